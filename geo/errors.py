@@ -1,0 +1,80 @@
+"""Errors of the planning product: a code and parameters, never prose.
+
+Words live in ``maps/locales``; the HTTP status and the exit code live in ``api``.
+"""
+
+from typing import ClassVar
+
+
+class PlanningError(Exception):
+    """Root of every error that a user can be told about.
+
+    Subclasses set ``code`` (``package.topic.problem``, unique) and are one per
+    remedy. ``params`` is JSON-ready and fills the placeholders of the worded message.
+    """
+
+    code: ClassVar[str] = "geo.planning.failed"
+
+    def __init__(self, **params: object) -> None:
+        self.params = params
+        super().__init__(self.code, params)
+
+
+class InputError(PlanningError):
+    """The caller's data or arguments cannot be used; nothing was computed or stored."""
+
+    code = "geo.input.invalid"
+
+
+class MissingCrsError(InputError):
+    """Coordinates came without a reference system. ``params["proposals"]`` may help."""
+
+    code = "geo.crs.missing"
+
+
+class UnknownCrsError(InputError):
+    """The given CRS text names no reference system."""
+
+    code = "geo.crs.unknown"
+
+
+class CrsMismatchError(InputError):
+    """Two inputs that must share a CRS do not."""
+
+    code = "geo.crs.mismatch"
+
+
+class OutsideCrsError(InputError):
+    """Coordinates do not fit the CRS that they are said to be in."""
+
+    code = "geo.crs.outside"
+
+
+class AxisOrderError(InputError):
+    """Coordinates look like (lat, lon) where (lon, lat) was expected."""
+
+    code = "geo.crs.axis_order"
+
+
+class NonFiniteCoordinateError(InputError):
+    """A coordinate is NaN or infinite."""
+
+    code = "geo.geometry.not_finite"
+
+
+class NotPolygonalError(InputError):
+    """A geometry is not a polygon where an area is needed."""
+
+    code = "geo.geometry.not_polygonal"
+
+
+class EmptyGeometryError(InputError):
+    """A geometry is missing, empty or has no area."""
+
+    code = "geo.geometry.empty"
+
+
+class DenominatorError(InputError):
+    """A density's denominator is missing, not positive, overlapping or of another year."""
+
+    code = "geo.density.denominator"

@@ -1,0 +1,100 @@
+"""Value types of the geometry core. Frozen; units and CRS are in the names."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Verdict(StrEnum):
+    """What a check says of a site and a layer."""
+
+    CONFLICT = "conflict"
+    UNDETERMINED = "undetermined"
+    CONTACT = "contact"
+    CLEAR = "clear"
+
+
+_SEVERITY = (Verdict.CONFLICT, Verdict.UNDETERMINED, Verdict.CONTACT, Verdict.CLEAR)
+
+
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """Return the most severe verdict; nothing judged at all is cannot-tell.
+
+    Examples
+    --------
+    >>> worst([Verdict.CLEAR, Verdict.CONTACT])
+    <Verdict.CONTACT: 'contact'>
+    >>> worst([])
+    <Verdict.UNDETERMINED: 'undetermined'>
+    """
+    found = set(verdicts)
+    return next((v for v in _SEVERITY if v in found), Verdict.UNDETERMINED)
+
+
+class Reason(StrEnum):
+    """Why a finding has its verdict."""
+
+    OVERLAP = "overlap"
+    OUTSIDE = "outside"
+    THIN_OVERLAP = "thin_overlap"
+    NO_OVERLAP = "no_overlap"
+    INSIDE = "inside"
+    LAYER_MISSING = "layer_missing"
+    LAYER_EXPIRED = "layer_expired"
+    LAYER_NOT_YET_VALID = "layer_not_yet_valid"
+    LAYER_UNREADABLE = "layer_unreadable"
+    COVERAGE_PARTIAL = "coverage_partial"
+    COVERAGE_NONE = "coverage_none"
+    COVERAGE_UNKNOWN = "coverage_unknown"
+
+
+class Relation(StrEnum):
+    """What a control layer demands of a site."""
+
+    MUST_NOT_OVERLAP = "must_not_overlap"
+    MUST_BE_INSIDE = "must_be_inside"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactTolerance:
+    """When an overlap is a technical contact and not a conflict.
+
+    An overlap counts as contact if its largest width is at most
+    ``max(width_m, precision_factor * precision of the layers)`` and its area at most
+    ``area_m2``. The numbers come from a rule file.
+    """
+
+    width_m: float
+    precision_factor: float
+    area_m2: float
+
+    def allowed_width_m(self, precision_m: float | None) -> float:
+        """Width in metres up to which an overlap may be a contact."""
+        return max(self.width_m, self.precision_factor * (precision_m or 0.0))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverlapPart:
+    """The share of a site that one control feature takes.
+
+    ``area_m2`` counts ground once: where control features overlap each other the
+    first takes it and the others report it as ``shared_area_m2``. ``geometry`` is in
+    EPSG:4490 and is the counted share; ``max_width_m`` is the diameter of the largest
+    circle inside it.
+    """
+
+    feature_id: str
+    area_m2: float
+    shared_area_m2: float
+    max_width_m: float
+    geometry: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overlap:
+    """All parts of one site in one layer; the parts sum to ``area_m2``."""
+
+    area_m2: float
+    max_width_m: float
+    parts: tuple[OverlapPart, ...]

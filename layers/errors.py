@@ -1,0 +1,87 @@
+"""Errors of files, readers and the layer store."""
+
+from geo.errors import InputError, PlanningError
+
+
+class NotFoundError(PlanningError):
+    """Something that was asked for by its id does not exist."""
+
+    code = "layers.store.not_found"
+
+
+class UnknownLayerError(NotFoundError):
+    """No layer has this id. Params: ``layer_id``."""
+
+    code = "layers.store.unknown_layer"
+
+
+class UnknownVersionError(NotFoundError):
+    """The layer has no such version. Params: ``layer_id``, ``version``."""
+
+    code = "layers.store.unknown_version"
+
+
+class DamagedVersionError(PlanningError):
+    """A stored version's bytes no longer match its digest. Params: ``layer_id``, ``version``."""
+
+    code = "layers.store.damaged"
+
+
+class ReadError(InputError):
+    """A file could not be read; base of all reader errors."""
+
+    code = "layers.read.failed"
+
+
+class EmptyFileError(ReadError):
+    """The file has no bytes or no features. Params: ``name``."""
+
+    code = "layers.read.empty"
+
+
+class UnknownFormatError(ReadError):
+    """The content is of no supported format. Params: ``name``, ``supported``."""
+
+    code = "layers.read.unknown_format"
+
+
+class IncompleteShapefileError(ReadError):
+    """A Shapefile lacks companions. Params: ``name``, ``missing`` (list of suffixes)."""
+
+    code = "layers.read.incomplete_shapefile"
+
+
+class DamagedFileError(ReadError):
+    """The format is known but the content cannot be parsed. Params: ``name``, ``format``."""
+
+    code = "layers.read.damaged"
+
+
+class AmbiguousFileError(ReadError):
+    """The file holds several layers and none was named. Params: ``name``, ``choices``."""
+
+    code = "layers.read.ambiguous"
+
+
+class EncodingUndecidedError(ReadError):
+    """The text encoding cannot be decided. Params: ``name``, ``tried``."""
+
+    code = "layers.read.encoding"
+
+
+class HostileArchiveError(ReadError):
+    """An archive escapes its folder, is too large or unpacks too far. Params: ``name``, ``why``."""
+
+    code = "layers.read.hostile_archive"
+
+
+class TooLargeError(ReadError):
+    """The input is over a size limit. Params: ``limit_bytes``."""
+
+    code = "layers.read.too_large"
+
+
+class ShiftedDatumError(InputError):
+    """A control layer is declared GCJ-02 or BD-09; such layers are never stored."""
+
+    code = "layers.import.shifted_datum"

@@ -1,0 +1,155 @@
+"""Value types of the layer store: what a layer is, where it came from, what is missing."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+
+class LayerStatus(StrEnum):
+    """How far a layer's content can be relied on."""
+
+    OFFICIAL = "official"
+    REFERENCE = "reference"
+    INDICATIVE = "indicative"
+    DEMONSTRATION = "demonstration"
+
+
+class Sensitivity(StrEnum):
+    """Who may see a layer's geometry."""
+
+    PUBLIC = "public"
+    INTERNAL = "internal"
+    CLASSIFIED = "classified"
+
+
+class Severity(StrEnum):
+    """How much an issue matters to the reader of a report."""
+
+    INFO = "info"
+    WARNING = "warning"
+
+
+class Datum(StrEnum):
+    """What the person who hands in coordinates declares them to be shifted by."""
+
+    TRUE = "true"
+    GCJ02 = "gcj02"
+    BD09 = "bd09"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """A fact about data that a person should know; ``code`` is worded in maps/locales."""
+
+    code: str
+    severity: Severity
+    feature_id: str | None = None
+    params: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadOptions:
+    """What a person declares about a file; None means decide from the content or refuse."""
+
+    crs: str | None = None
+    encoding: str | None = None
+    layer: str | None = None
+    datum: Datum = Datum.TRUE
+    swap_axes: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadReport:
+    """How a file was understood: every decision with its evidence.
+
+    ``encoding_how`` and ``crs_how`` are codes worded in maps/locales (for example
+    ``declared``, ``prj_file``, ``rfc7946``, ``cpg_file``, ``sniffed``).
+    """
+
+    name: str
+    sha256: str
+    size_bytes: int
+    format: str
+    encoding: str | None
+    encoding_how: str | None
+    crs: str
+    crs_how: str
+    feature_count: int
+    precision_m: float | None
+    issues: tuple[Issue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayerSpec:
+    """What is said about a layer, apart from its features."""
+
+    id: str
+    kind: str
+    title_zh: str
+    title_en: str
+    status: LayerStatus
+    sensitivity: Sensitivity
+    source: str
+    licence: str
+    data_date: date | None = None
+    precision_m: float | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayerVersion:
+    """One immutable version in the store.
+
+    ``sha256`` is of the GeoPackage file, ``content_sha256`` of its features and
+    coverage whatever the file's bytes. ``bounds_lonlat`` is (west, south, east, north)
+    in EPSG:4490. ``covered`` tells whether the version states which area it speaks about.
+    """
+
+    spec: LayerSpec
+    number: int
+    sha256: str
+    content_sha256: str
+    created_at: datetime
+    crs: str
+    feature_count: int
+    geometry_type: str
+    bounds_lonlat: tuple[float, float, float, float]
+    covered: bool
+    path: Path
+    report: dict[str, Any] | None = None
+
+    @property
+    def layer_id(self) -> str:
+        """Id of the layer that this is a version of."""
+        return self.spec.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayerFrame:
+    """Features of one version.
+
+    ``features`` is a GeoDataFrame with a unique text column ``feature_id``, attributes
+    and a geometry column, in the CRS of the version. ``coverage`` is a GeoSeries in
+    the same CRS: the area the layer speaks about, or None where nothing is stated.
+    """
+
+    features: Any
+    coverage: Any | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteFrame:
+    """Sites read from a file or drawn; ``features`` has a unique text column ``site_id``."""
+
+    features: Any
+    report: ReadReport
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissingLayer:
+    """No layer of this kind is in the store: a value, never a silent pass."""
+
+    kind: str
