@@ -50,6 +50,12 @@ class OutsideCrsError(InputError):
     code = "geo.crs.outside"
 
 
+class NoTransformationError(InputError):
+    """No datum transformation between two CRSs is known. Params: ``source``, ``target``."""
+
+    code = "geo.crs.no_transformation"
+
+
 class AxisOrderError(InputError):
     """Coordinates look like (lat, lon) where (lon, lat) was expected."""
 

@@ -1,0 +1,135 @@
+"""Ellipsoidal areas on CGCS2000 by the national trapezoid series."""
+
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from geo.crs import densify_lonlat, to_lonlat
+from geo.errors import NotPolygonalError
+
+SEMI_MAJOR_M: Final = 6_378_137.0
+FLATTENING: Final = 1.0 / 298.257222101
+SEMI_MINOR_M: Final = SEMI_MAJOR_M * (1.0 - FLATTENING)
+
+_E2: Final = FLATTENING * (2.0 - FLATTENING)
+_SERIES: Final = (
+    1 + 3 / 6 * _E2 + 30 / 80 * _E2**2 + 35 / 112 * _E2**3 + 630 / 2304 * _E2**4,
+    -(1 / 6 * _E2 + 15 / 80 * _E2**2 + 21 / 112 * _E2**3 + 420 / 2304 * _E2**4),
+    3 / 80 * _E2**2 + 7 / 112 * _E2**3 + 180 / 2304 * _E2**4,
+    -(1 / 112 * _E2**3 + 45 / 2304 * _E2**4),
+    5 / 2304 * _E2**4,
+)
+"""A, -B, C, -D, E of the national formula, for the CGCS2000 ellipsoid."""
+
+_POLYGONAL: Final = (3, 6)
+
+
+def ellipsoidal_area_m2(polygons: gpd.GeoSeries) -> "pd.Series[float]":
+    """Return the area of polygons on the CGCS2000 ellipsoid in square metres.
+
+    An edge is a straight line in the plane of the series' CRS: the Gauss-Krueger plane
+    for projected input, the lon/lat plane for geographic input. Edges are cut into
+    equal pieces of at most ``geo.crs.MAX_EDGE_M`` in that plane before the national
+    formula is applied; on such pieces it agrees with geodesic edges to better than 1e-9.
+
+    Parameters
+    ----------
+    polygons : GeoSeries of Polygon or MultiPolygon
+        In any CRS that PROJ can transform to CGCS2000. Holes count as not covered,
+        whatever the direction of their rings.
+
+    Returns
+    -------
+    Series of float
+        Square metres, same index. Missing geometries give NaN, empty ones 0.
+
+    Raises
+    ------
+    MissingCrsError, NonFiniteCoordinateError, OutsideCrsError, NoTransformationError
+        See :func:`geo.crs.to_lonlat`.
+    NotPolygonalError
+        A geometry is a point, a line or a collection.
+
+    References
+    ----------
+    国土调查办发〔2008〕32号, appendix on the area of map sheets and arbitrary blocks:
+    the signed sum of trapezoids between each edge and a fixed meridian. The constants
+    there are for Xi'an 1980; these are the same series with the CGCS2000 ellipsoid
+    (GB/T 33460-2016: a = 6378137 m, 1/f = 298.257222101).
+
+    Examples
+    --------
+    A cell of one degree of longitude between 25 and 26 degrees north:
+
+    >>> cell = gpd.GeoSeries([shapely.box(102, 25, 103, 26)], crs="EPSG:4490")
+    >>> round(ellipsoidal_area_m2(cell).iloc[0], 2)
+    11137467459.35
+    """
+    return pd.Series(area_lonlat_m2(to_lonlat(polygons).to_numpy()), index=polygons.index)
+
+
+def area_lonlat_m2(geometries: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    """Return ellipsoidal areas of polygons with straight lon/lat edges.
+
+    Parameters
+    ----------
+    geometries : array of Polygon, MultiPolygon or None, shape (n,)
+        Coordinates in EPSG:4490 degrees.
+
+    Returns
+    -------
+    array of float, shape (n,)
+        Square metres; NaN for None, 0 for empty.
+
+    Raises
+    ------
+    NotPolygonalError
+        A geometry is not polygonal.
+    """
+    geometries = np.asarray(geometries, dtype=object)
+    _require_polygonal(geometries)
+    parts, owner = shapely.get_parts(geometries, return_index=True)
+    rings, part_of_ring = shapely.get_rings(parts, return_index=True)
+    first_of_part = np.r_[True, part_of_ring[1:] != part_of_ring[:-1]][: len(part_of_ring)]
+    signed = np.where(first_of_part, 1.0, -1.0) * np.abs(_ring_areas_m2(densify_lonlat(rings)))
+    areas = np.bincount(owner[part_of_ring], weights=signed, minlength=len(geometries))
+    areas[shapely.is_missing(geometries)] = np.nan
+    return areas.astype(np.float64)
+
+
+def _ring_areas_m2(rings: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    xy, ring = shapely.get_coordinates(rings, return_index=True)
+    if not len(xy):
+        return np.zeros(len(rings))
+    # Longitudes from the ring's own first vertex keep small rings exact.
+    start = np.searchsorted(ring, np.arange(len(rings)))
+    lon = np.radians(xy[:, 0] - xy[start[ring], 0])
+    lat = np.radians(xy[:, 1])
+    inside = ring[1:] == ring[:-1]
+    strip = (lon[1:] + lon[:-1]) * _half_zone_m2(lat[:-1], lat[1:])
+    total = np.bincount(ring[:-1][inside], weights=strip[inside], minlength=len(rings))
+    return total.astype(np.float64)
+
+
+def _half_zone_m2(
+    lat1: npt.NDArray[np.float64], lat2: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """Area between two latitudes per radian of longitude, halved for the mean of two."""
+    half, middle = (lat2 - lat1) / 2.0, (lat1 + lat2) / 2.0
+    total = np.zeros_like(lat1)
+    for term, factor in enumerate(_SERIES):
+        n = 2 * term + 1
+        total += factor * np.sin(n * half) * np.cos(n * middle)
+    return SEMI_MINOR_M**2 * total
+
+
+def _require_polygonal(geometries: npt.NDArray[Any]) -> None:
+    kinds = shapely.get_type_id(geometries)
+    bad = np.flatnonzero(~np.isin(kinds, (-1, *_POLYGONAL)))
+    if len(bad):
+        found = str(geometries[bad[0]].geom_type)
+        raise NotPolygonalError(feature=int(bad[0]) + 1, found=found)

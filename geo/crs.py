@@ -1,0 +1,341 @@
+"""CGCS2000 reference systems, transformation to lon/lat, and proposals for lost ones.
+
+Nothing here has a default CRS. A feature's Gauss-Krueger zone follows from its own
+longitude, never from the project: the three districts lie in three different zones.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import shapely
+from pyproj import CRS, Transformer
+from pyproj.exceptions import CRSError, ProjError
+
+from geo.errors import (
+    CrsMismatchError,
+    MissingCrsError,
+    NonFiniteCoordinateError,
+    NoTransformationError,
+    OutsideCrsError,
+    UnknownCrsError,
+)
+
+GEOGRAPHIC: Final = "EPSG:4490"
+"""CGCS2000 longitude and latitude in degrees, here always in the order lon, lat."""
+
+MAX_EDGE_M: Final = 200.0
+"""Longest piece of an edge after densification.
+
+At 30 degrees north the chord of a 200 m piece in lon/lat leaves the straight line of a
+Gauss-Krueger plane by 0.5 mm: a twentieth of the narrowest contact width in the rules.
+"""
+
+_METRES_PER_DEGREE: Final = 111_320.0
+_WGS84_LIKE: Final = frozenset({4490, 4326})
+_ZONES_3: Final = range(25, 46)
+_ZONES_6: Final = range(13, 24)
+
+
+def parse_crs(text: str) -> CRS:
+    """Return the CRS that a person or a file names.
+
+    Parameters
+    ----------
+    text : str
+        Anything that PROJ understands: ``EPSG:4543``, ``4543``, WKT, a PROJJSON text.
+
+    Raises
+    ------
+    UnknownCrsError
+        The text names nothing. Give an EPSG code.
+    """
+    try:
+        return CRS.from_user_input(int(text) if text.strip().isdigit() else text.strip())
+    except CRSError as exc:
+        raise UnknownCrsError(crs=text[:80]) from exc
+
+
+def crs_name(crs: CRS) -> str:
+    """Return ``EPSG:code`` where the CRS has one, else its own name."""
+    code = crs.to_epsg(min_confidence=70)
+    return f"EPSG:{code}" if code else str(crs.name)
+
+
+def zone_of_longitude(lon_deg: float) -> int:
+    """Return the 3-degree zone number of a longitude.
+
+    Zone n has its central meridian at 3n degrees and reaches 1.5 degrees to each side
+    (GB/T 17278, national 3-degree zones; zones 25 to 45 cover China).
+
+    Examples
+    --------
+    >>> zone_of_longitude(102.8), zone_of_longitude(97.85), zone_of_longitude(103.95)
+    (34, 33, 35)
+    """
+    return int(np.floor(lon_deg / 3.0 + 0.5))
+
+
+def gauss_krueger_code(zone: int, *, prefixed: bool) -> int:
+    """Return the EPSG code of a CGCS2000 3-degree Gauss-Krueger zone.
+
+    Parameters
+    ----------
+    zone : int
+        25 to 45; the central meridian is ``3 * zone`` degrees east.
+    prefixed : bool
+        Whether eastings carry the zone number (false easting ``zone * 1e6 + 5e5``).
+
+    Raises
+    ------
+    UnknownCrsError
+        There is no such zone.
+
+    Examples
+    --------
+    >>> [gauss_krueger_code(z, prefixed=False) for z in (33, 34, 35)]
+    [4542, 4543, 4544]
+    >>> [gauss_krueger_code(z, prefixed=True) for z in (33, 34, 35)]
+    [4521, 4522, 4523]
+    """
+    if zone not in _ZONES_3:
+        raise UnknownCrsError(crs=f"CGCS2000 3-degree zone {zone}")
+    return (4513 if prefixed else 4534) + zone - 25
+
+
+def gauss_krueger_code_6(zone: int, *, prefixed: bool) -> int:
+    """Return the EPSG code of a CGCS2000 6-degree zone, 13 to 23.
+
+    Examples
+    --------
+    >>> gauss_krueger_code_6(18, prefixed=True), gauss_krueger_code_6(18, prefixed=False)
+    (4496, 4507)
+    """
+    if zone not in _ZONES_6:
+        raise UnknownCrsError(crs=f"CGCS2000 6-degree zone {zone}")
+    return (4491 if prefixed else 4502) + zone - 13
+
+
+def local_plane(lon_deg: float) -> CRS:
+    """Return the unprefixed 3-degree Gauss-Krueger plane, in metres, of a longitude."""
+    zone = min(max(zone_of_longitude(lon_deg), _ZONES_3.start), _ZONES_3.stop - 1)
+    return _crs(gauss_krueger_code(zone, prefixed=False))
+
+
+def require_crs(series: gpd.GeoSeries | gpd.GeoDataFrame) -> CRS:
+    """Return the CRS of a frame.
+
+    Raises
+    ------
+    MissingCrsError
+        The frame has none. Declare it; nothing is assumed.
+    """
+    if series.crs is None:
+        raise MissingCrsError(name="", proposals=[])
+    return CRS(series.crs)
+
+
+def require_same_crs(
+    left: gpd.GeoSeries | gpd.GeoDataFrame, right: gpd.GeoSeries | gpd.GeoDataFrame
+) -> CRS:
+    """Return the CRS that two frames share.
+
+    Raises
+    ------
+    CrsMismatchError
+        They differ. Transform one of them first.
+    """
+    ours, theirs = require_crs(left), require_crs(right)
+    if ours != theirs:
+        raise CrsMismatchError(left=crs_name(ours), right=crs_name(theirs))
+    return ours
+
+
+def to_lonlat(series: gpd.GeoSeries) -> gpd.GeoSeries:
+    """Return the geometries in EPSG:4490 with every edge kept where it was drawn.
+
+    An edge is a straight line in the plane of the input's CRS. Projected edges are cut
+    into equal pieces of at most :data:`MAX_EDGE_M` before the vertices are transformed,
+    so that a shared edge stays shared and a long one does not move off its line.
+    WGS 84 and CGCS2000 lon/lat are taken as the same (EPSG transformation 9142, 0 m):
+    their edges are straight in lon/lat already and stay as they are.
+
+    Raises
+    ------
+    MissingCrsError
+        The series has no CRS.
+    NonFiniteCoordinateError
+        A coordinate is NaN or infinite.
+    NoTransformationError
+        PROJ knows no real datum transformation (for example from Xi'an 1980).
+    OutsideCrsError
+        Coordinates do not fit the CRS (no finite position, or not a lon/lat).
+    """
+    crs = require_crs(series)
+    values = series.to_numpy()
+    _require_finite(values)
+    if not _is_lonlat(crs):
+        metres_per_unit = crs.axis_info[0].unit_conversion_factor
+        if crs.is_projected:
+            values = _densify(values, MAX_EDGE_M / metres_per_unit)
+        values = transform(values, crs, _crs(4490))
+    _require_on_globe(values, crs)
+    return gpd.GeoSeries(values, index=series.index, crs=GEOGRAPHIC)
+
+
+def transform(geometries: npt.NDArray[Any], source: CRS, target: CRS) -> npt.NDArray[Any]:
+    """Transform vertices, x and y in the order lon/east, lat/north on both sides.
+
+    Raises
+    ------
+    NoTransformationError
+        Only a ballpark transformation is known.
+    OutsideCrsError
+        A vertex has no position in the target.
+    """
+    transformer = _transformer(source, target)
+
+    def move(xy: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        return np.column_stack(transformer.transform(xy[:, 0], xy[:, 1]))
+
+    try:
+        moved: npt.NDArray[Any] = shapely.transform(shapely.force_2d(geometries), move)
+    except ProjError as exc:
+        raise NoTransformationError(source=crs_name(source), target=crs_name(target)) from exc
+    if not np.isfinite(shapely.get_coordinates(moved)).all():
+        raise OutsideCrsError(crs=crs_name(source), proposals=[])
+    return moved
+
+
+def densify_lonlat(geometries: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Cut straight lon/lat edges of lines and rings into pieces of about MAX_EDGE_M at most."""
+    cut: npt.NDArray[Any] = shapely.segmentize(geometries, MAX_EDGE_M / _METRES_PER_DEGREE)
+    return cut
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrsProposal:
+    """A reference system that coordinates without one may be in, with the evidence.
+
+    ``evidence`` holds codes: ``zone_number``, ``longitude_range``, ``county_hit``,
+    ``axes_swapped``, ``easting_range``. ``place`` is the county that was hit.
+    """
+
+    crs: str
+    evidence: tuple[str, ...]
+    swap_axes: bool
+    place: str | None
+
+
+def propose_crs(
+    xy: npt.NDArray[np.float64], counties: gpd.GeoDataFrame | None
+) -> tuple[CrsProposal, ...]:
+    """Say which reference systems coordinates could be in, most likely first.
+
+    Parameters
+    ----------
+    xy : array, shape (n, 2)
+        Coordinates as they stand in the file.
+    counties : GeoDataFrame or None
+        Polygons in EPSG:4490 with a column ``name_zh``. With them only systems that
+        put the coordinates inside a county are proposed, as long as there is one.
+
+    Returns
+    -------
+    tuple of CrsProposal
+        Empty when the numbers fit nothing. Never applied by itself: a person chooses.
+    """
+    finite = xy[np.isfinite(xy).all(axis=1)]
+    if not len(finite):
+        return ()
+    found: list[CrsProposal] = []
+    for swap in (False, True):
+        middle = np.median(finite[:, ::-1] if swap else finite, axis=0)
+        for code, evidence in _candidates(float(middle[0]), float(middle[1])):
+            place = _county_at(middle, code, counties)
+            codes = (evidence, *(("axes_swapped",) if swap else ()))
+            codes += ("county_hit",) if place else ()
+            found.append(
+                CrsProposal(crs=f"EPSG:{code}", evidence=codes, swap_axes=swap, place=place)
+            )
+    hits = [proposal for proposal in found if proposal.place]
+    return tuple(hits or found)
+
+
+def _candidates(east: float, north: float) -> list[tuple[int, str]]:
+    if 73.0 <= east <= 136.0 and 3.0 <= north <= 54.0:
+        return [(4490, "longitude_range")]
+    if not 3.0e5 <= north <= 6.0e6:
+        return []
+    zone = int(east // 1e6)
+    if zone in _ZONES_3:
+        return [(gauss_krueger_code(zone, prefixed=True), "zone_number")]
+    if zone in _ZONES_6:
+        return [(gauss_krueger_code_6(zone, prefixed=True), "zone_number")]
+    # A 3-degree zone is at most 167 km wide to each side of its meridian.
+    if 3.2e5 <= east <= 6.8e5:
+        return [(gauss_krueger_code(z, prefixed=False), "easting_range") for z in _ZONES_3]
+    return []
+
+
+def _county_at(
+    xy: npt.NDArray[np.float64], code: int, counties: gpd.GeoDataFrame | None
+) -> str | None:
+    if counties is None:
+        return None
+    point = transform(np.array([shapely.Point(xy)]), _crs(code), _crs(4490))[0]
+    hit = counties.sindex.query(point, predicate="intersects")
+    return str(counties["name_zh"].iloc[hit[0]]) if len(hit) else None
+
+
+def _densify(geometries: npt.NDArray[Any], max_length: float) -> npt.NDArray[Any]:
+    """Cut edges into equal pieces; polygons ring by ring.
+
+    GEOS runs ``buffer(0)`` on a densified polygon that it finds invalid, which can lose
+    a lobe without a word, so polygons never go through its densifier whole.
+    """
+    areal = np.isin(shapely.get_type_id(geometries), (3, 6)) & ~shapely.is_empty(geometries)
+    result = geometries.copy()
+    result[~areal] = shapely.segmentize(geometries[~areal], max_length)
+    if not areal.any():
+        return result
+    parts, owner = shapely.get_parts(geometries[areal], return_index=True)
+    rings, part = shapely.get_rings(parts, return_index=True)
+    parts = shapely.polygons(shapely.segmentize(rings, max_length), indices=part)
+    multi = shapely.multipolygons(parts, indices=owner)
+    single = shapely.get_type_id(geometries[areal]) == 3
+    result[areal] = np.where(single, shapely.get_geometry(multi, 0), multi)
+    return result
+
+
+def _is_lonlat(crs: CRS) -> bool:
+    return crs.is_geographic and crs.to_epsg(min_confidence=70) in _WGS84_LIKE
+
+
+def _require_finite(geometries: npt.NDArray[Any]) -> None:
+    xy, owner = shapely.get_coordinates(geometries, return_index=True)
+    bad = owner[~np.isfinite(xy).all(axis=1)]
+    if len(bad):
+        raise NonFiniteCoordinateError(feature=int(bad[0]) + 1)
+
+
+def _require_on_globe(geometries: npt.NDArray[Any], crs: CRS) -> None:
+    xy = shapely.get_coordinates(geometries)
+    if len(xy) and (np.abs(xy[:, 0]).max() > 180.0 or np.abs(xy[:, 1]).max() > 90.0):
+        raise OutsideCrsError(crs=crs_name(crs), proposals=[])
+
+
+@lru_cache(maxsize=64)
+def _crs(code: int) -> CRS:
+    return CRS.from_epsg(code)
+
+
+@lru_cache(maxsize=64)
+def _transformer(source: CRS, target: CRS) -> Transformer:
+    try:
+        return Transformer.from_crs(source, target, always_xy=True, allow_ballpark=False)
+    except ProjError as exc:
+        raise NoTransformationError(source=crs_name(source), target=crs_name(target)) from exc
