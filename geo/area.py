@@ -66,7 +66,7 @@ def ellipsoidal_area_m2(polygons: gpd.GeoSeries) -> "pd.Series[float]":
     A cell of one degree of longitude between 25 and 26 degrees north:
 
     >>> cell = gpd.GeoSeries([shapely.box(102, 25, 103, 26)], crs="EPSG:4490")
-    >>> round(ellipsoidal_area_m2(cell).iloc[0], 2)
+    >>> round(float(ellipsoidal_area_m2(cell).iloc[0]), 2)
     11137467459.35
     """
     return pd.Series(area_lonlat_m2(to_lonlat(polygons).to_numpy()), index=polygons.index)
@@ -97,8 +97,7 @@ def area_lonlat_m2(geometries: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
     first_of_part = np.r_[True, part_of_ring[1:] != part_of_ring[:-1]][: len(part_of_ring)]
     signed = np.where(first_of_part, 1.0, -1.0) * np.abs(_ring_areas_m2(densify_lonlat(rings)))
     areas = np.bincount(owner[part_of_ring], weights=signed, minlength=len(geometries))
-    areas[shapely.is_missing(geometries)] = np.nan
-    return areas.astype(np.float64)
+    return np.where(shapely.is_missing(geometries), np.nan, areas)
 
 
 def _ring_areas_m2(rings: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
@@ -112,7 +111,7 @@ def _ring_areas_m2(rings: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
     inside = ring[1:] == ring[:-1]
     strip = (lon[1:] + lon[:-1]) * _half_zone_m2(lat[:-1], lat[1:])
     total = np.bincount(ring[:-1][inside], weights=strip[inside], minlength=len(rings))
-    return total.astype(np.float64)
+    return np.asarray(total, dtype=np.float64)
 
 
 def _half_zone_m2(
