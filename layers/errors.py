@@ -85,3 +85,21 @@ class ShiftedDatumError(InputError):
     """A control layer is declared GCJ-02 or BD-09; such layers are never stored."""
 
     code = "layers.import.shifted_datum"
+
+
+class MissingFileError(ReadError):
+    """A path names no readable file. Params: ``name``."""
+
+    code = "layers.read.missing_file"
+
+
+class TooComplexError(ReadError):
+    """The content is over a limit. Params: ``name``, ``what`` (a code), ``limit``."""
+
+    code = "layers.read.too_complex"
+
+
+class DatumNeedsLonLatError(InputError):
+    """A shifted datum is declared for coordinates that are not lon/lat. Params: ``crs``."""
+
+    code = "layers.read.datum_needs_lonlat"

@@ -1,0 +1,221 @@
+"""GeoJSON by our own hand: RFC 7946, and the older ``crs`` member where it stands.
+
+The text never reaches GDAL or GEOS, both of which can be brought down by deep nesting.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+from pyproj import CRS
+
+from geo.crs import parse_crs
+from geo.errors import NonFiniteCoordinateError, UnknownCrsError
+from layers.errors import (
+    DamagedFileError,
+    EmptyFileError,
+    TooComplexError,
+    UnknownFormatError,
+)
+from layers.model import Issue, Severity
+from layers.readers._translate import translated
+from layers.readers.encoding import decode_text
+from layers.readers.parsed import Parsed
+from layers.readers.sniff import SUPPORTED, FileFormat
+from layers.readers.source import ReadLimits
+
+_MAX_DEPTH: Final = 8
+_FORMAT: Final = str(FileFormat.GEOJSON)
+_LONLAT_NAMES: Final = ("CRS84", "OGC:CRS84", "urn:ogc:def:crs:OGC:1.3:CRS84")
+
+
+def parse_geojson(
+    name: str, data: bytes, *, declared_encoding: str | None, limits: ReadLimits
+) -> Parsed:
+    """Parse the bytes of a GeoJSON text.
+
+    A ring that does not return to its first position is closed, and said so. Positions
+    have two or three numbers; a null or non-finite number is an error with its feature.
+
+    Raises
+    ------
+    EncodingUndecidedError, DamagedFileError, UnknownFormatError, EmptyFileError
+    NonFiniteCoordinateError, UnknownCrsError, TooComplexError
+    """
+    with translated(name, _FORMAT):
+        text, guess = decode_text(name, data, declared_encoding)
+        document = json.loads(text)
+        own_crs, stated = _own_crs(document)
+        features = _features(name, document)
+        if len(features) > limits.max_features:
+            raise TooComplexError(name=name, what="features", limit=limits.max_features)
+        builders = [_Builder(name, row) for row in range(1, len(features) + 1)]
+        geometry = np.empty(len(features), dtype=object)
+        for row, (builder, feature) in enumerate(zip(builders, features, strict=True)):
+            geometry[row] = builder.build(feature.get("geometry"))
+        attributes = _attributes(name, features, limits)
+    return Parsed(
+        format=_FORMAT,
+        geometry=geometry,
+        attributes=attributes,
+        own_crs=own_crs,
+        own_crs_how="crs_member" if own_crs is not None else None,
+        assumes_lonlat=not stated,
+        encoding="UTF-8" if guess.encoding == "ASCII" else guess.encoding,
+        encoding_how=guess.how,
+        issues=tuple(
+            Issue(code="rings_closed", severity=Severity.INFO, params={"feature": builder.row})
+            for builder in builders
+            if builder.closed_a_ring
+        ),
+    )
+
+
+def _features(name: str, document: object) -> list[Mapping[str, Any]]:
+    kind = document.get("type") if isinstance(document, dict) else None
+    if not isinstance(document, dict) or not isinstance(kind, str):
+        raise UnknownFormatError(name=name, supported=list(SUPPORTED))
+    if kind == "FeatureCollection":
+        features = document.get("features")
+    elif kind == "Feature":
+        features = [document]
+    elif kind in _Builder.SHAPES:
+        features = [{"type": "Feature", "geometry": document, "properties": None}]
+    else:
+        raise UnknownFormatError(name=name, supported=list(SUPPORTED))
+    if not isinstance(features, list) or not all(isinstance(each, dict) for each in features):
+        raise DamagedFileError(name=name, format=_FORMAT)
+    if not features:
+        raise EmptyFileError(name=name)
+    return features
+
+
+def _own_crs(document: object) -> tuple[CRS | None, bool]:
+    """Return the CRS of the 2008 ``crs`` member, and whether there is such a member.
+
+    A null member says that no CRS may be assumed (GeoJSON 2008, clause 3).
+    """
+    if not isinstance(document, dict) or "crs" not in document:
+        return None, False
+    member = document["crs"]
+    if member is None:
+        return None, True
+    properties = member.get("properties") if isinstance(member, dict) else None
+    stated = properties.get("name") if isinstance(properties, dict) else None
+    if not isinstance(stated, str) or member.get("type") != "name":
+        raise UnknownCrsError(crs=json.dumps(member, ensure_ascii=False)[:80])
+    return parse_crs("EPSG:4326" if stated in _LONLAT_NAMES else stated), True
+
+
+def _attributes(
+    name: str, features: Sequence[Mapping[str, Any]], limits: ReadLimits
+) -> pd.DataFrame:
+    rows: list[dict[str, Any]] = []
+    fields: dict[str, None] = {}
+    for feature in features:
+        properties = feature.get("properties")
+        row = dict(properties) if isinstance(properties, dict) else {}
+        if "id" in feature:
+            row.setdefault("id", feature["id"])
+        fields.update(dict.fromkeys(row))
+        rows.append(row)
+        if len(fields) > limits.max_fields:
+            raise TooComplexError(name=name, what="fields", limit=limits.max_fields)
+    columns = {field: pd.Series([row.get(field) for row in rows], dtype=object) for field in fields}
+    return pd.DataFrame(columns, index=range(len(rows)))
+
+
+class _Builder:
+    """Builds the shapely geometry of one feature."""
+
+    SHAPES: Final = (
+        "Point",
+        "MultiPoint",
+        "LineString",
+        "MultiLineString",
+        "Polygon",
+        "MultiPolygon",
+        "GeometryCollection",
+    )
+
+    def __init__(self, name: str, row: int) -> None:
+        self.name = name
+        self.row = row
+        self.closed_a_ring = False
+
+    def build(self, node: object, depth: int = 0) -> Any:  # noqa: ANN401 - shapely is untyped
+        """Return the geometry of a GeoJSON geometry object, None for null."""
+        if node is None:
+            return None
+        kind = node.get("type") if isinstance(node, dict) else None
+        if not isinstance(node, dict) or kind not in self.SHAPES:
+            raise DamagedFileError(name=self.name, format=_FORMAT)
+        if kind == "GeometryCollection":
+            return self._collection(node.get("geometries"), depth)
+        coordinates = node.get("coordinates")
+        if not isinstance(coordinates, list):
+            raise DamagedFileError(name=self.name, format=_FORMAT)
+        return self._shape(str(kind), coordinates)
+
+    def _shape(self, kind: str, coordinates: list[Any]) -> Any:  # noqa: ANN401
+        match kind:
+            case "Point":
+                return shapely.Point(*self._positions([coordinates])) if coordinates else None
+            case "MultiPoint":
+                return shapely.MultiPoint(self._positions(coordinates))
+            case "LineString":
+                return shapely.LineString(self._positions(coordinates))
+            case "MultiLineString":
+                return shapely.MultiLineString([self._positions(line) for line in coordinates])
+            case "Polygon":
+                return self._polygon(coordinates)
+            case _:
+                return shapely.MultiPolygon([self._polygon(part) for part in coordinates])
+
+    def _collection(self, nodes: object, depth: int) -> Any:  # noqa: ANN401
+        if depth >= _MAX_DEPTH:
+            raise TooComplexError(name=self.name, what="depth", limit=_MAX_DEPTH)
+        if not isinstance(nodes, list):
+            raise DamagedFileError(name=self.name, format=_FORMAT)
+        parts = [self.build(node, depth + 1) for node in nodes]
+        return shapely.GeometryCollection([part for part in parts if part is not None])
+
+    def _polygon(self, rings: list[Any]) -> shapely.Polygon:
+        closed = [self._ring(ring) for ring in rings]
+        if not closed or len(closed[0]) < 4:
+            return shapely.Polygon()
+        return shapely.Polygon(closed[0], [hole for hole in closed[1:] if len(hole) >= 4])
+
+    def _ring(self, positions: list[Any]) -> npt.NDArray[np.float64]:
+        xy = self._positions(positions)
+        if len(xy) and not np.array_equal(xy[0, :2], xy[-1, :2]):
+            self.closed_a_ring = True
+            xy = np.vstack([xy, xy[:1]])
+        return xy
+
+    def _positions(self, positions: list[Any]) -> npt.NDArray[np.float64]:
+        """Return an array of shape (n, 2) or (n, 3)."""
+        if not positions:
+            return np.empty((0, 2))
+        width = min(3, *(len(position) for position in positions))
+        array = np.asarray([position[:width] for position in positions])
+        if array.dtype == object:
+            array = np.asarray([[_number(value) for value in row] for row in array])
+        if width < 2 or array.ndim != 2 or array.dtype.kind not in "iuf":
+            raise DamagedFileError(name=self.name, format=_FORMAT)
+        if not np.isfinite(array[:, :2]).all():
+            raise NonFiniteCoordinateError(name=self.name, feature=self.row)
+        return array.astype(np.float64)
+
+
+def _number(value: object) -> float:
+    # JSON has no NaN; many programs write null for it.
+    if value is None:
+        return float("nan")
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError(value)
+    return float(value)

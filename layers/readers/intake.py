@@ -1,0 +1,239 @@
+"""From bytes to checked frames: the pipeline that every reader goes through.
+
+Everything here is a pure function of its picklable arguments, so that it can be run in
+a process that may be killed.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+from pyproj import CRS
+
+from geo.crs import crs_name
+from layers.errors import EmptyFileError, ShiftedDatumError, TooLargeError
+from layers.model import Datum, Issue, ReadOptions, ReadReport, SiteFrame
+from layers.readers.archive import unpack
+from layers.readers.attributes import identify, storable
+from layers.readers.geojson import parse_geojson
+from layers.readers.geopackage import parse_geopackage
+from layers.readers.parsed import Parsed
+from layers.readers.reference import decide_reference, to_true_datum
+from layers.readers.shapefile import parse_shapefile
+from layers.readers.shapes import (
+    drop_empty,
+    flattened,
+    only_polygons,
+    precision_m,
+    repaired,
+    require_finite,
+    require_polygons,
+)
+from layers.readers.sniff import Dataset, FileFormat, find_dataset, sniff
+from layers.readers.source import DEFAULT_LIMITS, ReadLimits, Source
+
+_POLYGONS: Final = (3, 6)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """What decisions go into a report beside those of the parser."""
+
+    crs: CRS
+    crs_how: str
+    precision_m: float | None
+    issues: tuple[Issue, ...]
+
+
+def read_sites(
+    source: Source,
+    options: ReadOptions,
+    *,
+    counties: gpd.GeoDataFrame | None,
+    limits: ReadLimits = DEFAULT_LIMITS,
+) -> SiteFrame:
+    """Read sites: valid polygons with area, an id each, and a known CRS.
+
+    Parameters
+    ----------
+    source : Source
+        One file, or the loose members of one Shapefile.
+    options : ReadOptions
+        What the person declares.
+    counties : GeoDataFrame or None
+        Polygons in EPSG:4490 with ``name_zh``, to narrow down proposals of a CRS.
+    limits : ReadLimits
+        From the settings.
+
+    Returns
+    -------
+    SiteFrame
+        ``features`` has the columns ``site_id`` (unique text), the attributes, and
+        ``geometry``, rows in the order of the file; ``report`` says how it was read.
+
+    Raises
+    ------
+    PlanningError
+        Any of ``layers.read.*``, ``geo.crs.*``, ``geo.geometry.*``; never another.
+    """
+    return _sites(source, _parse(source, options, limits), options, counties, limits)
+
+
+def read_layer(
+    source: Source,
+    options: ReadOptions,
+    *,
+    counties: gpd.GeoDataFrame | None,
+    limits: ReadLimits = DEFAULT_LIMITS,
+) -> tuple[gpd.GeoDataFrame, ReadReport]:
+    """Read the features of a layer: polygons, lines or points.
+
+    Parameters are those of :func:`read_sites`. Invalid polygons are repaired, features
+    without a geometry are left out; both are issues of the report.
+
+    Returns
+    -------
+    GeoDataFrame and ReadReport
+        Columns ``feature_id`` (unique text), the attributes, and ``geometry``.
+
+    Raises
+    ------
+    ShiftedDatumError
+        GCJ-02 or BD-09 is declared: control layers are never kept on such a datum.
+    PlanningError
+        As :func:`read_sites`, but points and lines are welcome.
+    """
+    if options.datum is not Datum.TRUE:
+        raise ShiftedDatumError(name=source.name, datum=str(options.datum))
+    parsed = _parse(source, options, limits)
+    require_finite(source.name, parsed.geometry, limits.max_vertices)
+    kept, empty_issues = drop_empty(parsed.geometry)
+    if not kept.any():
+        raise EmptyFileError(name=source.name)
+    attributes = parsed.attributes.loc[kept].reset_index(drop=True)
+    ids, id_issues = identify(attributes)
+    flat, flat_issues = flattened(parsed.geometry[kept], swap_axes=options.swap_axes)
+    reference = decide_reference(source.name, parsed, flat, options, counties)
+    shapes, repair_issues = _repaired_layer(source.name, flat, reference.crs, ids)
+    told = _Told(
+        crs=reference.crs,
+        crs_how=reference.how,
+        precision_m=_precision(flat, reference.crs),
+        issues=(*empty_issues, *id_issues, *flat_issues, *reference.issues, *repair_issues),
+    )
+    frame = _frame("feature_id", ids, attributes, shapes)
+    return frame, _report(source, parsed, told, len(frame))
+
+
+def _sites(
+    source: Source,
+    parsed: Parsed,
+    options: ReadOptions,
+    counties: gpd.GeoDataFrame | None,
+    limits: ReadLimits,
+) -> SiteFrame:
+    name = source.name
+    require_finite(name, parsed.geometry, limits.max_vertices)
+    require_polygons(name, parsed.geometry)
+    ids, id_issues = identify(parsed.attributes)
+    flat, flat_issues = flattened(parsed.geometry, swap_axes=options.swap_axes)
+    reference = decide_reference(name, parsed, flat, options, counties)
+    polygons, part_issues = only_polygons(name, flat, ids)
+    series, datum_issues = to_true_datum(gpd.GeoSeries(polygons, crs=reference.crs), options.datum)
+    valid, repair_issues = repaired(name, series, ids)
+    told = _Told(
+        crs=reference.crs,
+        crs_how=reference.how,
+        precision_m=_precision(flat, reference.crs),
+        issues=(
+            *id_issues,
+            *flat_issues,
+            *reference.issues,
+            *part_issues,
+            *datum_issues,
+            *repair_issues,
+        ),
+    )
+    frame = _frame("site_id", ids, parsed.attributes, valid)
+    return SiteFrame(features=frame, report=_report(source, parsed, told, len(frame)))
+
+
+def _parse(source: Source, options: ReadOptions, limits: ReadLimits) -> Parsed:
+    _require_size(source, limits)
+    dataset = _dataset(source, options, limits)
+    match dataset.format:
+        case FileFormat.SHAPEFILE:
+            return parse_shapefile(
+                source.name, dataset.parts, declared_encoding=options.encoding, limits=limits
+            )
+        case FileFormat.GEOPACKAGE:
+            return parse_geopackage(
+                source.name, dataset.parts[""], layer=options.layer, limits=limits
+            )
+        case _:
+            return parse_geojson(
+                source.name, dataset.parts[""], declared_encoding=options.encoding, limits=limits
+            )
+
+
+def _dataset(source: Source, options: ReadOptions, limits: ReadLimits) -> Dataset:
+    files = source.files
+    if len(files) == 1:
+        data = next(iter(files.values()))
+        if sniff(data) is FileFormat.ZIP:
+            files = unpack(source.name, data, limits)
+    return find_dataset(source.name, files, options.layer)
+
+
+def _require_size(source: Source, limits: ReadLimits) -> None:
+    if source.size_bytes > limits.max_bytes:
+        raise TooLargeError(name=source.name, limit_bytes=limits.max_bytes)
+
+
+def _repaired_layer(
+    name: str, geometry: npt.NDArray[Any], crs: CRS, ids: list[str]
+) -> tuple[gpd.GeoSeries, tuple[Issue, ...]]:
+    areal = np.flatnonzero(np.isin(shapely.get_type_id(geometry), _POLYGONS))
+    series = gpd.GeoSeries(geometry, crs=crs)
+    if not len(areal):
+        return series, ()
+    valid, issues = repaired(name, series.iloc[areal], [ids[at] for at in areal])
+    whole = geometry.copy()
+    whole[areal] = valid.to_numpy()
+    return gpd.GeoSeries(whole, crs=crs), issues
+
+
+def _frame(
+    id_column: str, ids: list[str], attributes: pd.DataFrame, shapes: gpd.GeoSeries
+) -> gpd.GeoDataFrame:
+    own = [field for field in attributes.columns if str(field) == id_column]
+    if own and [str(value) for value in attributes[own[0]]] == ids:
+        attributes = attributes.drop(columns=own)
+    table = storable(attributes.reset_index(drop=True), ("geometry", id_column))
+    table.insert(0, id_column, pd.Series(ids, dtype=object))
+    return gpd.GeoDataFrame(table, geometry=shapes.to_numpy(), crs=shapes.crs)
+
+
+def _precision(geometry: npt.NDArray[Any], crs: CRS) -> float | None:
+    unit = None if crs.is_geographic else crs.axis_info[0].unit_conversion_factor
+    return precision_m(geometry, metres_per_unit=unit)
+
+
+def _report(source: Source, parsed: Parsed, told: _Told, feature_count: int) -> ReadReport:
+    return ReadReport(
+        name=source.name,
+        sha256=source.sha256,
+        size_bytes=source.size_bytes,
+        format=parsed.format,
+        encoding=parsed.encoding,
+        encoding_how=parsed.encoding_how,
+        crs=crs_name(told.crs),
+        crs_how=told.crs_how,
+        feature_count=feature_count,
+        precision_m=told.precision_m,
+        issues=(*parsed.issues, *told.issues),
+    )

@@ -1,0 +1,65 @@
+"""Reading through GDAL: only files that we wrote ourselves, under names of our own."""
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from layers.errors import AmbiguousFileError, EmptyFileError
+from layers.readers._gdal import pyogrio
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OgrTable:
+    """One layer as GDAL reads it: ``geometry`` shape (n,), None where missing or broken."""
+
+    geometry: npt.NDArray[Any]
+    attributes: pd.DataFrame
+    crs: str | None
+
+
+def read_ogr(
+    name: str, files: Mapping[str, bytes], *, layer: str | None, encoding: str | None
+) -> OgrTable:
+    """Write the files to a private folder, read a layer of the first, forget the folder.
+
+    Call it inside :func:`layers.readers._translate.translated`. Arrow is not used: its
+    path hands geometries to GEOS unchecked.
+
+    Raises
+    ------
+    AmbiguousFileError
+        There are several layers with geometry and ``layer`` is none of them.
+    EmptyFileError
+        There is no layer with geometry.
+    """
+    with tempfile.TemporaryDirectory(prefix="ftzgis-") as folder:
+        for own_name, data in files.items():
+            (Path(folder) / own_name).write_bytes(data)
+        path = str(Path(folder) / next(iter(files)))
+        chosen = _chosen_layer(name, path, layer)
+        meta, _, wkb, columns = pyogrio.raw.read(
+            path, layer=chosen, encoding=encoding, datetime_as_string=True
+        )
+    # Columns by number, for names may come twice; dtypes as read, not guessed anew.
+    series = {at: pd.Series(column, dtype=column.dtype) for at, column in enumerate(columns)}
+    attributes = pd.DataFrame(series, index=range(len(wkb)))
+    attributes = attributes.set_axis(list(meta["fields"]), axis=1)
+    geometry = shapely.from_wkb(wkb, on_invalid="ignore")
+    return OgrTable(geometry=geometry, attributes=attributes, crs=meta["crs"])
+
+
+def _chosen_layer(name: str, path: str, layer: str | None) -> str:
+    choices = [str(title) for title, kind in pyogrio.list_layers(path) if kind is not None]
+    if not choices:
+        raise EmptyFileError(name=name)
+    if layer in choices:
+        return layer
+    if len(choices) > 1 or layer is not None:
+        raise AmbiguousFileError(name=name, choices=choices)
+    return choices[0]

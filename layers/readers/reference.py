@@ -1,0 +1,173 @@
+"""Which reference system coordinates are in: declared, stated, or refused with proposals."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import shapely
+from pyproj import CRS, Geod
+
+from geo.crs import GEOGRAPHIC, CrsProposal, crs_name, parse_crs, propose_crs, to_lonlat
+from geo.errors import AxisOrderError, MissingCrsError, OutsideCrsError
+from geo.gcj02 import to_true
+from layers.errors import DatumNeedsLonLatError
+from layers.model import Datum, Issue, ReadOptions, Severity
+from layers.readers.parsed import Parsed
+
+_MARGIN_DEG: Final = 3.0
+"""How far beyond a CRS's area of use coordinates may lie: one zone to each side, because
+surveys across a zone edge, and whole prefectures, are kept in one zone."""
+
+_LONLAT_CODES: Final = (4326, 4490)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """The CRS of a frame, the evidence for it, and what a person should know of it."""
+
+    crs: CRS
+    how: str
+    issues: tuple[Issue, ...]
+
+
+def decide_reference(
+    name: str,
+    parsed: Parsed,
+    geometry: npt.NDArray[Any],
+    options: ReadOptions,
+    counties: gpd.GeoDataFrame | None,
+) -> Reference:
+    """Return the CRS of coordinates, after checking that they fit it.
+
+    In this order: declared; stated by the file; lon/lat because a shifted datum is
+    declared; lon/lat because the format's standard says so. The last two only for
+    coordinates that can be lon/lat. A declaration wins over the file, with an issue.
+
+    Raises
+    ------
+    MissingCrsError
+        Nothing settles it; ``proposals`` says what the coordinates could be in.
+    AxisOrderError
+        The coordinates fit only when swapped. Read again with ``swap_axes``.
+    OutsideCrsError
+        The coordinates do not fit; ``proposals`` says what they could be in.
+    UnknownCrsError, NoTransformationError
+        See :mod:`geo.crs`.
+    """
+    own = _plain(parsed.own_crs) if parsed.own_crs is not None else None
+    issues: tuple[Issue, ...] = ()
+    if options.crs is not None:
+        crs, how = _plain(parse_crs(options.crs)), "declared"
+        if own is not None and own != crs:
+            params = {"declared": crs_name(crs), "stated": crs_name(own)}
+            issues = (Issue(code="crs_disagrees", severity=Severity.WARNING, params=params),)
+    elif own is not None:
+        crs, how = own, str(parsed.own_crs_how)
+    elif options.datum is not Datum.TRUE and _can_be_lonlat(geometry):
+        crs, how = CRS.from_user_input(GEOGRAPHIC), "datum_declared"
+    elif parsed.assumes_lonlat and _can_be_lonlat(geometry):
+        crs, how = CRS.from_epsg(4326), "rfc7946"
+    else:
+        raise _unsettled(name, parsed, propose_crs(shapely.get_coordinates(geometry), counties))
+    _require_fit(name, geometry, crs, counties)
+    return Reference(crs=crs, how=how, issues=issues)
+
+
+def to_true_datum(polygons: gpd.GeoSeries, datum: Datum) -> tuple[gpd.GeoSeries, tuple[Issue, ...]]:
+    """Move coordinates that are declared GCJ-02 or BD-09 to where they truly are.
+
+    Returns
+    -------
+    GeoSeries and issues
+        Same CRS and order; the issue carries the largest shift in metres.
+
+    Raises
+    ------
+    DatumNeedsLonLatError
+        The coordinates are not lon/lat: a shifted datum has no plane coordinates.
+    """
+    if datum is Datum.TRUE:
+        return polygons, ()
+    if polygons.crs.to_epsg() not in _LONLAT_CODES:
+        raise DatumNeedsLonLatError(crs=crs_name(CRS(polygons.crs)), datum=str(datum))
+
+    shift: Literal["gcj02", "bd09"] = "gcj02" if datum is Datum.GCJ02 else "bd09"
+
+    def move(xy: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        return np.column_stack(to_true(xy[:, 0], xy[:, 1], datum=shift))
+
+    moved = shapely.transform(polygons.to_numpy(), move)
+    before, after = shapely.get_coordinates(polygons.to_numpy()), shapely.get_coordinates(moved)
+    _, _, shifts_m = Geod(ellps="GRS80").inv(*before.T, *after.T)
+    params = {"datum": str(datum), "max_shift_m": round(float(np.max(shifts_m)), 2)}
+    issue = Issue(code="datum_converted", severity=Severity.WARNING, params=params)
+    return gpd.GeoSeries(moved, index=polygons.index, crs=polygons.crs), (issue,)
+
+
+def _plain(crs: CRS) -> CRS:
+    """Drop the vertical part, and take the EPSG entry where the parameters are its own."""
+    if crs.is_compound:
+        crs = crs.sub_crs_list[0]
+    code = crs.to_epsg(min_confidence=70)
+    return CRS.from_epsg(code) if code else crs.to_2d()
+
+
+def _can_be_lonlat(geometry: npt.NDArray[Any]) -> bool:
+    west, south, east, north = shapely.total_bounds(geometry)
+    return bool(west >= -180.0 and east <= 180.0 and south >= -90.0 and north <= 90.0)
+
+
+def _require_fit(
+    name: str, geometry: npt.NDArray[Any], crs: CRS, counties: gpd.GeoDataFrame | None
+) -> None:
+    west, south, east, north = shapely.total_bounds(geometry)
+    corners = shapely.points([west, west, east, east], [south, north, south, north])
+    try:
+        found = to_lonlat(gpd.GeoSeries(corners, crs=crs)).total_bounds
+        fits = _in_area_of_use(found, crs)
+    except OutsideCrsError:
+        fits = False
+    if fits:
+        return
+    proposals = propose_crs(shapely.get_coordinates(geometry), counties)
+    if proposals and all(proposal.swap_axes for proposal in proposals):
+        raise AxisOrderError(name=name, proposals=as_json(proposals), remedy="swap_axes")
+    raise OutsideCrsError(name=name, crs=crs_name(crs), proposals=as_json(proposals))
+
+
+def _in_area_of_use(lonlat_bounds: npt.NDArray[np.float64], crs: CRS) -> bool:
+    area = crs.area_of_use
+    if area is None or area.west > area.east:
+        return True
+    west, south, east, north = lonlat_bounds
+    return bool(
+        west >= area.west - _MARGIN_DEG
+        and east <= area.east + _MARGIN_DEG
+        and south >= area.south - _MARGIN_DEG
+        and north <= area.north + _MARGIN_DEG
+    )
+
+
+def _unsettled(name: str, parsed: Parsed, proposals: tuple[CrsProposal, ...]) -> Exception:
+    swapped = bool(proposals) and all(
+        proposal.swap_axes and proposal.crs == GEOGRAPHIC for proposal in proposals
+    )
+    if parsed.assumes_lonlat and swapped:
+        return AxisOrderError(name=name, proposals=as_json(proposals), remedy="swap_axes")
+    return MissingCrsError(name=name, proposals=as_json(proposals))
+
+
+def as_json(proposals: Iterable[CrsProposal]) -> list[dict[str, Any]]:
+    """Return proposals as error parameters."""
+    return [
+        {
+            "crs": proposal.crs,
+            "evidence": list(proposal.evidence),
+            "swap_axes": proposal.swap_axes,
+            "place": proposal.place,
+        }
+        for proposal in proposals
+    ]

@@ -1,0 +1,186 @@
+"""Shapefiles: the members are checked by us, read by GDAL, and decoded by us."""
+
+import struct
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from pyproj import CRS
+
+from geo.crs import parse_crs
+from geo.errors import UnknownCrsError
+from layers.errors import DamagedFileError, EmptyFileError, TooComplexError
+from layers.model import Issue, Severity
+from layers.readers._translate import translated
+from layers.readers.encoding import (
+    EncodingGuess,
+    decide_encoding,
+    decode_cut,
+    decodes,
+    named_encoding,
+)
+from layers.readers.ogr import read_ogr
+from layers.readers.parsed import Parsed
+from layers.readers.sniff import FileFormat
+from layers.readers.source import ReadLimits
+
+_FORMAT: Final = str(FileFormat.SHAPEFILE)
+_WKT_STARTS: Final = (
+    "PROJCS", "GEOGCS", "PROJCRS", "GEOGCRS", "GEODCRS", "COMPD_CS", "COMPOUNDCRS", "BOUNDCRS",
+)  # fmt: skip
+_LANGUAGE_DRIVERS: Final = {0x4D: "GB18030", 0x7A: "GB18030", 0x4F: "Big5", 0x78: "Big5"}
+_SAMPLED_RECORDS: Final = 20_000
+
+
+def parse_shapefile(
+    name: str,
+    parts: Mapping[str, bytes],
+    *,
+    declared_encoding: str | None,
+    limits: ReadLimits,
+) -> Parsed:
+    """Parse the members of one Shapefile, given by suffix.
+
+    The encoding is, in this order: declared, stated by ``.cpg``, stated by the language
+    byte of the ``.dbf``, or decided from the bytes. A statement that the bytes
+    contradict is dropped with an issue.
+
+    Raises
+    ------
+    DamagedFileError, EmptyFileError, EncodingUndecidedError, TooComplexError
+    """
+    with translated(name, _FORMAT):
+        records = _require_whole(name, parts)
+        if records > limits.max_features:
+            raise TooComplexError(name=name, what="features", limit=limits.max_features)
+        names, values = _dbf_texts(parts[".dbf"])
+        guess, issues = _encoding(name, parts, names + values, declared_encoding)
+        files = {f"data{suffix}": parts[suffix] for suffix in (".shp", ".shx", ".dbf")}
+        # Every byte is a character of ISO-8859-1, so that nothing is lost on the way
+        # through GDAL and we decode, also where a name was cut inside a character.
+        raw = read_ogr(name, files, layer=None, encoding="ISO-8859-1")
+        attributes, cut = _decoded(raw.attributes, guess.encoding or "ASCII")
+    own_crs, unreadable = _prj(parts.get(".prj"))
+    if unreadable:
+        issues.append(Issue(code="prj_unreadable", severity=Severity.WARNING))
+    if cut:
+        issues.append(Issue(code="text_cut", severity=Severity.WARNING, params={"fields": cut}))
+    return Parsed(
+        format=_FORMAT,
+        geometry=raw.geometry,
+        attributes=attributes,
+        own_crs=own_crs,
+        own_crs_how="prj_file" if own_crs is not None else None,
+        assumes_lonlat=False,
+        encoding=guess.encoding,
+        encoding_how=guess.how,
+        issues=tuple(issues),
+    )
+
+
+def _require_whole(name: str, parts: Mapping[str, bytes]) -> int:
+    """Return the number of records, after checking that the members fit together.
+
+    A file that was cut off would otherwise read as one with fewer or smaller features.
+    """
+    shp, shx, dbf = parts[".shp"], parts[".shx"], parts[".dbf"]
+    index = np.frombuffer(shx[100:], dtype=">i4", count=max(len(shx) - 100, 0) // 8 * 2)
+    start, words = index[0::2].astype(np.int64) * 2, index[1::2].astype(np.int64) * 2
+    count, header_bytes, record_bytes = struct.unpack_from("<IHH", dbf, 4)
+    whole = (
+        len(shx) >= 100
+        and struct.unpack_from(">i", shp, 24)[0] * 2 <= len(shp)
+        and bool((start >= 100).all() and (words >= 4).all())
+        and bool((start + 8 + words <= len(shp)).all())
+        and count == len(start)
+        and header_bytes + count * record_bytes <= len(dbf)
+    )
+    if not whole:
+        raise DamagedFileError(name=name, format=_FORMAT)
+    if count == 0:
+        raise EmptyFileError(name=name)
+    return int(count)
+
+
+def _dbf_texts(dbf: bytes) -> tuple[list[bytes], list[bytes]]:
+    """Return the raw field names, and the distinct raw values of the text fields."""
+    count, header_bytes, record_bytes = struct.unpack_from("<IHH", dbf, 4)
+    count = min(count, _SAMPLED_RECORDS)
+    body = np.frombuffer(dbf, np.uint8, count * record_bytes, header_bytes)
+    table = body.reshape(count, record_bytes)
+    names: list[bytes] = []
+    values: set[bytes] = set()
+    at = 1
+    for field in range(32, header_bytes - 31, 32):
+        if dbf[field] == 0x0D:
+            break
+        names.append(dbf[field : field + 11].split(b"\x00")[0])
+        is_text, width = dbf[field + 11] == ord("C"), dbf[field + 16]
+        if is_text:
+            width += 256 * dbf[field + 17]
+            cells = np.ascontiguousarray(table[:, at : at + width])
+            if cells.shape[1]:
+                packed = cells.view(f"S{cells.shape[1]}").ravel()
+                values.update(value.strip() for value in np.unique(packed).tolist())
+        at += width
+    return names, sorted(values)
+
+
+def _encoding(
+    name: str, parts: Mapping[str, bytes], texts: list[bytes], declared: str | None
+) -> tuple[EncodingGuess, list[Issue]]:
+    if declared is not None:
+        return decide_encoding(name, texts, declared), []
+    issues: list[Issue] = []
+    cpg = parts.get(".cpg", b"").decode("latin-1").strip()
+    language = _LANGUAGE_DRIVERS.get(parts[".dbf"][29])
+    for stated, how in ((named_encoding(cpg), "cpg_file"), (language, "dbf_language")):
+        if stated is None:
+            continue
+        if decodes(texts, stated):
+            return EncodingGuess(encoding=stated, how=how, tried=()), issues
+        params = {"stated": stated, "where": how}
+        issues.append(Issue(code="encoding_disagrees", severity=Severity.WARNING, params=params))
+    return decide_encoding(name, texts, None), issues
+
+
+def _decoded(raw: pd.DataFrame, encoding: str) -> tuple[pd.DataFrame, list[str]]:
+    """Decode names and text values; say which fields held a cut character."""
+    columns: list[pd.Series[Any]] = []
+    names: list[str] = []
+    cut: list[str] = []
+    for at, raw_name in enumerate(raw.columns):
+        field, was_cut = _decode(str(raw_name), encoding)
+        series = raw.iloc[:, at]
+        if series.dtype == object:
+            pairs = [_decode(v, encoding) if isinstance(v, str) else (v, False) for v in series]
+            series = pd.Series([text for text, _ in pairs], dtype=object)
+            was_cut = was_cut or any(flag for _, flag in pairs)
+        names.append(field)
+        columns.append(series)
+        if was_cut:
+            cut.append(field)
+    frame = pd.concat(columns, axis=1) if columns else raw.copy()
+    return frame.set_axis(names, axis=1), cut
+
+
+def _decode(text: str, encoding: str) -> tuple[str, bool]:
+    raw = text.encode("latin-1", "replace")
+    return decode_cut(raw, encoding) or (raw.decode(encoding, "replace"), True)
+
+
+def _prj(prj: bytes | None) -> tuple[CRS | None, bool]:
+    """Return the CRS of a ``.prj``, and whether there was one that says nothing usable.
+
+    Only WKT is taken: other texts that PROJ understands may name files.
+    """
+    text = (prj or b"").decode("utf-8", "replace").lstrip("\ufeff").strip().strip("\x00")
+    if not text:
+        return None, False
+    if not text.upper().startswith(_WKT_STARTS):
+        return None, True
+    try:
+        return parse_crs(text), False
+    except UnknownCrsError:
+        return None, True

@@ -1,0 +1,160 @@
+"""Geometries as they are read, turned into ones that the rest may trust."""
+
+from decimal import Decimal
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from geo.errors import EmptyGeometryError, NonFiniteCoordinateError, NotPolygonalError
+from geo.validity import polygonal, repair
+from layers.errors import TooComplexError
+from layers.model import Issue, Severity
+
+_POLYGONS: Final = (3, 6)
+_COLLECTION: Final = 7
+_METRES_PER_DEGREE: Final = 111_320.0
+_FULL_DOUBLE_DIGITS: Final = 15
+_FEWEST_VALUES: Final = 8
+_COARSEST_M: Final = 0.5
+
+Geometries = npt.NDArray[Any]
+
+
+def require_finite(name: str, geometry: Geometries, max_vertices: int) -> None:
+    """Refuse NaN, infinity, and more vertices than the limit.
+
+    Raises
+    ------
+    NonFiniteCoordinateError
+        With the number of the first such feature, counted from 1.
+    TooComplexError
+    """
+    xy, owner = shapely.get_coordinates(geometry, return_index=True)
+    if len(xy) > max_vertices:
+        raise TooComplexError(name=name, what="vertices", limit=max_vertices)
+    bad = owner[~np.isfinite(xy).all(axis=1)]
+    if len(bad):
+        raise NonFiniteCoordinateError(name=name, feature=int(bad[0]) + 1)
+
+
+def flattened(geometry: Geometries, *, swap_axes: bool) -> tuple[Geometries, tuple[Issue, ...]]:
+    """Drop heights and measures, and swap x and y where a person asks for it."""
+    issues: list[Issue] = []
+    with_z = int((shapely.has_z(geometry) | shapely.has_m(geometry)).sum())
+    if with_z:
+        params = {"features": with_z}
+        issues.append(Issue(code="z_dropped", severity=Severity.INFO, params=params))
+    flat: Geometries = shapely.force_2d(geometry)
+    if swap_axes:
+        flat = shapely.transform(flat, lambda xy: xy[:, ::-1])
+        issues.append(Issue(code="axes_swapped", severity=Severity.INFO))
+    return flat, tuple(issues)
+
+
+def require_polygons(name: str, geometry: Geometries) -> None:
+    """Refuse points, lines and missing geometries where sites are expected.
+
+    Raises
+    ------
+    NotPolygonalError
+        With the number and the type of the first such feature.
+    EmptyGeometryError
+        A geometry is missing or empty.
+    """
+    kinds = shapely.get_type_id(geometry)
+    for at in np.flatnonzero(~np.isin(kinds, (-1, *_POLYGONS, _COLLECTION))):
+        raise NotPolygonalError(name=name, feature=int(at) + 1, found=geometry[at].geom_type)
+    for at in np.flatnonzero(shapely.is_missing(geometry) | shapely.is_empty(geometry)):
+        raise EmptyGeometryError(name=name, feature=int(at) + 1)
+
+
+def only_polygons(
+    name: str, geometry: Geometries, ids: list[str]
+) -> tuple[Geometries, tuple[Issue, ...]]:
+    """Take the polygons out of collections, and say which features lost other parts.
+
+    Raises
+    ------
+    NotPolygonalError
+        A collection holds no polygon.
+    """
+    taken = polygonal(geometry)
+    issues = []
+    for at in np.flatnonzero(shapely.get_type_id(geometry) == _COLLECTION):
+        if shapely.is_empty(taken[at]):
+            raise NotPolygonalError(name=name, feature=int(at) + 1, found="GeometryCollection")
+        if any(part.geom_type not in ("Polygon", "MultiPolygon") for part in geometry[at].geoms):
+            issues.append(_warning("parts_dropped", ids[at]))
+    return taken, tuple(issues)
+
+
+def repaired(
+    name: str, polygons: gpd.GeoSeries, ids: list[str]
+) -> tuple[gpd.GeoSeries, tuple[Issue, ...]]:
+    """Repair what is invalid, with an issue for each that names its areas.
+
+    Raises
+    ------
+    EmptyGeometryError
+        A polygon has no area, or none is left after its repair.
+    """
+    result = repair(polygons)
+    areas = shapely.area(result.polygons.to_numpy())
+    for at in np.flatnonzero(~(areas > 0.0)):
+        raise EmptyGeometryError(name=name, feature=int(at) + 1)
+    issues = tuple(
+        _warning(
+            "geometry_repaired",
+            ids[change.position],
+            why=change.why,
+            area_before_m2=change.area_before_m2,
+            area_after_m2=change.area_after_m2,
+        )
+        for change in result.changes
+    )
+    return result.polygons, issues
+
+
+def drop_empty(geometry: Geometries) -> tuple[npt.NDArray[np.bool_], tuple[Issue, ...]]:
+    """Return which features of a layer have a geometry, and an issue if some have none."""
+    kept = ~(shapely.is_missing(geometry) | shapely.is_empty(geometry))
+    if kept.all():
+        return kept, ()
+    lost = np.flatnonzero(~kept) + 1
+    params = {"features": len(lost), "first_feature": int(lost[0])}
+    return kept, (Issue(code="empty_dropped", severity=Severity.WARNING, params=params),)
+
+
+def precision_m(geometry: Geometries, *, metres_per_unit: float | None) -> float | None:
+    """Infer from the decimals of the coordinates how finely they were rounded, in metres.
+
+    The shortest decimal text of each number is looked at; the longest of them counts.
+    None where the numbers are not rounded (full double precision), where there are too
+    few different ones to tell (a rectangle at round numbers says nothing), or where the
+    step would be over half a metre, which is a sketch and not a survey.
+
+    Parameters
+    ----------
+    geometry : array of geometries
+        Finite coordinates, as they were written.
+    metres_per_unit : float or None
+        Metres of one unit of the plane; None for degrees.
+    """
+    values = np.unique(shapely.get_coordinates(geometry))[:100_000]
+    if len(values) < _FEWEST_VALUES:
+        return None
+    decimals = 0
+    for value in values.tolist():
+        number = Decimal(repr(value))
+        if len(number.as_tuple().digits) >= _FULL_DOUBLE_DIGITS:
+            return None
+        decimals = max(decimals, -int(number.normalize().as_tuple().exponent))
+    step_m = 10.0**-decimals * (metres_per_unit or _METRES_PER_DEGREE)
+    return step_m if step_m <= _COARSEST_M else None
+
+
+def _warning(code: str, feature_id: str, **params: object) -> Issue:
+    return Issue(code=code, severity=Severity.WARNING, feature_id=feature_id, params=params)
