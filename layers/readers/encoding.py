@@ -176,7 +176,8 @@ def _common_share(pieces: list[bytes], encoding: str) -> float | None:
 
 @lru_cache(maxsize=1)
 def _common_characters() -> frozenset[str]:
-    """Level 1 of GB 2312 (rows 16 to 55) and its punctuation (rows 1 to 3)."""
+    """Level 1 of GB 2312 (rows 16 to 55), its punctuation (rows 1 to 3), and unit signs."""
     rows = [*range(1, 4), *range(16, 56)]
     codes = (bytes((0xA0 + row, 0xA0 + cell)) for row in rows for cell in range(1, 95))
-    return frozenset("".join(code.decode("gb2312", "ignore") for code in codes))
+    units = map(chr, range(0x3380, 0x33E0))
+    return frozenset("".join((*(code.decode("gb2312", "ignore") for code in codes), *units)))

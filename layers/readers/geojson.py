@@ -11,10 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
-from pyproj import CRS
 
-from geo.crs import parse_crs
-from geo.errors import NonFiniteCoordinateError, UnknownCrsError
+from geo.errors import NonFiniteCoordinateError
 from layers.errors import (
     DamagedFileError,
     EmptyFileError,
@@ -30,7 +28,6 @@ from layers.readers.source import ReadLimits
 
 _MAX_DEPTH: Final = 8
 _FORMAT: Final = str(FileFormat.GEOJSON)
-_LONLAT_NAMES: Final = ("CRS84", "OGC:CRS84", "urn:ogc:def:crs:OGC:1.3:CRS84")
 
 
 def parse_geojson(
@@ -44,7 +41,7 @@ def parse_geojson(
     Raises
     ------
     EncodingUndecidedError, DamagedFileError, UnknownFormatError, EmptyFileError
-    NonFiniteCoordinateError, UnknownCrsError, TooComplexError
+    NonFiniteCoordinateError, TooComplexError
     """
     with translated(name, _FORMAT):
         text, guess = decode_text(name, data, declared_encoding)
@@ -94,10 +91,11 @@ def _features(name: str, document: object) -> list[Mapping[str, Any]]:
     return features
 
 
-def _own_crs(document: object) -> tuple[CRS | None, bool]:
-    """Return the CRS of the 2008 ``crs`` member, and whether there is such a member.
+def _own_crs(document: object) -> tuple[str | None, bool]:
+    """Return the name in the 2008 ``crs`` member, and whether there is such a member.
 
-    A null member says that no CRS may be assumed (GeoJSON 2008, clause 3).
+    A null member says that no CRS may be assumed (GeoJSON 2008, clause 3). A link is
+    never followed.
     """
     if not isinstance(document, dict) or "crs" not in document:
         return None, False
@@ -106,9 +104,7 @@ def _own_crs(document: object) -> tuple[CRS | None, bool]:
         return None, True
     properties = member.get("properties") if isinstance(member, dict) else None
     stated = properties.get("name") if isinstance(properties, dict) else None
-    if not isinstance(stated, str) or member.get("type") != "name":
-        raise UnknownCrsError(crs=json.dumps(member, ensure_ascii=False)[:80])
-    return parse_crs("EPSG:4326" if stated in _LONLAT_NAMES else stated), True
+    return (stated if isinstance(stated, str) else json.dumps(member)), True
 
 
 def _attributes(

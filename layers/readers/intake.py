@@ -27,11 +27,11 @@ from layers.readers.shapefile import parse_shapefile
 from layers.readers.shapes import (
     drop_empty,
     flattened,
-    only_polygons,
     precision_m,
     repaired,
     require_finite,
     require_polygons,
+    without_other_parts,
 )
 from layers.readers.sniff import Dataset, FileFormat, find_dataset, sniff
 from layers.readers.source import DEFAULT_LIMITS, ReadLimits, Source
@@ -116,14 +116,22 @@ def read_layer(
         raise EmptyFileError(name=source.name)
     attributes = parsed.attributes.loc[kept].reset_index(drop=True)
     ids, id_issues = identify(attributes)
-    flat, flat_issues = flattened(parsed.geometry[kept], swap_axes=options.swap_axes)
+    taken, part_issues = without_other_parts(parsed.geometry[kept], ids)
+    flat, flat_issues = flattened(taken, swap_axes=options.swap_axes)
     reference = decide_reference(source.name, parsed, flat, options, counties)
     shapes, repair_issues = _repaired_layer(source.name, flat, reference.crs, ids)
     told = _Told(
         crs=reference.crs,
         crs_how=reference.how,
         precision_m=_precision(flat, reference.crs),
-        issues=(*empty_issues, *id_issues, *flat_issues, *reference.issues, *repair_issues),
+        issues=(
+            *empty_issues,
+            *id_issues,
+            *part_issues,
+            *flat_issues,
+            *reference.issues,
+            *repair_issues,
+        ),
     )
     frame = _frame("feature_id", ids, attributes, shapes)
     return frame, _report(source, parsed, told, len(frame))
@@ -138,12 +146,12 @@ def _sites(
 ) -> SiteFrame:
     name = source.name
     require_finite(name, parsed.geometry, limits.max_vertices)
-    require_polygons(name, parsed.geometry)
     ids, id_issues = identify(parsed.attributes)
-    flat, flat_issues = flattened(parsed.geometry, swap_axes=options.swap_axes)
+    polygons, part_issues = without_other_parts(parsed.geometry, ids)
+    require_polygons(name, polygons)
+    flat, flat_issues = flattened(polygons, swap_axes=options.swap_axes)
     reference = decide_reference(name, parsed, flat, options, counties)
-    polygons, part_issues = only_polygons(name, flat, ids)
-    series, datum_issues = to_true_datum(gpd.GeoSeries(polygons, crs=reference.crs), options.datum)
+    series, datum_issues = to_true_datum(gpd.GeoSeries(flat, crs=reference.crs), options.datum)
     valid, repair_issues = repaired(name, series, ids)
     told = _Told(
         crs=reference.crs,
@@ -151,9 +159,9 @@ def _sites(
         precision_m=_precision(flat, reference.crs),
         issues=(
             *id_issues,
+            *part_issues,
             *flat_issues,
             *reference.issues,
-            *part_issues,
             *datum_issues,
             *repair_issues,
         ),

@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy.typing as npt
 import pandas as pd
-from pyproj import CRS
 
 from layers.model import Issue
 
@@ -15,14 +14,15 @@ class Parsed:
     """Geometries and attributes as they stand in a file.
 
     ``geometry`` is an array of shapely geometries or None, shape (n,), coordinates as
-    written; ``attributes`` has n rows. ``own_crs`` is what the file states, or None;
-    ``assumes_lonlat`` tells that the format's standard then means WGS 84 lon/lat.
+    written; ``attributes`` has n rows. ``own_crs`` is the text by which the file states
+    its CRS, or None; ``assumes_lonlat`` tells that the format's standard then means
+    WGS 84 lon/lat.
     """
 
     format: str
     geometry: npt.NDArray[Any]
     attributes: pd.DataFrame
-    own_crs: CRS | None
+    own_crs: str | None
     own_crs_how: str | None
     assumes_lonlat: bool
     encoding: str | None

@@ -11,7 +11,7 @@ import shapely
 from pyproj import CRS, Geod
 
 from geo.crs import GEOGRAPHIC, CrsProposal, crs_name, parse_crs, propose_crs, to_lonlat
-from geo.errors import AxisOrderError, MissingCrsError, OutsideCrsError
+from geo.errors import AxisOrderError, MissingCrsError, OutsideCrsError, UnknownCrsError
 from geo.gcj02 import to_true
 from layers.errors import DatumNeedsLonLatError
 from layers.model import Datum, Issue, ReadOptions, Severity
@@ -22,6 +22,18 @@ _MARGIN_DEG: Final = 3.0
 surveys across a zone edge, and whole prefectures, are kept in one zone."""
 
 _LONLAT_CODES: Final = (4326, 4490)
+_LONLAT_NAMES: Final = ("CRS84", "OGC:CRS84", "urn:ogc:def:crs:OGC:1.3:CRS84")
+_WKT_STARTS: Final = (
+    "PROJCS",
+    "PROJCRS",
+    "GEOGCS",
+    "GEOGCRS",
+    "GEODCRS",
+    "COMPD_CS",
+    "COMPOUNDCRS",
+    "BOUNDCRS",
+)
+_CODE_STARTS: Final = ("EPSG:", "ESRI:", "OGC:", "URN:OGC:DEF:CRS:")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,15 +69,15 @@ def decide_reference(
     UnknownCrsError, NoTransformationError
         See :mod:`geo.crs`.
     """
-    own = _plain(parsed.own_crs) if parsed.own_crs is not None else None
+    own = _stated(parsed)
     issues: tuple[Issue, ...] = ()
     if options.crs is not None:
         crs, how = _plain(parse_crs(options.crs)), "declared"
-        if own is not None and own != crs:
-            params = {"declared": crs_name(crs), "stated": crs_name(own)}
-            issues = (Issue(code="crs_disagrees", severity=Severity.WARNING, params=params),)
+        issues = _disagreement(parsed, own, crs)
     elif own is not None:
         crs, how = own, str(parsed.own_crs_how)
+    elif parsed.own_crs is not None and not _states_nothing(parsed.own_crs):
+        raise UnknownCrsError(name=name, crs=parsed.own_crs[:80])
     elif options.datum is not Datum.TRUE and _can_be_lonlat(geometry):
         crs, how = CRS.from_user_input(GEOGRAPHIC), "datum_declared"
     elif parsed.assumes_lonlat and _can_be_lonlat(geometry):
@@ -105,6 +117,37 @@ def to_true_datum(polygons: gpd.GeoSeries, datum: Datum) -> tuple[gpd.GeoSeries,
     params = {"datum": str(datum), "max_shift_m": round(float(np.max(shifts_m)), 2)}
     issue = Issue(code="datum_converted", severity=Severity.WARNING, params=params)
     return gpd.GeoSeries(moved, index=polygons.index, crs=polygons.crs), (issue,)
+
+
+def _stated(parsed: Parsed) -> CRS | None:
+    """Return the CRS that the file states, if it states one that can be understood.
+
+    Only WKT and authority codes are taken from a file: other texts that PROJ
+    understands may name further files.
+    """
+    text = parsed.own_crs or ""
+    if text in _LONLAT_NAMES:
+        return CRS.from_epsg(4326)
+    if not text.upper().startswith((*_WKT_STARTS, *_CODE_STARTS)):
+        return None
+    try:
+        crs = parse_crs(text)
+    except UnknownCrsError:
+        return None
+    return _plain(crs) if crs.is_geographic or crs.is_projected else None
+
+
+def _states_nothing(text: str) -> bool:
+    """Tell whether a text is one of the "undefined" systems of GeoPackage and GDAL."""
+    return text.upper().startswith(("LOCAL_CS", "ENGCRS", "ENGINEERINGCRS"))
+
+
+def _disagreement(parsed: Parsed, own: CRS | None, declared: CRS) -> tuple[Issue, ...]:
+    if own == declared or parsed.own_crs is None:
+        return ()
+    stated = crs_name(own) if own is not None else parsed.own_crs[:80]
+    params = {"declared": crs_name(declared), "stated": stated}
+    return (Issue(code="crs_disagrees", severity=Severity.WARNING, params=params),)
 
 
 def _plain(crs: CRS) -> CRS:

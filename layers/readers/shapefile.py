@@ -6,10 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-from pyproj import CRS
 
-from geo.crs import parse_crs
-from geo.errors import UnknownCrsError
 from layers.errors import DamagedFileError, EmptyFileError, TooComplexError
 from layers.model import Issue, Severity
 from layers.readers._translate import translated
@@ -18,6 +15,7 @@ from layers.readers.encoding import (
     decide_encoding,
     decode_cut,
     decodes,
+    guess_encoding,
     named_encoding,
 )
 from layers.readers.ogr import read_ogr
@@ -26,9 +24,6 @@ from layers.readers.sniff import FileFormat
 from layers.readers.source import ReadLimits
 
 _FORMAT: Final = str(FileFormat.SHAPEFILE)
-_WKT_STARTS: Final = (
-    "PROJCS", "GEOGCS", "PROJCRS", "GEOGCRS", "GEODCRS", "COMPD_CS", "COMPOUNDCRS", "BOUNDCRS",
-)  # fmt: skip
 _LANGUAGE_DRIVERS: Final = {0x4D: "GB18030", 0x7A: "GB18030", 0x4F: "Big5", 0x78: "Big5"}
 _SAMPLED_RECORDS: Final = 20_000
 
@@ -61,17 +56,15 @@ def parse_shapefile(
         # through GDAL and we decode, also where a name was cut inside a character.
         raw = read_ogr(name, files, layer=None, encoding="ISO-8859-1")
         attributes, cut = _decoded(raw.attributes, guess.encoding or "ASCII")
-    own_crs, unreadable = _prj(parts.get(".prj"))
-    if unreadable:
-        issues.append(Issue(code="prj_unreadable", severity=Severity.WARNING))
+    own_crs = parts.get(".prj", b"").decode("utf-8", "replace").strip("\ufeff\x00 \t\r\n")
     if cut:
         issues.append(Issue(code="text_cut", severity=Severity.WARNING, params={"fields": cut}))
     return Parsed(
         format=_FORMAT,
         geometry=raw.geometry,
         attributes=attributes,
-        own_crs=own_crs,
-        own_crs_how="prj_file" if own_crs is not None else None,
+        own_crs=own_crs or None,
+        own_crs_how="prj_file" if own_crs else None,
         assumes_lonlat=False,
         encoding=guess.encoding,
         encoding_how=guess.how,
@@ -132,13 +125,14 @@ def _encoding(
 ) -> tuple[EncodingGuess, list[Issue]]:
     if declared is not None:
         return decide_encoding(name, texts, declared), []
+    guess = guess_encoding(texts)
     issues: list[Issue] = []
     cpg = parts.get(".cpg", b"").decode("latin-1").strip()
     language = _LANGUAGE_DRIVERS.get(parts[".dbf"][29])
     for stated, how in ((named_encoding(cpg), "cpg_file"), (language, "dbf_language")):
         if stated is None:
             continue
-        if decodes(texts, stated):
+        if decodes(texts, stated) and guess.encoding in (None, "ASCII", stated):
             return EncodingGuess(encoding=stated, how=how, tried=()), issues
         params = {"stated": stated, "where": how}
         issues.append(Issue(code="encoding_disagrees", severity=Severity.WARNING, params=params))
@@ -168,19 +162,3 @@ def _decoded(raw: pd.DataFrame, encoding: str) -> tuple[pd.DataFrame, list[str]]
 def _decode(text: str, encoding: str) -> tuple[str, bool]:
     raw = text.encode("latin-1", "replace")
     return decode_cut(raw, encoding) or (raw.decode(encoding, "replace"), True)
-
-
-def _prj(prj: bytes | None) -> tuple[CRS | None, bool]:
-    """Return the CRS of a ``.prj``, and whether there was one that says nothing usable.
-
-    Only WKT is taken: other texts that PROJ understands may name files.
-    """
-    text = (prj or b"").decode("utf-8", "replace").lstrip("\ufeff").strip().strip("\x00")
-    if not text:
-        return None, False
-    if not text.upper().startswith(_WKT_STARTS):
-        return None, True
-    try:
-        return parse_crs(text), False
-    except UnknownCrsError:
-        return None, True

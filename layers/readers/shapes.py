@@ -12,6 +12,7 @@ from geo.errors import EmptyGeometryError, NonFiniteCoordinateError, NotPolygona
 from geo.validity import polygonal, repair
 from layers.errors import TooComplexError
 from layers.model import Issue, Severity
+from layers.readers._translate import translated
 
 _POLYGONS: Final = (3, 6)
 _COLLECTION: Final = 7
@@ -54,41 +55,36 @@ def flattened(geometry: Geometries, *, swap_axes: bool) -> tuple[Geometries, tup
     return flat, tuple(issues)
 
 
+def without_other_parts(
+    geometry: Geometries, ids: list[str]
+) -> tuple[Geometries, tuple[Issue, ...]]:
+    """Take the polygons out of collections that hold some; say which lost other parts."""
+    taken = geometry.copy()
+    issues = []
+    for at in np.flatnonzero(shapely.get_type_id(geometry) == _COLLECTION):
+        polygons = polygonal(geometry[at : at + 1])[0]
+        if shapely.is_empty(polygons):
+            continue
+        taken[at] = polygons
+        if any(part.geom_type not in ("Polygon", "MultiPolygon") for part in geometry[at].geoms):
+            issues.append(_warning("parts_dropped", ids[at]))
+    return taken, tuple(issues)
+
+
 def require_polygons(name: str, geometry: Geometries) -> None:
     """Refuse points, lines and missing geometries where sites are expected.
 
     Raises
     ------
-    NotPolygonalError
-        With the number and the type of the first such feature.
     EmptyGeometryError
         A geometry is missing or empty.
+    NotPolygonalError
+        With the number and the type of the first such feature.
     """
-    kinds = shapely.get_type_id(geometry)
-    for at in np.flatnonzero(~np.isin(kinds, (-1, *_POLYGONS, _COLLECTION))):
-        raise NotPolygonalError(name=name, feature=int(at) + 1, found=geometry[at].geom_type)
     for at in np.flatnonzero(shapely.is_missing(geometry) | shapely.is_empty(geometry)):
         raise EmptyGeometryError(name=name, feature=int(at) + 1)
-
-
-def only_polygons(
-    name: str, geometry: Geometries, ids: list[str]
-) -> tuple[Geometries, tuple[Issue, ...]]:
-    """Take the polygons out of collections, and say which features lost other parts.
-
-    Raises
-    ------
-    NotPolygonalError
-        A collection holds no polygon.
-    """
-    taken = polygonal(geometry)
-    issues = []
-    for at in np.flatnonzero(shapely.get_type_id(geometry) == _COLLECTION):
-        if shapely.is_empty(taken[at]):
-            raise NotPolygonalError(name=name, feature=int(at) + 1, found="GeometryCollection")
-        if any(part.geom_type not in ("Polygon", "MultiPolygon") for part in geometry[at].geoms):
-            issues.append(_warning("parts_dropped", ids[at]))
-    return taken, tuple(issues)
+    for at in np.flatnonzero(~np.isin(shapely.get_type_id(geometry), _POLYGONS)):
+        raise NotPolygonalError(name=name, feature=int(at) + 1, found=geometry[at].geom_type)
 
 
 def repaired(
@@ -100,8 +96,15 @@ def repaired(
     ------
     EmptyGeometryError
         A polygon has no area, or none is left after its repair.
+    DamagedFileError
+        A polygon cannot be repaired.
     """
-    result = repair(polygons)
+    west, south, east, north = shapely.bounds(polygons.to_numpy()).T
+    for at in np.flatnonzero(~((east > west) & (north > south))):
+        raise EmptyGeometryError(name=name, feature=int(at) + 1)
+    # GEOS gives up on some rings, such as a hole of one point repeated.
+    with translated(name, "geometry"):
+        result = repair(polygons)
     areas = shapely.area(result.polygons.to_numpy())
     for at in np.flatnonzero(~(areas > 0.0)):
         raise EmptyGeometryError(name=name, feature=int(at) + 1)
