@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from layers.errors import EmptyFileError, TooComplexError
+from layers.errors import TooComplexError
 from layers.readers._translate import translated
 from layers.readers.ogr import read_ogr
 from layers.readers.parsed import Parsed
@@ -17,12 +17,10 @@ def parse_geopackage(name: str, data: bytes, *, layer: str | None, limits: ReadL
 
     Raises
     ------
-    DamagedFileError, EmptyFileError, AmbiguousFileError, TooComplexError
+    DamagedFileError, AmbiguousFileError, EmptyFileError, TooComplexError
     """
     with translated(name, _FORMAT):
         table = read_ogr(name, {"data.gpkg": data}, layer=layer, encoding=None)
-    if len(table.geometry) == 0:
-        raise EmptyFileError(name=name)
     if len(table.geometry) > limits.max_features:
         raise TooComplexError(name=name, what="features", limit=limits.max_features)
     return Parsed(

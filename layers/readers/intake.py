@@ -80,7 +80,7 @@ def read_sites(
     PlanningError
         Any of ``layers.read.*``, ``geo.crs.*``, ``geo.geometry.*``; never another.
     """
-    return _sites(source, _parse(source, options, limits), options, counties, limits)
+    return _sites(source, _parse(source, options, limits), options, counties)
 
 
 def read_layer(
@@ -110,7 +110,6 @@ def read_layer(
     if options.datum is not Datum.TRUE:
         raise ShiftedDatumError(name=source.name, datum=str(options.datum))
     parsed = _parse(source, options, limits)
-    require_finite(source.name, parsed.geometry, limits.max_vertices)
     kept, empty_issues = drop_empty(parsed.geometry)
     if not kept.any():
         raise EmptyFileError(name=source.name)
@@ -142,10 +141,8 @@ def _sites(
     parsed: Parsed,
     options: ReadOptions,
     counties: gpd.GeoDataFrame | None,
-    limits: ReadLimits,
 ) -> SiteFrame:
     name = source.name
-    require_finite(name, parsed.geometry, limits.max_vertices)
     ids, id_issues = identify(parsed.attributes)
     polygons, part_issues = without_other_parts(parsed.geometry, ids)
     require_polygons(name, polygons)
@@ -171,8 +168,19 @@ def _sites(
 
 
 def _parse(source: Source, options: ReadOptions, limits: ReadLimits) -> Parsed:
-    _require_size(source, limits)
-    dataset = _dataset(source, options, limits)
+    if source.size_bytes > limits.max_bytes:
+        raise TooLargeError(name=source.name, limit_bytes=limits.max_bytes)
+    parsed = _parse_dataset(source, _dataset(source, options, limits), options, limits)
+    # A Shapefile whose records are all marked as deleted has none either.
+    if not len(parsed.geometry):
+        raise EmptyFileError(name=source.name)
+    require_finite(source.name, parsed.geometry, limits.max_vertices)
+    return parsed
+
+
+def _parse_dataset(
+    source: Source, dataset: Dataset, options: ReadOptions, limits: ReadLimits
+) -> Parsed:
     match dataset.format:
         case FileFormat.SHAPEFILE:
             return parse_shapefile(
@@ -195,11 +203,6 @@ def _dataset(source: Source, options: ReadOptions, limits: ReadLimits) -> Datase
         if sniff(data) is FileFormat.ZIP:
             files = unpack(source.name, data, limits)
     return find_dataset(source.name, files, options.layer)
-
-
-def _require_size(source: Source, limits: ReadLimits) -> None:
-    if source.size_bytes > limits.max_bytes:
-        raise TooLargeError(name=source.name, limit_bytes=limits.max_bytes)
 
 
 def _repaired_layer(

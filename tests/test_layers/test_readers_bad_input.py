@@ -93,8 +93,11 @@ def test_shapefile_that_was_cut_off(make_shapefile, square, member):
     refused(DamagedFileError, Source(name="x", files=files))
 
 
-def test_shapefile_without_features(make_shapefile):
+def test_shapefile_without_features(make_shapefile, square):
     refused(EmptyFileError, Source(name="x", files=make_shapefile([], [])))
+    files = make_shapefile([square], [[b"A"]])
+    files["plan.dbf"] = files["plan.dbf"].replace(b"\r ", b"\r*")  # marked as deleted
+    refused(EmptyFileError, Source(name="x", files=files))
 
 
 @pytest.mark.parametrize(
