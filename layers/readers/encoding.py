@@ -7,16 +7,21 @@ level by use, and they make up nearly all of ordinary writing.
 """
 
 import codecs
+import contextlib
+import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from layers.errors import EncodingUndecidedError
+from layers.model import Issue, Severity
 
 _CANDIDATES: Final = ("UTF-8", "GB18030")
 _SURE_SHARE: Final = 0.5
 _SURE_LEAD: Final = 0.25
+_ASCII: Final = re.compile(r"[\x00-\x7f]+")
 
 _SUPERSETS: Final = {
     "utf-8": "UTF-8",
@@ -133,7 +138,9 @@ def decode_cut(raw: bytes, encoding: str) -> tuple[str, bool] | None:
 
 
 def decode_text(name: str, data: bytes, declared: str | None) -> tuple[str, EncodingGuess]:
-    """Decode a whole text file: byte order mark, then declaration, then the bytes.
+    """Decode JSON text: byte order mark, declaration, UTF-8 by its standard, the bytes.
+
+    RFC 8259, clause 8.1, asks for UTF-8; what is valid in it is taken as it.
 
     Raises
     ------
@@ -145,8 +152,20 @@ def decode_text(name: str, data: bytes, declared: str | None) -> tuple[str, Enco
             guess = EncodingGuess(encoding=encoding, how="byte_order_mark", tried=())
             return data[len(mark) :].decode(encoding), guess
     data = data.removeprefix(codecs.BOM_UTF8)
+    if declared is None:
+        with contextlib.suppress(UnicodeDecodeError):
+            return data.decode(), EncodingGuess(encoding="UTF-8", how="format_rule", tried=())
     guess = decide_encoding(name, [data], declared)
     return data.decode(guess.encoding or "ASCII"), guess
+
+
+def sniffing_issues(guess: EncodingGuess) -> tuple[Issue, ...]:
+    """Return the evidence of a guess, as an issue, where the bytes had to decide."""
+    if guess.how != "sniffed":
+        return ()
+    shares = {name: None if share is None else round(share, 3) for name, share in guess.tried}
+    params = {"encoding": guess.encoding, "common_character_shares": shares}
+    return (Issue(code="encoding_sniffed", severity=Severity.INFO, params=params),)
 
 
 def _winner(shares: dict[str, float | None]) -> str | None:
@@ -168,9 +187,9 @@ def _common_share(pieces: list[bytes], encoding: str) -> float | None:
         decoded = decode_cut(piece, encoding)
         if decoded is None:
             return None
-        characters = [char for char in decoded[0] if not char.isascii()]
-        beyond_ascii += len(characters)
-        common += sum(char in _common_characters() for char in characters)
+        characters = Counter(_ASCII.sub("", decoded[0]))
+        beyond_ascii += characters.total()
+        common += sum(characters[char] for char in characters.keys() & _common_characters())
     return common / beyond_ascii if beyond_ascii else 0.0
 
 

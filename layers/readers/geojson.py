@@ -21,7 +21,7 @@ from layers.errors import (
 )
 from layers.model import Issue, Severity
 from layers.readers._translate import translated
-from layers.readers.encoding import decode_text
+from layers.readers.encoding import decode_text, sniffing_issues
 from layers.readers.parsed import Parsed
 from layers.readers.sniff import SUPPORTED, FileFormat
 from layers.readers.source import ReadLimits
@@ -62,14 +62,18 @@ def parse_geojson(
         own_crs=own_crs,
         own_crs_how="crs_member" if own_crs is not None else None,
         assumes_lonlat=not stated,
-        encoding="UTF-8" if guess.encoding == "ASCII" else guess.encoding,
+        encoding=guess.encoding,
         encoding_how=guess.how,
-        issues=tuple(
-            Issue(code="rings_closed", severity=Severity.INFO, params={"feature": builder.row})
-            for builder in builders
-            if builder.closed_a_ring
-        ),
+        issues=(*sniffing_issues(guess), *_closing_issues(builders)),
     )
+
+
+def _closing_issues(builders: Sequence["_Builder"]) -> tuple[Issue, ...]:
+    closed = [builder.row for builder in builders if builder.closed_a_ring]
+    if not closed:
+        return ()
+    params = {"features": len(closed), "first_feature": closed[0]}
+    return (Issue(code="rings_closed", severity=Severity.INFO, params=params),)
 
 
 def _features(name: str, document: object) -> list[Mapping[str, Any]]:

@@ -17,6 +17,7 @@ from layers.readers.encoding import (
     decodes,
     guess_encoding,
     named_encoding,
+    sniffing_issues,
 )
 from layers.readers.ogr import read_ogr
 from layers.readers.parsed import Parsed
@@ -68,7 +69,7 @@ def parse_shapefile(
         assumes_lonlat=False,
         encoding=guess.encoding,
         encoding_how=guess.how,
-        issues=tuple(issues),
+        issues=(*sniffing_issues(guess), *issues),
     )
 
 

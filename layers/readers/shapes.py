@@ -19,6 +19,7 @@ _COLLECTION: Final = 7
 _METRES_PER_DEGREE: Final = 111_320.0
 _FULL_DOUBLE_DIGITS: Final = 15
 _FEWEST_VALUES: Final = 8
+_SAMPLED_VALUES: Final = 10_000
 _COARSEST_M: Final = 0.5
 
 Geometries = npt.NDArray[Any]
@@ -146,7 +147,8 @@ def precision_m(geometry: Geometries, *, metres_per_unit: float | None) -> float
     metres_per_unit : float or None
         Metres of one unit of the plane; None for degrees.
     """
-    values = np.unique(shapely.get_coordinates(geometry))[:100_000]
+    values = np.unique(shapely.get_coordinates(geometry))
+    values = values[:: len(values) // _SAMPLED_VALUES + 1]
     if len(values) < _FEWEST_VALUES:
         return None
     decimals = 0

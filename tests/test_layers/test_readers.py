@@ -58,6 +58,14 @@ def test_geojson_named_txt_and_a_bare_geometry_are_read(one_file, square):
         assert sites.report.name == "草图.txt"
 
 
+def test_utf8_geojson_is_never_taken_for_gbk(make_geojson, one_file, square):
+    # C3 A9 is é in UTF-8 and the everyday character 茅 in GBK; RFC 8259 settles it.
+    sites = read_sites(
+        one_file(make_geojson(shapely.Polygon(square), n="Café")), PLAIN, counties=None
+    )
+    assert sites.features["n"].tolist() == ["Café"]
+
+
 @pytest.mark.parametrize("encoding", ["gb18030", "utf-16"])
 def test_geojson_in_other_encodings(make_geojson, one_file, square, encoding):
     text = make_geojson(shapely.Polygon(square), 名称="昆明经济技术开发区").decode()

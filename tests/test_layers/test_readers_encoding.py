@@ -38,7 +38,8 @@ def test_statement_or_bytes_decide(make_shapefile, square, encoding, cpg, langua
     sites = read(files)
     assert sites.features["名称"].tolist() == [TEXT]
     assert (sites.report.encoding, sites.report.encoding_how) == expected
-    assert sites.report.issues == ()
+    sniffed = ["encoding_sniffed"] if expected[1] == "sniffed" else []
+    assert [issue.code for issue in sites.report.issues] == sniffed
 
 
 @pytest.mark.parametrize(
@@ -51,14 +52,16 @@ def test_wrong_statement_is_overruled_and_said(make_shapefile, square, encoding,
         files["plan.cpg"] = cpg
     sites = read(files)
     assert sites.features["名称"].tolist() == [TEXT]
-    assert [issue.code for issue in sites.report.issues] == ["encoding_disagrees"]
+    evidence, issue = sites.report.issues
+    assert (evidence.code, issue.code) == ("encoding_sniffed", "encoding_disagrees")
+    assert max(evidence.params["common_character_shares"].values(), key=lambda v: v or 0) == 1.0
 
 
 def test_field_name_cut_inside_a_character_is_repaired(make_shapefile, square):
     # By hand: four Han are 12 bytes in UTF-8; 10 bytes hold three and a third.
     sites = read(made(make_shapefile, square, "utf-8"))
     assert sites.features["地块名"].tolist() == [TEXT]
-    (issue,) = sites.report.issues
+    _, issue = sites.report.issues
     assert (issue.code, issue.params) == ("text_cut", {"fields": ["地块名"]})
 
 

@@ -207,6 +207,7 @@ def survives(files):
             json.dumps(error.params)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 @example(b"PK\x03\x04")
 @example(b"PK\x05\x06" + bytes(18))
@@ -219,7 +220,7 @@ def test_random_bytes(data):
 
 
 @given(JSON)
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 def test_random_json(document):
     survives({"x": json.dumps({"type": "Feature", "geometry": document}).encode()})
     survives({"x": json.dumps(document).encode()})
@@ -240,7 +241,9 @@ def mutated(data, edits, cut):
 
 
 @given(edits=EDITS, cut=st.sampled_from([1.0, 1.0, 0.9, 0.3]), member=st.integers(0, 3))
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_mutated_shapefiles(make_shapefile, square, edits, cut, member):
     files = make_shapefile([square, square], [["昆明".encode("gbk")], [b"B"]])
     name = sorted(files)[member]
@@ -248,7 +251,9 @@ def test_mutated_shapefiles(make_shapefile, square, edits, cut, member):
 
 
 @given(edits=EDITS, cut=st.sampled_from([1.0, 1.0, 0.9, 0.3]))
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_mutated_archives_and_geojson(make_geojson, square, edits, cut):
     text = make_geojson(shapely.Polygon(square), 名称="昆明")
     survives({"x": mutated(text, edits, cut)})
