@@ -113,9 +113,9 @@ def repaired(
         _warning(
             "geometry_repaired",
             ids[change.position],
-            why=change.why,
-            area_before_m2=change.area_before_m2,
-            area_after_m2=change.area_after_m2,
+            why=change.why.lower().replace(" ", "_").replace("-", "_"),
+            area_before_m2=round(change.area_before_m2, 4),
+            area_after_m2=round(change.area_after_m2, 4),
         )
         for change in result.changes
     )

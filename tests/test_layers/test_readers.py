@@ -217,6 +217,7 @@ def test_bow_tie_is_repaired_with_both_areas(make_geojson, one_file):
     sites = read_sites(one_file(make_geojson(tie, id="T")), PLAIN, counties=None)
     (issue,) = sites.report.issues
     assert (issue.code, issue.feature_id) == ("geometry_repaired", "T")
+    assert issue.params["why"] == "self_intersection"
     geod = Geod(ellps="GRS80")
     expected = sum(
         abs(geod.geometry_area_perimeter(part)[0]) for part in sites.features.geometry[0].geoms
