@@ -1,5 +1,6 @@
 """Errors of the libraries that parse files, turned into ours; nowhere else."""
 
+import sqlite3
 import struct
 import warnings
 import zipfile
@@ -23,6 +24,7 @@ FOREIGN: Final = (
     pyogrio.errors.GeometryError,
     ShapelyError,
     CRSError,
+    sqlite3.DatabaseError,
     zipfile.BadZipFile,
     zlib.error,
     struct.error,

@@ -1,5 +1,7 @@
 """Reading through GDAL: only files that we wrote ourselves, under names of our own."""
 
+import contextlib
+import sqlite3
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -41,8 +43,8 @@ def read_ogr(
     with tempfile.TemporaryDirectory(prefix="ftzgis-") as folder:
         for own_name, data in files.items():
             (Path(folder) / own_name).write_bytes(data)
-        path = str(Path(folder) / next(iter(files)))
-        chosen = _chosen_layer(name, path, layer)
+        path = Path(folder) / next(iter(files))
+        chosen = _chosen_layer(name, _layers(path), layer)
         meta, _, wkb, columns = pyogrio.raw.read(
             path, layer=chosen, encoding=encoding, datetime_as_string=True
         )
@@ -54,8 +56,22 @@ def read_ogr(
     return OgrTable(geometry=geometry, attributes=attributes, crs=meta["crs"])
 
 
-def _chosen_layer(name: str, path: str, layer: str | None) -> str:
-    choices = [str(title) for title, kind in pyogrio.list_layers(path) if kind is not None]
+def _layers(path: Path) -> list[str]:
+    """Return the layers with geometry; of a GeoPackage only those that are plain tables.
+
+    A view runs whatever query it holds when it is read: a recursive one never ends.
+    """
+    titles = [str(title) for title, kind in pyogrio.list_layers(path) if kind is not None]
+    if path.suffix != ".gpkg":
+        return titles
+    database = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)
+    with contextlib.closing(database):
+        query = "SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0"
+        tables = {name for (name,) in database.execute(query)}
+    return [title for title in titles if title in tables]
+
+
+def _chosen_layer(name: str, choices: list[str], layer: str | None) -> str:
     if not choices:
         raise EmptyFileError(name=name)
     if layer in choices:

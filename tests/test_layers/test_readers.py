@@ -3,6 +3,8 @@
 import io
 import json
 import pickle
+import re
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -13,6 +15,7 @@ import shapely
 from geopandas.testing import assert_geodataframe_equal
 from pyproj import CRS, Geod
 
+import layers.readers
 from geo.gcj02 import from_true
 from layers.errors import AmbiguousFileError, ShiftedDatumError
 from layers.model import Datum, ReadOptions
@@ -363,3 +366,14 @@ def test_awkward_field_names_stay_unique(one_file, square):
         "site_id", "geometry_2", "Name", "name_2", "field_4", "mixed", "geometry",
     ]  # fmt: skip
     assert sites.features["mixed"].tolist() == ["true"]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_issue_of_the_readers_is_worded(lang):
+    # Oracle: the codes in the source text against the tables of the locale files.
+    root = Path(layers.readers.__file__).parents[2]
+    source = "".join(path.read_text("utf-8") for path in (root / "layers/readers").glob("*.py"))
+    codes_used = set(re.findall(r'(?:Issue\(\s*code=|_warning\(\s*)"(\w+)"', source))
+    words = tomllib.loads((root / f"maps/locales/{lang}.toml").read_text("utf-8"))
+    assert len(codes_used) >= 12
+    assert codes_used <= words["issues"].keys()

@@ -1,7 +1,9 @@
 """Files made to do harm. Oracle: nothing but our own error comes out, and nothing leaks."""
 
+import contextlib
 import io
 import json
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -152,6 +154,34 @@ def test_deep_collections_in_one_geometry():
     text += SECRET + "]}" * 200
     with pytest.raises((DamagedFileError, TooComplexError)):
         read(text.encode())
+
+
+def test_views_of_geopackages_are_not_run(make_geopackage, square, tmp_path):
+    import geopandas as gpd
+
+    # The view never ends; the child process is killed if it is read all the same.
+    frame = gpd.GeoDataFrame({"a": [1]}, geometry=[shapely.Polygon(square)], crs=4490)
+    path = tmp_path / "view.gpkg"
+    path.write_bytes(make_geopackage(one=frame))
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        names = database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        for (name,) in names:
+            database.execute(f'DROP TRIGGER "{name}"')
+        database.executescript(
+            "DROP TABLE gpkg_ogr_contents; ALTER TABLE one RENAME TO real;"
+            "CREATE VIEW one AS WITH RECURSIVE t(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM t)"
+            " SELECT real.fid, real.geom, t.x FROM real, t;"
+            "UPDATE gpkg_contents SET table_name = 'one';"
+            "UPDATE gpkg_geometry_columns SET table_name = 'one';"
+        )
+    code = (
+        "from pathlib import Path; from layers.model import ReadOptions\n"
+        "from layers.readers import read_sites, source_from_path\n"
+        f"read_sites(source_from_path(Path({str(path)!r})), ReadOptions(), counties=None)"
+    )
+    command = [sys.executable, "-c", code]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert "EmptyFileError" in ran.stderr
 
 
 def test_nothing_is_left_in_the_temporary_folder(make_geopackage, square, tmp_path, monkeypatch):
