@@ -3,11 +3,13 @@
 import contextlib
 import io
 import json
+import re
 import sqlite3
 import subprocess
 import sys
 import tempfile
 import zipfile
+from pathlib import Path
 
 import pyogrio.errors
 import pytest
@@ -15,6 +17,7 @@ import shapely
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+import layers.readers
 from geo.errors import PlanningError
 from layers.errors import (
     DamagedFileError,
@@ -79,6 +82,18 @@ def test_gdal_has_only_our_drivers_in_a_fresh_process():
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == str(sorted(ALLOWED_DRIVERS))
     assert hardened.get_gdal_config_option("CPL_VSIL_CURL_ALLOWED_FILENAME") == "/none"
+
+
+def test_pyogrio_is_imported_in_one_place():
+    # Whoever imports it first fixes GDAL's drivers for the whole process.
+    root = Path(layers.readers.__file__).parents[2]
+    found = {
+        path.relative_to(root).as_posix()
+        for package in ("geo", "layers", "maps", "api")
+        for path in (root / package).rglob("*.py")
+        if re.search(r"^\s*(import pyogrio|from pyogrio)", path.read_text("utf-8"), re.MULTILINE)
+    }
+    assert found == {"layers/readers/_gdal.py"}
 
 
 @pytest.mark.parametrize("name", ["../x.json", "/etc/x.json", "a/../../x.json", "..\\x", "C:/x"])
