@@ -21,6 +21,36 @@ class UnknownVersionError(NotFoundError):
     code = "layers.store.unknown_version"
 
 
+class UnknownKindError(InputError):
+    """No layer kind has this id. Params: ``kind``, ``known``."""
+
+    code = "layers.catalogue.unknown_kind"
+
+
+class LayerIdError(InputError):
+    """A layer id is not lower-case letters, digits and underscores. Params: ``layer_id``."""
+
+    code = "layers.store.layer_id"
+
+
+class ExportFormatError(InputError):
+    """A suffix names no export format. Params: ``suffix``, ``supported``."""
+
+    code = "layers.store.export_format"
+
+
+class RuleFileError(InputError):
+    """A rule file is not as it must be. Params: ``file``, ``field``, ``problem``."""
+
+    code = "layers.rules.invalid"
+
+
+class MissingAttributeError(InputError):
+    """A rule speaks of an attribute that the layer lacks. Params: ``layer_id``, ``attribute``."""
+
+    code = "layers.rules.missing_attribute"
+
+
 class DamagedVersionError(PlanningError):
     """A stored version's bytes no longer match its digest. Params: ``layer_id``, ``version``."""
 
@@ -103,3 +133,9 @@ class DatumNeedsLonLatError(InputError):
     """A shifted datum is declared for coordinates that are not lon/lat. Params: ``crs``."""
 
     code = "layers.read.datum_needs_lonlat"
+
+
+class StatisticsError(InputError):
+    """A table of statistics cannot be used. Params: ``file``, ``line``, ``why``."""
+
+    code = "layers.statistics.invalid"

@@ -119,7 +119,7 @@ class LayerVersion:
     bounds_lonlat: tuple[float, float, float, float]
     covered: bool
     path: Path
-    report: dict[str, Any] | None = None
+    report: ReadReport | None = None
 
     @property
     def layer_id(self) -> str:

@@ -1,0 +1,58 @@
+"""The web application: one factory, no state at import."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Final
+
+from fastapi import FastAPI
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from api._dist import require_own_packages
+from api.errors import install_handlers
+from api.jobs.workspace import Workspace
+from api.routes import checks, density, health, layers, page
+from api.security import SecurityHeaders
+from api.settings import Settings
+
+MULTIPART_OVERHEAD: Final = 64 * 1024
+
+
+def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAPI:
+    """Return the application over a store.
+
+    Parameters
+    ----------
+    settings : Settings
+        All of them; nothing is read from the environment here.
+    workspace : Workspace, optional
+        An open one to share; else one is opened, with the data that ships built on start.
+    """
+    require_own_packages()
+    opened = workspace or Workspace(settings)
+    app = FastAPI(
+        title="ftzgis",
+        summary="Boundaries, land economic density and red-line checks of a free-trade zone",
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        max_body_size=settings.max_upload_bytes + MULTIPART_OVERHEAD,
+        lifespan=_lifespan(opened),
+    )
+    app.state.workspace = opened
+    install_handlers(app)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.allowed_hosts))
+    app.add_middleware(SecurityHeaders)
+    for routes in (health, layers, density, checks, page):
+        app.include_router(routes.router)
+    return app
+
+
+def _lifespan(workspace: Workspace) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def run(app: FastAPI) -> AsyncIterator[None]:
+        workspace.ensure_builtin()
+        app.state.ready = True
+        yield
+        app.state.ready = False
+
+    return run

@@ -1,0 +1,388 @@
+"""The command line ``ftzgis``: the same use cases and the same JSON as over HTTP.
+
+Heavy libraries are imported inside the commands: ``ftzgis --help`` must be instant.
+"""
+
+import os
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from api._dist import require_own_packages
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from api.jobs.workspace import Workspace
+
+app = typer.Typer(
+    name="ftzgis",
+    help="自贸区国土空间规划：图层、管控线核查、土地经济密度、离线地图。\n\n"
+    "Spatial planning of a free-trade zone: layers, red-line checks, density, offline maps.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+layers_app = typer.Typer(no_args_is_help=True, help="图层目录与版本。 Layers and their versions.")
+app.add_typer(layers_app, name="layers")
+
+
+class Lang(StrEnum):
+    """Languages of everything that is printed."""
+
+    ZH = "zh"
+    EN = "en"
+
+
+class Exit(IntEnum):
+    """Exit codes of every command."""
+
+    FINE = 0
+    CONFLICT = 1
+    BAD_INPUT = 2
+    UNDETERMINED = 3
+    INTERNAL = 4
+
+
+AsJson = Annotated[
+    bool, typer.Option("--json", help="输出 JSON，与 HTTP 相同。 Print the HTTP JSON.")
+]
+LangOption = Annotated[Lang, typer.Option("--lang", envvar="FTZGIS_LANG", help="语言。 Language.")]
+CrsOption = Annotated[
+    str | None, typer.Option("--crs", help="坐标系，如 EPSG:4543。 CRS of the coordinates.")
+]
+EncodingOption = Annotated[
+    str | None, typer.Option("--encoding", help="文字编码，如 GB18030。 Text encoding.")
+]
+TableOption = Annotated[
+    str | None, typer.Option("--layer", help="文件中的图层名。 Layer inside the file.")
+]
+DatumOption = Annotated[
+    str, typer.Option("--datum", help="坐标偏移：true、gcj02、bd09。 Shift of the coordinates.")
+]
+SwapOption = Annotated[
+    bool, typer.Option("--swap-axes", help="坐标为纬度在前。 Coordinates are lat, lon.")
+]
+
+
+@app.command()
+def check(
+    sites: Annotated[list[Path], typer.Argument(help="地块文件。 Files with sites.")],
+    crs: CrsOption = None,
+    encoding: EncodingOption = None,
+    layer: TableOption = None,
+    datum: DatumOption = "true",
+    *,
+    swap_axes: SwapOption = False,
+    geometry: Annotated[bool, typer.Option(help="JSON 中带几何。 Geometry in the JSON.")] = False,
+    as_json: AsJson = False,
+    lang: LangOption = Lang.ZH,
+) -> None:
+    """核查地块与各管控线的关系。 Check sites against all control layers."""
+
+    def run(workspace: "Workspace") -> Exit:
+        from api.jobs.check_site import check_sites
+        from layers.model import ReadOptions
+        from layers.readers import read_sites, source_from_path
+        from maps.plain import check_text
+
+        options = ReadOptions(
+            crs=crs, encoding=encoding, layer=layer, datum=_datum(datum), swap_axes=swap_axes
+        )
+        results = []
+        for path in sites:
+            read = read_sites(source_from_path(path), options, counties=workspace.counties)
+            full = check_sites(workspace, read)
+            results.append(full if geometry else full.without_geometry())
+        _show(results, check_text, as_json=as_json, lang=lang)
+        return _exit_of({result.verdict for result in results})
+
+    _in_workspace(run, lang)
+
+
+@app.command()
+def density(
+    indicator: Annotated[
+        str | None, typer.Argument(help="指标，不给则列出全部。 Indicator.")
+    ] = None,
+    year: Annotated[int | None, typer.Option(help="数据年份。 Year of the values.")] = None,
+    denominator: Annotated[
+        str | None, typer.Option(help="面积口径，如 approved。 Which land to divide by.")
+    ] = None,
+    *,
+    as_json: AsJson = False,
+    lang: LangOption = Lang.ZH,
+) -> None:
+    """土地经济密度。 Land economic density."""
+
+    def run(workspace: "Workspace") -> Exit:
+        from api.jobs.density import DensityQuery, density_table, list_indicators
+        from maps.plain import density_text, indicators_text
+
+        if indicator is None or year is None or denominator is None:
+            _show([list_indicators(workspace)], indicators_text, as_json=as_json, lang=lang)
+            return Exit.FINE if indicator is None else Exit.BAD_INPUT
+        query = DensityQuery(indicator=indicator, year=year, denominator=denominator)
+        _show([density_table(workspace, query)], density_text, as_json=as_json, lang=lang)
+        return Exit.FINE
+
+    _in_workspace(run, lang)
+
+
+@app.command(name="map")
+def map_(
+    output: Annotated[Path, typer.Option("-o", "--output", help="HTML 文件。 File to write.")],
+    *,
+    lang: LangOption = Lang.ZH,
+) -> None:
+    """导出可离线打开的单文件地图。 Write one self-contained offline map."""
+
+    def run(workspace: "Workspace") -> Exit:
+        from api.jobs.build_map import build_single_file
+
+        text = build_single_file(workspace, lang)
+        temporary = output.with_name(f".{output.name}.tmp")
+        temporary.write_text(text, encoding="utf-8")
+        temporary.replace(output)
+        typer.echo(str(output))
+        return Exit.FINE
+
+    _in_workspace(run, lang)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="监听地址。 Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="端口。 Port.")] = 8000,
+    *,
+    lang: LangOption = Lang.ZH,
+) -> None:
+    """启动地图与接口服务。 Serve the map and the HTTP interface."""
+
+    def run(workspace: "Workspace") -> Exit:
+        import uvicorn
+
+        from api.app import create_app
+        from maps.i18n import tr
+
+        typer.echo(tr("cli.serving", lang, address=f"http://{host}:{port}"), err=True)
+        uvicorn.run(
+            create_app(workspace.settings, workspace),
+            host=host,
+            port=port,
+            log_level="warning",
+            timeout_graceful_shutdown=3,
+        )
+        return Exit.FINE
+
+    _in_workspace(run, lang)
+
+
+@app.command()
+def doctor(*, as_json: AsJson = False, lang: LangOption = Lang.ZH) -> None:
+    """检查安装与数据是否完好。 Check the installation and the stored data."""
+
+    def run(workspace: "Workspace") -> Exit:
+        from api.jobs.doctor import examine
+        from maps.plain import doctor_text
+
+        health = examine(workspace)
+        _show([health], doctor_text, as_json=as_json, lang=lang)
+        return Exit.FINE if health.sound else Exit.INTERNAL
+
+    _in_workspace(run, lang)
+
+
+@layers_app.command(name="list")
+def list_(*, as_json: AsJson = False, lang: LangOption = Lang.ZH) -> None:
+    """列出图层。 List the layers."""
+
+    def run(workspace: "Workspace") -> Exit:
+        from api.jobs.browse_layers import list_layers
+        from maps.plain import layers_text
+
+        _show([list_layers(workspace)], layers_text, as_json=as_json, lang=lang)
+        return Exit.FINE
+
+    _in_workspace(run, lang)
+
+
+@layers_app.command()
+def history(
+    layer_id: Annotated[str, typer.Argument(help="图层编号。 Layer id.")],
+    *,
+    as_json: AsJson = False,
+    lang: LangOption = Lang.ZH,
+) -> None:
+    """列出图层的全部版本。 List all versions of a layer."""
+
+    def run(workspace: "Workspace") -> Exit:
+        from api.jobs.browse_layers import layer_history
+        from maps.plain import layers_text
+
+        _show([layer_history(workspace, layer_id)], layers_text, as_json=as_json, lang=lang)
+        return Exit.FINE
+
+    _in_workspace(run, lang)
+
+
+@layers_app.command(name="import")
+def import_(  # noqa: PLR0913 - each option is a fact that only the importer knows
+    path: Annotated[Path, typer.Argument(help="图层文件。 File of the layer.")],
+    layer_id: Annotated[str, typer.Option("--id", help="图层编号。 Layer id.")],
+    kind: Annotated[str, typer.Option(help="类别，如 ecological_red_line。 Kind.")],
+    title: Annotated[str, typer.Option(help="名称。 Title.")],
+    source: Annotated[str, typer.Option(help="来源。 Where it comes from.")],
+    covers: Annotated[
+        list[str] | None,
+        typer.Option(help="覆盖范围：行政代码（53、5301、530111）或面文件。 Area it speaks about."),
+    ] = None,
+    status: Annotated[str, typer.Option(help="official、reference 等。 Status.")] = "official",
+    licence: Annotated[str, typer.Option(help="使用许可。 Licence.")] = "internal",
+    title_en: Annotated[str | None, typer.Option(help="英文名称。 English title.")] = None,
+    precision_m: Annotated[float | None, typer.Option(help="坐标精度（米）。 Precision.")] = None,
+    data_date: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])] = None,
+    valid_from: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])] = None,
+    valid_to: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])] = None,
+    crs: CrsOption = None,
+    encoding: EncodingOption = None,
+    layer: TableOption = None,
+    datum: DatumOption = "true",
+    *,
+    swap_axes: SwapOption = False,
+    as_json: AsJson = False,
+    lang: LangOption = Lang.ZH,
+) -> None:
+    """导入图层为新版本。 Import a layer as a new version."""
+
+    def run(workspace: "Workspace") -> Exit:
+        from api.jobs.import_layer import ImportRequest, import_layer, new_spec
+        from layers.model import ReadOptions
+        from maps.plain import import_text
+
+        spec = new_spec(
+            id=layer_id,
+            kind=kind,
+            title_zh=title,
+            title_en=title_en or title,
+            status=status,
+            source=source,
+            licence=licence,
+            precision_m=precision_m,
+            data_date=data_date and data_date.date(),
+            valid_from=valid_from and valid_from.date(),
+            valid_to=valid_to and valid_to.date(),
+        )
+        options = ReadOptions(
+            crs=crs, encoding=encoding, layer=layer, datum=_datum(datum), swap_axes=swap_axes
+        )
+        request = ImportRequest(path=path, spec=spec, options=options, covers=tuple(covers or ()))
+        _show([import_layer(workspace, request)], import_text, as_json=as_json, lang=lang)
+        return Exit.FINE
+
+    _in_workspace(run, lang)
+
+
+@layers_app.command()
+def export(
+    layer_id: Annotated[str, typer.Argument(help="图层编号。 Layer id.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help=".gpkg .geojson .zip")],
+    version: Annotated[int | None, typer.Option(help="版本，默认当前。 Version.")] = None,
+    *,
+    lang: LangOption = Lang.ZH,
+) -> None:
+    """导出图层。 Export a layer."""
+
+    def run(workspace: "Workspace") -> Exit:
+        from api.jobs.export_layer import export_layer
+
+        export_layer(workspace, layer_id, output, version)
+        typer.echo(str(output))
+        return Exit.FINE
+
+    _in_workspace(run, lang)
+
+
+def main() -> None:
+    """Run the command line (console script ``ftzgis``)."""
+    require_own_packages()
+    # Windows consoles are not UTF-8 by default, and every message may be Chinese.
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    app()
+
+
+def _in_workspace(run: "Callable[[Workspace], Exit]", lang: Lang) -> None:
+    """Open the store, run a command, and end with its exit code or a worded error."""
+    from api.jobs.workspace import Workspace
+    from api.settings import Settings
+    from geo.errors import InputError, PlanningError
+    from layers.errors import NotFoundError
+    from maps.i18n import tr
+
+    try:
+        workspace = Workspace(Settings.from_environment(os.environ))
+        workspace.ensure_builtin(_progress(lang))
+        code = run(workspace)
+    except PlanningError as exc:
+        typer.echo(tr(f"errors.{exc.code}", lang, **exc.params), err=True)
+        for proposal in _proposals(exc):
+            typer.echo(f"  --crs {proposal['crs']}", err=True)
+        bad_input = isinstance(exc, (InputError, NotFoundError))
+        code = Exit.BAD_INPUT if bad_input else Exit.INTERNAL
+    raise typer.Exit(code)
+
+
+def _progress(lang: Lang) -> Callable[[str, int, int], None]:
+    from maps.i18n import tr
+
+    def show(layer_id: str, done: int, total: int) -> None:
+        text = tr("cli.building", lang, layer=layer_id, done=done, total=total)
+        typer.echo(text, err=True)
+
+    return show
+
+
+def _proposals(exc: Exception) -> list[dict[str, Any]]:
+    found = getattr(exc, "params", {}).get("proposals", [])
+    return list(found) if isinstance(found, list) else []
+
+
+def _show(
+    answers: "list[Any]", text: Callable[[Any, str], str], *, as_json: bool, lang: Lang
+) -> None:
+    if as_json and len(answers) == 1:
+        typer.echo(_json(answers[0]))
+    elif as_json:
+        typer.echo("[" + ",\n".join(_json(answer) for answer in answers) + "]")
+    else:
+        for answer in answers:
+            typer.echo(text(answer.model_dump(mode="json"), lang))
+
+
+def _json(answer: "BaseModel") -> str:
+    return answer.model_dump_json(indent=2)
+
+
+def _exit_of(verdicts: set[str]) -> Exit:
+    if "conflict" in verdicts:
+        return Exit.CONFLICT
+    return Exit.UNDETERMINED if "undetermined" in verdicts else Exit.FINE
+
+
+def _datum(text: str) -> Any:  # noqa: ANN401 - layers.model is imported late
+    from layers.model import Datum
+
+    if text not in tuple(Datum):
+        raise typer.BadParameter(text, param_hint="--datum")
+    return Datum(text)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,4 @@
+"""x."""
+
+
+def build_single_file(w, l): ...

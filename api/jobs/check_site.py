@@ -1,0 +1,229 @@
+"""Check sites against every control layer: overlap, coverage, verdict, record."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, Final
+
+from api.jobs.answers import basis_of, geojson, plain, report_out
+from api.jobs.controls import Control, KindControls, controls_of
+from api.jobs.workspace import Workspace
+from api.schemas import CheckResult, Finding, Part, SiteResult, Title
+from geo.area import area_lonlat_m2
+from geo.coverage import Coverage, coverage_of
+from geo.crs import to_lonlat
+from geo.model import Overlap, Reason, Relation, Verdict, worst
+from geo.overlay import nearest_m, outside, overlap
+from geo.units import m2_to_mu
+from geo.verdict import Evidence, judge
+from layers.catalogue import kind_of
+from layers.model import SiteFrame
+from layers.provenance import RunRecord, run_id
+from layers.rules import rules_digest
+
+_SOFTWARE: Final = ("ftz-planning-gis", "geopandas", "numpy", "pyproj", "shapely")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """One site in EPSG:4490; ``precision_m`` is that of its coordinates as stated."""
+
+    site_id: str
+    name: str | None
+    geometry: Any
+    area_m2: float
+    precision_m: float | None
+
+
+def check_sites(workspace: Workspace, sites: SiteFrame) -> CheckResult:
+    """Check sites against the current control layers and keep the result.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        The store and the day.
+    sites : SiteFrame
+        Valid polygons with a CRS, from :mod:`layers.readers`.
+
+    Returns
+    -------
+    CheckResult
+        With geometries. The same input, layers, rules, day and software give the same id.
+    """
+    on = workspace.today()
+    kinds = tuple(controls_of(workspace, rule, on) for rule in workspace.rules)
+    results = [_site_result(site, kinds) for site in _sites(sites)]
+    record = _record(workspace, sites, kinds, on)
+    result = CheckResult(
+        id=run_id(record),
+        verdict=worst(Verdict(site.verdict) for site in results),
+        checked_on=on.isoformat(),
+        basis=basis_of(control.version for kind in kinds for control in kind.controls),
+        sites=results,
+        read_report=report_out(sites.report),
+        record=plain(record),
+    )
+    workspace.archive.keep(result)
+    return result
+
+
+def _sites(frame: SiteFrame) -> Iterator[Site]:
+    lonlat = to_lonlat(frame.features.geometry).to_numpy()
+    names = frame.features["name"] if "name" in frame.features else [None] * len(lonlat)
+    areas_m2 = area_lonlat_m2(lonlat)
+    for site_id, name, geometry, area_m2 in zip(
+        frame.features["site_id"], names, lonlat, areas_m2, strict=True
+    ):
+        yield Site(
+            site_id=str(site_id),
+            name=name if isinstance(name, str) else None,
+            geometry=geometry,
+            area_m2=float(area_m2),
+            precision_m=frame.report.precision_m,
+        )
+
+
+def _site_result(site: Site, kinds: Sequence[KindControls]) -> SiteResult:
+    findings = [finding for kind in kinds for finding in _findings(site, kind)]
+    return SiteResult(
+        site_id=site.site_id,
+        name=site.name,
+        area_m2=site.area_m2,
+        area_mu=m2_to_mu(site.area_m2),
+        verdict=worst(Verdict(finding.verdict) for finding in findings),
+        findings=findings,
+        geometry=geojson(site.geometry),
+    )
+
+
+def _findings(site: Site, kind: KindControls) -> Iterator[Finding]:
+    if not kind.controls:
+        if kind.rule.required:
+            yield _missing(kind)
+        return
+    coverage = coverage_of(site.geometry, kind.stated) if kind.stated else None
+    speaking = [control for control in kind.controls if _speaks_of(site, control)]
+    for control in speaking or kind.controls:
+        yield _finding(site, kind, control, coverage)
+
+
+def _speaks_of(site: Site, control: Control) -> bool:
+    """Tell whether a layer has anything to say here: another city's layer has not."""
+    if control.loaded is None or control.loaded.coverage is None:
+        return True
+    return bool(len(control.loaded.coverage.tree.query(site.geometry, predicate="intersects")))
+
+
+def _missing(kind: KindControls) -> Finding:
+    named = kind_of(kind.rule.kind)
+    return Finding(
+        kind=kind.rule.kind,
+        layer_id=None,
+        layer_version=None,
+        layer_status=None,
+        title=Title(zh=named.title_zh, en=named.title_en),
+        relation=kind.rule.relation,
+        verdict=Verdict.UNDETERMINED,
+        reasons=[Reason.LAYER_MISSING],
+        overlap_area_m2=None,
+        overlap_area_mu=None,
+        share_pct=None,
+        max_width_m=None,
+        nearest_m=None,
+        coverage_pct=None,
+        tolerance_width_m=None,
+        citation=plain(kind.rule.citation),
+        parts=[],
+    )
+
+
+def _finding(
+    site: Site, kind: KindControls, control: Control, coverage: Coverage | None
+) -> Finding:
+    rule, spec = kind.rule, control.version.spec
+    touched = _touched(site, rule.relation, control)
+    precision_m = max(filter(None, (site.precision_m, spec.precision_m)), default=None)
+    verdict, reasons = judge(
+        Evidence(
+            relation=rule.relation,
+            tolerance=rule.tolerance,
+            overlap=touched or Overlap(area_m2=0.0, max_width_m=0.0, parts=()),
+            coverage=coverage,
+            precision_m=precision_m,
+            faults=control.faults,
+        )
+    )
+    return Finding(
+        kind=rule.kind,
+        layer_id=spec.id,
+        layer_version=control.version.number,
+        layer_status=spec.status,
+        title=Title(zh=spec.title_zh, en=spec.title_en),
+        relation=rule.relation,
+        verdict=verdict,
+        reasons=list(reasons),
+        overlap_area_m2=touched.area_m2 if touched else None,
+        overlap_area_mu=m2_to_mu(touched.area_m2) if touched else None,
+        share_pct=100.0 * touched.area_m2 / site.area_m2 if touched else None,
+        max_width_m=touched.max_width_m if touched else None,
+        nearest_m=_nearest_m(site, rule.relation, control),
+        coverage_pct=coverage.share_pct if coverage else None,
+        tolerance_width_m=rule.tolerance.allowed_width_m(precision_m),
+        citation=plain(rule.citation),
+        parts=_parts(touched),
+    )
+
+
+def _touched(site: Site, relation: Relation, control: Control) -> Overlap | None:
+    loaded = control.loaded
+    if loaded is None or control.index is None:
+        return None
+    if relation is Relation.MUST_NOT_OVERLAP:
+        return overlap(site.geometry, control.index)
+    return outside(site.geometry, control.index, loaded.coverage_area)
+
+
+def _nearest_m(site: Site, relation: Relation, control: Control) -> float | None:
+    if control.index is None or relation is Relation.MUST_BE_INSIDE:
+        return None
+    return nearest_m(site.geometry, control.index)
+
+
+def _parts(touched: Overlap | None) -> list[Part]:
+    return [
+        Part(
+            feature_id=part.feature_id,
+            area_m2=part.area_m2,
+            shared_area_m2=part.shared_area_m2,
+            max_width_m=part.max_width_m,
+            geometry=geojson(part.geometry),
+        )
+        for part in (touched.parts if touched else ())
+    ]
+
+
+def _record(
+    workspace: Workspace, sites: SiteFrame, kinds: Sequence[KindControls], on: date
+) -> RunRecord:
+    used = (control.version for kind in kinds for control in kind.controls)
+    return RunRecord(
+        inputs={sites.report.name: sites.report.sha256},
+        layers={f"{v.layer_id}@{v.number}": v.content_sha256 for v in used},
+        rules_sha256=rules_digest(workspace.rules),
+        parameters={
+            "date": on.isoformat(),
+            "crs": sites.report.crs,
+            "crs_how": sites.report.crs_how,
+            "encoding": sites.report.encoding,
+        },
+        software={name: _version_of(name) for name in _SOFTWARE},
+    )
+
+
+def _version_of(distribution: str) -> str:
+    try:
+        return version(distribution)
+    except PackageNotFoundError:
+        # Run from a clone, the product itself is not an installed distribution.
+        return "source"

@@ -1,0 +1,145 @@
+"""The open store with its layers in memory: what every use case works on."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone
+from functools import cached_property
+from threading import Lock
+from typing import Any, Final
+
+import geopandas as gpd
+import shapely
+
+from api.jobs.archive import CheckArchive
+from api.settings import Settings
+from geo.crs import to_lonlat
+from geo.overlay import ControlIndex, index_controls
+from layers.builtin import RECIPE_VERSION, build_all, layer_ids
+from layers.errors import MissingAttributeError
+from layers.model import LayerVersion
+from layers.rules import ControlRule, load_rules
+from layers.store import LayerStore
+
+Progress = Callable[[str, int, int], None]
+CHINA_TIME: Final = timezone(timedelta(hours=8))
+_MARKER: Final = "builtin-recipe.txt"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedLayer:
+    """One version ready for checks and maps, in EPSG:4490.
+
+    ``coverage`` holds the polygons that state what the layer speaks about and
+    ``coverage_area`` their union; both are None where nothing is stated.
+    """
+
+    version: LayerVersion
+    features: gpd.GeoDataFrame
+    controls: ControlIndex
+    coverage: ControlIndex | None
+    coverage_area: Any | None
+
+
+class Workspace:
+    """A store, its rules and its clock, with every layer version loaded at most once."""
+
+    def __init__(self, settings: Settings, *, now: Callable[[], datetime] | None = None) -> None:
+        self.settings = settings
+        self.store = LayerStore(settings.data_dir)
+        self.archive = CheckArchive(settings.data_dir / "checks")
+        self._now = now or _utc_now
+        self._loaded: dict[tuple[str, int], LoadedLayer] = {}
+        self._indexes: dict[tuple[str, int, str], ControlIndex] = {}
+        self._lock = Lock()
+
+    def now(self) -> datetime:
+        """Return the current time in UTC."""
+        return self._now()
+
+    def today(self) -> date:
+        """Return the date in China, whose law is applied."""
+        return self.now().astimezone(CHINA_TIME).date()
+
+    @cached_property
+    def rules(self) -> tuple[ControlRule, ...]:
+        """Rules by kind, built-in ones and those of the settings' folder."""
+        return load_rules(self.settings.rules_dir)
+
+    @cached_property
+    def counties(self) -> gpd.GeoDataFrame:
+        """County polygons in EPSG:4490 for evidence and declared coverage."""
+        return self.load(self.store.get("counties")).features
+
+    def load(self, version: LayerVersion) -> LoadedLayer:
+        """Return a version in memory.
+
+        Raises
+        ------
+        DamagedVersionError
+            Its file no longer matches its digest.
+        """
+        key = (version.layer_id, version.number)
+        with self._lock:
+            if key not in self._loaded:
+                self._loaded[key] = _loaded(self.store, version)
+            return self._loaded[key]
+
+    def index_where(
+        self, loaded: LoadedLayer, where: Mapping[str, tuple[str, ...]]
+    ) -> ControlIndex:
+        """Return the index of the features with these attribute values; all if none are given.
+
+        Raises
+        ------
+        MissingAttributeError
+            The layer has no such attribute, so the rule cannot be applied to it.
+        """
+        if not where:
+            return loaded.controls
+        key = (loaded.version.layer_id, loaded.version.number, repr(sorted(where.items())))
+        with self._lock:
+            if key not in self._indexes:
+                self._indexes[key] = _index_where(loaded, where)
+            return self._indexes[key]
+
+    def ensure_builtin(self, progress: Progress | None = None) -> None:
+        """Build the data that ships into the store unless this recipe already stands there."""
+        marker = self.settings.data_dir / _MARKER
+        if marker.is_file() and marker.read_text(encoding="utf-8") == RECIPE_VERSION:
+            return
+        total = len(layer_ids())
+        for done, layer in enumerate(build_all(), start=1):
+            self.store.put_version(layer.spec, layer.frame, report=None, now=self.now())
+            if progress:
+                progress(layer.spec.id, done, total)
+        marker.write_text(RECIPE_VERSION, encoding="utf-8")
+
+
+def _loaded(store: LayerStore, version: LayerVersion) -> LoadedLayer:
+    frame = store.read(version)
+    lonlat = to_lonlat(frame.features.geometry)
+    coverage, coverage_area = None, None
+    if frame.coverage is not None:
+        areas = to_lonlat(frame.coverage)
+        coverage = index_controls(areas, [str(number) for number in range(len(areas))])
+        coverage_area = shapely.union_all(areas.to_numpy())
+    return LoadedLayer(
+        version=version,
+        features=frame.features.set_geometry(lonlat),
+        controls=index_controls(lonlat, frame.features["feature_id"].to_list()),
+        coverage=coverage,
+        coverage_area=coverage_area,
+    )
+
+
+def _index_where(loaded: LoadedLayer, where: Mapping[str, tuple[str, ...]]) -> ControlIndex:
+    features = loaded.features
+    for name, values in where.items():
+        if name not in features:
+            raise MissingAttributeError(layer_id=loaded.version.layer_id, attribute=name)
+        features = features[features[name].isin(values)]
+    return index_controls(features.geometry, features["feature_id"].to_list())
+
+
+def _utc_now() -> datetime:
+    return datetime.now(tz=UTC)

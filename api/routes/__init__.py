@@ -1,0 +1,1 @@
+"""HTTP routes: parameters in, one use case, its answer out."""

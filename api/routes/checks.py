@@ -1,0 +1,115 @@
+"""Check sites over HTTP."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
+
+from api.deps import WorkspaceDep
+from api.errors import RequestError
+from api.jobs.check_site import check_sites
+from api.jobs.workspace import Workspace
+from api.schemas import CheckResult
+from layers.model import Datum, ReadOptions
+from layers.readers import Source, read_sites
+
+router = APIRouter(prefix="/api/v1/checks", tags=["checks"])
+
+_EXAMPLE = {
+    "type": "FeatureCollection",
+    "features": [
+        {
+            "type": "Feature",
+            "properties": {"name": "A"},
+            "geometry": {
+                "type": "Polygon",
+                "coordinates": [
+                    [[102.80, 24.96], [102.82, 24.96], [102.82, 24.98], [102.80, 24.96]]
+                ],
+            },
+        }
+    ],
+}
+_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/geo+json": {"schema": {"type": "object"}, "example": _EXAMPLE},
+            "application/json": {"schema": {"type": "object"}, "example": _EXAMPLE},
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {
+                        "file": {
+                            "type": "array",
+                            "items": {"type": "string", "format": "binary"},
+                            "description": "One file, or the loose files of one Shapefile.",
+                        },
+                        "crs": {"type": "string", "example": "EPSG:4543"},
+                        "encoding": {"type": "string", "example": "GB18030"},
+                        "datum": {"type": "string", "enum": [datum.value for datum in Datum]},
+                        "swap_axes": {"type": "boolean"},
+                    },
+                }
+            },
+        },
+    }
+}
+
+WithGeometry = Annotated[bool, Query(description="Add the geometry of sites and parts.")]
+
+
+@router.post("", openapi_extra=_BODY)
+async def post_check(
+    request: Request, workspace: WorkspaceDep, *, geometry: WithGeometry = False
+) -> CheckResult:
+    """Check drawn or uploaded sites against all control layers."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == "multipart/form-data":
+        async with request.form() as form:
+            source, options = await _uploaded(form)
+    else:
+        body = await request.body()
+        source, options = Source(name="site.geojson", files={"site.geojson": body}), ReadOptions()
+    result = await run_in_threadpool(_check, workspace, source, options)
+    return result if geometry else result.without_geometry()
+
+
+@router.get("/{check_id}")
+def get_check(
+    workspace: WorkspaceDep, check_id: str, *, geometry: WithGeometry = False
+) -> CheckResult:
+    """Return a past check."""
+    result = workspace.archive.get(check_id)
+    return result if geometry else result.without_geometry()
+
+
+def _check(workspace: Workspace, source: Source, options: ReadOptions) -> CheckResult:
+    return check_sites(workspace, read_sites(source, options, counties=workspace.counties))
+
+
+async def _uploaded(form: FormData) -> tuple[Source, ReadOptions]:
+    uploads = [item for item in form.getlist("file") if isinstance(item, UploadFile)]
+    if not uploads:
+        raise RequestError(field="file", problem="missing")
+    files = {upload.filename or "upload": await upload.read() for upload in uploads}
+    return Source(name=next(iter(files)), files=files), _options(form)
+
+
+def _options(form: FormData) -> ReadOptions:
+    def text(field: str) -> str | None:
+        value = form.get(field)
+        return value.strip() or None if isinstance(value, str) else None
+
+    datum = text("datum") or Datum.TRUE
+    if datum not in tuple(Datum):
+        raise RequestError(field="datum", problem="enum")
+    return ReadOptions(
+        crs=text("crs"),
+        encoding=text("encoding"),
+        layer=text("layer"),
+        datum=Datum(datum),
+        swap_axes=(text("swap_axes") or "").lower() in {"true", "1", "on"},
+    )

@@ -1,0 +1,21 @@
+"""Whether the server is alive and ready."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+
+router = APIRouter(tags=["health"])
+
+
+@router.get("/livez")
+def livez() -> dict[str, str]:
+    """Say that the process answers."""
+    return {"status": "alive"}
+
+
+@router.get("/readyz")
+def readyz(request: Request) -> JSONResponse:
+    """Say whether the data is built and checks can be answered."""
+    ready = bool(getattr(request.app.state, "ready", False))
+    return JSONResponse(
+        {"status": "ready" if ready else "starting"}, status_code=200 if ready else 503
+    )

@@ -1,0 +1,228 @@
+"""What the product answers, in the one form that HTTP and the command line share."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+JsonObject = dict[str, Any]
+
+
+class Answer(BaseModel):
+    """Base of all answers: immutable, every field named with its unit."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Title(Answer):
+    """A name in both languages."""
+
+    zh: str
+    en: str
+
+
+class Basis(Answer):
+    """Layers that an answer rests on although they are not official."""
+
+    status: str = Field(examples=["demonstration"])
+    layer_ids: list[str] = Field(examples=[["demo_ecological_red_line"]])
+
+
+class Part(Answer):
+    """The share of a site that one control feature takes."""
+
+    feature_id: str
+    area_m2: float = Field(description="Ground counted once over all parts of the finding.")
+    shared_area_m2: float = Field(description="Ground that an earlier part already counts.")
+    max_width_m: float = Field(description="Diameter of the largest circle inside the part.")
+    geometry: JsonObject | None = Field(default=None, description="GeoJSON, lon/lat.")
+
+
+class Finding(Answer):
+    """What one control layer says of one site."""
+
+    kind: str = Field(examples=["ecological_red_line"])
+    layer_id: str | None = Field(description="Null where no layer of the kind is in the store.")
+    layer_version: int | None
+    layer_status: str | None
+    title: Title
+    relation: str = Field(examples=["must_not_overlap"])
+    verdict: str = Field(examples=["conflict"])
+    reasons: list[str] = Field(examples=[["overlap"]])
+    overlap_area_m2: float | None
+    overlap_area_mu: float | None
+    share_pct: float | None = Field(description="Overlap as a share of the site.")
+    max_width_m: float | None
+    nearest_m: float | None = Field(description="Geodesic distance to the nearest feature.")
+    coverage_pct: float | None = Field(description="Share of the site the layers speak about.")
+    tolerance_width_m: float | None = Field(description="Width up to which contact is technical.")
+    citation: JsonObject
+    parts: list[Part]
+
+
+class SiteResult(Answer):
+    """All findings of one site."""
+
+    site_id: str
+    name: str | None
+    area_m2: float
+    area_mu: float
+    verdict: str
+    findings: list[Finding]
+    geometry: JsonObject | None = None
+
+
+class Note(Answer):
+    """A fact about the input that a person should know."""
+
+    code: str
+    severity: str
+    feature_id: str | None
+    params: JsonObject
+
+
+class ReadReportOut(Answer):
+    """How the input was understood."""
+
+    name: str
+    sha256: str
+    size_bytes: int
+    format: str
+    encoding: str | None
+    encoding_how: str | None
+    crs: str
+    crs_how: str
+    feature_count: int
+    precision_m: float | None
+    issues: list[Note]
+
+
+class CheckResult(Answer):
+    """A check of one or more sites against all control layers."""
+
+    id: str = Field(description="Digest of input, layer versions, rules and software.")
+    verdict: str = Field(examples=["conflict", "contact", "clear", "undetermined"])
+    checked_on: str = Field(description="Date whose law and layers were applied, ISO 8601.")
+    basis: list[Basis]
+    sites: list[SiteResult]
+    read_report: ReadReportOut
+    record: JsonObject = Field(description="What is needed to run the same check again.")
+
+    def without_geometry(self) -> "CheckResult":
+        """Return the same result with every geometry left out."""
+        sites = [
+            site.model_copy(
+                update={
+                    "geometry": None,
+                    "findings": [_without_geometry(finding) for finding in site.findings],
+                }
+            )
+            for site in self.sites
+        ]
+        return self.model_copy(update={"sites": sites})
+
+
+def _without_geometry(finding: Finding) -> Finding:
+    parts = [part.model_copy(update={"geometry": None}) for part in finding.parts]
+    return finding.model_copy(update={"parts": parts})
+
+
+class LayerOut(Answer):
+    """A layer of the catalogue at one version."""
+
+    id: str
+    kind: str
+    title: Title
+    status: str = Field(examples=["official", "reference", "indicative", "demonstration"])
+    sensitivity: str
+    source: str
+    licence: str
+    version: int
+    sha256: str
+    content_sha256: str
+    created_at: str
+    crs: str
+    feature_count: int
+    geometry_type: str
+    bounds_lonlat: tuple[float, float, float, float]
+    precision_m: float | None
+    data_date: str | None
+    valid_from: str | None
+    valid_to: str | None
+    covered: bool = Field(description="Whether the layer states which area it speaks about.")
+    in_use: bool = Field(description="False for a demonstration layer that another replaces.")
+
+
+class LayerList(Answer):
+    """The catalogue."""
+
+    layers: list[LayerOut]
+
+
+class ImportResult(Answer):
+    """What an import stored."""
+
+    layer: LayerOut
+    created: bool = Field(description="False where the same content was already current.")
+    replaces: list[str] = Field(description="Demonstration layers that are no longer used.")
+    read_report: ReadReportOut
+
+
+class YearOption(Answer):
+    """A year that an indicator has values for, with the denominators that fit."""
+
+    year: int
+    denominators: list[str]
+
+
+class IndicatorOption(Answer):
+    """An indicator that a density can be computed of."""
+
+    id: str
+    name: Title
+    unit: str
+    years: list[YearOption]
+
+
+class IndicatorList(Answer):
+    """All indicators with at least one usable density."""
+
+    indicators: list[IndicatorOption]
+
+
+class DensityRow(Answer):
+    """Density of one planning unit, or the reason why there is none."""
+
+    unit_id: str
+    name: Title
+    value: float | None
+    value_unit: str
+    value_relation: str | None = Field(examples=["=", ">", "~"])
+    value_note: str | None = Field(examples=["full_year", "target"])
+    area_km2: float | None
+    area_method: str | None = Field(examples=["published", "ellipsoidal"])
+    density: float | None
+    density_unit: str
+    source: str | None
+    area_source: str | None
+    quality: str | None
+    reason: str | None = Field(description="Code of why there is no density; null if there is.")
+
+
+class Breaks(Answer):
+    """Class limits of the choropleth, lowest first."""
+
+    method: str
+    edges: list[float]
+
+
+class DensityTable(Answer):
+    """Land economic density of comparable planning units."""
+
+    indicator: str
+    name: Title
+    year: int
+    denominator: str
+    unit: str
+    rows: list[DensityRow]
+    breaks: Breaks
+    basis: list[Basis]

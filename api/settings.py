@@ -1,0 +1,49 @@
+"""Settings of a running product. The environment is read here and nowhere else."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict, Field
+
+PREFIX: Final = "FTZGIS_"
+
+
+class Settings(BaseModel):
+    """All settings; each is ``FTZGIS_<NAME>`` in the environment."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    data_dir: Path = Field(
+        default_factory=lambda: Path.home() / ".ftzgis",
+        description="Folder of the layer store and of past checks.",
+    )
+    rules_dir: Path | None = Field(
+        default=None, description="Folder with further rule files (YAML) beside the built-in ones."
+    )
+    max_upload_bytes: int = Field(
+        default=50 * 1024 * 1024, gt=0, description="Largest request body or file that is read."
+    )
+    max_features: int = Field(
+        default=5000, gt=0, description="Most features that one features request answers with."
+    )
+    allowed_hosts: tuple[str, ...] = Field(
+        default=("127.0.0.1", "localhost", "[::1]"),
+        description="Host names that the server answers to, separated by commas.",
+    )
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
+        """Build settings from environment variables.
+
+        Raises
+        ------
+        pydantic.ValidationError
+            A variable has a value that its setting cannot take.
+        """
+        given: dict[str, object] = {}
+        for name in cls.model_fields:
+            text = environment.get(PREFIX + name.upper())
+            if text:
+                given[name] = tuple(text.split(",")) if name == "allowed_hosts" else text
+        return cls.model_validate(given)

@@ -1,0 +1,77 @@
+"""The data that ships: facts, indicative footprints, reference and demonstration layers."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any, Final
+
+import geopandas as gpd
+import yaml
+
+from layers.builtin import demonstration, footprints, reference
+from layers.catalogue import kind_of
+from layers.model import LayerFrame, LayerSpec, LayerStatus
+
+RECIPE_VERSION: Final = "1"
+"""Raise it with any change of recipe or data: stores then build a new version."""
+
+_DEMONSTRATION_SOURCE: Final = (
+    "由带种子的配方生成，非真实管控线，见 layers/builtin_data/recipe.yaml"
+)
+_OWN_LICENCE: Final = "Apache-2.0"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuiltinLayer:
+    """One layer of the data that ships."""
+
+    spec: LayerSpec
+    frame: LayerFrame
+
+
+def layer_ids() -> tuple[str, ...]:
+    """Return the ids of all built-in layers."""
+    return tuple(_data("layers.yaml"))
+
+
+def build_all() -> Iterator[BuiltinLayer]:
+    """Make every built-in layer, always the same, the cheap ones first."""
+    recipe, places = _data("recipe.yaml"), _data("places.yaml")
+    counties, lakes = reference.read_counties(), reference.read_lakes()
+    yield _layer("counties", counties)
+    yield _layer("lakes", lakes)
+    yield _layer("rivers", reference.read_rivers())
+    districts = footprints.districts(recipe, places)
+    yield _layer("zone", footprints.zone(districts))
+    yield _layer("districts", districts)
+    yield _layer("bonded_zone", footprints.bonded_zone(recipe, districts))
+    yield _layer("linkage_zones", footprints.linkage_zones(places))
+    belts, around = demonstration.lake_belts(recipe, lakes)
+    yield _layer("demo_lake_belts", belts, around)
+    lines = demonstration.control_lines(recipe, districts, lakes, counties)
+    yield _layer("demo_ecological_red_line", lines.red_line, lines.coverage)
+    yield _layer("demo_permanent_basic_farmland", lines.farmland, lines.coverage)
+    yield _layer("demo_urban_development_boundary", lines.development_boundary, lines.coverage)
+
+
+def _layer(
+    layer_id: str, features: gpd.GeoDataFrame, coverage: gpd.GeoSeries | None = None
+) -> BuiltinLayer:
+    said = _data("layers.yaml")[layer_id]
+    spec = LayerSpec(
+        id=layer_id,
+        kind=said["kind"],
+        title_zh=said["title"]["zh"],
+        title_en=said["title"]["en"],
+        status=LayerStatus(said["status"]),
+        sensitivity=kind_of(said["kind"]).sensitivity,
+        source=said.get("source", _DEMONSTRATION_SOURCE),
+        licence=said.get("licence", _OWN_LICENCE),
+    )
+    return BuiltinLayer(spec=spec, frame=LayerFrame(features=features, coverage=coverage))
+
+
+def _data(name: str) -> Mapping[str, Any]:
+    text = files("layers").joinpath(f"builtin_data/{name}").read_text(encoding="utf-8")
+    content: Mapping[str, Any] = yaml.safe_load(text)
+    return content

@@ -1,0 +1,163 @@
+"""Demonstration control lines: made up by a seeded recipe, in no way real.
+
+Hills from fractal noise give the red line, gentle low ground the farmland, the districts
+and towns the development boundary. The three never overlap each other.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from geo.crs import GEOGRAPHIC, local_plane, parse_crs, transform
+from geo.validity import polygonal
+from layers.builtin.noise import fractal_surface, outline, region_above
+
+Recipe = Mapping[str, Any]
+_SMOOTH_M: Final = 25.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ControlLines:
+    """The three lines as layers, and the area that they speak about; all in EPSG:4490."""
+
+    red_line: gpd.GeoDataFrame
+    farmland: gpd.GeoDataFrame
+    development_boundary: gpd.GeoDataFrame
+    coverage: gpd.GeoSeries
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ground:
+    """What is already there: districts, water, the province."""
+
+    districts: Any
+    water: Any
+    province: Any
+
+
+def control_lines(
+    recipe: Recipe, districts: gpd.GeoDataFrame, lakes: gpd.GeoDataFrame, counties: gpd.GeoDataFrame
+) -> ControlLines:
+    """Return the three demonstration lines in all windows of the recipe."""
+    ground = _Ground(
+        districts=shapely.union_all(districts.geometry.to_numpy()),
+        water=shapely.union_all(lakes.geometry.to_numpy()),
+        province=shapely.union_all(counties.geometry.to_numpy()),
+    )
+    made = [_window(recipe, window, ground) for window in recipe["windows"].values()]
+    return ControlLines(
+        red_line=_layer("red", [red for red, _, _, _ in made], recipe["red_line"]["least_m2"]),
+        farmland=_layer("farm", [farm for _, farm, _, _ in made], recipe["farmland"]["least_m2"]),
+        development_boundary=_layer("town", [town for _, _, town, _ in made], 0.0),
+        coverage=gpd.GeoSeries([area for _, _, _, area in made], crs=GEOGRAPHIC),
+    )
+
+
+def lake_belts(recipe: Recipe, lakes: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, gpd.GeoSeries]:
+    """Return a core and a control belt round each lake, and the area they speak about."""
+    widths, rows, covers = recipe["lake_belts"], [], []
+    for lake_id, zh, en, lake in zip(
+        lakes["feature_id"], lakes["name_zh"], lakes["name_en"], lakes.geometry, strict=True
+    ):
+        core, reach, cover = (
+            _buffered(lake, widths[name]) for name in ("core_m", "control_m", "coverage_m")
+        )
+        for belt, shape in (("core", core), ("control", shapely.difference(reach, core))):
+            rows.append((f"{lake_id}-{belt}", zh, en, belt, shape))
+        covers.append(cover)
+    columns = ("feature_id", "name_zh", "name_en", "belt", "geometry")
+    frame = gpd.GeoDataFrame(
+        dict(zip(columns, map(list, zip(*rows, strict=True)), strict=True)), crs=GEOGRAPHIC
+    )
+    return frame, gpd.GeoSeries([shapely.union_all(covers)], crs=GEOGRAPHIC)
+
+
+def _window(recipe: Recipe, window: Recipe, ground: _Ground) -> tuple[Any, Any, Any, Any]:
+    lon, lat = window["centre"]
+    plane = local_plane(lon)
+    lonlat = parse_crs(GEOGRAPHIC)
+    middle = transform(np.array([shapely.Point(lon, lat)]), lonlat, plane)[0]
+    reach_m = 1000.0 * window["radius_km"]
+    x, y, hills = _terrain(recipe["terrain"], window, middle, reach_m)
+
+    def on_globe(shape: Any) -> Any:  # noqa: ANN401 - shapely is untyped
+        return transform(np.array([shape], dtype=object), plane, lonlat)[0]
+
+    area = shapely.intersection(on_globe(middle.buffer(reach_m, quad_segs=24)), ground.province)
+    land = shapely.difference(area, ground.water)
+    towns = shapely.intersection(_towns(recipe, window, ground, area), land)
+    high = region_above(x, y, hills, float(np.quantile(hills, 1.0 - recipe["red_line"]["share"])))
+    apart = _buffered(ground.districts, recipe["red_line"]["keep_from_districts_m"])
+    high = shapely.simplify(high, _SMOOTH_M)
+    red = shapely.difference(shapely.intersection(on_globe(high), land), _union(towns, apart))
+    farms = shapely.intersection(on_globe(_fields(recipe, window, x, y, hills)), land)
+    farms = shapely.difference(farms, _union(towns, red, ground.districts))
+    return red, farms, towns, area
+
+
+def _terrain(
+    look: Recipe,
+    window: Recipe,
+    middle: shapely.Point,
+    reach_m: float,
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    size = int(2.0 * reach_m / look["pixel_m"]) + 2
+    steps = (np.arange(size) - size / 2.0) * look["pixel_m"]
+    hills = fractal_surface(size, look["slope_of_spectrum"], window["seed"])
+    return middle.x + steps, middle.y + steps, hills
+
+
+def _fields(
+    recipe: Recipe,
+    window: Recipe,
+    x: npt.NDArray[np.float64],
+    y: npt.NDArray[np.float64],
+    hills: npt.NDArray[np.float64],
+) -> Any:  # noqa: ANN401
+    """Low ground, broken into patches by a finer noise."""
+    look = recipe["farmland"]
+    low = region_above(x, y, -hills, float(np.quantile(-hills, 1.0 - look["share"])))
+    fine = fractal_surface(len(x), look["patch_spectrum"], window["seed"] + 1000)
+    patches = region_above(x, y, fine, float(np.quantile(fine, 1.0 - look["patch_share"])))
+    return shapely.simplify(shapely.intersection(low, patches), _SMOOTH_M)
+
+
+def _towns(recipe: Recipe, window: Recipe, ground: _Ground, area: Any) -> Any:  # noqa: ANN401
+    look = recipe["development_boundary"]
+    unit = outline(60, look["roughness"], window["seed"] + 2000)
+    lon, lat = window["centre"]
+    scale = look["town_radius_m"] / 111_000.0
+    town = shapely.Polygon(np.array([lon, lat]) + unit * [scale / np.cos(np.radians(lat)), scale])
+    near = shapely.intersection(ground.districts, area)
+    if near.is_empty:
+        return town
+    return _union(_buffered(near, look["margin_m"]), town)
+
+
+def _buffered(shape: Any, distance_m: float) -> Any:  # noqa: ANN401
+    """Buffer a lon/lat shape, each of its parts in the plane of its own zone."""
+    lonlat = parse_crs(GEOGRAPHIC)
+    grown = []
+    for part in shapely.get_parts(shape):
+        plane = local_plane(part.centroid.x)
+        flat = transform(np.array([part], dtype=object), lonlat, plane)[0]
+        wide = shapely.simplify(shapely.buffer(flat, distance_m, quad_segs=6), 5.0)
+        grown.append(transform(np.array([wide], dtype=object), plane, lonlat)[0])
+    return shapely.union_all(grown)
+
+
+def _union(*shapes: Any) -> Any:  # noqa: ANN401
+    return shapely.union_all(np.array(shapes, dtype=object))
+
+
+def _layer(prefix: str, shapes: list[Any], least_m2: float) -> gpd.GeoDataFrame:
+    parts = shapely.get_parts(polygonal(np.array(shapes, dtype=object)))
+    plane_m2 = shapely.area(parts) * 111_000.0**2 * np.cos(np.radians(24.0))
+    kept = parts[plane_m2 > least_m2]
+    ids = [f"{prefix}-{number:04d}" for number in range(1, len(kept) + 1)]
+    return gpd.GeoDataFrame({"feature_id": ids}, geometry=kept, crs=GEOGRAPHIC)

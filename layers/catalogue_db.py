@@ -1,0 +1,158 @@
+"""The table of all layer versions, in SQLite through SQLAlchemy."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Engine, create_engine, event, func, select
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+from layers.model import (
+    Issue,
+    LayerSpec,
+    LayerStatus,
+    LayerVersion,
+    ReadReport,
+    Sensitivity,
+    Severity,
+)
+
+_FILE: Final = "catalogue.sqlite"
+_DATES: Final = ("data_date", "valid_from", "valid_to")
+_BUSY_MS: Final = 30_000
+
+
+class _Base(DeclarativeBase):
+    pass
+
+
+class _Row(_Base):
+    __tablename__ = "layer_version"
+
+    layer_id: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    sha256: Mapped[str]
+    content_sha256: Mapped[str]
+    created_at: Mapped[str]
+    crs: Mapped[str]
+    feature_count: Mapped[int]
+    geometry_type: Mapped[str]
+    bounds_lonlat: Mapped[str]
+    covered: Mapped[bool]
+    file: Mapped[str]
+    spec: Mapped[str]
+    report: Mapped[str | None]
+
+
+class CatalogueDb:
+    """Rows of ``catalogue.sqlite`` under the store's root, as layer versions."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._engine = _open(root / _FILE)
+        _Base.metadata.create_all(self._engine)
+
+    def add(self, version: LayerVersion) -> None:
+        """Insert a version; its file must be in place."""
+        with Session(self._engine) as session:
+            session.add(_row(version, self._root))
+            session.commit()
+
+    def newest(self, layer_id: str) -> LayerVersion | None:
+        """Return the newest version of a layer, None if there is no such layer."""
+        found = self.of_layer(layer_id)
+        return found[0] if found else None
+
+    def of_layer(self, layer_id: str) -> tuple[LayerVersion, ...]:
+        """Return all versions of a layer, newest first."""
+        query = select(_Row).where(_Row.layer_id == layer_id).order_by(_Row.number.desc())
+        return self._select(query)
+
+    def all_newest(self) -> tuple[LayerVersion, ...]:
+        """Return the newest version of each layer, ordered by id."""
+        newest = select(_Row.layer_id, func.max(_Row.number)).group_by(_Row.layer_id)
+        keys = {(layer_id, number) for layer_id, number in self._rows(newest)}
+        versions = self._select(select(_Row).order_by(_Row.layer_id))
+        return tuple(v for v in versions if (v.layer_id, v.number) in keys)
+
+    def _rows(self, query: Any) -> list[Any]:  # noqa: ANN401 - any select
+        with Session(self._engine) as session:
+            return list(session.execute(query))
+
+    def _select(self, query: Any) -> tuple[LayerVersion, ...]:  # noqa: ANN401 - any select
+        with Session(self._engine) as session:
+            return tuple(_version(row, self._root) for row in session.scalars(query))
+
+
+def _open(path: Path) -> Engine:
+    engine = create_engine(f"sqlite:///{path}")
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: Any, _: Any) -> None:  # noqa: ANN401 - DBAPI
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.close()
+
+    return engine
+
+
+def _row(version: LayerVersion, root: Path) -> _Row:
+    return _Row(
+        layer_id=version.layer_id,
+        number=version.number,
+        sha256=version.sha256,
+        content_sha256=version.content_sha256,
+        created_at=version.created_at.isoformat(),
+        crs=version.crs,
+        feature_count=version.feature_count,
+        geometry_type=version.geometry_type,
+        bounds_lonlat=json.dumps(version.bounds_lonlat),
+        covered=version.covered,
+        file=version.path.relative_to(root).as_posix(),
+        spec=_json(asdict(version.spec)),
+        report=_json(asdict(version.report)) if version.report else None,
+    )
+
+
+def _version(row: _Row, root: Path) -> LayerVersion:
+    west, south, east, north = json.loads(row.bounds_lonlat)
+    return LayerVersion(
+        spec=_spec(json.loads(row.spec)),
+        number=row.number,
+        sha256=row.sha256,
+        content_sha256=row.content_sha256,
+        created_at=datetime.fromisoformat(row.created_at),
+        crs=row.crs,
+        feature_count=row.feature_count,
+        geometry_type=row.geometry_type,
+        bounds_lonlat=(west, south, east, north),
+        covered=row.covered,
+        path=root / row.file,
+        report=_report(json.loads(row.report)) if row.report else None,
+    )
+
+
+def _spec(fields: dict[str, Any]) -> LayerSpec:
+    days = {name: _day(fields[name]) for name in _DATES}
+    status, sensitivity = LayerStatus(fields["status"]), Sensitivity(fields["sensitivity"])
+    return LayerSpec(**{**fields, **days, "status": status, "sensitivity": sensitivity})
+
+
+def _report(fields: dict[str, Any]) -> ReadReport:
+    return ReadReport(**{**fields, "issues": tuple(_issues(fields["issues"]))})
+
+
+def _issues(items: Iterable[dict[str, Any]]) -> Iterable[Issue]:
+    return (Issue(**{**item, "severity": Severity(item["severity"])}) for item in items)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)

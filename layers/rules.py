@@ -1,0 +1,126 @@
+"""Control rules as data: what a kind of layer demands of a site, and by which law."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from geo.model import ContactTolerance, Relation
+from layers.errors import RuleFileError
+from layers.provenance import canonical_json, digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """The law behind a rule; ``certainty`` says how its text was seen."""
+
+    document_zh: str
+    document_en: str
+    number: str
+    clause: str
+    issued: date | None
+    certainty: str
+    note_zh: str
+    note_en: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ControlRule:
+    """What a site must keep to with regard to one kind of control layer.
+
+    ``required``: a check without any layer of this kind cannot tell. ``where`` restricts
+    the rule to features with these attribute values; empty means all features.
+    """
+
+    kind: str
+    relation: Relation
+    required: bool
+    tolerance: ContactTolerance
+    citation: Citation
+    where: dict[str, tuple[str, ...]]
+
+
+class _CitationFile(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    document_zh: str
+    document_en: str
+    number: str
+    clause: str
+    issued: date | None
+    certainty: Literal["official_text", "reprint", "general_knowledge"]
+    note_zh: str
+    note_en: str
+
+
+class _ToleranceFile(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    width_m: float = Field(ge=0)
+    precision_factor: float = Field(ge=0)
+    area_m2: float = Field(ge=0)
+
+
+class _RuleFile(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    kind: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    relation: Relation
+    required: bool
+    tolerance: _ToleranceFile
+    citation: _CitationFile
+    where: dict[str, tuple[str, ...]] = {}
+
+
+def load_rules(folder: Path | None) -> tuple[ControlRule, ...]:
+    """Return the built-in rules and those of a folder, by kind; a folder's own win.
+
+    Raises
+    ------
+    RuleFileError
+        A file is not YAML, lacks a field, has one too many, or repeats a kind.
+    """
+    builtin = _read_all(files("layers").joinpath("rules_data").iterdir())
+    own = _read_all(folder.iterdir()) if folder else {}
+    merged = {**builtin, **own}
+    return tuple(merged[kind] for kind in sorted(merged))
+
+
+def rules_digest(rules: Sequence[ControlRule]) -> str:
+    """Return the digest of a set of rules, whatever their order."""
+    by_kind = sorted((asdict(rule) for rule in rules), key=lambda rule: str(rule["kind"]))
+    return digest(canonical_json(by_kind))
+
+
+def _read_all(entries: Any) -> dict[str, ControlRule]:  # noqa: ANN401 - paths or resources
+    found: dict[str, ControlRule] = {}
+    for entry in sorted(entries, key=lambda item: str(item.name)):
+        if not entry.name.endswith((".yaml", ".yml")):
+            continue
+        rule = _read(entry)
+        if rule.kind in found:
+            raise RuleFileError(file=entry.name, field="kind", problem="repeated")
+        found[rule.kind] = rule
+    return found
+
+
+def _read(entry: Traversable | Path) -> ControlRule:
+    try:
+        content = _RuleFile.model_validate(yaml.safe_load(entry.read_text(encoding="utf-8")))
+    except (yaml.YAMLError, UnicodeDecodeError) as exc:
+        raise RuleFileError(file=entry.name, field="", problem="not_yaml") from exc
+    except ValidationError as exc:
+        first = exc.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        raise RuleFileError(file=entry.name, field=where, problem=first["type"]) from exc
+    return ControlRule(
+        kind=content.kind,
+        relation=content.relation,
+        required=content.required,
+        tolerance=ContactTolerance(**content.tolerance.model_dump()),
+        citation=Citation(**content.citation.model_dump()),
+        where=content.where,
+    )

@@ -1,0 +1,218 @@
+"""Published values and areas of planning units, with unit, period, source and quality."""
+
+import csv
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import TypeVar
+
+import yaml
+
+from layers.errors import StatisticsError
+
+Number = TypeVar("Number", int, float)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanningUnit:
+    """A zone, district, park or county that values are published for.
+
+    ``layer`` is the catalogue layer that draws it, None where nothing does;
+    ``boundary_since`` the first year that this boundary holds for.
+    """
+
+    id: str
+    level: str
+    layer: str | None
+    boundary_since: int | None
+    name_zh: str
+    name_en: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indicator:
+    """A quantity; only an extensive one (it adds up over units) may be divided by land."""
+
+    id: str
+    name_zh: str
+    name_en: str
+    unit: str
+    extensive: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """One published value. ``period`` is full_year, partial_year, target or unclear.
+
+    ``relation`` is ``=``, ``>`` or ``~`` as published.
+    """
+
+    unit_id: str
+    indicator: str
+    year: int
+    period: str
+    value: float
+    relation: str
+    unit: str
+    source: str
+    quality: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedArea:
+    """One published area of one kind of land; the years that it holds for may be unknown."""
+
+    unit_id: str
+    denominator: str
+    area_km2: float
+    first_year: int | None
+    last_year: int | None
+    source: str
+    quality: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanIndicator:
+    """One of the plan's 16 indicators, as printed.
+
+    ``value_2020`` is None where the plan has no figure. ``target_rule`` is ``value``,
+    ``rises`` or ``share_of_province_rises``; ``growth_kind`` is ``annual_pct``,
+    ``cumulative`` or None.
+    """
+
+    number: int
+    id: str
+    name_zh: str
+    name_en: str
+    unit: str
+    value_2020: float | None
+    target_2025: float | None
+    target_rule: str
+    printed_growth: float | None
+    growth_kind: str | None
+
+
+@cache
+def load_units() -> Mapping[str, PlanningUnit]:
+    """Return all planning units by id, in the order of the file."""
+    units = (
+        PlanningUnit(
+            id=row["id"],
+            level=row["level"],
+            layer=row["layer"] or None,
+            boundary_since=_optional(row["boundary_since"], int),
+            name_zh=row["name_zh"],
+            name_en=row["name_en"],
+        )
+        for row in _rows("units.csv")
+    )
+    return MappingProxyType({unit.id: unit for unit in units})
+
+
+@cache
+def load_indicators() -> Mapping[str, Indicator]:
+    """Return the dictionary of indicators by id."""
+    entries = yaml.safe_load(_text("indicators.yaml"))
+    return MappingProxyType(
+        {
+            name: Indicator(
+                id=name,
+                name_zh=entry["zh"],
+                name_en=entry["en"],
+                unit=entry["unit"],
+                extensive=entry["kind"] == "extensive",
+            )
+            for name, entry in entries.items()
+        }
+    )
+
+
+@cache
+def load_observations() -> tuple[Observation, ...]:
+    """Return all observations.
+
+    Raises
+    ------
+    StatisticsError
+        A value is repeated, is of an unknown unit or indicator, or has another unit of
+        measure than its indicator. ``params["line"]`` is the line of the file.
+    """
+    found: dict[tuple[str, str, int, str], Observation] = {}
+    indicators, units = load_indicators(), load_units()
+    for line, row in enumerate(_rows("observations.csv"), start=2):
+        observation = Observation(
+            unit_id=row["unit_id"],
+            indicator=row["indicator"],
+            year=int(row["year"]),
+            period=row["period"],
+            value=float(row["value"]),
+            relation=row["relation"],
+            unit=row["unit"],
+            source=row["source"],
+            quality=row["quality"],
+        )
+        key = (observation.unit_id, observation.indicator, observation.year, observation.period)
+        why = None
+        if key in found:
+            why = "repeated"
+        elif observation.unit_id not in units:
+            why = "unknown_unit"
+        elif observation.indicator not in indicators:
+            why = "unknown_indicator"
+        elif observation.unit != indicators[observation.indicator].unit:
+            why = "other_unit"
+        if why:
+            raise StatisticsError(file="observations.csv", line=line, why=why)
+        found[key] = observation
+    return tuple(found.values())
+
+
+@cache
+def load_areas() -> tuple[PublishedArea, ...]:
+    """Return all published areas."""
+    return tuple(
+        PublishedArea(
+            unit_id=row["unit_id"],
+            denominator=row["denominator"],
+            area_km2=float(row["area_km2"]),
+            first_year=_optional(row["first_year"], int),
+            last_year=_optional(row["last_year"], int),
+            source=row["source"],
+            quality=row["quality"],
+        )
+        for row in _rows("areas.csv")
+    )
+
+
+@cache
+def load_plan_indicators() -> tuple[PlanIndicator, ...]:
+    """Return the plan's 16 indicators in their order."""
+    return tuple(
+        PlanIndicator(
+            number=int(row["number"]),
+            id=row["id"],
+            name_zh=row["name_zh"],
+            name_en=row["name_en"],
+            unit=row["unit"],
+            value_2020=_optional(row["value_2020"], float),
+            target_2025=_optional(row["target_2025"], float),
+            target_rule=row["target_rule"],
+            printed_growth=_optional(row["printed_growth"], float),
+            growth_kind=row["growth_kind"] or None,
+        )
+        for row in _rows("plan_indicators.csv")
+    )
+
+
+def _optional(text: str, kind: Callable[[str], Number]) -> Number | None:
+    return kind(text) if text else None
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    return iter(csv.DictReader(_text(name).splitlines()))
+
+
+def _text(name: str) -> str:
+    return files("layers").joinpath(f"builtin_data/{name}").read_text(encoding="utf-8")

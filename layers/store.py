@@ -1,0 +1,209 @@
+"""The layer store: immutable versions in files, and a catalogue of them."""
+
+import hashlib
+import os
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+from uuid import uuid4
+
+import geopandas as gpd
+from filelock import FileLock
+
+from geo.crs import GEOGRAPHIC, crs_name, require_crs
+from layers.catalogue import kind_of
+from layers.catalogue_db import CatalogueDb
+from layers.content import content_sha256
+from layers.errors import (
+    DamagedVersionError,
+    EmptyFileError,
+    LayerIdError,
+    UnknownLayerError,
+    UnknownVersionError,
+)
+from layers.export import write_export
+from layers.geopackage import read_geopackage, write_geopackage
+from layers.model import (
+    LayerFrame,
+    LayerSpec,
+    LayerStatus,
+    LayerVersion,
+    MissingLayer,
+    ReadReport,
+)
+
+_ID: Final = re.compile(r"[a-z][a-z0-9_]{0,62}")
+_READ_ONLY: Final = 0o444
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PutResult:
+    """The version that holds the content; ``created`` is False if it stood there already."""
+
+    version: LayerVersion
+    created: bool
+
+
+class LayerStore:
+    """Layers under a folder: ``layers/<id>/v0001.gpkg`` and ``catalogue.sqlite``.
+
+    A version is one GeoPackage in the CRS that it came in. It is written beside its
+    place, digested and swapped in under a lock that all processes share, and is never
+    changed again. A writer that dies leaves nothing that anyone sees.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        root.mkdir(parents=True, exist_ok=True)
+        self._lock = FileLock(root / "store.lock")
+        with self._lock:
+            self._db = CatalogueDb(root)
+
+    def put_version(
+        self, spec: LayerSpec, frame: LayerFrame, *, report: ReadReport | None, now: datetime
+    ) -> PutResult:
+        """Store a layer's content as its next version, unless it is the current one.
+
+        Parameters
+        ----------
+        spec : LayerSpec
+            What is said about the layer; a change in it makes a new version too.
+        frame : LayerFrame
+            Features with a unique text column ``feature_id`` and a CRS, at least one.
+        report : ReadReport or None
+            How the file was read; None for built-in layers.
+        now : datetime
+            Aware; the creation time.
+
+        Raises
+        ------
+        LayerIdError, UnknownKindError
+            The id or the kind is not possible.
+        MissingCrsError, EmptyFileError
+            The frame has no CRS or no features.
+        """
+        if not _ID.fullmatch(spec.id):
+            raise LayerIdError(layer_id=spec.id[:80])
+        kind_of(spec.kind)
+        crs = crs_name(require_crs(frame.features))
+        if frame.features.empty:
+            raise EmptyFileError(name=spec.id)
+        content = content_sha256(frame)
+        with self._lock:
+            current = self._db.newest(spec.id)
+            if current and current.content_sha256 == content and current.spec == spec:
+                return PutResult(version=current, created=False)
+            version = LayerVersion(
+                spec=spec,
+                number=current.number + 1 if current else 1,
+                sha256="",
+                content_sha256=content,
+                created_at=now,
+                crs=crs,
+                feature_count=len(frame.features),
+                geometry_type=_geometry_type(frame.features),
+                bounds_lonlat=_bounds_lonlat(frame.features),
+                covered=frame.coverage is not None,
+                path=self._path(spec.id, current.number + 1 if current else 1),
+                report=report,
+            )
+            version = replace(version, sha256=_swap_in(frame, version.path))
+            self._db.add(version)
+            version.path.chmod(_READ_ONLY)
+        return PutResult(version=version, created=True)
+
+    def current(self) -> tuple[LayerVersion, ...]:
+        """Return the newest version of every layer, ordered by id."""
+        return self._db.all_newest()
+
+    def versions(self, layer_id: str) -> tuple[LayerVersion, ...]:
+        """Return all versions of a layer, newest first.
+
+        Raises
+        ------
+        UnknownLayerError
+            There is no such layer.
+        """
+        found = self._db.of_layer(layer_id)
+        if not found:
+            raise UnknownLayerError(layer_id=layer_id[:80])
+        return found
+
+    def get(self, layer_id: str, number: int | None = None) -> LayerVersion:
+        """Return a version of a layer, the newest without a number.
+
+        Raises
+        ------
+        UnknownLayerError, UnknownVersionError
+            There is no such layer or version.
+        """
+        versions = self.versions(layer_id)
+        if number is None:
+            return versions[0]
+        for version in versions:
+            if version.number == number:
+                return version
+        raise UnknownVersionError(layer_id=layer_id, version=number)
+
+    def read(self, version: LayerVersion) -> LayerFrame:
+        """Return the features and the coverage of a version.
+
+        Raises
+        ------
+        DamagedVersionError
+            The file is gone or is not what was stored.
+        """
+        if not version.path.is_file() or _sha256(version.path) != version.sha256:
+            raise DamagedVersionError(layer_id=version.layer_id, version=version.number)
+        return read_geopackage(version.path, covered=version.covered)
+
+    def export(self, version: LayerVersion, path: Path) -> None:
+        """Write a version to ``.gpkg``, ``.geojson`` or a zipped Shapefile ``.zip``.
+
+        Raises
+        ------
+        ExportFormatError
+            The suffix is none of these.
+        """
+        write_export(self.read(version), path)
+
+    def controls(self, kind: str) -> tuple[LayerVersion, ...] | MissingLayer:
+        """Return the layers of a kind that count.
+
+        As soon as one of them is not a demonstration, demonstrations do not count.
+        Expired layers are among them: that they say nothing is a finding, not a gap.
+        """
+        found = tuple(version for version in self.current() if version.spec.kind == kind)
+        real = tuple(v for v in found if v.spec.status is not LayerStatus.DEMONSTRATION)
+        return real or found or MissingLayer(kind=kind)
+
+    def _path(self, layer_id: str, number: int) -> Path:
+        return self._root / "layers" / layer_id / f"v{number:04d}.gpkg"
+
+
+def _swap_in(frame: LayerFrame, path: Path) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for left_over in path.parent.glob(".*.tmp.gpkg*"):
+        left_over.unlink()
+    temporary = path.with_name(f".{uuid4().hex}.tmp.gpkg")
+    write_geopackage(frame, temporary)
+    sha256 = _sha256(temporary)
+    os.replace(temporary, path)  # noqa: PTH105 - the same call on every system
+    return sha256
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _geometry_type(features: gpd.GeoDataFrame) -> str:
+    kinds = {str(kind).removeprefix("Multi") for kind in features.geom_type}
+    return kinds.pop() if len(kinds) == 1 else "Mixed"
+
+
+def _bounds_lonlat(features: gpd.GeoDataFrame) -> tuple[float, float, float, float]:
+    west, south, east, north = features.geometry.to_crs(GEOGRAPHIC).total_bounds
+    return float(west), float(south), float(east), float(north)

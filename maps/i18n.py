@@ -1,0 +1,83 @@
+"""Words in two languages. Every text that a person reads comes from ``maps/locales``."""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Final
+
+LANGUAGES: Final = ("zh", "en")
+
+Tables = Mapping[str, Mapping[str, str]]
+
+
+class UnknownTextError(LookupError):
+    """A key has no text: a fault of the program, never of its user."""
+
+
+class _Params(dict[str, object]):
+    """Placeholders without a value show as a dash: a message must never fail to show."""
+
+    def __missing__(self, key: str) -> str:
+        return "—"
+
+
+@cache
+def tables(lang: str) -> Tables:
+    """Return all texts of a language, table by table."""
+    text = files("maps").joinpath(f"locales/{lang}.toml").read_text(encoding="utf-8")
+    loaded = tomllib.loads(text)
+    return MappingProxyType({name: MappingProxyType(entry) for name, entry in loaded.items()})
+
+
+def tr(key: str, lang: str, **params: object) -> str:
+    """Return the text of ``table.name`` with its placeholders filled.
+
+    Raises
+    ------
+    UnknownTextError
+        There is no such text.
+
+    Examples
+    --------
+    >>> tr("verdicts.clear", "en")
+    'Clear'
+    """
+    table, _, name = key.partition(".")
+    try:
+        text = tables(lang)[table][name]
+    except KeyError as exc:
+        raise UnknownTextError(key, lang) from exc
+    return text.format_map(_Params({name: _shown(value) for name, value in params.items()}))
+
+
+def negotiate(accept_language: str | None) -> str:
+    """Return the first of our languages that an Accept-Language header prefers, else zh.
+
+    Examples
+    --------
+    >>> negotiate("fr, en-GB;q=0.8, zh;q=0.5"), negotiate(None), negotiate("de")
+    ('en', 'zh', 'zh')
+    """
+    wishes = []
+    for place, wish in enumerate((accept_language or "").split(",")):
+        tag, _, weight = wish.strip().partition(";q=")
+        wishes.append((-_quality(weight), place, tag.split("-")[0].lower()))
+    ours = [lang for quality, _, lang in sorted(wishes) if lang in LANGUAGES and quality < 0.0]
+    return ours[0] if ours else LANGUAGES[0]
+
+
+def _quality(text: str) -> float:
+    try:
+        return float(text) if text else 1.0
+    except ValueError:
+        return 0.0
+
+
+def _shown(value: object) -> object:
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(str, value))
+    if isinstance(value, float):
+        return f"{value:,.10g}"
+    return value
