@@ -44,6 +44,7 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
     app.add_middleware(SecurityHeaders)
     for routes in (health, layers, density, checks, page):
         app.include_router(routes.router)
+    app.mount("/static", page.static_files(), name="static")
     return app
 
 

@@ -232,7 +232,7 @@ def history(
 
 
 @layers_app.command(name="import")
-def import_(  # noqa: PLR0913 - each option is a fact that only the importer knows
+def import_(
     path: Annotated[Path, typer.Argument(help="图层文件。 File of the layer.")],
     layer_id: Annotated[str, typer.Option("--id", help="图层编号。 Layer id.")],
     kind: Annotated[str, typer.Option(help="类别，如 ecological_red_line。 Kind.")],

@@ -193,6 +193,8 @@ class DensityRow(Answer):
     """Density of one planning unit, or the reason why there is none."""
 
     unit_id: str
+    level: str = Field(examples=["zone", "district", "park", "county"])
+    layer: str | None = Field(description="Catalogue layer that draws the unit, if any.")
     name: Title
     value: float | None
     value_unit: str

@@ -1,13 +1,17 @@
 """How much of a site a layer speaks about."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import shapely
 
 from geo.area import area_lonlat_m2
 from geo.model import Overlap
-from geo.overlay import ControlIndex, outside
+from geo.overlay import NOISE_M2, ControlIndex, outside
+
+ROUNDING: Final = 1e-12
+"""Relative error to which the areas of the same ground, cut differently, agree."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,4 +40,8 @@ def coverage_of(site: shapely.Geometry, stated: ControlIndex) -> Coverage:
     """
     gap = outside(site, stated)
     site_m2 = float(area_lonlat_m2(np.array([site], dtype=object))[0])
-    return Coverage(share_pct=max(100.0 * (1.0 - gap.area_m2 / site_m2), 0.0), gap=gap)
+    covered_m2 = site_m2 - gap.area_m2
+    # A difference of two sums: what is left of it below this is rounding, not ground.
+    if covered_m2 < max(NOISE_M2, ROUNDING * site_m2):
+        covered_m2 = 0.0
+    return Coverage(share_pct=100.0 * covered_m2 / site_m2, gap=gap)

@@ -54,9 +54,14 @@ def parse_crs(text: str) -> CRS:
         The text names nothing. Give an EPSG code.
     """
     try:
-        return CRS.from_user_input(int(text) if text.strip().isdigit() else text.strip())
+        return CRS.from_user_input(int(text) if _is_code(text) else text.strip())
     except CRSError as exc:
         raise UnknownCrsError(crs=text[:80]) from exc
+
+
+def _is_code(text: str) -> bool:
+    stripped = text.strip()
+    return stripped.isascii() and stripped.isdecimal()
 
 
 def crs_name(crs: CRS) -> str:
@@ -160,8 +165,8 @@ def to_lonlat(series: gpd.GeoSeries) -> gpd.GeoSeries:
     An edge is a straight line in the plane of the input's CRS. Projected edges are cut
     into equal pieces of at most :data:`MAX_EDGE_M` before the vertices are transformed,
     so that a shared edge stays shared and a long one does not move off its line.
-    WGS 84 and CGCS2000 lon/lat are taken as the same (EPSG transformation 9142, 0 m):
-    their edges are straight in lon/lat already and stay as they are.
+    WGS 84 and CGCS2000 lon/lat are taken as the same, for PROJ knows no shift between
+    them: their edges are straight in lon/lat already and stay as they are.
 
     Raises
     ------
@@ -177,11 +182,11 @@ def to_lonlat(series: gpd.GeoSeries) -> gpd.GeoSeries:
     crs = require_crs(series)
     values = series.to_numpy()
     _require_finite(values)
-    if not _is_lonlat(crs):
-        metres_per_unit = crs.axis_info[0].unit_conversion_factor
+    own_lonlat = _modern_lonlat(crs)
+    if own_lonlat is None or not crs.is_geographic:
         if crs.is_projected:
-            values = _densify(values, MAX_EDGE_M / metres_per_unit)
-        values = transform(values, crs, _crs(4490))
+            values = densify(values, MAX_EDGE_M / crs.axis_info[0].unit_conversion_factor)
+        values = transform(values, crs, own_lonlat or _crs(4490))
     _require_on_globe(values, crs)
     return gpd.GeoSeries(values, index=series.index, crs=GEOGRAPHIC)
 
@@ -211,9 +216,31 @@ def transform(geometries: npt.NDArray[Any], source: CRS, target: CRS) -> npt.NDA
 
 
 def densify_lonlat(geometries: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Cut straight lon/lat edges of lines and rings into pieces of about MAX_EDGE_M at most."""
-    cut: npt.NDArray[Any] = shapely.segmentize(geometries, MAX_EDGE_M / _METRES_PER_DEGREE)
-    return cut
+    """Cut straight lon/lat edges into pieces of about MAX_EDGE_M at most."""
+    return densify(geometries, MAX_EDGE_M / _METRES_PER_DEGREE)
+
+
+def densify(geometries: npt.NDArray[Any], max_length: float) -> npt.NDArray[Any]:
+    """Cut edges into equal pieces of at most ``max_length``; polygons ring by ring.
+
+    GEOS runs ``buffer(0)`` on a densified polygon that it finds invalid, which can lose
+    a lobe without a word, so polygons never go through its densifier whole.
+    """
+    # GEOS refuses to densify a line of one repeated point; there is nothing to cut in it.
+    long = shapely.length(geometries) > 0.0
+    areal = np.isin(shapely.get_type_id(geometries), (3, 6))
+    result = geometries.copy()
+    result[long & ~areal] = shapely.segmentize(geometries[long & ~areal], max_length)
+    if not (long & areal).any():
+        return result
+    parts, owner = shapely.get_parts(geometries[long & areal], return_index=True)
+    owner = owner[~shapely.is_empty(parts)]
+    rings, part = shapely.get_rings(parts[~shapely.is_empty(parts)], return_index=True)
+    parts = shapely.polygons(densify(rings, max_length), indices=part)
+    multi = shapely.multipolygons(parts, indices=owner)
+    single = shapely.get_type_id(geometries[long & areal]) == 3
+    result[long & areal] = np.where(single, shapely.get_geometry(multi, 0), multi)
+    return result
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -291,28 +318,15 @@ def _county_at(
     return str(counties["name_zh"].iloc[hit[0]]) if len(hit) else None
 
 
-def _densify(geometries: npt.NDArray[Any], max_length: float) -> npt.NDArray[Any]:
-    """Cut edges into equal pieces; polygons ring by ring.
-
-    GEOS runs ``buffer(0)`` on a densified polygon that it finds invalid, which can lose
-    a lobe without a word, so polygons never go through its densifier whole.
-    """
-    areal = np.isin(shapely.get_type_id(geometries), (3, 6)) & ~shapely.is_empty(geometries)
-    result = geometries.copy()
-    result[~areal] = shapely.segmentize(geometries[~areal], max_length)
-    if not areal.any():
-        return result
-    parts, owner = shapely.get_parts(geometries[areal], return_index=True)
-    rings, part = shapely.get_rings(parts, return_index=True)
-    parts = shapely.polygons(shapely.segmentize(rings, max_length), indices=part)
-    multi = shapely.multipolygons(parts, indices=owner)
-    single = shapely.get_type_id(geometries[areal]) == 3
-    result[areal] = np.where(single, shapely.get_geometry(multi, 0), multi)
-    return result
-
-
-def _is_lonlat(crs: CRS) -> bool:
-    return crs.is_geographic and crs.to_epsg(min_confidence=70) in _WGS84_LIKE
+@lru_cache(maxsize=64)
+def _modern_lonlat(crs: CRS) -> CRS | None:
+    """Return the lon/lat that a CRS stands on if it is WGS 84 or CGCS2000."""
+    own = crs.geodetic_crs
+    if own is None or not own.is_geographic:
+        return None
+    own = own.to_2d()
+    same = any(own.equals(_crs(code), ignore_axis_order=True) for code in _WGS84_LIKE)
+    return own if same else None
 
 
 def _require_finite(geometries: npt.NDArray[Any]) -> None:

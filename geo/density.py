@@ -123,7 +123,9 @@ def _require_apart(denominators: Sequence[Denominator]) -> None:
     pairs = left < right
     shared = polygonal(shapely.intersection(shapes[left[pairs]], shapes[right[pairs]]))
     # A hairline between neighbours whose boundaries were digitised apart is no overlap.
-    limit = np.maximum(1e-6 * area_lonlat_m2(shapes[left[pairs]]), NOISE_M2)
+    areas = area_lonlat_m2(shapes)
+    smaller = np.minimum(areas[left[pairs]], areas[right[pairs]])
+    limit = np.maximum(1e-6 * smaller, NOISE_M2)
     bad = np.flatnonzero(area_lonlat_m2(shared) > limit)
     if len(bad):
         pair = (left[pairs][bad[0]], right[pairs][bad[0]])

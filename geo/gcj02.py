@@ -33,8 +33,10 @@ def from_true(
     d_lon, d_lat = _offsets_deg(lon, lat)
     west, south, east, north = _BOX
     inside = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
-    lon, lat = np.where(inside, lon + d_lon, lon), np.where(inside, lat + d_lat, lat)
-    return _bd_from_gcj(lon, lat) if datum == "bd09" else (lon, lat)
+    seen = lon + d_lon, lat + d_lat
+    if datum == "bd09":
+        seen = _bd_from_gcj(*seen)
+    return np.where(inside, seen[0], lon), np.where(inside, seen[1], lat)
 
 
 def to_true(

@@ -15,7 +15,14 @@ import shapely
 from pyproj import Geod
 
 from geo.area import FLATTENING, SEMI_MAJOR_M, area_lonlat_m2
-from geo.crs import GEOGRAPHIC, local_plane, parse_crs, require_crs, transform
+from geo.crs import (
+    GEOGRAPHIC,
+    densify_lonlat,
+    local_plane,
+    parse_crs,
+    require_crs,
+    transform,
+)
 from geo.errors import CrsMismatchError
 from geo.model import Overlap, OverlapPart
 from geo.validity import polygonal
@@ -104,12 +111,12 @@ def nearest_m(site: shapely.Geometry, controls: ControlIndex) -> float | None:
     Nearest points are found in the site's Gauss-Krueger plane and measured on the
     ellipsoid; 0 where they touch or overlap.
     """
-    if not len(controls.geometries):
-        return None
     if len(controls.tree.query(site, predicate="intersects")):
         return 0.0
     # Degrees are not metres: the nearest in degrees only bounds the search.
-    first = int(controls.tree.nearest(site))
+    first = controls.tree.nearest(site)
+    if first is None:
+        return None
     reach_m = _distance_m(site, controls.geometries[[first]])
     candidates = controls.tree.query(shapely.box(*_grown(site.bounds, reach_m)))
     return _distance_m(site, controls.geometries[np.union1d(candidates, [first])])
@@ -163,8 +170,8 @@ def _disjoint(taken: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], bool]:
 
 def _distance_m(site: shapely.Geometry, features: npt.NDArray[Any]) -> float:
     lonlat, plane = parse_crs(GEOGRAPHIC), local_plane(site.centroid.x)
-    here = transform(np.array([site], dtype=object), lonlat, plane)[0]
-    lines = shapely.shortest_line(here, transform(features, lonlat, plane))
+    here, *there = transform(densify_lonlat(np.array([site, *features])), lonlat, plane)
+    lines = shapely.shortest_line(here, there)
     line = lines[int(np.argmin(shapely.length(lines)))]
     (lon1, lat1), (lon2, lat2) = shapely.get_coordinates(
         transform(np.array([line], dtype=object), plane, lonlat)

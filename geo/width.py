@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from geo.crs import GEOGRAPHIC, local_plane, parse_crs, transform
+from geo.crs import GEOGRAPHIC, densify_lonlat, local_plane, parse_crs, transform
 
 RELATIVE_ACCURACY: Final = 0.01
 _COARSE: Final = 1000.0
@@ -37,7 +37,8 @@ def largest_width_m(geometries: npt.NDArray[Any]) -> float:
         return 0.0
     west, _, east, _ = shapely.total_bounds(parts)
     plane = local_plane((west + east) / 2.0)
-    return planar_width(transform(parts, parse_crs(GEOGRAPHIC), plane))
+    # Long lon/lat edges are curves in the plane: 0.9 m of sag on 10 km would be a width.
+    return planar_width(transform(densify_lonlat(parts), parse_crs(GEOGRAPHIC), plane))
 
 
 def planar_width(parts: npt.NDArray[Any]) -> float:

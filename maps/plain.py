@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from maps.i18n import tr
+from maps.i18n import tables, tr
 
 Answer = Mapping[str, Any]
 _GAP: Final = "  "
@@ -57,7 +57,7 @@ def indicators_text(answer: Answer, lang: str) -> str:
         [
             item["id"],
             item["name"][lang],
-            item["unit"],
+            unit_text(item["unit"], lang),
             "; ".join(f"{y['year']} ({', '.join(y['denominators'])})" for y in item["years"]),
         ]
         for item in answer["indicators"]
@@ -68,7 +68,9 @@ def indicators_text(answer: Answer, lang: str) -> str:
 def density_text(answer: Answer, lang: str) -> str:
     """Return a density table; rows without a density say why."""
     land = tr(f"denominators.{answer['denominator']}", lang)
-    lines = [f"{answer['name'][lang]} {answer['year']} / {land} ({answer['unit']})"]
+    lines = [
+        f"{answer['name'][lang]} {answer['year']} / {land} ({unit_text(answer['unit'], lang)})"
+    ]
     lines += basis_lines(answer["basis"], lang)
     header = [tr(f"cli.col_{name}", lang) for name in ("unit_name", "value", "area", "density")]
     rows = [
@@ -111,6 +113,12 @@ def report_lines(report: Answer, lang: str) -> list[str]:
         text = tr(f"issues.{issue['code']}", lang, **issue["params"])
         lines.append(f"- {where}{text}")
     return lines
+
+
+def unit_text(unit: str, lang: str) -> str:
+    """Return a unit such as 亿元/km² in a language, word by word."""
+    words = tables(lang)["units"]
+    return "/".join(words.get(word, word) for word in unit.split("/"))
 
 
 def number(value: float | None, decimals: int) -> str:

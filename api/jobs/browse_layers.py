@@ -133,10 +133,19 @@ def _hits(loaded: LoadedLayer, window: Window) -> Any:  # noqa: ANN401 - numpy i
 def _features(shown: Any) -> list[JsonObject]:  # noqa: ANN401 - geopandas is untyped
     rounded = shapely.transform(shown.geometry.to_numpy(), lambda xy: np.round(xy, MAP_DECIMALS))
     attributes = pd.DataFrame(shown.drop(columns=[shown.geometry.name, "feature_id"]))
-    records = json.loads(attributes.to_json(orient="records", date_format="iso", force_ascii=False))
+    # By index: a table without columns has no records to orient.
+    text = attributes.reset_index(drop=True).to_json(
+        orient="index", date_format="iso", force_ascii=False
+    )
+    records = json.loads(text) if len(attributes.columns) else {}
     return [
-        {"type": "Feature", "id": feature_id, "geometry": json.loads(text), "properties": record}
-        for feature_id, text, record in zip(
-            shown["feature_id"], shapely.to_geojson(rounded), records, strict=True
+        {
+            "type": "Feature",
+            "id": feature_id,
+            "geometry": json.loads(geometry),
+            "properties": records.get(str(at), {}),
+        }
+        for at, (feature_id, geometry) in enumerate(
+            zip(shown["feature_id"], shapely.to_geojson(rounded), strict=True)
         )
     ]

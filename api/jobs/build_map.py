@@ -1,4 +1,46 @@
-"""x."""
+"""The map as a served page and as one file."""
+
+from functools import lru_cache
+from typing import Any
+
+from api.jobs.browse_layers import Window, features_of, list_layers
+from api.jobs.density import DensityQuery, density_table, list_indicators
+from api.jobs.workspace import Workspace
+from maps.page import Page, PageConfig, render_page
+from maps.single_file import render_single_file
 
 
-def build_single_file(w, l): ...
+def served_page(workspace: Workspace, lang: str) -> Page:
+    """Return the page in a language; layers and values are fetched by its scripts."""
+    return _page(_config(workspace, lang, None))
+
+
+def build_single_file(workspace: Workspace, lang: str) -> str:
+    """Return one HTML document with all layers and densities inside."""
+    layers = list_layers(workspace)
+    indicators = list_indicators(workspace)
+    window = Window(bounds_lonlat=None, limit=workspace.settings.max_features)
+    queries = [
+        DensityQuery(indicator=option.id, year=year.year, denominator=denominator)
+        for option in indicators.indicators
+        for year in option.years
+        for denominator in year.denominators
+    ]
+    embedded: dict[str, Any] = {
+        "layers": layers.model_dump(mode="json"),
+        "features": {layer.id: features_of(workspace, layer.id, window) for layer in layers.layers},
+        "indicators": indicators.model_dump(mode="json"),
+        "densities": [density_table(workspace, query).model_dump(mode="json") for query in queries],
+    }
+    return render_single_file(_config(workspace, lang, embedded))
+
+
+@lru_cache(maxsize=8)
+def _page(config: PageConfig) -> Page:
+    return render_page(config)
+
+
+def _config(workspace: Workspace, lang: str, embedded: dict[str, Any] | None) -> PageConfig:
+    """Return a page's configuration; the first view shows the zone."""
+    zone = workspace.store.get("zone")
+    return PageConfig(lang=lang, bounds_lonlat=zone.bounds_lonlat, embedded=embedded)

@@ -223,6 +223,8 @@ def _row(
 ) -> DensityRow:
     return DensityRow(
         unit_id=unit.id,
+        level=unit.level,
+        layer=unit.layer,
         name=Title(zh=unit.name_zh, en=unit.name_en),
         value=value.value if value else None,
         value_unit=indicator.unit,

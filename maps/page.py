@@ -1,0 +1,197 @@
+"""The page: a folium map taken apart into a page of our own.
+
+folium builds the map and our element on it; its document, its inline scripts and its
+CDN addresses are left behind. What remains goes out as files under a strict
+Content-Security-Policy: no inline script, no inline style, nothing from outside.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+import folium
+import jinja2
+from branca.element import CssLink, JavascriptLink, MacroElement
+from folium.elements import JSCSSMixin
+from folium.template import Template
+
+from maps.assets import Assets, local_paths, sha256
+from maps.i18n import tables
+from maps.style import styles
+
+APP_SCRIPTS: Final = (
+    "app/core.js",
+    "app/layers.js",
+    "app/density.js",
+    "app/check.js",
+    "app/start.js",
+)
+APP_STYLESHEETS: Final = ("app/planmap.css",)
+MAX_ZOOM: Final = 19
+
+_TEXT_TABLES: Final = (
+    "ui",
+    "verdicts",
+    "statuses",
+    "reasons",
+    "basis",
+    "denominators",
+    "issues",
+    "evidence",
+    "certainty",
+    "periods",
+    "qualities",
+    "units",
+)
+_HEX_ID: Final = re.compile(r"\b(map|plan_page)_[0-9a-f]{32}\b")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageConfig:
+    """What a page needs to know when it is made; layers and values are fetched by it.
+
+    ``bounds_lonlat`` is (west, south, east, north) of the first view in degrees.
+    ``embedded`` is None for a served page, else the answers that a single file carries:
+    ``layers``, ``features`` by layer id, ``indicators`` and ``densities``.
+    """
+
+    lang: str
+    bounds_lonlat: tuple[float, float, float, float]
+    embedded: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page's document and its own script, which goes out as a file of its own."""
+
+    html: str
+    script: str
+    script_name: str
+
+
+class PlanPage(JSCSSMixin, MacroElement):
+    """Our behaviour on a folium map: one call with one JSON configuration."""
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+            ftz.start({{ this._parent.get_name() }}, {{ this.config | tojson }});
+        {% endmacro %}
+        """
+    )
+    default_js = [("geoman", "geoman/leaflet-geoman.min.js")]  # noqa: RUF012 - folium's own type
+    default_css = [("geoman_css", "geoman/leaflet-geoman.css")]  # noqa: RUF012 - folium's own type
+
+    def __init__(self, config: Mapping[str, Any]) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "PlanPage"
+        self.config = config
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """A folium map taken apart."""
+
+    assets: Assets
+    body: str
+    script: str
+
+
+def render_page(config: PageConfig) -> Page:
+    """Return the served page; the same configuration gives the same bytes.
+
+    Raises
+    ------
+    UnknownAssetError
+        folium asks for a file that is not vendored.
+    """
+    parts = build_parts(config)
+    name = hashlib.sha256(parts.script.encode("utf-8")).hexdigest()[:16]
+    html = template("page.html").render(
+        lang=config.lang,
+        ui=Texts(tables(config.lang)["ui"]),
+        stylesheets=[versioned(path) for path in parts.assets.stylesheets],
+        scripts=[versioned(path) for path in parts.assets.scripts],
+        map_script=f"/m/{name}.js",
+        body=parts.body,
+        single=False,
+    )
+    return Page(html=html, script=parts.script, script_name=name)
+
+
+def build_parts(config: PageConfig) -> Parts:
+    """Build the map with folium and take its figure apart."""
+    west, south, east, north = config.bounds_lonlat
+    plan = folium.Map(tiles=None, max_zoom=MAX_ZOOM, zoom_control=False, control_scale=False)
+    plan.options["maxZoom"] = MAX_ZOOM
+    plan.fit_bounds([[south, west], [north, east]])
+    plan.add_child(PlanPage(script_config(config)))
+    figure: Any = plan.get_root()
+    figure.render()
+    return Parts(
+        assets=_assets(figure),
+        body=_stable(_rendered(figure.html)),
+        script=_stable(_rendered(figure.script)).strip() + "\n",
+    )
+
+
+def script_config(config: PageConfig) -> dict[str, Any]:
+    """Return what the scripts are told: language, texts, styles, data."""
+    texts = tables(config.lang)
+    return {
+        "lang": config.lang,
+        "texts": {name: dict(texts[name]) for name in _TEXT_TABLES},
+        "styles": json.loads(json.dumps(dict(styles()))),
+        "embedded": config.embedded,
+    }
+
+
+def versioned(path: str) -> str:
+    """Return the address of a static file that changes with its content."""
+    return f"/static/{path}?v={sha256(path)[:12]}"
+
+
+@cache
+def template(name: str) -> jinja2.Template:
+    """Return a template of ``maps/templates``; everything that it prints is escaped."""
+    text = files("maps").joinpath(f"templates/{name}").read_text(encoding="utf-8")
+    environment = jinja2.Environment(
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": True}
+    return environment.from_string(text)
+
+
+class Texts:
+    """Texts as attributes: in a template, ``ui.clear`` of a dict would be its method."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self._texts = texts
+
+    def __getattr__(self, name: str) -> str:
+        return self._texts[name]
+
+
+def _assets(figure: Any) -> Assets:  # noqa: ANN401 - branca is untyped
+    links = list(figure.header._children.values())
+    scripts = [link.url for link in links if isinstance(link, JavascriptLink)]
+    sheets = [link.url for link in links if isinstance(link, CssLink)]
+    return Assets(
+        scripts=(*local_paths(scripts), *APP_SCRIPTS),
+        stylesheets=(*local_paths(sheets), *APP_STYLESHEETS),
+    )
+
+
+def _rendered(element: Any) -> str:  # noqa: ANN401 - branca is untyped
+    return "".join(child.render() for child in element._children.values())
+
+
+def _stable(text: str) -> str:
+    """Name folium's random ids in the order in which they come."""
+    names: dict[str, str] = {}
+    return _HEX_ID.sub(lambda m: names.setdefault(m.group(0), f"{m.group(1)}_{len(names)}"), text)

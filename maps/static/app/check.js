@@ -1,0 +1,180 @@
+/* Check a site: draw or upload, verdict, findings, parts on the map. */
+"use strict";
+
+ftz.check = { drawn: null, shown: null, last: null };
+
+ftz.check.options = function (form) {
+  ["crs", "encoding", "layer", "datum"].forEach((name) => {
+    const value = ftz.byId(`declare-${name}`).value.trim();
+    if (value) form.append(name, value);
+  });
+  if (ftz.byId("declare-swap").checked) form.append("swap_axes", "true");
+  return form;
+};
+
+ftz.check.run = async function (send) {
+  const status = ftz.byId("check-status");
+  ftz.check.last = send;
+  ftz.show(status, ftz.el("p", { class: "busy" }, ftz.ui("checking")));
+  try {
+    const result = await send();
+    ftz.show(status);
+    ftz.check.present(result);
+  } catch (problem) {
+    ftz.show(status, ftz.problem(problem), ftz.check.remedies(problem));
+    ftz.show(ftz.byId("check-result"));
+    ftz.check.unshow();
+  }
+};
+
+ftz.check.site = (polygon) => ftz.check.run(() => ftz.ask("/api/v1/checks?geometry=true", {
+  method: "POST", headers: { "Content-Type": "application/geo+json" },
+  body: JSON.stringify({ type: "FeatureCollection", features: [{ type: "Feature", id: "1", properties: { name: ftz.ui("drawn_site") }, geometry: polygon }] }),
+}));
+ftz.check.files = function (files) {
+  const list = [...files];
+  if (!list.length) return;
+  ftz.check.run(() => {
+    const form = ftz.check.options(new FormData());
+    list.forEach((file) => form.append("file", file, file.name));
+    return ftz.ask("/api/v1/checks?geometry=true", { method: "POST", body: form });
+  });
+};
+
+/* A refused file can often be read with one more word from the person. */
+ftz.check.remedies = function (problem) {
+  const offers = (problem.params && problem.params.proposals) || [];
+  if (!offers.length) {
+    if (["geo.crs.missing", "geo.crs.outside", "layers.read.encoding", "layers.read.ambiguous"].includes(problem.code)) ftz.byId("declare").open = true;
+    return "";
+  }
+  return ftz.el("div", { class: "remedies" }, ftz.el("p", {}, ftz.ui("proposals")), offers.map((offer) =>
+    ftz.el("button", { type: "button", onclick: () => {
+      ftz.byId("declare-crs").value = offer.crs;
+      ftz.byId("declare-swap").checked = Boolean(offer.swap_axes);
+      ftz.byId("declare").open = true;
+      ftz.check.run(ftz.check.last);
+    } }, `${offer.crs}${offer.place ? " · " + offer.place : ""}`,
+    ftz.el("small", {}, (offer.evidence || []).map((code) => ftz.text("evidence", code)).join("; ")))));
+};
+
+ftz.check.present = function (result) {
+  ftz.state.check = result.id;
+  ftz.writeState();
+  ftz.show(ftz.byId("check-result"),
+    ftz.el("div", { class: `verdict ${result.verdict}`, id: "verdict", tabindex: "-1" },
+      ftz.el("b", {}, ftz.text("verdicts", result.verdict)), ftz.el("span", {}, ftz.ui(`verdict_${result.verdict}`))),
+    ftz.basis(result.basis),
+    result.sites.map(ftz.check.siteReport),
+    ftz.check.readReport(result.read_report),
+    ftz.el("p", { class: "source" }, ftz.ui("check_id", { id: result.id, date: result.checked_on })));
+  ftz.check.draw(result);
+  ftz.byId("verdict").focus({ preventScroll: false });
+};
+
+ftz.check.siteReport = function (site) {
+  return ftz.el("section", { class: "site" },
+    ftz.el("h2", {}, site.name || ftz.ui("site_number", { id: site.site_id }), " ", ftz.badge("verdicts", site.verdict)),
+    ftz.el("p", {}, ftz.ui("site_area", { m2: ftz.number(site.area_m2, 2), ha: ftz.number(site.area_m2 / 1e4, 4), mu: ftz.number(site.area_mu, 3) })),
+    site.findings.map(ftz.check.finding));
+};
+
+ftz.check.finding = function (finding) {
+  const fact = (key, text) => ftz.el("div", {}, ftz.el("dt", {}, ftz.ui(key)), ftz.el("dd", {}, text));
+  const inside = finding.relation === "must_be_inside";
+  const facts = finding.overlap_area_m2 === null ? [] : [
+    fact(inside ? "outside_area" : "overlap_area", `${ftz.number(finding.overlap_area_m2, 2)} m²`),
+    finding.overlap_area_m2 > 0 ? fact("in_ha_mu", `${ftz.number(finding.overlap_area_m2 / 1e4, 4)} ha · ${ftz.number(finding.overlap_area_mu, 3)} ${ftz.ui("mu")}`) : null,
+    finding.overlap_area_m2 > 0 ? fact("share", `${ftz.number(finding.share_pct, 2)} %`) : null,
+    finding.overlap_area_m2 > 0 ? fact("largest_width", `${ftz.number(finding.max_width_m, 3)} m`) : null,
+    finding.nearest_m ? fact("nearest", `${ftz.number(finding.nearest_m, 1)} m`) : null,
+    fact("coverage", finding.coverage_pct === null ? ftz.ui("coverage_unstated") : `${ftz.number(finding.coverage_pct, 1)} %`),
+  ];
+  return ftz.el("article", { class: `finding ${finding.verdict}` },
+    ftz.el("h3", {}, ftz.named(finding.title), finding.layer_status ? ftz.badge("statuses", finding.layer_status) : null, ftz.badge("verdicts", finding.verdict)),
+    ftz.el("p", { class: "reason" }, finding.reasons.map((code) => ftz.text("reasons", code)).join("; ")),
+    ftz.el("dl", {}, facts),
+    ftz.check.details(finding));
+};
+
+ftz.check.details = function (finding) {
+  const cited = finding.citation, lang = ftz.config.lang;
+  const parts = finding.parts.length ? ftz.table(ftz.ui("parts"),
+    [{ text: ftz.ui("feature") }, { text: `${ftz.ui("area")} m²`, number: true }, { text: `${ftz.ui("largest_width")} m`, number: true }],
+    finding.parts.map((part) => ftz.el("tr", {}, ftz.el("th", { scope: "row" }, part.feature_id),
+      ftz.el("td", { class: "number" }, ftz.number(part.area_m2, 2)), ftz.el("td", { class: "number" }, ftz.number(part.max_width_m, 3))))) : null;
+  return ftz.el("details", {}, ftz.el("summary", {}, ftz.ui("details")),
+    parts,
+    ftz.el("p", {}, ftz.el("cite", {}, cited[`document_${lang}`]), ` ${cited.number} ${cited.clause}`),
+    ftz.el("p", {}, cited[`note_${lang}`]),
+    ftz.el("p", { class: "quiet" }, `${ftz.ui("certainty")}: ${ftz.text("certainty", cited.certainty)}`),
+    finding.layer_id ? ftz.el("p", { class: "quiet" }, ftz.ui("layer_version", { id: finding.layer_id, version: finding.layer_version, width: ftz.number(finding.tolerance_width_m, 3) })) : null);
+};
+
+ftz.check.readReport = function (report) {
+  return ftz.el("details", { class: "read", open: report.issues.length > 0 }, ftz.el("summary", {}, ftz.ui("read_report")),
+    ftz.el("p", {}, ftz.ui("read_as", { name: report.name, format: report.format, crs: report.crs, how: ftz.text("evidence", report.crs_how), count: report.feature_count })),
+    report.encoding ? ftz.el("p", {}, ftz.ui("read_encoding", { encoding: report.encoding, how: ftz.text("evidence", report.encoding_how) })) : null,
+    report.issues.length ? ftz.el("ul", {}, report.issues.map((issue) =>
+      ftz.el("li", { class: issue.severity }, issue.feature_id ? `[${issue.feature_id}] ` : "", ftz.text("issues", issue.code, issue.params)))) : null);
+};
+
+ftz.check.unshow = function () {
+  if (ftz.check.shown) ftz.check.shown.remove();
+  ftz.check.shown = null;
+};
+
+ftz.check.draw = function (result) {
+  ftz.check.unshow();
+  const looks = ftz.config.styles.result;
+  const group = L.featureGroup([], { pmIgnore: true });
+  result.sites.forEach((site) => {
+    L.geoJSON(site.geometry, { pane: "result", pmIgnore: true, interactive: false, style: { color: "#ffffff", weight: 6, fill: false } }).addTo(group);
+    L.geoJSON(site.geometry, { pane: "result", pmIgnore: true, interactive: false, style: { color: looks.site, weight: 2.4, fill: false } }).addTo(group);
+    site.findings.forEach((finding) => finding.parts.forEach((part) => {
+      L.geoJSON(part.geometry, { pane: "result", pmIgnore: true, style: { color: looks[finding.verdict], weight: 2, fillColor: looks[finding.verdict], fillOpacity: 0.45 } })
+        .bindTooltip(() => ftz.el("div", { class: "tip" }, ftz.el("strong", {}, ftz.named(finding.title)), ftz.el("span", {}, `${part.feature_id} · ${ftz.number(part.area_m2, 2)} m²`)), { sticky: true, className: "plain" })
+        .addTo(group);
+    }));
+  });
+  ftz.check.shown = group.addTo(ftz.map);
+  if (ftz.check.drawn) { ftz.check.drawn.remove(); ftz.check.drawn = null; }
+  ftz.map.fitBounds(group.getBounds(), { padding: [48, 48], maxZoom: 15 });
+};
+
+ftz.check.drawMode = function () {
+  const button = ftz.byId("draw");
+  if (ftz.map.pm.globalDrawModeEnabled()) {
+    ftz.map.pm.disableDraw();
+    return;
+  }
+  ftz.check.unshow();
+  button.textContent = ftz.ui("draw_cancel");
+  ftz.show(ftz.byId("check-status"), ftz.el("p", { class: "notice" }, ftz.ui("draw_help")));
+  ftz.map.pm.enableDraw("Polygon", { snappable: true, snapDistance: 12, allowSelfIntersection: true, finishOn: "dblclick", tooltips: true });
+};
+
+ftz.parts.push(function checkBegin() {
+  const button = ftz.byId("draw");
+  if (!button) return;
+  ftz.map.createPane("result").style.zIndex = 480;
+  ftz.map.pm.setLang(ftz.config.lang === "zh" ? "zh" : "en");
+  button.addEventListener("click", ftz.check.drawMode);
+  ftz.map.on("pm:drawend", () => { button.textContent = ftz.ui("draw"); });
+  ftz.map.on("pm:create", ({ layer }) => {
+    ftz.check.drawn = layer;
+    ftz.show(ftz.byId("check-status"));
+    ftz.check.site(layer.toGeoJSON().geometry);
+  });
+  const file = ftz.byId("file");
+  file.addEventListener("change", () => { ftz.check.files(file.files); file.value = ""; });
+  const drop = ftz.byId("drop");
+  const stop = (event) => { event.preventDefault(); drop.classList.toggle("over", event.type === "dragover"); };
+  ["dragover", "dragleave", "drop"].forEach((name) => document.addEventListener(name, stop));
+  document.addEventListener("drop", (event) => {
+    if (!event.dataTransfer || !event.dataTransfer.files.length) return;
+    ftz.tabs.open("check");
+    ftz.check.files(event.dataTransfer.files);
+  });
+  if (ftz.state.check) ftz.check.run(() => ftz.ask(`/api/v1/checks/${encodeURIComponent(ftz.state.check)}?geometry=true`));
+});

@@ -1,0 +1,123 @@
+/* What all parts of the page share: words, numbers, elements, requests. */
+"use strict";
+
+const ftz = { parts: [] };
+
+ftz.start = function (map, config) {
+  ftz.map = map;
+  ftz.config = config;
+  ftz.parts.forEach((begin) => begin());
+};
+
+/* Words. A key without a text shows itself: nothing is ever hidden. */
+ftz.text = function (table, key, params) {
+  const text = (ftz.config.texts[table] || {})[key] || key;
+  return text.replace(/\{(\w+)\}/g, (whole, name) => {
+    const value = params ? params[name] : undefined;
+    if (value === undefined || value === null) return "—";
+    return Array.isArray(value) ? value.join(", ") : String(value);
+  });
+};
+ftz.ui = (key, params) => ftz.text("ui", key, params);
+/* A unit such as 亿元/km²: the first word has a translation. */
+ftz.unit = (unit) => unit.split("/").map((one) => ftz.text("units", one)).join("/");
+ftz.named = (title) => title[ftz.config.lang];
+
+ftz.number = function (value, decimals) {
+  if (value === null || value === undefined) return "—";
+  return value.toLocaleString(ftz.config.lang === "zh" ? "zh-CN" : "en-GB", {
+    minimumFractionDigits: decimals, maximumFractionDigits: decimals,
+  });
+};
+
+/* Elements. Text goes in as text, never as markup. */
+ftz.el = function (tag, attributes, ...children) {
+  const element = document.createElement(tag);
+  Object.entries(attributes || {}).forEach(([name, value]) => {
+    if (name === "class") element.className = value;
+    else if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (value === true) element.setAttribute(name, "");
+    else if (value !== false && value !== null && value !== undefined) element.setAttribute(name, value);
+  });
+  children.flat().forEach((child) => {
+    if (child !== null && child !== undefined) element.append(child);
+  });
+  return element;
+};
+ftz.svg = function (tag, attributes, ...children) {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  Object.entries(attributes).forEach(([name, value]) => element.setAttribute(name, value));
+  children.forEach((child) => element.append(child));
+  return element;
+};
+ftz.byId = (id) => document.getElementById(id);
+ftz.show = (element, ...children) => element.replaceChildren(...children.flat());
+
+ftz.table = function (caption, heads, rows) {
+  return ftz.el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
+    ftz.el("table", {},
+      ftz.el("caption", { class: "visually-hidden" }, caption),
+      ftz.el("thead", {}, ftz.el("tr", {}, heads.map((head) =>
+        ftz.el("th", { scope: "col", class: head.number ? "number" : "" }, head.text)))),
+      ftz.el("tbody", {}, rows)));
+};
+ftz.badge = (table, key) => ftz.el("span", { class: `badge ${key}` }, ftz.text(table, key));
+
+ftz.basis = function (basis) {
+  return basis.map((item) => ftz.el("p", { class: `notice ${item.status}` }, ftz.text("basis", item.status)));
+};
+
+/* Requests. A refusal is an answer: problem details with words of the server. */
+ftz.ask = async function (address, options) {
+  const headers = { "Accept-Language": ftz.config.lang, ...(options || {}).headers };
+  let response;
+  try {
+    response = await fetch(address, { ...options, headers });
+  } catch (_) {
+    throw { title: ftz.ui("unreachable"), detail: ftz.ui("unreachable_detail"), params: {} };
+  }
+  const body = await response.json().catch(() => null);
+  if (response.ok && body) return body;
+  throw body || { title: ftz.ui("unreachable"), detail: ftz.ui("unreachable_detail"), params: {} };
+};
+ftz.problem = function (problem) {
+  return ftz.el("div", { class: "problem", role: "alert" },
+    ftz.el("strong", {}, problem.title || ftz.ui("unreachable")),
+    ftz.el("p", {}, problem.detail || ftz.ui("unreachable_detail")));
+};
+
+/* Answers come from the server, or from the file itself if it stands alone. */
+ftz.data = {
+  layers: () => ftz.config.embedded ? Promise.resolve(ftz.config.embedded.layers) : ftz.ask("/api/v1/layers"),
+  features: (id) => ftz.config.embedded
+    ? Promise.resolve(ftz.config.embedded.features[id])
+    : ftz.ask(`/api/v1/layers/${encodeURIComponent(id)}/features`),
+  indicators: () => ftz.config.embedded ? Promise.resolve(ftz.config.embedded.indicators) : ftz.ask("/api/v1/indicators"),
+  density: (query) => {
+    if (ftz.config.embedded) {
+      return Promise.resolve(ftz.config.embedded.densities.find((table) =>
+        table.indicator === query.indicator && table.year === Number(query.year) && table.denominator === query.denominator));
+    }
+    return ftz.ask(`/api/v1/density?${new URLSearchParams(query)}`);
+  },
+};
+
+/* The address after # restores view, tab, layers and check in either language. */
+ftz.state = { tab: "layers", layers: null, check: null };
+ftz.readState = function () {
+  const given = new URLSearchParams(location.hash.slice(1));
+  const at = (given.get("at") || "").split("/").map(Number);
+  if (at.length === 3 && at.every(Number.isFinite)) ftz.map.setView([at[1], at[2]], at[0]);
+  ftz.state.tab = given.get("tab") || "layers";
+  ftz.state.layers = given.has("layers") ? given.get("layers").split(",").filter(Boolean) : null;
+  ftz.state.check = given.get("check");
+};
+ftz.writeState = function () {
+  const centre = ftz.map.getCenter();
+  const parts = [`at=${ftz.map.getZoom()}/${centre.lat.toFixed(5)}/${centre.lng.toFixed(5)}`, `tab=${ftz.state.tab}`];
+  if (ftz.state.layers) parts.push(`layers=${ftz.state.layers.join(",")}`);
+  if (ftz.state.check) parts.push(`check=${ftz.state.check}`);
+  history.replaceState(null, "", `#${parts.join("&")}`);
+  const other = ftz.byId("lang-switch");
+  if (other) other.href = `${other.getAttribute("href").split("#")[0]}${location.hash}`;
+};

@@ -1,0 +1,15 @@
+"""Colours and patterns: data from ``maps/styles``, never in code."""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any
+
+
+@cache
+def styles() -> Mapping[str, Any]:
+    """Return all styles: ``kinds`` by layer kind, ``fallback``, ``choropleth``, ``result``."""
+    text = files("maps").joinpath("styles/layers.toml").read_text(encoding="utf-8")
+    return MappingProxyType(tomllib.loads(text))
