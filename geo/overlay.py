@@ -113,8 +113,8 @@ def nearest_m(site: shapely.Geometry, controls: ControlIndex) -> float | None:
     """
     if len(controls.tree.query(site, predicate="intersects")):
         return 0.0
-    # Degrees are not metres: the nearest in degrees only bounds the search.
-    first = controls.tree.nearest(site)
+    # Any feature bounds the search, and one near the middle of the site does so cheaply.
+    first = controls.tree.nearest(site.centroid)
     if first is None:
         return None
     reach_m = _distance_m(site, controls.geometries[[first]])
@@ -171,7 +171,10 @@ def _disjoint(taken: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], bool]:
 def _distance_m(site: shapely.Geometry, features: npt.NDArray[Any]) -> float:
     lonlat, plane = parse_crs(GEOGRAPHIC), local_plane(site.centroid.x)
     here, *there = transform(densify_lonlat(np.array([site, *features])), lonlat, plane)
-    lines = shapely.shortest_line(here, there)
+    # They lie apart, so boundaries are as near as areas, and GEOS can index a boundary.
+    here = shapely.boundary(here)
+    shapely.prepare(here)
+    lines = shapely.shortest_line(here, shapely.boundary(there))
     line = lines[int(np.argmin(shapely.length(lines)))]
     (lon1, lat1), (lon2, lat2) = shapely.get_coordinates(
         transform(np.array([line], dtype=object), plane, lonlat)
