@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-import mapclassify
 import numpy as np
 
 from api.jobs.answers import basis_of
@@ -246,6 +245,9 @@ def _breaks(densities: Sequence[float]) -> Breaks:
     distinct = sorted(set(densities))
     if len(distinct) <= MOST_CLASSES:
         return Breaks(method="each_value", edges=distinct)
+    # It brings scipy and scikit-learn: 1.7 s that a start must not pay for.
+    import mapclassify  # noqa: PLC0415
+
     classes = mapclassify.FisherJenks(np.array(densities), k=MOST_CLASSES)
     return Breaks(method="fisher_jenks", edges=[distinct[0], *map(float, classes.bins)])
 
