@@ -133,7 +133,7 @@ def _half_zone_m2(
 def _leaning_m2(
     d_lon: npt.NDArray[np.float64], lat1: npt.NDArray[np.float64], lat2: npt.NDArray[np.float64]
 ) -> npt.NDArray[np.float64]:
-    """What the trapezoid of a leaning edge leaves out: zones narrow towards the pole.
+    """Return what the trapezoid of a leaning edge leaves out: zones narrow northward.
 
     A trapezoid gives all latitudes of the edge its mean longitude. This is the first
     remainder, d_lon * d_lat^2 / 12 * d(M N cos B)/dB; the next one is 1e-9 of it on

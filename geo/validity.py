@@ -38,7 +38,8 @@ def repair(polygons: gpd.GeoSeries) -> Repaired:
     """Return valid polygons; valid ones are returned untouched.
 
     Rings are rebuilt by structure (shells united, holes subtracted), so overlapping
-    lobes of a self-crossing ring count once and collapsed ones vanish.
+    lobes of a self-crossing ring count once and collapsed ones vanish. A hole that lies
+    outside its shell becomes a part of its own.
 
     Parameters
     ----------

@@ -1,0 +1,49 @@
+"""geo.units. Oracles: arithmetic by hand, and the property that parts make the total."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geo.units import M2_PER_HA, M2_PER_KM2, MU_PER_HA, m2_to_mu, rounded_to_total
+
+
+def test_the_zone_in_hectares_and_mu():
+    # By hand: 119.86 km2 = 11 986 ha = 179 790 mu.
+    zone_m2 = 119.86 * M2_PER_KM2
+    assert zone_m2 / M2_PER_HA == pytest.approx(11_986.0, rel=1e-15)
+    assert m2_to_mu(zone_m2) == pytest.approx(179_790.0, rel=1e-15)
+    assert MU_PER_HA == 15.0
+
+
+@pytest.mark.parametrize(("m2", "mu"), [(2000.0 / 3.0, 1.0), (10_000.0, 15.0), (0.0, 0.0)])
+def test_mu_by_hand(m2, mu):
+    assert m2_to_mu(m2) == pytest.approx(mu, rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("values", "decimals", "expected"),
+    [
+        # By hand: 3 x 1.4 = 4.2 rounds to 4, one part gets the missing unit.
+        ([1.4, 1.4, 1.4], 0, [2.0, 1.0, 1.0]),
+        # 0.005 + 0.995 = 1.00: the larger remainder is equal, the first takes it.
+        ([0.126, 0.874], 2, [0.13, 0.87]),
+        ([], 2, []),
+        ([0.0, 0.0], 4, [0.0, 0.0]),
+        # 0.29 * 100 is 28.999... in doubles; the floor must not lose a unit.
+        ([0.29, 0.71], 2, [0.29, 0.71]),
+    ],
+)
+def test_rounding_by_hand(values, decimals, expected):
+    assert rounded_to_total(values, decimals) == pytest.approx(expected, abs=1e-12)
+
+
+@given(
+    st.lists(st.floats(0.0, 1e7, allow_subnormal=False), min_size=1, max_size=30),
+    st.integers(0, 4),
+)
+def test_parts_make_the_total_and_move_less_than_one_unit(values, decimals):
+    unit = 10.0**-decimals
+    parts = rounded_to_total(values, decimals)
+    assert round(sum(parts) / unit) == round(sum(values) / unit)
+    slack = unit * (1.0 + 1e-6) + 1e-8
+    assert all(abs(part - value) <= slack for part, value in zip(parts, values, strict=True))
