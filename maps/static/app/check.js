@@ -101,7 +101,7 @@ ftz.check.details = function (finding) {
   const cited = finding.citation, lang = ftz.config.lang;
   const parts = finding.parts.length ? ftz.table(ftz.ui("parts"),
     [{ text: ftz.ui("feature") }, { text: `${ftz.ui("area")} m²`, number: true }, { text: `${ftz.ui("largest_width")} m`, number: true }],
-    finding.parts.map((part) => ftz.el("tr", {}, ftz.el("th", { scope: "row" }, part.feature_id),
+    finding.parts.map((part) => ftz.el("tr", {}, ftz.el("th", { scope: "row" }, ftz.check.partName(part.feature_id)),
       ftz.el("td", { class: "number" }, ftz.number(part.area_m2, 2)), ftz.el("td", { class: "number" }, ftz.number(part.max_width_m, 3))))) : null;
   return ftz.el("details", {}, ftz.el("summary", {}, ftz.ui("details")),
     parts,
@@ -119,6 +119,8 @@ ftz.check.readReport = function (report) {
       ftz.el("li", { class: issue.severity }, issue.feature_id ? `[${issue.feature_id}] ` : "", ftz.text("issues", issue.code, issue.params)))) : null);
 };
 
+ftz.check.partName = (id) => id.startsWith("outside-") ? ftz.ui("outside_part", { number: id.slice(8) }) : id;
+
 ftz.check.unshow = function () {
   if (ftz.check.shown) ftz.check.shown.remove();
   ftz.check.shown = null;
@@ -133,7 +135,7 @@ ftz.check.draw = function (result) {
     L.geoJSON(site.geometry, { pane: "result", pmIgnore: true, interactive: false, style: { color: looks.site, weight: 2.4, fill: false } }).addTo(group);
     site.findings.forEach((finding) => finding.parts.forEach((part) => {
       L.geoJSON(part.geometry, { pane: "result", pmIgnore: true, style: { color: looks[finding.verdict], weight: 2, fillColor: looks[finding.verdict], fillOpacity: 0.45 } })
-        .bindTooltip(() => ftz.el("div", { class: "tip" }, ftz.el("strong", {}, ftz.named(finding.title)), ftz.el("span", {}, `${part.feature_id} · ${ftz.number(part.area_m2, 2)} m²`)), { sticky: true, className: "plain" })
+        .bindTooltip(() => ftz.el("div", { class: "tip" }, ftz.el("strong", {}, ftz.named(finding.title)), ftz.el("span", {}, `${ftz.check.partName(part.feature_id)} · ${ftz.number(part.area_m2, 2)} m²`)), { sticky: true, className: "plain" })
         .addTo(group);
     }));
   });

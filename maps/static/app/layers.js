@@ -80,7 +80,7 @@ ftz.layers.middle = function (feature) {
 ftz.layers.places = async function () {
   const collection = await ftz.data.features("districts").catch(() => null);
   if (!collection || !collection.features.length) return;
-  const go = (text, target) => ftz.el("button", { type: "button", onclick: () => ftz.map.fitBounds(L.geoJSON(target).getBounds(), { padding: [40, 40] }) }, text);
+  const go = (text, target) => ftz.el("button", { type: "button", onclick: () => ftz.map.fitBounds(L.geoJSON(target).getBounds(), { padding: [90, 90] }) }, text);
   ftz.show(ftz.byId("places"), go(ftz.ui("whole_zone"), collection),
     collection.features.map((feature) => go(ftz.layers.nameOf(feature), feature)));
 };
@@ -131,6 +131,7 @@ ftz.layers.row = function (entry) {
 ftz.parts.push(async function layersBegin() {
   ftz.map.createPane("labels").classList.add("pane-labels");
   ftz.map.getPane("labels").style.zIndex = 620;
+  ftz.map.getPane("labels").setAttribute("aria-hidden", "true");
   ftz.layers.places();
   let answer;
   try {

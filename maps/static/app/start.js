@@ -42,7 +42,10 @@ ftz.parts.unshift(function frameBegin() {
   });
   ftz.tabs.open(ftz.state.tab);
   map.on("moveend", ftz.writeState);
-  const room = () => map.getContainer().classList.toggle("room-for-counties", map.getZoom() >= 10);
+  const room = () => {
+    map.getContainer().classList.toggle("room-for-counties", map.getZoom() >= 10);
+    map.getContainer().classList.toggle("room-for-places", map.getZoom() >= 7);
+  };
   map.on("zoomend", room);
   room();
   map.on("mousemove", ({ latlng }) => {
