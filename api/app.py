@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from api._dist import require_own_packages
+from api.body_limit import BodyLimit
 from api.errors import install_handlers
 from api.jobs.workspace import Workspace
 from api.routes import checks, density, health, layers, page
@@ -40,6 +41,7 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
     )
     app.state.workspace = opened
     install_handlers(app)
+    app.add_middleware(BodyLimit, most_bytes=settings.max_upload_bytes + MULTIPART_OVERHEAD)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.allowed_hosts))
     app.add_middleware(SecurityHeaders)
     for routes in (health, layers, density, checks, page):

@@ -86,9 +86,9 @@ def check(
     """核查地块与各管控线的关系。 Check sites against all control layers."""
 
     def run(workspace: "Workspace") -> Exit:
-        from api.jobs.check_site import check_sites
+        from api.jobs.check_site import read_and_check
         from layers.model import ReadOptions
-        from layers.readers import read_sites, source_from_path
+        from layers.readers import source_from_path
         from maps.plain import check_text
 
         options = ReadOptions(
@@ -96,8 +96,8 @@ def check(
         )
         results = []
         for path in sites:
-            read = read_sites(source_from_path(path), options, counties=workspace.counties)
-            full = check_sites(workspace, read)
+            source = source_from_path(path, workspace.limits)
+            full = read_and_check(workspace, source, options)
             results.append(full if geometry else full.without_geometry())
         _show(results, check_text, as_json=as_json, lang=lang)
         return _exit_of({result.verdict for result in results})

@@ -18,8 +18,9 @@ from geo.overlay import nearest_m, outside, overlap
 from geo.units import m2_to_mu
 from geo.verdict import Evidence, judge
 from layers.catalogue import kind_of
-from layers.model import SiteFrame
+from layers.model import ReadOptions, SiteFrame
 from layers.provenance import RunRecord, run_id
+from layers.readers import Source, read_sites
 from layers.rules import rules_digest
 
 _SOFTWARE: Final = ("ftz-planning-gis", "geopandas", "numpy", "pyproj", "shapely")
@@ -66,6 +67,18 @@ def check_sites(workspace: Workspace, sites: SiteFrame) -> CheckResult:
     )
     workspace.archive.keep(result)
     return result
+
+
+def read_and_check(workspace: Workspace, source: Source, options: ReadOptions) -> CheckResult:
+    """Read sites from what a person hands in, and check them.
+
+    Raises
+    ------
+    PlanningError
+        The input cannot be used; nothing is computed or kept.
+    """
+    sites = read_sites(source, options, counties=workspace.counties, limits=workspace.limits)
+    return check_sites(workspace, sites)
 
 
 def _sites(frame: SiteFrame) -> Iterator[Site]:

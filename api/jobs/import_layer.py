@@ -77,7 +77,10 @@ def import_layer(workspace: Workspace, request: ImportRequest) -> ImportResult:
         and version.layer_id != request.spec.id
     }
     features, report = read_layer(
-        source_from_path(request.path), request.options, counties=workspace.counties
+        source_from_path(request.path, workspace.limits),
+        request.options,
+        counties=workspace.counties,
+        limits=workspace.limits,
     )
     frame = LayerFrame(features=features, coverage=_coverage(workspace, request, features.crs))
     put = workspace.store.put_version(request.spec, frame, report=report, now=workspace.now())
@@ -105,6 +108,11 @@ def _area(workspace: Workspace, area: str, options: ReadOptions) -> gpd.GeoSerie
         if len(chosen):
             return chosen
     elif Path(area).exists():
-        frame = read_sites(source_from_path(Path(area)), options, counties=counties)
+        frame = read_sites(
+            source_from_path(Path(area), workspace.limits),
+            options,
+            counties=counties,
+            limits=workspace.limits,
+        )
         return frame.features.geometry.to_crs(GEOGRAPHIC)
     raise UnknownAreaError(area=area[:80])

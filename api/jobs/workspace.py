@@ -17,6 +17,7 @@ from geo.overlay import ControlIndex, index_controls
 from layers.builtin import RECIPE_VERSION, build_all, layer_ids
 from layers.errors import MissingAttributeError
 from layers.model import LayerVersion
+from layers.readers import ReadLimits
 from layers.rules import ControlRule, load_rules
 from layers.store import LayerStore
 
@@ -59,6 +60,11 @@ class Workspace:
     def today(self) -> date:
         """Return the date in China, whose law is applied."""
         return self.now().astimezone(CHINA_TIME).date()
+
+    @cached_property
+    def limits(self) -> ReadLimits:
+        """How much a reader takes in."""
+        return ReadLimits(max_bytes=self.settings.max_upload_bytes)
 
     @cached_property
     def rules(self) -> tuple[ControlRule, ...]:

@@ -8,11 +8,10 @@ from starlette.datastructures import FormData, UploadFile
 
 from api.deps import WorkspaceDep
 from api.errors import RequestError
-from api.jobs.check_site import check_sites
-from api.jobs.workspace import Workspace
+from api.jobs.check_site import read_and_check
 from api.schemas import CheckResult
 from layers.model import Datum, ReadOptions
-from layers.readers import Source, read_sites
+from layers.readers import Source
 
 router = APIRouter(prefix="/api/v1/checks", tags=["checks"])
 
@@ -73,7 +72,7 @@ async def post_check(
     else:
         body = await request.body()
         source, options = Source(name="site.geojson", files={"site.geojson": body}), ReadOptions()
-    result = await run_in_threadpool(_check, workspace, source, options)
+    result = await run_in_threadpool(read_and_check, workspace, source, options)
     return result if geometry else result.without_geometry()
 
 
@@ -84,10 +83,6 @@ def get_check(
     """Return a past check."""
     result = workspace.archive.get(check_id)
     return result if geometry else result.without_geometry()
-
-
-def _check(workspace: Workspace, source: Source, options: ReadOptions) -> CheckResult:
-    return check_sites(workspace, read_sites(source, options, counties=workspace.counties))
 
 
 async def _uploaded(form: FormData) -> tuple[Source, ReadOptions]:

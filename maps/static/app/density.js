@@ -81,24 +81,27 @@ ftz.density.draw = async function () {
   const zoneSpeaks = withDensity.some((row) => row.level === "zone");
   const drawn = rows.filter((row) => !(zoneSpeaks && row.level === "district" && row.density === null));
   const group = L.featureGroup([], { pmIgnore: true });
+  const look = (row) => ({ color: ftz.config.styles.choropleth.stroke, weight: 1.6, pane: "density", pmIgnore: true,
+    fillColor: row.density === null ? "url(#pattern-none-known)" : colours[ftz.density.classOf(row.density)],
+    fillOpacity: row.density === null ? 1 : 0.85 });
+  const join = (shape, row) => {
+    shape.unitId = row.unit_id;
+    shape.bindTooltip(() => ftz.el("div", { class: "tip" }, ftz.el("strong", {}, ftz.named(row.name)),
+      ftz.el("span", {}, row.density === null ? ftz.text("reasons", row.reason) : `${ftz.number(row.density, 2)} ${ftz.unit(table.unit)}`)), { sticky: true, className: "plain" });
+    shape.on("mouseover", () => ftz.density.highlight(row.unit_id, true));
+    shape.on("mouseout", () => ftz.density.highlight(row.unit_id, false));
+    group.addLayer(shape);
+  };
   for (const id of new Set(drawn.map((row) => row.layer))) {
     const collection = await ftz.data.features(id);
     const byId = new Map(drawn.filter((row) => row.layer === id).map((row) => [row.unit_id, row]));
     L.geoJSON({ type: "FeatureCollection", features: collection.features.filter((one) => byId.has(one.id)) }, {
       pane: "density", pmIgnore: true,
-      style: (feature) => {
-        const row = byId.get(feature.id);
-        const colour = row.density === null ? "url(#pattern-none-known)" : colours[ftz.density.classOf(row.density)];
-        return { color: ftz.config.styles.choropleth.stroke, weight: 1.6, fillColor: colour, fillOpacity: row.density === null ? 1 : 0.85 };
-      },
+      style: (feature) => look(byId.get(feature.id)),
       onEachFeature: (feature, shape) => {
         const row = byId.get(feature.id);
-        shape.unitId = feature.id;
-        shape.bindTooltip(() => ftz.el("div", { class: "tip" }, ftz.el("strong", {}, ftz.named(row.name)),
-          ftz.el("span", {}, row.density === null ? ftz.text("reasons", row.reason) : `${ftz.number(row.density, 2)} ${ftz.unit(table.unit)}`)), { sticky: true, className: "plain" });
-        shape.on("mouseover", () => ftz.density.highlight(feature.id, true));
-        shape.on("mouseout", () => ftz.density.highlight(feature.id, false));
-        group.addLayer(shape);
+        join(shape, row);
+        if (row.level !== "county") ftz.layers.middles(feature).forEach((at) => join(ftz.layers.dot(at, look(row)), row));
       },
     });
   }
@@ -124,6 +127,7 @@ ftz.density.legend = function (colours) {
 ftz.density.visible = function (on) {
   if (!ftz.density.drawn) return;
   ftz.byId("legend").hidden = !on;
+  ftz.map.getContainer().classList.toggle("reading-density", on);
   if (on) ftz.density.drawn.addTo(ftz.map); else ftz.density.drawn.remove();
 };
 ftz.density.clear = function () {

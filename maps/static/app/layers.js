@@ -42,8 +42,8 @@ ftz.layers.tooltip = function (feature, entry) {
 
 ftz.layers.draw = function (entry, collection) {
   const options = ftz.layers.pathOptions(entry.kind);
-  const quiet = ["county", "river"].includes(entry.kind);
-  return L.geoJSON(collection, {
+  const { quiet, dot } = ftz.layers.style(entry.kind);
+  const drawn = L.geoJSON(collection, {
     style: () => options,
     interactive: !quiet,
     pmIgnore: true,
@@ -53,28 +53,36 @@ ftz.layers.draw = function (entry, collection) {
       if (!quiet) shape.bindTooltip(() => ftz.layers.tooltip(feature, entry), { sticky: true, className: "plain" });
     },
   });
+  if (!dot) return drawn;
+  return L.layerGroup([drawn, ...collection.features.map((feature) => ftz.layers.dot(ftz.layers.middle(feature), options)
+    .bindTooltip(() => ftz.layers.tooltip(feature, entry), { sticky: true, className: "plain" }))], { pmIgnore: true });
 };
 
-/* Names that stand on the map: districts always, counties when there is room for them. */
+/* A mark for a feature that is too small to see from afar. */
+ftz.layers.dot = (at, options) => L.circleMarker(at, { ...options, radius: 7, fillOpacity: 1, className: "from-afar" });
+
+/* Names that stand on the map: always, or when there is room for them. */
 ftz.layers.label = function (entry, collection) {
-  if (!["county", "district", "linkage_zone"].includes(entry.kind)) return [];
+  const { names } = ftz.layers.style(entry.kind);
+  if (!names) return [];
   return collection.features.map((feature) => {
     const shape = L.geoJSON(feature);
     const at = feature.geometry.type === "Point" ? shape.getBounds().getCenter() : ftz.layers.middle(feature);
     const text = ftz.el("span", {}, ftz.layers.nameOf(feature));
     return L.marker(at, { interactive: false, keyboard: false, pmIgnore: true, pane: "labels",
-      icon: L.divIcon({ className: `label label-${entry.kind}`, html: text, iconSize: null }) });
+      icon: L.divIcon({ className: `label label-${entry.kind} label-${names}`, html: text, iconSize: null }) });
   });
 };
 
-/* The middle of a feature's largest ring: good enough to hold its name. */
-ftz.layers.middle = function (feature) {
+/* The middles of a feature's parts, the largest first: good enough to hold its name. */
+ftz.layers.middles = function (feature) {
   const { type, coordinates } = feature.geometry;
   const rings = type === "MultiPolygon" ? coordinates.map((one) => one[0]) : [coordinates[0]];
-  const size = (ring) => L.latLngBounds(ring.map(([x, y]) => [y, x])).pad(0);
   const area = (bounds) => (bounds.getEast() - bounds.getWest()) * (bounds.getNorth() - bounds.getSouth());
-  return rings.map(size).sort((a, b) => area(b) - area(a))[0].getCenter();
+  return rings.map((ring) => L.latLngBounds(ring.map(([x, y]) => [y, x])))
+    .sort((a, b) => area(b) - area(a)).map((bounds) => bounds.getCenter());
 };
+ftz.layers.middle = (feature) => ftz.layers.middles(feature)[0];
 
 /* Buttons that go to the whole zone and to each district. */
 ftz.layers.places = async function () {
@@ -109,23 +117,46 @@ ftz.layers.toggle = async function (entry, on) {
   }
   if (entry.on) entry.drawn.addTo(ftz.map);
   else if (entry.drawn) entry.drawn.remove();
+  ftz.layers.scale();
   ftz.state.layers = [...ftz.layers.entries.values()].filter((one) => one.on).map((one) => one.id);
   ftz.writeState();
+};
+
+/* Fine patterns are drawn only where they can be read; the list says so. */
+ftz.layers.scale = function () {
+  const zoom = ftz.map.getZoom();
+  ftz.layers.entries.forEach((entry) => {
+    const far = zoom < (ftz.layers.style(entry.kind).min_zoom || 0);
+    if (entry.drawn) ftz.map.getPane(ftz.layers.pane(entry)).style.display = far ? "none" : "";
+    entry.far.hidden = !(far && entry.on);
+  });
+};
+
+/* The makers of the ground are named on the map itself, with the review number of its borders. */
+ftz.layers.credit = function (entries) {
+  const control = L.control({ position: "bottomleft" });
+  control.onAdd = () => ftz.el("div", { class: "credit" }, entries.map((entry) => ftz.el("span", {}, `${ftz.named(entry.title)}: ${entry.source}`)));
+  if (entries.length) control.addTo(ftz.map);
 };
 
 ftz.layers.row = function (entry) {
   const box = ftz.el("input", { type: "checkbox", id: `layer-${entry.id}`, onchange: () => ftz.layers.toggle(entry, box.checked) });
   entry.box = box;
   entry.state = ftz.el("span", { class: "quiet state" });
+  entry.far = ftz.el("span", { class: "quiet state", hidden: true }, ftz.ui("closer"));
+  const facts = ftz.el("div", { class: "facts", id: `facts-${entry.id}`, hidden: true },
+    ftz.el("p", {}, `${ftz.ui("source")}: ${entry.source}`),
+    ftz.el("p", {}, ftz.ui("layer_facts", { version: entry.version, count: entry.feature_count, crs: entry.crs })),
+    ftz.el("p", {}, `${ftz.ui("licence")}: ${entry.licence}`));
+  const about = ftz.el("button", { type: "button", class: "about", "aria-expanded": "false", "aria-controls": facts.id,
+    "aria-label": `${ftz.ui("about")}: ${ftz.named(entry.title)}`, title: ftz.ui("about"),
+    onclick: () => { facts.hidden = !facts.hidden; about.setAttribute("aria-expanded", String(!facts.hidden)); } }, "i");
   return ftz.el("li", { class: entry.in_use ? "" : "replaced" },
     ftz.el("label", { for: `layer-${entry.id}` }, box, ftz.layers.swatch(entry.kind, entry.geometry_type),
       ftz.el("span", { class: "name" }, ftz.named(entry.title))),
     ftz.el("span", { class: "meta" }, ftz.badge("statuses", entry.status),
-      entry.in_use ? null : ftz.el("span", { class: "quiet" }, ftz.ui("replaced"))),
-    entry.state,
-    ftz.el("details", { class: "facts" }, ftz.el("summary", {}, ftz.ui("about")),
-      ftz.el("p", {}, `${ftz.ui("source")}: ${entry.source}`),
-      ftz.el("p", {}, ftz.ui("layer_facts", { version: entry.version, count: entry.feature_count, crs: entry.crs }))));
+      entry.in_use ? null : ftz.el("span", { class: "quiet" }, ftz.ui("replaced")), about),
+    entry.state, entry.far, facts);
 };
 
 ftz.parts.push(async function layersBegin() {
@@ -148,6 +179,8 @@ ftz.parts.push(async function layersBegin() {
     const rows = entries.filter(fits).map(ftz.layers.row);
     return rows.length ? ftz.el("section", {}, ftz.el("h2", {}, ftz.ui(key)), ftz.el("ul", { class: "layers" }, rows)) : null;
   }).filter(Boolean));
+  ftz.layers.credit(entries.filter((entry) => ftz.layers.style(entry.kind).credit));
+  ftz.map.on("zoomend", ftz.layers.scale);
   const wanted = ftz.state.layers;
   entries.filter((entry) => wanted ? wanted.includes(entry.id) : entry.in_use && ftz.layers.style(entry.kind).shown)
     .forEach((entry) => { entry.box.checked = true; ftz.layers.toggle(entry, true); });
