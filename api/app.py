@@ -36,7 +36,6 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
         version="1",
         docs_url=None,
         redoc_url=None,
-        max_body_size=settings.max_upload_bytes + MULTIPART_OVERHEAD,
         lifespan=_lifespan(opened),
     )
     app.state.workspace = opened
