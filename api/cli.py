@@ -3,21 +3,16 @@
 Heavy libraries are imported inside the commands: ``ftzgis --help`` must be instant.
 """
 
-import os
 import sys
-from collections.abc import Callable
 from datetime import datetime
-from enum import IntEnum, StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api._dist import require_own_packages
+from api.terminal import Exit, Lang, datum_of, exit_of, in_workspace, progress, show
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel
-
     from api.jobs.workspace import Workspace
 
 app = typer.Typer(
@@ -30,23 +25,6 @@ app = typer.Typer(
 )
 layers_app = typer.Typer(no_args_is_help=True, help="图层目录与版本。 Layers and their versions.")
 app.add_typer(layers_app, name="layers")
-
-
-class Lang(StrEnum):
-    """Languages of everything that is printed."""
-
-    ZH = "zh"
-    EN = "en"
-
-
-class Exit(IntEnum):
-    """Exit codes of every command."""
-
-    FINE = 0
-    CONFLICT = 1
-    BAD_INPUT = 2
-    UNDETERMINED = 3
-    INTERNAL = 4
 
 
 AsJson = Annotated[
@@ -89,20 +67,23 @@ def check(
         from api.jobs.check_site import read_and_check
         from layers.model import ReadOptions
         from layers.readers import source_from_path
+        from maps.i18n import tr
         from maps.plain import check_text
 
         options = ReadOptions(
-            crs=crs, encoding=encoding, layer=layer, datum=_datum(datum), swap_axes=swap_axes
+            crs=crs, encoding=encoding, layer=layer, datum=datum_of(datum), swap_axes=swap_axes
         )
         results = []
-        for path in sites:
-            source = source_from_path(path, workspace.limits)
-            full = read_and_check(workspace, source, options)
-            results.append(full if geometry else full.without_geometry())
-        _show(results, check_text, as_json=as_json, lang=lang)
-        return _exit_of({result.verdict for result in results})
+        with progress(tr("cli.checking_bar", lang), len(sites)) as step:
+            for path in sites:
+                source = source_from_path(path, workspace.limits)
+                full = read_and_check(workspace, source, options)
+                results.append(full if geometry else full.without_geometry())
+                step()
+        show(results, check_text, as_json=as_json, lang=lang)
+        return exit_of({result.verdict for result in results})
 
-    _in_workspace(run, lang)
+    in_workspace(run, lang, as_json=as_json)
 
 
 @app.command()
@@ -125,34 +106,32 @@ def density(
         from maps.plain import density_text, indicators_text
 
         if indicator is None or year is None or denominator is None:
-            _show([list_indicators(workspace)], indicators_text, as_json=as_json, lang=lang)
+            show([list_indicators(workspace)], indicators_text, as_json=as_json, lang=lang)
             return Exit.FINE if indicator is None else Exit.BAD_INPUT
         query = DensityQuery(indicator=indicator, year=year, denominator=denominator)
-        _show([density_table(workspace, query)], density_text, as_json=as_json, lang=lang)
+        show([density_table(workspace, query)], density_text, as_json=as_json, lang=lang)
         return Exit.FINE
 
-    _in_workspace(run, lang)
+    in_workspace(run, lang, as_json=as_json)
 
 
 @app.command(name="map")
 def map_(
     output: Annotated[Path, typer.Option("-o", "--output", help="HTML 文件。 File to write.")],
     *,
+    as_json: AsJson = False,
     lang: LangOption = Lang.ZH,
 ) -> None:
     """导出可离线打开的单文件地图。 Write one self-contained offline map."""
 
     def run(workspace: "Workspace") -> Exit:
-        from api.jobs.build_map import build_single_file
+        from api.jobs.build_map import write_single_file
+        from maps.plain import written_text
 
-        text = build_single_file(workspace, lang)
-        temporary = output.with_name(f".{output.name}.tmp")
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(output)
-        typer.echo(str(output))
+        show([write_single_file(workspace, lang, output)], written_text, as_json=as_json, lang=lang)
         return Exit.FINE
 
-    _in_workspace(run, lang)
+    in_workspace(run, lang, as_json=as_json)
 
 
 @app.command()
@@ -180,7 +159,7 @@ def serve(
         )
         return Exit.FINE
 
-    _in_workspace(run, lang)
+    in_workspace(run, lang, as_json=False)
 
 
 @app.command()
@@ -192,10 +171,10 @@ def doctor(*, as_json: AsJson = False, lang: LangOption = Lang.ZH) -> None:
         from maps.plain import doctor_text
 
         health = examine(workspace)
-        _show([health], doctor_text, as_json=as_json, lang=lang)
+        show([health], doctor_text, as_json=as_json, lang=lang)
         return Exit.FINE if health.sound else Exit.INTERNAL
 
-    _in_workspace(run, lang)
+    in_workspace(run, lang, as_json=as_json)
 
 
 @layers_app.command(name="list")
@@ -206,10 +185,10 @@ def list_(*, as_json: AsJson = False, lang: LangOption = Lang.ZH) -> None:
         from api.jobs.browse_layers import list_layers
         from maps.plain import layers_text
 
-        _show([list_layers(workspace)], layers_text, as_json=as_json, lang=lang)
+        show([list_layers(workspace)], layers_text, as_json=as_json, lang=lang)
         return Exit.FINE
 
-    _in_workspace(run, lang)
+    in_workspace(run, lang, as_json=as_json)
 
 
 @layers_app.command()
@@ -225,10 +204,10 @@ def history(
         from api.jobs.browse_layers import layer_history
         from maps.plain import layers_text
 
-        _show([layer_history(workspace, layer_id)], layers_text, as_json=as_json, lang=lang)
+        show([layer_history(workspace, layer_id)], layers_text, as_json=as_json, lang=lang)
         return Exit.FINE
 
-    _in_workspace(run, lang)
+    in_workspace(run, lang, as_json=as_json)
 
 
 @layers_app.command(name="import")
@@ -279,13 +258,13 @@ def import_(
             valid_to=valid_to and valid_to.date(),
         )
         options = ReadOptions(
-            crs=crs, encoding=encoding, layer=layer, datum=_datum(datum), swap_axes=swap_axes
+            crs=crs, encoding=encoding, layer=layer, datum=datum_of(datum), swap_axes=swap_axes
         )
         request = ImportRequest(path=path, spec=spec, options=options, covers=tuple(covers or ()))
-        _show([import_layer(workspace, request)], import_text, as_json=as_json, lang=lang)
+        show([import_layer(workspace, request)], import_text, as_json=as_json, lang=lang)
         return Exit.FINE
 
-    _in_workspace(run, lang)
+    in_workspace(run, lang, as_json=as_json)
 
 
 @layers_app.command()
@@ -294,94 +273,29 @@ def export(
     output: Annotated[Path, typer.Option("-o", "--output", help=".gpkg .geojson .zip")],
     version: Annotated[int | None, typer.Option(help="版本，默认当前。 Version.")] = None,
     *,
+    as_json: AsJson = False,
     lang: LangOption = Lang.ZH,
 ) -> None:
     """导出图层。 Export a layer."""
 
     def run(workspace: "Workspace") -> Exit:
         from api.jobs.export_layer import export_layer
+        from maps.plain import written_text
 
-        export_layer(workspace, layer_id, output, version)
-        typer.echo(str(output))
+        written = export_layer(workspace, layer_id, output, version)
+        show([written], written_text, as_json=as_json, lang=lang)
         return Exit.FINE
 
-    _in_workspace(run, lang)
+    in_workspace(run, lang, as_json=as_json)
 
 
 def main() -> None:
     """Run the command line (console script ``ftzgis``)."""
-    require_own_packages()
     # Windows consoles are not UTF-8 by default, and every message may be Chinese.
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     app()
-
-
-def _in_workspace(run: "Callable[[Workspace], Exit]", lang: Lang) -> None:
-    """Open the store, run a command, and end with its exit code or a worded error."""
-    from api.jobs.workspace import Workspace
-    from api.settings import Settings
-    from geo.errors import InputError, PlanningError
-    from layers.errors import NotFoundError
-    from maps.i18n import tr
-
-    try:
-        workspace = Workspace(Settings.from_environment(os.environ))
-        workspace.ensure_builtin(_progress(lang))
-        code = run(workspace)
-    except PlanningError as exc:
-        typer.echo(tr(f"errors.{exc.code}", lang, **exc.params), err=True)
-        for proposal in _proposals(exc):
-            typer.echo(f"  --crs {proposal['crs']}", err=True)
-        bad_input = isinstance(exc, (InputError, NotFoundError))
-        code = Exit.BAD_INPUT if bad_input else Exit.INTERNAL
-    raise typer.Exit(code)
-
-
-def _progress(lang: Lang) -> Callable[[str, int, int], None]:
-    from maps.i18n import tr
-
-    def show(layer_id: str, done: int, total: int) -> None:
-        text = tr("cli.building", lang, layer=layer_id, done=done, total=total)
-        typer.echo(text, err=True)
-
-    return show
-
-
-def _proposals(exc: Exception) -> list[dict[str, Any]]:
-    found = getattr(exc, "params", {}).get("proposals", [])
-    return list(found) if isinstance(found, list) else []
-
-
-def _show(
-    answers: "list[Any]", text: Callable[[Any, str], str], *, as_json: bool, lang: Lang
-) -> None:
-    if as_json and len(answers) == 1:
-        typer.echo(_json(answers[0]))
-    elif as_json:
-        typer.echo("[" + ",\n".join(_json(answer) for answer in answers) + "]")
-    else:
-        for answer in answers:
-            typer.echo(text(answer.model_dump(mode="json"), lang))
-
-
-def _json(answer: "BaseModel") -> str:
-    return answer.model_dump_json(indent=2)
-
-
-def _exit_of(verdicts: set[str]) -> Exit:
-    if "conflict" in verdicts:
-        return Exit.CONFLICT
-    return Exit.UNDETERMINED if "undetermined" in verdicts else Exit.FINE
-
-
-def _datum(text: str) -> Any:  # noqa: ANN401 - layers.model is imported late
-    from layers.model import Datum
-
-    if text not in tuple(Datum):
-        raise typer.BadParameter(text, param_hint="--datum")
-    return Datum(text)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 from uuid import uuid4
 
 from fastapi import FastAPI, Request
@@ -61,21 +61,20 @@ def status_of(error: PlanningError) -> int:
 
 def problem(error: PlanningError, lang: str, status: int | None = None) -> JSONResponse:
     """Return an error as RFC 9457 problem details in the reader's language."""
-    code = status or status_of(error)
-    body = {
+    body = problem_body(error, lang, status)
+    return JSONResponse(body, status_code=body["status"], media_type=PROBLEM)
+
+
+def problem_body(error: PlanningError, lang: str, status: int | None = None) -> dict[str, Any]:
+    """Return an error as the members of RFC 9457 problem details."""
+    return {
         "type": f"urn:ftzgis:{error.code}",
         "title": tr("errors.title", lang),
-        "detail": worded(error, lang),
-        "status": code,
+        "detail": tr(f"errors.{error.code}", lang, **error.params),
+        "status": status or status_of(error),
         "code": error.code,
         "params": error.params,
     }
-    return JSONResponse(body, status_code=code, media_type=PROBLEM)
-
-
-def worded(error: PlanningError, lang: str) -> str:
-    """Return an error as a sentence: the cause and what to do."""
-    return tr(f"errors.{error.code}", lang, **error.params)
 
 
 def install_handlers(app: FastAPI) -> None:

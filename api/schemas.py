@@ -167,6 +167,13 @@ class ImportResult(Answer):
     read_report: ReadReportOut
 
 
+class Written(Answer):
+    """A file that was written."""
+
+    path: str
+    size_bytes: int
+
+
 class YearOption(Answer):
     """A year that an indicator has values for, with the denominators that fit."""
 

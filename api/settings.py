@@ -4,9 +4,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from geo.errors import InputError
 
 PREFIX: Final = "FTZGIS_"
+
+
+class SettingError(InputError):
+    """An environment variable cannot be used. Params: ``name``, ``problem``."""
+
+    code = "api.settings.invalid"
 
 
 class Settings(BaseModel):
@@ -38,7 +46,7 @@ class Settings(BaseModel):
 
         Raises
         ------
-        pydantic.ValidationError
+        SettingError
             A variable has a value that its setting cannot take.
         """
         given: dict[str, object] = {}
@@ -46,4 +54,9 @@ class Settings(BaseModel):
             text = environment.get(PREFIX + name.upper())
             if text:
                 given[name] = tuple(text.split(",")) if name == "allowed_hosts" else text
-        return cls.model_validate(given)
+        try:
+            return cls.model_validate(given)
+        except ValidationError as exc:
+            first = exc.errors()[0]
+            name = PREFIX + str(first["loc"][0]).upper()
+            raise SettingError(name=name, problem=first["type"]) from exc

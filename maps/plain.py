@@ -87,6 +87,12 @@ def density_text(answer: Answer, lang: str) -> str:
     return "\n".join([*lines, *table([header, *rows])])
 
 
+def written_text(answer: Answer, lang: str) -> str:
+    """Return which file was written."""
+    size = number(answer["size_bytes"] / 1e6, 2)
+    return tr("cli.written", lang, path=answer["path"], megabytes=size)
+
+
 def doctor_text(answer: Answer, lang: str) -> str:
     """Return the health of the installation and of every stored version."""
     lines = [f"{name} {version}" for name, version in answer["software"].items()]

@@ -1,11 +1,13 @@
 """The map as a served page and as one file."""
 
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from api.jobs.browse_layers import Window, features_of, list_layers
 from api.jobs.density import DensityQuery, density_table, list_indicators
 from api.jobs.workspace import Workspace
+from api.schemas import Written
 from maps.page import Page, PageConfig, render_page
 from maps.single_file import render_single_file
 
@@ -13,6 +15,15 @@ from maps.single_file import render_single_file
 def served_page(workspace: Workspace, lang: str) -> Page:
     """Return the page in a language; layers and values are fetched by its scripts."""
     return _page(_config(workspace, lang, None))
+
+
+def write_single_file(workspace: Workspace, lang: str, output: Path) -> Written:
+    """Write the map as one file, whole or not at all."""
+    text = build_single_file(workspace, lang)
+    temporary = output.with_name(f".{output.name}.tmp")
+    temporary.write_text(text, encoding="utf-8")
+    temporary.replace(output)
+    return Written(path=str(output), size_bytes=output.stat().st_size)
 
 
 def build_single_file(workspace: Workspace, lang: str) -> str:

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from api.jobs.workspace import Workspace
+from api.schemas import Written
 
 
-def export_layer(workspace: Workspace, layer_id: str, output: Path, number: int | None) -> None:
+def export_layer(workspace: Workspace, layer_id: str, output: Path, number: int | None) -> Written:
     """Export a version, the current one if no number is given; the suffix says the format.
 
     Raises
@@ -14,3 +15,4 @@ def export_layer(workspace: Workspace, layer_id: str, output: Path, number: int 
         There is no such layer or version.
     """
     workspace.store.export(workspace.store.get(layer_id, number), output)
+    return Written(path=str(output), size_bytes=output.stat().st_size)

@@ -21,7 +21,6 @@ from layers.readers import ReadLimits
 from layers.rules import ControlRule, load_rules
 from layers.store import LayerStore
 
-Progress = Callable[[str, int, int], None]
 CHINA_TIME: Final = timezone(timedelta(hours=8))
 _MARKER: Final = "builtin-recipe.txt"
 
@@ -108,17 +107,24 @@ class Workspace:
                 self._indexes[key] = _index_where(loaded, where)
             return self._indexes[key]
 
-    def ensure_builtin(self, progress: Progress | None = None) -> None:
-        """Build the data that ships into the store unless this recipe already stands there."""
+    def builtin_to_build(self) -> int:
+        """Return how many built-in layers are still to be built: all or none."""
         marker = self.settings.data_dir / _MARKER
-        if marker.is_file() and marker.read_text(encoding="utf-8") == RECIPE_VERSION:
+        built = marker.is_file() and marker.read_text(encoding="utf-8") == RECIPE_VERSION
+        return 0 if built else len(layer_ids())
+
+    def ensure_builtin(self, step: Callable[[], None] | None = None) -> None:
+        """Build the data that ships, unless this recipe already stands in the store.
+
+        ``step`` is called after each layer.
+        """
+        if not self.builtin_to_build():
             return
-        total = len(layer_ids())
-        for done, layer in enumerate(build_all(), start=1):
+        for layer in build_all():
             self.store.put_version(layer.spec, layer.frame, report=None, now=self.now())
-            if progress:
-                progress(layer.spec.id, done, total)
-        marker.write_text(RECIPE_VERSION, encoding="utf-8")
+            if step:
+                step()
+        (self.settings.data_dir / _MARKER).write_text(RECIPE_VERSION, encoding="utf-8")
 
 
 def _loaded(store: LayerStore, version: LayerVersion) -> LoadedLayer:

@@ -1,0 +1,136 @@
+"""How a command runs at a terminal: exit codes, progress, answers and errors in words.
+
+Heavy libraries are imported inside the functions: the command line's help must be instant.
+"""
+
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from enum import IntEnum, StrEnum
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import typer
+
+if TYPE_CHECKING:
+    from api.jobs.workspace import Workspace
+    from geo.errors import PlanningError
+    from layers.model import Datum
+
+log = logging.getLogger(__name__)
+
+
+class Lang(StrEnum):
+    """Languages of everything that is printed."""
+
+    ZH = "zh"
+    EN = "en"
+
+
+class Exit(IntEnum):
+    """Exit codes of every command."""
+
+    FINE = 0
+    CONFLICT = 1
+    BAD_INPUT = 2
+    UNDETERMINED = 3
+    INTERNAL = 4
+
+
+def in_workspace(run: "Callable[[Workspace], Exit]", lang: Lang, *, as_json: bool) -> None:
+    """Open the store, run a command, and end with its exit code or a worded error."""
+    from api._dist import require_own_packages
+    from geo.errors import PlanningError
+
+    try:
+        require_own_packages()
+        code = run(_opened(lang))
+    except PlanningError as exc:
+        code = _refused(exc, lang, as_json=as_json)
+    except Exception as exc:  # noqa: BLE001 - Python would exit with 1, which means conflict
+        code = _crashed(exc, lang, as_json=as_json)
+    raise typer.Exit(code)
+
+
+def show(
+    answers: "list[Any]", text: Callable[[Any, str], str], *, as_json: bool, lang: Lang
+) -> None:
+    """Print answers as text, or as the JSON of HTTP; several as one JSON array."""
+    if as_json:
+        found = [answer.model_dump(mode="json") for answer in answers]
+        typer.echo(_json(found[0] if len(found) == 1 else found))
+        return
+    for answer in answers:
+        typer.echo(text(answer.model_dump(mode="json"), lang))
+
+
+@contextmanager
+def progress(label: str, total: int) -> "Iterator[Callable[[], None]]":
+    """Show a bar on the error stream of a terminal; yields a function that moves it on."""
+    with typer.progressbar(
+        length=total, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()
+    ) as bar:
+        yield lambda: bar.update(1)
+
+
+def exit_of(verdicts: Iterable[str]) -> Exit:
+    """Return the exit code of checks: a conflict outweighs what cannot be told."""
+    found = set(verdicts)
+    if "conflict" in found:
+        return Exit.CONFLICT
+    return Exit.UNDETERMINED if "undetermined" in found else Exit.FINE
+
+
+def datum_of(text: str) -> "Datum":
+    """Return the declared shift of coordinates; anything else is a usage error."""
+    from layers.model import Datum
+
+    if text not in tuple(Datum):
+        raise typer.BadParameter(text, param_hint="--datum")
+    return Datum(text)
+
+
+def _opened(lang: Lang) -> "Workspace":
+    from api.jobs.workspace import Workspace
+    from api.settings import Settings
+    from maps.i18n import tr
+
+    workspace = Workspace(Settings.from_environment(os.environ))
+    missing = workspace.builtin_to_build()
+    if missing:
+        typer.echo(tr("cli.building", lang, count=missing), err=True)
+        with progress(tr("cli.building_bar", lang), missing) as step:
+            workspace.ensure_builtin(step)
+    return workspace
+
+
+def _refused(error: "PlanningError", lang: Lang, *, as_json: bool) -> Exit:
+    from api.errors import problem_body
+    from geo.errors import InputError
+    from layers.errors import NotFoundError
+
+    body = problem_body(error, lang)
+    if as_json:
+        typer.echo(_json(body))
+    typer.echo(body["detail"], err=True)
+    proposals = error.params.get("proposals")
+    for proposal in proposals if isinstance(proposals, list) else []:
+        swap = " --swap-axes" if proposal.get("swap_axes") else ""
+        typer.echo(f"  --crs {proposal['crs']}{swap}  {proposal.get('place') or ''}", err=True)
+    return Exit.BAD_INPUT if isinstance(error, (InputError, NotFoundError)) else Exit.INTERNAL
+
+
+def _crashed(error: Exception, lang: Lang, *, as_json: bool) -> Exit:
+    from api.errors import InternalError
+
+    incident = uuid4().hex[:12]
+    log.error("incident %s", incident, exc_info=error)
+    _refused(InternalError(incident=incident), lang, as_json=as_json)
+    return Exit.INTERNAL
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2)
