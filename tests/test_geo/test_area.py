@@ -1,5 +1,7 @@
 """geo.area. Oracles: published vectors, GeographicLib, an exact integral, properties."""
 
+import itertools
+
 import geopandas as gpd
 import numpy as np
 import pytest
@@ -73,7 +75,7 @@ def geodesic_ring_m2(ring):
     steps = np.linspace(0.0, 1.0, 65)[:, None]
 
     def subdivided(xy):
-        pieces = [a + steps[:-1] * (b - a) for a, b in zip(xy[:-1], xy[1:], strict=True)]
+        pieces = [a + steps[:-1] * (b - a) for a, b in itertools.pairwise(xy)]
         return np.vstack([*pieces, xy[-1:]])
 
     def geodesic(xy):
@@ -95,7 +97,7 @@ def exact_ring_m2(ring):
 
     nodes, weights = np.polynomial.legendre.leggauss(7)
     base, total = to_equator(xy[0, 1]), wide(0)
-    for (lon1, lat1), (lon2, lat2) in zip(xy[:-1], xy[1:], strict=True):
+    for (lon1, lat1), (lon2, lat2) in itertools.pairwise(xy):
         lat = lat1 + (lat2 - lat1) * (1 + nodes) / 2
         total += (lon2 - lon1) * (weights * (to_equator(lat) - base)).sum() / 2
     return float(abs(total))
@@ -152,10 +154,9 @@ def test_the_same_polygon_in_every_code(polygon):
 @given(rings(), st.floats(np.log(20.0), np.log(10_000.0)), st.sampled_from([4542, 4543, 4544]))
 def test_plane_edges_are_straight_in_the_plane(ring, log_radius, code):
     # Property: more vertices on the same plane edges change nothing that matters.
-    plot = shapely.Polygon(ring * np.exp(log_radius) + (590_000.0, 2_700_000.0))  # noqa: RUF005
+    plot = shapely.Polygon(ring * np.exp(log_radius) + (590_000.0, 2_700_000.0))
     fine = shapely.segmentize(plot, max(plot.length / 2000.0, 1.0))
     assert area_m2(plot, code) == pytest.approx(area_m2(fine, code), rel=1e-6)
-    assert area_m2(plot, code) == pytest.approx(area_m2(fine, code), rel=1e-5, abs=0.5)
 
 
 @pytest.mark.parametrize(("zone", "plain", "prefixed"), [(33, 4542, 4521), (34, 4543, 4522)])
@@ -226,8 +227,8 @@ def one_point_at(lon, lat):
 
 def test_height_is_ignored():
     square = shapely.box(580_000.0, 2_760_000.0, 580_100.0, 2_760_100.0)
-    high = shapely.force_3d(square, np.nan)
-    assert area_m2(high, 4543) == area_m2(square, 4543)
+    unknown = shapely.polygons([(*xy, np.nan) for xy in square.exterior.coords])
+    assert area_m2(unknown, 4543) == area_m2(square, 4543)
     compound = CRS("EPSG:4543+5737")
     assert area_m2(shapely.force_3d(square, 9.0), compound) == area_m2(square, 4543)
 
