@@ -1,7 +1,7 @@
 /* Check a site: draw or upload, verdict, findings, parts on the map. */
 "use strict";
 
-ftz.check = { drawn: null, shown: null, last: null };
+ftz.check = { drawn: null, shown: null, spots: new Map(), last: null, turn: 0 };
 
 ftz.check.options = function (form) {
   ["crs", "encoding", "layer", "datum"].forEach((name) => {
@@ -13,14 +13,16 @@ ftz.check.options = function (form) {
 };
 
 ftz.check.run = async function (send) {
-  const status = ftz.byId("check-status");
+  const status = ftz.byId("check-status"), turn = ftz.check.turn += 1;
   ftz.check.last = send;
   ftz.show(status, ftz.el("p", { class: "busy" }, ftz.ui("checking")));
   try {
     const result = await send();
+    if (turn !== ftz.check.turn) return;
     ftz.show(status);
     ftz.check.present(result);
   } catch (problem) {
+    if (turn !== ftz.check.turn) return;
     ftz.show(status, ftz.problem(problem), ftz.check.remedies(problem));
     ftz.show(ftz.byId("check-result"));
     ftz.check.unshow();
@@ -44,6 +46,8 @@ ftz.check.files = function (files) {
 /* A refused file can often be read with one more word from the person. */
 ftz.check.remedies = function (problem) {
   const offers = (problem.params && problem.params.proposals) || [];
+  const again = () => ftz.check.run(ftz.check.last);
+  if (!problem.code) return ftz.el("div", { class: "remedies" }, ftz.el("button", { type: "button", onclick: again }, ftz.ui("retry")));
   if (!offers.length) {
     if (["geo.crs.missing", "geo.crs.outside", "layers.read.encoding", "layers.read.ambiguous"].includes(problem.code)) ftz.byId("declare").open = true;
     return "";
@@ -53,7 +57,7 @@ ftz.check.remedies = function (problem) {
       ftz.byId("declare-crs").value = offer.crs;
       ftz.byId("declare-swap").checked = Boolean(offer.swap_axes);
       ftz.byId("declare").open = true;
-      ftz.check.run(ftz.check.last);
+      again();
     } }, `${offer.crs}${offer.place ? " · " + offer.place : ""}`,
     ftz.el("small", {}, (offer.evidence || []).map((code) => ftz.text("evidence", code)).join("; ")))));
 };
@@ -65,11 +69,28 @@ ftz.check.present = function (result) {
     ftz.el("div", { class: `verdict ${result.verdict}`, id: "verdict", tabindex: "-1" },
       ftz.el("b", {}, ftz.text("verdicts", result.verdict)), ftz.el("span", {}, ftz.ui(`verdict_${result.verdict}`))),
     ftz.basis(result.basis),
+    ftz.check.after(result),
     result.sites.map(ftz.check.siteReport),
     ftz.check.readReport(result.read_report),
     ftz.el("p", { class: "source" }, ftz.ui("check_id", { id: result.id, date: result.checked_on })));
   ftz.check.draw(result);
   ftz.byId("verdict").focus({ preventScroll: false });
+};
+
+/* What a person does with a result: keep it, print it, put it away. */
+ftz.check.after = (result) => ftz.el("p", { class: "after" },
+  ftz.el("a", { href: `/api/v1/checks/${encodeURIComponent(result.id)}?geometry=true`, download: `check-${result.id.slice(0, 12)}.json` }, ftz.ui("download")),
+  ftz.el("button", { type: "button", onclick: () => window.print() }, ftz.ui("print")),
+  ftz.el("button", { type: "button", id: "clear-result", onclick: ftz.check.clear }, ftz.ui("clear_result")));
+
+ftz.check.clear = function () {
+  ftz.check.unshow();
+  ftz.check.undraw();
+  ftz.state.check = null;
+  ftz.writeState();
+  ftz.show(ftz.byId("check-status"));
+  ftz.show(ftz.byId("check-result"), ftz.el("p", { class: "quiet" }, ftz.ui("check_empty")));
+  ftz.byId("draw").focus();
 };
 
 ftz.check.siteReport = function (site) {
@@ -84,16 +105,18 @@ ftz.check.finding = function (finding) {
   const inside = finding.relation === "must_be_inside";
   const facts = finding.overlap_area_m2 === null ? [] : [
     fact(inside ? "outside_area" : "overlap_area", `${ftz.number(finding.overlap_area_m2, 2)} m²`),
-    finding.overlap_area_m2 > 0 ? fact("in_ha_mu", `${ftz.number(finding.overlap_area_m2 / 1e4, 4)} ha · ${ftz.number(finding.overlap_area_mu, 3)} ${ftz.ui("mu")}`) : null,
+    finding.overlap_area_m2 > 0 ? fact("in_ha_mu", `${ftz.number(finding.overlap_area_m2 / 1e4, 4)}\u00a0ha · ${ftz.number(finding.overlap_area_mu, 3)}\u00a0${ftz.ui("mu")}`) : null,
     finding.overlap_area_m2 > 0 ? fact("share", `${ftz.number(finding.share_pct, 2)} %`) : null,
     finding.overlap_area_m2 > 0 ? fact("largest_width", `${ftz.number(finding.max_width_m, 3)} m`) : null,
     finding.nearest_m ? fact("nearest", `${ftz.number(finding.nearest_m, 1)} m`) : null,
     fact("coverage", finding.coverage_pct === null ? ftz.ui("coverage_unstated") : `${ftz.number(finding.coverage_pct, 1)} %`),
   ];
-  return ftz.el("article", { class: `finding ${finding.verdict}` },
+  const point = (on) => () => ftz.check.point(on ? finding : null);
+  return ftz.el("article", { class: `finding ${finding.verdict}`, onmouseenter: point(true), onmouseleave: point(false), onfocusin: point(true), onfocusout: point(false) },
     ftz.el("h3", {}, ftz.named(finding.title), finding.layer_status ? ftz.badge("statuses", finding.layer_status) : null, ftz.badge("verdicts", finding.verdict)),
     ftz.el("p", { class: "reason" }, finding.reasons.map((code) => ftz.text("reasons", code)).join("; ")),
     ftz.el("dl", {}, facts),
+    finding.parts.length ? ftz.el("button", { type: "button", class: "locate", onclick: () => ftz.check.fit(ftz.check.spots.get(finding)) }, ftz.ui("locate")) : null,
     ftz.check.details(finding));
 };
 
@@ -124,6 +147,39 @@ ftz.check.partName = (id) => id.startsWith("outside-") ? ftz.ui("outside_part", 
 ftz.check.unshow = function () {
   if (ftz.check.shown) ftz.check.shown.remove();
   ftz.check.shown = null;
+  ftz.check.spots.clear();
+};
+ftz.check.undraw = function () {
+  if (ftz.check.drawn) ftz.check.drawn.remove();
+  ftz.check.drawn = null;
+};
+ftz.check.fit = (group) => ftz.map.fitBounds(group.getBounds(), { padding: [48, 48], maxZoom: 16 });
+
+/* The parts of one finding stand out while its card is under the pointer or in focus. */
+ftz.check.point = function (finding) {
+  ftz.check.spots.forEach((group, other) => {
+    const back = finding && other !== finding;
+    group.setStyle({ opacity: back ? 0.15 : 1, fillOpacity: back ? 0.04 : group.fillOpacity });
+  });
+};
+
+/* What lies outside a boundary is hatched; what lies on a protected area is filled. */
+ftz.check.partStyle = function (finding) {
+  const colour = ftz.config.styles.result[finding.verdict];
+  return finding.relation === "must_be_inside"
+    ? { color: ftz.layers.style(finding.kind).stroke, weight: 1.6, dashArray: "6 4", fillColor: "url(#pattern-outside)", fillOpacity: 1 }
+    : { color: colour, weight: 2, fillColor: colour, fillOpacity: 0.45 };
+};
+
+ftz.check.spot = function (finding) {
+  const style = ftz.check.partStyle(finding);
+  const group = L.featureGroup([], { pmIgnore: true });
+  group.fillOpacity = style.fillOpacity;
+  finding.parts.forEach((part) => L.geoJSON(part.geometry, { pane: "result", pmIgnore: true, style })
+    .bindTooltip(() => ftz.el("div", { class: "tip" }, ftz.el("strong", {}, ftz.named(finding.title)), ftz.el("span", {}, `${ftz.check.partName(part.feature_id)} · ${ftz.number(part.area_m2, 2)} m²`)), { sticky: true, className: "plain" })
+    .addTo(group));
+  ftz.check.spots.set(finding, group);
+  return group;
 };
 
 ftz.check.draw = function (result) {
@@ -133,15 +189,13 @@ ftz.check.draw = function (result) {
   result.sites.forEach((site) => {
     L.geoJSON(site.geometry, { pane: "result", pmIgnore: true, interactive: false, style: { color: "#ffffff", weight: 6, fill: false } }).addTo(group);
     L.geoJSON(site.geometry, { pane: "result", pmIgnore: true, interactive: false, style: { color: looks.site, weight: 2.4, fill: false } }).addTo(group);
-    site.findings.forEach((finding) => finding.parts.forEach((part) => {
-      L.geoJSON(part.geometry, { pane: "result", pmIgnore: true, style: { color: looks[finding.verdict], weight: 2, fillColor: looks[finding.verdict], fillOpacity: 0.45 } })
-        .bindTooltip(() => ftz.el("div", { class: "tip" }, ftz.el("strong", {}, ftz.named(finding.title)), ftz.el("span", {}, `${ftz.check.partName(part.feature_id)} · ${ftz.number(part.area_m2, 2)} m²`)), { sticky: true, className: "plain" })
-        .addTo(group);
-    }));
+    /* Outside-a-boundary ground is wide: it lies below what is narrow. */
+    [...site.findings].sort((one, other) => (other.relation === "must_be_inside") - (one.relation === "must_be_inside"))
+      .filter((finding) => finding.parts.length).forEach((finding) => ftz.check.spot(finding).addTo(group));
   });
   ftz.check.shown = group.addTo(ftz.map);
-  if (ftz.check.drawn) { ftz.check.drawn.remove(); ftz.check.drawn = null; }
-  ftz.map.fitBounds(group.getBounds(), { padding: [48, 48], maxZoom: 15 });
+  ftz.check.undraw();
+  ftz.check.fit(group);
 };
 
 ftz.check.drawMode = function () {
@@ -151,6 +205,7 @@ ftz.check.drawMode = function () {
     return;
   }
   ftz.check.unshow();
+  ftz.check.undraw();
   button.textContent = ftz.ui("draw_cancel");
   ftz.show(ftz.byId("check-status"), ftz.el("p", { class: "notice" }, ftz.ui("draw_help")));
   ftz.map.pm.enableDraw("Polygon", { snappable: true, snapDistance: 12, allowSelfIntersection: true, finishOn: "dblclick", tooltips: true });
@@ -162,6 +217,7 @@ ftz.parts.push(function checkBegin() {
   ftz.map.createPane("result").style.zIndex = 480;
   ftz.map.pm.setLang(ftz.config.lang === "zh" ? "zh" : "en");
   button.addEventListener("click", ftz.check.drawMode);
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape") ftz.map.pm.disableDraw(); });
   ftz.map.on("pm:drawend", () => { button.textContent = ftz.ui("draw"); });
   ftz.map.on("pm:create", ({ layer }) => {
     ftz.check.drawn = layer;

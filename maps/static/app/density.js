@@ -1,7 +1,7 @@
 /* Land economic density: choose, map, legend, table. */
 "use strict";
 
-ftz.density = { table: null, drawn: null, rows: new Map() };
+ftz.density = { table: null, drawn: null, rows: new Map(), turn: 0 };
 
 ftz.density.classOf = function (value) {
   const { method, edges } = ftz.density.table.breaks;
@@ -33,10 +33,13 @@ ftz.density.choose = function (changed) {
 };
 
 ftz.density.load = async function (query) {
-  const place = ftz.byId("density-result");
+  const place = ftz.byId("density-result"), turn = ftz.density.turn += 1;
   try {
-    ftz.density.table = await ftz.data.density(query);
+    const table = await ftz.data.density(query);
+    if (turn !== ftz.density.turn) return;
+    ftz.density.table = table;
   } catch (problem) {
+    if (turn !== ftz.density.turn) return;
     ftz.density.clear();
     ftz.show(place, ftz.problem(problem));
     return;
@@ -106,17 +109,17 @@ ftz.density.draw = async function () {
     });
   }
   ftz.density.drawn = group;
-  ftz.density.legend(colours);
+  ftz.density.legend(colours, drawn);
   ftz.density.visible(ftz.state.tab === "density");
 };
 
-ftz.density.legend = function (colours) {
+ftz.density.legend = function (colours, drawn) {
   const table = ftz.density.table, { method, edges } = table.breaks;
   const label = (at) => method === "each_value" ? ftz.number(edges[at], 2) : `${ftz.number(edges[at], 2)} – ${ftz.number(edges[at + 1], 2)}`;
   const key = (fill, text) => ftz.el("li", {},
     ftz.svg("svg", { class: "swatch", width: 22, height: 14, "aria-hidden": "true" }, ftz.svg("rect", { x: 1, y: 1, width: 20, height: 12, fill, stroke: ftz.config.styles.choropleth.stroke })), text);
   const items = colours.map((colour, at) => key(colour, label(at)));
-  if (table.rows.some((row) => row.density === null)) items.push(key("url(#pattern-none-known)", ftz.ui("no_data")));
+  if (drawn.some((row) => row.density === null)) items.push(key("url(#pattern-none-known)", ftz.ui("no_data")));
   ftz.show(ftz.byId("legend"),
     ftz.el("strong", {}, `${ftz.named(table.name)} ${table.year}`),
     ftz.el("p", {}, `${ftz.unit(table.unit)} · ${ftz.text("denominators", table.denominator)}`),

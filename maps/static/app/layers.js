@@ -41,13 +41,13 @@ ftz.layers.tooltip = function (feature, entry) {
 };
 
 ftz.layers.draw = function (entry, collection) {
-  const options = ftz.layers.pathOptions(entry.kind);
+  const options = { ...ftz.layers.pathOptions(entry.kind), pane: ftz.layers.pane(entry) };
   const { quiet, dot } = ftz.layers.style(entry.kind);
   const drawn = L.geoJSON(collection, {
     style: () => options,
     interactive: !quiet,
     pmIgnore: true,
-    pane: ftz.layers.pane(entry),
+    pane: options.pane,
     pointToLayer: (feature, at) => L.circleMarker(at, { ...options, radius: 6 }),
     onEachFeature: (feature, shape) => {
       if (!quiet) shape.bindTooltip(() => ftz.layers.tooltip(feature, entry), { sticky: true, className: "plain" });
