@@ -10,6 +10,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from api._dist import require_own_packages
 from api.body_limit import BodyLimit
 from api.errors import install_handlers
+from api.jobs.sandbox import sandbox_of
 from api.jobs.workspace import Workspace
 from api.routes import checks, density, health, layers, page
 from api.security import SecurityHeaders
@@ -53,8 +54,11 @@ def _lifespan(workspace: Workspace) -> Callable[[FastAPI], AbstractAsyncContextM
     @asynccontextmanager
     async def run(app: FastAPI) -> AsyncIterator[None]:
         workspace.ensure_builtin()
-        app.state.ready = True
-        yield
-        app.state.ready = False
+        with sandbox_of(workspace) as sandbox:
+            workspace.reader = sandbox.read_sites
+            app.state.ready = True
+            yield
+            app.state.ready = False
+            workspace.reader = None
 
     return run

@@ -32,6 +32,12 @@ class Settings(BaseModel):
     max_upload_bytes: int = Field(
         default=50 * 1024 * 1024, gt=0, description="Largest request body or file that is read."
     )
+    read_seconds: float = Field(
+        default=30.0, gt=0, description="Longest time that reading one upload may take."
+    )
+    read_memory_bytes: int = Field(
+        default=3 * 1024**3, gt=0, description="Most memory of the process that reads uploads."
+    )
     max_features: int = Field(
         default=5000, gt=0, description="Most features that one features request answers with."
     )

@@ -3,7 +3,7 @@
 Words live in ``maps/locales``; the HTTP status and the exit code live in ``api``.
 """
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class PlanningError(Exception):
@@ -18,6 +18,14 @@ class PlanningError(Exception):
     def __init__(self, **params: object) -> None:
         self.params = params
         super().__init__(self.code, params)
+
+    def __reduce__(self) -> tuple[Any, ...]:  # type: ignore[explicit-override]
+        """Travel between processes with the parameters."""
+        return _rebuilt, (type(self), self.params)
+
+
+def _rebuilt(kind: type[PlanningError], params: dict[str, object]) -> PlanningError:
+    return kind(**params)
 
 
 class InputError(PlanningError):

@@ -111,6 +111,18 @@ class TooLargeError(ReadError):
     code = "layers.read.too_large"
 
 
+class TooSlowError(ReadError):
+    """Reading took longer than allowed and was stopped. Params: ``name``, ``seconds``."""
+
+    code = "layers.read.too_slow"
+
+
+class ReaderCrashedError(ReadError):
+    """The process that read the file died of it. Params: ``name``."""
+
+    code = "layers.read.crashed"
+
+
 class ShiftedDatumError(InputError):
     """A control layer is declared GCJ-02 or BD-09; such layers are never stored."""
 

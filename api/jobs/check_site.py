@@ -20,7 +20,7 @@ from geo.verdict import Evidence, judge
 from layers.catalogue import kind_of
 from layers.model import ReadOptions, SiteFrame
 from layers.provenance import RunRecord, run_id
-from layers.readers import Source, read_sites
+from layers.readers import Source
 from layers.rules import rules_digest
 
 _SOFTWARE: Final = ("ftz-planning-gis", "geopandas", "numpy", "pyproj", "shapely")
@@ -77,8 +77,7 @@ def read_and_check(workspace: Workspace, source: Source, options: ReadOptions) -
     PlanningError
         The input cannot be used; nothing is computed or kept.
     """
-    sites = read_sites(source, options, counties=workspace.counties, limits=workspace.limits)
-    return check_sites(workspace, sites)
+    return check_sites(workspace, workspace.read_sites(source, options))
 
 
 def _sites(frame: SiteFrame) -> Iterator[Site]:

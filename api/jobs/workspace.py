@@ -16,10 +16,12 @@ from geo.crs import to_lonlat
 from geo.overlay import ControlIndex, index_controls
 from layers.builtin import RECIPE_VERSION, build_all, layer_ids
 from layers.errors import MissingAttributeError
-from layers.model import LayerVersion
-from layers.readers import ReadLimits
+from layers.model import LayerVersion, ReadOptions, SiteFrame
+from layers.readers import ReadLimits, Source, read_sites
 from layers.rules import ControlRule, load_rules
 from layers.store import LayerStore
+
+Reader = Callable[[Source, ReadOptions], SiteFrame]
 
 CHINA_TIME: Final = timezone(timedelta(hours=8))
 _MARKER: Final = "builtin-recipe.txt"
@@ -47,6 +49,8 @@ class Workspace:
         self.settings = settings
         self.store = LayerStore(settings.data_dir)
         self.archive = CheckArchive(settings.data_dir / "checks")
+        self.reader: Reader | None = None
+        """Reads in the stead of this process; the server puts a sandbox here."""
         self._now = now or _utc_now
         self._loaded: dict[tuple[str, int], LoadedLayer] = {}
         self._indexes: dict[tuple[str, int, str], ControlIndex] = {}
@@ -59,6 +63,18 @@ class Workspace:
     def today(self) -> date:
         """Return the date in China, whose law is applied."""
         return self.now().astimezone(CHINA_TIME).date()
+
+    def read_sites(self, source: Source, options: ReadOptions) -> SiteFrame:
+        """Read sites from what a person hands in.
+
+        Raises
+        ------
+        PlanningError
+            The input cannot be used as it is.
+        """
+        if self.reader is not None:
+            return self.reader(source, options)
+        return read_sites(source, options, counties=self.counties, limits=self.limits)
 
     @cached_property
     def limits(self) -> ReadLimits:

@@ -1,0 +1,104 @@
+"""Uploads are read in a process of their own, which may die of them.
+
+A thread cannot be stopped inside GEOS or GDAL; a process can. The readers are pure
+functions of picklable arguments, so nothing but bytes goes in and a frame comes out.
+"""
+
+import sys
+from concurrent.futures import TimeoutError as TookTooLongError
+from multiprocessing import get_context
+from typing import Final, Self
+
+import geopandas as gpd
+from pebble import ProcessExpired, ProcessPool
+
+from api.jobs.workspace import Workspace
+from layers.errors import ReaderCrashedError, TooSlowError
+from layers.model import ReadOptions, SiteFrame
+from layers.readers import ReadLimits, Source, read_sites
+
+_READS_PER_PROCESS: Final = 200
+
+_counties: gpd.GeoDataFrame | None = None
+
+
+class Sandbox:
+    """One reading process, started with the first upload and replaced when it is killed."""
+
+    def __init__(
+        self, counties: gpd.GeoDataFrame, limits: ReadLimits, *, seconds: float, memory_bytes: int
+    ) -> None:
+        self._limits = limits
+        self._seconds = seconds
+        self._pool = ProcessPool(
+            max_workers=1,
+            max_tasks=_READS_PER_PROCESS,
+            initializer=_enter,
+            initargs=(counties, memory_bytes),
+            # A forked child would inherit the server's threads and their locks.
+            context=get_context("spawn"),
+        )
+        self._pool.schedule(_ready)
+
+    def read_sites(self, source: Source, options: ReadOptions) -> SiteFrame:
+        """Read sites as :func:`layers.readers.read_sites` does, within time and memory.
+
+        Raises
+        ------
+        TooSlowError
+            It took too long; the process was killed.
+        ReaderCrashedError
+            The process died, of memory or of a fault in a library.
+        PlanningError
+            Whatever the reader says of the file.
+        """
+        task = self._pool.schedule(
+            _read, args=(source, options, self._limits), timeout=self._seconds
+        )
+        try:
+            frame: SiteFrame = task.result()
+        except TookTooLongError as exc:
+            raise TooSlowError(name=source.name, seconds=self._seconds) from exc
+        except (ProcessExpired, MemoryError) as exc:
+            raise ReaderCrashedError(name=source.name) from exc
+        return frame
+
+    def close(self) -> None:
+        """Stop the process, whatever it is doing."""
+        self._pool.stop()  # type: ignore[no-untyped-call]
+        self._pool.join()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def sandbox_of(workspace: Workspace) -> Sandbox:
+    """Return a sandbox with the limits of a workspace's settings."""
+    settings = workspace.settings
+    return Sandbox(
+        workspace.counties,
+        workspace.limits,
+        seconds=settings.read_seconds,
+        memory_bytes=settings.read_memory_bytes,
+    )
+
+
+def _enter(counties: gpd.GeoDataFrame, memory_bytes: int) -> None:
+    """Set up the child: a bound on its memory where the system has one."""
+    global _counties  # noqa: PLW0603 - the child's one constant, set before its first task
+    _counties = counties
+    if sys.platform != "win32":
+        import resource  # noqa: PLC0415 - not on Windows
+
+        resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+
+
+def _ready() -> None:
+    """Do nothing: the first upload need not wait for the process to start."""
+
+
+def _read(source: Source, options: ReadOptions, limits: ReadLimits) -> SiteFrame:
+    return read_sites(source, options, counties=_counties, limits=limits)
