@@ -6,14 +6,17 @@ from datetime import date
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from geo.model import ContactTolerance, Relation
+from layers.catalogue import load_kinds
 from layers.errors import RuleFileError
 from layers.provenance import canonical_json, digest
+
+_WHOLE: Final = "*"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +49,10 @@ class ControlRule:
     where: dict[str, tuple[str, ...]]
 
 
+_Tolerable = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+_Values = Annotated[tuple[str, ...], Field(min_length=1)]
+
+
 class _CitationFile(BaseModel):
     model_config = ConfigDict(extra="forbid")
     document_zh: str
@@ -60,19 +67,19 @@ class _CitationFile(BaseModel):
 
 class _ToleranceFile(BaseModel):
     model_config = ConfigDict(extra="forbid")
-    width_m: float = Field(ge=0)
-    precision_factor: float = Field(ge=0)
-    area_m2: float = Field(ge=0)
+    width_m: _Tolerable
+    precision_factor: _Tolerable
+    area_m2: _Tolerable
 
 
 class _RuleFile(BaseModel):
     model_config = ConfigDict(extra="forbid")
-    kind: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    kind: str
     relation: Relation
     required: bool
     tolerance: _ToleranceFile
     citation: _CitationFile
-    where: dict[str, tuple[str, ...]] = {}
+    where: dict[str, _Values] = {}
 
 
 def load_rules(folder: Path | None) -> tuple[ControlRule, ...]:
@@ -81,9 +88,12 @@ def load_rules(folder: Path | None) -> tuple[ControlRule, ...]:
     Raises
     ------
     RuleFileError
-        A file is not YAML, lacks a field, has one too many, or repeats a kind.
+        The folder is not there, or a file is not YAML, lacks a field, has one too many,
+        repeats a kind or names one that is no control.
     """
     builtin = _read_all(files("layers").joinpath("rules_data").iterdir())
+    if folder and not folder.is_dir():
+        raise RuleFileError(file=folder.name, field=_WHOLE, problem="no_folder")
     own = _read_all(folder.iterdir()) if folder else {}
     merged = {**builtin, **own}
     return tuple(merged[kind] for kind in sorted(merged))
@@ -111,11 +121,15 @@ def _read(entry: Traversable | Path) -> ControlRule:
     try:
         content = _RuleFile.model_validate(yaml.safe_load(entry.read_text(encoding="utf-8")))
     except (yaml.YAMLError, UnicodeDecodeError) as exc:
-        raise RuleFileError(file=entry.name, field="", problem="not_yaml") from exc
+        raise RuleFileError(file=entry.name, field=_WHOLE, problem="not_yaml") from exc
     except ValidationError as exc:
         first = exc.errors()[0]
-        where = ".".join(map(str, first["loc"]))
+        where = ".".join(map(str, first["loc"])) or _WHOLE
         raise RuleFileError(file=entry.name, field=where, problem=first["type"]) from exc
+    kinds = load_kinds()
+    if content.kind not in kinds or not kinds[content.kind].control:
+        # A misspelt kind would leave the built-in rule in force without a word.
+        raise RuleFileError(file=entry.name, field="kind", problem="no_control_kind")
     return ControlRule(
         kind=content.kind,
         relation=content.relation,
