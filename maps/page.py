@@ -21,7 +21,7 @@ from folium.elements import JSCSSMixin
 from folium.template import Template
 
 from maps.assets import Assets, local_paths, sha256
-from maps.i18n import tables
+from maps.i18n import LANGUAGES, tables
 from maps.style import styles
 
 APP_SCRIPTS: Final = (
@@ -142,13 +142,17 @@ def build_parts(config: PageConfig) -> Parts:
 
 def script_config(config: PageConfig) -> dict[str, Any]:
     """Return what the scripts are told: language, texts, styles, data."""
-    texts = tables(config.lang)
+    languages = LANGUAGES if config.embedded else (config.lang,)
     return {
         "lang": config.lang,
-        "texts": {name: dict(texts[name]) for name in _TEXT_TABLES},
+        "texts": {lang: _texts(lang) for lang in languages},
         "styles": json.loads(json.dumps(dict(styles()))),
         "embedded": config.embedded,
     }
+
+
+def _texts(lang: str) -> dict[str, dict[str, str]]:
+    return {name: dict(tables(lang)[name]) for name in _TEXT_TABLES}
 
 
 def versioned(path: str) -> str:

@@ -6,12 +6,22 @@ const ftz = { parts: [] };
 ftz.start = function (map, config) {
   ftz.map = map;
   ftz.config = config;
+  ftz.relabel(new URLSearchParams(location.hash.slice(1)).get("lang"));
   ftz.parts.forEach((begin) => begin());
+};
+
+/* A single file holds both languages; a served page is made anew in the other one. */
+ftz.relabel = function (lang) {
+  if (!lang || lang === ftz.config.lang || !ftz.config.texts[lang]) return;
+  ftz.config.lang = lang;
+  document.documentElement.lang = lang === "zh" ? "zh-CN" : lang;
+  document.querySelectorAll("[data-ui]").forEach((element) => { element.textContent = ftz.ui(element.dataset.ui); });
+  document.querySelectorAll("[data-ui-label]").forEach((element) => element.setAttribute("aria-label", ftz.ui(element.dataset.uiLabel)));
 };
 
 /* Words. A key without a text shows itself: nothing is ever hidden. */
 ftz.text = function (table, key, params) {
-  const text = (ftz.config.texts[table] || {})[key] || key;
+  const text = (ftz.config.texts[ftz.config.lang][table] || {})[key] || key;
   return text.replace(/\{(\w+)\}/g, (whole, name) => {
     const value = params ? params[name] : undefined;
     if (value === undefined || value === null) return "—";
@@ -117,7 +127,8 @@ ftz.writeState = function () {
   const parts = [`at=${ftz.map.getZoom()}/${centre.lat.toFixed(5)}/${centre.lng.toFixed(5)}`, `tab=${ftz.state.tab}`];
   if (ftz.state.layers) parts.push(`layers=${ftz.state.layers.join(",")}`);
   if (ftz.state.check) parts.push(`check=${ftz.state.check}`);
+  if (ftz.config.embedded) parts.push(`lang=${ftz.config.lang}`);
   history.replaceState(null, "", `#${parts.join("&")}`);
   const other = ftz.byId("lang-switch");
-  if (other) other.href = `${other.getAttribute("href").split("#")[0]}${location.hash}`;
+  if (!ftz.config.embedded) other.href = `${other.getAttribute("href").split("#")[0]}${location.hash}`;
 };

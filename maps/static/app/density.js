@@ -15,6 +15,8 @@ ftz.density.colours = function () {
   return Array.from({ length: count }, (_, at) => all[count === 1 ? 2 : Math.round(at * (all.length - 1) / (count - 1))]);
 };
 
+ftz.density.figure = (value) => ftz.number(value, Math.abs(value) < 1 ? 4 : 2);
+
 ftz.density.fill = function (element, name, options, chosen) {
   ftz.show(element, options.map(([value, text]) => ftz.el("option", { value, selected: String(value) === String(chosen) }, text)));
 };
@@ -53,10 +55,10 @@ ftz.density.report = function () {
   const rows = table.rows.map((row) => {
     const line = ftz.el("tr", { tabindex: "0", onmouseenter: () => ftz.density.mark(row.unit_id), onmouseleave: () => ftz.density.mark(null), onfocus: () => ftz.density.mark(row.unit_id), onblur: () => ftz.density.mark(null) },
       ftz.el("th", { scope: "row" }, ftz.named(row.name)),
-      ftz.el("td", { class: "number" }, row.density === null
-        ? ftz.el("span", { class: "quiet" }, ftz.text("reasons", row.reason))
-        : `${row.value_relation === "=" ? "" : row.value_relation + " "}${ftz.number(row.density, 2)}`),
-      ftz.el("td", { class: "number" }, ftz.number(row.value, 2)),
+      row.density === null
+        ? ftz.el("td", { class: "number quiet", colspan: row.value === null ? 2 : 1 }, ftz.text("reasons", row.reason))
+        : ftz.el("td", { class: "number" }, `${row.value_relation === "=" ? "" : row.value_relation + " "}${ftz.density.figure(row.density)}`),
+      row.density === null && row.value === null ? null : ftz.el("td", { class: "number" }, ftz.number(row.value, 2)),
       ftz.el("td", { class: "number" }, ftz.number(row.area_km2, 2)));
     ftz.density.rows.set(row.unit_id, line);
     return line;
@@ -65,9 +67,10 @@ ftz.density.report = function () {
   const first = known[0];
   return [
     ...ftz.basis(table.basis),
-    known.length === 1 ? ftz.el("div", { class: "figure" }, ftz.el("b", {}, ftz.number(first.density, 2)),
+    known.length === 1 ? ftz.el("div", { class: "figure" }, ftz.el("b", {}, ftz.density.figure(first.density)),
       ftz.el("span", {}, ftz.unit(table.unit)), ftz.el("p", {}, `${ftz.named(first.name)} · ${table.year} · ${ftz.text("denominators", table.denominator)}`)) : null,
     ftz.table(ftz.named(table.name), [{ text: ftz.ui("unit_name") }, { text: ftz.ui("name_with_unit", { name: ftz.ui("density"), unit: ftz.unit(table.unit) }), number: true }, { text: ftz.ui("name_with_unit", { name: ftz.named(table.name), unit: ftz.unit(first.value_unit) }), number: true }, { text: ftz.ui("area_km2"), number: true }], rows),
+    known.some((row) => row.layer) ? null : ftz.el("p", { class: "quiet" }, ftz.ui("not_on_map")),
     first.value_note === "target" ? ftz.el("p", { class: "notice" }, ftz.ui("target_note")) : null,
     ftz.el("p", { class: "source" }, `${ftz.ui("source")}: ${[...new Set(known.map((row) => row.source))].join("; ")}`),
     ftz.el("p", { class: "source" }, `${ftz.ui("area_source")}: ${[...new Set(known.map((row) => row.area_source))].join("; ")}`),
@@ -90,7 +93,7 @@ ftz.density.draw = async function () {
   const join = (shape, row) => {
     shape.unitId = row.unit_id;
     shape.bindTooltip(() => ftz.el("div", { class: "tip" }, ftz.el("strong", {}, ftz.named(row.name)),
-      ftz.el("span", {}, row.density === null ? ftz.text("reasons", row.reason) : `${ftz.number(row.density, 2)} ${ftz.unit(table.unit)}`)), { sticky: true, className: "plain" });
+      ftz.el("span", {}, row.density === null ? ftz.text("reasons", row.reason) : `${ftz.density.figure(row.density)} ${ftz.unit(table.unit)}`)), { sticky: true, className: "plain" });
     shape.on("mouseover", () => ftz.density.highlight(row.unit_id, true));
     shape.on("mouseout", () => ftz.density.highlight(row.unit_id, false));
     group.addLayer(shape);
@@ -115,7 +118,7 @@ ftz.density.draw = async function () {
 
 ftz.density.legend = function (colours, drawn) {
   const table = ftz.density.table, { method, edges } = table.breaks;
-  const label = (at) => method === "each_value" ? ftz.number(edges[at], 2) : `${ftz.number(edges[at], 2)} – ${ftz.number(edges[at + 1], 2)}`;
+  const label = (at) => method === "each_value" ? ftz.density.figure(edges[at]) : `${ftz.density.figure(edges[at])} – ${ftz.density.figure(edges[at + 1])}`;
   const key = (fill, text) => ftz.el("li", {},
     ftz.svg("svg", { class: "swatch", width: 22, height: 14, "aria-hidden": "true" }, ftz.svg("rect", { x: 1, y: 1, width: 20, height: 12, fill, stroke: ftz.config.styles.choropleth.stroke })), text);
   const items = colours.map((colour, at) => key(colour, label(at)));

@@ -41,6 +41,14 @@ ftz.parts.unshift(function frameBegin() {
     tab.addEventListener("keydown", ftz.tabs.move);
   });
   ftz.tabs.open(ftz.state.tab);
+  if (ftz.config.embedded) {
+    ftz.byId("lang-switch").addEventListener("click", (event) => {
+      event.preventDefault();
+      ftz.config.lang = ftz.ui("other_lang");
+      ftz.writeState();
+      location.reload();
+    });
+  }
   map.on("moveend", ftz.writeState);
   const room = () => {
     map.getContainer().classList.toggle("room-for-counties", map.getZoom() >= 10);
