@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Engine, create_engine, event, func, select
+from sqlalchemy import Engine, create_engine, event, func, select, tuple_
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from layers.model import (
@@ -74,13 +74,8 @@ class CatalogueDb:
     def all_newest(self) -> tuple[LayerVersion, ...]:
         """Return the newest version of each layer, ordered by id."""
         newest = select(_Row.layer_id, func.max(_Row.number)).group_by(_Row.layer_id)
-        keys = {(layer_id, number) for layer_id, number in self._rows(newest)}
-        versions = self._select(select(_Row).order_by(_Row.layer_id))
-        return tuple(v for v in versions if (v.layer_id, v.number) in keys)
-
-    def _rows(self, query: Any) -> list[Any]:  # noqa: ANN401 - any select
-        with Session(self._engine) as session:
-            return list(session.execute(query))
+        key = tuple_(_Row.layer_id, _Row.number)
+        return self._select(select(_Row).where(key.in_(newest)).order_by(_Row.layer_id))
 
     def _select(self, query: Any) -> tuple[LayerVersion, ...]:  # noqa: ANN401 - any select
         with Session(self._engine) as session:

@@ -58,7 +58,8 @@ class LayerStore:
         self._root = root
         root.mkdir(parents=True, exist_ok=True)
         self._lock = FileLock(root / "store.lock")
-        with self._lock:
+        # A lock of its own: who only looks need not wait for a long import.
+        with FileLock(root / "catalogue.lock"):
             self._db = CatalogueDb(root)
 
     def put_version(
@@ -190,6 +191,9 @@ def _swap_in(frame: LayerFrame, path: Path) -> str:
     temporary = path.with_name(f".{uuid4().hex}.tmp.gpkg")
     write_geopackage(frame, temporary)
     sha256 = _sha256(temporary)
+    with temporary.open("rb+") as file:
+        # Else a power cut could keep the row and lose the bytes.
+        os.fsync(file.fileno())
     os.replace(temporary, path)  # noqa: PTH105 - the same call on every system
     return sha256
 
