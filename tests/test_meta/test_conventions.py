@@ -1,0 +1,144 @@
+"""Conventions that no tool knows."""
+
+import importlib
+import pkgutil
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import api
+import geo
+import layers
+import maps
+from api._dist import require_own_packages
+from geo.errors import PlanningError
+from maps.i18n import LANGUAGES, tables
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = (geo, layers, maps, api)
+MOST_LINES = 400
+HOSTS = re.compile(r"pypi\.org|pythonhosted|registry\.npmjs|deb\.debian|conda\.anaconda|/simple/")
+
+
+def modules() -> Iterator[ModuleType]:
+    for package in PACKAGES:
+        for found in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
+            if not found.name.endswith("__main__"):
+                yield importlib.import_module(found.name)
+
+
+def errors() -> list[type[PlanningError]]:
+    list(modules())
+    found, todo = [], [PlanningError]
+    while todo:
+        kind = todo.pop()
+        found.append(kind)
+        todo += kind.__subclasses__()
+    return [
+        kind for kind in found if kind.__module__.split(".")[0] in {"geo", "layers", "maps", "api"}
+    ]
+
+
+def test_error_codes_are_unique() -> None:
+    codes = [kind.code for kind in errors()]
+    assert sorted(codes) == sorted(set(codes))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_error_has_words(lang: str) -> None:
+    worded = set(tables(lang)["errors"])
+    assert {kind.code for kind in errors()} <= worded
+
+
+def test_no_error_text_is_left_over() -> None:
+    known = {kind.code for kind in errors()} | {"title"}
+    assert set(tables("zh")["errors"]) == known
+
+
+def test_no_module_is_longer_than_it_should_be() -> None:
+    sources = [path for package in PACKAGES for path in Path(package.__path__[0]).rglob("*.py")]
+    long = {
+        path.name: n
+        for path in sources
+        if (n := len(path.read_text("utf-8").splitlines())) > MOST_LINES
+    }
+    assert long == {}
+
+
+def test_lock_files_hold_hashes_and_no_address() -> None:
+    for name in ("requirements.lock", "requirements-test.lock"):
+        text = (ROOT / name).read_text("utf-8")
+        assert "://" not in text
+        assert "--hash=sha256:" in text
+
+
+def test_no_tracked_file_names_the_host_of_a_registry() -> None:
+    # Sources of published facts are addresses too, but none of a package index.
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    names = listed.stdout.split() or [str(p.relative_to(ROOT)) for p in ROOT.rglob("*.py")]
+    found = [
+        name
+        for name in names
+        if (ROOT / name).suffix not in {".png", ".gpkg"}
+        and Path(name) != Path(__file__).relative_to(ROOT)
+        and (ROOT / name).is_file()
+        and HOSTS.search((ROOT / name).read_text("utf-8", errors="ignore"))
+    ]
+    assert found == []
+
+
+def test_readme_shows_the_commands_that_the_door_knows() -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    door = (ROOT / "run.py").read_text("utf-8")
+    for command in re.findall(r"python3 run\.py (\S+)", text):
+        assert f'"{command}"' in door or command == "--", command
+    for picture in re.findall(r"\]\((docs/[^)]+)\)", text):
+        assert (ROOT / picture).exists(), picture
+
+
+def test_readme_names_every_setting() -> None:
+    from api.settings import PREFIX, Settings
+
+    text = (ROOT / "README.md").read_text("utf-8")
+    missing = [name for name in Settings.model_fields if PREFIX + name.upper() not in text]
+    assert missing == []
+
+
+def test_our_own_packages_are_accepted() -> None:
+    require_own_packages()
+
+
+def test_a_foreign_package_of_the_same_name_is_refused(tmp_path: Path) -> None:
+    # A distribution that owns `maps` stands before ours on the path.
+    (tmp_path / "maps").mkdir()
+    (tmp_path / "maps" / "__init__.py").write_text("", encoding="utf-8")
+    program = (
+        f"import sys; sys.path[:0] = [{str(tmp_path)!r}, {str(ROOT)!r}]\n"
+        "from api._dist import ShadowedPackageError, require_own_packages\n"
+        "try:\n    require_own_packages()\n"
+        "except ShadowedPackageError as error:\n    print(error.params['name'])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+    assert done.stdout.strip() == "maps", done.stderr
+
+
+def test_help_is_answered_without_anything_heavy() -> None:
+    program = (
+        f"import sys; sys.path.insert(0, {str(ROOT)!r})\n"
+        "import api.cli\n"
+        "heavy = ('numpy', 'geopandas', 'shapely', 'fastapi', 'folium')\n"
+        "print([name for name in heavy if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    assert done.stdout.strip() == "[]", done.stderr
