@@ -217,6 +217,7 @@ ftz.parts.push(function checkBegin() {
   ftz.map.createPane("result").style.zIndex = 480;
   ftz.map.pm.setLang(ftz.config.lang === "zh" ? "zh" : "en");
   button.addEventListener("click", ftz.check.drawMode);
+  window.addEventListener("beforeprint", () => document.querySelectorAll("#check-result details").forEach((one) => { one.open = true; }));
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") ftz.map.pm.disableDraw(); });
   ftz.map.on("pm:drawend", () => { button.textContent = ftz.ui("draw"); });
   ftz.map.on("pm:create", ({ layer }) => {

@@ -64,7 +64,7 @@ ftz.byId = (id) => document.getElementById(id);
 ftz.show = (element, ...children) => element.replaceChildren(...children.flat());
 
 ftz.table = function (caption, heads, rows) {
-  return ftz.el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
+  return ftz.el("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": caption },
     ftz.el("table", {},
       ftz.el("caption", { class: "visually-hidden" }, caption),
       ftz.el("thead", {}, ftz.el("tr", {}, heads.map((head) =>
