@@ -34,6 +34,11 @@ def m2(*geometries):
     return float(area_lonlat_m2(np.array(geometries, dtype=object)).sum())
 
 
+def snap_m2(*geometries):
+    """Ground within 0.01 mm of the outlines: how far GEOS may snap nearly equal vertices."""
+    return 1e-5 * 111_000.0 * float(shapely.length(geometries).sum())
+
+
 def layer(*features):
     series = gpd.GeoSeries(list(features), crs="EPSG:4490")
     return index_controls(series, [f"f{number}" for number in range(1, len(features) + 1)])
@@ -157,7 +162,7 @@ def test_inside_and_outside_make_the_site(site, features):
     # Property, by two paths that share no cut: intersections part by part, one difference.
     controls = layer(*features)
     inside, beyond = overlap(site, controls), outside(site, controls)
-    assert inside.area_m2 + beyond.area_m2 == pytest.approx(m2(site), rel=1e-9, abs=1e-4)
+    assert inside.area_m2 + beyond.area_m2 == pytest.approx(m2(site), rel=1e-9, abs=snap_m2(site))
 
 
 @settings(max_examples=60, deadline=None)
@@ -166,7 +171,8 @@ def test_features_never_count_twice_in_any_order(site, features, random):
     whole = shapely.intersection(site, shapely.union_all(features))
     expected = m2(*[part for part in shapely.get_parts(whole) if part.geom_type == "Polygon"])
     found = overlap(site, layer(*features))
-    assert found.area_m2 == pytest.approx(expected, rel=1e-9, abs=1e-4)
+    slack_m2 = snap_m2(site, *features)
+    assert found.area_m2 == pytest.approx(expected, rel=1e-9, abs=slack_m2)
     assert found.area_m2 == pytest.approx(sum(areas(found).values()), rel=1e-12)
     assert all(part.area_m2 >= 0.0 and part.shared_area_m2 >= 0.0 for part in found.parts)
     gross = {
@@ -175,19 +181,19 @@ def test_features_never_count_twice_in_any_order(site, features, random):
     }
     for part in found.parts:
         assert part.area_m2 + part.shared_area_m2 == pytest.approx(
-            gross[part.feature_id], rel=1e-6, abs=1e-4
+            gross[part.feature_id], rel=1e-9, abs=slack_m2
         )
     shuffled = random.sample(features, len(features))
     again = overlap(site, layer(*shuffled))
-    assert again.area_m2 == pytest.approx(found.area_m2, rel=1e-9, abs=1e-4)
-    assert again.max_width_m == pytest.approx(found.max_width_m, rel=0.03, abs=1e-6)
+    assert again.area_m2 == pytest.approx(found.area_m2, rel=1e-9, abs=slack_m2)
+    assert again.max_width_m == pytest.approx(found.max_width_m, rel=0.03, abs=1e-4)
 
 
 @settings(max_examples=40, deadline=None)
 @given(shapes(), shapes())
 def test_overlap_is_symmetric(one, other):
     assert overlap(one, layer(other)).area_m2 == pytest.approx(
-        overlap(other, layer(one)).area_m2, rel=1e-9, abs=1e-4
+        overlap(other, layer(one)).area_m2, rel=1e-9, abs=snap_m2(one, other)
     )
 
 
