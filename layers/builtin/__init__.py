@@ -46,9 +46,11 @@ def build_all() -> Iterator[BuiltinLayer]:
     yield _layer("districts", districts)
     yield _layer("bonded_zone", footprints.bonded_zone(recipe, districts))
     yield _layer("linkage_zones", footprints.linkage_zones(places))
-    belts, around = demonstration.lake_belts(recipe, lakes)
-    yield _layer("demo_lake_belts", belts, around)
     lines = demonstration.control_lines(recipe, districts, lakes, counties)
+    belts, around = demonstration.lake_belts(recipe, lakes)
+    # Where the other lines speak and there is no lake, the belts say that there is none.
+    spoken = gpd.GeoSeries([*around, *lines.coverage], crs=around.crs)
+    yield _layer("demo_lake_belts", belts, spoken)
     yield _layer("demo_ecological_red_line", lines.red_line, lines.coverage)
     yield _layer("demo_permanent_basic_farmland", lines.farmland, lines.coverage)
     yield _layer("demo_urban_development_boundary", lines.development_boundary, lines.coverage)

@@ -1,0 +1,59 @@
+"""A client over a store of the test's own, and small files to send."""
+
+import json
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from api.jobs.workspace import Workspace
+from api.settings import Settings
+
+HOSTS = ("testserver",)
+
+
+@pytest.fixture(scope="session")
+def shared_client(built_store: Path) -> TestClient:
+    """A client for requests that keep nothing but checks; uploads are read in process."""
+    settings = Settings(data_dir=built_store, allowed_hosts=HOSTS)
+    return TestClient(create_app(settings), raise_server_exceptions=False)
+
+
+@pytest.fixture
+def client(own_store: Path, workspace: Workspace) -> TestClient:
+    """A client over a store that the test may change through ``workspace``."""
+    settings = Settings(data_dir=own_store, allowed_hosts=HOSTS)
+    return TestClient(create_app(settings, workspace), raise_server_exceptions=False)
+
+
+def polygon(*rings: list[list[float]], **properties: object) -> dict:
+    return {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "properties": properties,
+                "geometry": {"type": "Polygon", "coordinates": [[*r, r[0]] for r in rings]},
+            }
+        ],
+    }
+
+
+def square(west: float, south: float, size: float = 0.01) -> list[list[float]]:
+    east, north = west + size, south + size
+    return [[west, south], [east, south], [east, north], [west, north]]
+
+
+@pytest.fixture
+def sites(tmp_path: Path) -> dict[str, Path]:
+    """Files of sites whose verdicts under the built-in data are known."""
+    made = {}
+    for name, content in {
+        "conflict": polygon(square(102.77, 24.935), name="冲突地块"),
+        "clear": polygon(square(102.80, 24.98), name="片区内"),
+        "far": polygon(square(100.0, 27.5), name="覆盖之外"),
+    }.items():
+        made[name] = tmp_path / f"{name}.geojson"
+        made[name].write_text(json.dumps(content), encoding="utf-8")
+    return made
