@@ -25,8 +25,9 @@ def test_mu_by_hand(m2, mu):
     [
         # By hand: 3 x 1.4 = 4.2 rounds to 4, one part gets the missing unit.
         ([1.4, 1.4, 1.4], 0, [2.0, 1.0, 1.0]),
-        # 0.005 + 0.995 = 1.00: the larger remainder is equal, the first takes it.
+        # 12.6 and 87.4 hundredths: the larger remainder takes the missing one.
         ([0.126, 0.874], 2, [0.13, 0.87]),
+        ([1.2, 1.7, 1.1], 0, [1.0, 2.0, 1.0]),
         ([], 2, []),
         ([0.0, 0.0], 4, [0.0, 0.0]),
         # 0.29 * 100 is 28.999... in doubles; the floor must not lose a unit.

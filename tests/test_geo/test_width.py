@@ -62,6 +62,14 @@ def inradius_width(a, b, c):
             id="circle with a hole",
         ),
         pytest.param(
+            # A ring road of 10 m with a vertex every metre: too fine for a coarse search.
+            shapely.Point(0, 0)
+            .buffer(505.0, quad_segs=800)
+            .difference(shapely.Point(0, 0).buffer(495.0, quad_segs=800)),
+            10.0,
+            id="ring road",
+        ),
+        pytest.param(
             shapely.box(0, 0, 300, 300).difference(shapely.box(299, 299, 300, 300)),
             300.0 - (2 - np.sqrt(2)) * 1.0,
             id="square with a nick",
