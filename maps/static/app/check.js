@@ -215,7 +215,13 @@ ftz.parts.push(function checkBegin() {
   const button = ftz.byId("draw");
   if (!button) return;
   ftz.map.createPane("result").style.zIndex = 480;
+  ftz.map.createPane("draw").style.zIndex = 490;
   ftz.map.pm.setLang(ftz.config.lang === "zh" ? "zh" : "en");
+  const line = { color: ftz.config.styles.result.drawing, weight: 2.4, pane: "draw" };
+  ftz.map.pm.setGlobalOptions({
+    panes: { layerPane: "draw", vertexPane: "markerPane", markerPane: "markerPane" },
+    templineStyle: line, hintlineStyle: { ...line, dashArray: "5 5" }, pathOptions: { ...line, fillOpacity: 0.18 },
+  });
   button.addEventListener("click", ftz.check.drawMode);
   window.addEventListener("beforeprint", () => document.querySelectorAll("#check-result details").forEach((one) => { one.open = true; }));
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") ftz.map.pm.disableDraw(); });
