@@ -71,7 +71,8 @@ def land_density(
     ------
     DenominatorError
         ``params["why"]`` is one of ``unit_differs``, ``not_positive``, ``mixed_years``,
-        ``mixed_units``, ``mixed_kinds``, ``year_unknown``, ``other_year``, ``overlap``.
+        ``mixed_units``, ``mixed_kinds``, ``repeated``, ``year_unknown``, ``other_year``,
+        ``overlap``.
         Nothing is divided then: a table of which one row cannot be compared with the
         others is worse than none.
 
@@ -89,6 +90,7 @@ def land_density(
     _require_one("mixed_years", {str(value.year) for value in measured})
     _require_one("mixed_units", {value.unit for value in measured})
     _require_one("mixed_kinds", {land.kind for land in denominators})
+    _require_once([value.unit_id for value in measured])
     _require_apart(denominators)
     return tuple(
         Density(measured=value, denominator=land, density=value.value / land.area_km2)
@@ -113,6 +115,12 @@ def _require_pair(value: Measured, land: Denominator) -> None:
 def _require_one(why: str, found: set[str]) -> None:
     if len(found) > 1:
         raise DenominatorError(why=why, units=sorted(found))
+
+
+def _require_once(unit_ids: Sequence[str]) -> None:
+    repeated = sorted({unit for unit in unit_ids if unit_ids.count(unit) > 1})
+    if repeated:
+        raise DenominatorError(why="repeated", units=repeated)
 
 
 def _require_apart(denominators: Sequence[Denominator]) -> None:

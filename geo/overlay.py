@@ -55,6 +55,8 @@ def index_controls(features: gpd.GeoSeries, feature_ids: Sequence[str]) -> Contr
     crs = require_crs(features)
     if crs != parse_crs(GEOGRAPHIC):
         raise CrsMismatchError(left=str(crs.name), right=GEOGRAPHIC)
+    if len(feature_ids) != len(features):
+        raise ValueError("one id for each feature")
     geometries = features.to_numpy()
     shapely.prepare(geometries)
     return ControlIndex(

@@ -209,7 +209,8 @@ def _parts(touched: Overlap | None) -> list[Part]:
             area_m2=part.area_m2,
             shared_area_m2=part.shared_area_m2,
             max_width_m=part.max_width_m,
-            geometry=geojson(part.geometry),
+            # Ground that an earlier part counts leaves nothing to draw.
+            geometry=None if part.geometry.is_empty else geojson(part.geometry),
         )
         for part in (touched.parts if touched else ())
     ]

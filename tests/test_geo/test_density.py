@@ -125,3 +125,13 @@ def test_ground_counted_twice_is_refused_whichever_comes_first(first):
 def test_neighbours_are_no_overlap(east):
     lands = [land("west", geometry=BIG), land("east", geometry=east)]
     assert len(land_density([value("west"), value("east")], lands)) == 2
+
+
+def test_one_unit_twice_is_refused_even_without_a_boundary() -> None:
+    trade = Measured(unit_id="a", value=1.0, unit="1e8 CNY", year=2020, source="s")
+    land = Denominator(
+        unit_id="a", kind="approved", area_km2=1.0, first_year=2019, last_year=None, source="s"
+    )
+    with pytest.raises(DenominatorError) as caught:
+        land_density([trade, trade], [land, land])
+    assert caught.value.params == {"why": "repeated", "units": ["a"]}
