@@ -43,6 +43,22 @@ ftz.check.files = function (files) {
   });
 };
 
+/* A list of boundary points, one a line, the last two numbers of each counting; or GeoJSON. */
+ftz.check.pasted = function (text) {
+  let content = text.trim();
+  if (!content.startsWith("{")) {
+    const ring = content.split("\n")
+      .map((line) => line.split(/[\s,;，；、]+/).filter(Boolean).map(Number).filter(Number.isFinite).slice(-2))
+      .filter((pair) => pair.length === 2);
+    if (ring.length < 3) {
+      ftz.show(ftz.byId("check-status"), ftz.problem({ title: ftz.ui("paste_title"), detail: ftz.ui("paste_too_few") }));
+      return;
+    }
+    content = JSON.stringify({ type: "Polygon", coordinates: [[...ring, ring[0]]] });
+  }
+  ftz.check.files([new File([content], "pasted.geojson")]);
+};
+
 /* A refused file can often be read with one more word from the person. */
 ftz.check.remedies = function (problem) {
   const offers = (problem.params && problem.params.proposals) || [];
@@ -231,6 +247,7 @@ ftz.parts.push(function checkBegin() {
     ftz.show(ftz.byId("check-status"));
     ftz.check.site(layer.toGeoJSON().geometry);
   });
+  ftz.byId("paste-check").addEventListener("click", () => ftz.check.pasted(ftz.byId("paste").value));
   const file = ftz.byId("file");
   file.addEventListener("change", () => { ftz.check.files(file.files); file.value = ""; });
   const drop = ftz.byId("drop");
