@@ -10,6 +10,7 @@ import pytest
 
 import maps
 from maps import assets
+from maps.i18n import tables
 from maps.page import PageConfig, render_page
 from maps.single_file import render_single_file
 from maps.style import styles
@@ -93,3 +94,17 @@ def test_styles_tell_the_three_control_lines_apart_without_colour() -> None:
     assert {red["pattern"], farm["pattern"]} == {"hatch", "dots"}
     assert town["dash"]
     assert town["weight"] >= 2
+
+
+def test_every_word_that_scripts_and_template_ask_for_exists_and_no_other() -> None:
+    scripts = "".join(path.read_text("utf-8") for path in (STATIC / "app").glob("*.js"))
+    markup = (STATIC.parent / "templates" / "page.html").read_text("utf-8")
+    asked = set(re.findall(r"ftz\.ui\(\"(\w+)\"", scripts))
+    asked |= {
+        one or two for one, two in re.findall(r"\bui\.(\w+)|(?:say|label)\(\"(\w+)\"\)", markup)
+    }
+    known = set(tables("zh")["ui"])
+    assert asked <= known
+    computed = {key for key in known if key.startswith(("verdict_", "breaks_"))}
+    literals = set(re.findall(r"\"(\w+)\"", scripts))
+    assert known - asked - literals - computed == set()
