@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.terminal import Exit, Lang, datum_of, exit_of, in_workspace, progress, show
+from api.terminal import Exit, Lang, datum_of, exit_of, in_workspace, progress, show, worded
 
 if TYPE_CHECKING:
     from api.jobs.workspace import Workspace
@@ -84,6 +84,49 @@ def check(
         return exit_of({result.verdict for result in results})
 
     in_workspace(run, lang, as_json=as_json)
+
+
+@app.command()
+def evidence(
+    check_id: Annotated[str, typer.Argument(help="核查编号。 Check id.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="证据包（.zip）。 File to write.")],
+    *,
+    as_json: AsJson = False,
+    lang: LangOption = Lang.ZH,
+) -> None:
+    """导出一次核查的证据包。 Write the evidence of a past check."""
+
+    def run(workspace: "Workspace") -> Exit:
+        from api.jobs.evidence import write_evidence
+        from maps.plain import written_text
+
+        written = write_evidence(workspace, check_id, output)
+        show([written], written_text, as_json=as_json, lang=lang)
+        return Exit.FINE
+
+    in_workspace(run, lang, as_json=as_json)
+
+
+@app.command()
+def verify(
+    bundle: Annotated[Path, typer.Argument(help="证据包。 Evidence file.")],
+    *,
+    as_json: AsJson = False,
+    lang: LangOption = Lang.ZH,
+) -> None:
+    """不依赖数据库，重算证据包；有出入退出码为 1。 Run a check again from its evidence alone."""
+
+    def run() -> Exit:
+        from api.jobs.verify import verify_evidence
+        from layers.readers import source_from_path
+        from maps.plain import verification_text
+
+        (data,) = source_from_path(bundle).files.values()
+        verification = verify_evidence(data)
+        show([verification], verification_text, as_json=as_json, lang=lang)
+        return Exit.FINE if verification.same else Exit.CONFLICT
+
+    worded(run, lang, as_json=as_json)
 
 
 @app.command()

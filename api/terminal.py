@@ -42,12 +42,17 @@ class Exit(IntEnum):
 
 def in_workspace(run: "Callable[[Workspace], Exit]", lang: Lang, *, as_json: bool) -> None:
     """Open the store, run a command, and end with its exit code or a worded error."""
+    worded(lambda: run(_opened(lang)), lang, as_json=as_json)
+
+
+def worded(run: Callable[[], Exit], lang: Lang, *, as_json: bool) -> None:
+    """Run a command that needs no store, and end as :func:`in_workspace` does."""
     from api._dist import require_own_packages
     from geo.errors import PlanningError
 
     try:
         require_own_packages()
-        code = run(_opened(lang))
+        code = run()
     except PlanningError as exc:
         code = _refused(exc, lang, as_json=as_json)
     except Exception as exc:  # noqa: BLE001 - Python would exit with 1, which means conflict

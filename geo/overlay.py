@@ -120,7 +120,7 @@ def nearest_m(site: shapely.Geometry, controls: ControlIndex) -> float | None:
     if first is None:
         return None
     reach_m = _distance_m(site, controls.geometries[[first]])
-    candidates = controls.tree.query(shapely.box(*_grown(site.bounds, reach_m)))
+    candidates = controls.tree.query(shapely.box(*grown_bounds(site.bounds, reach_m)))
     return _distance_m(site, controls.geometries[np.union1d(candidates, [first])])
 
 
@@ -184,9 +184,10 @@ def _distance_m(site: shapely.Geometry, features: npt.NDArray[Any]) -> float:
     return float(_GEOD.inv(lon1, lat1, lon2, lat2)[2])
 
 
-def _grown(
+def grown_bounds(
     bounds_lonlat: tuple[float, float, float, float], reach_m: float
 ) -> tuple[float, float, float, float]:
+    """Return lon/lat bounds grown by a distance in metres on every side, or a little more."""
     west, south, east, north = bounds_lonlat
     d_lat = reach_m / 110_000.0
     d_lon = d_lat / max(np.cos(np.radians(max(abs(south), abs(north)) + d_lat)), 0.01)

@@ -123,6 +123,30 @@ class ReaderCrashedError(ReadError):
     code = "layers.read.crashed"
 
 
+class NotABundleError(InputError):
+    """The bytes are no bundle of the expected form. Params: ``form``."""
+
+    code = "layers.bundle.not_one"
+
+
+class AlteredBundleError(InputError):
+    """Files of a bundle are not what its manifest says. Params: ``files``."""
+
+    code = "layers.bundle.altered"
+
+
+class RulesChangedError(InputError):
+    """The rules are no longer those that a check was judged by. Params: ``check_id``."""
+
+    code = "layers.rules.changed"
+
+
+class WrongGeometryError(InputError):
+    """A kind is made of other geometries. Params: ``kind``, ``expected``, ``found``."""
+
+    code = "layers.store.wrong_geometry"
+
+
 class ShiftedDatumError(InputError):
     """A control layer is declared GCJ-02 or BD-09; such layers are never stored."""
 

@@ -1,5 +1,6 @@
 """Control rules as data: what a kind of layer demands of a site, and by which law."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -105,6 +106,11 @@ def rules_digest(rules: Sequence[ControlRule]) -> str:
     return digest(canonical_json(by_kind))
 
 
+def rules_from_json(data: bytes) -> tuple[ControlRule, ...]:
+    """Return rules from the canonical JSON of their fields, as evidence keeps them."""
+    return tuple(_rule(_RuleFile.model_validate(entry)) for entry in json.loads(data))
+
+
 def _read_all(entries: Any) -> dict[str, ControlRule]:  # noqa: ANN401 - paths or resources
     found: dict[str, ControlRule] = {}
     for entry in sorted(entries, key=lambda item: str(item.name)):
@@ -130,6 +136,10 @@ def _read(entry: Traversable | Path) -> ControlRule:
     if content.kind not in kinds or not kinds[content.kind].control:
         # A misspelt kind would leave the built-in rule in force without a word.
         raise RuleFileError(file=entry.name, field="kind", problem="no_control_kind")
+    return _rule(content)
+
+
+def _rule(content: _RuleFile) -> ControlRule:
     return ControlRule(
         kind=content.kind,
         relation=content.relation,

@@ -13,7 +13,7 @@ import geopandas as gpd
 from filelock import FileLock
 
 from geo.crs import GEOGRAPHIC, crs_name, require_crs
-from layers.catalogue import kind_of
+from layers.catalogue import Kind, kind_of
 from layers.catalogue_db import CatalogueDb
 from layers.content import content_sha256
 from layers.errors import (
@@ -22,6 +22,7 @@ from layers.errors import (
     LayerIdError,
     UnknownLayerError,
     UnknownVersionError,
+    WrongGeometryError,
 )
 from layers.export import write_export
 from layers.geopackage import read_geopackage, write_geopackage
@@ -36,6 +37,7 @@ from layers.model import (
 
 _ID: Final = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _READ_ONLY: Final = 0o444
+_GEOMETRY: Final = {"polygon": "Polygon", "line": "LineString", "point": "Point"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,14 +82,14 @@ class LayerStore:
 
         Raises
         ------
-        LayerIdError, UnknownKindError
-            The id or the kind is not possible.
+        LayerIdError, UnknownKindError, WrongGeometryError
+            The id or the kind is not possible, or the kind is made of other geometries.
         MissingCrsError, EmptyFileError
             The frame has no CRS or no features.
         """
         if not _ID.fullmatch(spec.id):
             raise LayerIdError(layer_id=spec.id[:80])
-        kind_of(spec.kind)
+        _require_geometry(kind_of(spec.kind), frame.features)
         crs = crs_name(require_crs(frame.features))
         if frame.features.empty:
             raise EmptyFileError(name=spec.id)
@@ -182,6 +184,13 @@ class LayerStore:
 
     def _path(self, layer_id: str, number: int) -> Path:
         return self._root / "layers" / layer_id / f"v{number:04d}.gpkg"
+
+
+def _require_geometry(kind: Kind, features: gpd.GeoDataFrame) -> None:
+    """Refuse lines as polygons: a red line drawn as lines would overlap nothing."""
+    found = {str(name).removeprefix("Multi") for name in features.geom_type.dropna()}
+    if found - {_GEOMETRY[kind.geometry]}:
+        raise WrongGeometryError(kind=kind.id, expected=kind.geometry, found=sorted(found))
 
 
 def _swap_in(frame: LayerFrame, path: Path) -> str:

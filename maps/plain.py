@@ -87,6 +87,23 @@ def density_text(answer: Answer, lang: str) -> str:
     return "\n".join([*lines, *table([header, *rows])])
 
 
+def verification_text(answer: Answer, lang: str) -> str:
+    """Return whether a check came out the same, and what did not."""
+    key = "cli.verified_same" if answer["same"] else "cli.verified_differs"
+    verdict = tr(f"verdicts.{answer['verdict']}", lang)
+    differences = [
+        f"- {item['path']}: {item['recorded']} -> {item['recomputed']}"
+        for item in answer["differences"]
+    ]
+    return "\n".join(
+        [
+            tr(key, lang, id=answer["check_id"], verdict=verdict),
+            *differences,
+            tr("cli.bundle_digest", lang, digest=answer["bundle_sha256"]),
+        ]
+    )
+
+
 def written_text(answer: Answer, lang: str) -> str:
     """Return which file was written."""
     size = number(answer["size_bytes"] / 1e6, 2)

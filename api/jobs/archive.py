@@ -1,14 +1,23 @@
 """Past checks, kept as files under their ids."""
 
+import json
 import os
 import re
+from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
 from api.schemas import CheckResult
+from layers.bundle import pack, unpack
 from layers.errors import NotFoundError
+from layers.model import Datum, ReadOptions
+from layers.provenance import canonical_json
+from layers.readers import Source
 
+INPUT: Final = "input.json"
+FORM: Final = "ftzgis-input-1"
 _ID: Final = re.compile(r"[0-9a-f]{8,64}")
 
 
@@ -16,6 +25,12 @@ class UnknownCheckError(NotFoundError):
     """No check has this id. Params: ``check_id``."""
 
     code = "api.check.unknown"
+
+
+class InputNotKeptError(NotFoundError):
+    """The check's input was not kept. Params: ``check_id``."""
+
+    code = "api.check.input_not_kept"
 
 
 class CheckArchive:
@@ -26,10 +41,27 @@ class CheckArchive:
 
     def keep(self, result: CheckResult) -> None:
         """Store a result whole or not at all."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        temporary = self._folder / f".{uuid4().hex}.tmp"
-        temporary.write_text(result.model_dump_json(), encoding="utf-8")
-        os.replace(temporary, self._folder / f"{result.id}.json")  # noqa: PTH105 - atomic
+        self._write(f"{result.id}.json", result.model_dump_json().encode("utf-8"))
+
+    def keep_input(self, check_id: str, source: Source, options: ReadOptions) -> None:
+        """Store what a person handed in and declared, so that the check can be proved."""
+        declared = {"name": source.name, "names": list(source.files), "options": asdict(options)}
+        files = {f"input/{number}": data for number, data in enumerate(source.files.values())}
+        self._write(f"{check_id}.input.zip", pack({**files, INPUT: canonical_json(declared)}, FORM))
+
+    def input_files(self, check_id: str) -> dict[str, bytes]:
+        """Return the input of a kept check, as :func:`input_from` takes it.
+
+        Raises
+        ------
+        UnknownCheckError, InputNotKeptError
+            There is no such check, or it was kept without its input.
+        """
+        self.get(check_id)
+        path = self._folder / f"{check_id}.input.zip"
+        if not path.is_file():
+            raise InputNotKeptError(check_id=check_id)
+        return unpack(path.read_bytes(), FORM)
 
     def get(self, check_id: str) -> CheckResult:
         """Return a kept result.
@@ -43,3 +75,20 @@ class CheckArchive:
         if not _ID.fullmatch(check_id) or not path.is_file():
             raise UnknownCheckError(check_id=check_id[:64])
         return CheckResult.model_validate_json(path.read_text(encoding="utf-8"))
+
+    def _write(self, name: str, data: bytes) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        temporary = self._folder / f".{uuid4().hex}.tmp"
+        temporary.write_bytes(data)
+        os.replace(temporary, self._folder / name)  # noqa: PTH105 - atomic
+
+
+def input_from(files: Mapping[str, bytes]) -> tuple[Source, ReadOptions]:
+    """Return the input that a bundle's files hold."""
+    declared = json.loads(files[INPUT])
+    given = declared["options"]
+    source = Source(
+        name=declared["name"],
+        files={name: files[f"input/{at}"] for at, name in enumerate(declared["names"])},
+    )
+    return source, ReadOptions(**{**given, "datum": Datum(given["datum"])})

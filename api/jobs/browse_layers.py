@@ -9,7 +9,8 @@ import pandas as pd
 import shapely
 
 from api.jobs.answers import layer_out
-from api.jobs.workspace import LoadedLayer, Workspace
+from api.jobs.loaded import LoadedLayer
+from api.jobs.workspace import Workspace
 from api.schemas import JsonObject, LayerList
 from geo.errors import InputError
 from layers.model import LayerStatus, LayerVersion, MissingLayer

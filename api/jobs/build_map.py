@@ -52,6 +52,8 @@ def _page(config: PageConfig) -> Page:
 
 
 def _config(workspace: Workspace, lang: str, embedded: dict[str, Any] | None) -> PageConfig:
-    """Return a page's configuration; the first view shows the zone."""
-    zone = workspace.store.get("zone")
-    return PageConfig(lang=lang, bounds_lonlat=zone.bounds_lonlat, embedded=embedded)
+    """Return a page's configuration; the first view shows the zone and its linkage zones."""
+    boxes = [workspace.store.get(name).bounds_lonlat for name in ("zone", "linkage_zones")]
+    west, south, east, north = zip(*boxes, strict=True)
+    bounds = (min(west), min(south), max(east), max(north))
+    return PageConfig(lang=lang, bounds_lonlat=bounds, embedded=embedded)

@@ -54,7 +54,7 @@ def check_sites(workspace: Workspace, sites: SiteFrame) -> CheckResult:
     """
     on = workspace.today()
     kinds = tuple(controls_of(workspace, rule, on) for rule in workspace.rules)
-    results = [_site_result(site, kinds) for site in _sites(sites)]
+    results = judged(sites, kinds)
     record = _record(workspace, sites, kinds, on)
     result = CheckResult(
         id=run_id(record),
@@ -69,6 +69,11 @@ def check_sites(workspace: Workspace, sites: SiteFrame) -> CheckResult:
     return result
 
 
+def judged(sites: SiteFrame, kinds: Sequence[KindControls]) -> list[SiteResult]:
+    """Return all findings of all sites, wherever the control layers come from."""
+    return [_site_result(site, kinds) for site in _sites(sites)]
+
+
 def read_and_check(workspace: Workspace, source: Source, options: ReadOptions) -> CheckResult:
     """Read sites from what a person hands in, and check them.
 
@@ -77,7 +82,9 @@ def read_and_check(workspace: Workspace, source: Source, options: ReadOptions) -
     PlanningError
         The input cannot be used; nothing is computed or kept.
     """
-    return check_sites(workspace, workspace.read_sites(source, options))
+    result = check_sites(workspace, workspace.read_sites(source, options))
+    workspace.archive.keep_input(result.id, source, options)
+    return result
 
 
 def _sites(frame: SiteFrame) -> Iterator[Site]:

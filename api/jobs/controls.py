@@ -1,13 +1,14 @@
 """The control layers of a day, by kind, with what is wrong with each of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 import geopandas as gpd
 import numpy as np
 
-from api.jobs.workspace import LoadedLayer, Workspace
+from api.jobs.loaded import LoadedLayer
 from geo.crs import GEOGRAPHIC
 from geo.errors import PlanningError
 from geo.model import Reason
@@ -43,24 +44,39 @@ class KindControls:
     stated: ControlIndex | None
 
 
-def controls_of(workspace: Workspace, rule: ControlRule, on: date) -> KindControls:
+class ControlSource(Protocol):
+    """Where control layers come from: a store, or the evidence of a past check."""
+
+    def controls(self, kind: str) -> tuple[LayerVersion, ...] | MissingLayer:
+        """Return the layers of a kind that count."""
+
+    def load(self, version: LayerVersion) -> LoadedLayer:
+        """Return a version in memory."""
+
+    def index_where(
+        self, loaded: LoadedLayer, where: Mapping[str, tuple[str, ...]]
+    ) -> ControlIndex:
+        """Return the index of the features that a rule speaks of."""
+
+
+def controls_of(source: ControlSource, rule: ControlRule, on: date) -> KindControls:
     """Return the layers of a rule's kind on a day; none at all is an empty tuple."""
-    versions = workspace.store.controls(rule.kind)
+    versions = source.controls(rule.kind)
     if isinstance(versions, MissingLayer):
         return KindControls(rule=rule, controls=(), stated=None)
-    controls = tuple(_control(workspace, version, rule, on) for version in versions)
+    controls = tuple(_control(source, version, rule, on) for version in versions)
     return KindControls(rule=rule, controls=controls, stated=_stated(controls))
 
 
-def _control(workspace: Workspace, version: LayerVersion, rule: ControlRule, on: date) -> Control:
+def _control(source: ControlSource, version: LayerVersion, rule: ControlRule, on: date) -> Control:
     spec, faults = version.spec, list[Reason]()
     if spec.valid_to and on > spec.valid_to:
         faults.append(Reason.LAYER_EXPIRED)
     if spec.valid_from and on < spec.valid_from:
         faults.append(Reason.LAYER_NOT_YET_VALID)
     try:
-        loaded = workspace.load(version)
-        index = workspace.index_where(loaded, rule.where)
+        loaded = source.load(version)
+        index = source.index_where(loaded, rule.where)
     except PlanningError:
         # Whatever is wrong with one layer must not hide what the others say.
         faults.append(Reason.LAYER_UNREADABLE)

@@ -1,22 +1,19 @@
 """The open store with its layers in memory: what every use case works on."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cached_property
 from threading import Lock
-from typing import Any, Final
+from typing import Final
 
 import geopandas as gpd
-import shapely
 
 from api.jobs.archive import CheckArchive
+from api.jobs.loaded import LoadedLayer, index_where, loaded_layer
 from api.settings import Settings
-from geo.crs import to_lonlat
-from geo.overlay import ControlIndex, index_controls
+from geo.overlay import ControlIndex
 from layers.builtin import RECIPE_VERSION, build_all, layer_ids
-from layers.errors import MissingAttributeError
-from layers.model import LayerVersion, ReadOptions, SiteFrame
+from layers.model import LayerVersion, MissingLayer, ReadOptions, SiteFrame
 from layers.readers import ReadLimits, Source, read_sites
 from layers.rules import ControlRule, load_rules
 from layers.store import LayerStore
@@ -25,21 +22,6 @@ Reader = Callable[[Source, ReadOptions], SiteFrame]
 
 CHINA_TIME: Final = timezone(timedelta(hours=8))
 _MARKER: Final = "builtin-recipe.txt"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoadedLayer:
-    """One version ready for checks and maps, in EPSG:4490.
-
-    ``coverage`` holds the polygons that state what the layer speaks about and
-    ``coverage_area`` their union; both are None where nothing is stated.
-    """
-
-    version: LayerVersion
-    features: gpd.GeoDataFrame
-    controls: ControlIndex
-    coverage: ControlIndex | None
-    coverage_area: Any | None
 
 
 class Workspace:
@@ -52,7 +34,7 @@ class Workspace:
         self.reader: Reader | None = None
         """Reads in the stead of this process; the server puts a sandbox here."""
         self._now = now or _utc_now
-        self._loaded: dict[tuple[str, int], LoadedLayer] = {}
+        self._layers: dict[tuple[str, int], LoadedLayer] = {}
         self._indexes: dict[tuple[str, int, str], ControlIndex] = {}
         self._lock = Lock()
 
@@ -91,6 +73,10 @@ class Workspace:
         """County polygons in EPSG:4490 for evidence and declared coverage."""
         return self.load(self.store.get("counties")).features
 
+    def controls(self, kind: str) -> tuple[LayerVersion, ...] | MissingLayer:
+        """Return the layers of a kind that count (see :class:`layers.store.LayerStore`)."""
+        return self.store.controls(kind)
+
     def load(self, version: LayerVersion) -> LoadedLayer:
         """Return a version in memory.
 
@@ -101,9 +87,9 @@ class Workspace:
         """
         key = (version.layer_id, version.number)
         with self._lock:
-            if key not in self._loaded:
-                self._loaded[key] = _loaded(self.store, version)
-            return self._loaded[key]
+            if key not in self._layers:
+                self._layers[key] = loaded_layer(version, self.store.read(version))
+            return self._layers[key]
 
     def index_where(
         self, loaded: LoadedLayer, where: Mapping[str, tuple[str, ...]]
@@ -120,7 +106,7 @@ class Workspace:
         key = (loaded.version.layer_id, loaded.version.number, repr(sorted(where.items())))
         with self._lock:
             if key not in self._indexes:
-                self._indexes[key] = _index_where(loaded, where)
+                self._indexes[key] = index_where(loaded, where)
             return self._indexes[key]
 
     def builtin_to_build(self) -> int:
@@ -141,32 +127,6 @@ class Workspace:
             if step:
                 step()
         (self.settings.data_dir / _MARKER).write_text(RECIPE_VERSION, encoding="utf-8")
-
-
-def _loaded(store: LayerStore, version: LayerVersion) -> LoadedLayer:
-    frame = store.read(version)
-    lonlat = to_lonlat(frame.features.geometry)
-    coverage, coverage_area = None, None
-    if frame.coverage is not None:
-        areas = to_lonlat(frame.coverage)
-        coverage = index_controls(areas, [str(number) for number in range(len(areas))])
-        coverage_area = shapely.union_all(areas.to_numpy())
-    return LoadedLayer(
-        version=version,
-        features=frame.features.set_geometry(lonlat),
-        controls=index_controls(lonlat, frame.features["feature_id"].to_list()),
-        coverage=coverage,
-        coverage_area=coverage_area,
-    )
-
-
-def _index_where(loaded: LoadedLayer, where: Mapping[str, tuple[str, ...]]) -> ControlIndex:
-    features = loaded.features
-    for name, values in where.items():
-        if name not in features:
-            raise MissingAttributeError(layer_id=loaded.version.layer_id, attribute=name)
-        features = features[features[name].isin(values)]
-    return index_controls(features.geometry, features["feature_id"].to_list())
 
 
 def _utc_now() -> datetime:

@@ -2,13 +2,14 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 
 from api.deps import WorkspaceDep
 from api.errors import RequestError
 from api.jobs.check_site import read_and_check
+from api.jobs.evidence import build_evidence
 from api.schemas import CheckResult
 from layers.model import Datum, ReadOptions
 from layers.readers import Source
@@ -83,6 +84,17 @@ def get_check(
     """Return a past check."""
     result = workspace.archive.get(check_id)
     return result if geometry else result.without_geometry()
+
+
+@router.get("/{check_id}/evidence", responses={200: {"content": {"application/zip": {}}}})
+def get_evidence(workspace: WorkspaceDep, check_id: str) -> Response:
+    """Return everything that a past check rests on; ``ftzgis verify`` runs it again."""
+    name = f'attachment; filename="evidence-{check_id}.zip"'
+    return Response(
+        build_evidence(workspace, check_id),
+        media_type="application/zip",
+        headers={"content-disposition": name},
+    )
 
 
 async def _uploaded(form: FormData) -> tuple[Source, ReadOptions]:

@@ -21,6 +21,7 @@ from layers.errors import (
     UnknownKindError,
     UnknownLayerError,
     UnknownVersionError,
+    WrongGeometryError,
 )
 from layers.model import (
     Issue,
@@ -325,3 +326,21 @@ def test_threads_of_one_process_take_turns(store):
     assert {v.bounds_lonlat[2] for v in store.versions("red_line")} == {
         103.0 + n / 100 for n in range(8)
     }
+
+
+def test_lines_are_refused_where_a_kind_is_made_of_polygons(store: LayerStore) -> None:
+    # A red line drawn as lines overlaps nothing, and every site would be clear of it.
+    line = gpd.GeoDataFrame(
+        {"feature_id": ["1"]},
+        geometry=[shapely.LineString([(102, 24), (103, 25)])],
+        crs="EPSG:4490",
+    )
+    with pytest.raises(WrongGeometryError) as caught:
+        store.put_version(
+            replace(SPEC, id="lines", kind="ecological_red_line"),
+            LayerFrame(features=line, coverage=None),
+            report=None,
+            now=NOW,
+        )
+    assert caught.value.params["found"] == ["LineString"]
+    assert store.current() == ()

@@ -88,7 +88,8 @@ ftz.check.present = function (result) {
     ftz.check.after(result),
     result.sites.map(ftz.check.siteReport),
     ftz.check.readReport(result.read_report),
-    ftz.el("p", { class: "source" }, ftz.ui("check_id", { id: result.id, date: result.checked_on })));
+    ftz.el("p", { class: "source" }, ftz.ui("check_id", { id: result.id, date: result.checked_on }), " ",
+      ftz.el("a", { href: `/api/v1/checks/${result.id}/evidence`, download: `evidence-${result.id}.zip` }, ftz.ui("evidence"))));
   ftz.check.draw(result);
   ftz.byId("verdict").focus({ preventScroll: false });
 };

@@ -1,0 +1,110 @@
+"""The evidence of a check: everything that it rests on, in one file, to be proved later."""
+
+import json
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from api.jobs.loaded import LoadedLayer
+from api.jobs.workspace import Workspace
+from api.schemas import CheckResult, SiteResult, Written
+from geo.crs import GEOGRAPHIC
+from geo.overlay import grown_bounds
+from layers.bundle import pack
+from layers.errors import RulesChangedError
+from layers.geopackage import write_geopackage
+from layers.model import LayerFrame
+from layers.provenance import canonical_json
+from layers.rules import rules_digest
+
+FORM: Final = "ftzgis-evidence-1"
+_MARGIN_M: Final = 100.0
+
+
+def write_evidence(workspace: Workspace, check_id: str, output: Path) -> Written:
+    """Write the evidence of a kept check, whole or not at all."""
+    data = build_evidence(workspace, check_id)
+    temporary = output.with_name(f".{output.name}.tmp")
+    temporary.write_bytes(data)
+    temporary.replace(output)
+    return Written(path=str(output), size_bytes=len(data))
+
+
+def build_evidence(workspace: Workspace, check_id: str) -> bytes:
+    """Return the bundle of a kept check.
+
+    It holds the input as handed in with what was declared about it, the features of the
+    layer versions that can matter to its sites, the rules, and the result. The same
+    check gives the same result file on any machine.
+
+    Raises
+    ------
+    UnknownCheckError, InputNotKeptError
+        There is no such check, or its input was not kept.
+    RulesChangedError
+        The rules of this installation are no longer those of the check.
+    """
+    result = workspace.archive.get(check_id)
+    files = dict(workspace.archive.input_files(check_id))
+    if rules_digest(workspace.rules) != result.record["rules_sha256"]:
+        raise RulesChangedError(check_id=check_id)
+    files["rules.json"] = canonical_json([asdict(rule) for rule in workspace.rules])
+    files["result.json"] = canonical_json(result.model_dump(mode="json"))
+    files["layers.json"] = canonical_json(_add_layers(workspace, result, files))
+    return pack(files, FORM)
+
+
+def _add_layers(
+    workspace: Workspace, result: CheckResult, files: dict[str, bytes]
+) -> list[dict[str, Any]]:
+    rows = []
+    for name, content in sorted(result.record["layers"].items()):
+        layer_id, _, number = name.rpartition("@")
+        loaded = workspace.load(workspace.store.get(layer_id, int(number)))
+        files[f"layers/{layer_id}.gpkg"] = _geopackage(_near(loaded, result))
+        rows.append(
+            {
+                "spec": json.loads(canonical_json(asdict(loaded.version.spec))),
+                "number": loaded.version.number,
+                "content_sha256": content,
+                "covered": loaded.version.covered,
+            }
+        )
+    return rows
+
+
+def _near(loaded: LoadedLayer, result: CheckResult) -> LayerFrame:
+    """Return the features that can matter: what sites touch, and what is nearest to them."""
+    wanted: set[int] = set()
+    reach: list[Any] = []
+    for site in result.sites:
+        shape = shapely.from_geojson(json.dumps(site.geometry))
+        box = shapely.box(*grown_bounds(shape.bounds, _reach_m(site, loaded.version.layer_id)))
+        wanted |= set(loaded.controls.tree.query(box).tolist())
+        reach.append(box)
+    # A table without a row would have no geometry type; a far feature changes nothing.
+    features = loaded.features.iloc[sorted(wanted) or [0]]
+    coverage = None
+    if loaded.coverage is not None:
+        hits = np.unique(loaded.coverage.tree.query(np.array(reach, dtype=object))[1])
+        # A layer that speaks of elsewhere keeps one area: to have none means something else.
+        kept = hits if len(hits) else np.array([0])
+        coverage = gpd.GeoSeries(loaded.coverage.geometries[kept], crs=GEOGRAPHIC)
+    return LayerFrame(features=features, coverage=coverage)
+
+
+def _reach_m(site: SiteResult, layer_id: str) -> float:
+    found = [f.nearest_m or 0.0 for f in site.findings if f.layer_id == layer_id]
+    return max(found, default=0.0) * 1.01 + _MARGIN_M
+
+
+def _geopackage(frame: LayerFrame) -> bytes:
+    with tempfile.TemporaryDirectory(prefix="ftzgis-") as folder:
+        path = Path(folder) / "layer.gpkg"
+        write_geopackage(frame, path)
+        return path.read_bytes()

@@ -1,0 +1,172 @@
+"""Run a past check again from its evidence alone, and say same or what differs."""
+
+import json
+import math
+import tempfile
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import Field
+
+from api.jobs.archive import input_from
+from api.jobs.check_site import judged
+from api.jobs.controls import controls_of
+from api.jobs.evidence import FORM
+from api.jobs.loaded import LoadedLayer, index_where, loaded_layer
+from api.schemas import Answer, CheckResult
+from geo.overlay import ControlIndex
+from layers.builtin.reference import read_counties
+from layers.bundle import unpack
+from layers.geopackage import read_geopackage
+from layers.model import (
+    LayerSpec,
+    LayerStatus,
+    LayerVersion,
+    MissingLayer,
+    Sensitivity,
+)
+from layers.provenance import digest
+from layers.readers import DEFAULT_LIMITS, read_sites
+from layers.rules import rules_digest, rules_from_json
+
+RELATIVE: Final = 1e-9
+ABSOLUTE: Final = 1e-6
+_DATES: Final = ("data_date", "valid_from", "valid_to")
+
+
+class Difference(Answer):
+    """One value that came out otherwise."""
+
+    path: str = Field(examples=["sites[0].findings[2].overlap_area_m2"])
+    recorded: Any
+    recomputed: Any
+
+
+class Verification(Answer):
+    """What running a check again said."""
+
+    same: bool
+    check_id: str
+    verdict: str
+    bundle_sha256: str
+    differences: list[Difference]
+
+
+class BundleLayers:
+    """The control layers that a bundle holds; see :class:`api.jobs.controls.ControlSource`."""
+
+    def __init__(self, layers: Mapping[str, LoadedLayer]) -> None:
+        self._layers = layers
+
+    def controls(self, kind: str) -> tuple[LayerVersion, ...] | MissingLayer:
+        """Return the layers of a kind."""
+        found = tuple(
+            self._layers[name].version
+            for name in sorted(self._layers)
+            if self._layers[name].version.spec.kind == kind
+        )
+        return found or MissingLayer(kind=kind)
+
+    def load(self, version: LayerVersion) -> LoadedLayer:
+        """Return a version in memory."""
+        return self._layers[version.layer_id]
+
+    def index_where(
+        self, loaded: LoadedLayer, where: Mapping[str, tuple[str, ...]]
+    ) -> ControlIndex:
+        """Return the index of the features that a rule speaks of."""
+        return index_where(loaded, where)
+
+
+def verify_evidence(data: bytes) -> Verification:
+    """Recompute a check from its bundle, without any store.
+
+    Numbers agree to 1e-9 relative or 1e-6 absolute: other versions of GEOS and PROJ may
+    differ in the last digits; everything else must be equal.
+
+    Raises
+    ------
+    NotABundleError, AlteredBundleError
+        The file is no evidence, or something in it was changed.
+    """
+    files = unpack(data, FORM)
+    recorded = CheckResult.model_validate_json(files["result.json"])
+    source, options = input_from(files)
+    sites = read_sites(source, options, counties=read_counties(), limits=DEFAULT_LIMITS)
+    rules = rules_from_json(files["rules.json"])
+    on = date.fromisoformat(recorded.checked_on)
+    layers = BundleLayers(_layers(files))
+    results = judged(sites, tuple(controls_of(layers, rule, on) for rule in rules))
+    again = {
+        "sites": [site.model_dump(mode="json") for site in results],
+        "rules_sha256": rules_digest(rules),
+        "input_sha256": source.sha256,
+    }
+    then = {
+        "sites": [site.model_dump(mode="json") for site in recorded.sites],
+        "rules_sha256": recorded.record["rules_sha256"],
+        "input_sha256": recorded.read_report.sha256,
+    }
+    differences = list(_differences("", then, again))
+    return Verification(
+        same=not differences,
+        check_id=recorded.id,
+        verdict=recorded.verdict,
+        bundle_sha256=digest(data),
+        differences=differences,
+    )
+
+
+def _layers(files: Mapping[str, bytes]) -> dict[str, LoadedLayer]:
+    found = {}
+    with tempfile.TemporaryDirectory(prefix="ftzgis-") as folder:
+        for row in json.loads(files["layers.json"]):
+            version = _version(row, Path(folder))
+            version.path.write_bytes(files[f"layers/{version.layer_id}.gpkg"])
+            frame = read_geopackage(version.path, covered=version.covered)
+            found[version.layer_id] = loaded_layer(version, frame)
+    return found
+
+
+def _version(row: Mapping[str, Any], folder: Path) -> LayerVersion:
+    spec = dict(row["spec"])
+    days = {name: date.fromisoformat(spec[name]) if spec[name] else None for name in _DATES}
+    spec |= {
+        **days,
+        "status": LayerStatus(spec["status"]),
+        "sensitivity": Sensitivity(spec["sensitivity"]),
+    }
+    return LayerVersion(
+        spec=LayerSpec(**spec),
+        number=row["number"],
+        sha256="",
+        content_sha256=row["content_sha256"],
+        created_at=datetime(1970, 1, 1, tzinfo=UTC),
+        crs="EPSG:4490",
+        feature_count=0,
+        geometry_type="",
+        bounds_lonlat=(0.0, 0.0, 0.0, 0.0),
+        covered=row["covered"],
+        path=folder / "layer.gpkg",
+    )
+
+
+def _differences(path: str, then: Any, again: Any) -> Iterator[Difference]:  # noqa: ANN401
+    if isinstance(then, dict) and isinstance(again, dict):
+        for key in sorted(then.keys() | again.keys()):
+            where = f"{path}.{key}" if path else key
+            yield from _differences(where, then.get(key), again.get(key))
+    elif isinstance(then, list) and isinstance(again, list) and len(then) == len(again):
+        for at, (one, other) in enumerate(zip(then, again, strict=True)):
+            yield from _differences(f"{path}[{at}]", one, other)
+    elif not _equal(then, again):
+        yield Difference(path=path, recorded=then, recomputed=again)
+
+
+def _equal(then: Any, again: Any) -> bool:  # noqa: ANN401 - any JSON value
+    numbers = isinstance(then, (int, float)) and isinstance(again, (int, float))
+    if numbers and not isinstance(then, bool):
+        return math.isclose(then, again, rel_tol=RELATIVE, abs_tol=ABSOLUTE)
+    return bool(then == again)

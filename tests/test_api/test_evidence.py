@@ -1,0 +1,140 @@
+"""Evidence of a check: it runs again without the store, and one changed byte is caught."""
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+import shapely
+from starlette.testclient import TestClient
+
+from api.jobs.evidence import FORM, build_evidence
+from api.jobs.verify import verify_evidence
+from api.jobs.workspace import Workspace
+from layers.bundle import pack, unpack
+from layers.errors import AlteredBundleError, NotABundleError, RulesChangedError
+from layers.geopackage import write_geopackage
+from layers.model import LayerFrame
+
+ROOT = Path(__file__).parents[2]
+URL = "/api/v1/checks"
+RINGS = {
+    "conflict": [[102.77, 24.935], [102.78, 24.935], [102.78, 24.945], [102.77, 24.945]],
+    "far from all features": [[100.0, 27.5], [100.1, 27.5], [100.1, 27.6], [100.0, 27.6]],
+}
+
+
+def checked(client: TestClient, ring: list[list[float]]) -> str:
+    body = {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}
+    return str(client.post(URL, json=body).json()["id"])
+
+
+@pytest.fixture
+def bundle(client: TestClient, workspace: Workspace) -> bytes:
+    return build_evidence(workspace, checked(client, RINGS["conflict"]))
+
+
+@pytest.mark.parametrize("name", RINGS)
+def test_a_check_comes_out_the_same_from_its_evidence_alone(
+    client: TestClient, workspace: Workspace, name: str
+) -> None:
+    check_id = checked(client, RINGS[name])
+    verification = verify_evidence(build_evidence(workspace, check_id))
+    assert verification.differences == []
+    assert (verification.same, verification.check_id) == (True, check_id)
+
+
+def test_making_evidence_twice_gives_the_same_result_file(
+    client: TestClient, workspace: Workspace, bundle: bytes
+) -> None:
+    again = unpack(build_evidence(workspace, checked(client, RINGS["conflict"])), FORM)
+    assert again["result.json"] == unpack(bundle, FORM)["result.json"]
+
+
+@pytest.mark.parametrize(
+    "name", ["input/0", "rules.json", "result.json", "layers/demo_ecological_red_line.gpkg"]
+)
+def test_one_changed_byte_is_named(bundle: bytes, name: str) -> None:
+    target = BytesIO()
+    with zipfile.ZipFile(BytesIO(bundle)) as old, zipfile.ZipFile(target, "w") as new:
+        for entry in old.namelist():
+            data = old.read(entry)
+            if entry == name:
+                middle = len(data) // 2
+                data = data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :]
+            new.writestr(entry, data)
+    with pytest.raises(AlteredBundleError) as caught:
+        verify_evidence(target.getvalue())
+    assert caught.value.params == {"files": [name]}
+
+
+def test_a_moved_vertex_under_a_forged_manifest_comes_out_otherwise(
+    bundle: bytes, tmp_path: Path
+) -> None:
+    files = unpack(bundle, FORM)
+    path = tmp_path / "moved.gpkg"
+    path.write_bytes(files["layers/demo_ecological_red_line.gpkg"])
+    features = gpd.read_file(path, layer="features")
+    features.geometry = shapely.transform(features.geometry.to_numpy(), lambda xy: xy + 1e-6)
+    coverage = gpd.read_file(path, layer="coverage").geometry
+    forged = tmp_path / "forged.gpkg"
+    write_geopackage(LayerFrame(features=features, coverage=coverage), forged)
+    files["layers/demo_ecological_red_line.gpkg"] = forged.read_bytes()
+    verification = verify_evidence(pack(files, FORM))
+    assert not verification.same
+    assert any(item.path.endswith("overlap_area_m2") for item in verification.differences)
+
+
+def test_a_softened_rule_under_a_forged_manifest_comes_out_otherwise(bundle: bytes) -> None:
+    files = unpack(bundle, FORM)
+    rules = json.loads(files["rules.json"])
+    for rule in rules:
+        rule["tolerance"] = {"width_m": 1e6, "precision_factor": 3.0, "area_m2": 1e12}
+    files["rules.json"] = json.dumps(rules).encode()
+    verification = verify_evidence(pack(files, FORM))
+    assert {"rules_sha256", "sites[0].verdict"} <= {item.path for item in verification.differences}
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04 no zip", b"text"])
+def test_what_is_no_evidence_is_refused(data: bytes) -> None:
+    with pytest.raises(NotABundleError):
+        verify_evidence(data)
+
+
+def test_evidence_of_another_form_is_refused() -> None:
+    with pytest.raises(NotABundleError):
+        unpack(pack({"a": b"1"}, "other-1"), FORM)
+
+
+def test_rules_that_changed_since_are_said(
+    client: TestClient, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check_id = checked(client, RINGS["conflict"])
+    monkeypatch.setattr(workspace, "rules", workspace.rules[1:])
+    with pytest.raises(RulesChangedError):
+        build_evidence(workspace, check_id)
+
+
+def test_evidence_comes_over_http_and_is_verified_on_a_machine_without_a_store(
+    client: TestClient, tmp_path: Path
+) -> None:
+    check_id = checked(client, RINGS["conflict"])
+    answer = client.get(f"{URL}/{check_id}/evidence")
+    assert answer.headers["content-type"] == "application/zip"
+    path = tmp_path / "evidence.zip"
+    path.write_bytes(answer.content)
+    nowhere = tmp_path / "no-store"
+    done = subprocess.run(
+        [sys.executable, "-m", "api", "verify", str(path), "--json"],
+        env={**os.environ, "FTZGIS_DATA_DIR": str(nowhere), "PYTHONPATH": str(ROOT)},
+        capture_output=True, text=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["same"] is True
+    assert not nowhere.exists()
+    assert client.get(f"{URL}/0123456789abcdef/evidence").status_code == 404
