@@ -55,6 +55,9 @@ def check(
     encoding: EncodingOption = None,
     layer: TableOption = None,
     datum: DatumOption = "true",
+    nature: Annotated[
+        str | None, typer.Option(help="项目性质，如 park_expansion。 Nature of the project.")
+    ] = None,
     *,
     swap_axes: SwapOption = False,
     geometry: Annotated[bool, typer.Option(help="JSON 中带几何。 Geometry in the JSON.")] = False,
@@ -77,7 +80,7 @@ def check(
         with progress(tr("cli.checking_bar", lang), len(sites)) as step:
             for path in sites:
                 source = source_from_path(path, workspace.limits)
-                full = read_and_check(workspace, source, options)
+                full = read_and_check(workspace, source, options, nature)
                 results.append(full if geometry else full.without_geometry())
                 step()
         show(results, check_text, as_json=as_json, lang=lang)

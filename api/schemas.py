@@ -37,6 +37,14 @@ class Part(Answer):
     geometry: JsonObject | None = Field(default=None, description="GeoJSON, lon/lat.")
 
 
+class DecisionOut(Answer):
+    """What a finding means for a project of the stated nature."""
+
+    outcome: str = Field(examples=["avoid", "approval", "nothing", "undetermined"])
+    statement: str | None = Field(description="Which statement to print, as a code.")
+    papers: list[str] = Field(examples=[["provincial_opinion"]])
+
+
 class Finding(Answer):
     """What one control layer says of one site."""
 
@@ -56,6 +64,7 @@ class Finding(Answer):
     coverage_pct: float | None = Field(description="Share of the site the layers speak about.")
     tolerance_width_m: float | None = Field(description="Width up to which contact is technical.")
     citation: JsonObject
+    decision: DecisionOut
     parts: list[Part]
 
 
@@ -67,6 +76,7 @@ class SiteResult(Answer):
     area_m2: float
     area_mu: float
     verdict: str
+    outcome: str = Field(description="Gravest outcome for a project of the stated nature.")
     findings: list[Finding]
     geometry: JsonObject | None = None
 
@@ -101,6 +111,7 @@ class CheckResult(Answer):
 
     id: str = Field(description="Digest of input, layer versions, rules and software.")
     verdict: str = Field(examples=["conflict", "contact", "clear", "undetermined"])
+    nature: str | None = Field(description="Nature of the project; null if it was not stated.")
     checked_on: str = Field(description="Date whose law and layers were applied, ISO 8601.")
     basis: list[Basis]
     sites: list[SiteResult]
@@ -172,6 +183,19 @@ class Written(Answer):
 
     path: str
     size_bytes: int
+
+
+class NatureOption(Answer):
+    """A nature that a project can have."""
+
+    id: str
+    name: Title
+
+
+class NatureList(Answer):
+    """All natures of projects."""
+
+    natures: list[NatureOption]
 
 
 class YearOption(Answer):

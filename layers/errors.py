@@ -135,6 +135,12 @@ class AlteredBundleError(InputError):
     code = "layers.bundle.altered"
 
 
+class UnknownNatureError(InputError):
+    """No project has this nature. Params: ``nature``, ``known``."""
+
+    code = "layers.natures.unknown"
+
+
 class RulesChangedError(InputError):
     """The rules are no longer those that a check was judged by. Params: ``check_id``."""
 

@@ -47,6 +47,9 @@ _TEXT_TABLES: Final = (
     "periods",
     "qualities",
     "units",
+    "outcomes",
+    "papers",
+    "statements",
 )
 _HEX_ID: Final = re.compile(r"\b(map|plan_page)_[0-9a-f]{32}\b")
 

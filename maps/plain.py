@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from layers.natures import load_natures
 from maps.i18n import tables, tr
 
 Answer = Mapping[str, Any]
@@ -18,6 +19,7 @@ def check_text(check: Answer, lang: str) -> str:
     lines += report_lines(check["read_report"], lang)
     for site in check["sites"]:
         lines += ["", _site_line(site, lang), *_finding_table(site["findings"], lang)]
+        lines += _decision_lines(check["nature"], site["findings"], lang)
     lines += ["", tr("cli.check_id", lang, id=check["id"], date=check["checked_on"])]
     return "\n".join(lines)
 
@@ -188,6 +190,27 @@ def _finding_table(findings: Sequence[Answer], lang: str) -> list[str]:
         for finding in findings
     ]
     return table([header, *rows])
+
+
+def _decision_lines(nature: str | None, findings: Sequence[Answer], lang: str) -> list[str]:
+    """Return what follows for the stated nature; nothing where none is stated."""
+    if nature is None:
+        return []
+    lines = [tr("cli.decisions", lang, nature=_nature_name(nature, lang))]
+    for finding in findings:
+        decision = finding["decision"]
+        papers = ", ".join(tr(f"papers.{paper}", lang) for paper in decision["papers"])
+        outcome = tr(f"outcomes.{decision['outcome']}", lang)
+        lines.append(f"- {finding['title'][lang]}: {outcome}" + (f" ({papers})" if papers else ""))
+        if decision["statement"]:
+            area_ha = number((finding["overlap_area_m2"] or 0.0) / 10_000.0, 4)
+            lines.append(f"  {tr('statements.' + decision['statement'], lang, ha=area_ha)}")
+    return lines
+
+
+def _nature_name(nature: str, lang: str) -> str:
+    found = load_natures()[nature]
+    return found.name_zh if lang == "zh" else found.name_en
 
 
 def _heading(verdict: str, name: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from api.jobs.answers import basis_of, geojson, plain, report_out
 from api.jobs.controls import Control, KindControls, controls_of
 from api.jobs.workspace import Workspace
-from api.schemas import CheckResult, Finding, Part, SiteResult, Title
+from api.schemas import CheckResult, DecisionOut, Finding, Part, SiteResult, Title
 from geo.area import area_lonlat_m2
 from geo.coverage import Coverage, coverage_of
 from geo.crs import to_lonlat
@@ -19,10 +19,12 @@ from geo.units import m2_to_mu
 from geo.verdict import Evidence, judge
 from layers.catalogue import kind_of
 from layers.model import ReadOptions, SiteFrame
+from layers.natures import Outcome, decide, decisions_sha256, require_nature, worst_outcome
 from layers.provenance import RunRecord, run_id
 from layers.readers import Source
 from layers.rules import rules_digest
 
+_UNDECIDED: Final = DecisionOut(outcome=Outcome.UNDETERMINED, statement=None, papers=[])
 _SOFTWARE: Final = ("ftz-planning-gis", "geopandas", "numpy", "pyproj", "shapely")
 
 
@@ -37,7 +39,7 @@ class Site:
     precision_m: float | None
 
 
-def check_sites(workspace: Workspace, sites: SiteFrame) -> CheckResult:
+def check_sites(workspace: Workspace, sites: SiteFrame, nature: str | None = None) -> CheckResult:
     """Check sites against the current control layers and keep the result.
 
     Parameters
@@ -46,6 +48,9 @@ def check_sites(workspace: Workspace, sites: SiteFrame) -> CheckResult:
         The store and the day.
     sites : SiteFrame
         Valid polygons with a CRS, from :mod:`layers.readers`.
+    nature : str or None
+        Nature of the project, from :func:`layers.natures.load_natures`; None: not stated,
+        and then no outcome of a conflict can be told.
 
     Returns
     -------
@@ -54,11 +59,12 @@ def check_sites(workspace: Workspace, sites: SiteFrame) -> CheckResult:
     """
     on = workspace.today()
     kinds = tuple(controls_of(workspace, rule, on) for rule in workspace.rules)
-    results = judged(sites, kinds)
-    record = _record(workspace, sites, kinds, on)
+    results = judged(sites, kinds, require_nature(nature))
+    record = _record(workspace, sites, kinds, on, nature)
     result = CheckResult(
         id=run_id(record),
         verdict=worst(Verdict(site.verdict) for site in results),
+        nature=nature,
         checked_on=on.isoformat(),
         basis=basis_of(control.version for kind in kinds for control in kind.controls),
         sites=results,
@@ -69,12 +75,14 @@ def check_sites(workspace: Workspace, sites: SiteFrame) -> CheckResult:
     return result
 
 
-def judged(sites: SiteFrame, kinds: Sequence[KindControls]) -> list[SiteResult]:
+def judged(sites: SiteFrame, kinds: Sequence[KindControls], nature: str | None) -> list[SiteResult]:
     """Return all findings of all sites, wherever the control layers come from."""
-    return [_site_result(site, kinds) for site in _sites(sites)]
+    return [_site_result(site, kinds, nature) for site in _sites(sites)]
 
 
-def read_and_check(workspace: Workspace, source: Source, options: ReadOptions) -> CheckResult:
+def read_and_check(
+    workspace: Workspace, source: Source, options: ReadOptions, nature: str | None = None
+) -> CheckResult:
     """Read sites from what a person hands in, and check them.
 
     Raises
@@ -82,7 +90,7 @@ def read_and_check(workspace: Workspace, source: Source, options: ReadOptions) -
     PlanningError
         The input cannot be used; nothing is computed or kept.
     """
-    result = check_sites(workspace, workspace.read_sites(source, options))
+    result = check_sites(workspace, workspace.read_sites(source, options), nature)
     workspace.archive.keep_input(result.id, source, options)
     return result
 
@@ -103,16 +111,28 @@ def _sites(frame: SiteFrame) -> Iterator[Site]:
         )
 
 
-def _site_result(site: Site, kinds: Sequence[KindControls]) -> SiteResult:
-    findings = [finding for kind in kinds for finding in _findings(site, kind)]
+def _site_result(site: Site, kinds: Sequence[KindControls], nature: str | None) -> SiteResult:
+    findings = [
+        finding.model_copy(update={"decision": _decision(finding, nature)})
+        for kind in kinds
+        for finding in _findings(site, kind)
+    ]
     return SiteResult(
         site_id=site.site_id,
         name=site.name,
         area_m2=site.area_m2,
         area_mu=m2_to_mu(site.area_m2),
         verdict=worst(Verdict(finding.verdict) for finding in findings),
+        outcome=worst_outcome(Outcome(finding.decision.outcome) for finding in findings),
         findings=findings,
         geometry=geojson(site.geometry),
+    )
+
+
+def _decision(finding: Finding, nature: str | None) -> DecisionOut:
+    decided = decide(finding.kind, Verdict(finding.verdict), nature)
+    return DecisionOut(
+        outcome=decided.outcome, statement=decided.statement, papers=list(decided.papers)
     )
 
 
@@ -153,6 +173,7 @@ def _missing(kind: KindControls) -> Finding:
         coverage_pct=None,
         tolerance_width_m=None,
         citation=plain(kind.rule.citation),
+        decision=_UNDECIDED,
         parts=[],
     )
 
@@ -190,6 +211,7 @@ def _finding(
         coverage_pct=coverage.share_pct if coverage else None,
         tolerance_width_m=rule.tolerance.allowed_width_m(precision_m),
         citation=plain(rule.citation),
+        decision=_UNDECIDED,
         parts=_parts(touched),
     )
 
@@ -224,7 +246,11 @@ def _parts(touched: Overlap | None) -> list[Part]:
 
 
 def _record(
-    workspace: Workspace, sites: SiteFrame, kinds: Sequence[KindControls], on: date
+    workspace: Workspace,
+    sites: SiteFrame,
+    kinds: Sequence[KindControls],
+    on: date,
+    nature: str | None,
 ) -> RunRecord:
     used = (control.version for kind in kinds for control in kind.controls)
     return RunRecord(
@@ -233,6 +259,8 @@ def _record(
         rules_sha256=rules_digest(workspace.rules),
         parameters={
             "date": on.isoformat(),
+            "nature": nature,
+            "decisions_sha256": decisions_sha256(),
             "crs": sites.report.crs,
             "crs_how": sites.report.crs_how,
             "encoding": sites.report.encoding,

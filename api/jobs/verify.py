@@ -98,7 +98,7 @@ def verify_evidence(data: bytes) -> Verification:
     rules = rules_from_json(files["rules.json"])
     on = date.fromisoformat(recorded.checked_on)
     layers = BundleLayers(_layers(files))
-    results = judged(sites, tuple(controls_of(layers, rule, on) for rule in rules))
+    results = judged(sites, tuple(controls_of(layers, rule, on) for rule in rules), recorded.nature)
     again = {
         "sites": [site.model_dump(mode="json") for site in results],
         "rules_sha256": rules_digest(rules),

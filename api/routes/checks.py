@@ -58,12 +58,20 @@ _BODY: dict[str, Any] = {
     }
 }
 
+OfNature = Annotated[
+    str | None,
+    Query(description="Nature of the project, see /api/v1/natures", examples=["park_expansion"]),
+]
 WithGeometry = Annotated[bool, Query(description="Add the geometry of sites and parts.")]
 
 
 @router.post("", openapi_extra=_BODY)
 async def post_check(
-    request: Request, workspace: WorkspaceDep, *, geometry: WithGeometry = False
+    request: Request,
+    workspace: WorkspaceDep,
+    *,
+    nature: OfNature = None,
+    geometry: WithGeometry = False,
 ) -> CheckResult:
     """Check drawn or uploaded sites against all control layers."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -73,7 +81,7 @@ async def post_check(
     else:
         body = await request.body()
         source, options = Source(name="site.geojson", files={"site.geojson": body}), ReadOptions()
-    result = await run_in_threadpool(read_and_check, workspace, source, options)
+    result = await run_in_threadpool(read_and_check, workspace, source, options, nature)
     return result if geometry else result.without_geometry()
 
 

@@ -341,3 +341,28 @@ def test_a_real_county_against_the_real_lakes(built_store: Path) -> None:
         assert found.area_m2 == pytest.approx(expected, rel=1e-8)
         assert found.area_m2 > 30e6
         assert np.isfinite(found.max_width_m)
+
+
+@pytest.mark.parametrize(
+    ("nature", "outcome"),
+    [("ordinary_industry", "avoid"), ("border_works", "approval"), (None, "undetermined")],
+)
+def test_the_nature_of_the_project_decides_what_follows(
+    shared_client: TestClient, nature: str | None, outcome: str
+) -> None:
+    # The same ground three times: the overlap is the same, the outcome is not.
+    query = {"nature": nature} if nature else {}
+    answer = shared_client.post(URL, json=site(RING), params=query).json()
+    finding = finding_of(answer)
+    assert (finding["verdict"], finding["decision"]["outcome"]) == ("conflict", outcome)
+    assert answer["nature"] == nature
+    bare = shared_client.post(URL, json=site(RING)).json()
+    assert finding["overlap_area_m2"] == finding_of(bare)["overlap_area_m2"]
+    assert (answer["id"] == bare["id"]) == (nature is None)
+
+
+def test_an_unknown_nature_is_refused(shared_client: TestClient) -> None:
+    answer = shared_client.post(URL, json=site(RING), params={"nature": "magic"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "layers.natures.unknown")
+    offered = shared_client.get("/api/v1/natures").json()["natures"]
+    assert {one["id"] for one in offered} == set(answer.json()["params"]["known"])

@@ -29,7 +29,11 @@ ftz.check.run = async function (send) {
   }
 };
 
-ftz.check.site = (polygon) => ftz.check.run(() => ftz.ask("/api/v1/checks?geometry=true", {
+ftz.check.address = function () {
+  const nature = ftz.byId("nature").value;
+  return `/api/v1/checks?geometry=true${nature ? `&nature=${encodeURIComponent(nature)}` : ""}`;
+};
+ftz.check.site = (polygon) => ftz.check.run(() => ftz.ask(ftz.check.address(), {
   method: "POST", headers: { "Content-Type": "application/geo+json" },
   body: JSON.stringify({ type: "FeatureCollection", features: [{ type: "Feature", id: "1", properties: { name: ftz.ui("drawn_site") }, geometry: polygon }] }),
 }));
@@ -39,7 +43,7 @@ ftz.check.files = function (files) {
   ftz.check.run(() => {
     const form = ftz.check.options(new FormData());
     list.forEach((file) => form.append("file", file, file.name));
-    return ftz.ask("/api/v1/checks?geometry=true", { method: "POST", body: form });
+    return ftz.ask(ftz.check.address(), { method: "POST", body: form });
   });
 };
 
@@ -80,6 +84,8 @@ ftz.check.remedies = function (problem) {
 
 ftz.check.present = function (result) {
   ftz.state.check = result.id;
+  ftz.check.nature = result.nature;
+  ftz.byId("nature").value = result.nature || "";
   ftz.writeState();
   ftz.show(ftz.byId("check-result"),
     ftz.el("div", { class: `verdict ${result.verdict}`, id: "verdict", tabindex: "-1" },
@@ -133,8 +139,28 @@ ftz.check.finding = function (finding) {
     ftz.el("h3", {}, ftz.named(finding.title), finding.layer_status ? ftz.badge("statuses", finding.layer_status) : null, ftz.badge("verdicts", finding.verdict)),
     ftz.el("p", { class: "reason" }, finding.reasons.map((code) => ftz.text("reasons", code)).join("; ")),
     ftz.el("dl", {}, facts),
+    ftz.check.decision(finding),
     finding.parts.length ? ftz.el("button", { type: "button", class: "locate", onclick: () => ftz.check.fit(ftz.check.spots.get(finding)) }, ftz.ui("locate")) : null,
     ftz.check.details(finding));
+};
+
+/* What follows for the stated nature of the project; nothing is said where none is stated. */
+ftz.check.decision = function (finding) {
+  const { outcome, statement, papers } = finding.decision;
+  if (!ftz.check.nature) return null;
+  const ha = ftz.number((finding.overlap_area_m2 || 0) / 1e4, 4);
+  return ftz.el("div", { class: `decision ${outcome}` },
+    ftz.el("p", {}, ftz.el("b", {}, `${ftz.ui("outcome")}: `), ftz.text("outcomes", outcome)),
+    papers.length ? ftz.el("p", {}, ftz.el("b", {}, `${ftz.ui("papers")}: `), papers.map((one) => ftz.text("papers", one)).join("; ")) : null,
+    statement ? ftz.el("p", {}, ftz.text("statements", statement, { ha })) : null);
+};
+
+ftz.check.natures = async function () {
+  const select = ftz.byId("nature");
+  const offered = await ftz.ask("/api/v1/natures").then((answer) => answer.natures, () => []);
+  offered.forEach((one) => select.append(ftz.el("option", { value: one.id }, ftz.named(one.name))));
+  select.value = ftz.check.nature || "";
+  select.addEventListener("change", () => { if (ftz.check.last && ftz.state.check) ftz.check.run(ftz.check.last); });
 };
 
 ftz.check.details = function (finding) {
@@ -231,6 +257,7 @@ ftz.check.drawMode = function () {
 ftz.parts.push(function checkBegin() {
   const button = ftz.byId("draw");
   if (!button) return;
+  ftz.check.natures();
   ftz.map.createPane("result").style.zIndex = 480;
   ftz.map.createPane("draw").style.zIndex = 490;
   ftz.map.pm.setLang(ftz.config.lang === "zh" ? "zh" : "en");

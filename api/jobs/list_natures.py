@@ -1,0 +1,14 @@
+"""The natures that a project can have."""
+
+from api.schemas import NatureList, NatureOption, Title
+from layers.natures import load_natures
+
+
+def list_natures() -> NatureList:
+    """Return all natures in the order of the table."""
+    return NatureList(
+        natures=[
+            NatureOption(id=nature.id, name=Title(zh=nature.name_zh, en=nature.name_en))
+            for nature in load_natures().values()
+        ]
+    )
