@@ -61,7 +61,17 @@ def test_a_swallowed_site_has_its_own_area() -> None:
 def test_other_programs_agree_in_the_benchmark() -> None:
     # geopandas.overlay, and PostGIS where a server is installed: the benchmark stops if one
     # of them differs by more than 1e-9 a + 1e-6 m2.
-    command = "bench/overlap.py --parcels 3000 --red-lines 600 --sites 50 --repeats 1".split()
+    command = [
+        "bench/overlap.py",
+        "--parcels",
+        "3000",
+        "--red-lines",
+        "600",
+        "--sites",
+        "50",
+        "--repeats",
+        "1",
+    ]
     done = subprocess.run(
         [sys.executable, *command], cwd=ROOT, capture_output=True, text=True, check=False
     )
