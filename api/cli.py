@@ -90,6 +90,21 @@ def check(
 
 
 @app.command()
+def claim(*, as_json: AsJson = False, lang: LangOption = Lang.ZH) -> None:
+    """核对规划所称“不涉及环境敏感区和红线”。 Hold the plan's claim against the layers."""
+
+    def run(workspace: "Workspace") -> Exit:
+        from api.jobs.plan_claim import check_claim
+        from maps.plain import claim_text
+
+        answer = check_claim(workspace)
+        show([answer], claim_text, as_json=as_json, lang=lang)
+        return exit_of([answer.verdict])
+
+    in_workspace(run, lang, as_json=as_json)
+
+
+@app.command()
 def evidence(
     check_id: Annotated[str, typer.Argument(help="核查编号。 Check id.")],
     output: Annotated[Path, typer.Option("-o", "--output", help="证据包（.zip）。 File to write.")],

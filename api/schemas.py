@@ -185,6 +185,28 @@ class Written(Answer):
     size_bytes: int
 
 
+class ClaimUnit(Answer):
+    """What the layers say of one planning unit with regard to the plan's claim."""
+
+    unit_id: str
+    name: Title
+    verdict: str
+    reason: str | None = Field(description="Why a unit was not judged: no_limits.")
+    findings: list[Finding]
+
+
+class ClaimCheck(Answer):
+    """The plan's claim that the zone touches nothing sensitive, and what can be said of it."""
+
+    claim: Title
+    source: str
+    holds: bool | None = Field(description="Null: it cannot be told.")
+    verdict: str
+    checked_on: str
+    basis: list[Basis]
+    units: list[ClaimUnit]
+
+
 class NatureOption(Answer):
     """A nature that a project can have."""
 

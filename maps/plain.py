@@ -89,6 +89,19 @@ def density_text(answer: Answer, lang: str) -> str:
     return "\n".join([*lines, *table([header, *rows])])
 
 
+def claim_text(answer: Answer, lang: str) -> str:
+    """Return the plan's claim with what can be said of it, unit by unit."""
+    holds = {True: "claim_holds", False: "claim_fails", None: "claim_open"}[answer["holds"]]
+    lines = [answer["source"], f"“{answer['claim'][lang]}”: {tr(f'cli.{holds}', lang)}"]
+    lines += basis_lines(answer["basis"], lang)
+    for unit in answer["units"]:
+        verdict = tr(f"verdicts.{unit['verdict']}", lang)
+        reason = f" ({tr('reasons.' + unit['reason'], lang)})" if unit["reason"] else ""
+        lines += ["", f"{unit['name'][lang]}: {verdict}{reason}"]
+        lines += _finding_table(unit["findings"], lang) if unit["findings"] else []
+    return "\n".join(lines)
+
+
 def verification_text(answer: Answer, lang: str) -> str:
     """Return whether a check came out the same, and what did not."""
     key = "cli.verified_same" if answer["same"] else "cli.verified_differs"

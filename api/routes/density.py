@@ -6,8 +6,7 @@ from fastapi import APIRouter, Query
 
 from api.deps import WorkspaceDep
 from api.jobs.density import DensityQuery, density_table, list_indicators
-from api.jobs.list_natures import list_natures
-from api.schemas import DensityTable, IndicatorList, NatureList
+from api.schemas import DensityTable, IndicatorList
 
 router = APIRouter(prefix="/api/v1", tags=["density"])
 
@@ -16,12 +15,6 @@ router = APIRouter(prefix="/api/v1", tags=["density"])
 def get_indicators(workspace: WorkspaceDep) -> IndicatorList:
     """List indicators with the years and denominators that a density exists for."""
     return list_indicators(workspace)
-
-
-@router.get("/natures", tags=["checks"])
-def get_natures() -> NatureList:
-    """List the natures that a project can have; they decide what follows from a conflict."""
-    return list_natures()
 
 
 @router.get("/density")

@@ -40,11 +40,20 @@ def test_the_built_in_rules_are_those_of_the_law():
         "lake_belt": Relation.MUST_NOT_OVERLAP,
         "permanent_basic_farmland": Relation.MUST_NOT_OVERLAP,
         "urban_development_boundary": Relation.MUST_BE_INSIDE,
+        "nature_reserve": Relation.MUST_NOT_OVERLAP,
+        "drinking_water_source": Relation.MUST_NOT_OVERLAP,
+        "key_wetland": Relation.MUST_NOT_OVERLAP,
     }
     assert rules["ecological_red_line"].citation.number == "自然资发〔2022〕142号"
     assert rules["permanent_basic_farmland"].citation.number == "自然资规〔2018〕3号"
     assert rules["urban_development_boundary"].citation.number == "自然资发〔2023〕193号"
-    assert all(rule.required for rule in rules.values())
+    required = {kind for kind, rule in rules.items() if rule.required}
+    assert required == {
+        "ecological_red_line",
+        "lake_belt",
+        "permanent_basic_farmland",
+        "urban_development_boundary",
+    }
 
 
 def test_the_tolerance_is_the_proposed_one_and_says_so():

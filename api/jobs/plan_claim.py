@@ -1,0 +1,91 @@
+"""The plan's claim that the zone touches nothing sensitive, held against the layers."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from api.jobs.answers import basis_of
+from api.jobs.check_site import judged
+from api.jobs.controls import KindControls, controls_of
+from api.jobs.workspace import Workspace
+from api.schemas import ClaimCheck, ClaimUnit, Title
+from geo.model import Verdict, worst
+from layers.model import LayerVersion, ReadReport, SiteFrame
+
+_POLYGONAL = frozenset({"Polygon", "MultiPolygon"})
+NO_LIMITS = "no_limits"
+
+
+def check_claim(workspace: Workspace) -> ClaimCheck:
+    """Judge every district and linkage zone against the kinds that the claim speaks of.
+
+    A kind without a layer cannot be told, whether or not an ordinary check requires it;
+    nor can a unit of which only a point is known. ``holds`` is True only if all is clear,
+    False as soon as one conflicts, else None.
+    """
+    said = _data()
+    on = workspace.today()
+    kinds = tuple(
+        controls_of(workspace, replace(rule, required=True), on)
+        for rule in workspace.rules
+        if rule.kind in said["kinds"]
+    )
+    layers = [workspace.store.get(name) for name in said["unit_layers"]]
+    units = [unit for version in layers for unit in _units(workspace, version, kinds)]
+    verdict = worst(Verdict(unit.verdict) for unit in units)
+    used = [control.version for kind in kinds for control in kind.controls]
+    return ClaimCheck(
+        claim=Title(zh=said["claim"]["zh"], en=said["claim"]["en"]),
+        source=said["source"],
+        holds={Verdict.CLEAR: True, Verdict.CONFLICT: False}.get(verdict),
+        verdict=verdict,
+        checked_on=on.isoformat(),
+        basis=basis_of([*used, *layers]),
+        units=units,
+    )
+
+
+def _units(
+    workspace: Workspace, version: LayerVersion, kinds: tuple[KindControls, ...]
+) -> Iterator[ClaimUnit]:
+    features = workspace.load(version).features
+    areal = features[features.geom_type.isin(_POLYGONAL)]
+    sites = SiteFrame(
+        features=areal.assign(site_id=areal["feature_id"]), report=_report(version, len(areal))
+    )
+    results = {site.site_id: site for site in judged(sites, kinds, None)}
+    for unit_id, zh, en in zip(
+        features["feature_id"], features["name_zh"], features["name_en"], strict=True
+    ):
+        site = results.get(unit_id)
+        yield ClaimUnit(
+            unit_id=unit_id,
+            name=Title(zh=zh, en=en),
+            verdict=site.verdict if site else Verdict.UNDETERMINED,
+            reason=None if site else NO_LIMITS,
+            findings=site.findings if site else [],
+        )
+
+
+def _report(version: LayerVersion, count: int) -> ReadReport:
+    return ReadReport(
+        name=version.layer_id,
+        sha256=version.sha256,
+        size_bytes=0,
+        format="GeoPackage",
+        encoding=None,
+        encoding_how=None,
+        crs=version.crs,
+        crs_how="geopackage",
+        feature_count=count,
+        precision_m=version.spec.precision_m,
+    )
+
+
+def _data() -> dict[str, Any]:
+    text = files("layers").joinpath("builtin_data/plan_claim.yaml").read_text(encoding="utf-8")
+    content: dict[str, Any] = yaml.safe_load(text)
+    return content
