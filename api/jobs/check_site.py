@@ -148,10 +148,16 @@ def _findings(site: Site, kind: KindControls) -> Iterator[Finding]:
 
 
 def _speaks_of(site: Site, control: Control) -> bool:
-    """Tell whether a layer has anything to say here: another city's layer has not."""
+    """Tell whether a layer has anything to say here: another city's layer has not.
+
+    A feature that reaches beyond the stated coverage speaks all the same.
+    """
     if control.loaded is None or control.loaded.coverage is None:
         return True
-    return bool(len(control.loaded.coverage.tree.query(site.geometry, predicate="intersects")))
+    stated, features = control.loaded.coverage.tree, control.loaded.controls.tree
+    return any(
+        len(tree.query(site.geometry, predicate="intersects")) for tree in (stated, features)
+    )
 
 
 def _missing(kind: KindControls) -> Finding:

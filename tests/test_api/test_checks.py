@@ -228,9 +228,8 @@ def official(workspace: Workspace, layer_id: str = "official", **changes: object
         "precision_m": 0.01,
     }
     covers = changes.pop("covers", shapely.box(102, 24, 104, 26))
-    features = gpd.GeoDataFrame(
-        {"feature_id": ["1"]}, geometry=[shapely.box(103, 25, 103.01, 25.01)], crs="EPSG:4490"
-    )
+    shape = changes.pop("shape", shapely.box(103, 25, 103.01, 25.01))
+    features = gpd.GeoDataFrame({"feature_id": ["1"]}, geometry=[shape], crs="EPSG:4490")
     coverage = None if covers is None else gpd.GeoSeries([covers], crs="EPSG:4490")
     workspace.store.put_version(
         LayerSpec(**{**spec, **changes}),
@@ -296,6 +295,24 @@ def test_two_layers_of_a_kind_side_by_side_cover_a_site_on_their_border(
     answer = client.post(URL, json=site(RING)).json()
     verdicts = [f["verdict"] for f in answer["sites"][0]["findings"] if f["kind"] == KIND]
     assert verdicts == ["clear", "clear"]
+
+
+def test_a_feature_beyond_its_layers_stated_coverage_is_not_overlooked(
+    client: TestClient, workspace: Workspace
+) -> None:
+    # The east city covers the site; the west city's red line reaches over into it.
+    official(workspace, "east_city", covers=shapely.box(102.5, 24, 104, 26))
+    official(
+        workspace,
+        "west_city",
+        covers=shapely.box(102, 24, 102.5, 26),
+        shape=shapely.box(102.4, 24.9, 102.775, 24.95),
+    )
+    answer = client.post(URL, json=site(RING)).json()
+    found = {
+        f["layer_id"]: f["verdict"] for f in answer["sites"][0]["findings"] if f["kind"] == KIND
+    }
+    assert found == {"east_city": "clear", "west_city": "conflict"}
 
 
 def test_a_kind_without_any_layer_is_said(tmp_path: Path, built_store: Path) -> None:
