@@ -22,6 +22,7 @@ from folium.template import Template
 
 from maps.assets import Assets, local_paths, sha256
 from maps.i18n import LANGUAGES, tables
+from maps.page_config import PageConfig
 from maps.style import styles
 
 APP_SCRIPTS: Final = (
@@ -52,20 +53,6 @@ _TEXT_TABLES: Final = (
     "statements",
 )
 _HEX_ID: Final = re.compile(r"\b(map|plan_page)_[0-9a-f]{32}\b")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageConfig:
-    """What a page needs to know when it is made; layers and values are fetched by it.
-
-    ``bounds_lonlat`` is (west, south, east, north) of the first view in degrees.
-    ``embedded`` is None for a served page, else the answers that a single file carries:
-    ``layers``, ``features`` by layer id, ``indicators`` and ``densities``.
-    """
-
-    lang: str
-    bounds_lonlat: tuple[float, float, float, float]
-    embedded: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,8 @@ from typing import Final
 
 from maps.assets import inlined_css, read_text
 from maps.i18n import tables
-from maps.page import PageConfig, Texts, build_parts, template
+from maps.page import Texts, build_parts, template
+from maps.page_config import PageConfig
 
 _CLOSING: Final = re.compile(r"</(script|style)", re.IGNORECASE)
 

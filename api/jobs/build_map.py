@@ -2,17 +2,19 @@
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from api.jobs.browse_layers import Window, features_of, list_layers
 from api.jobs.density import DensityQuery, density_table, list_indicators
 from api.jobs.workspace import Workspace
 from api.schemas import Written
-from maps.page import Page, PageConfig, render_page
-from maps.single_file import render_single_file
+from maps.page_config import PageConfig
+
+if TYPE_CHECKING:
+    from maps.page import Page
 
 
-def served_page(workspace: Workspace, lang: str) -> Page:
+def served_page(workspace: Workspace, lang: str) -> "Page":
     """Return the page in a language; layers and values are fetched by its scripts."""
     return _page(_config(workspace, lang, None))
 
@@ -28,6 +30,8 @@ def write_single_file(workspace: Workspace, lang: str, output: Path) -> Written:
 
 def build_single_file(workspace: Workspace, lang: str) -> str:
     """Return one HTML document with all layers and densities inside."""
+    from maps.single_file import render_single_file  # noqa: PLC0415 - see _page
+
     layers = list_layers(workspace)
     indicators = list_indicators(workspace)
     window = Window(bounds_lonlat=None, limit=workspace.settings.max_features)
@@ -47,7 +51,10 @@ def build_single_file(workspace: Workspace, lang: str) -> str:
 
 
 @lru_cache(maxsize=8)
-def _page(config: PageConfig) -> Page:
+def _page(config: PageConfig) -> "Page":
+    # folium costs every start 0.3 s, and only the first page needs it.
+    from maps.page import render_page  # noqa: PLC0415
+
     return render_page(config)
 
 

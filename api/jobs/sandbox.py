@@ -9,32 +9,29 @@ from concurrent.futures import TimeoutError as TookTooLongError
 from multiprocessing import get_context
 from typing import Final, Self
 
-import geopandas as gpd
 from pebble import ProcessExpired, ProcessPool
 
 from api.jobs.workspace import Workspace
+from layers.builtin.reference import read_counties
 from layers.errors import ReaderCrashedError, TooSlowError
 from layers.model import ReadOptions, SiteFrame
 from layers.readers import ReadLimits, Source, read_sites
 
 _READS_PER_PROCESS: Final = 200
 
-_counties: gpd.GeoDataFrame | None = None
-
 
 class Sandbox:
     """One reading process, started with the first upload and replaced when it is killed."""
 
-    def __init__(
-        self, counties: gpd.GeoDataFrame, limits: ReadLimits, *, seconds: float, memory_bytes: int
-    ) -> None:
+    def __init__(self, limits: ReadLimits, *, seconds: float, memory_bytes: int) -> None:
         self._limits = limits
         self._seconds = seconds
         self._pool = ProcessPool(
             max_workers=1,
             max_tasks=_READS_PER_PROCESS,
             initializer=_enter,
-            initargs=(counties, memory_bytes),
+            # Little: the server would wait until the child has taken it all in.
+            initargs=(memory_bytes,),
             # A forked child would inherit the server's threads and their locks.
             context=get_context("spawn"),
         )
@@ -79,17 +76,14 @@ def sandbox_of(workspace: Workspace) -> Sandbox:
     """Return a sandbox with the limits of a workspace's settings."""
     settings = workspace.settings
     return Sandbox(
-        workspace.counties,
         workspace.limits,
         seconds=settings.read_seconds,
         memory_bytes=settings.read_memory_bytes,
     )
 
 
-def _enter(counties: gpd.GeoDataFrame, memory_bytes: int) -> None:
+def _enter(memory_bytes: int) -> None:
     """Set up the child: a bound on its memory where the system has one."""
-    global _counties  # noqa: PLW0603 - the child's one constant, set before its first task
-    _counties = counties
     if sys.platform != "win32":
         import resource  # noqa: PLC0415 - not on Windows
 
@@ -97,8 +91,9 @@ def _enter(counties: gpd.GeoDataFrame, memory_bytes: int) -> None:
 
 
 def _ready() -> None:
-    """Do nothing: the first upload need not wait for the process to start."""
+    """Get ready: the first upload need not wait for the process or the counties."""
+    read_counties()
 
 
 def _read(source: Source, options: ReadOptions, limits: ReadLimits) -> SiteFrame:
-    return read_sites(source, options, counties=_counties, limits=limits)
+    return read_sites(source, options, counties=read_counties(), limits=limits)

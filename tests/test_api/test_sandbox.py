@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 
 from api.jobs.sandbox import Sandbox
-from layers.builtin.reference import read_counties
 from layers.errors import EmptyFileError, ReaderCrashedError, TooSlowError
 from layers.model import ReadOptions
 from layers.readers import DEFAULT_LIMITS, Source
@@ -37,9 +36,7 @@ def harmless() -> Source:
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    with Sandbox(
-        read_counties(), DEFAULT_LIMITS, seconds=SECONDS, memory_bytes=3 * 1024**3
-    ) as opened:
+    with Sandbox(DEFAULT_LIMITS, seconds=SECONDS, memory_bytes=3 * 1024**3) as opened:
         opened.read_sites(harmless(), ReadOptions())
         yield opened
 

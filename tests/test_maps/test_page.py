@@ -11,7 +11,8 @@ import pytest
 import maps
 from maps import assets
 from maps.i18n import tables
-from maps.page import PageConfig, render_page
+from maps.page import render_page
+from maps.page_config import PageConfig
 from maps.single_file import render_single_file
 from maps.style import styles
 

@@ -1,0 +1,19 @@
+"""What a page is told when it is made; apart from folium, which takes long to import."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageConfig:
+    """What a page needs to know when it is made; layers and values are fetched by it.
+
+    ``bounds_lonlat`` is (west, south, east, north) of the first view in degrees.
+    ``embedded`` is None for a served page, else the answers that a single file carries:
+    ``layers``, ``features`` by layer id, ``indicators`` and ``densities``.
+    """
+
+    lang: str
+    bounds_lonlat: tuple[float, float, float, float]
+    embedded: Mapping[str, Any] | None = None
