@@ -136,10 +136,11 @@ def verify(
 
     def run() -> Exit:
         from api.jobs.verify import verify_evidence
-        from layers.readers import source_from_path
+        from layers.bundle import MOST_BYTES
+        from layers.readers import ReadLimits, source_from_path
         from maps.plain import verification_text
 
-        (data,) = source_from_path(bundle).files.values()
+        (data,) = source_from_path(bundle, ReadLimits(max_bytes=MOST_BYTES)).files.values()
         verification = verify_evidence(data)
         show([verification], verification_text, as_json=as_json, lang=lang)
         return Exit.FINE if verification.same else Exit.CONFLICT

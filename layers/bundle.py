@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Mapping
 from typing import Final
 
@@ -12,6 +13,18 @@ from layers.provenance import canonical_json, digest
 MANIFEST: Final = "manifest.json"
 MOST_BYTES: Final = 1024**3
 _LONG_AGO: Final = (1980, 1, 1, 0, 0, 0)
+_BROKEN: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    KeyError,
+    OSError,
+    # Of zipfile: encrypted entries, unknown ways of packing; of json: nesting without end.
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+"""What zipfile, zlib and json raise on bytes that are no bundle."""
 
 
 def pack(files: Mapping[str, bytes], form: str) -> bytes:
@@ -52,7 +65,7 @@ def unpack(data: bytes, form: str) -> dict[str, bytes]:
             files = {name: archive.read(name) for name in archive.namelist()}
         manifest = json.loads(files.pop(MANIFEST))
         stated = dict(manifest["files"])
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError) as exc:
+    except _BROKEN as exc:
         raise NotABundleError(form=form) from exc
     if manifest.get("form") != form:
         raise NotABundleError(form=form)

@@ -1,13 +1,13 @@
 """Check sites against every control layer: overlap, coverage, verdict, record."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Final
 
 from api.jobs.answers import basis_of, geojson, plain, report_out
-from api.jobs.controls import Control, KindControls, controls_of
+from api.jobs.controls import Control, ControlSource, KindControls, controls_of
 from api.jobs.workspace import Workspace
 from api.schemas import CheckResult, DecisionOut, Finding, Part, SiteResult, Title
 from geo.area import area_lonlat_m2
@@ -22,7 +22,7 @@ from layers.model import ReadOptions, SiteFrame
 from layers.natures import Outcome, decide, decisions_sha256, require_nature, worst_outcome
 from layers.provenance import RunRecord, run_id
 from layers.readers import Source
-from layers.rules import rules_digest
+from layers.rules import ControlRule, rules_digest
 
 _UNDECIDED: Final = DecisionOut(outcome=Outcome.UNDETERMINED, statement=None, papers=[])
 _SOFTWARE: Final = ("ftz-planning-gis", "geopandas", "numpy", "pyproj", "shapely")
@@ -39,7 +39,26 @@ class Site:
     precision_m: float | None
 
 
-def check_sites(workspace: Workspace, sites: SiteFrame, nature: str | None = None) -> CheckResult:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What a check is done under, beside its sites and layers.
+
+    ``nature`` of the project is from :func:`layers.natures.load_natures`; None: not stated,
+    and then no outcome of a conflict can be told. ``declared`` is what the person said of
+    the input; the same bytes declared otherwise are another check.
+    """
+
+    on: date
+    nature: str | None
+    declared: ReadOptions
+    rules: Sequence[ControlRule]
+    decisions_sha256: str
+    software: Mapping[str, str]
+
+
+def check_sites(
+    workspace: Workspace, sites: SiteFrame, declared: ReadOptions, nature: str | None = None
+) -> CheckResult:
     """Check sites against the current control layers and keep the result.
 
     Parameters
@@ -48,36 +67,42 @@ def check_sites(workspace: Workspace, sites: SiteFrame, nature: str | None = Non
         The store and the day.
     sites : SiteFrame
         Valid polygons with a CRS, from :mod:`layers.readers`.
-    nature : str or None
-        Nature of the project, from :func:`layers.natures.load_natures`; None: not stated,
-        and then no outcome of a conflict can be told.
+    declared, nature
+        See :class:`Terms`.
 
     Returns
     -------
     CheckResult
         With geometries. The same input, layers, rules, day and software give the same id.
     """
-    on = workspace.today()
-    kinds = tuple(controls_of(workspace, rule, on) for rule in workspace.rules)
-    results = judged(sites, kinds, require_nature(nature))
-    record = _record(workspace, sites, kinds, on, nature)
-    result = CheckResult(
+    terms = Terms(
+        on=workspace.today(),
+        nature=require_nature(nature),
+        declared=declared,
+        rules=workspace.rules,
+        decisions_sha256=decisions_sha256(),
+        software={name: _version_of(name) for name in _SOFTWARE},
+    )
+    result = checked(workspace, sites, terms)
+    workspace.archive.keep(result)
+    return result
+
+
+def checked(source: ControlSource, sites: SiteFrame, terms: Terms) -> CheckResult:
+    """Return the result of a check, wherever its control layers come from."""
+    kinds = tuple(controls_of(source, rule, terms.on) for rule in terms.rules)
+    results = judged(sites, kinds, terms.nature)
+    record = _record(sites, kinds, terms)
+    return CheckResult(
         id=run_id(record),
         verdict=worst(Verdict(site.verdict) for site in results),
-        nature=nature,
-        checked_on=on.isoformat(),
+        nature=terms.nature,
+        checked_on=terms.on.isoformat(),
         basis=basis_of(control.version for kind in kinds for control in kind.controls),
         sites=results,
         read_report=report_out(sites.report),
         record=plain(record),
     )
-    workspace.archive.keep(result)
-    return result
-
-
-def judged(sites: SiteFrame, kinds: Sequence[KindControls], nature: str | None) -> list[SiteResult]:
-    """Return all findings of all sites, wherever the control layers come from."""
-    return [_site_result(site, kinds, nature) for site in _sites(sites)]
 
 
 def read_and_check(
@@ -90,9 +115,14 @@ def read_and_check(
     PlanningError
         The input cannot be used; nothing is computed or kept.
     """
-    result = check_sites(workspace, workspace.read_sites(source, options), nature)
+    result = check_sites(workspace, workspace.read_sites(source, options), options, nature)
     workspace.archive.keep_input(result.id, source, options)
     return result
+
+
+def judged(sites: SiteFrame, kinds: Sequence[KindControls], nature: str | None) -> list[SiteResult]:
+    """Return all findings of all sites."""
+    return [_site_result(site, kinds, nature) for site in _sites(sites)]
 
 
 def _sites(frame: SiteFrame) -> Iterator[Site]:
@@ -251,28 +281,28 @@ def _parts(touched: Overlap | None) -> list[Part]:
     ]
 
 
-def _record(
-    workspace: Workspace,
-    sites: SiteFrame,
-    kinds: Sequence[KindControls],
-    on: date,
-    nature: str | None,
-) -> RunRecord:
-    used = (control.version for kind in kinds for control in kind.controls)
+def _record(sites: SiteFrame, kinds: Sequence[KindControls], terms: Terms) -> RunRecord:
+    used = [control for kind in kinds for control in kind.controls]
     return RunRecord(
         inputs={sites.report.name: sites.report.sha256},
-        layers={f"{v.layer_id}@{v.number}": v.content_sha256 for v in used},
-        rules_sha256=rules_digest(workspace.rules),
+        layers={f"{c.version.layer_id}@{c.version.number}": _content_of(c) for c in used},
+        rules_sha256=rules_digest(terms.rules),
         parameters={
-            "date": on.isoformat(),
-            "nature": nature,
-            "decisions_sha256": decisions_sha256(),
+            "date": terms.on.isoformat(),
+            "nature": terms.nature,
+            "decisions_sha256": terms.decisions_sha256,
+            "declared": asdict(terms.declared),
             "crs": sites.report.crs,
             "crs_how": sites.report.crs_how,
             "encoding": sites.report.encoding,
         },
-        software={name: _version_of(name) for name in _SOFTWARE},
+        software=terms.software,
     )
+
+
+def _content_of(control: Control) -> str:
+    """Return the digest of what was used: a damaged layer, once restored, is another check."""
+    return control.version.content_sha256 if control.loaded else Reason.LAYER_UNREADABLE
 
 
 def _version_of(distribution: str) -> str:

@@ -4,6 +4,7 @@ import json
 import math
 import tempfile
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -11,28 +12,40 @@ from typing import Any, Final
 from pydantic import Field
 
 from api.jobs.archive import input_from
-from api.jobs.check_site import judged
-from api.jobs.controls import controls_of
+from api.jobs.check_site import Terms, checked
 from api.jobs.evidence import FORM
 from api.jobs.loaded import LoadedLayer, index_where, loaded_layer
 from api.schemas import Answer, CheckResult
 from geo.overlay import ControlIndex
 from layers.builtin.reference import read_counties
-from layers.bundle import unpack
+from layers.bundle import MOST_BYTES, unpack
+from layers.errors import NotABundleError
 from layers.geopackage import read_geopackage
 from layers.model import (
     LayerSpec,
     LayerStatus,
     LayerVersion,
     MissingLayer,
+    ReadOptions,
     Sensitivity,
 )
+from layers.natures import require_nature
 from layers.provenance import digest
 from layers.readers import DEFAULT_LIMITS, read_sites
-from layers.rules import rules_digest, rules_from_json
+from layers.readers._gdal import pyogrio
+from layers.rules import ControlRule, rules_from_json
 
 RELATIVE: Final = 1e-9
 ABSOLUTE: Final = 1e-6
+_LIMITS: Final = replace(DEFAULT_LIMITS, max_bytes=MOST_BYTES)
+"""The server that took the input in may have allowed more than the default."""
+_MALFORMED: Final = (
+    KeyError,
+    TypeError,
+    ValueError,
+    pyogrio.errors.DataLayerError,
+    pyogrio.errors.DataSourceError,
+)
 _DATES: Final = ("data_date", "valid_from", "valid_to")
 
 
@@ -84,31 +97,25 @@ def verify_evidence(data: bytes) -> Verification:
     """Recompute a check from its bundle, without any store.
 
     Numbers agree to 1e-9 relative or 1e-6 absolute: other versions of GEOS and PROJ may
-    differ in the last digits; everything else must be equal.
+    differ in the last digits; everything else must be equal, down to the id.
 
     Raises
     ------
     NotABundleError, AlteredBundleError
-        The file is no evidence, or something in it was changed.
+        The file is no evidence, or something in it was changed after it was packed.
     """
     files = unpack(data, FORM)
-    recorded = CheckResult.model_validate_json(files["result.json"])
-    source, options = input_from(files)
-    sites = read_sites(source, options, counties=read_counties(), limits=DEFAULT_LIMITS)
-    rules = rules_from_json(files["rules.json"])
-    on = date.fromisoformat(recorded.checked_on)
-    layers = BundleLayers(_layers(files))
-    results = judged(sites, tuple(controls_of(layers, rule, on) for rule in rules), recorded.nature)
-    again = {
-        "sites": [site.model_dump(mode="json") for site in results],
-        "rules_sha256": rules_digest(rules),
-        "input_sha256": source.sha256,
-    }
-    then = {
-        "sites": [site.model_dump(mode="json") for site in recorded.sites],
-        "rules_sha256": recorded.record["rules_sha256"],
-        "input_sha256": recorded.read_report.sha256,
-    }
+    try:
+        recorded = CheckResult.model_validate_json(files["result.json"])
+        source, declared = input_from(files)
+        terms = _terms(recorded, declared, rules_from_json(files["rules.json"]))
+        layers = BundleLayers(_layers(files))
+    except _MALFORMED as exc:
+        raise NotABundleError(form=FORM) from exc
+    sites = read_sites(source, declared, counties=read_counties(), limits=_LIMITS)
+    then, again = (
+        result.model_dump(mode="json") for result in (recorded, checked(layers, sites, terms))
+    )
     differences = list(_differences("", then, again))
     return Verification(
         same=not differences,
@@ -116,6 +123,18 @@ def verify_evidence(data: bytes) -> Verification:
         verdict=recorded.verdict,
         bundle_sha256=digest(data),
         differences=differences,
+    )
+
+
+def _terms(recorded: CheckResult, declared: ReadOptions, rules: tuple[ControlRule, ...]) -> Terms:
+    return Terms(
+        on=date.fromisoformat(recorded.checked_on),
+        nature=require_nature(recorded.nature),
+        declared=declared,
+        rules=rules,
+        # Another release may well say the same: what it says is compared, not its name.
+        decisions_sha256=recorded.record["parameters"]["decisions_sha256"],
+        software=recorded.record["software"],
     )
 
 

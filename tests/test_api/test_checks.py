@@ -92,6 +92,31 @@ def test_the_same_check_has_the_same_id_and_can_be_read_again(shared_client: Tes
     assert shared_client.get(f"{URL}/{first['id']}").json() == first
 
 
+def test_the_same_bytes_declared_otherwise_are_another_check(
+    shared_client: TestClient, tmp_path: Path
+) -> None:
+    # Two tables of one file, and one ring that is shifted two ways.
+    path = tmp_path / "two.gpkg"
+    for east, name in ((102.77, "a"), (102.78, "b")):
+        shape = [shapely.box(east, 24.93, east + 0.01, 24.94)]
+        frame = gpd.GeoDataFrame({"n": [name]}, geometry=shape, crs="EPSG:4490")
+        pyogrio.write_dataframe(frame, path, layer=name, append=path.exists())
+    tables = {"file": ("two.gpkg", path.read_bytes())}
+    ring = {"file": ("a.geojson", json.dumps(site(RING)).encode())}
+    answers = [
+        shared_client.post(URL, files=files, data=data).json()
+        for files, data in (
+            (tables, {"layer": "a"}),
+            (tables, {"layer": "b"}),
+            (ring, {"datum": "gcj02"}),
+            (ring, {"datum": "bd09"}),
+        )
+    ]
+    assert len({answer["id"] for answer in answers}) == 4
+    for answer in answers:
+        assert shared_client.get(f"{URL}/{answer['id']}").json() == answer
+
+
 @pytest.mark.parametrize("unknown", ["0123456789abcdef0123", "nothing", "..%2f..%2fsecret"])
 def test_an_unknown_check_is_404(shared_client: TestClient, unknown: str) -> None:
     answer = shared_client.get(f"{URL}/{unknown}")
@@ -287,6 +312,20 @@ def test_a_damaged_layer_is_unreadable_and_does_not_hide_the_others(
     assert finding_of(answer, "urban_development_boundary")["verdict"] == "conflict"
 
 
+def test_a_check_with_a_damaged_layer_is_not_the_check_with_the_layer_restored(
+    client: TestClient, workspace: Workspace
+) -> None:
+    path = workspace.store.get("demo_ecological_red_line").path
+    whole = path.read_bytes()
+    path.chmod(0o644)
+    path.write_bytes(whole[:-1])
+    damaged = client.post(URL, json=site(RING)).json()
+    path.write_bytes(whole)
+    restored = client.post(URL, json=site(RING)).json()
+    assert restored["id"] != damaged["id"]
+    assert client.get(f"{URL}/{damaged['id']}").json() == damaged
+
+
 def test_two_layers_of_a_kind_side_by_side_cover_a_site_on_their_border(
     client: TestClient, workspace: Workspace
 ) -> None:
@@ -324,7 +363,7 @@ def test_a_kind_without_any_layer_is_said(tmp_path: Path, built_store: Path) -> 
     bare = Workspace(Settings(data_dir=tmp_path / "bare"))
     data = json.dumps(site(RING)).encode()
     frame = read_sites(Source(name="a", files={"a": data}), ReadOptions(), counties=None)
-    result = check_sites(bare, frame)
+    result = check_sites(bare, frame, ReadOptions())
     assert result.verdict == "undetermined"
     assert {tuple(f.reasons) for f in result.sites[0].findings} == {("layer_missing",)}
 

@@ -1,5 +1,6 @@
 """Evidence of a check: it runs again without the store, and one changed byte is caught."""
 
+import contextlib
 import json
 import os
 import subprocess
@@ -9,17 +10,22 @@ from io import BytesIO
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pytest
 import shapely
 from starlette.testclient import TestClient
 
+from api.jobs.check_site import read_and_check
 from api.jobs.evidence import FORM, build_evidence
 from api.jobs.verify import verify_evidence
 from api.jobs.workspace import Workspace
+from api.settings import Settings
+from geo.errors import PlanningError
 from layers.bundle import pack, unpack
 from layers.errors import AlteredBundleError, NotABundleError, RulesChangedError
 from layers.geopackage import write_geopackage
-from layers.model import LayerFrame
+from layers.model import LayerFrame, ReadOptions
+from layers.readers import DEFAULT_LIMITS, Source
 
 ROOT = Path(__file__).parents[2]
 URL = "/api/v1/checks"
@@ -97,7 +103,82 @@ def test_a_softened_rule_under_a_forged_manifest_comes_out_otherwise(bundle: byt
         rule["tolerance"] = {"width_m": 1e6, "precision_factor": 3.0, "area_m2": 1e12}
     files["rules.json"] = json.dumps(rules).encode()
     verification = verify_evidence(pack(files, FORM))
-    assert {"rules_sha256", "sites[0].verdict"} <= {item.path for item in verification.differences}
+    assert {"record.rules_sha256", "sites[0].verdict", "id"} <= {
+        item.path for item in verification.differences
+    }
+
+
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        ({"verdict": "clear"}, "verdict"),
+        ({"basis": []}, "basis"),
+        ({"id": "0123456789abcdef0123"}, "id"),
+        ({"checked_on": "2030-01-01"}, "id"),
+        ({"nature": "border_works"}, "id"),
+    ],
+)
+def test_a_forged_answer_round_true_findings_comes_out_otherwise(
+    bundle: bytes, change: dict, path: str
+) -> None:
+    files = unpack(bundle, FORM)
+    files["result.json"] = json.dumps(json.loads(files["result.json"]) | change).encode()
+    verification = verify_evidence(pack(files, FORM))
+    assert path in {item.path for item in verification.differences}
+
+
+def test_software_and_warnings_are_part_of_what_is_proved(bundle: bytes) -> None:
+    files = unpack(bundle, FORM)
+    result = json.loads(files["result.json"])
+    result["record"]["software"]["shapely"] = "0.1"
+    result["read_report"]["issues"] = [
+        {"code": "geometry_repaired", "severity": "info", "feature_id": None, "params": {}}
+    ]
+    files["result.json"] = json.dumps(result).encode()
+    found = {item.path for item in verify_evidence(pack(files, FORM)).differences}
+    assert found == {"id", "read_report.issues"}
+
+
+@pytest.mark.parametrize(
+    "name", ["result.json", "rules.json", "layers.json", "input.json", "input/0"]
+)
+@pytest.mark.parametrize("content", [None, b"", b"[]", b"{}", b"[1]", b"\xff"])
+def test_a_bundle_that_lacks_or_spoils_a_piece_is_refused_in_words(
+    bundle: bytes, name: str, content: bytes | None
+) -> None:
+    files = unpack(bundle, FORM)
+    del files[name]
+    if content is not None:
+        files[name] = content
+    try:
+        verification = verify_evidence(pack(files, FORM))
+    except PlanningError:
+        return
+    # An empty list of rules or of layers is one that can be run, and says otherwise.
+    assert not verification.same
+
+
+def test_mutated_bundles_never_end_in_a_traceback(bundle: bytes) -> None:
+    chance = np.random.default_rng(7)
+    for _ in range(300):
+        spoilt = bytearray(bundle)
+        for _ in range(chance.integers(1, 5)):
+            spoilt[chance.integers(len(spoilt))] = chance.integers(256)
+        if chance.random() < 0.5:
+            del spoilt[chance.integers(len(spoilt)) :]
+        with contextlib.suppress(NotABundleError, AlteredBundleError):
+            unpack(bytes(spoilt), FORM)
+
+
+def test_an_input_above_the_default_limit_is_proved_too(workspace: Workspace) -> None:
+    ring = [*RINGS["conflict"], RINGS["conflict"][0]]
+    data = json.dumps({"type": "Polygon", "coordinates": [ring]}).encode()
+    big = data + b" " * DEFAULT_LIMITS.max_bytes
+    settings = Settings(data_dir=workspace.settings.data_dir, max_upload_bytes=2 * len(big))
+    generous = Workspace(settings, now=workspace.now)
+    source = Source(name="big.geojson", files={"big.geojson": big})
+    check = read_and_check(generous, source, ReadOptions())
+    assert verify_evidence(build_evidence(generous, check.id)).same
 
 
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04 no zip", b"text"])
