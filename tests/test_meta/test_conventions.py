@@ -1,10 +1,12 @@
 """Conventions that no tool knows."""
 
 import importlib
+import json
 import pkgutil
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -77,12 +79,48 @@ def test_lock_files_hold_hashes_and_no_address() -> None:
         assert "--hash=sha256:" in text
 
 
+def test_the_test_lock_holds_the_other_one() -> None:
+    # One environment serves both: what is added for tests changes nothing that runs.
+    def pins(name: str) -> set[str]:
+        return set(re.findall(r"^\S+==[^\\\n]+", (ROOT / name).read_text("utf-8"), re.MULTILINE))
+
+    run, test = pins("requirements.lock"), pins("requirements-test.lock")
+    assert run
+    assert run < test
+
+
+def test_locks_know_every_dependency() -> None:
+    # Second method: the names of pyproject.toml, not what the resolver says.
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+
+    def names(lines: list[str]) -> set[str]:
+        return {re.split(r"[^\w-]", line)[0].lower().replace("_", "-") for line in lines}
+
+    asked = project["dependencies"]
+    for lock, wanted in {
+        "requirements.lock": asked,
+        "requirements-test.lock": asked + project["optional-dependencies"]["test"],
+    }.items():
+        locked = (ROOT / lock).read_text("utf-8").splitlines()
+        assert names(wanted) <= names([line for line in locked if "==" in line]), lock
+
+
+def test_notice_names_every_vendored_package() -> None:
+    manifest = json.loads((ROOT / "maps/static/vendor/manifest.json").read_text("utf-8"))
+    notice = (ROOT / "NOTICE").read_text("utf-8")
+    folders = {file["path"].split("/")[1] for file in manifest["files"]}
+    assert folders
+    assert [name for name in folders if f"maps/static/vendor/{name}" not in notice] == []
+    for file in manifest["files"]:
+        assert f"{file['version']}, {file['licence']}," in notice, file["path"]
+
+
 def test_no_tracked_file_names_the_host_of_a_registry() -> None:
     # Sources of published facts are addresses too, but none of a package index.
     listed = subprocess.run(
-        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
     )
-    names = listed.stdout.split() or [str(p.relative_to(ROOT)) for p in ROOT.rglob("*.py")]
+    names = listed.stdout.split("\0")[:-1] or [str(p.relative_to(ROOT)) for p in ROOT.rglob("*.py")]
     found = [
         name
         for name in names
