@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.terminal import Exit, Lang, datum_of, exit_of, in_workspace, progress, show, worded
+from api.terminal import (
+    Exit,
+    Lang,
+    datum_of,
+    exit_of,
+    in_workspace,
+    listening,
+    progress,
+    show,
+    worded,
+)
 
 if TYPE_CHECKING:
     from api.jobs.workspace import Workspace
@@ -211,14 +221,14 @@ def serve(
         from api.app import create_app
         from maps.i18n import tr
 
-        typer.echo(tr("cli.serving", lang, address=f"http://{host}:{port}"), err=True)
-        uvicorn.run(
-            create_app(workspace.settings, workspace),
-            host=host,
-            port=port,
-            log_level="warning",
-            timeout_graceful_shutdown=3,
-        )
+        with listening(host, port) as door:
+            config = uvicorn.Config(
+                create_app(workspace.settings, workspace),
+                log_level="warning",
+                timeout_graceful_shutdown=3,
+            )
+            typer.echo(tr("cli.serving", lang, address=f"http://{host}:{port}"), err=True)
+            uvicorn.Server(config).run(sockets=[door])
         return Exit.FINE
 
     in_workspace(run, lang, as_json=False)

@@ -48,6 +48,12 @@ class UnsupportedRequestError(InputError):
     code = "api.request.unsupported"
 
 
+class AddressError(InputError):
+    """The server cannot listen there. Params: ``host``, ``port``."""
+
+    code = "api.serve.address"
+
+
 class InternalError(PlanningError):
     """Something unforeseen; its text is in the log only. Params: ``incident``."""
 

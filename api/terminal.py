@@ -16,6 +16,8 @@ from uuid import uuid4
 import typer
 
 if TYPE_CHECKING:
+    from socket import socket
+
     from api.jobs.workspace import Workspace
     from geo.errors import PlanningError
     from layers.model import Datum
@@ -89,6 +91,25 @@ def exit_of(verdicts: Iterable[str]) -> Exit:
     return Exit.UNDETERMINED if "undetermined" in found else Exit.FINE
 
 
+def listening(host: str, port: int) -> "socket":
+    """Return a socket that listens: who is told of the address must find the server there.
+
+    Raises
+    ------
+    AddressError
+        Another program listens there, or the address is not one of this machine.
+    """
+    import socket
+
+    from api.errors import AddressError
+
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except (OSError, OverflowError) as exc:
+        raise AddressError(host=host, port=port) from exc
+
+
 def datum_of(text: str) -> "Datum":
     """Return the declared shift of coordinates; anything else is a usage error."""
     from layers.model import Datum
@@ -100,10 +121,14 @@ def datum_of(text: str) -> "Datum":
 
 def _opened(lang: Lang) -> "Workspace":
     from api.jobs.workspace import Workspace
-    from api.settings import Settings
+    from api.settings import PREFIX, SettingError, Settings
     from maps.i18n import tr
 
-    workspace = Workspace(Settings.from_environment(os.environ))
+    settings = Settings.from_environment(os.environ)
+    try:
+        workspace = Workspace(settings)
+    except OSError as exc:
+        raise SettingError(name=f"{PREFIX}DATA_DIR", problem="unwritable") from exc
     missing = workspace.builtin_to_build()
     if missing:
         typer.echo(tr("cli.building", lang, count=missing), err=True)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from api.jobs.browse_layers import Window, features_of, list_layers
 from api.jobs.density import DensityQuery, density_table, list_indicators
+from api.jobs.output import write_whole
 from api.jobs.workspace import Workspace
 from api.schemas import Written
 from maps.page_config import PageConfig
@@ -21,11 +22,7 @@ def served_page(workspace: Workspace, lang: str) -> "Page":
 
 def write_single_file(workspace: Workspace, lang: str, output: Path) -> Written:
     """Write the map as one file, whole or not at all."""
-    text = build_single_file(workspace, lang)
-    temporary = output.with_name(f".{output.name}.tmp")
-    temporary.write_text(text, encoding="utf-8")
-    temporary.replace(output)
-    return Written(path=str(output), size_bytes=output.stat().st_size)
+    return write_whole(output, build_single_file(workspace, lang).encode("utf-8"))
 
 
 def build_single_file(workspace: Workspace, lang: str) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 
 from api.jobs.loaded import LoadedLayer
+from api.jobs.output import write_whole
 from api.jobs.workspace import Workspace
 from api.schemas import CheckResult, SiteResult, Written
 from geo.crs import GEOGRAPHIC
@@ -28,11 +29,7 @@ _MARGIN_M: Final = 100.0
 
 def write_evidence(workspace: Workspace, check_id: str, output: Path) -> Written:
     """Write the evidence of a kept check, whole or not at all."""
-    data = build_evidence(workspace, check_id)
-    temporary = output.with_name(f".{output.name}.tmp")
-    temporary.write_bytes(data)
-    temporary.replace(output)
-    return Written(path=str(output), size_bytes=len(data))
+    return write_whole(output, build_evidence(workspace, check_id))
 
 
 def build_evidence(workspace: Workspace, check_id: str) -> bytes:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from api.jobs.output import worded_output
 from api.jobs.workspace import Workspace
 from api.schemas import Written
 
@@ -13,6 +14,10 @@ def export_layer(workspace: Workspace, layer_id: str, output: Path, number: int 
     ------
     UnknownLayerError, UnknownVersionError
         There is no such layer or version.
+    OutputError
+        There is no such folder, or it may not be written to.
     """
-    workspace.store.export(workspace.store.get(layer_id, number), output)
+    version = workspace.store.get(layer_id, number)
+    with worded_output(output):
+        workspace.store.export(version, output)
     return Written(path=str(output), size_bytes=output.stat().st_size)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -141,3 +142,42 @@ def test_a_wrong_setting_is_named(built_store: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 2
     assert "FTZGIS_MAX_FEATURES" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("layers", "export", "lakes", "-o", "{nowhere}/a.gpkg"),
+        ("layers", "export", "lakes", "-o", "{folder}"),
+        ("map", "-o", "{nowhere}/a.html"),
+    ],
+)
+def test_a_place_that_cannot_be_written_is_named_and_nothing_is_left(
+    built_store: Path, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    folder = tmp_path / "a.geojson"
+    folder.mkdir()
+    filled = [part.format(nowhere=tmp_path / "absent", folder=folder) for part in command]
+    done = ftzgis(built_store, *filled, "--json")
+    assert done.returncode == 2
+    problem = json.loads(done.stdout)
+    assert (problem["code"], problem["params"]) == ("api.output.unwritable", {"path": filled[-1]})
+    assert list(tmp_path.rglob("*")) == [folder]
+
+
+def test_a_data_folder_that_is_a_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "data").write_bytes(b"")
+    done = ftzgis(tmp_path / "data", "layers", "list")
+    assert done.returncode == 2
+    assert "FTZGIS_DATA_DIR" in done.stderr
+
+
+@pytest.mark.parametrize("taken", [True, False])
+def test_an_address_that_cannot_be_served_is_named(built_store: Path, taken: bool) -> None:
+    # Without this the server said that it was ready, and ended as if it could not tell.
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1] if taken else 99999
+        done = ftzgis(built_store, "serve", "--port", port)
+    assert done.returncode == 2
+    assert str(port) in done.stderr
+    assert "http://" not in done.stderr
