@@ -4,6 +4,7 @@ Heavy libraries are imported inside the commands: ``ftzgis --help`` must be inst
 """
 
 import sys
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -209,7 +210,7 @@ def map_(
 @app.command()
 def serve(
     host: Annotated[str, typer.Option(help="监听地址。 Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="端口。 Port.")] = 8000,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="端口。 Port.")] = 8000,
     *,
     lang: LangOption = Lang.ZH,
 ) -> None:
@@ -221,7 +222,8 @@ def serve(
         from api.app import create_app
         from maps.i18n import tr
 
-        with listening(host, port) as door:
+        # Ctrl+C is how a server is meant to end.
+        with listening(host, port) as door, suppress(KeyboardInterrupt):
             config = uvicorn.Config(
                 create_app(workspace.settings, workspace),
                 log_level="warning",

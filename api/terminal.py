@@ -106,7 +106,7 @@ def listening(host: str, port: int) -> "socket":
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family)
-    except (OSError, OverflowError) as exc:
+    except OSError as exc:
         raise AddressError(host=host, port=port) from exc
 
 
