@@ -206,12 +206,16 @@ def test_a_data_folder_that_is_a_file_is_named(tmp_path: Path) -> None:
     assert "FTZGIS_DATA_DIR" in done.stderr
 
 
-@pytest.mark.parametrize("taken", [True, False])
-def test_an_address_that_cannot_be_served_is_named(built_store: Path, taken: bool) -> None:
+def test_an_address_that_is_taken_is_named(built_store: Path) -> None:
     # Without this the server said that it was ready, and ended as if it could not tell.
     with socket.create_server(("127.0.0.1", 0)) as other:
-        port = other.getsockname()[1] if taken else 99999
+        port = other.getsockname()[1]
         done = ftzgis(built_store, "serve", "--port", port)
     assert done.exit_code == 2
-    assert str(port) in done.stderr
+    assert f"127.0.0.1:{port}" in done.stderr
     assert "http://" not in done.stderr
+
+
+def test_a_port_that_is_none_is_a_usage_error(built_store: Path) -> None:
+    done = ftzgis(built_store, "serve", "--port", 99999)
+    assert (done.exit_code, "65535" in done.stderr) == (2, True)
