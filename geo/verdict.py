@@ -70,6 +70,11 @@ def is_contact(overlap: Overlap, tolerance: ContactTolerance, precision_m: float
     return overlap.max_width_m <= allowed_m and overlap.area_m2 <= tolerance.area_m2
 
 
+def is_covered(coverage: Coverage, tolerance: ContactTolerance, precision_m: float | None) -> bool:
+    """Tell whether layers speak about the whole site, but for hairlines of their coordinates."""
+    return not coverage.gap.parts or is_contact(coverage.gap, tolerance, precision_m)
+
+
 def _touch(evidence: Evidence) -> tuple[Reason, ...]:
     if not evidence.overlap.parts:
         return ()
@@ -82,6 +87,6 @@ def _gap(evidence: Evidence) -> tuple[Reason, ...]:
     coverage = evidence.coverage
     if coverage is None:
         return (Reason.COVERAGE_UNKNOWN,)
-    if not coverage.gap.parts or is_contact(coverage.gap, evidence.tolerance, evidence.precision_m):
+    if is_covered(coverage, evidence.tolerance, evidence.precision_m):
         return ()
     return (Reason.COVERAGE_PARTIAL if coverage.share_pct > 0.0 else Reason.COVERAGE_NONE,)

@@ -57,6 +57,18 @@ class DamagedVersionError(PlanningError):
     code = "layers.store.damaged"
 
 
+class LayerFactError(InputError):
+    """What is said about a layer cannot be. Params: ``fact``, ``value``."""
+
+    code = "layers.store.fact"
+
+
+class KindChangedError(InputError):
+    """A layer stays what it is from version to version. Params: ``layer_id``, ``kind``, ``found``."""
+
+    code = "layers.store.kind_changed"
+
+
 class ReadError(InputError):
     """A file could not be read; base of all reader errors."""
 

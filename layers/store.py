@@ -1,6 +1,7 @@
 """The layer store: immutable versions in files, and a catalogue of them."""
 
 import hashlib
+import math
 import os
 import re
 from dataclasses import dataclass, replace
@@ -19,6 +20,8 @@ from layers.content import content_sha256
 from layers.errors import (
     DamagedVersionError,
     EmptyFileError,
+    KindChangedError,
+    LayerFactError,
     LayerIdError,
     UnknownLayerError,
     UnknownVersionError,
@@ -82,13 +85,15 @@ class LayerStore:
 
         Raises
         ------
-        LayerIdError, UnknownKindError, WrongGeometryError
-            The id or the kind is not possible, or the kind is made of other geometries.
+        LayerIdError, LayerFactError
+            The id, the precision or the validity is not possible.
+        UnknownKindError, KindChangedError, WrongGeometryError
+            There is no such kind, the layer is of another one, or the kind is made of
+            other geometries.
         MissingCrsError, EmptyFileError
             The frame has no CRS or no features.
         """
-        if not _ID.fullmatch(spec.id):
-            raise LayerIdError(layer_id=spec.id[:80])
+        _require_possible(spec)
         _require_geometry(kind_of(spec.kind), frame.features)
         crs = crs_name(require_crs(frame.features))
         if frame.features.empty:
@@ -96,6 +101,8 @@ class LayerStore:
         content = content_sha256(frame)
         with self._lock:
             current = self._db.newest(spec.id)
+            if current and current.spec.kind != spec.kind:
+                raise KindChangedError(layer_id=spec.id, kind=spec.kind, found=current.spec.kind)
             if current and current.content_sha256 == content and current.spec == spec:
                 return PutResult(version=current, created=False)
             version = LayerVersion(
@@ -184,6 +191,18 @@ class LayerStore:
 
     def _path(self, layer_id: str, number: int) -> Path:
         return self._root / "layers" / layer_id / f"v{number:04d}.gpkg"
+
+
+def _require_possible(spec: LayerSpec) -> None:
+    if not _ID.fullmatch(spec.id):
+        raise LayerIdError(layer_id=spec.id[:80])
+    if spec.precision_m is not None and not (
+        math.isfinite(spec.precision_m) and spec.precision_m > 0
+    ):
+        # It widens the tolerance: without end, no overlap would ever be wide.
+        raise LayerFactError(fact="precision_m", value=str(spec.precision_m))
+    if spec.valid_from and spec.valid_to and spec.valid_from > spec.valid_to:
+        raise LayerFactError(fact="valid_to", value=spec.valid_to.isoformat())
 
 
 def _require_geometry(kind: Kind, features: gpd.GeoDataFrame) -> None:

@@ -16,7 +16,7 @@ from geo.crs import to_lonlat
 from geo.model import Overlap, Reason, Relation, Verdict, worst
 from geo.overlay import nearest_m, outside, overlap
 from geo.units import m2_to_mu
-from geo.verdict import Evidence, judge
+from geo.verdict import Evidence, is_covered, judge
 from layers.catalogue import kind_of
 from layers.model import ReadOptions, SiteFrame
 from layers.natures import Outcome, decide, decisions_sha256, require_nature, worst_outcome
@@ -24,6 +24,8 @@ from layers.provenance import RunRecord, run_id
 from layers.readers import Source
 from layers.rules import ControlRule, rules_digest
 
+# A layer whose time is over, or has not come, says nothing where others speak of it all.
+_OUT_OF_TIME: Final = frozenset({Reason.LAYER_EXPIRED, Reason.LAYER_NOT_YET_VALID})
 _UNDECIDED: Final = DecisionOut(outcome=Outcome.UNDETERMINED, statement=None, papers=[])
 _SOFTWARE: Final = ("ftz-planning-gis", "geopandas", "numpy", "pyproj", "shapely")
 
@@ -173,6 +175,8 @@ def _findings(site: Site, kind: KindControls) -> Iterator[Finding]:
         return
     coverage = coverage_of(site.geometry, kind.stated) if kind.stated else None
     speaking = [control for control in kind.controls if _speaks_of(site, control)]
+    if coverage and is_covered(coverage, kind.rule.tolerance, site.precision_m):
+        speaking = [control for control in speaking if not set(control.faults) & _OUT_OF_TIME]
     for control in speaking or kind.controls:
         yield _finding(site, kind, control, coverage)
 

@@ -118,12 +118,15 @@ class Workspace:
     def ensure_builtin(self, step: Callable[[], None] | None = None) -> None:
         """Build the data that ships, unless this recipe already stands in the store.
 
-        ``step`` is called after each layer.
+        What a person has imported under the id of a built-in layer stays. ``step`` is
+        called after each layer.
         """
         if not self.builtin_to_build():
             return
+        imported = {version.layer_id for version in self.store.current() if version.report}
         for layer in build_all():
-            self.store.put_version(layer.spec, layer.frame, report=None, now=self.now())
+            if layer.spec.id not in imported:
+                self.store.put_version(layer.spec, layer.frame, report=None, now=self.now())
             if step:
                 step()
         (self.settings.data_dir / _MARKER).write_text(RECIPE_VERSION, encoding="utf-8")

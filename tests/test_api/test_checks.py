@@ -336,6 +336,22 @@ def test_two_layers_of_a_kind_side_by_side_cover_a_site_on_their_border(
     assert verdicts == ["clear", "clear"]
 
 
+@pytest.mark.parametrize("covers_all", [True, False])
+def test_an_expired_layer_gives_way_only_to_one_that_speaks_of_the_whole_site(
+    client: TestClient, workspace: Workspace, covers_all: bool
+) -> None:
+    east = 104 if covers_all else 102.775
+    official(workspace, "old", valid_to=date(2020, 1, 1))
+    official(workspace, "new", covers=shapely.box(102, 24, east, 26))
+    answer = client.post(URL, json=site(RING)).json()
+    found = {
+        f["layer_id"]: f["verdict"] for f in answer["sites"][0]["findings"] if f["kind"] == KIND
+    }
+    assert found == (
+        {"new": "clear"} if covers_all else {"new": "undetermined", "old": "undetermined"}
+    )
+
+
 def test_a_feature_beyond_its_layers_stated_coverage_is_not_overlooked(
     client: TestClient, workspace: Workspace
 ) -> None:

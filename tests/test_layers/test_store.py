@@ -17,6 +17,8 @@ from geo.errors import MissingCrsError
 from layers.errors import (
     DamagedVersionError,
     EmptyFileError,
+    KindChangedError,
+    LayerFactError,
     LayerIdError,
     UnknownKindError,
     UnknownLayerError,
@@ -344,3 +346,37 @@ def test_lines_are_refused_where_a_kind_is_made_of_polygons(store: LayerStore) -
         )
     assert caught.value.params["found"] == ["LineString"]
     assert store.current() == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "fact"),
+    [
+        ({"precision_m": float("nan")}, "precision_m"),
+        ({"precision_m": float("inf")}, "precision_m"),
+        ({"precision_m": -1.0}, "precision_m"),
+        ({"precision_m": 0.0}, "precision_m"),
+        ({"valid_from": date(2030, 1, 1), "valid_to": date(2029, 12, 31)}, "valid_to"),
+    ],
+)
+def test_facts_that_cannot_be_are_refused(store, changes, fact):
+    # An endless precision would make a technical contact of every small overlap.
+    with pytest.raises(LayerFactError) as caught:
+        _put(store, replace(SPEC, **changes))
+    assert caught.value.params["fact"] == fact
+    assert store.current() == ()
+
+
+def test_a_layer_that_holds_for_one_day(store):
+    day = date(2026, 11, 23)
+    assert _put(store, replace(SPEC, valid_from=day, valid_to=day)).created
+
+
+def test_a_new_version_is_of_the_same_kind(store):
+    # Else a layer of another kind would vanish, and its kind with it.
+    _put(store)
+    with pytest.raises(KindChangedError) as caught:
+        _put(store, replace(SPEC, kind="lake_belt"))
+    assert caught.value.params == {
+        "layer_id": "red_line", "kind": "lake_belt", "found": "ecological_red_line",
+    }  # fmt: skip
+    assert [v.number for v in store.versions("red_line")] == [1]
