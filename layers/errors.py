@@ -64,7 +64,7 @@ class LayerFactError(InputError):
 
 
 class KindChangedError(InputError):
-    """A layer stays what it is from version to version. Params: ``layer_id``, ``kind``, ``found``."""
+    """A layer keeps its kind. Params: ``layer_id``, ``kind``, ``found``."""
 
     code = "layers.store.kind_changed"
 
