@@ -415,6 +415,31 @@ def test_a_real_county_against_the_real_lakes(built_store: Path) -> None:
         assert np.isfinite(found.max_width_m)
 
 
+def test_a_real_county_is_checked_with_areas_of_geographiclib(
+    shared_client: TestClient, built_store: Path
+) -> None:
+    # Guandu, 530111: second method is a plain intersection, measured along geodesics.
+    from api.settings import Settings
+
+    counties = shared_client.get("/api/v1/layers/counties/features").json()["features"]
+    guandu = next(county for county in counties if county["id"] == "530111")
+    body = {"type": "FeatureCollection", "features": [guandu]}
+    answer = shared_client.post(f"{URL}?geometry=true", json=body).json()
+    result = answer["sites"][0]
+    assert result["area_m2"] == pytest.approx(geodesic_m2(guandu["geometry"]), rel=1e-8)
+    open_ = Workspace(Settings(data_dir=built_store))
+    county = shapely.geometry.shape(guandu["geometry"])
+    for kind in ("ecological_red_line", "permanent_basic_farmland"):
+        finding = finding_of(answer, kind)
+        features = open_.load(open_.store.get(f"demo_{kind}")).features.geometry.to_numpy()
+        shared = shapely.intersection(county, shapely.union_all(features))
+        expected = geodesic_m2(shapely.geometry.mapping(shared))
+        assert expected > 1e6
+        assert finding["overlap_area_m2"] == pytest.approx(expected, rel=1e-8)
+        assert finding["share_pct"] == pytest.approx(100.0 * expected / result["area_m2"])
+        assert finding["verdict"] == "conflict"
+
+
 @pytest.mark.parametrize(
     ("nature", "outcome"),
     [("ordinary_industry", "avoid"), ("border_works", "approval"), (None, "undetermined")],

@@ -1,0 +1,54 @@
+"""A body over the limit is refused in words, and no more of it is taken in than allowed."""
+
+import asyncio
+import json
+from typing import Any
+
+from starlette.testclient import TestClient
+
+MIB = 2**20
+
+
+async def post(app: Any, chunks: int, headers: list[tuple[bytes, bytes]]) -> tuple[int, dict, int]:
+    """Return the status, the answer and how many chunks of 1 MiB the app took."""
+    taken, sent = 0, []
+
+    async def receive() -> dict:
+        nonlocal taken
+        taken += 1
+        return {"type": "http.request", "body": b" " * MIB, "more_body": taken < chunks}
+
+    async def send(message: dict) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST",
+        "scheme": "http", "path": "/api/v1/checks", "raw_path": b"/api/v1/checks", "root_path": "",
+        "query_string": b"", "server": ("testserver", 80), "client": ("testclient", 1),
+        "headers": [(b"host", b"testserver"), (b"content-type", b"application/json"), *headers],
+    }  # fmt: skip
+    await app(scope, receive, send)
+    body = b"".join(message.get("body", b"") for message in sent)
+    return sent[0]["status"], json.loads(body), taken
+
+
+def test_a_body_that_hides_its_length_is_cut_off_at_the_limit(shared_client: TestClient) -> None:
+    # By hand: the limit is 50 MiB and 64 KiB; the 51st chunk is the first above it.
+    status, answer, taken = asyncio.run(post(shared_client.app, 1000, []))
+    assert (status, answer["code"], taken) == (413, "layers.read.too_large", 51)
+
+
+def test_a_stated_length_over_the_limit_is_refused_before_the_first_byte(
+    shared_client: TestClient,
+) -> None:
+    headers = [(b"content-length", str(1000 * MIB).encode()), (b"accept-language", b"en")]
+    status, answer, taken = asyncio.run(post(shared_client.app, 1000, headers))
+    assert (status, taken) == (413, 0)
+    assert answer["detail"].isascii()
+
+
+def test_a_body_below_the_limit_is_read_whole(shared_client: TestClient) -> None:
+    # Blanks are no GeoJSON: the reader says so, not the limit.
+    status, answer, taken = asyncio.run(post(shared_client.app, 3, []))
+    assert (status, taken) == (422, 3)
+    assert answer["code"].startswith("layers.read.")
