@@ -25,14 +25,15 @@ class Health(Answer):
 
 
 def examine(workspace: Workspace) -> Health:
-    """Read every current layer version against its digest."""
+    """Read every layer version against its digest; past checks rest on old ones."""
     damaged = []
     current = workspace.store.current()
-    for stored in current:
-        try:
-            workspace.store.read(stored)
-        except PlanningError:
-            damaged.append(f"{stored.layer_id} v{stored.number}")
+    for layer in current:
+        for stored in workspace.store.versions(layer.layer_id):
+            try:
+                workspace.store.read(stored)
+            except PlanningError:
+                damaged.append(f"{stored.layer_id} v{stored.number}")
     return Health(
         software={
             **{name: version(name) for name in _DISTRIBUTIONS},

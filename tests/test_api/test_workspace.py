@@ -7,6 +7,7 @@ import pytest
 import shapely
 
 from api.jobs import workspace as module
+from api.jobs.doctor import examine
 from api.jobs.workspace import Workspace
 from layers.model import LayerFrame, LayerStatus, ReadReport
 
@@ -25,6 +26,18 @@ def test_what_stands_is_not_built_again(workspace: Workspace) -> None:
     assert workspace.builtin_to_build() == 0
     workspace.ensure_builtin(lambda: pytest.fail("built again"))
     assert versions(workspace) == before
+
+
+def test_the_doctor_reads_old_versions_too(workspace: Workspace) -> None:
+    # Evidence of a past check is built from the versions of its day.
+    old = workspace.store.get("districts")
+    frame = workspace.store.read(old)
+    kept = LayerFrame(features=frame.features.iloc[:2], coverage=None)
+    workspace.store.put_version(old.spec, kept, report=None, now=workspace.now())
+    assert examine(workspace).sound
+    old.path.chmod(0o644)
+    old.path.write_bytes(old.path.read_bytes()[:-1])
+    assert examine(workspace).damaged == ["districts v1"]
 
 
 def test_a_newer_recipe_does_not_displace_an_import(
