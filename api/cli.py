@@ -78,7 +78,7 @@ def check(
     """核查地块与各管控线的关系。 Check sites against all control layers."""
 
     def run(workspace: "Workspace") -> Exit:
-        from api.jobs.check_site import read_and_check
+        from api.jobs.check_site import read_and_check_all
         from layers.model import ReadOptions
         from layers.readers import source_from_path
         from maps.i18n import tr
@@ -88,10 +88,9 @@ def check(
             crs=crs, encoding=encoding, layer=layer, datum=datum_of(datum), swap_axes=swap_axes
         )
         results = []
+        sources = [source_from_path(path, workspace.limits) for path in sites]
         with progress(tr("cli.checking_bar", lang), len(sites)) as step:
-            for path in sites:
-                source = source_from_path(path, workspace.limits)
-                full = read_and_check(workspace, source, options, nature)
+            for full in read_and_check_all(workspace, sources, options, nature):
                 results.append(full if geometry else full.without_geometry())
                 step()
         show(results, check_text, as_json=as_json, lang=lang)

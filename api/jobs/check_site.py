@@ -117,9 +117,25 @@ def read_and_check(
     PlanningError
         The input cannot be used; nothing is computed or kept.
     """
-    result = check_sites(workspace, workspace.read_sites(source, options), options, nature)
-    workspace.archive.keep_input(result.id, source, options)
-    return result
+    return next(read_and_check_all(workspace, [source], options, nature))
+
+
+def read_and_check_all(
+    workspace: Workspace, sources: Sequence[Source], options: ReadOptions, nature: str | None = None
+) -> Iterator[CheckResult]:
+    """Check several files one after the other, as soon as all of them have been read.
+
+    Raises
+    ------
+    PlanningError
+        One of them cannot be used; nothing is computed or kept of the others either.
+    """
+    require_nature(nature)
+    frames = [workspace.read_sites(source, options) for source in sources]
+    for source, sites in zip(sources, frames, strict=True):
+        result = check_sites(workspace, sites, options, nature)
+        workspace.archive.keep_input(result.id, source, options)
+        yield result
 
 
 def judged(sites: SiteFrame, kinds: Sequence[KindControls], nature: str | None) -> list[SiteResult]:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -112,6 +113,18 @@ def test_bad_input_exits_with_2_and_says_why_in_both_languages(
     assert problem["code"] == "layers.read.empty"
     assert ftzgis(built_store, "check", tmp_path / "absent.zip").exit_code == 2
     assert ftzgis(built_store, "layers", "history", "absent").exit_code == 2
+
+
+def test_one_bad_file_among_good_ones_stops_all_before_anything_is_kept(
+    own_store: Path, tmp_path: Path, sites: dict[str, Path]
+) -> None:
+    bad = tmp_path / "bad.geojson"
+    bad.write_bytes(b"")
+    shutil.rmtree(own_store / "checks", ignore_errors=True)
+    done = ftzgis(own_store, "check", sites["conflict"], bad, "--json")
+    assert done.exit_code == 2
+    assert json.loads(done.stdout)["params"] == {"name": "bad.geojson"}
+    assert not (own_store / "checks").exists()
 
 
 def red_line(folder: Path) -> Path:
