@@ -99,15 +99,14 @@ def _scaled(row: Mapping[str, Any], look: Mapping[str, Any], land: Any) -> Any: 
     target_m2 = row["area_km2"] * M2_PER_KM2
     unit = outline(look["vertices"], look["roughness"], row["seed"])
     low, high = 0.0, 4.0 * np.sqrt(target_m2)
-    shape = None
     for _ in range(_STEPS):
         radius_m = (low + high) / 2.0
         shape = _placed(unit, radius_m, row["centre"], land)
         excess_m2 = float(area_lonlat_m2(np.array([shape]))[0]) - target_m2
         if abs(excess_m2) < EXACT_M2 / 10.0:
-            break
+            return shape
         low, high = (radius_m, high) if excess_m2 < 0.0 else (low, radius_m)
-    return shape
+    raise ArithmeticError("the recipe's land cannot hold the published area")
 
 
 def _placed(
