@@ -12,7 +12,7 @@ from layers.builtin import demonstration, footprints, reference
 from layers.catalogue import kind_of
 from layers.model import LayerFrame, LayerSpec, LayerStatus
 
-RECIPE_VERSION: Final = "1"
+RECIPE_VERSION: Final = "2"
 """Raise it with any change of recipe or data: stores then build a new version."""
 
 _DEMONSTRATION_SOURCE: Final = (

@@ -128,15 +128,19 @@ def _fields(
 
 
 def _towns(recipe: Recipe, window: Recipe, ground: _Ground, area: Any) -> Any:  # noqa: ANN401
+    """Districts with a margin and a town round each place, grown together without gaps."""
     look = recipe["development_boundary"]
-    unit = outline(60, look["roughness"], window["seed"] + 2000)
-    lon, lat = window["centre"]
     scale = look["town_radius_m"] / 111_000.0
-    town = shapely.Polygon(np.array([lon, lat]) + unit * [scale / np.cos(np.radians(lat)), scale])
+    grown = []
+    for number, (lon, lat) in enumerate(window["towns"]):
+        unit = outline(60, look["roughness"], window["seed"] + 2000 + number)
+        wide = unit * [scale / np.cos(np.radians(lat)), scale]
+        grown.append(shapely.Polygon(np.array([lon, lat]) + wide))
     near = shapely.intersection(ground.districts, area)
-    if near.is_empty:
-        return town
-    return _union(_buffered(near, look["margin_m"]), town)
+    if not near.is_empty:
+        grown.append(_buffered(near, look["margin_m"]))
+    parts = shapely.get_parts(_union(*grown))
+    return shapely.union_all(shapely.polygons(shapely.get_exterior_ring(parts)))
 
 
 def _buffered(shape: Any, distance_m: float) -> Any:  # noqa: ANN401

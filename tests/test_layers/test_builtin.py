@@ -120,6 +120,17 @@ def test_districts_are_inside_the_boundary_and_near_but_off_the_red_line(
         assert outside(geometry, town).area_m2 == 0.0
 
 
+def test_control_lines_speak_about_every_linkage_zone_and_a_town_holds_it(
+    built: dict[str, LayerFrame],
+) -> None:
+    points = shapes(built["linkage_zones"])
+    town = shapely.union_all(built[LINES[2]].features.geometry.to_numpy())
+    for name in LINES:
+        covered = shapely.union_all(built[name].coverage.to_numpy())
+        assert shapely.contains(covered, points.to_numpy()).all(), name
+    assert shapely.contains(town, points.to_numpy()).all()
+
+
 def test_demonstration_layers_state_a_coverage_that_holds_their_features(
     built: dict[str, LayerFrame],
 ) -> None:
