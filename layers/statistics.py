@@ -171,9 +171,18 @@ def load_observations() -> tuple[Observation, ...]:
 
 @cache
 def load_areas() -> tuple[PublishedArea, ...]:
-    """Return all published areas."""
-    return tuple(
-        PublishedArea(
+    """Return all published areas, at most one for a unit and kind of land.
+
+    Raises
+    ------
+    StatisticsError
+        A unit's land of one kind is repeated, or the unit is unknown. ``params["line"]``
+        is the line of the file.
+    """
+    found: dict[tuple[str, str], PublishedArea] = {}
+    units = load_units()
+    for line, row in enumerate(_rows("areas.csv"), start=2):
+        area = PublishedArea(
             unit_id=row["unit_id"],
             denominator=row["denominator"],
             area_km2=float(row["area_km2"]),
@@ -182,8 +191,12 @@ def load_areas() -> tuple[PublishedArea, ...]:
             source=row["source"],
             quality=row["quality"],
         )
-        for row in _rows("areas.csv")
-    )
+        key = (area.unit_id, area.denominator)
+        why = "repeated" if key in found else None if area.unit_id in units else "unknown_unit"
+        if why:
+            raise StatisticsError(file="areas.csv", line=line, why=why)
+        found[key] = area
+    return tuple(found.values())
 
 
 @cache

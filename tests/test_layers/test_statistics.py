@@ -110,6 +110,25 @@ def test_a_table_that_does_not_fit_is_named_by_line(
     assert caught.value.params["line"] == 2 + line.count("\n")
 
 
+@pytest.mark.parametrize(
+    ("unit", "why"), [("ftz", "repeated"), ("mars", "unknown_unit")], ids=["twice", "nobody's"]
+)
+def test_an_area_that_does_not_fit_is_named_by_line(
+    monkeypatch: pytest.MonkeyPatch, unit: str, why: str
+) -> None:
+    text = statistics._text
+    more = f"{unit},approved,1,2024,,s,q\n"
+    monkeypatch.setattr(
+        statistics, "_text", lambda name: text(name) + (more if name == "areas.csv" else "")
+    )
+    lines = len(text("areas.csv").splitlines())
+    load_areas.cache_clear()
+    with pytest.raises(StatisticsError) as caught:
+        load_areas()
+    load_areas.cache_clear()
+    assert caught.value.params == {"file": "areas.csv", "line": lines + 1, "why": why}
+
+
 def test_indicators_have_both_names_and_a_unit() -> None:
     for indicator in load_indicators().values():
         assert indicator.name_zh
