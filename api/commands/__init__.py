@@ -1,0 +1,1 @@
+"""The commands of ``ftzgis``, a module for each subject; heavy imports inside them."""

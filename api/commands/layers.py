@@ -1,0 +1,135 @@
+"""The layer catalogue."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.commands.options import (
+    AsJson,
+    CrsOption,
+    DatumOption,
+    EncodingOption,
+    LangOption,
+    SwapOption,
+    TableOption,
+)
+from api.terminal import Exit, Lang, datum_of, in_workspace, show
+
+if TYPE_CHECKING:
+    from api.jobs.workspace import Workspace
+
+app = typer.Typer(no_args_is_help=True, help="图层目录与版本。 Layers and their versions.")
+
+
+@app.command(name="list")
+def list_(*, as_json: AsJson = False, lang: LangOption = Lang.ZH) -> None:
+    """列出图层。 List the layers."""
+
+    def run(workspace: "Workspace") -> Exit:
+        from api.jobs.browse_layers import list_layers
+        from maps.plain import layers_text
+
+        show([list_layers(workspace)], layers_text, as_json=as_json, lang=lang)
+        return Exit.FINE
+
+    in_workspace(run, lang, as_json=as_json)
+
+
+@app.command()
+def history(
+    layer_id: Annotated[str, typer.Argument(help="图层编号。 Layer id.")],
+    *,
+    as_json: AsJson = False,
+    lang: LangOption = Lang.ZH,
+) -> None:
+    """列出图层的全部版本。 List all versions of a layer."""
+
+    def run(workspace: "Workspace") -> Exit:
+        from api.jobs.browse_layers import layer_history
+        from maps.plain import layers_text
+
+        show([layer_history(workspace, layer_id)], layers_text, as_json=as_json, lang=lang)
+        return Exit.FINE
+
+    in_workspace(run, lang, as_json=as_json)
+
+
+@app.command(name="import")
+def import_(
+    path: Annotated[Path, typer.Argument(help="图层文件。 File of the layer.")],
+    layer_id: Annotated[str, typer.Option("--id", help="图层编号。 Layer id.")],
+    kind: Annotated[str, typer.Option(help="类别，如 ecological_red_line。 Kind.")],
+    title: Annotated[str, typer.Option(help="名称。 Title.")],
+    source: Annotated[str, typer.Option(help="来源。 Where it comes from.")],
+    covers: Annotated[
+        list[str] | None,
+        typer.Option(help="覆盖范围：行政代码（53、5301、530111）或面文件。 Area it speaks about."),
+    ] = None,
+    status: Annotated[str, typer.Option(help="official、reference 等。 Status.")] = "official",
+    licence: Annotated[str, typer.Option(help="使用许可。 Licence.")] = "internal",
+    title_en: Annotated[str | None, typer.Option(help="英文名称。 English title.")] = None,
+    precision_m: Annotated[float | None, typer.Option(help="坐标精度（米）。 Precision.")] = None,
+    data_date: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])] = None,
+    valid_from: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])] = None,
+    valid_to: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])] = None,
+    crs: CrsOption = None,
+    encoding: EncodingOption = None,
+    layer: TableOption = None,
+    datum: DatumOption = "true",
+    *,
+    swap_axes: SwapOption = False,
+    as_json: AsJson = False,
+    lang: LangOption = Lang.ZH,
+) -> None:
+    """导入图层为新版本。 Import a layer as a new version."""
+
+    def run(workspace: "Workspace") -> Exit:
+        from api.jobs.import_layer import ImportRequest, import_layer, new_spec
+        from layers.model import ReadOptions
+        from maps.plain import import_text
+
+        spec = new_spec(
+            id=layer_id,
+            kind=kind,
+            title_zh=title,
+            title_en=title_en or title,
+            status=status,
+            source=source,
+            licence=licence,
+            precision_m=precision_m,
+            data_date=data_date and data_date.date(),
+            valid_from=valid_from and valid_from.date(),
+            valid_to=valid_to and valid_to.date(),
+        )
+        options = ReadOptions(
+            crs=crs, encoding=encoding, layer=layer, datum=datum_of(datum), swap_axes=swap_axes
+        )
+        request = ImportRequest(path=path, spec=spec, options=options, covers=tuple(covers or ()))
+        show([import_layer(workspace, request)], import_text, as_json=as_json, lang=lang)
+        return Exit.FINE
+
+    in_workspace(run, lang, as_json=as_json)
+
+
+@app.command()
+def export(
+    layer_id: Annotated[str, typer.Argument(help="图层编号。 Layer id.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help=".gpkg .geojson .zip")],
+    version: Annotated[int | None, typer.Option(help="版本，默认当前。 Version.")] = None,
+    *,
+    as_json: AsJson = False,
+    lang: LangOption = Lang.ZH,
+) -> None:
+    """导出图层。 Export a layer."""
+
+    def run(workspace: "Workspace") -> Exit:
+        from api.jobs.export_layer import export_layer
+        from maps.plain import written_text
+
+        written = export_layer(workspace, layer_id, output, version)
+        show([written], written_text, as_json=as_json, lang=lang)
+        return Exit.FINE
+
+    in_workspace(run, lang, as_json=as_json)
