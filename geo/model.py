@@ -7,15 +7,19 @@ from typing import Any
 
 
 class Verdict(StrEnum):
-    """What a check says of a site and a layer."""
+    """What a check says of a site and a layer, the most severe first.
+
+    ``conditional``: nothing forbids the site, but conditions of the layer apply to it.
+    """
 
     CONFLICT = "conflict"
     UNDETERMINED = "undetermined"
+    CONDITIONAL = "conditional"
     CONTACT = "contact"
     CLEAR = "clear"
 
 
-_SEVERITY = (Verdict.CONFLICT, Verdict.UNDETERMINED, Verdict.CONTACT, Verdict.CLEAR)
+_SEVERITY = tuple(Verdict)
 
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
@@ -38,6 +42,7 @@ class Reason(StrEnum):
     OVERLAP = "overlap"
     OUTSIDE = "outside"
     THIN_OVERLAP = "thin_overlap"
+    CONDITIONS_APPLY = "conditions_apply"
     NO_OVERLAP = "no_overlap"
     INSIDE = "inside"
     LAYER_MISSING = "layer_missing"
@@ -54,6 +59,7 @@ class Relation(StrEnum):
 
     MUST_NOT_OVERLAP = "must_not_overlap"
     MUST_BE_INSIDE = "must_be_inside"
+    IMPOSES_CONDITIONS = "imposes_conditions"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,10 +28,12 @@ class Evidence:
 _TOUCHED: Final = {
     Relation.MUST_NOT_OVERLAP: Reason.OVERLAP,
     Relation.MUST_BE_INSIDE: Reason.OUTSIDE,
+    Relation.IMPOSES_CONDITIONS: Reason.CONDITIONS_APPLY,
 }
 _UNTOUCHED: Final = {
     Relation.MUST_NOT_OVERLAP: Reason.NO_OVERLAP,
     Relation.MUST_BE_INSIDE: Reason.INSIDE,
+    Relation.IMPOSES_CONDITIONS: Reason.NO_OVERLAP,
 }
 
 
@@ -39,10 +41,10 @@ def judge(evidence: Evidence) -> tuple[Verdict, tuple[Reason, ...]]:
     """Judge one site against one layer.
 
     In this order: a layer with a fault says nothing either way; a wide overlap is a
-    conflict however much else is unknown; a gap in coverage is cannot-tell; a thin
-    overlap is a technical contact; only then is a site clear. For a layer that a site
-    must be inside of, being outside is a conflict only where the layer's coverage is
-    stated.
+    conflict however much else is unknown; a gap in coverage is cannot-tell; a wide
+    overlap with a layer that only imposes conditions is conditional; a thin overlap is
+    a technical contact; only then is a site clear. For a layer that a site must be
+    inside of, being outside is a conflict only where the layer's coverage is stated.
 
     Returns
     -------
@@ -55,10 +57,13 @@ def judge(evidence: Evidence) -> tuple[Verdict, tuple[Reason, ...]]:
         return Verdict.UNDETERMINED, (*evidence.faults, *touch)
     beyond = touch == (_TOUCHED[evidence.relation],)
     unstated = evidence.relation is Relation.MUST_BE_INSIDE and evidence.coverage is None
-    if beyond and not unstated:
+    forbids = evidence.relation is not Relation.IMPOSES_CONDITIONS
+    if beyond and forbids and not unstated:
         return Verdict.CONFLICT, (*touch, *gap)
     if gap:
         return Verdict.UNDETERMINED, (*gap, *touch)
+    if beyond:
+        return Verdict.CONDITIONAL, touch
     if touch:
         return Verdict.CONTACT, touch
     return Verdict.CLEAR, (_UNTOUCHED[evidence.relation],)

@@ -50,9 +50,11 @@ def judged(relation, overlap, coverage, *, faults=(), precision_m=None):
 
 
 APART, INSIDE = Relation.MUST_NOT_OVERLAP, Relation.MUST_BE_INSIDE
-CONFLICT, UNKNOWN, CONTACT, CLEAR = (
+IMPOSES = Relation.IMPOSES_CONDITIONS
+CONFLICT, UNKNOWN, CONDITIONAL, CONTACT, CLEAR = (
     Verdict.CONFLICT,
     Verdict.UNDETERMINED,
+    Verdict.CONDITIONAL,
     Verdict.CONTACT,
     Verdict.CLEAR,
 )
@@ -93,6 +95,19 @@ R = Reason
         (INSIDE, NOTHING, PARTIAL, (UNKNOWN, (R.COVERAGE_PARTIAL,))),
         (INSIDE, NOTHING, NONE, (UNKNOWN, (R.COVERAGE_NONE,))),
         (INSIDE, NOTHING, None, (UNKNOWN, (R.COVERAGE_UNKNOWN,))),
+        (IMPOSES, WIDE, FULL, (CONDITIONAL, (R.CONDITIONS_APPLY,))),
+        (IMPOSES, WIDE, HAIRLINE, (CONDITIONAL, (R.CONDITIONS_APPLY,))),
+        # Of the uncovered part nobody knows which conditions apply there.
+        (IMPOSES, WIDE, PARTIAL, (UNKNOWN, (R.COVERAGE_PARTIAL, R.CONDITIONS_APPLY))),
+        (IMPOSES, WIDE, NONE, (UNKNOWN, (R.COVERAGE_NONE, R.CONDITIONS_APPLY))),
+        (IMPOSES, WIDE, None, (UNKNOWN, (R.COVERAGE_UNKNOWN, R.CONDITIONS_APPLY))),
+        (IMPOSES, THIN, FULL, (CONTACT, (R.THIN_OVERLAP,))),
+        (IMPOSES, THIN, PARTIAL, (UNKNOWN, (R.COVERAGE_PARTIAL, R.THIN_OVERLAP))),
+        (IMPOSES, THIN, None, (UNKNOWN, (R.COVERAGE_UNKNOWN, R.THIN_OVERLAP))),
+        (IMPOSES, NOTHING, FULL, (CLEAR, (R.NO_OVERLAP,))),
+        (IMPOSES, NOTHING, PARTIAL, (UNKNOWN, (R.COVERAGE_PARTIAL,))),
+        (IMPOSES, NOTHING, NONE, (UNKNOWN, (R.COVERAGE_NONE,))),
+        (IMPOSES, NOTHING, None, (UNKNOWN, (R.COVERAGE_UNKNOWN,))),
     ],
 )
 def test_truth_table_without_faults(relation, overlap, coverage, expected):
@@ -103,7 +118,7 @@ def test_truth_table_without_faults(relation, overlap, coverage, expected):
 @pytest.mark.parametrize("coverage", [FULL, HAIRLINE, PARTIAL, NONE, None])
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_decides_and_what_was_touched_is_still_said(relation, coverage, fault):
-    wide = R.OVERLAP if relation is APART else R.OUTSIDE
+    wide = {APART: R.OVERLAP, INSIDE: R.OUTSIDE, IMPOSES: R.CONDITIONS_APPLY}[relation]
     for overlap, said in ((WIDE, (wide,)), (THIN, (R.THIN_OVERLAP,)), (NOTHING, ())):
         found = judged(relation, overlap, coverage, faults=(fault,))
         assert found == (UNKNOWN, (fault, *said))
@@ -168,9 +183,9 @@ def test_contact_by_hand(area_m2, width_m, precision_m, expected):
 
 
 def test_worst_of_all_sets_of_verdicts():
-    # By hand: conflict > cannot tell > contact > clear; nothing judged is cannot tell.
-    order = [CONFLICT, UNKNOWN, CONTACT, CLEAR]
+    # By hand: conflict > cannot tell > conditional > contact > clear; nothing judged is unknown.
+    order = [CONFLICT, UNKNOWN, CONDITIONAL, CONTACT, CLEAR]
     assert worst([]) is UNKNOWN
-    for size in range(1, 5):
+    for size in range(1, 6):
         for chosen in itertools.permutations(order, size):
             assert worst(chosen) is min(chosen, key=order.index)
