@@ -34,6 +34,10 @@ class Part(Answer):
     area_m2: float = Field(description="Ground counted once over all parts of the finding.")
     shared_area_m2: float = Field(description="Ground that an earlier part already counts.")
     max_width_m: float = Field(description="Diameter of the largest circle inside the part.")
+    average_width_m: float = Field(description="Twice the area over the perimeter.")
+    attributes: dict[str, str] = Field(
+        description="What the rule wants said of the feature.", examples=[{"class": "priority"}]
+    )
     geometry: JsonObject | None = Field(default=None, description="GeoJSON, lon/lat.")
 
 
@@ -45,27 +49,75 @@ class DecisionOut(Answer):
     papers: list[str] = Field(examples=[["provincial_opinion"]])
 
 
+class Sensitivity(Answer):
+    """Overlap that would be left if pieces up to a width counted as contact."""
+
+    tolerance_m: float
+    overlap_area_m2: float
+
+
 class Finding(Answer):
-    """What one control layer says of one site."""
+    """What one control layer says of one site by one rule."""
 
     kind: str = Field(examples=["ecological_red_line"])
-    layer_id: str | None = Field(description="Null where no layer of the kind is in the store.")
-    layer_version: int | None
-    layer_status: str | None
+    rule_id: str = Field(examples=["ecological_red_line"])
+    layer_id: str | None = Field(
+        default=None, description="Null where no layer of the kind is in the store."
+    )
+    layer_version: int | None = None
+    layer_status: str | None = None
     title: Title
-    relation: str = Field(examples=["must_not_overlap"])
+    demands: Title = Field(description="What the rule demands.")
+    relation: str = Field(examples=["must_not_overlap", "must_be_inside", "imposes_conditions"])
     verdict: str = Field(examples=["conflict"])
     reasons: list[str] = Field(examples=[["overlap"]])
-    overlap_area_m2: float | None
-    overlap_area_mu: float | None
-    share_pct: float | None = Field(description="Overlap as a share of the site.")
-    max_width_m: float | None
-    nearest_m: float | None = Field(description="Geodesic distance to the nearest feature.")
-    coverage_pct: float | None = Field(description="Share of the site the layers speak about.")
-    tolerance_width_m: float | None = Field(description="Width up to which contact is technical.")
+    buffer_m: float | None = Field(description="By how much features are grown to be judged.")
+    overlap_area_m2: float | None = Field(
+        default=None, description="Ground that decides: in the features, or outside a boundary."
+    )
+    overlap_area_mu: float | None = None
+    share_pct: float | None = Field(default=None, description="Overlap as a share of the site.")
+    overlap_interval_m2: tuple[float, float] | None = Field(
+        default=None,
+        description="Least and greatest overlap that both layers' precision allows; null where "
+        "one of the two precisions is not known.",
+    )
+    spans_zero: bool | None = Field(
+        default=None, description="Whether the precision leaves open if there is an overlap."
+    )
+    inside_area_m2: float | None = Field(
+        default=None, description="Site in the features; with the outside it is the site."
+    )
+    outside_area_m2: float | None = None
+    sensitivity: list[Sensitivity] = []
+    max_width_m: float | None = None
+    nearest_m: float | None = Field(
+        default=None, description="Geodesic distance to the nearest feature."
+    )
+    coverage_pct: float | None = Field(
+        default=None, description="Share of the site the layers speak about."
+    )
+    tolerance_width_m: float | None = Field(
+        default=None, description="Width up to which contact is technical."
+    )
     citation: JsonObject
     decision: DecisionOut
-    parts: list[Part]
+    override: "Override | None" = Field(
+        default=None, description="A reviewer's own verdict, beside what was computed."
+    )
+    parts: list[Part] = []
+
+
+class Override(Answer):
+    """What a reviewer holds against a computed verdict, and why; the original stays."""
+
+    site_id: str
+    rule_id: str
+    layer_id: str | None
+    verdict: str = Field(examples=["contact"])
+    reason: str
+    name: str = Field(description="Who takes responsibility.")
+    at: str = Field(description="When it was recorded, ISO 8601.")
 
 
 class SiteResult(Answer):
@@ -76,6 +128,9 @@ class SiteResult(Answer):
     area_m2: float
     area_mu: float
     verdict: str
+    reviewed_verdict: str | None = Field(
+        default=None, description="With the reviewer's own verdicts; null where there are none."
+    )
     outcome: str = Field(description="Gravest outcome for a project of the stated nature.")
     findings: list[Finding]
     geometry: JsonObject | None = None
@@ -111,9 +166,13 @@ class CheckResult(Answer):
 
     id: str = Field(description="Digest of input, layer versions, rules and software.")
     verdict: str = Field(examples=["conflict", "contact", "clear", "undetermined"])
+    reviewed_verdict: str | None = Field(
+        default=None, description="With the reviewer's own verdicts; null where there are none."
+    )
     nature: str | None = Field(description="Nature of the project; null if it was not stated.")
     checked_on: str = Field(description="Date whose law and layers were applied, ISO 8601.")
     basis: list[Basis]
+    overrides: list[Override] = Field(default=[], description="All of them, oldest first.")
     sites: list[SiteResult]
     read_report: ReadReportOut
     record: JsonObject = Field(description="What is needed to run the same check again.")

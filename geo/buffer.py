@@ -38,4 +38,5 @@ def grown(geometries: npt.NDArray[Any], distance_m: float) -> npt.NDArray[Any]:
         flat = transform(densify_lonlat(geometries[own]), lonlat, plane)
         belts = shapely.buffer(flat, distance_m, quad_segs=_QUADRANT)
         result[own] = transform(belts, plane, lonlat)
-    return shapely.make_valid(result, method="structure", keep_collapsed=False)
+    valid: npt.NDArray[Any] = shapely.make_valid(result, method="structure", keep_collapsed=False)
+    return valid

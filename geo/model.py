@@ -52,6 +52,7 @@ class Reason(StrEnum):
     COVERAGE_PARTIAL = "coverage_partial"
     COVERAGE_NONE = "coverage_none"
     COVERAGE_UNKNOWN = "coverage_unknown"
+    UNCLASSIFIED = "unclassified"
 
 
 class Relation(StrEnum):

@@ -12,9 +12,10 @@ class Evidence:
     """What is known of one site and one layer when it is judged.
 
     ``coverage`` is of all layers of the kind together, None where the layer does not
-    state what it covers. ``faults`` are reasons why the layer cannot be relied on
-    (expired, not yet valid, unreadable). ``precision_m`` is the coarser of the two
-    layers' coordinate precisions, None if neither is known.
+    state what it covers. ``precision_m`` is the coarser of the two layers' coordinate
+    precisions, None if neither is known. ``faults`` are reasons why the layer cannot be
+    relied on (expired, not yet valid, unreadable). ``unclassified`` tells that the site
+    touches features of which the layer does not say what the rules need to know.
     """
 
     relation: Relation
@@ -23,6 +24,7 @@ class Evidence:
     coverage: Coverage | None
     precision_m: float | None
     faults: tuple[Reason, ...] = ()
+    unclassified: bool = False
 
 
 _TOUCHED: Final = {
@@ -41,7 +43,8 @@ def judge(evidence: Evidence) -> tuple[Verdict, tuple[Reason, ...]]:
     """Judge one site against one layer.
 
     In this order: a layer with a fault says nothing either way; a wide overlap is a
-    conflict however much else is unknown; a gap in coverage is cannot-tell; a wide
+    conflict however much else is unknown; a gap in coverage or
+    class is cannot-tell; a wide
     overlap with a layer that only imposes conditions is conditional; a thin overlap is
     a technical contact; only then is a site clear. For a layer that a site must be
     inside of, being outside is a conflict only where the layer's coverage is stated.
@@ -89,9 +92,12 @@ def _touch(evidence: Evidence) -> tuple[Reason, ...]:
 
 
 def _gap(evidence: Evidence) -> tuple[Reason, ...]:
+    """Return what the layer leaves open: ground that it does not cover, or does not class."""
+    open_ = (Reason.UNCLASSIFIED,) if evidence.unclassified else ()
     coverage = evidence.coverage
     if coverage is None:
-        return (Reason.COVERAGE_UNKNOWN,)
+        return (Reason.COVERAGE_UNKNOWN, *open_)
     if is_covered(coverage, evidence.tolerance, evidence.precision_m):
-        return ()
-    return (Reason.COVERAGE_PARTIAL if coverage.share_pct > 0.0 else Reason.COVERAGE_NONE,)
+        return open_
+    partial = coverage.share_pct > 0.0
+    return (Reason.COVERAGE_PARTIAL if partial else Reason.COVERAGE_NONE, *open_)

@@ -39,15 +39,25 @@ class ControlRule:
     """What a site must keep to with regard to one kind of control layer.
 
     ``required``: a check without any layer of this kind cannot tell. ``where`` restricts
-    the rule to features with these attribute values; empty means all features.
+    the rule to features with these attribute values; empty means all features. Several
+    rules may share a kind. ``valid_from`` and ``valid_to`` are the days on which the law
+    came into force and ends, None if not known or open. ``buffer_m``: features are
+    judged grown by this. ``tells`` names attributes that a finding must carry.
     """
 
+    id: str
     kind: str
     relation: Relation
     required: bool
     tolerance: ContactTolerance
     citation: Citation
     where: dict[str, tuple[str, ...]]
+    valid_from: date | None
+    valid_to: date | None
+    buffer_m: float | None
+    demands_zh: str
+    demands_en: str
+    tells: tuple[str, ...]
 
 
 _Tolerable = Annotated[float, Field(ge=0, allow_inf_nan=False)]
@@ -75,12 +85,19 @@ class _ToleranceFile(BaseModel):
 
 class _RuleFile(BaseModel):
     model_config = ConfigDict(extra="forbid")
+    id: str
     kind: str
     relation: Relation
     required: bool
     tolerance: _ToleranceFile
     citation: _CitationFile
     where: dict[str, _Values] = {}
+    valid_from: date | None = None
+    valid_to: date | None = None
+    buffer_m: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
+    demands_zh: str
+    demands_en: str
+    tells: tuple[str, ...] = ()
 
 
 def load_rules(folder: Path | None) -> tuple[ControlRule, ...]:
@@ -98,6 +115,16 @@ def load_rules(folder: Path | None) -> tuple[ControlRule, ...]:
     own = _read_all(folder.iterdir()) if folder else {}
     merged = {**builtin, **own}
     return tuple(merged[kind] for kind in sorted(merged))
+
+
+def rules_in_force(rules: Sequence[ControlRule], on: date) -> tuple[ControlRule, ...]:
+    """Return the rules whose law is in force on a day."""
+    return tuple(
+        rule
+        for rule in rules
+        if (rule.valid_from is None or rule.valid_from <= on)
+        and (rule.valid_to is None or on <= rule.valid_to)
+    )
 
 
 def rules_digest(rules: Sequence[ControlRule]) -> str:
@@ -141,10 +168,17 @@ def _read(entry: Traversable | Path) -> ControlRule:
 
 def _rule(content: _RuleFile) -> ControlRule:
     return ControlRule(
+        id=content.id,
         kind=content.kind,
         relation=content.relation,
         required=content.required,
         tolerance=ContactTolerance(**content.tolerance.model_dump()),
         citation=Citation(**content.citation.model_dump()),
         where=content.where,
+        valid_from=content.valid_from,
+        valid_to=content.valid_to,
+        buffer_m=content.buffer_m,
+        demands_zh=content.demands_zh,
+        demands_en=content.demands_en,
+        tells=content.tells,
     )

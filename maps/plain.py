@@ -20,6 +20,7 @@ def check_text(check: Answer, lang: str) -> str:
     for site in check["sites"]:
         lines += ["", _site_line(site, lang), *_finding_table(site["findings"], lang)]
         lines += _decision_lines(check["nature"], site["findings"], lang)
+        lines += _override_lines(site["findings"], lang)
     lines += ["", tr("cli.check_id", lang, id=check["id"], date=check["checked_on"])]
     return "\n".join(lines)
 
@@ -219,6 +220,21 @@ def _decision_lines(nature: str | None, findings: Sequence[Answer], lang: str) -
             area_ha = number((finding["overlap_area_m2"] or 0.0) / 10_000.0, 4)
             lines.append(f"  {tr('statements.' + decision['statement'], lang, ha=area_ha)}")
     return lines
+
+
+def _override_lines(findings: Sequence[Answer], lang: str) -> list[str]:
+    """Return what reviewers hold against computed verdicts."""
+    return [
+        f"* {finding['title'][lang]}: "
+        + tr(
+            "cli.overridden",
+            lang,
+            verdict=tr(f"verdicts.{finding['override']['verdict']}", lang),
+            **{key: finding["override"][key] for key in ("name", "at", "reason")},
+        )
+        for finding in findings
+        if finding["override"]
+    ]
 
 
 def _nature_name(nature: str, lang: str) -> str:

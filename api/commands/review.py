@@ -63,6 +63,42 @@ def check(
 
 
 @app.command()
+def override(
+    check_id: Annotated[str, typer.Argument(help="核查编号。 Check id.")],
+    site: Annotated[str, typer.Option(help="地块编号。 Site id.")],
+    rule: Annotated[str, typer.Option(help="规则编号。 Rule id.")],
+    verdict: Annotated[str, typer.Option(help="改判结论，如 contact。 Verdict.")],
+    reason: Annotated[str, typer.Option(help="理由。 Reason.")],
+    name: Annotated[str, typer.Option(help="审查人。 Who takes responsibility.")],
+    control_layer: Annotated[
+        str | None, typer.Option(help="图层编号；缺图层的结论不填。 Layer id.")
+    ] = None,
+    *,
+    as_json: AsJson = False,
+    lang: LangOption = Lang.ZH,
+) -> None:
+    """审查人改判；原结论保留。 Record a reviewer's own verdict beside the computed one."""
+
+    def run(workspace: "Workspace") -> Exit:
+        from api.jobs.override import OverrideRequest, override_finding
+        from maps.plain import check_text
+
+        request = OverrideRequest(
+            site_id=site,
+            rule_id=rule,
+            layer_id=control_layer,
+            verdict=verdict,
+            reason=reason,
+            name=name,
+        )
+        result = override_finding(workspace, check_id, request).without_geometry()
+        show([result], check_text, as_json=as_json, lang=lang)
+        return exit_of([result.reviewed_verdict or result.verdict])
+
+    in_workspace(run, lang, as_json=as_json)
+
+
+@app.command()
 def claim(*, as_json: AsJson = False, lang: LangOption = Lang.ZH) -> None:
     """核对规划所称“不涉及环境敏感区和红线”。 Hold the plan's claim against the layers."""
 

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
-from api.schemas import CheckResult
+from filelock import FileLock
+
+from api.schemas import CheckResult, Override
 from layers.bundle import pack, unpack
 from layers.errors import NotFoundError
 from layers.model import Datum, ReadOptions
@@ -18,6 +20,7 @@ from layers.readers import Source
 
 INPUT: Final = "input.json"
 FORM: Final = "ftzgis-input-1"
+_OVERRIDES: Final = ".overrides.json"
 _ID: Final = re.compile(r"[0-9a-f]{8,64}")
 
 
@@ -75,6 +78,20 @@ class CheckArchive:
         if not _ID.fullmatch(check_id) or not path.is_file():
             raise UnknownCheckError(check_id=check_id[:64])
         return CheckResult.model_validate_json(path.read_text(encoding="utf-8"))
+
+    def keep_override(self, check_id: str, override: Override) -> None:
+        """Add a reviewer's verdict to those of a kept check; nothing is ever replaced."""
+        with FileLock(self._folder / ".overrides.lock"):
+            said = [*self.overrides(check_id), override]
+            rows = [one.model_dump(mode="json") for one in said]
+            self._write(f"{check_id}{_OVERRIDES}", canonical_json(rows))
+
+    def overrides(self, check_id: str) -> list[Override]:
+        """Return the reviewers' verdicts on a kept check, oldest first."""
+        path = self._folder / f"{check_id}{_OVERRIDES}"
+        if not _ID.fullmatch(check_id) or not path.is_file():
+            return []
+        return [Override.model_validate(row) for row in json.loads(path.read_bytes())]
 
     def _write(self, name: str, data: bytes) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)

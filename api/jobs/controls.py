@@ -1,6 +1,6 @@
 """The control layers of a day, by kind, with what is wrong with each of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -8,7 +8,7 @@ from typing import Protocol
 import geopandas as gpd
 import numpy as np
 
-from api.jobs.loaded import LoadedLayer
+from api.jobs.loaded import LoadedLayer, RuleIndex
 from geo.crs import GEOGRAPHIC
 from geo.errors import PlanningError
 from geo.model import Reason
@@ -21,13 +21,15 @@ from layers.rules import ControlRule
 class Control:
     """A layer version on the day of the check.
 
-    ``index`` holds the features that the rule speaks of; it and ``loaded`` are None if
-    the version is unreadable.
+    ``index`` holds the features that the rule speaks of, ``unclassified`` those of which
+    the layer does not say what any rule of the kind needs to know. ``index`` is None if
+    the version cannot be judged, ``loaded`` if it cannot even be read.
     """
 
     version: LayerVersion
     loaded: LoadedLayer | None
-    index: ControlIndex | None
+    index: RuleIndex | None
+    unclassified: ControlIndex | None
     faults: tuple[Reason, ...]
 
 
@@ -53,35 +55,63 @@ class ControlSource(Protocol):
     def load(self, version: LayerVersion) -> LoadedLayer:
         """Return a version in memory."""
 
-    def index_where(
-        self, loaded: LoadedLayer, where: Mapping[str, tuple[str, ...]]
-    ) -> ControlIndex:
-        """Return the index of the features that a rule speaks of."""
+    def index_for(self, loaded: LoadedLayer, rule: ControlRule) -> RuleIndex:
+        """Return the features that a rule speaks of."""
+
+    def index_unclassified(
+        self, loaded: LoadedLayer, rules: Sequence[ControlRule]
+    ) -> ControlIndex | None:
+        """Return the index of the features that no rule of their kind speaks of."""
 
 
-def controls_of(source: ControlSource, rule: ControlRule, on: date) -> KindControls:
-    """Return the layers of a rule's kind on a day; none at all is an empty tuple."""
+def kinds_of(
+    source: ControlSource, rules: Sequence[ControlRule], on: date
+) -> tuple[KindControls, ...]:
+    """Return the layers of each rule's kind on a day; none at all is an empty tuple."""
+    return tuple(_controls_of(source, rule, rules, on) for rule in rules)
+
+
+def _controls_of(
+    source: ControlSource, rule: ControlRule, rules: Sequence[ControlRule], on: date
+) -> KindControls:
     versions = source.controls(rule.kind)
     if isinstance(versions, MissingLayer):
         return KindControls(rule=rule, controls=(), stated=None)
-    controls = tuple(_control(source, version, rule, on) for version in versions)
+    siblings = [other for other in rules if other.kind == rule.kind]
+    controls = tuple(
+        _control(source, version, (rule, siblings), _out_of_time(version, on))
+        for version in versions
+    )
     return KindControls(rule=rule, controls=controls, stated=_stated(controls))
 
 
-def _control(source: ControlSource, version: LayerVersion, rule: ControlRule, on: date) -> Control:
+def _out_of_time(version: LayerVersion, on: date) -> tuple[Reason, ...]:
     spec, faults = version.spec, list[Reason]()
     if spec.valid_to and on > spec.valid_to:
         faults.append(Reason.LAYER_EXPIRED)
     if spec.valid_from and on < spec.valid_from:
         faults.append(Reason.LAYER_NOT_YET_VALID)
+    return tuple(faults)
+
+
+def _control(
+    source: ControlSource,
+    version: LayerVersion,
+    rules: tuple[ControlRule, Sequence[ControlRule]],
+    faults: tuple[Reason, ...],
+) -> Control:
+    rule, siblings = rules
+    loaded, index, unclassified = None, None, None
     try:
         loaded = source.load(version)
-        index = source.index_where(loaded, rule.where)
+        index = source.index_for(loaded, rule)
+        unclassified = source.index_unclassified(loaded, siblings)
     except PlanningError:
         # Whatever is wrong with one layer must not hide what the others say.
-        faults.append(Reason.LAYER_UNREADABLE)
-        return Control(version=version, loaded=None, index=None, faults=tuple(faults))
-    return Control(version=version, loaded=loaded, index=index, faults=tuple(faults))
+        faults = (*faults, Reason.LAYER_UNREADABLE)
+    return Control(
+        version=version, loaded=loaded, index=index, unclassified=unclassified, faults=faults
+    )
 
 
 def _stated(controls: Sequence[Control]) -> ControlIndex | None:

@@ -3,6 +3,7 @@
 import json
 import tempfile
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,13 +16,14 @@ from api.jobs.output import write_whole
 from api.jobs.workspace import Workspace
 from api.schemas import CheckResult, SiteResult, Written
 from geo.crs import GEOGRAPHIC
+from geo.model import Reason
 from geo.overlay import grown_bounds
 from layers.bundle import pack
 from layers.errors import RulesChangedError
 from layers.geopackage import write_geopackage
 from layers.model import LayerFrame
 from layers.provenance import canonical_json
-from layers.rules import rules_digest
+from layers.rules import rules_digest, rules_in_force
 
 FORM: Final = "ftzgis-evidence-1"
 _MARGIN_M: Final = 100.0
@@ -48,10 +50,13 @@ def build_evidence(workspace: Workspace, check_id: str) -> bytes:
     """
     result = workspace.archive.get(check_id)
     files = dict(workspace.archive.input_files(check_id))
-    if rules_digest(workspace.rules) != result.record["rules_sha256"]:
+    rules = rules_in_force(workspace.rules, date.fromisoformat(result.checked_on))
+    if rules_digest(rules) != result.record["rules_sha256"]:
         raise RulesChangedError(check_id=check_id)
-    files["rules.json"] = canonical_json([asdict(rule) for rule in workspace.rules])
+    files["rules.json"] = canonical_json([asdict(rule) for rule in rules])
     files["result.json"] = canonical_json(result.model_dump(mode="json"))
+    if overrides := workspace.archive.overrides(check_id):
+        files["overrides.json"] = canonical_json([one.model_dump(mode="json") for one in overrides])
     files["layers.json"] = canonical_json(_add_layers(workspace, result, files))
     return pack(files, FORM)
 
@@ -62,17 +67,24 @@ def _add_layers(
     rows = []
     for name, content in sorted(result.record["layers"].items()):
         layer_id, _, number = name.rpartition("@")
-        loaded = workspace.load(workspace.store.get(layer_id, int(number)))
-        files[f"layers/{layer_id}.gpkg"] = _geopackage(_near(loaded, result))
+        version = workspace.store.get(layer_id, int(number))
+        if content != Reason.LAYER_UNREADABLE:
+            loaded = workspace.load(version)
+            files[layer_file(layer_id)] = _geopackage(_near(loaded, result))
         rows.append(
             {
-                "spec": json.loads(canonical_json(asdict(loaded.version.spec))),
-                "number": loaded.version.number,
+                "spec": json.loads(canonical_json(asdict(version.spec))),
+                "number": version.number,
                 "content_sha256": content,
-                "covered": loaded.version.covered,
+                "covered": version.covered,
             }
         )
     return rows
+
+
+def layer_file(layer_id: str) -> str:
+    """Return where a bundle keeps a layer; one that could not be read has no such file."""
+    return f"layers/{layer_id}.gpkg"
 
 
 def _near(loaded: LoadedLayer, result: CheckResult) -> LayerFrame:
@@ -96,7 +108,8 @@ def _near(loaded: LoadedLayer, result: CheckResult) -> LayerFrame:
 
 
 def _reach_m(site: SiteResult, layer_id: str) -> float:
-    found = [f.nearest_m or 0.0 for f in site.findings if f.layer_id == layer_id]
+    own = [finding for finding in site.findings if finding.layer_id == layer_id]
+    found = [max(finding.nearest_m or 0.0, finding.buffer_m or 0.0) for finding in own]
     return max(found, default=0.0) * 1.01 + _MARGIN_M
 
 

@@ -1,16 +1,20 @@
 """A layer version in memory, ready for checks and maps."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
 import shapely
 
-from geo.crs import to_lonlat
+from geo.buffer import grown
+from geo.crs import GEOGRAPHIC, to_lonlat
 from geo.overlay import ControlIndex, index_controls
 from layers.errors import MissingAttributeError
 from layers.model import LayerFrame, LayerVersion
+from layers.rules import ControlRule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +30,18 @@ class LoadedLayer:
     controls: ControlIndex
     coverage: ControlIndex | None
     coverage_area: Any | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleIndex:
+    """The features of a layer that a rule speaks of.
+
+    ``judged`` are the same features grown by the rule's buffer; without one they are
+    ``features`` themselves.
+    """
+
+    features: ControlIndex
+    judged: ControlIndex
 
 
 def loaded_layer(version: LayerVersion, frame: LayerFrame) -> LoadedLayer:
@@ -45,19 +61,42 @@ def loaded_layer(version: LayerVersion, frame: LayerFrame) -> LoadedLayer:
     )
 
 
-def index_where(loaded: LoadedLayer, where: Mapping[str, tuple[str, ...]]) -> ControlIndex:
-    """Return the index of the features with these attribute values; all if none are given.
+def index_for(loaded: LoadedLayer, rule: ControlRule) -> RuleIndex:
+    """Return the features that a rule speaks of.
 
     Raises
     ------
     MissingAttributeError
-        The layer has no such attribute, so the rule cannot be applied to it.
+        The layer lacks an attribute by which the rule chooses.
     """
-    if not where:
-        return loaded.controls
-    features = loaded.features
-    for name, values in where.items():
-        if name not in features:
+    features = loaded.controls
+    if rule.where:
+        chosen = loaded.features[_chosen(loaded, rule)]
+        features = index_controls(chosen.geometry, chosen["feature_id"].to_list())
+    if not rule.buffer_m or not len(features.geometries):
+        return RuleIndex(features=features, judged=features)
+    belts = gpd.GeoSeries(grown(features.geometries, rule.buffer_m), crs=GEOGRAPHIC)
+    return RuleIndex(features=features, judged=index_controls(belts, features.feature_ids))
+
+
+def index_unclassified(loaded: LoadedLayer, rules: Sequence[ControlRule]) -> ControlIndex | None:
+    """Return the index of the features that none of the rules of their kind speaks of.
+
+    A misspelt class would otherwise let its feature drop out of every rule in silence.
+    """
+    spoken_of = np.zeros(len(loaded.features), dtype=bool)
+    for rule in rules:
+        spoken_of |= _chosen(loaded, rule)
+    if spoken_of.all():
+        return None
+    rest = loaded.features[~spoken_of]
+    return index_controls(rest.geometry, rest["feature_id"].to_list())
+
+
+def _chosen(loaded: LoadedLayer, rule: ControlRule) -> npt.NDArray[np.bool_]:
+    chosen = np.ones(len(loaded.features), dtype=bool)
+    for name, values in rule.where.items():
+        if name not in loaded.features:
             raise MissingAttributeError(layer_id=loaded.version.layer_id, attribute=name)
-        features = features[features[name].isin(values)]
-    return index_controls(features.geometry, features["feature_id"].to_list())
+        chosen &= loaded.features[name].isin(values).to_numpy()
+    return chosen

@@ -1,6 +1,6 @@
 """The plan's claim that the zone touches nothing sensitive, held against the layers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from importlib.resources import files
 from typing import Any
@@ -8,12 +8,13 @@ from typing import Any
 import yaml
 
 from api.jobs.answers import basis_of
-from api.jobs.check_site import judged
-from api.jobs.controls import KindControls, controls_of
+from api.jobs.controls import KindControls, kinds_of
+from api.jobs.judgement import judged
 from api.jobs.workspace import Workspace
 from api.schemas import ClaimCheck, ClaimUnit, Title
 from geo.model import Verdict, worst
 from layers.model import LayerVersion, ReadReport, SiteFrame
+from layers.rules import ControlRule, rules_in_force
 
 _POLYGONAL = frozenset({"Polygon", "MultiPolygon"})
 NO_LIMITS = "no_limits"
@@ -28,11 +29,7 @@ def check_claim(workspace: Workspace) -> ClaimCheck:
     """
     said = _data()
     on = workspace.today()
-    kinds = tuple(
-        controls_of(workspace, replace(rule, required=True), on)
-        for rule in workspace.rules
-        if rule.kind in said["kinds"]
-    )
+    kinds = kinds_of(workspace, _required(rules_in_force(workspace.rules, on), said["kinds"]), on)
     layers = [workspace.store.get(name) for name in said["unit_layers"]]
     units = [unit for version in layers for unit in _units(workspace, version, kinds)]
     verdict = worst(Verdict(unit.verdict) for unit in units)
@@ -46,6 +43,14 @@ def check_claim(workspace: Workspace) -> ClaimCheck:
         basis=basis_of([*used, *layers]),
         units=units,
     )
+
+
+def _required(rules: Sequence[ControlRule], kinds: Sequence[str]) -> list[ControlRule]:
+    """Return the rules of some kinds; the first of each says so if its layer is missing."""
+    first = {rule.kind: rule.id for rule in reversed(rules)}
+    return [
+        replace(rule, required=rule.id == first[rule.kind]) for rule in rules if rule.kind in kinds
+    ]
 
 
 def _units(

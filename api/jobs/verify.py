@@ -3,7 +3,7 @@
 import json
 import math
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,13 +13,14 @@ from pydantic import Field
 
 from api.jobs.archive import input_from
 from api.jobs.check_site import Terms, checked
-from api.jobs.evidence import FORM
-from api.jobs.loaded import LoadedLayer, index_where, loaded_layer
+from api.jobs.evidence import FORM, layer_file
+from api.jobs.loaded import LoadedLayer, RuleIndex, index_for, index_unclassified, loaded_layer
 from api.schemas import Answer, CheckResult
+from geo.model import Reason
 from geo.overlay import ControlIndex
 from layers.builtin.reference import read_counties
 from layers.bundle import MOST_BYTES, unpack
-from layers.errors import NotABundleError
+from layers.errors import DamagedVersionError, NotABundleError
 from layers.geopackage import read_geopackage
 from layers.model import (
     LayerSpec,
@@ -70,27 +71,36 @@ class Verification(Answer):
 class BundleLayers:
     """The control layers that a bundle holds; see :class:`api.jobs.controls.ControlSource`."""
 
-    def __init__(self, layers: Mapping[str, LoadedLayer]) -> None:
+    def __init__(self, versions: Sequence[LayerVersion], layers: Mapping[str, LoadedLayer]) -> None:
+        self._versions = versions
         self._layers = layers
 
     def controls(self, kind: str) -> tuple[LayerVersion, ...] | MissingLayer:
         """Return the layers of a kind."""
-        found = tuple(
-            self._layers[name].version
-            for name in sorted(self._layers)
-            if self._layers[name].version.spec.kind == kind
-        )
+        found = tuple(version for version in self._versions if version.spec.kind == kind)
         return found or MissingLayer(kind=kind)
 
     def load(self, version: LayerVersion) -> LoadedLayer:
-        """Return a version in memory."""
+        """Return a version in memory.
+
+        Raises
+        ------
+        DamagedVersionError
+            It could not be read when the check was made, so the bundle does not hold it.
+        """
+        if version.layer_id not in self._layers:
+            raise DamagedVersionError(layer_id=version.layer_id, version=version.number)
         return self._layers[version.layer_id]
 
-    def index_where(
-        self, loaded: LoadedLayer, where: Mapping[str, tuple[str, ...]]
-    ) -> ControlIndex:
-        """Return the index of the features that a rule speaks of."""
-        return index_where(loaded, where)
+    def index_for(self, loaded: LoadedLayer, rule: ControlRule) -> RuleIndex:
+        """Return the features that a rule speaks of."""
+        return index_for(loaded, rule)
+
+    def index_unclassified(
+        self, loaded: LoadedLayer, rules: Sequence[ControlRule]
+    ) -> ControlIndex | None:
+        """Return the index of the features that no rule of their kind speaks of."""
+        return index_unclassified(loaded, rules)
 
 
 def verify_evidence(data: bytes) -> Verification:
@@ -109,7 +119,7 @@ def verify_evidence(data: bytes) -> Verification:
         recorded = CheckResult.model_validate_json(files["result.json"])
         source, declared = input_from(files)
         terms = _terms(recorded, declared, rules_from_json(files["rules.json"]))
-        layers = BundleLayers(_layers(files))
+        layers = _layers(files)
     except _MALFORMED as exc:
         raise NotABundleError(form=FORM) from exc
     sites = read_sites(source, declared, counties=read_counties(), limits=_LIMITS)
@@ -138,15 +148,18 @@ def _terms(recorded: CheckResult, declared: ReadOptions, rules: tuple[ControlRul
     )
 
 
-def _layers(files: Mapping[str, bytes]) -> dict[str, LoadedLayer]:
-    found = {}
+def _layers(files: Mapping[str, bytes]) -> BundleLayers:
+    versions, loaded = [], {}
     with tempfile.TemporaryDirectory(prefix="ftzgis-") as folder:
         for row in json.loads(files["layers.json"]):
             version = _version(row, Path(folder))
-            version.path.write_bytes(files[f"layers/{version.layer_id}.gpkg"])
+            versions.append(version)
+            if version.content_sha256 == Reason.LAYER_UNREADABLE:
+                continue
+            version.path.write_bytes(files[layer_file(version.layer_id)])
             frame = read_geopackage(version.path, covered=version.covered)
-            found[version.layer_id] = loaded_layer(version, frame)
-    return found
+            loaded[version.layer_id] = loaded_layer(version, frame)
+    return BundleLayers(sorted(versions, key=lambda version: version.layer_id), loaded)
 
 
 def _version(row: Mapping[str, Any], folder: Path) -> LayerVersion:

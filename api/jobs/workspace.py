@@ -1,6 +1,6 @@
 """The open store with its layers in memory: what every use case works on."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cached_property
 from threading import Lock
@@ -9,7 +9,7 @@ from typing import Final
 import geopandas as gpd
 
 from api.jobs.archive import CheckArchive
-from api.jobs.loaded import LoadedLayer, index_where, loaded_layer
+from api.jobs.loaded import LoadedLayer, RuleIndex, index_for, index_unclassified, loaded_layer
 from api.settings import Settings
 from geo.overlay import ControlIndex
 from layers.builtin import RECIPE_VERSION, build_all, layer_ids
@@ -35,7 +35,8 @@ class Workspace:
         """Reads in the stead of this process; the server puts a sandbox here."""
         self._now = now or _utc_now
         self._layers: dict[tuple[str, int], LoadedLayer] = {}
-        self._indexes: dict[tuple[str, int, str], ControlIndex] = {}
+        self._indexes: dict[tuple[str, int, str], RuleIndex] = {}
+        self._unclassified: dict[tuple[str, int], ControlIndex | None] = {}
         self._lock = Lock()
 
     def now(self) -> datetime:
@@ -91,23 +92,29 @@ class Workspace:
                 self._layers[key] = loaded_layer(version, self.store.read(version))
             return self._layers[key]
 
-    def index_where(
-        self, loaded: LoadedLayer, where: Mapping[str, tuple[str, ...]]
-    ) -> ControlIndex:
-        """Return the index of the features with these attribute values; all if none are given.
+    def index_for(self, loaded: LoadedLayer, rule: ControlRule) -> RuleIndex:
+        """Return the features that a rule speaks of.
 
         Raises
         ------
         MissingAttributeError
-            The layer has no such attribute, so the rule cannot be applied to it.
+            The layer lacks an attribute by which the rule chooses.
         """
-        if not where:
-            return loaded.controls
-        key = (loaded.version.layer_id, loaded.version.number, repr(sorted(where.items())))
+        key = (loaded.version.layer_id, loaded.version.number, rule.id)
         with self._lock:
             if key not in self._indexes:
-                self._indexes[key] = index_where(loaded, where)
+                self._indexes[key] = index_for(loaded, rule)
             return self._indexes[key]
+
+    def index_unclassified(
+        self, loaded: LoadedLayer, rules: Sequence[ControlRule]
+    ) -> ControlIndex | None:
+        """Return the index of the features that no rule of their kind speaks of."""
+        key = (loaded.version.layer_id, loaded.version.number)
+        with self._lock:
+            if key not in self._unclassified:
+                self._unclassified[key] = index_unclassified(loaded, rules)
+            return self._unclassified[key]
 
     def builtin_to_build(self) -> int:
         """Return how many built-in layers are still to be built: all or none."""

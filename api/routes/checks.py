@@ -4,12 +4,14 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.datastructures import FormData, UploadFile
 
 from api.deps import WorkspaceDep
 from api.errors import RequestError
 from api.jobs.check_site import read_and_check
 from api.jobs.evidence import build_evidence
+from api.jobs.override import OverrideRequest, override_finding, reviewed_check
 from api.schemas import CheckResult
 from layers.model import Datum, ReadOptions
 from layers.readers import Source
@@ -58,6 +60,19 @@ _BODY: dict[str, Any] = {
     }
 }
 
+
+class OverrideBody(BaseModel):
+    """What a reviewer says of one finding."""
+
+    model_config = ConfigDict(extra="forbid")
+    site_id: str
+    rule_id: str
+    layer_id: str | None
+    verdict: str = Field(examples=["contact"])
+    reason: str
+    name: str
+
+
 OfNature = Annotated[
     str | None,
     Query(description="Nature of the project, see /api/v1/natures", examples=["park_expansion"]),
@@ -89,9 +104,16 @@ async def post_check(
 def get_check(
     workspace: WorkspaceDep, check_id: str, *, geometry: WithGeometry = False
 ) -> CheckResult:
-    """Return a past check."""
-    result = workspace.archive.get(check_id)
+    """Return a past check, with reviewers' verdicts beside the computed ones."""
+    result = reviewed_check(workspace, check_id)
     return result if geometry else result.without_geometry()
+
+
+@router.post("/{check_id}/overrides", status_code=201)
+def post_override(workspace: WorkspaceDep, check_id: str, body: OverrideBody) -> CheckResult:
+    """Record a reviewer's own verdict on a finding; the computed one stays beside it."""
+    request = OverrideRequest(**body.model_dump())
+    return override_finding(workspace, check_id, request).without_geometry()
 
 
 @router.get("/{check_id}/evidence", responses={200: {"content": {"application/zip": {}}}})
