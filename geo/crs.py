@@ -48,6 +48,7 @@ _ZONES_3: Final = range(25, 46)
 _ZONES_6: Final = range(13, 24)
 
 
+@lru_cache(maxsize=256)
 def parse_crs(text: str) -> CRS:
     """Return the CRS that a person or a file names.
 
@@ -209,7 +210,7 @@ def transform(geometries: npt.NDArray[Any], source: CRS, target: CRS) -> npt.NDA
     OutsideCrsError
         A vertex has no position in the target.
     """
-    transformer = _transformer(source, target)
+    transformer = _transformer(source.srs, target.srs)
 
     def move(xy: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         return np.column_stack(transformer.transform(xy[:, 0], xy[:, 1]))
@@ -356,8 +357,11 @@ def _crs(code: int) -> CRS:
 
 
 @lru_cache(maxsize=64)
-def _transformer(source: CRS, target: CRS) -> Transformer:
+def _transformer(source: str, target: str) -> Transformer:
+    # By their texts: a CRS writes itself out as WKT each time that it is hashed.
     try:
         return Transformer.from_crs(source, target, always_xy=True, allow_ballpark=False)
     except ProjError as exc:
-        raise NoTransformationError(source=crs_name(source), target=crs_name(target)) from exc
+        raise NoTransformationError(
+            source=crs_name(CRS(source)), target=crs_name(CRS(target))
+        ) from exc

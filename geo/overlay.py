@@ -26,7 +26,7 @@ from geo.crs import (
 from geo.errors import CrsMismatchError
 from geo.model import Overlap, OverlapPart
 from geo.validity import polygonal
-from geo.width import largest_width_m
+from geo.width import largest_width_m, largest_widths_m
 
 NOISE_M2: Final = 1e-6
 """Overlaps below one square millimetre are rounding of lon/lat doubles, not ground."""
@@ -142,10 +142,12 @@ def _measured(
             feature_id=feature_id,
             area_m2=float(net),
             shared_area_m2=max(float(all_of_it - net), 0.0),
-            max_width_m=largest_width_m(np.array([geometry], dtype=object)),
+            max_width_m=float(width_m),
             geometry=geometry,
         )
-        for feature_id, geometry, net, all_of_it in zip(ids, counted, net_m2, gross_m2, strict=True)
+        for feature_id, geometry, net, all_of_it, width_m in zip(
+            ids, counted, net_m2, gross_m2, largest_widths_m(counted), strict=True
+        )
     )
     width = max((part.max_width_m for part in parts), default=0.0)
     if adjoining:

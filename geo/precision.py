@@ -12,7 +12,7 @@ from geo.crs import GEOGRAPHIC, densify_lonlat, local_plane, parse_crs, transfor
 from geo.model import Relation
 from geo.overlay import grown_bounds
 from geo.validity import polygonal
-from geo.width import planar_width
+from geo.width import planar_widths
 
 _BEYOND: Final = 4.0
 """Features are cut this many precisions around a site, so that no cut moves into it."""
@@ -95,10 +95,10 @@ def _widths_m(pieces: npt.NDArray[Any], asked_m: float) -> npt.NDArray[np.float6
     """Return largest widths, exact only where they could be below ``asked_m``."""
     flat = _in_plane(pieces)
     # The largest width is never below the average one, and most pieces are wide.
-    width_m = 2.0 * shapely.area(flat) / shapely.length(flat)
-    for at in np.flatnonzero(width_m <= asked_m):
-        width_m[at] = planar_width(flat[at : at + 1])
-    return np.asarray(width_m, dtype=np.float64)
+    width_m = np.asarray(2.0 * shapely.area(flat) / shapely.length(flat), dtype=np.float64)
+    thin = width_m <= asked_m
+    width_m[thin] = planar_widths(flat[thin])
+    return width_m
 
 
 def _near(

@@ -13,8 +13,8 @@ _COARSE: Final = 1000.0
 _QUADRANT: Final = 16
 
 
-def largest_width_m(geometries: npt.NDArray[Any]) -> float:
-    """Return the largest width over all parts of lon/lat polygons, in metres.
+def largest_widths_m(geometries: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    """Return the largest width of each lon/lat geometry over all its parts, in metres.
 
     Decides between a conflict and a technical contact: a 4 m x 4 m bite hanging on an
     11 km sliver has an average width (2 area / perimeter) of 7 mm and a largest width
@@ -28,46 +28,60 @@ def largest_width_m(geometries: npt.NDArray[Any]) -> float:
 
     Returns
     -------
-    float
+    array of float, shape (n,)
         Metres, to 1 %; 0 for nothing.
     """
-    parts = shapely.get_parts(geometries)
-    parts = parts[~shapely.is_empty(parts)]
-    if not len(parts):
-        return 0.0
-    west, _, east, _ = shapely.total_bounds(parts)
-    plane = local_plane((west + east) / 2.0)
-    # Long lon/lat edges are curves in the plane: 0.9 m of sag on 10 km would be a width.
-    return planar_width(transform(densify_lonlat(parts), parse_crs(GEOGRAPHIC), plane))
+    widths_m = np.zeros(len(geometries))
+    parts, owner = shapely.get_parts(geometries, return_index=True)
+    solid = ~shapely.is_empty(parts)
+    parts, owner = parts[solid], owner[solid]
+    if len(parts):
+        west, _, east, _ = shapely.total_bounds(parts)
+        plane = local_plane((west + east) / 2.0)
+        # Long lon/lat edges are curves in the plane: 0.9 m of sag on 10 km would be a width.
+        flat = transform(densify_lonlat(parts), parse_crs(GEOGRAPHIC), plane)
+        np.maximum.at(widths_m, owner, planar_widths(flat))
+    return widths_m
 
 
-def planar_width(parts: npt.NDArray[Any]) -> float:
-    """Return the largest inscribed circle's diameter over polygons of a plane.
+def largest_width_m(geometries: npt.NDArray[Any]) -> float:
+    """Return the largest width over all geometries; see :func:`largest_widths_m`."""
+    return float(largest_widths_m(geometries).max(initial=0.0))
+
+
+def planar_widths(parts: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    """Return the largest inscribed circle's diameter of each polygon of a plane.
 
     A coarse search (branch and bound over cells, GEOS) settles compact parts. Slivers,
     on which cells would have to be as small as the sliver is narrow, are settled by
     erosion: the largest distance at which anything of the part is left.
     """
+    widths = np.zeros(len(parts))
     area, length = shapely.area(parts), shapely.length(parts)
     solid = area > 0.0
-    parts, area, length = parts[solid], area[solid], length[solid]
-    if not len(parts):
-        return 0.0
-    parts = _moved_to_origin(parts)
+    if solid.any():
+        widths[solid] = _solid_widths(_moved_to_origin(parts[solid]), area[solid], length[solid])
+    return widths
+
+
+def _solid_widths(
+    parts: npt.NDArray[Any], area: npt.NDArray[np.float64], length: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
     box = shapely.bounds(parts)
     step = np.hypot(box[:, 2] - box[:, 0], box[:, 3] - box[:, 1]) / _COARSE
     # A region lies within r of its boundary, so its area is at most r times its length.
     low = np.maximum(_inscribed_diameter(parts, step), 2.0 * area / length)
     high = np.minimum(low + 2.0 * step, 2.0 * np.sqrt(area / np.pi))
-    best = float(low.max())
-    open_ = high > best * (1.0 + RELATIVE_ACCURACY)
-    spacing = length / shapely.get_num_coordinates(parts)
-    narrow = high < 4.0 * spacing
-    for at in np.flatnonzero(open_ & ~narrow):
-        fine = np.array([RELATIVE_ACCURACY / 2.0 * low[at]])
-        best = max(best, float(_inscribed_diameter(parts[at : at + 1], fine)[0]))
+    open_ = high > low * (1.0 + RELATIVE_ACCURACY)
+    narrow = high < 4.0 * length / shapely.get_num_coordinates(parts)
+    fine = open_ & ~narrow
+    if fine.any():
+        inscribed = _inscribed_diameter(parts[fine], RELATIVE_ACCURACY / 2.0 * low[fine])
+        low[fine] = np.maximum(low[fine], inscribed)
     thin = open_ & narrow
-    return _eroded_diameter(parts[thin], best, float(high[thin].max())) if thin.any() else best
+    if thin.any():
+        low[thin] = _eroded_diameters(parts[thin], low[thin], high[thin])
+    return low
 
 
 def _inscribed_diameter(
@@ -77,15 +91,18 @@ def _inscribed_diameter(
     return np.asarray(2.0 * shapely.length(radius), dtype=np.float64)
 
 
-def _eroded_diameter(parts: npt.NDArray[Any], low: float, high: float) -> float:
-    """Bisect the width at which erosion by half of it leaves nothing, over all parts."""
-    while high > low * (1.0 + RELATIVE_ACCURACY / 4.0):
-        middle = float(np.sqrt(low * high))
-        left = ~shapely.is_empty(shapely.buffer(parts, -middle / 2.0, quad_segs=_QUADRANT))
-        if left.any():
-            low, parts = middle, parts[left]
-        else:
-            high = middle
+def _eroded_diameters(
+    parts: npt.NDArray[Any], low: npt.NDArray[np.float64], high: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """Bisect the width at which erosion by half of it leaves nothing, for each part."""
+    low, high = low.copy(), high.copy()
+    open_ = np.arange(len(parts))
+    while len(open_):
+        middle = np.sqrt(low[open_] * high[open_])
+        eroded = shapely.buffer(parts[open_], -middle / 2.0, quad_segs=_QUADRANT)
+        left = ~shapely.is_empty(eroded)
+        low[open_[left]], high[open_[~left]] = middle[left], middle[~left]
+        open_ = open_[high[open_] > low[open_] * (1.0 + RELATIVE_ACCURACY / 4.0)]
     return low
 
 
