@@ -192,6 +192,16 @@ def test_evidence_of_another_form_is_refused() -> None:
         unpack(pack({"a": b"1"}, "other-1"), FORM)
 
 
+def test_a_check_that_met_a_damaged_layer_is_proved_as_it_was(
+    client: TestClient, workspace: Workspace
+) -> None:
+    path = workspace.store.get("demo_ecological_red_line").path
+    path.chmod(0o644)
+    path.write_bytes(b"not what was stored")
+    check_id = checked(client, RINGS["conflict"])
+    assert verify_evidence(build_evidence(workspace, check_id)).differences == []
+
+
 def test_rules_that_changed_since_are_said(
     client: TestClient, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,0 +1,115 @@
+"""A reviewer's verdict stands beside the computed one. Oracle: what was recorded."""
+
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+from typer.testing import CliRunner
+
+from api.cli import app
+
+RING = [[102.77, 24.935], [102.78, 24.935], [102.78, 24.945], [102.77, 24.945]]
+URL = "/api/v1/checks"
+
+
+@pytest.fixture
+def check(client: TestClient) -> dict:
+    body = {"type": "Polygon", "coordinates": [[*RING, RING[0]]]}
+    return client.post(URL, json=body).json()
+
+
+def said(check: dict, **other: object) -> dict:
+    finding = next(f for f in check["sites"][0]["findings"] if f["verdict"] == "conflict")
+    return {
+        "site_id": check["sites"][0]["site_id"], "rule_id": finding["rule_id"],
+        "layer_id": finding["layer_id"], "verdict": "contact", "reason": "界线已据实测更正", "name": "张三",
+        **other,
+    }  # fmt: skip
+
+
+def overridden(check: dict) -> list[dict]:
+    return [f for f in check["sites"][0]["findings"] if f["override"]]
+
+
+def test_both_verdicts_are_told_and_nothing_is_replaced(client: TestClient, check: dict) -> None:
+    body = said(check)
+    answer = client.post(f"{URL}/{check['id']}/overrides", json=body)
+    assert answer.status_code == 201
+    again = client.get(f"{URL}/{check['id']}").json()
+    assert answer.json() == again
+    (finding,) = overridden(again)
+    assert finding["verdict"] == "conflict"
+    assert finding["override"] | {"at": ""} == body | {"at": ""}
+    assert finding["override"]["at"].startswith("2026-11-23T")
+    assert again["verdict"] == check["verdict"]
+    # A second thought is added; the first stays in the record.
+    client.post(
+        f"{URL}/{check['id']}/overrides", json=said(check, verdict="conflict", reason="复核")
+    )
+    last = client.get(f"{URL}/{check['id']}").json()
+    assert [one["verdict"] for one in last["overrides"]] == ["contact", "conflict"]
+    assert overridden(last)[0]["override"]["reason"] == "复核"
+
+
+def test_the_reviewed_verdict_counts_the_others_as_computed(
+    client: TestClient, check: dict
+) -> None:
+    for finding in check["sites"][0]["findings"]:
+        body = said(
+            check, rule_id=finding["rule_id"], layer_id=finding["layer_id"], verdict="clear"
+        )
+        last = client.post(f"{URL}/{check['id']}/overrides", json=body).json()
+        computed = {f["verdict"] for f in last["sites"][0]["findings"] if not f["override"]}
+        if "conflict" in computed:
+            assert last["reviewed_verdict"] == "conflict"
+    assert last["reviewed_verdict"] == last["sites"][0]["reviewed_verdict"] == "clear"
+    assert last["verdict"] == "conflict"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "status", "code"),
+    [
+        ({"verdict": "fine"}, 422, "api.override.invalid"),
+        ({"reason": "  "}, 422, "api.override.invalid"),
+        ({"name": ""}, 422, "api.override.invalid"),
+        ({"name": "字" * 101}, 422, "api.override.invalid"),
+        ({"site_id": "other"}, 404, "api.override.unknown_finding"),
+        ({"rule_id": "other"}, 404, "api.override.unknown_finding"),
+        ({"layer_id": None}, 404, "api.override.unknown_finding"),
+    ],
+)
+def test_an_override_must_say_who_why_and_of_what(
+    client: TestClient, check: dict, wrong: dict, status: int, code: str
+) -> None:
+    answer = client.post(f"{URL}/{check['id']}/overrides?lang=zh", json=said(check, **wrong))
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert client.get(f"{URL}/{check['id']}").json()["overrides"] == []
+
+
+def test_an_unknown_check_cannot_be_overridden(client: TestClient, check: dict) -> None:
+    assert client.post(f"{URL}/{'0' * 16}/overrides", json=said(check)).status_code == 404
+
+
+def test_the_evidence_holds_what_reviewers_said(client: TestClient, check: dict) -> None:
+    client.post(f"{URL}/{check['id']}/overrides", json=said(check))
+    data = client.get(f"{URL}/{check['id']}/evidence").content
+    with zipfile.ZipFile(BytesIO(data)) as bundle:
+        assert "界线已据实测更正" in bundle.read("overrides.json").decode("utf-8")
+
+
+def test_the_command_line_records_and_prints_both(
+    client: TestClient, check: dict, own_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FTZGIS_DATA_DIR", str(own_store))
+    body = said(check)
+    answer = CliRunner().invoke(
+        app,
+        ["override", check["id"], "--site", body["site_id"], "--rule", body["rule_id"],
+         "--control-layer", body["layer_id"], "--verdict", "contact", "--reason", body["reason"],
+         "--name", body["name"]],
+    )  # fmt: skip
+    assert answer.exit_code == 1, answer.output
+    assert "审查人改判：技术性接触（张三" in answer.output
+    assert "冲突" in answer.output
