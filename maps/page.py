@@ -30,6 +30,7 @@ APP_SCRIPTS: Final = (
     "app/layers.js",
     "app/density.js",
     "app/check.js",
+    "app/finding.js",
     "app/start.js",
 )
 APP_STYLESHEETS: Final = ("app/planmap.css",)

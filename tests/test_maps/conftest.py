@@ -15,6 +15,9 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from api.app import create_app
 from api.settings import Settings
 
+# A busy machine starts the reading process in seconds; only what never comes is a failure.
+expect.set_options(timeout=20_000)
+
 WIDE = {"width": 1366, "height": 768}
 ARGUMENTS = [
     "--no-sandbox",

@@ -223,3 +223,24 @@ def test_pasted_boundary_points_are_a_site(watched) -> None:
         f"{answer['sites'][0]['area_m2']:,.2f}"
     )
     watched.require_quiet()
+
+
+def test_a_reviewer_records_a_verdict_and_both_are_shown(watched) -> None:
+    page = watched.page
+    watched.open("zh", "#at=14/24.93500/102.77000&tab=check")
+    watched.draw_triangle()
+    card = page.locator("article.finding.conflict").first
+    card.locator("summary", has_text="审查人改判").click()
+    card.locator("select").select_option("contact")
+    card.locator("textarea").fill("<b>界线已更正</b>")
+    card.locator(".override input").fill("张三")
+    card.locator("button", has_text="记录改判").click()
+    shown = page.locator(".finding .overridden")
+    expect(shown).to_contain_text("技术性接触")
+    expect(shown).to_contain_text("<b>界线已更正</b>")
+    expect(page.locator("article.finding.conflict h3 .badge.conflict").first).to_be_visible()
+    # Another day, another page: it is still there.
+    fragment = page.evaluate("location.hash")
+    watched.open("en", fragment)
+    expect(page.locator(".finding .overridden")).to_contain_text("张三")
+    watched.require_quiet()

@@ -92,7 +92,7 @@ ftz.check.present = function (result) {
       ftz.el("b", {}, ftz.text("verdicts", result.verdict)), ftz.el("span", {}, ftz.ui(`verdict_${result.verdict}`))),
     ftz.basis(result.basis),
     ftz.check.after(result),
-    result.sites.map(ftz.check.siteReport),
+    result.sites.map((site) => ftz.finding.site(result, site)),
     ftz.check.readReport(result.read_report),
     ftz.el("p", { class: "source" }, ftz.ui("check_id", { id: result.id, date: result.checked_on }), " ",
       ftz.el("a", { href: `/api/v1/checks/${result.id}/evidence`, download: `evidence-${result.id}.zip` }, ftz.ui("evidence"))));
@@ -116,65 +116,12 @@ ftz.check.clear = function () {
   ftz.byId("draw").focus();
 };
 
-ftz.check.siteReport = function (site) {
-  return ftz.el("section", { class: "site" },
-    ftz.el("h2", {}, site.name || ftz.ui("site_number", { id: site.site_id }), " ", ftz.badge("verdicts", site.verdict)),
-    ftz.el("p", {}, ftz.ui("site_area", { m2: ftz.number(site.area_m2, 2), ha: ftz.number(site.area_m2 / 1e4, 4), mu: ftz.number(site.area_mu, 3) })),
-    site.findings.map(ftz.check.finding));
-};
-
-ftz.check.finding = function (finding) {
-  const fact = (key, text) => ftz.el("div", {}, ftz.el("dt", {}, ftz.ui(key)), ftz.el("dd", {}, text));
-  const inside = finding.relation === "must_be_inside";
-  const facts = finding.overlap_area_m2 === null ? [] : [
-    fact(inside ? "outside_area" : "overlap_area", `${ftz.number(finding.overlap_area_m2, 2)} m²`),
-    finding.overlap_area_m2 > 0 ? fact("in_ha_mu", `${ftz.number(finding.overlap_area_m2 / 1e4, 4)}\u00a0ha · ${ftz.number(finding.overlap_area_mu, 3)}\u00a0${ftz.ui("mu")}`) : null,
-    finding.overlap_area_m2 > 0 ? fact("share", `${ftz.number(finding.share_pct, 2)} %`) : null,
-    finding.overlap_area_m2 > 0 ? fact("largest_width", `${ftz.number(finding.max_width_m, 3)} m`) : null,
-    finding.nearest_m ? fact("nearest", `${ftz.number(finding.nearest_m, 1)} m`) : null,
-    fact("coverage", finding.coverage_pct === null ? ftz.ui("coverage_unstated") : `${ftz.number(finding.coverage_pct, 1)} %`),
-  ];
-  const point = (on) => () => ftz.check.point(on ? finding : null);
-  return ftz.el("article", { class: `finding ${finding.verdict}`, onmouseenter: point(true), onmouseleave: point(false), onfocusin: point(true), onfocusout: point(false) },
-    ftz.el("h3", {}, ftz.named(finding.title), finding.layer_status ? ftz.badge("statuses", finding.layer_status) : null, ftz.badge("verdicts", finding.verdict)),
-    ftz.el("p", { class: "reason" }, finding.reasons.map((code) => ftz.text("reasons", code)).join("; ")),
-    ftz.el("dl", {}, facts),
-    ftz.check.decision(finding),
-    finding.parts.length ? ftz.el("button", { type: "button", class: "locate", onclick: () => ftz.check.fit(ftz.check.spots.get(finding)) }, ftz.ui("locate")) : null,
-    ftz.check.details(finding));
-};
-
-/* What follows for the stated nature of the project; nothing is said where none is stated. */
-ftz.check.decision = function (finding) {
-  const { outcome, statement, papers } = finding.decision;
-  if (!ftz.check.nature) return null;
-  const ha = ftz.number((finding.overlap_area_m2 || 0) / 1e4, 4);
-  return ftz.el("div", { class: `decision ${outcome}` },
-    ftz.el("p", {}, ftz.el("b", {}, `${ftz.ui("outcome")}: `), ftz.text("outcomes", outcome)),
-    papers.length ? ftz.el("p", {}, ftz.el("b", {}, `${ftz.ui("papers")}: `), papers.map((one) => ftz.text("papers", one)).join("; ")) : null,
-    statement ? ftz.el("p", {}, ftz.text("statements", statement, { ha })) : null);
-};
-
 ftz.check.natures = async function () {
   const select = ftz.byId("nature");
   const offered = await ftz.ask("/api/v1/natures").then((answer) => answer.natures, () => []);
   offered.forEach((one) => select.append(ftz.el("option", { value: one.id }, ftz.named(one.name))));
   select.value = ftz.check.nature || "";
   select.addEventListener("change", () => { if (ftz.check.last && ftz.state.check) ftz.check.run(ftz.check.last); });
-};
-
-ftz.check.details = function (finding) {
-  const cited = finding.citation, lang = ftz.config.lang;
-  const parts = finding.parts.length ? ftz.table(ftz.ui("parts"),
-    [{ text: ftz.ui("feature") }, { text: `${ftz.ui("area")} m²`, number: true }, { text: `${ftz.ui("largest_width")} m`, number: true }],
-    finding.parts.map((part) => ftz.el("tr", {}, ftz.el("th", { scope: "row" }, ftz.check.partName(part.feature_id)),
-      ftz.el("td", { class: "number" }, ftz.number(part.area_m2, 2)), ftz.el("td", { class: "number" }, ftz.number(part.max_width_m, 3))))) : null;
-  return ftz.el("details", {}, ftz.el("summary", {}, ftz.ui("details")),
-    parts,
-    ftz.el("p", {}, ftz.el("cite", {}, cited[`document_${lang}`]), ` ${cited.number} ${cited.clause}`),
-    ftz.el("p", {}, cited[`note_${lang}`]),
-    ftz.el("p", { class: "quiet" }, `${ftz.ui("certainty")}: ${ftz.text("certainty", cited.certainty)}`),
-    finding.layer_id ? ftz.el("p", { class: "quiet" }, ftz.ui("layer_version", { id: finding.layer_id, version: finding.layer_version, width: ftz.number(finding.tolerance_width_m, 3) })) : null);
 };
 
 ftz.check.readReport = function (report) {
@@ -184,8 +131,6 @@ ftz.check.readReport = function (report) {
     report.issues.length ? ftz.el("ul", {}, report.issues.map((issue) =>
       ftz.el("li", { class: issue.severity }, issue.feature_id ? `[${issue.feature_id}] ` : "", ftz.text("issues", issue.code, issue.params)))) : null);
 };
-
-ftz.check.partName = (id) => id.startsWith("outside-") ? ftz.ui("outside_part", { number: id.slice(8) }) : id;
 
 ftz.check.unshow = function () {
   if (ftz.check.shown) ftz.check.shown.remove();
@@ -218,8 +163,8 @@ ftz.check.spot = function (finding) {
   const style = ftz.check.partStyle(finding);
   const group = L.featureGroup([], { pmIgnore: true });
   group.fillOpacity = style.fillOpacity;
-  finding.parts.forEach((part) => L.geoJSON(part.geometry, { pane: "result", pmIgnore: true, style })
-    .bindTooltip(() => ftz.el("div", { class: "tip" }, ftz.el("strong", {}, ftz.named(finding.title)), ftz.el("span", {}, `${ftz.check.partName(part.feature_id)} · ${ftz.number(part.area_m2, 2)} m²`)), { sticky: true, className: "plain" })
+  finding.parts.filter((part) => part.geometry).forEach((part) => L.geoJSON(part.geometry, { pane: "result", pmIgnore: true, style })
+    .bindTooltip(() => ftz.el("div", { class: "tip" }, ftz.el("strong", {}, ftz.named(finding.title)), ftz.el("span", {}, `${ftz.finding.partName(part.feature_id)} · ${ftz.number(part.area_m2, 2)} m²`)), { sticky: true, className: "plain" })
     .addTo(group));
   ftz.check.spots.set(finding, group);
   return group;
