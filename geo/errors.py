@@ -92,3 +92,21 @@ class DenominatorError(InputError):
     """A density's denominator is missing, not positive, overlapping or of another year."""
 
     code = "geo.density.denominator"
+
+
+class GrowthError(InputError):
+    """No growth can be computed. Params: ``why``."""
+
+    code = "geo.growth.impossible"
+
+
+class IntensityError(InputError):
+    """An intensity cannot be computed. Params: ``why``, ``names``."""
+
+    code = "geo.intensity.impossible"
+
+
+class PermuError(InputError):
+    """A per-mu scheme cannot be used. Params: ``why``, ``indicator``."""
+
+    code = "geo.permu.scheme"

@@ -1,0 +1,171 @@
+"""Per-mu performance of firms: a weighted sum over baselines, and grades by rank."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from geo.errors import PermuError
+
+
+class MissingRule(StrEnum):
+    """What stands for a value that a firm does not report."""
+
+    ZERO = "zero"
+    GROUP_MEAN = "group_mean"
+    BASELINE = "baseline"
+    NOT_SCORED = "not_scored"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoredIndicator:
+    """One indicator of a scheme: ``weight`` points are earned at ``baseline``.
+
+    ``cap`` bounds the points at ``cap * weight``; None leaves them open.
+    """
+
+    id: str
+    weight: float
+    baseline: float
+    cap: float | None
+    missing: MissingRule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """Points of one firm by indicator; ``total`` is None if it cannot be scored.
+
+    ``filled`` names the indicators for which a rule had to stand in.
+    """
+
+    total: float | None
+    points: Mapping[str, float | None]
+    filled: tuple[str, ...]
+
+
+def permu_scores(
+    firms: Sequence[Mapping[str, float | None]], scheme: Sequence[ScoredIndicator]
+) -> list[Score]:
+    """Score firms of one group: sum of min(value / baseline, cap) * weight.
+
+    Parameters
+    ----------
+    firms : sequence of mappings
+        Indicator id to value, None where not reported.
+    scheme : sequence of ScoredIndicator
+        Of the group that all the firms belong to.
+
+    Returns
+    -------
+    list of Score
+        In the order given. A firm at every baseline scores the sum of the weights.
+
+    Raises
+    ------
+    PermuError
+        ``params["why"]``: ``baseline`` (not above zero), ``weight`` (below zero) or
+        ``repeated``; ``params["indicator"]`` names the indicator.
+    """
+    _require_sound(scheme)
+    means = {item.id: _mean([firm.get(item.id) for firm in firms]) for item in scheme}
+    return [_score(firm, scheme, means) for firm in firms]
+
+
+def grades_by_rank(
+    totals: Sequence[float | None], shares_pct: Sequence[tuple[str, float]]
+) -> list[str | None]:
+    """Grade scores by rank, the best first.
+
+    Parameters
+    ----------
+    totals : sequence of float or None
+        None is not graded.
+    shares_pct : sequence of (grade, percent)
+        From the best grade to the worst; the percents sum to 100.
+
+    Returns
+    -------
+    list of str or None
+        A firm of rank r of n has the grade in whose cumulative percent ``100 r / n``
+        falls; equal scores share the better grade.
+
+    Raises
+    ------
+    PermuError
+        ``shares``: the percents do not sum to 100.
+
+    Examples
+    --------
+    >>> grades_by_rank([90.0, 80.0, None, 70.0, 60.0], [("A", 25.0), ("B", 50.0), ("C", 25.0)])
+    ['A', 'B', None, 'B', 'C']
+    """
+    if abs(sum(share for _, share in shares_pct) - 100.0) > 1e-9:
+        raise PermuError(why="shares", indicator=None)
+    known = sorted((total for total in totals if total is not None), reverse=True)
+    rank = {total: len(known) - at for at, total in enumerate(reversed(known))}
+    limits = np.cumsum([share for _, share in shares_pct])
+    grades = [grade for grade, _ in shares_pct]
+
+    def grade(total: float) -> str:
+        rank_pct = 100.0 * rank[total] / len(known)
+        return grades[min(int(np.searchsorted(limits, rank_pct - 1e-9)), len(grades) - 1)]
+
+    return [None if total is None else grade(total) for total in totals]
+
+
+def _score(
+    firm: Mapping[str, float | None],
+    scheme: Sequence[ScoredIndicator],
+    means: Mapping[str, float | None],
+) -> Score:
+    points: dict[str, float | None] = {}
+    filled = []
+    for item in scheme:
+        value = firm.get(item.id)
+        if value is None:
+            filled.append(item.id)
+            value = _stand_in(item, means[item.id])
+        points[item.id] = None if value is None else _points(item, value)
+    known = [value for value in points.values() if value is not None]
+    total = sum(known) if len(known) == len(scheme) else None
+    return Score(total=total, points=points, filled=tuple(filled))
+
+
+def _points(item: ScoredIndicator, value: float) -> float:
+    reached = value / item.baseline
+    if item.cap is not None:
+        reached = min(reached, item.cap)
+    return reached * item.weight
+
+
+def _stand_in(item: ScoredIndicator, mean: float | None) -> float | None:
+    match item.missing:
+        case MissingRule.ZERO:
+            return 0.0
+        case MissingRule.BASELINE:
+            return item.baseline
+        case MissingRule.GROUP_MEAN:
+            return mean
+        case _:
+            return None
+
+
+def _mean(values: Sequence[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return sum(known) / len(known) if known else None
+
+
+def _require_sound(scheme: Sequence[ScoredIndicator]) -> None:
+    seen = set()
+    for item in scheme:
+        why = None
+        if not item.baseline > 0.0:
+            why = "baseline"
+        elif item.weight < 0.0:
+            why = "weight"
+        elif item.id in seen:
+            why = "repeated"
+        if why:
+            raise PermuError(why=why, indicator=item.id)
+        seen.add(item.id)
