@@ -23,15 +23,13 @@ from geo.density import Denominator, Measured, land_density
 from geo.errors import DenominatorError, InputError
 from geo.units import M2_PER_KM2
 from layers.model import LayerVersion
-from layers.statistics import (
-    Indicator,
-    Observation,
-    PlanningUnit,
+from layers.statistics.builtin import (
     load_areas,
     load_indicators,
     load_observations,
     load_units,
 )
+from layers.statistics.model import Indicator, Observation, PlanningUnit
 
 BOUNDARY: Final = "boundary"
 """The denominator that is measured on the catalogue's own polygon."""

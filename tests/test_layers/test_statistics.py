@@ -2,9 +2,9 @@
 
 import pytest
 
-from layers import statistics
 from layers.errors import StatisticsError
-from layers.statistics import (
+from layers.statistics import builtin as statistics
+from layers.statistics.builtin import (
     load_areas,
     load_indicators,
     load_observations,

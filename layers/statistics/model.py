@@ -1,0 +1,82 @@
+"""Published values and areas of planning units, with unit, period, source and quality."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanningUnit:
+    """A zone, district, park or county that values are published for.
+
+    ``layer`` is the catalogue layer that draws it, None where nothing does;
+    ``boundary_since`` the first year that this boundary holds for.
+    """
+
+    id: str
+    level: str
+    layer: str | None
+    boundary_since: int | None
+    name_zh: str
+    name_en: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indicator:
+    """A quantity; only an extensive one (it adds up over units) may be divided by land."""
+
+    id: str
+    name_zh: str
+    name_en: str
+    unit: str
+    extensive: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """One published value. ``period`` is full_year, partial_year, target or unclear.
+
+    ``relation`` is ``=``, ``>`` or ``~`` as published.
+    """
+
+    unit_id: str
+    indicator: str
+    year: int
+    period: str
+    value: float
+    relation: str
+    unit: str
+    source: str
+    quality: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedArea:
+    """One published area of one kind of land; the years that it holds for may be unknown."""
+
+    unit_id: str
+    denominator: str
+    area_km2: float
+    first_year: int | None
+    last_year: int | None
+    source: str
+    quality: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanIndicator:
+    """One of the plan's 16 indicators, as printed.
+
+    ``value_2020`` is None where the plan has no figure. ``target_rule`` is ``value``,
+    ``rises`` or ``share_of_province_rises``; ``growth_kind`` is ``annual_pct``,
+    ``cumulative`` or None.
+    """
+
+    number: int
+    id: str
+    name_zh: str
+    name_en: str
+    unit: str
+    value_2020: float | None
+    target_2025: float | None
+    target_rule: str
+    printed_growth: float | None
+    growth_kind: str | None
