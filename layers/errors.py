@@ -193,3 +193,12 @@ class StatisticsError(InputError):
     """A table of statistics cannot be used. Params: ``file``, ``line``, ``why``."""
 
     code = "layers.statistics.invalid"
+
+
+class StatisticsTableError(InputError):
+    """Rows of a table do not fit; nothing of it is taken.
+
+    Params: ``name``, ``count``, ``problems`` (line, column, code, text).
+    """
+
+    code = "layers.statistics.table"
