@@ -98,17 +98,21 @@ def land_density(
     )
 
 
-def _require_pair(value: Measured, land: Denominator) -> None:
-    why = None
+def pair_problem(value: Measured, land: Denominator) -> str | None:
+    """Return why a value cannot be divided by a land, as a code; None if it can."""
     if value.unit_id != land.unit_id:
-        why = "unit_differs"
-    elif not land.area_km2 > 0.0 or not np.isfinite(land.area_km2):
-        why = "not_positive"
-    elif land.first_year is None:
-        why = "year_unknown"
-    elif not land.first_year <= value.year <= (land.last_year or value.year):
-        why = "other_year"
-    if why:
+        return "unit_differs"
+    if not land.area_km2 > 0.0 or not np.isfinite(land.area_km2):
+        return "not_positive"
+    if land.first_year is None:
+        return "year_unknown"
+    if not land.first_year <= value.year <= (land.last_year or value.year):
+        return "other_year"
+    return None
+
+
+def _require_pair(value: Measured, land: Denominator) -> None:
+    if why := pair_problem(value, land):
         raise DenominatorError(why=why, units=[value.unit_id])
 
 

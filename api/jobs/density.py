@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from api.jobs.answers import basis_of
+from api.jobs.lands import Land, Lands, land_for, lands_of, measured, reason_against
 from api.jobs.workspace import Workspace
 from api.schemas import (
     Breaks,
@@ -18,21 +19,10 @@ from api.schemas import (
     Title,
     YearOption,
 )
-from geo.area import area_lonlat_m2
-from geo.density import Denominator, Measured, land_density
-from geo.errors import DenominatorError, InputError
-from geo.units import M2_PER_KM2
-from layers.model import LayerVersion
-from layers.statistics.builtin import (
-    load_areas,
-    load_indicators,
-    load_observations,
-    load_units,
-)
+from geo.density import land_density
+from geo.errors import InputError
+from layers.statistics.collected import Statistics
 from layers.statistics.model import Indicator, Observation, PlanningUnit
-
-BOUNDARY: Final = "boundary"
-"""The denominator that is measured on the catalogue's own polygon."""
 
 DENSITY_PERIODS: Final = ("full_year", "target")
 MOST_CLASSES: Final = 5
@@ -42,6 +32,12 @@ class UnknownIndicatorError(InputError):
     """No indicator has this id. Params: ``indicator``, ``known``."""
 
     code = "api.density.unknown_indicator"
+
+
+class IntensiveIndicatorError(InputError):
+    """The indicator is a ratio already: not divided again. Params: ``indicator``, ``unit``."""
+
+    code = "api.density.intensive"
 
 
 class NoDensityError(InputError):
@@ -59,28 +55,23 @@ class DensityQuery:
     denominator: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Land:
-    """A denominator with what a reader must know of it."""
-
-    denominator: Denominator
-    method: str
-    version: LayerVersion | None
-
-
 def list_indicators(workspace: Workspace) -> IndicatorList:
     """Return the indicators that at least one density can be computed of."""
-    lands = _lands(workspace)
-    options = []
-    for indicator in load_indicators().values():
-        years: dict[int, set[str]] = defaultdict(set)
-        for value in _values(indicator.id):
-            for land in lands.get(value.unit_id, {}).values():
-                if _reason(value, land) is None:
-                    years[value.year].add(land.denominator.kind)
-        if years:
-            options.append(_option(indicator, years))
-    return IndicatorList(indicators=options)
+    statistics = workspace.statistics
+    lands = lands_of(workspace, statistics)
+    years: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for value in statistics.observations:
+        if divisible(statistics, value):
+            for kind, offered in lands.get(value.unit_id, {}).items():
+                if any(reason_against(value, land) is None for land in offered):
+                    years[value.indicator][value.year].add(kind)
+    return IndicatorList(
+        indicators=[
+            _option(indicator, years[indicator.id])
+            for indicator in statistics.indicators.values()
+            if indicator.id in years
+        ]
+    )
 
 
 def density_table(workspace: Workspace, query: DensityQuery) -> DensityTable:
@@ -90,121 +81,76 @@ def density_table(workspace: Workspace, query: DensityQuery) -> DensityTable:
     ------
     UnknownIndicatorError, NoDensityError
         Nothing is known of the indicator, or of that year and land.
+    IntensiveIndicatorError
+        The indicator is a ratio already.
     DenominatorError
         The units with values cannot be compared (see :func:`geo.density.land_density`).
     """
-    indicator = load_indicators().get(query.indicator)
+    statistics = workspace.statistics
+    indicator = statistics.indicators.get(query.indicator)
     if indicator is None:
-        raise UnknownIndicatorError(indicator=query.indicator[:80], known=sorted(load_indicators()))
-    values = {v.unit_id: v for v in _values(query.indicator) if v.year == query.year}
-    found = _lands(workspace)
-    lands = {unit: kinds.get(query.denominator) for unit, kinds in found.items()}
-    good = [u for u in values if _reason(values[u], lands.get(u)) is None]
+        known = sorted(statistics.indicators)
+        raise UnknownIndicatorError(indicator=query.indicator[:80], known=known)
+    if not indicator.extensive:
+        raise IntensiveIndicatorError(indicator=indicator.id, unit=indicator.unit)
+    values = {
+        value.unit_id: value
+        for value in statistics.observations
+        if (value.indicator, value.year) == (indicator.id, query.year)
+        and divisible(statistics, value)
+    }
+    offered = lands_of(workspace, statistics)
+    lands = {unit: land_for(offered, value, query.denominator) for unit, value in values.items()}
+    good = [unit for unit in values if reason_against(values[unit], lands[unit]) is None]
     if not good:
         raise _none_of(workspace, query)
     densities = _densities(values, lands, good)
-    units = _comparable(values)
     return DensityTable(
         indicator=indicator.id,
         name=Title(zh=indicator.name_zh, en=indicator.name_en),
         year=query.year,
         denominator=query.denominator,
         unit=f"{indicator.unit}/km²",
-        rows=[_row(u, indicator, values.get(u.id), lands.get(u.id), densities) for u in units],
+        rows=[
+            _row(
+                unit, indicator, values.get(unit.id), _shown(lands, offered, unit, query), densities
+            )
+            for unit in _comparable(statistics, values)
+        ],
         breaks=_breaks(list(densities.values())),
-        basis=basis_of(land.version for u in good if (land := lands[u]) and land.version),
+        basis=basis_of(land.version for unit in good if (land := lands[unit]) and land.version),
     )
+
+
+def divisible(statistics: Statistics, value: Observation) -> bool:
+    """Tell whether a value may be divided by land: whole years and targets of extensive ones."""
+    extensive = statistics.indicators[value.indicator].extensive
+    return extensive and value.period in DENSITY_PERIODS
+
+
+def _shown(
+    lands: Mapping[str, Land | None], offered: Lands, unit: PlanningUnit, query: DensityQuery
+) -> Land | None:
+    """Return the land of a unit; one without a value shows the land that it would have."""
+    if unit.id in lands:
+        return lands[unit.id]
+    known = offered.get(unit.id, {}).get(query.denominator, ())
+    return known[-1] if known else None
 
 
 def _densities(
     values: Mapping[str, Observation], lands: Mapping[str, Land | None], units: Sequence[str]
 ) -> dict[str, float]:
-    measured = [
-        Measured(unit_id=v.unit_id, value=v.value, unit=v.unit, year=v.year, source=v.source)
-        for v in (values[unit] for unit in units)
-    ]
-    rows = land_density(measured, [land.denominator for u in units if (land := lands[u])])
+    rows = land_density(
+        [measured(values[unit]) for unit in units],
+        [land.denominator for unit in units if (land := lands[unit])],
+    )
     return {row.measured.unit_id: row.density for row in rows}
 
 
-def _values(indicator: str) -> list[Observation]:
-    """Return the values that may be divided: whole years and targets of extensive ones."""
-    if not load_indicators()[indicator].extensive:
-        return []
-    return [
-        value
-        for value in load_observations()
-        if value.indicator == indicator and value.period in DENSITY_PERIODS
-    ]
-
-
-def _lands(workspace: Workspace) -> dict[str, dict[str, Land]]:
-    """Return all denominators of all units: published ones and measured boundaries."""
-    lands: dict[str, dict[str, Land]] = defaultdict(dict)
-    shapes = {unit.id: _boundary(workspace, unit) for unit in load_units().values()}
-    for area in load_areas():
-        shape = shapes[area.unit_id]
-        lands[area.unit_id][area.denominator] = Land(
-            denominator=Denominator(
-                unit_id=area.unit_id,
-                kind=area.denominator,
-                area_km2=area.area_km2,
-                first_year=area.first_year,
-                last_year=area.last_year,
-                source=area.source,
-                geometry=shape.denominator.geometry if shape else None,
-            ),
-            method="published",
-            version=None,
-        )
-    for unit_id, shape in shapes.items():
-        if shape:
-            lands[unit_id][BOUNDARY] = shape
-    return dict(lands)
-
-
-def _boundary(workspace: Workspace, unit: PlanningUnit) -> Land | None:
-    if unit.layer is None:
-        return None
-    loaded = workspace.load(workspace.store.get(unit.layer))
-    match = loaded.features.geometry[loaded.features["feature_id"] == unit.id]
-    if match.empty:
-        return None
-    polygon = match.iloc[0]
-    return Land(
-        denominator=Denominator(
-            unit_id=unit.id,
-            kind=BOUNDARY,
-            area_km2=float(area_lonlat_m2(np.array([polygon]))[0]) / M2_PER_KM2,
-            first_year=unit.boundary_since,
-            last_year=None,
-            source=loaded.version.spec.source,
-            geometry=polygon,
-        ),
-        method="ellipsoidal",
-        version=loaded.version,
-    )
-
-
-def _reason(value: Observation | None, land: Land | None) -> str | None:
-    """Return why a unit has no density; None if it has one."""
-    if value is None:
-        return "no_value"
-    if land is None:
-        return "no_area"
-    measured = Measured(
-        unit_id=value.unit_id, value=value.value, unit=value.unit, year=value.year, source=""
-    )
-    try:
-        land_density([measured], [land.denominator])
-    except DenominatorError as exc:
-        return f"area_{exc.params['why']}"
-    return None
-
-
-def _comparable(values: Iterable[str]) -> list[PlanningUnit]:
+def _comparable(statistics: Statistics, values: Iterable[str]) -> list[PlanningUnit]:
     """Return all units on the levels that have values; districts stand below the zone."""
-    units = load_units()
+    units = statistics.units
     levels = {units[unit].level for unit in values}
     if "zone" in levels:
         levels.add("district")
@@ -234,7 +180,7 @@ def _row(
         source=value.source if value else None,
         area_source=land.denominator.source if land else None,
         quality=value.quality if value else None,
-        reason=None if unit.id in densities else _reason(value, land),
+        reason=None if unit.id in densities else reason_against(value, land),
     )
 
 

@@ -16,6 +16,8 @@ from layers.builtin import RECIPE_VERSION, build_all, layer_ids
 from layers.model import LayerVersion, MissingLayer, ReadOptions, SiteFrame
 from layers.readers import ReadLimits, Source, read_sites
 from layers.rules import ControlRule, load_rules
+from layers.statistics.collected import Statistics, collected
+from layers.statistics.store import StatisticsStore
 from layers.store import LayerStore
 
 Reader = Callable[[Source, ReadOptions], SiteFrame]
@@ -30,6 +32,7 @@ class Workspace:
     def __init__(self, settings: Settings, *, now: Callable[[], datetime] | None = None) -> None:
         self.settings = settings
         self.store = LayerStore(settings.data_dir)
+        self.tables = StatisticsStore(settings.data_dir / "statistics")
         self.archive = CheckArchive(settings.data_dir / "checks")
         self.reader: Reader | None = None
         """Reads in the stead of this process; the server puts a sandbox here."""
@@ -68,6 +71,11 @@ class Workspace:
     def rules(self) -> tuple[ControlRule, ...]:
         """Rules by kind, built-in ones and those of the settings' folder."""
         return load_rules(self.settings.rules_dir)
+
+    @property
+    def statistics(self) -> Statistics:
+        """What ships, and over it what was imported by now."""
+        return collected(self.tables.current())
 
     @cached_property
     def counties(self) -> gpd.GeoDataFrame:

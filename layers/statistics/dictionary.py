@@ -10,7 +10,7 @@ from typing import Any, Final
 import yaml
 
 from layers.sheets import plain_word
-from layers.statistics.builtin import load_indicators
+from layers.statistics.builtin import load_indicators, load_units
 
 _WITH_MEASURE: Final = re.compile(r"^(?P<word>.+?)[(\[:：](?P<measure>[^()\[\]]+)[)\]]?$")
 
@@ -41,6 +41,7 @@ class Dictionary:
     measures: Mapping[str, Measure]
     exchange: Mapping[str, str]
     periods: Mapping[str, tuple[str, ...]]
+    units: Mapping[str, str]
 
     @property
     def words(self) -> frozenset[str]:
@@ -97,4 +98,18 @@ def load_dictionary() -> Dictionary:
         for name, entry in content["measures"].items()
     }
     periods = {name: tuple(marks) for name, marks in content["periods"].items()}
-    return Dictionary(roles=roles, measures=measures, exchange=content["exchange"], periods=periods)
+    return Dictionary(
+        roles=roles,
+        measures=measures,
+        exchange=content["exchange"],
+        periods=periods,
+        units=_unit_names(content["units"]),
+    )
+
+
+def _unit_names(aliases: Mapping[str, list[str]]) -> dict[str, str]:
+    found = {}
+    for unit in load_units().values():
+        for name in (unit.id, unit.name_zh, unit.name_en, *aliases.get(unit.id, ())):
+            found[plain_word(name)] = unit.id
+    return found

@@ -18,6 +18,11 @@ class PlanningUnit:
     name_zh: str
     name_en: str
 
+    @property
+    def feature_id(self) -> str:
+        """Id of the feature that draws it: units of an imported layer are ``layer/feature``."""
+        return self.id.rpartition("/")[2]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Indicator:

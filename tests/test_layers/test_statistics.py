@@ -134,4 +134,3 @@ def test_indicators_have_both_names_and_a_unit() -> None:
         assert indicator.name_zh
         assert indicator.name_en
         assert indicator.unit
-        assert indicator.extensive
