@@ -140,7 +140,8 @@ def _opened(lang: Lang) -> "Workspace":
 def _refused(error: "PlanningError", lang: Lang, *, as_json: bool) -> Exit:
     from api.errors import problem_body
     from geo.errors import InputError
-    from layers.errors import NotFoundError
+    from layers.errors import NotFoundError, StatisticsTableError
+    from maps.plain_statistics import problem_lines
 
     body = problem_body(error, lang)
     if as_json:
@@ -150,6 +151,9 @@ def _refused(error: "PlanningError", lang: Lang, *, as_json: bool) -> Exit:
     for proposal in proposals if isinstance(proposals, list) else []:
         swap = " --swap-axes" if proposal.get("swap_axes") else ""
         typer.echo(f"  --crs {proposal['crs']}{swap}  {proposal.get('place') or ''}", err=True)
+    if isinstance(error, StatisticsTableError):
+        for line in problem_lines(error.params, lang):
+            typer.echo(line, err=True)
     return Exit.BAD_INPUT if isinstance(error, (InputError, NotFoundError)) else Exit.INTERNAL
 
 

@@ -104,7 +104,7 @@ def density_table(workspace: Workspace, query: DensityQuery) -> DensityTable:
     good = [unit for unit in values if reason_against(values[unit], lands[unit]) is None]
     if not good:
         raise _none_of(workspace, query)
-    densities = _densities(values, lands, good)
+    densities = _densities(statistics, values, lands, good)
     return DensityTable(
         indicator=indicator.id,
         name=Title(zh=indicator.name_zh, en=indicator.name_en),
@@ -139,13 +139,21 @@ def _shown(
 
 
 def _densities(
-    values: Mapping[str, Observation], lands: Mapping[str, Land | None], units: Sequence[str]
+    statistics: Statistics,
+    values: Mapping[str, Observation],
+    lands: Mapping[str, Land | None],
+    units: Sequence[str],
 ) -> dict[str, float]:
-    rows = land_density(
-        [measured(values[unit]) for unit in units],
-        [land.denominator for unit in units if (land := lands[unit])],
-    )
-    return {row.measured.unit_id: row.density for row in rows}
+    """Divide level by level: a zone covers its districts, units of one level stand apart."""
+    densities: dict[str, float] = {}
+    for level in dict.fromkeys(statistics.units[unit].level for unit in units):
+        own = [unit for unit in units if statistics.units[unit].level == level]
+        rows = land_density(
+            [measured(values[unit]) for unit in own],
+            [land.denominator for unit in own if (land := lands[unit])],
+        )
+        densities |= {row.measured.unit_id: row.density for row in rows}
+    return densities
 
 
 def _comparable(statistics: Statistics, values: Iterable[str]) -> list[PlanningUnit]:

@@ -1,4 +1,4 @@
-"""The published values, areas and plan indicators that ship with the product."""
+"""The published values and areas that ship with the product."""
 
 import csv
 from collections.abc import Callable, Iterator, Mapping
@@ -13,7 +13,6 @@ from layers.errors import StatisticsError
 from layers.statistics.model import (
     Indicator,
     Observation,
-    PlanIndicator,
     PlanningUnit,
     PublishedArea,
 )
@@ -29,11 +28,11 @@ def load_units() -> Mapping[str, PlanningUnit]:
             id=row["id"],
             level=row["level"],
             layer=row["layer"] or None,
-            boundary_since=_optional(row["boundary_since"], int),
+            boundary_since=optional(row["boundary_since"], int),
             name_zh=row["name_zh"],
             name_en=row["name_en"],
         )
-        for row in _rows("units.csv")
+        for row in csv_rows("units.csv")
     )
     return MappingProxyType({unit.id: unit for unit in units})
 
@@ -41,7 +40,7 @@ def load_units() -> Mapping[str, PlanningUnit]:
 @cache
 def load_indicators() -> Mapping[str, Indicator]:
     """Return the dictionary of indicators by id."""
-    entries = yaml.safe_load(_text("indicators.yaml"))
+    entries = yaml.safe_load(text_of("indicators.yaml"))
     return MappingProxyType(
         {
             name: Indicator(
@@ -68,7 +67,7 @@ def load_observations() -> tuple[Observation, ...]:
     """
     found: dict[tuple[str, str, int, str], Observation] = {}
     indicators, units = load_indicators(), load_units()
-    for line, row in enumerate(_rows("observations.csv"), start=2):
+    for line, row in enumerate(csv_rows("observations.csv"), start=2):
         observation = Observation(
             unit_id=row["unit_id"],
             indicator=row["indicator"],
@@ -108,13 +107,13 @@ def load_areas() -> tuple[PublishedArea, ...]:
     """
     found: dict[tuple[str, str], PublishedArea] = {}
     units = load_units()
-    for line, row in enumerate(_rows("areas.csv"), start=2):
+    for line, row in enumerate(csv_rows("areas.csv"), start=2):
         area = PublishedArea(
             unit_id=row["unit_id"],
             denominator=row["denominator"],
             area_km2=float(row["area_km2"]),
-            first_year=_optional(row["first_year"], int),
-            last_year=_optional(row["last_year"], int),
+            first_year=optional(row["first_year"], int),
+            last_year=optional(row["last_year"], int),
             source=row["source"],
             quality=row["quality"],
         )
@@ -126,33 +125,16 @@ def load_areas() -> tuple[PublishedArea, ...]:
     return tuple(found.values())
 
 
-@cache
-def load_plan_indicators() -> tuple[PlanIndicator, ...]:
-    """Return the plan's 16 indicators in their order."""
-    return tuple(
-        PlanIndicator(
-            number=int(row["number"]),
-            id=row["id"],
-            name_zh=row["name_zh"],
-            name_en=row["name_en"],
-            unit=row["unit"],
-            value_2020=_optional(row["value_2020"], float),
-            target_2025=_optional(row["target_2025"], float),
-            target_rule=row["target_rule"],
-            printed_growth=_optional(row["printed_growth"], float),
-            growth_kind=row["growth_kind"] or None,
-        )
-        for row in _rows("plan_indicators.csv")
-    )
-
-
-def _optional(text: str, kind: Callable[[str], Number]) -> Number | None:
+def optional(text: str, kind: Callable[[str], Number]) -> Number | None:
+    """Return a cell as a number; None if it is empty."""
     return kind(text) if text else None
 
 
-def _rows(name: str) -> Iterator[dict[str, str]]:
-    return iter(csv.DictReader(_text(name).splitlines()))
+def csv_rows(name: str) -> Iterator[dict[str, str]]:
+    """Return the rows of a table that ships."""
+    return iter(csv.DictReader(text_of(name).splitlines()))
 
 
-def _text(name: str) -> str:
+def text_of(name: str) -> str:
+    """Return the text of a data file that ships."""
     return files("layers").joinpath(f"builtin_data/{name}").read_text(encoding="utf-8")

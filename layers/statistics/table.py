@@ -21,6 +21,9 @@ LARGEST_LIST: Final = 50
 """Problems that an error lists; it counts all of them."""
 
 _YEAR: Final = re.compile(r"(?<!\d)(19|20)\d{2}(?!\d)")
+_BESIDE: Final = frozenset({"unknown_column"})
+"""What leaves the rows of a table readable, so that all faults are told at once."""
+
 _EMPTY: Final = frozenset({"-", "—", "–", "/", "无", "n/a", "na", "null", "..."})
 
 
@@ -126,7 +129,7 @@ def read_table(
         raise _refused(sheet, [Problem(line=0, column=None, code="no_header")])
     reading = _Reading(sheet=sheet, options=options, dictionary=dictionary, unit_of=unit_of, at=at)
     _read_header(reading)
-    if not reading.problems:
+    if not {item.code for item in reading.problems} - _BESIDE:
         for line, row in enumerate(sheet.rows[at + 1 :], start=at + 2):
             if any(cell is not None for cell in row):
                 _read_row(reading, line, row)

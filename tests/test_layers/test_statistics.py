@@ -8,9 +8,9 @@ from layers.statistics.builtin import (
     load_areas,
     load_indicators,
     load_observations,
-    load_plan_indicators,
     load_units,
 )
+from layers.statistics.plan import load_plan_indicators
 
 
 def test_the_plans_table_has_its_16_rows_as_printed() -> None:
@@ -94,12 +94,12 @@ def test_a_table_that_does_not_fit_is_named_by_line(
     monkeypatch: pytest.MonkeyPatch, line: str, why: str
 ) -> None:
     text, header = (
-        statistics._text,
+        statistics.text_of,
         "unit_id,indicator,year,period,value,relation,unit,source,quality",
     )
     monkeypatch.setattr(
         statistics,
-        "_text",
+        "text_of",
         lambda name: f"{header}\n{line}" if name == "observations.csv" else text(name),
     )
     load_observations.cache_clear()
@@ -116,10 +116,10 @@ def test_a_table_that_does_not_fit_is_named_by_line(
 def test_an_area_that_does_not_fit_is_named_by_line(
     monkeypatch: pytest.MonkeyPatch, unit: str, why: str
 ) -> None:
-    text = statistics._text
+    text = statistics.text_of
     more = f"{unit},approved,1,2024,,s,q\n"
     monkeypatch.setattr(
-        statistics, "_text", lambda name: text(name) + (more if name == "areas.csv" else "")
+        statistics, "text_of", lambda name: text(name) + (more if name == "areas.csv" else "")
     )
     lines = len(text("areas.csv").splitlines())
     load_areas.cache_clear()
