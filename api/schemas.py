@@ -329,6 +329,30 @@ class Breaks(Answer):
     edges: list[float]
 
 
+class Reconciliation(Answer):
+    """A total beside the sum of its parts."""
+
+    whole: str
+    total: float
+    parts: list[str]
+    parts_sum: float = Field(description="Of the parts that are known.")
+    missing: list[str] = Field(description="Parts without a value; then there is no difference.")
+    difference: float | None
+    difference_pct: float | None
+    warned: bool
+
+
+class AreaCheck(Answer):
+    """A drawn boundary beside the published area of the same unit."""
+
+    unit_id: str
+    name: Title
+    published_km2: float
+    measured_km2: float = Field(description="Ellipsoidal area of the drawn boundary.")
+    difference_pct: float
+    warned: bool
+
+
 class DensityTable(Answer):
     """Land economic density of comparable planning units."""
 
@@ -339,4 +363,6 @@ class DensityTable(Answer):
     unit: str
     rows: list[DensityRow]
     breaks: Breaks
+    reconciliation: Reconciliation | None
+    area_checks: list[AreaCheck]
     basis: list[Basis]

@@ -87,7 +87,28 @@ def density_text(answer: Answer, lang: str) -> str:
         ]
         for row in answer["rows"]
     ]
-    return "\n".join([*lines, *table([header, *rows])])
+    return "\n".join([*lines, *table([header, *rows]), *_agreement_lines(answer, lang)])
+
+
+def _agreement_lines(answer: Answer, lang: str) -> list[str]:
+    """Return whether totals agree with their parts, and areas with boundaries."""
+    lines = []
+    if total := answer["reconciliation"]:
+        key = "cli.sum_open" if total["missing"] else "cli.sum_differs"
+        if not total["missing"] and not total["warned"]:
+            key = "cli.sum_agrees"
+        lines.append(
+            tr(
+                key, lang, total=number(total["total"], 2), parts=number(total["parts_sum"], 2),
+                pct=number(total["difference_pct"], 2), missing=", ".join(total["missing"]),
+            )
+        )  # fmt: skip
+    for area in answer["area_checks"]:
+        if area["warned"]:
+            facts = {key: number(area[key], 2) for key in ("measured_km2", "published_km2")}
+            pct = number(area["difference_pct"], 2)
+            lines.append(tr("cli.area_differs", lang, name=area["name"][lang], pct=pct, **facts))
+    return lines
 
 
 def claim_text(answer: Answer, lang: str) -> str:

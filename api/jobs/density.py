@@ -9,6 +9,7 @@ import numpy as np
 
 from api.jobs.answers import basis_of
 from api.jobs.lands import Land, Lands, land_for, lands_of, measured, reason_against
+from api.jobs.reconcile import area_checks, reconciled
 from api.jobs.workspace import Workspace
 from api.schemas import (
     Breaks,
@@ -118,6 +119,8 @@ def density_table(workspace: Workspace, query: DensityQuery) -> DensityTable:
             for unit in _comparable(statistics, values)
         ],
         breaks=_breaks(list(densities.values())),
+        reconciliation=reconciled(statistics, values),
+        area_checks=area_checks(statistics, offered, good),
         basis=basis_of(land.version for unit in good if (land := lands[unit]) and land.version),
     )
 

@@ -173,3 +173,41 @@ def test_parcels_of_a_layer_are_units(
     )
     assert code == 2
     assert "没有单元“乙厂”" in err
+
+
+def density(client: TestClient, **query: object) -> dict:
+    return client.get("/api/v1/density", params=query).json()
+
+
+def test_a_total_is_held_against_its_districts(client: TestClient, tmp_path: Path) -> None:
+    text = (
+        "片区,年份,进出口额（亿元）\n全区,2023,1000\n昆明,2023,700\n红河,2023,200\n德宏,2023,{}\n"
+    )
+    imported(tmp_path, text.format("99.5"))
+    query = {"indicator": "trade", "year": 2023, "denominator": "approved"}
+    found = density(client, **query)["reconciliation"]
+    # By hand: 1000 - 999.5 = 0.5, which is 0.05 %.
+    assert (found["difference"], found["warned"]) == (pytest.approx(0.5), False)
+    imported(tmp_path, text.format("90"))
+    found = density(client, **query)["reconciliation"]
+    assert (found["difference_pct"], found["warned"]) == (pytest.approx(1.0), True)
+    # 2020 has a total and no district: there is no sum.
+    found = density(client, **{**query, "year": 2020})["reconciliation"]
+    assert (found["difference"], len(found["missing"])) == (None, 3)
+
+
+def test_a_boundary_is_held_against_its_published_area(
+    client: TestClient, workspace: Workspace, tmp_path: Path
+) -> None:
+    query = {"indicator": "trade", "year": 2023, "denominator": "approved"}
+    imported(tmp_path, "片区,年份,进出口额（亿元）\n昆明,2023,700\n")
+    (check,) = density(client, **query)["area_checks"]
+    assert (check["published_km2"], check["warned"]) == (76.0, False)
+    version = workspace.store.get("districts")
+    frame = workspace.store.read(version)
+    # Scaled by 1.02 along each axis: 4.04 % more land.
+    frame.features.geometry = frame.features.geometry.scale(1.02, 1.02)
+    workspace.store.put_version(version.spec, frame, report=None, now=workspace.now())
+    (check,) = density(client, **query)["area_checks"]
+    assert check["difference_pct"] == pytest.approx(4.04, abs=0.05)
+    assert check["warned"] is True
