@@ -202,3 +202,9 @@ class StatisticsTableError(InputError):
     """
 
     code = "layers.statistics.table"
+
+
+class NoZoneFieldError(InputError):
+    """No column is a quantity of the evaluation. Params: ``name``, ``columns``."""
+
+    code = "layers.intensity.no_field"

@@ -5,9 +5,10 @@ functions of picklable arguments, so nothing but bytes goes in and a frame comes
 """
 
 import sys
+from collections.abc import Callable
 from concurrent.futures import TimeoutError as TookTooLongError
 from multiprocessing import get_context
-from typing import Final, Self
+from typing import Final, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -16,6 +17,8 @@ from layers.builtin.reference import read_counties
 from layers.errors import ReaderCrashedError, TooSlowError
 from layers.model import ReadOptions, SiteFrame
 from layers.readers import ReadLimits, Source, read_sites
+
+Result = TypeVar("Result")
 
 _READS_PER_PROCESS: Final = 200
 
@@ -49,16 +52,18 @@ class Sandbox:
         PlanningError
             Whatever the reader says of the file.
         """
-        task = self._pool.schedule(
-            _read, args=(source, options, self._limits), timeout=self._seconds
-        )
+        return self.call(source.name, _read, source, options, self._limits)
+
+    def call(self, name: str, function: Callable[..., Result], *args: object) -> Result:
+        """Call a picklable function within time and memory; raises as :meth:`read_sites`."""
+        task = self._pool.schedule(function, args=args, timeout=self._seconds)
         try:
-            frame: SiteFrame = task.result()
+            result: Result = task.result()
         except TookTooLongError as exc:
-            raise TooSlowError(name=source.name, seconds=self._seconds) from exc
+            raise TooSlowError(name=name, seconds=self._seconds) from exc
         except (ProcessExpired, MemoryError) as exc:
-            raise ReaderCrashedError(name=source.name) from exc
-        return frame
+            raise ReaderCrashedError(name=name) from exc
+        return result
 
     def close(self) -> None:
         """Stop the process, whatever it is doing."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cached_property
 from threading import Lock
-from typing import Final
+from typing import Final, Protocol, TypeVar
 
 import geopandas as gpd
 
@@ -20,7 +20,16 @@ from layers.statistics.collected import Statistics, collected
 from layers.statistics.store import StatisticsStore
 from layers.store import LayerStore
 
+Result = TypeVar("Result")
 Reader = Callable[[Source, ReadOptions], SiteFrame]
+
+
+class Apart(Protocol):
+    """Calls a function where it may be killed; ``name`` is what it works on, for messages."""
+
+    def __call__(self, name: str, function: Callable[..., Result], *args: object) -> Result:
+        """Return what the function returns."""
+
 
 CHINA_TIME: Final = timezone(timedelta(hours=8))
 _MARKER: Final = "builtin-recipe.txt"
@@ -36,6 +45,8 @@ class Workspace:
         self.archive = CheckArchive(settings.data_dir / "checks")
         self.reader: Reader | None = None
         """Reads in the stead of this process; the server puts a sandbox here."""
+        self.apart: Apart | None = None
+        """Calls a function in another process, under limits; the server puts a sandbox here."""
         self._now = now or _utc_now
         self._layers: dict[tuple[str, int], LoadedLayer] = {}
         self._indexes: dict[tuple[str, int, str], RuleIndex] = {}
@@ -61,6 +72,16 @@ class Workspace:
         if self.reader is not None:
             return self.reader(source, options)
         return read_sites(source, options, counties=self.counties, limits=self.limits)
+
+    def read_apart(self, name: str, function: Callable[..., Result], *args: object) -> Result:
+        """Return what a reader makes of hostile bytes, in another process where there is one.
+
+        Raises
+        ------
+        PlanningError
+            The input cannot be used as it is.
+        """
+        return function(*args) if self.apart is None else self.apart(name, function, *args)
 
     @cached_property
     def limits(self) -> ReadLimits:

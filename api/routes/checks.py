@@ -5,15 +5,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.datastructures import FormData, UploadFile
 
 from api.deps import WorkspaceDep
-from api.errors import RequestError
 from api.jobs.check_site import read_and_check
 from api.jobs.evidence import build_evidence
 from api.jobs.override import OverrideRequest, override_finding, reviewed_check
 from api.schemas import CheckResult
-from layers.model import Datum, ReadOptions
+from api.uploads import FORM, uploaded
+from layers.model import ReadOptions
 from layers.readers import Source
 
 router = APIRouter(prefix="/api/v1/checks", tags=["checks"])
@@ -39,23 +38,7 @@ _BODY: dict[str, Any] = {
         "content": {
             "application/geo+json": {"schema": {"type": "object"}, "example": _EXAMPLE},
             "application/json": {"schema": {"type": "object"}, "example": _EXAMPLE},
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["file"],
-                    "properties": {
-                        "file": {
-                            "type": "array",
-                            "items": {"type": "string", "format": "binary"},
-                            "description": "One file, or the loose files of one Shapefile.",
-                        },
-                        "crs": {"type": "string", "example": "EPSG:4543"},
-                        "encoding": {"type": "string", "example": "GB18030"},
-                        "datum": {"type": "string", "enum": [datum.value for datum in Datum]},
-                        "swap_axes": {"type": "boolean"},
-                    },
-                }
-            },
+            "multipart/form-data": FORM,
         },
     }
 }
@@ -92,7 +75,7 @@ async def post_check(
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "multipart/form-data":
         async with request.form() as form:
-            source, options = await _uploaded(form)
+            source, options = await uploaded(form)
     else:
         body = await request.body()
         source, options = Source(name="site.geojson", files={"site.geojson": body}), ReadOptions()
@@ -124,29 +107,4 @@ def get_evidence(workspace: WorkspaceDep, check_id: str) -> Response:
         build_evidence(workspace, check_id),
         media_type="application/zip",
         headers={"content-disposition": name},
-    )
-
-
-async def _uploaded(form: FormData) -> tuple[Source, ReadOptions]:
-    uploads = [item for item in form.getlist("file") if isinstance(item, UploadFile)]
-    if not uploads:
-        raise RequestError(field="file", problem="missing")
-    files = {upload.filename or "upload": await upload.read() for upload in uploads}
-    return Source(name=next(iter(files)), files=files), _options(form)
-
-
-def _options(form: FormData) -> ReadOptions:
-    def text(field: str) -> str | None:
-        value = form.get(field)
-        return value.strip() or None if isinstance(value, str) else None
-
-    datum = text("datum") or Datum.TRUE
-    if datum not in tuple(Datum):
-        raise RequestError(field="datum", problem="enum")
-    return ReadOptions(
-        crs=text("crs"),
-        encoding=text("encoding"),
-        layer=text("layer"),
-        datum=Datum(datum),
-        swap_axes=(text("swap_axes") or "").lower() in {"true", "1", "on"},
     )

@@ -91,7 +91,7 @@ def test_the_openapi_document_describes_every_route_with_examples(
         "/api/v1/layers/{layer_id}/features", "/api/v1/indicators", "/api/v1/density",
         "/api/v1/checks", "/api/v1/checks/{check_id}", "/api/v1/checks/{check_id}/evidence",
             "/api/v1/checks/{check_id}/overrides",
-        "/api/v1/natures", "/api/v1/claim", "/api/v1/plan", "/api/v1/statistics",
+        "/api/v1/natures", "/api/v1/claim", "/api/v1/intensity", "/api/v1/plan", "/api/v1/statistics",
         "/api/v1/statistics/{dataset}/versions",
     }  # fmt: skip
     body = document["paths"]["/api/v1/checks"]["post"]["requestBody"]["content"]

@@ -1,0 +1,42 @@
+"""How intensively land is used: zones by the national evaluation, firms by the mu."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.commands.options import AsJson, CrsOption, EncodingOption, LangOption, TableOption
+from api.terminal import Exit, Lang, in_workspace, show
+
+if TYPE_CHECKING:
+    from api.jobs.workspace import Workspace
+
+app = typer.Typer()
+
+
+@app.command()
+def intensity(
+    path: Annotated[Path, typer.Argument(help="开发区表或图层。 Zones as a table or a layer.")],
+    crs: CrsOption = None,
+    encoding: EncodingOption = None,
+    layer: TableOption = None,
+    *,
+    as_json: AsJson = False,
+    lang: LangOption = Lang.ZH,
+) -> None:
+    """开发区土地集约利用评价。 Evaluate the land use of development zones."""
+
+    def run(workspace: "Workspace") -> Exit:
+        from api.jobs.intensity import evaluate_zones
+        from layers.model import ReadOptions
+        from layers.readers import source_from_path
+        from maps.plain_intensity import intensity_text
+
+        options = ReadOptions(crs=crs, encoding=encoding, layer=layer)
+        source = source_from_path(path, workspace.limits)
+        show(
+            [evaluate_zones(workspace, source, options)], intensity_text, as_json=as_json, lang=lang
+        )
+        return Exit.FINE
+
+    in_workspace(run, lang, as_json=as_json)
