@@ -101,20 +101,20 @@ class _RuleFile(BaseModel):
 
 
 def load_rules(folder: Path | None) -> tuple[ControlRule, ...]:
-    """Return the built-in rules and those of a folder, by kind; a folder's own win.
+    """Return the built-in rules and those of a folder, by id; a folder's own win.
 
     Raises
     ------
     RuleFileError
         The folder is not there, or a file is not YAML, lacks a field, has one too many,
-        repeats a kind or names one that is no control.
+        repeats an id or names a kind that is no control.
     """
     builtin = _read_all(files("layers").joinpath("rules_data").iterdir())
     if folder and not folder.is_dir():
         raise RuleFileError(file=folder.name, field=_WHOLE, problem="no_folder")
     own = _read_all(folder.iterdir()) if folder else {}
     merged = {**builtin, **own}
-    return tuple(merged[kind] for kind in sorted(merged))
+    return tuple(merged[rule_id] for rule_id in sorted(merged))
 
 
 def rules_in_force(rules: Sequence[ControlRule], on: date) -> tuple[ControlRule, ...]:
@@ -129,8 +129,8 @@ def rules_in_force(rules: Sequence[ControlRule], on: date) -> tuple[ControlRule,
 
 def rules_digest(rules: Sequence[ControlRule]) -> str:
     """Return the digest of a set of rules, whatever their order."""
-    by_kind = sorted((asdict(rule) for rule in rules), key=lambda rule: str(rule["kind"]))
-    return digest(canonical_json(by_kind))
+    by_id = sorted((asdict(rule) for rule in rules), key=lambda rule: str(rule["id"]))
+    return digest(canonical_json(by_id))
 
 
 def rules_from_json(data: bytes) -> tuple[ControlRule, ...]:
@@ -144,9 +144,9 @@ def _read_all(entries: Any) -> dict[str, ControlRule]:  # noqa: ANN401 - paths o
         if not entry.name.endswith((".yaml", ".yml")):
             continue
         rule = _read(entry)
-        if rule.kind in found:
-            raise RuleFileError(file=entry.name, field="kind", problem="repeated")
-        found[rule.kind] = rule
+        if rule.id in found:
+            raise RuleFileError(file=entry.name, field="id", problem="repeated")
+        found[rule.id] = rule
     return found
 
 

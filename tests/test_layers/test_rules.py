@@ -11,9 +11,12 @@ from layers.errors import RuleFileError
 from layers.rules import load_rules, rules_digest
 
 GOOD = """
+id: ecological_red_line
 kind: ecological_red_line
 relation: must_not_overlap
 required: false
+demands_zh: 不得占用
+demands_en: Keep out
 tolerance: {width_m: 0, precision_factor: 0, area_m2: 0}
 citation:
   document_zh: 某市办法
@@ -93,9 +96,13 @@ def test_a_rule_in_a_folder_replaces_the_built_in_one(tmp_path):
         ("kind: [", "*", "not_yaml"),
         ("", "*", "model_type"),
         ("- a\n- b\n", "*", "model_type"),
-        (GOOD.replace("kind: ecological_red_line\n", ""), "kind", "missing"),
-        (GOOD.replace("ecological_red_line", "ecologial_red_line"), "kind", "no_control_kind"),
-        (GOOD.replace("ecological_red_line", "county"), "kind", "no_control_kind"),
+        (GOOD.replace("\nkind: ecological_red_line", ""), "kind", "missing"),
+        (
+            GOOD.replace("kind: ecological_red_line", "kind: ecologial_red_line"),
+            "kind",
+            "no_control_kind",
+        ),
+        (GOOD.replace("kind: ecological_red_line", "kind: county"), "kind", "no_control_kind"),
         (GOOD.replace("must_not_overlap", "may_overlap"), "relation", "enum"),
         (GOOD.replace("required: false", "required: perhaps"), "required", "bool_parsing"),
         (GOOD.replace("width_m: 0,", "width_m: -1,"), "tolerance.width_m", "greater_than_equal"),
@@ -128,10 +135,10 @@ def test_text_that_is_not_utf8_is_refused(tmp_path):
     assert caught.value.params == {"file": "red.yaml", "field": "*", "problem": "not_yaml"}
 
 
-def test_two_files_for_one_kind_are_refused(tmp_path):
+def test_two_files_for_one_rule_are_refused(tmp_path):
     with pytest.raises(RuleFileError) as caught:
         load_rules(_folder(tmp_path, first=GOOD, second=GOOD))
-    assert caught.value.params == {"file": "second.yaml", "field": "kind", "problem": "repeated"}
+    assert caught.value.params == {"file": "second.yaml", "field": "id", "problem": "repeated"}
 
 
 def test_a_folder_that_is_not_there_is_not_an_empty_one(tmp_path):
