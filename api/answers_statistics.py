@@ -32,9 +32,7 @@ class TableImport(Answer):
     table: TableOut
     created: bool = Field(description="False where the same content was already current.")
     header_line: int
-    columns: dict[str, str] = Field(
-        examples=[{"固投（万元）": "indicator:fixed_investment"}]
-    )
+    columns: dict[str, str] = Field(examples=[{"固投（万元）": "indicator:fixed_investment"}])
     replaced: int = Field(description="Values that stood for the same unit, indicator and period.")
 
 
@@ -43,9 +41,7 @@ class GrowthOut(Answer):
 
     required_pct: float | None
     printed_pct: float | None
-    agrees: bool | None = Field(
-        description="Whether the printed rate is the required one."
-    )
+    agrees: bool | None = Field(description="Whether the printed rate is the required one.")
     achieved_pct: float | None = Field(description="From the first year to the latest value.")
 
 

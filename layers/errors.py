@@ -1,5 +1,7 @@
 """Errors of files, readers and the layer store."""
 
+from typing import cast
+
 from geo.errors import InputError, PlanningError
 
 
@@ -103,6 +105,11 @@ class AmbiguousFileError(ReadError):
     """The file holds several layers and none was named. Params: ``name``, ``choices``."""
 
     code = "layers.read.ambiguous"
+
+    @property
+    def choices(self) -> list[str]:
+        """Names that may be asked for."""
+        return [str(choice) for choice in cast("list[object]", self.params["choices"])]
 
 
 class EncodingUndecidedError(ReadError):

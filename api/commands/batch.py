@@ -1,0 +1,62 @@
+"""Commands over many checks: batches, and the watch over past ones."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.commands.options import AsJson, CrsOption, DatumOption, EncodingOption, LangOption
+from api.terminal import Exit, Lang, datum_of, exit_of, in_workspace, progress, show
+
+if TYPE_CHECKING:
+    from api.jobs.workspace import Workspace
+
+app = typer.Typer()
+
+
+@app.command()
+def batch(
+    paths: Annotated[list[Path], typer.Argument(help="文件夹或文件。 Folders or files.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="输出文件夹。 Output folder.")],
+    nature: Annotated[
+        str | None, typer.Option(help="项目性质，如 park_expansion。 Nature of the project.")
+    ] = None,
+    crs: CrsOption = None,
+    encoding: EncodingOption = None,
+    datum: DatumOption = "true",
+    *,
+    as_json: AsJson = False,
+    lang: LangOption = Lang.ZH,
+) -> None:
+    """批量核查，输出汇总表、冲突图层。 Check folders in one run."""
+
+    def run(workspace: "Workspace") -> Exit:
+        from api.jobs.batch import BatchTerms, Watch, entries_of, run_batch
+        from api.jobs.batch_output import write_batch
+        from api.jobs.sandbox import sandbox_of
+        from layers.model import ReadOptions
+        from maps.i18n import tr
+        from maps.plain_batch import batch_text
+
+        options = ReadOptions(crs=crs, encoding=encoding, datum=datum_of(datum))
+        entries = entries_of(paths, workspace.limits, leave_out=output)
+        with (
+            sandbox_of(workspace) as sandbox,
+            progress(tr("cli.checking_bar", lang), len(entries)) as step,
+        ):
+            workspace.reader = sandbox.read_sites
+            watch = Watch(before=lambda _: None, after=step, stopped=lambda: False)
+            done = run_batch(workspace, entries, BatchTerms(options=options, nature=nature), watch)
+        written = write_batch(done, output, lang)
+        show([written], batch_text, as_json=as_json, lang=lang)
+        return _exit_of(done.complete, [file.status for file in done.files], written.verdicts)
+
+    in_workspace(run, lang, as_json=as_json)
+
+
+def _exit_of(complete: bool, statuses: list[str], verdicts: dict[str, int]) -> Exit:  # noqa: FBT001
+    """Let a conflict outweigh a file that failed, and that what cannot be told."""
+    found = exit_of(verdicts)
+    if found is Exit.CONFLICT:
+        return found
+    return Exit.BAD_INPUT if "refused" in statuses or not complete else found

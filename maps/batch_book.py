@@ -1,0 +1,247 @@
+"""The summary of a batch as a workbook: files, sites, findings, gaps, basis."""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+
+from geo.units import M2_PER_HA, m2_to_mu
+from maps.i18n import tr
+
+Answer = Mapping[str, Any]
+Cell = str | float | int | None
+_LONGEST: Final = 32_767
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_CLOCK: Final = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
+_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
+_SEVERITY: Final = ("conflict", "undetermined", "conditional", "contact", "clear")
+_HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
+    "files": ("file", "data_set", "status", "verdict", "sites", "why", "check_id"),
+    "sites": (
+        "file",
+        "data_set",
+        "site",
+        "site_name",
+        "verdict",
+        "outcome",
+        "area_m2",
+        "area_ha",
+        "area_mu",
+        "overlap_m2",
+        "nearest_m",
+        "worst_rule",
+        "check_id",
+    ),
+    "findings": (
+        "file",
+        "data_set",
+        "site",
+        "site_name",
+        "kind",
+        "rule",
+        "layer",
+        "version",
+        "verdict",
+        "reasons",
+        "outcome",
+        "overlap_m2",
+        "overlap_ha",
+        "overlap_mu",
+        "share_pct",
+        "width_m",
+        "nearest_m",
+        "coverage_pct",
+    ),
+    "gaps": ("file", "data_set", "site", "site_name", "kind", "rule", "why"),
+    "basis": ("item", "value"),
+}
+
+
+def batch_workbook(batch: Answer, lang: str) -> bytes:
+    """Return the workbook of a batch; the same batch gives the same bytes.
+
+    Numbers are numbers. Text that a spreadsheet would take for a formula is led by an
+    apostrophe: names of sites come from anybody's files.
+    """
+    book = Workbook(write_only=True)
+    sheets: Mapping[str, Iterable[Sequence[Cell]]] = {
+        "files": [_file_row(file, lang) for file in batch["files"]],
+        "sites": _site_rows(batch, lang),
+        "findings": _finding_rows(batch, lang),
+        "gaps": _gap_rows(batch, lang),
+        "basis": _basis_rows(batch, lang),
+    }
+    for name, rows in sheets.items():
+        _add_sheet(book, name, rows, lang)
+    written = io.BytesIO()
+    book.save(written)
+    return _without_clock(written.getvalue())
+
+
+def refusal_text(refusal: Answer, lang: str) -> str:
+    """Return in words why a file could not be used."""
+    return tr(f"errors.{refusal['code']}", lang, **refusal["params"])
+
+
+def _add_sheet(book: Workbook, name: str, rows: Iterable[Sequence[Cell]], lang: str) -> None:
+    sheet = book.create_sheet(tr(f"book.sheet_{name}", lang))
+    heads = [tr(f"book.{column}", lang) for column in _HEADERS[name]]
+    table = [[_safe(cell) for cell in row] for row in rows]
+    sheet.freeze_panes = "A2"
+    last = get_column_letter(len(heads))
+    sheet.auto_filter.ref = f"A1:{last}{len(table) + 1}"
+    for at, head in enumerate(heads, start=1):
+        sheet.column_dimensions[get_column_letter(at)].width = max(12, 2 * len(head) + 2)
+    cells = [WriteOnlyCell(sheet, value=head) for head in heads]
+    for cell in cells:
+        cell.font = Font(bold=True)
+    sheet.append(cells)
+    for row in table:
+        sheet.append(row)
+
+
+def _checks(batch: Answer) -> Iterator[tuple[Answer, Answer]]:
+    for file in batch["files"]:
+        if file["check"]:
+            yield file, file["check"]
+
+
+def _file_row(file: Answer, lang: str) -> list[Cell]:
+    check, refusal = file["check"], file["refusal"]
+    return [
+        file["name"],
+        file["layer"],
+        tr(f"file_statuses.{file['status']}", lang),
+        tr(f"verdicts.{check['verdict']}", lang) if check else None,
+        len(check["sites"]) if check else None,
+        refusal_text(refusal, lang) if refusal else None,
+        check["id"] if check else None,
+    ]
+
+
+def _site_rows(batch: Answer, lang: str) -> Iterator[list[Cell]]:
+    for file, check in _checks(batch):
+        for site in check["sites"]:
+            worst = min(site["findings"], key=_gravity, default=None)
+            near = [f["nearest_m"] for f in site["findings"] if f["nearest_m"] is not None]
+            yield [
+                *_who(file, site),
+                tr(f"verdicts.{site['verdict']}", lang),
+                tr(f"outcomes.{site['outcome']}", lang),
+                site["area_m2"],
+                site["area_m2"] / M2_PER_HA,
+                site["area_mu"],
+                worst["overlap_area_m2"] if worst else None,
+                min(near, default=None),
+                _kind_text(worst, lang) if worst else None,
+                check["id"],
+            ]
+
+
+def _gravity(finding: Answer) -> tuple[int, float]:
+    return _SEVERITY.index(finding["verdict"]), -(finding["overlap_area_m2"] or 0.0)
+
+
+def _finding_rows(batch: Answer, lang: str) -> Iterator[list[Cell]]:
+    for file, check in _checks(batch):
+        for site in check["sites"]:
+            for finding in site["findings"]:
+                yield [*_who(file, site), *_finding_cells(finding, lang)]
+
+
+def _finding_cells(finding: Answer, lang: str) -> list[Cell]:
+    area_m2 = finding["overlap_area_m2"]
+    return [
+        _kind_text(finding, lang),
+        finding["rule_id"],
+        finding["layer_id"],
+        finding["layer_version"],
+        tr(f"verdicts.{finding['verdict']}", lang),
+        _reasons(finding, lang),
+        tr(f"outcomes.{finding['decision']['outcome']}", lang),
+        area_m2,
+        None if area_m2 is None else area_m2 / M2_PER_HA,
+        None if area_m2 is None else m2_to_mu(area_m2),
+        finding["share_pct"],
+        finding["max_width_m"],
+        finding["nearest_m"],
+        finding["coverage_pct"],
+    ]
+
+
+def _gap_rows(batch: Answer, lang: str) -> Iterator[list[Cell]]:
+    """Say what could not be told: files not read, findings open, and what reading noticed."""
+    for file in batch["files"]:
+        if file["refusal"]:
+            why = refusal_text(file["refusal"], lang)
+            yield [file["name"], file["layer"], None, None, None, None, why]
+    for file, check in _checks(batch):
+        for note in check["read_report"]["issues"]:
+            why = tr(f"issues.{note['code']}", lang, **note["params"])
+            yield [file["name"], file["layer"], note["feature_id"], None, None, None, why]
+        for site in check["sites"]:
+            for finding in site["findings"]:
+                if finding["verdict"] == "undetermined":
+                    kind, rule = _kind_text(finding, lang), finding["rule_id"]
+                    yield [*_who(file, site), kind, rule, _reasons(finding, lang)]
+
+
+def _basis_rows(batch: Answer, lang: str) -> Iterator[list[Cell]]:
+    yield [tr("book.checked_on", lang), batch["checked_on"]]
+    yield [tr("book.nature", lang), batch["nature"]]
+    progress = tr("book.progress_value", lang, done=batch["done"], total=batch["total"])
+    yield [tr("book.progress", lang), progress]
+    if not batch["complete"]:
+        yield [tr("book.progress", lang), tr("book.stopped", lang)]
+    layers: dict[str, str] = {}
+    rules: set[str] = set()
+    basis: set[tuple[str, str]] = set()
+    for _, check in _checks(batch):
+        layers |= check["record"]["layers"]
+        rules.add(check["record"]["rules_sha256"])
+        basis |= {(one["status"], name) for one in check["basis"] for name in one["layer_ids"]}
+    for digest in sorted(rules):
+        yield [tr("book.rules", lang), digest]
+    for name in sorted(layers):
+        yield [name, layers[name]]
+    for status, layer_id in sorted(basis):
+        yield [layer_id, tr(f"basis.{status}", lang)]
+
+
+def _who(file: Answer, site: Answer) -> list[Cell]:
+    return [file["name"], file["layer"], site["site_id"], site["name"]]
+
+
+def _kind_text(finding: Answer, lang: str) -> str:
+    return str(finding["title"][lang])
+
+
+def _reasons(finding: Answer, lang: str) -> str:
+    return "; ".join(tr(f"reasons.{reason}", lang) for reason in finding["reasons"])
+
+
+def _safe(value: Cell) -> Cell:
+    if not isinstance(value, str):
+        return value
+    text = ILLEGAL_CHARACTERS_RE.sub("", value)[: _LONGEST - 1]
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _without_clock(data: bytes) -> bytes:
+    """Return the workbook without the time of its writing."""
+    packed = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as old,
+        zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for name in old.namelist():
+            content = _CLOCK.sub(rb"\g<1>1980-01-01T00:00:00Z", old.read(name))
+            new.writestr(zipfile.ZipInfo(name, _EPOCH), content, zipfile.ZIP_DEFLATED)
+    return packed.getvalue()
