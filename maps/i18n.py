@@ -16,6 +16,10 @@ class UnknownTextError(LookupError):
     """A key has no text: a fault of the program, never of its user."""
 
 
+class RepeatedTextError(LookupError):
+    """A key stands in two files: a fault of the program, never of its user."""
+
+
 class _Params(dict[str, object]):
     """Placeholders without a value show as a dash: a message must never fail to show."""
 
@@ -25,10 +29,19 @@ class _Params(dict[str, object]):
 
 @cache
 def tables(lang: str) -> Tables:
-    """Return all texts of a language, table by table."""
-    text = files("maps").joinpath(f"locales/{lang}.toml").read_text(encoding="utf-8")
-    loaded = tomllib.loads(text)
-    return MappingProxyType({name: MappingProxyType(entry) for name, entry in loaded.items()})
+    """Return all texts of a language, table by table.
+
+    A file of ``locales/<lang>`` is one topic; a table such as ``errors`` may be spread
+    over topics, a key stands once.
+    """
+    merged: dict[str, dict[str, str]] = {}
+    for topic in files("maps").joinpath("locales", lang).iterdir():
+        for name, texts in tomllib.loads(topic.read_text(encoding="utf-8")).items():
+            table = merged.setdefault(name, {})
+            if twice := table.keys() & texts.keys():
+                raise RepeatedTextError(name, sorted(twice), topic.name)
+            table.update(texts)
+    return MappingProxyType({name: MappingProxyType(entry) for name, entry in merged.items()})
 
 
 def tr(key: str, lang: str, **params: object) -> str:

@@ -33,6 +33,10 @@ APP_SCRIPTS: Final = (
     "app/finding.js",
     "app/start.js",
 )
+PANELS: Final = ("layers", "density", "check")
+"""Tabs of the served page, each a template ``panels/<name>.html`` worded ``ui.tab_<name>``."""
+SINGLE_PANELS: Final = ("layers", "density")
+"""Tabs of a file that stands alone: those that need no server."""
 APP_STYLESHEETS: Final = ("app/planmap.css",)
 MAX_ZOOM: Final = 19
 
@@ -110,6 +114,7 @@ def render_page(config: PageConfig) -> Page:
         scripts=[versioned(path) for path in parts.assets.scripts],
         map_script=f"/m/{name}.js",
         body=parts.body,
+        panels=PANELS,
         single=False,
     )
     return Page(html=html, script=parts.script, script_name=name)
@@ -154,12 +159,19 @@ def versioned(path: str) -> str:
 @cache
 def template(name: str) -> jinja2.Template:
     """Return a template of ``maps/templates``; everything that it prints is escaped."""
-    text = files("maps").joinpath(f"templates/{name}").read_text(encoding="utf-8")
     environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=jinja2.FunctionLoader(_template_text),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": True}
-    return environment.from_string(text)
+    return environment.get_template(name)
+
+
+def _template_text(name: str) -> str:
+    return files("maps").joinpath("templates", *name.split("/")).read_text(encoding="utf-8")
 
 
 class Texts:

@@ -8,7 +8,7 @@ from typing import Final
 
 from maps.assets import inlined_css, read_text
 from maps.i18n import tables
-from maps.page import Texts, build_parts, template
+from maps.page import SINGLE_PANELS, Texts, build_parts, template
 from maps.page_config import PageConfig
 
 _CLOSING: Final = re.compile(r"</(script|style)", re.IGNORECASE)
@@ -32,6 +32,7 @@ def render_single_file(config: PageConfig) -> str:
         scripts_text=scripts,
         policy=_policy(scripts, styles),
         body=parts.body,
+        panels=SINGLE_PANELS,
         single=True,
     )
 

@@ -99,13 +99,14 @@ def test_styles_tell_the_three_control_lines_apart_without_colour() -> None:
 
 def test_every_word_that_scripts_and_template_ask_for_exists_and_no_other() -> None:
     scripts = "".join(path.read_text("utf-8") for path in (STATIC / "app").glob("*.js"))
-    markup = (STATIC.parent / "templates" / "page.html").read_text("utf-8")
+    templates = (STATIC.parent / "templates").rglob("*.html")
+    markup = "".join(path.read_text("utf-8") for path in templates)
     asked = set(re.findall(r"ftz\.ui\(\"(\w+)\"", scripts))
     asked |= {
         one or two for one, two in re.findall(r"\bui\.(\w+)|(?:say|label)\(\"(\w+)\"\)", markup)
     }
     known = set(tables("zh")["ui"])
     assert asked <= known
-    computed = {key for key in known if key.startswith(("verdict_", "breaks_"))}
+    computed = {key for key in known if key.startswith(("verdict_", "breaks_", "tab_"))}
     literals = set(re.findall(r"\"(\w+)\"", scripts))
     assert known - asked - literals - computed == set()

@@ -132,3 +132,33 @@ ftz.writeState = function () {
   const other = ftz.byId("lang-switch");
   if (!ftz.config.embedded) other.href = `${other.getAttribute("href").split("#")[0]}${location.hash}`;
 };
+
+/* Tabs: one for each panel of the template. */
+ftz.tabs = {
+  names: () => [...document.querySelectorAll("[role=tab]")].map((tab) => tab.id.slice("tab-".length)),
+  /* Called with whether their tab is open, by name of the tab. */
+  watchers: {},
+  open(name) {
+    const known = ftz.tabs.names();
+    const chosen = known.includes(name) ? name : "layers";
+    known.forEach((one) => {
+      const on = one === chosen;
+      ftz.byId(`tab-${one}`).setAttribute("aria-selected", String(on));
+      ftz.byId(`tab-${one}`).tabIndex = on ? 0 : -1;
+      ftz.byId(`view-${one}`).hidden = !on;
+    });
+    ftz.state.tab = chosen;
+    Object.entries(ftz.tabs.watchers).forEach(([one, visible]) => visible(one === chosen));
+    ftz.writeState();
+  },
+  move(event) {
+    const known = ftz.tabs.names();
+    const at = known.indexOf(ftz.state.tab);
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: known.length - 1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    const name = known[(to + known.length) % known.length];
+    ftz.tabs.open(name);
+    ftz.byId(`tab-${name}`).focus();
+  },
+};

@@ -136,6 +136,7 @@ ftz.density.visible = function (on) {
   ftz.map.getContainer().classList.toggle("reading-density", on);
   if (on) ftz.density.drawn.addTo(ftz.map); else ftz.density.drawn.remove();
 };
+ftz.tabs.watchers.density = ftz.density.visible;
 ftz.density.clear = function () {
   if (ftz.density.drawn) ftz.density.drawn.remove();
   ftz.density.drawn = null;
