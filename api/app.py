@@ -12,7 +12,7 @@ from api.body_limit import BodyLimit
 from api.errors import install_handlers
 from api.jobs.sandbox import sandbox_of
 from api.jobs.workspace import Workspace
-from api.routes import checks, density, health, intensity, layers, page, review, statistics
+from api.routes import checks, density, health, intensity, layers, page, review, statistics, tasks
 from api.security import SecurityHeaders
 from api.settings import Settings
 
@@ -44,7 +44,7 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
     app.add_middleware(BodyLimit, most_bytes=settings.max_upload_bytes + MULTIPART_OVERHEAD)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.allowed_hosts))
     app.add_middleware(SecurityHeaders)
-    for routes in (health, layers, density, statistics, intensity, checks, review, page):
+    for routes in (health, layers, density, statistics, intensity, checks, review, tasks, page):
         app.include_router(routes.router)
     app.mount("/static", page.static_files(), name="static")
     return app
@@ -54,11 +54,13 @@ def _lifespan(workspace: Workspace) -> Callable[[FastAPI], AbstractAsyncContextM
     @asynccontextmanager
     async def run(app: FastAPI) -> AsyncIterator[None]:
         workspace.ensure_builtin()
+        workspace.tasks.recover()
         with sandbox_of(workspace) as sandbox:
             workspace.reader, workspace.apart = sandbox.read_sites, sandbox.call
             app.state.ready = True
             yield
             app.state.ready = False
+            workspace.tasks.close()
             workspace.reader = workspace.apart = None
 
     return run

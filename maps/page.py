@@ -27,6 +27,7 @@ from maps.style import styles
 
 APP_SCRIPTS: Final = (
     "app/core.js",
+    "app/task.js",
     "app/layers.js",
     "app/density.js",
     "app/check.js",
@@ -56,6 +57,8 @@ _TEXT_TABLES: Final = (
     "outcomes",
     "papers",
     "statements",
+    "task_statuses",
+    "errors",
 )
 _HEX_ID: Final = re.compile(r"\b(map|plan_page)_[0-9a-f]{32}\b")
 

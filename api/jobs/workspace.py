@@ -10,6 +10,7 @@ import geopandas as gpd
 
 from api.jobs.archive import CheckArchive
 from api.jobs.loaded import LoadedLayer, RuleIndex, index_for, index_unclassified, loaded_layer
+from api.jobs.tasks import TaskBoard
 from api.settings import Settings
 from geo.overlay import ControlIndex
 from layers.builtin import RECIPE_VERSION, build_all, layer_ids
@@ -48,6 +49,7 @@ class Workspace:
         self.apart: Apart | None = None
         """Calls a function in another process, under limits; the server puts a sandbox here."""
         self._now = now or _utc_now
+        self.tasks = TaskBoard(settings.data_dir / "tasks", self._now)
         self._layers: dict[tuple[str, int], LoadedLayer] = {}
         self._indexes: dict[tuple[str, int, str], RuleIndex] = {}
         self._unclassified: dict[tuple[str, int], ControlIndex | None] = {}
