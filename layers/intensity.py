@@ -11,7 +11,7 @@ from typing import Any, Final
 import yaml
 
 from geo.intensity import Better, Ratio
-from layers.sheets import Cell, number_of, plain_word
+from layers.readers.sheets import Cell, number_of, plain_word
 
 _WITH_MEASURE: Final = re.compile(r"^(?P<word>[^(:]+)[(:](?P<measure>[^()]+)\)?$")
 _TEXT: Final = ""

@@ -14,7 +14,7 @@ from layers.errors import NoZoneFieldError, UnknownFormatError
 from layers.intensity import ZoneRecord, knows_a_field, record_of
 from layers.model import ReadOptions
 from layers.readers import ReadLimits, Source, read_layer
-from layers.sheets import Cell, Sheet, read_sheet
+from layers.readers.sheets import Cell, Sheet, read_sheet
 
 _HEADER_WITHIN: Final = 10
 

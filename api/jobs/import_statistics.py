@@ -8,7 +8,7 @@ from api.answers_statistics import TableImport, TableList, TableOut
 from api.jobs.workspace import Workspace
 from layers.model import LayerVersion
 from layers.readers import Source
-from layers.sheets import plain_word, read_sheet
+from layers.readers.sheets import plain_word, read_sheet
 from layers.statistics.dictionary import load_dictionary
 from layers.statistics.model import PlanningUnit
 from layers.statistics.store import StatisticsVersion, content_sha256

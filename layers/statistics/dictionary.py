@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import yaml
 
-from layers.sheets import plain_word
+from layers.readers.sheets import plain_word
 from layers.statistics.builtin import load_indicators, load_units
 
 _WITH_MEASURE: Final = re.compile(r"^(?P<word>.+?)[(\[:：](?P<measure>[^()\[\]]+)[)\]]?$")
@@ -35,7 +35,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dictionary:
-    """All known words, in the plain form of :func:`layers.sheets.plain_word`."""
+    """All known words, in the plain form of :func:`layers.readers.sheets.plain_word`."""
 
     roles: Mapping[str, str]
     measures: Mapping[str, Measure]

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, Final
 
 from layers.errors import StatisticsTableError
-from layers.sheets import Cell, Sheet, header_row, number_of
+from layers.readers.sheets import Cell, Sheet, header_row, number_of
 from layers.statistics.builtin import load_indicators
 from layers.statistics.dictionary import Dictionary, Heading, Measure
 from layers.statistics.model import Observation, PublishedArea
@@ -112,7 +112,7 @@ def read_table(
     Parameters
     ----------
     sheet : Sheet
-        From :func:`layers.sheets.read_sheet`.
+        From :func:`layers.readers.sheets.read_sheet`.
     options, dictionary
         What the person and the dictionary say.
     unit_of : callable

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from geo.errors import PlanningError
 from layers.errors import AmbiguousFileError, HostileArchiveError, StatisticsTableError
+from layers.readers.sheets import number_of, read_sheet
 from layers.readers.source import DEFAULT_LIMITS, ReadLimits
-from layers.sheets import number_of, read_sheet
 from layers.statistics.dictionary import load_dictionary
 from layers.statistics.table import TableOptions, read_table
 
