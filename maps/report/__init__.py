@@ -1,0 +1,1 @@
+"""Reports: one model of a document, and its forms in PDF, Word, HTML and XLSX."""

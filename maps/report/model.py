@@ -1,0 +1,226 @@
+"""What a report is made of, whatever its form: sections of texts, tables and figures.
+
+A report is built once from these values and then printed as PDF, Word, HTML or XLSX, so
+that no two forms can say different things. All words are already in the reader's language.
+"""
+
+import dataclasses
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final, Protocol, TypeAlias, TypeVar
+
+from maps.i18n import tr
+
+_LONGEST: Final = 4_000
+_UNPRINTABLE: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f"
+    "\ufeff\ufff0-\uffff\ud800-\udfff]"
+)
+"""What XML cannot hold, and what turns or hides the text around it."""
+
+Tone: TypeAlias = str
+"""A verdict or ``warning``: how a text is coloured; the word itself always says it too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tag:
+    """A word that is coloured by what it means, such as a verdict."""
+
+    text: str
+    tone: Tone
+
+
+Cell: TypeAlias = str | float | Tag | None
+"""Text, a number in the unit of its column, a tag, or nothing (printed as a dash)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column of a table; ``decimals`` makes it one of numbers, ``share`` is its width."""
+
+    title: str
+    share: float = 1.0
+    decimals: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table; ``id`` names its sheet in XLSX.
+
+    ``total`` is a last row. Its numbers must be what the numbers above add up to as they
+    are printed (see :func:`geo.units.rounded_to_total`): in XLSX they are live sums.
+    """
+
+    id: str
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    total: tuple[Cell, ...] | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Names with values, one a line."""
+
+    id: str
+    caption: str | None
+    rows: tuple[tuple[str, str | Tag], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paragraph:
+    """A text. ``role``: ``body``, ``notice`` (framed), ``quote`` (to be copied) or ``small``."""
+
+    text: str
+    role: str = "body"
+    tone: Tone | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """A heading inside a section, one level below the section's own."""
+
+    text: str
+
+
+class Picture(Protocol):
+    """A drawing in both forms; the same call gives the same bytes."""
+
+    def svg(self) -> bytes:
+        """Return the drawing as SVG that asks for nothing from outside."""
+
+    def png(self) -> bytes:
+        """Return the drawing as PNG in print resolution."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A drawing with its caption; ``alt`` says in words what it shows."""
+
+    caption: str
+    alt: str
+    picture: Picture
+    width_mm: float = 165.0
+
+
+Block: TypeAlias = Heading | Paragraph | Facts | Table | Figure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A chapter; ``wide``: its tables need a page in landscape."""
+
+    title: str
+    blocks: tuple[Block, ...]
+    wide: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cover:
+    """The front page: what the report says in one word, and about what."""
+
+    conclusion: Tag
+    summary: str
+    facts: tuple[tuple[str, str], ...]
+    notices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A document; without a cover it begins at once, as a sheet.
+
+    ``mark`` is printed at the head of every page, for example that it rests on
+    demonstration data; ``foot`` at the foot, for example the id of the check.
+    """
+
+    lang: str
+    title: str
+    subtitle: str | None
+    mark: str | None
+    foot: str
+    cover: Cover | None
+    sections: tuple[Section, ...]
+
+
+Value = TypeVar("Value")
+
+
+def printable(value: Value) -> Value:
+    r"""Return a report, or a part of one, with every text fit to be printed.
+
+    Names come from anybody's files: control characters, such as turn the direction of
+    writing, are left out, and endless texts are cut.
+
+    Examples
+    --------
+    >>> printable(Heading(text="A\x00\u202eB")).text
+    'AB'
+    """
+    return _printable(value)  # type: ignore[no-any-return]
+
+
+def _printable(value: Any) -> Any:  # noqa: ANN401 - any part of a report
+    if isinstance(value, str):
+        text = _UNPRINTABLE.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
+        return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
+    if isinstance(value, tuple):
+        return tuple(_printable(item) for item in value)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type) and not _draws(value):
+        fields = {f.name: _printable(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        return dataclasses.replace(value, **fields)
+    return value
+
+
+def _draws(value: object) -> bool:
+    return hasattr(value, "svg") and hasattr(value, "png")
+
+
+def numbered(report: Report) -> Report:
+    """Return a report with its tables and figures numbered, and unless a sheet its chapters."""
+    counts = {"table": 0, "figure": 0}
+
+    def caption(kind: str, text: str) -> str:
+        counts[kind] += 1
+        return tr(f"report.numbered_{kind}", report.lang, number=counts[kind], text=text)
+
+    def count(blocks: tuple[Block, ...], chapter: int) -> Iterator[Block]:
+        headings = 0
+        for block in blocks:
+            if isinstance(block, Heading) and report.cover:
+                headings += 1
+                yield Heading(text=f"{chapter}.{headings} {block.text}")
+            elif isinstance(block, (Table, Facts)) and block.caption:
+                yield dataclasses.replace(block, caption=caption("table", block.caption))
+            elif isinstance(block, Figure):
+                yield dataclasses.replace(block, caption=caption("figure", block.caption))
+            else:
+                yield block
+
+    sections = tuple(
+        dataclasses.replace(
+            section,
+            title=f"{chapter} {section.title}" if report.cover else section.title,
+            blocks=tuple(count(section.blocks, chapter)),
+        )
+        for chapter, section in enumerate(report.sections, start=1)
+    )
+    return dataclasses.replace(report, sections=sections)
+
+
+def shown(cell: Cell, column: Column) -> str:
+    """Return a cell as text: a number with thousands marks, a dash where there is nothing.
+
+    Examples
+    --------
+    >>> shown(12345.678, Column(title="m2", decimals=2)), shown(None, Column(title="m2"))
+    ('12,345.68', '—')
+    """
+    if cell is None or cell == "":
+        return "—"
+    if isinstance(cell, Tag):
+        return cell.text
+    if isinstance(cell, str):
+        return cell
+    return f"{cell:,.{column.decimals or 0}f}"
