@@ -32,13 +32,16 @@ APP_SCRIPTS: Final = (
     "app/density.js",
     "app/check.js",
     "app/finding.js",
+    "app/tasks.js",
     "app/start.js",
 )
 PANELS: Final = ("layers", "density", "check")
 """Tabs of the served page, each a template ``panels/<name>.html`` worded ``ui.tab_<name>``."""
 SINGLE_PANELS: Final = ("layers", "density")
 """Tabs of a file that stands alone: those that need no server."""
-APP_STYLESHEETS: Final = ("app/planmap.css",)
+APP_STYLESHEETS: Final = ("app/planmap.css", "app/layers.css", "app/frame.css")
+THEME_SCRIPT: Final = "app/theme.js"
+"""In the head, so that no page is light first and dark a moment later."""
 MAX_ZOOM: Final = 19
 
 _TEXT_TABLES: Final = (
@@ -58,6 +61,7 @@ _TEXT_TABLES: Final = (
     "papers",
     "statements",
     "task_statuses",
+    "task_kinds",
     "errors",
 )
 _HEX_ID: Final = re.compile(r"\b(map|plan_page)_[0-9a-f]{32}\b")
@@ -115,6 +119,7 @@ def render_page(config: PageConfig) -> Page:
         ui=Texts(tables(config.lang)["ui"]),
         stylesheets=[versioned(path) for path in parts.assets.stylesheets],
         scripts=[versioned(path) for path in parts.assets.scripts],
+        theme_script=versioned(THEME_SCRIPT),
         map_script=f"/m/{name}.js",
         body=parts.body,
         panels=PANELS,

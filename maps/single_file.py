@@ -8,7 +8,7 @@ from typing import Final
 
 from maps.assets import inlined_css, read_text
 from maps.i18n import tables
-from maps.page import SINGLE_PANELS, Texts, build_parts, template
+from maps.page import SINGLE_PANELS, THEME_SCRIPT, Texts, build_parts, template
 from maps.page_config import PageConfig
 
 _CLOSING: Final = re.compile(r"</(script|style)", re.IGNORECASE)
@@ -23,7 +23,8 @@ def render_single_file(config: PageConfig) -> str:
         ``embedded`` holds the data.
     """
     parts = build_parts(config)
-    scripts = [_closed(text) for text in (*map(read_text, parts.assets.scripts), parts.script)]
+    texts = (read_text(THEME_SCRIPT), *map(read_text, parts.assets.scripts), parts.script)
+    scripts = [_closed(text) for text in texts]
     styles = [_closed(inlined_css(path)) for path in parts.assets.stylesheets]
     return template("page.html").render(
         lang=config.lang,

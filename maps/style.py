@@ -10,6 +10,9 @@ from typing import Any
 
 @cache
 def styles() -> Mapping[str, Any]:
-    """Return all styles: ``kinds`` by layer kind, ``fallback``, ``choropleth``, ``result``."""
+    """Return all styles.
+
+    ``kinds`` by layer kind, ``dark`` over them, ``fallback``, ``choropleth``, ``result``.
+    """
     text = files("maps").joinpath("styles/layers.toml").read_text(encoding="utf-8")
     return MappingProxyType(tomllib.loads(text))

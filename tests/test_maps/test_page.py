@@ -107,6 +107,6 @@ def test_every_word_that_scripts_and_template_ask_for_exists_and_no_other() -> N
     }
     known = set(tables("zh")["ui"])
     assert asked <= known
-    computed = {key for key in known if key.startswith(("verdict_", "breaks_", "tab_"))}
+    computed = {key for key in known if key.startswith(("verdict_", "breaks_", "tab_", "theme_"))}
     literals = set(re.findall(r"\"(\w+)\"", scripts))
     assert known - asked - literals - computed == set()

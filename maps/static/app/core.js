@@ -19,6 +19,9 @@ ftz.relabel = function (lang) {
   document.querySelectorAll("[data-ui-label]").forEach((element) => element.setAttribute("aria-label", ftz.ui(element.dataset.uiLabel)));
 };
 
+/* Said aloud by screen readers, for what is otherwise only seen on the map. */
+ftz.say = (words) => { ftz.byId("said").textContent = words; };
+
 /* Words. A key without a text shows itself: nothing is ever hidden. */
 ftz.text = function (table, key, params) {
   const text = (ftz.config.texts[ftz.config.lang][table] || {})[key] || key;
@@ -60,6 +63,7 @@ ftz.svg = function (tag, attributes, ...children) {
   children.forEach((child) => element.append(child));
   return element;
 };
+ftz.icon = (name) => ftz.svg("svg", { class: "icon", viewBox: "0 0 24 24", "aria-hidden": "true" }, ftz.svg("use", { href: `#icon-${name}` }));
 ftz.byId = (id) => document.getElementById(id);
 ftz.show = (element, ...children) => element.replaceChildren(...children.flat());
 
@@ -112,21 +116,26 @@ ftz.data = {
   },
 };
 
-/* The address after # restores view, tab, layers and check in either language. */
-ftz.state = { tab: "layers", layers: null, check: null };
+/* The address after # restores view, tab, layers, check and what parts remember. */
+ftz.state = { tab: "layers", layers: null, check: null, given: new URLSearchParams() };
+ftz.memories = new Map();
+/* A part's share of the address: `write` returns its text, or "" for nothing to remember.
+   What the address held at the start is `ftz.state.given.get(name)`. */
+ftz.remember = (name, write) => ftz.memories.set(name, write);
 ftz.readState = function () {
-  const given = new URLSearchParams(location.hash.slice(1));
+  const given = ftz.state.given = new URLSearchParams(location.hash.slice(1));
   const at = (given.get("at") || "").split("/").map(Number);
-  if (at.length === 3 && at.every(Number.isFinite)) ftz.map.setView([at[1], at[2]], at[0]);
+  if (at.length === 3 && at.every(Number.isFinite)) ftz.map.setView([at[1], at[2]], at[0], { animate: false });
   ftz.state.tab = given.get("tab") || "layers";
   ftz.state.layers = given.has("layers") ? given.get("layers").split(",").filter(Boolean) : null;
   ftz.state.check = given.get("check");
 };
 ftz.writeState = function () {
   const centre = ftz.map.getCenter();
-  const parts = [`at=${ftz.map.getZoom()}/${centre.lat.toFixed(5)}/${centre.lng.toFixed(5)}`, `tab=${ftz.state.tab}`];
+  const parts = [`at=${+ftz.map.getZoom().toFixed(2)}/${centre.lat.toFixed(5)}/${centre.lng.toFixed(5)}`, `tab=${ftz.state.tab}`];
   if (ftz.state.layers) parts.push(`layers=${ftz.state.layers.join(",")}`);
   if (ftz.state.check) parts.push(`check=${ftz.state.check}`);
+  ftz.memories.forEach((write, name) => { const text = write(); if (text) parts.push(`${name}=${encodeURIComponent(text)}`); });
   if (ftz.config.embedded) parts.push(`lang=${ftz.config.lang}`);
   history.replaceState(null, "", `#${parts.join("&")}`);
   const other = ftz.byId("lang-switch");
@@ -148,13 +157,14 @@ ftz.tabs = {
       ftz.byId(`view-${one}`).hidden = !on;
     });
     ftz.state.tab = chosen;
+    ftz.byId(`tab-${chosen}`).scrollIntoView({ block: "nearest", inline: "nearest" });
     Object.entries(ftz.tabs.watchers).forEach(([one, visible]) => visible(one === chosen));
     ftz.writeState();
   },
   move(event) {
     const known = ftz.tabs.names();
     const at = known.indexOf(ftz.state.tab);
-    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: known.length - 1 }[event.key];
+    const to = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: known.length - 1 }[event.key];
     if (to === undefined) return;
     event.preventDefault();
     const name = known[(to + known.length) % known.length];

@@ -3,7 +3,10 @@
 
 ftz.layers = { entries: new Map(), listeners: [] };
 
-ftz.layers.style = (kind) => ftz.config.styles.kinds[kind] || ftz.config.styles.fallback;
+ftz.layers.style = function (kind) {
+  const { kinds, dark, fallback } = ftz.config.styles, style = kinds[kind] || fallback;
+  return ftzTheme.shown() === "dark" ? { ...style, ...dark[kind] } : style;
+};
 
 ftz.layers.pathOptions = function (kind) {
   const style = ftz.layers.style(kind);

@@ -9,6 +9,7 @@ ftz.task = async function (address, options, place) {
 };
 
 ftz.follow = function (task, place) {
+  document.dispatchEvent(new CustomEvent("ftz:task", { detail: task }));
   return new Promise((resolve, reject) => {
     const bar = ftz.el("progress", { max: 1 }), words = ftz.el("span", { class: "quiet" });
     const cancel = ftz.el("button", { type: "button", class: "button", onclick: () => ftz.ask(`/api/v1/tasks/${task.id}`, { method: "DELETE" }).catch(() => null) }, ftz.ui("task_cancel"));
