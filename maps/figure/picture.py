@@ -1,0 +1,170 @@
+"""A printed map put together, as SVG, PNG or PDF: equal sheets give equal bytes."""
+
+import io
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any, Final
+
+import matplotlib as mpl
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from maps.figure.draw import draw_layer
+from maps.figure.extent import Extent, extent_of
+from maps.figure.furniture import SideColumn, draw_mark
+from maps.figure.grid import draw_grid
+from maps.figure.lettering import write
+from maps.figure.model import MapSheet
+from maps.figure.style import figure_styles
+from maps.i18n import tr
+
+PRINT_DPI: Final = 220.0
+
+_MM_PER_INCH: Final = 25.4
+_SIDE_MM: Final = 43.0
+_LEFT_MM: Final = 6.0
+_BOTTOM_MM: Final = 5.0
+_EDGE_MM: Final = 1.0
+_GAP_MM: Final = 3.0
+_TITLE_MM: Final = 13.0
+_FOOT_LINE_MM: Final = 4.2
+_NAME_PT: Final = 6.5
+_GRID_PT: Final = 5.5
+_NOTE_PT: Final = 6.0
+_TRIES: Final = 6
+_SMALLER: Final = 0.9
+_FIXED: Final[dict[Any, Any]] = {
+    "svg.hashsalt": "ftzgis",
+    "svg.fonttype": "path",
+    "pdf.fonttype": 42,
+}
+# Settings of matplotlib are those of the process: one drawing at a time.
+_ONE_AT_A_TIME: Final = Lock()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapPicture:
+    """A map sheet as a drawing of a report (see :class:`maps.report.model.Picture`)."""
+
+    sheet: MapSheet
+
+    def svg(self) -> bytes:
+        """Return the map as SVG; its letters are outlines, so that no font is needed."""
+        return _drawn(self.sheet, "svg", PRINT_DPI)
+
+    def png(self, dpi: float = PRINT_DPI) -> bytes:
+        """Return the map as PNG."""
+        return _drawn(self.sheet, "png", dpi)
+
+    def pdf(self) -> bytes:
+        """Return the map as a PDF page of its own size."""
+        return _drawn(self.sheet, "pdf", PRINT_DPI)
+
+
+def _drawn(sheet: MapSheet, form: str, dpi: float) -> bytes:
+    undated: dict[str, Any] = {
+        "svg": {"Date": None, "Creator": None},
+        "png": {"Software": None},
+        "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+    }[form]
+    written = io.BytesIO()
+    with _ONE_AT_A_TIME, mpl.rc_context(_FIXED):
+        _composed(sheet).savefig(written, format=form, dpi=dpi, metadata=undated)
+    return written.getvalue()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Layout:
+    """Where things stand on a sheet, in millimetres from its lower left corner."""
+
+    size: tuple[float, float]
+    frame: tuple[float, float, float, float]
+    side: tuple[float, float, float, float]
+
+
+def _layout(sheet: MapSheet) -> _Layout:
+    width, height = sheet.size_mm
+    side = _SIDE_MM * sheet.letter
+    left, bottom = _LEFT_MM * sheet.letter, _BOTTOM_MM * sheet.letter
+    bottom += _FOOT_LINE_MM * sheet.letter * len(sheet.foot)
+    top = height - (_TITLE_MM * sheet.letter if sheet.title else _EDGE_MM)
+    right = width - side - _EDGE_MM
+    return _Layout(
+        size=sheet.size_mm,
+        frame=(left, bottom, right - left, top - bottom),
+        side=(right + _GAP_MM, bottom, side - _GAP_MM, top - bottom),
+    )
+
+
+def _composed(sheet: MapSheet) -> Figure:
+    layout = _layout(sheet)
+    figure = Figure(figsize=(sheet.size_mm[0] / _MM_PER_INCH, sheet.size_mm[1] / _MM_PER_INCH))
+    FigureCanvasAgg(figure)
+    extent = extent_of(sheet, layout.frame[2:])
+    drawn = _draw_map(_axes_at(figure, layout.frame), sheet, extent)
+    _draw_side(_axes_at(figure, layout.side), sheet, extent, drawn)
+    _write_around(figure, sheet, layout)
+    return figure
+
+
+def _draw_map(axes: Any, sheet: MapSheet, extent: Extent) -> frozenset[int]:  # noqa: ANN401
+    west, south, east, north = extent.bounds_m
+    axes.set(xlim=(west, east), ylim=(south, north), xticks=[], yticks=[])
+    axes.set_facecolor(figure_styles()["frame"]["ground"])
+    drawn = [
+        at
+        for at, layer in enumerate(sheet.layers)
+        if draw_layer(axes, layer, extent, _NAME_PT * sheet.letter)
+    ]
+    draw_grid(axes, extent, _GRID_PT * sheet.letter)
+    if sheet.mark:
+        draw_mark(axes, sheet.mark)
+    return frozenset(drawn)
+
+
+def _draw_side(axes: Any, sheet: MapSheet, extent: Extent, drawn: frozenset[int]) -> None:  # noqa: ANN401
+    """Fill the column beside the map; where it is too full, in smaller letters."""
+    letter = sheet.letter
+    for _ in range(_TRIES):
+        axes.clear()
+        side = SideColumn(axes, letter, sheet.lang)
+        side.arrow()
+        side.legend(sheet.layers, drawn)
+        side.scale(extent)
+        side.notes((*_crs_notes(sheet.lang, extent), *sheet.notes))
+        if side.left_mm >= 0.0:
+            break
+        letter *= _SMALLER
+
+
+def _crs_notes(lang: str, extent: Extent) -> tuple[str, ...]:
+    projection = extent.plane.coordinate_operation
+    parameters = {one.name: one.value for one in projection.params} if projection else {}
+    meridian = f"{parameters['Longitude of natural origin']:g}"
+    plane = tr("figure.crs", lang, meridian=meridian, code=str(extent.plane.to_epsg()))
+    grid = "figure.grid_degrees" if extent.geographic_grid else "figure.grid_metres"
+    return plane, tr(grid, lang)
+
+
+def _write_around(figure: Figure, sheet: MapSheet, layout: _Layout) -> None:
+    """Write the title above the map and the lines below it."""
+    page = _axes_at(figure, (0.0, 0.0, *layout.size))
+    page.set(xlim=(0, layout.size[0]), ylim=(0, layout.size[1]))
+    page.axis("off")
+    page.set_zorder(-1)
+    frame = figure_styles()["frame"]
+    if sheet.title:
+        at = (layout.size[0] / 2.0, layout.size[1] - _TITLE_MM * sheet.letter / 2.0)
+        write(
+            page, at, sheet.title, 14.0 * sheet.letter, ha="center", va="center", color=frame["ink"]
+        )
+    line_mm = _FOOT_LINE_MM * sheet.letter
+    for place, line in enumerate(reversed(sheet.foot)):
+        at = (layout.frame[0], line_mm * (place + 0.5))
+        write(page, at, line, _NOTE_PT * sheet.letter, va="center", color=frame["quiet"])
+
+
+def _axes_at(figure: Figure, place_mm: tuple[float, float, float, float]) -> Any:  # noqa: ANN401
+    width, height = (side * _MM_PER_INCH for side in figure.get_size_inches())
+    left, bottom, wide, high = place_mm
+    return figure.add_axes((left / width, bottom / height, wide / width, high / height))
