@@ -110,3 +110,9 @@ class PermuError(InputError):
     """A per-mu scheme cannot be used. Params: ``why``, ``indicator``."""
 
     code = "geo.permu.scheme"
+
+
+class RankingError(InputError):
+    """Sites cannot be ranked so. Params: ``why``, ``names``."""
+
+    code = "geo.ranking.impossible"
