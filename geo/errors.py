@@ -116,3 +116,15 @@ class RankingError(InputError):
     """Sites cannot be ranked so. Params: ``why``, ``names``."""
 
     code = "geo.ranking.impossible"
+
+
+class AvoidanceError(InputError):
+    """What is asked of an avoidance is no length or area. Params: ``field``, ``value``."""
+
+    code = "geo.avoidance.terms"
+
+
+class SearchError(InputError):
+    """No search can be made so. Params: ``why``, ``cell_m``, ``limit``."""
+
+    code = "geo.search.impossible"
