@@ -12,7 +12,19 @@ from api.body_limit import BodyLimit
 from api.errors import install_handlers
 from api.jobs.sandbox import sandbox_of
 from api.jobs.workspace import Workspace
-from api.routes import checks, density, health, intensity, layers, page, review, statistics, tasks
+from api.routes import (
+    checks,
+    density,
+    health,
+    intensity,
+    layers,
+    page,
+    public,
+    publish,
+    review,
+    statistics,
+    tasks,
+)
 from api.security import SecurityHeaders
 from api.settings import Settings
 
@@ -44,7 +56,19 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
     app.add_middleware(BodyLimit, most_bytes=settings.max_upload_bytes + MULTIPART_OVERHEAD)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.allowed_hosts))
     app.add_middleware(SecurityHeaders)
-    for routes in (health, layers, density, statistics, intensity, checks, review, tasks, page):
+    for routes in (
+        health,
+        layers,
+        density,
+        statistics,
+        intensity,
+        checks,
+        review,
+        tasks,
+        publish,
+        public,
+        page,
+    ):
         app.include_router(routes.router)
     app.mount("/static", page.static_files(), name="static")
     return app

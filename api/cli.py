@@ -18,6 +18,7 @@ for topic in (review, batch, density, statistics, intensity, publish, serve):
     app.add_typer(topic.app)
 app.add_typer(layers.app, name="layers")
 app.add_typer(statistics.tables_app, name="stats")
+app.add_typer(publish.publications_app, name="publications")
 
 
 def main() -> None:

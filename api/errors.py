@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 
 from geo.errors import InputError, PlanningError
 from layers.errors import NotFoundError, TooLargeError
+from layers.publications import WithdrawnError
 from maps.i18n import negotiate, tr
 
 log = logging.getLogger(__name__)
@@ -22,6 +23,7 @@ PROBLEM: Final = "application/problem+json"
 STATUS: Final[Mapping[type[PlanningError], int]] = MappingProxyType(
     {
         TooLargeError: 413,
+        WithdrawnError: 410,
         NotFoundError: 404,
         InputError: 422,
         PlanningError: 500,

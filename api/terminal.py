@@ -139,8 +139,10 @@ def _opened(lang: Lang) -> "Workspace":
 
 def _refused(error: "PlanningError", lang: Lang, *, as_json: bool) -> Exit:
     from api.errors import problem_body
+    from api.jobs.publish_errors import PublicationRefusedError
     from geo.errors import InputError
     from layers.errors import NotFoundError, StatisticsTableError
+    from maps.plain_publish import fault_lines
     from maps.plain_statistics import problem_lines
 
     body = problem_body(error, lang)
@@ -154,6 +156,9 @@ def _refused(error: "PlanningError", lang: Lang, *, as_json: bool) -> Exit:
     if isinstance(error, StatisticsTableError):
         for line in problem_lines(error.params, lang):
             typer.echo(line, err=True)
+    if isinstance(error, PublicationRefusedError):
+        for line in fault_lines(error.faults, lang):
+            typer.echo(f"  {line}", err=True)
     return Exit.BAD_INPUT if isinstance(error, (InputError, NotFoundError)) else Exit.INTERNAL
 
 

@@ -64,7 +64,9 @@ _TEXT_TABLES: Final = (
     "task_kinds",
     "errors",
 )
-_HEX_ID: Final = re.compile(r"\b(map|plan_page)_[0-9a-f]{32}\b")
+_HEX_ID: Final = re.compile(r"\b(map|plan_page|public_page)_[0-9a-f]{32}\b")
+
+Bounds = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,16 +131,31 @@ def render_page(config: PageConfig) -> Page:
 
 
 def build_parts(config: PageConfig) -> Parts:
-    """Build the map with folium and take its figure apart."""
-    west, south, east, north = config.bounds_lonlat
+    """Build the workbench's map with folium and take its figure apart."""
+    return take_apart(
+        PlanPage(script_config(config)),
+        config.bounds_lonlat,
+        Assets(scripts=APP_SCRIPTS, stylesheets=APP_STYLESHEETS),
+    )
+
+
+def take_apart(element: MacroElement, bounds_lonlat: Bounds, own: Assets) -> Parts:
+    """Put an element on a folium map, and return what a page of our own needs of it.
+
+    Raises
+    ------
+    UnknownAssetError
+        folium asks for a file that is not vendored.
+    """
+    west, south, east, north = bounds_lonlat
     plan = folium.Map(tiles=None, max_zoom=MAX_ZOOM, zoom_control=False, control_scale=False)
     plan.options["maxZoom"] = MAX_ZOOM
     plan.fit_bounds([[south, west], [north, east]])
-    plan.add_child(PlanPage(script_config(config)))
+    plan.add_child(element)
     figure: Any = plan.get_root()
     figure.render()
     return Parts(
-        assets=_assets(figure),
+        assets=_assets(figure, own),
         body=_stable(_rendered(figure.html)),
         script=_stable(_rendered(figure.script)).strip() + "\n",
     )
@@ -192,13 +209,13 @@ class Texts:
         return self._texts[name]
 
 
-def _assets(figure: Any) -> Assets:  # noqa: ANN401 - branca is untyped
+def _assets(figure: Any, own: Assets) -> Assets:  # noqa: ANN401 - branca is untyped
     links = list(figure.header._children.values())
     scripts = [link.url for link in links if isinstance(link, JavascriptLink)]
     sheets = [link.url for link in links if isinstance(link, CssLink)]
     return Assets(
-        scripts=(*local_paths(scripts), *APP_SCRIPTS),
-        stylesheets=(*local_paths(sheets), *APP_STYLESHEETS),
+        scripts=(*local_paths(scripts), *own.scripts),
+        stylesheets=(*local_paths(sheets), *own.stylesheets),
     )
 
 

@@ -4,14 +4,24 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final
 
 from maps.assets import inlined_css, read_text
 from maps.i18n import tables
-from maps.page import SINGLE_PANELS, THEME_SCRIPT, Texts, build_parts, template
+from maps.page import SINGLE_PANELS, THEME_SCRIPT, Parts, Texts, build_parts, template
 from maps.page_config import PageConfig
 
 _CLOSING: Final = re.compile(r"</(script|style)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inlined:
+    """Scripts and style sheets as texts, and the policy under which only these run."""
+
+    scripts: tuple[str, ...]
+    styles: tuple[str, ...]
+    policy: str
 
 
 def render_single_file(config: PageConfig) -> str:
@@ -23,22 +33,31 @@ def render_single_file(config: PageConfig) -> str:
         ``embedded`` holds the data.
     """
     parts = build_parts(config)
-    texts = (read_text(THEME_SCRIPT), *map(read_text, parts.assets.scripts), parts.script)
-    scripts = [_closed(text) for text in texts]
-    styles = [_closed(inlined_css(path)) for path in parts.assets.stylesheets]
+    inlined = inline(parts, THEME_SCRIPT)
     return template("page.html").render(
         lang=config.lang,
         ui=Texts(tables(config.lang)["ui"]),
-        styles_text=styles,
-        scripts_text=scripts,
-        policy=_policy(scripts, styles),
+        styles_text=inlined.styles,
+        scripts_text=inlined.scripts,
+        policy=inlined.policy,
         body=parts.body,
         panels=SINGLE_PANELS,
         single=True,
     )
 
 
-def _closed(text: str) -> str:
+def inline(parts: Parts, *first: str) -> Inlined:
+    """Return the texts that a document carries in the stead of files.
+
+    ``first`` are paths of scripts that run before all others.
+    """
+    paths = (*first, *parts.assets.scripts)
+    scripts = tuple(closed(text) for text in (*map(read_text, paths), parts.script))
+    styles = tuple(closed(inlined_css(path)) for path in parts.assets.stylesheets)
+    return Inlined(scripts=scripts, styles=styles, policy=_policy(scripts, styles))
+
+
+def closed(text: str) -> str:
     """Keep a text from ending the element that holds it, and its line ends as parsers see them."""
     return _CLOSING.sub(r"<\\/\1", text).replace("\r\n", "\n")
 

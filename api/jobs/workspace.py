@@ -15,6 +15,7 @@ from api.settings import Settings
 from geo.overlay import ControlIndex
 from layers.builtin import RECIPE_VERSION, build_all, layer_ids
 from layers.model import LayerVersion, MissingLayer, ReadOptions, SiteFrame
+from layers.publications import PublicationStore
 from layers.readers import ReadLimits, Source, read_sites
 from layers.rules import ControlRule, load_rules
 from layers.statistics.collected import Statistics, collected
@@ -49,6 +50,7 @@ class Workspace:
         self.apart: Apart | None = None
         """Calls a function in another process, under limits; the server puts a sandbox here."""
         self._now = now or _utc_now
+        self.publications = PublicationStore(settings.data_dir / "publications")
         self.tasks = TaskBoard(settings.data_dir / "tasks", self._now)
         self._layers: dict[tuple[str, int], LoadedLayer] = {}
         self._indexes: dict[tuple[str, int, str], RuleIndex] = {}

@@ -110,3 +110,17 @@ def test_every_word_that_scripts_and_template_ask_for_exists_and_no_other() -> N
     computed = {key for key in known if key.startswith(("verdict_", "breaks_", "tab_", "theme_"))}
     literals = set(re.findall(r"\"(\w+)\"", scripts))
     assert known - asked - literals - computed == set()
+
+
+def test_every_word_that_a_published_map_asks_for_exists_and_no_other() -> None:
+    script = (STATIC / "public" / "public.js").read_text("utf-8")
+    core = (STATIC / "app" / "core.js").read_text("utf-8")
+    markup = (STATIC.parent / "templates" / "public.html").read_text("utf-8")
+    asked = set(re.findall(r"ftz\.ui\(\"(\w+)\"", script))
+    asked |= set(re.findall(r"words\.(\w+)", markup))
+    known = set(tables("zh")["public"])
+    assert asked <= known
+    assert known - asked <= set(re.findall(r"ftz\.ui\(\"(\w+)\"", core)) | {
+        "other_lang",
+        "disclaimer",
+    }
