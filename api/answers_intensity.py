@@ -17,7 +17,11 @@ class RateOut(Answer):
     ideal: float | None
     realisation_pct: float | None
     missing: list[str] = Field(description="Quantities that are not known.")
-    reason: str | None = Field(description="Why there is no value: missing, denominator, negative.")
+    reason: str | None = Field(
+        description="Why there is no value: missing, denominator, negative; or that the value is "
+        "the one that the record states."
+    )
+    stated: float | None = Field(description="The value that the record itself states.")
 
 
 class GoalOut(Answer):
@@ -56,6 +60,9 @@ class ZoneIntensity(Answer):
     potential: PotentialOut
     evaluated_ha: float | None
     drawn_ha: float | None = Field(description="Ellipsoidal area of the drawn boundary.")
+    area_warned: bool | None = Field(description="Drawn and evaluated area differ too much.")
+    texts: dict[str, str] = Field(description="What else the record says, by quantity.")
+    quantities: dict[str, float | None] = Field(description="What the rates were computed of.")
     unread: list[list[str]] = Field(description="Fields whose value could not be taken, and why.")
 
 

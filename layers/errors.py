@@ -211,7 +211,19 @@ class StatisticsTableError(InputError):
     code = "layers.statistics.table"
 
 
-class NoZoneFieldError(InputError):
-    """No column is a quantity of the evaluation. Params: ``name``, ``columns``."""
+class NoKnownFieldError(InputError):
+    """No column is one that the evaluation knows. Params: ``name``, ``columns``."""
 
-    code = "layers.intensity.no_field"
+    code = "layers.records.no_field"
+
+
+class SchemeFileError(InputError):
+    """A file of schemes is not as it must be. Params: ``file``, ``field``, ``problem``."""
+
+    code = "layers.permu.scheme_file"
+
+
+class UnknownSchemeError(InputError):
+    """No per-mu scheme has this id. Params: ``scheme``, ``known``."""
+
+    code = "layers.permu.unknown_scheme"

@@ -1,20 +1,17 @@
 """The evaluation of a development zone's land as data: quantities, formulas, ideals, types."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any
 
 import yaml
 
 from geo.intensity import Better, Ratio
-from layers.readers.sheets import Cell, number_of, plain_word
-
-_WITH_MEASURE: Final = re.compile(r"^(?P<word>[^(:]+)[(:](?P<measure>[^()]+)\)?$")
-_TEXT: Final = ""
+from layers.quantities import TEXT, QuantityWords, quantity_words
+from layers.readers.sheets import Cell, number_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +20,7 @@ class ZoneIndicator:
 
     ``ideal`` maps a profile (hi-tech, economic-technological, bonded) to the value to
     reach; empty where none is known, and then the indicator is told but not scored.
+    ``stated`` is the quantity by which a record may state the value itself.
     """
 
     id: str
@@ -34,6 +32,7 @@ class ZoneIndicator:
     unit: str
     better: Better
     ideal: Mapping[str, float]
+    stated: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,52 +116,33 @@ def record_of(row: Mapping[str, Cell]) -> ZoneRecord:
     A unit of measure may stand in brackets behind a header; without one the official
     layout's unit holds.
     """
-    fields, measures = _fields()
+    words = _words()
     quantities: dict[str, float | None] = {}
     texts: dict[str, str] = {}
     unread: list[tuple[str, str]] = []
     for header, cell in row.items():
-        word, measure = _split(header)
-        found = fields.get(word)
-        if found is None or cell is None:
+        column = words.column(header)
+        if column is None or cell is None:
             continue
-        name, unit = found
-        if unit == _TEXT:
-            texts[name] = f"{cell:g}" if isinstance(cell, float) else str(cell)
+        if column.unit == TEXT:
+            texts[column.name] = f"{cell:g}" if isinstance(cell, float) else str(cell)
             continue
-        value, times = number_of(cell), measures[unit].get(measure or unit)
-        if value is None or times is None:
+        value = number_of(cell)
+        if value is None or column.times is None:
             unread.append((header, "not_a_number" if value is None else "other_measure"))
             continue
-        quantities[name] = value * times
+        quantities[column.name] = value * column.times
     return ZoneRecord(quantities=quantities, texts=texts, unread=tuple(unread))
 
 
 def knows_a_field(headers: Sequence[str]) -> bool:
     """Tell whether any header is one of the evaluation's quantities."""
-    fields, _ = _fields()
-    return any(_split(header)[0] in fields for header in headers)
+    return _words().knows_any(headers)
 
 
 @cache
-def _fields() -> tuple[dict[str, tuple[str, str]], dict[str, dict[str, float]]]:
-    content = _yaml("quantities.yaml")
-    fields = {
-        plain_word(field): (name, entry["unit"])
-        for name, entry in content["quantities"].items()
-        for field in (*entry["fields"], name)
-    }
-    measures = {
-        unit: {plain_word(name): times for name, times in entry.items()}
-        for unit, entry in content["measures"].items()
-    }
-    return fields, measures
-
-
-def _split(header: str) -> tuple[str, str | None]:
-    word = plain_word(header)
-    matched = _WITH_MEASURE.match(word)
-    return (matched["word"], matched["measure"]) if matched else (word, None)
+def _words() -> QuantityWords:
+    return quantity_words(_yaml("quantities.yaml"))
 
 
 def _indicator(name: str, entry: Mapping[str, Any]) -> ZoneIndicator:
@@ -180,6 +160,7 @@ def _indicator(name: str, entry: Mapping[str, Any]) -> ZoneIndicator:
         unit=entry["unit"],
         better=Better(entry["better"]),
         ideal=MappingProxyType(entry["ideal"] or {}),
+        stated=entry.get("stated"),
     )
 
 

@@ -29,6 +29,7 @@ from layers.intensity import (
 )
 from layers.model import ReadOptions
 from layers.readers import Source
+from layers.statistics.checks import check_limits
 from layers.zone_records import read_zone_records
 
 _INTENSITY_BY: Final = (
@@ -38,13 +39,16 @@ _INTENSITY_BY: Final = (
 )
 """By the first of these that is known the land that a higher intensity frees is told."""
 
+_TOLD: Final = frozenset({"code", "name", "approval", "stated_type"})
+"""Texts of a record that an answer holds by name."""
+
 
 def evaluate_zones(workspace: Workspace, source: Source, options: ReadOptions) -> IntensityReport:
     """Evaluate every zone of a table (CSV, XLSX) or of a layer with the official fields.
 
     Raises
     ------
-    NoZoneFieldError
+    NoKnownFieldError
         The file has no field that the evaluation knows.
     PlanningError
         The file cannot be read.
@@ -60,6 +64,12 @@ def evaluate_zones(workspace: Workspace, source: Source, options: ReadOptions) -
         citation=dict(evaluation.citation),
         zones=zones,
     )
+
+
+def _area_warned(stated_ha: float | None, drawn_ha: float | None) -> bool | None:
+    if not stated_ha or drawn_ha is None:
+        return None
+    return abs(drawn_ha - stated_ha) / stated_ha * 100.0 > check_limits().area_warning_pct
 
 
 def _zone(record: ZoneRecord, drawn_ha: float | None, evaluation: Evaluation) -> ZoneIntensity:
@@ -83,6 +93,9 @@ def _zone(record: ZoneRecord, drawn_ha: float | None, evaluation: Evaluation) ->
         potential=_potential(record, rates),
         evaluated_ha=record.quantities.get("evaluated_ha"),
         drawn_ha=drawn_ha,
+        area_warned=_area_warned(record.quantities.get("evaluated_ha"), drawn_ha),
+        texts={name: text for name, text in record.texts.items() if name not in _TOLD},
+        quantities=dict(record.quantities),
         unread=[list(pair) for pair in record.unread],
     )
 
@@ -96,6 +109,9 @@ def _rate(item: ZoneIndicator, record: ZoneRecord, profile: str | None) -> RateO
         reason = "missing" if value is None else None
     except IntensityError as exc:
         reason = str(exc.params["why"])
+    stated = record.quantities.get(item.stated) if item.stated else None
+    if value is None and stated is not None:
+        value, reason = stated, "stated"
     ideal = item.ideal.get(profile) if profile else None
     realised = None
     if value is not None and ideal is not None:
@@ -111,6 +127,7 @@ def _rate(item: ZoneIndicator, record: ZoneRecord, profile: str | None) -> RateO
         realisation_pct=realised,
         missing=missing,
         reason=reason,
+        stated=stated,
     )
 
 

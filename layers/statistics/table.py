@@ -9,16 +9,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
-from layers.errors import StatisticsTableError
 from layers.readers.sheets import Cell, Sheet, header_row, number_of
+from layers.refusals import Problem, refused
 from layers.statistics.builtin import load_indicators
 from layers.statistics.dictionary import Dictionary, Heading, Measure
 from layers.statistics.model import Observation, PublishedArea
-
-LARGEST_LIST: Final = 50
-"""Problems that an error lists; it counts all of them."""
 
 _YEAR: Final = re.compile(r"(?<!\d)(19|20)\d{2}(?!\d)")
 _BESIDE: Final = frozenset({"unknown_column"})
@@ -41,16 +38,6 @@ class TableOptions:
     cny_per_usd: float | None = None
     rate_source: str | None = None
     ignore: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """Something in a table that does not fit; ``line`` counts from 1, 0 is the whole."""
-
-    line: int
-    column: str | None
-    code: str
-    text: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,11 +109,11 @@ def read_table(
     ------
     StatisticsTableError
         Nothing of the table is taken then. ``params["problems"]`` are the first
-        :data:`LARGEST_LIST`, ``params["count"]`` is how many there are.
+        :data:`layers.refusals.LARGEST_LIST`, ``params["count"]`` is how many there are.
     """
     at = header_row(sheet.rows, dictionary.words)
     if at is None:
-        raise _refused(sheet, [Problem(line=0, column=None, code="no_header")])
+        raise refused(sheet.name, [Problem(line=0, column=None, code="no_header")])
     reading = _Reading(sheet=sheet, options=options, dictionary=dictionary, unit_of=unit_of, at=at)
     _read_header(reading)
     if not {item.code for item in reading.problems} - _BESIDE:
@@ -137,21 +124,13 @@ def read_table(
         if not reading.problems and not reading.observations and not reading.areas:
             reading.fault(0, None, "no_values")
     if reading.problems:
-        raise _refused(sheet, reading.problems)
+        raise refused(sheet.name, reading.problems)
     return TableValues(
         observations=tuple(found for _, found in reading.observations.values()),
         areas=tuple(reading.areas.values()),
         header_line=at + 1,
         columns={reading.header(n): head.role for n, head in reading.headings.items()},
     )
-
-
-def _refused(sheet: Sheet, problems: Sequence[Problem]) -> StatisticsTableError:
-    rows: list[dict[str, Any]] = [
-        {"line": item.line, "column": item.column, "code": item.code, "text": item.text}
-        for item in problems[:LARGEST_LIST]
-    ]
-    return StatisticsTableError(name=sheet.name, count=len(problems), problems=rows)
 
 
 def _read_header(reading: _Reading) -> None:

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from api.jobs.intensity import evaluate_zones
 from api.jobs.workspace import Workspace
-from layers.errors import NoZoneFieldError
+from layers.errors import NoKnownFieldError
 from layers.model import ReadOptions
 from layers.readers import Source, source_from_path
 
@@ -141,7 +141,7 @@ def test_a_workbook_and_a_layer_say_the_same(workspace: Workspace, tmp_path: Pat
 
 
 def test_a_file_without_any_field_is_refused(workspace: Workspace) -> None:
-    with pytest.raises(NoZoneFieldError) as caught:
+    with pytest.raises(NoKnownFieldError) as caught:
         evaluated(workspace, b"x,y\n1,2\n")
     assert caught.value.params["columns"] == ["x", "y"]
 
