@@ -8,11 +8,11 @@ from typing import Any, Final
 import geopandas as gpd
 import yaml
 
-from layers.builtin import demonstration, footprints, reference
+from layers.builtin import demonstration, footprints, parcels, reference
 from layers.catalogue import kind_of
 from layers.model import LayerFrame, LayerSpec, LayerStatus
 
-RECIPE_VERSION: Final = "2"
+RECIPE_VERSION: Final = "3"
 """Raise it with any change of recipe or data: stores then build a new version."""
 
 _DEMONSTRATION_SOURCE: Final = (
@@ -46,6 +46,7 @@ def build_all() -> Iterator[BuiltinLayer]:
     yield _layer("districts", districts)
     yield _layer("bonded_zone", footprints.bonded_zone(recipe, districts))
     yield _layer("linkage_zones", footprints.linkage_zones(places))
+    yield _layer("demo_parcels", parcels.parcels(recipe, districts))
     lines = demonstration.control_lines(recipe, districts, lakes, counties)
     belts, around = demonstration.lake_belts(recipe, lakes)
     # Where the other lines speak and there is no lake, the belts say that there is none.

@@ -137,7 +137,8 @@ def test_a_workbook_and_a_layer_say_the_same(workspace: Workspace, tmp_path: Pat
     source = source_from_path(tmp_path / "kfq.gpkg")
     (zone,) = evaluate_zones(workspace, source, ReadOptions()).zones
     assert zone.drawn_ha == pytest.approx(112.6, rel=0.01)
-    assert zone.model_dump() | {"drawn_ha": None} == from_table
+    assert zone.area_warned  # 112.6 ha are drawn and 499.75 stated
+    assert zone.model_dump() | {"drawn_ha": None, "area_warned": None} == from_table
 
 
 def test_a_file_without_any_field_is_refused(workspace: Workspace) -> None:
@@ -152,3 +153,26 @@ def test_http_says_what_the_command_says(client: TestClient, workspace: Workspac
         answer = client.post("/api/v1/intensity", files=files)
     assert answer.status_code == 200
     assert answer.json()["zones"][0] == evaluated(workspace, TABLE.encode("gbk"))
+
+
+def test_the_official_layout_imports_as_it_is(workspace: Workspace) -> None:
+    # The field names and the record of the published attribute layout; intensities by hand.
+    header = (
+        "KFQDM,KFQMC,KFQJB,KFQSPLX,KFQPJFW,SLSJ,SPDW,GLJG,GLJGDZ,ZDCY,SPTDZMJ,KFQPJMJ,KFQPJLX,"
+        "TDKFL,CZRK,GDZCTZZE,ESCYSSZE,GYZSR,GYSSZE,GXZSR,GXSSZE,YZZTD,SZFW,SZQXDM,SZQXMC,SZSMC"
+    )
+    row = (
+        "G535009,瑞丽边境经济合作区,国家级,5,主区,199203,国务院,管委会,瑞丽,电子设备制造,500,499.7529,"
+        "工业主导型,76.6,1277,153070,24539,1042517,22107,0,0,1245.2786,东至…,533102,瑞丽市,德宏州"
+    )
+    zone = evaluated(workspace, f"{header}\n{row}\n".encode("gbk"))
+    rates = {rate["id"]: rate for rate in zone["rates"]}
+    assert zone["unread"] == []
+    assert zone["texts"]["established"] == "199203"
+    developed = rates["development_rate"]
+    assert (developed["value"], developed["reason"]) == (76.6, "stated")
+    assert developed["realisation_pct"] == near(76.6 / 93 * 100)
+    assert rates["income_per_evaluated_ha"]["value"] == near(1042517 / 499.7529)
+    assert rates["tax_per_evaluated_ha"]["value"] == near(24539 / 499.7529)
+    # 1245 ha on 500 ha of evaluated land cannot be what is supplied of it.
+    assert rates["supply_rate"]["value"] is None
