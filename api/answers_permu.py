@@ -67,6 +67,7 @@ class FirmOut(Answer):
     land_mu: float
     land_method: str = Field(examples=["stated", "ellipsoidal"])
     drawn_mu: float | None = Field(description="Ellipsoidal area of its parcels.")
+    quantities: dict[str, float] = Field(description="As reported, in the dictionary's units.")
     values: dict[str, float | None]
     points: dict[str, float | None]
     filled: list[str] = Field(description="Indicators for which a rule stands in.")

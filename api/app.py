@@ -19,6 +19,7 @@ from api.routes import (
     intensity,
     layers,
     page,
+    permu,
     public,
     publish,
     review,
@@ -67,6 +68,7 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
         tasks,
         publish,
         public,
+        permu,
         page,
     ):
         app.include_router(routes.router)

@@ -4,7 +4,17 @@ import sys
 
 import typer
 
-from api.commands import batch, density, intensity, layers, publish, review, serve, statistics
+from api.commands import (
+    batch,
+    density,
+    intensity,
+    layers,
+    permu,
+    publish,
+    review,
+    serve,
+    statistics,
+)
 
 app = typer.Typer(
     name="ftzgis",
@@ -14,7 +24,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for topic in (review, batch, density, statistics, intensity, publish, serve):
+for topic in (review, batch, density, statistics, intensity, permu, publish, serve):
     app.add_typer(topic.app)
 app.add_typer(layers.app, name="layers")
 app.add_typer(statistics.tables_app, name="stats")

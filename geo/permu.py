@@ -88,7 +88,8 @@ def grades_by_rank(
     -------
     list of str or None
         A firm of rank r of n has the grade in whose cumulative percent ``100 r / n``
-        falls; equal scores share the better grade.
+        falls; equal scores share the mean of their ranks, so that many firms at zero are
+        not lifted out of the last grade.
 
     Raises
     ------
@@ -103,7 +104,10 @@ def grades_by_rank(
     if abs(sum(share for _, share in shares_pct) - 100.0) > 1e-9:
         raise PermuError(why="shares", indicator=None)
     known = sorted((total for total in totals if total is not None), reverse=True)
-    rank = {total: len(known) - at for at, total in enumerate(reversed(known))}
+    ranks: dict[float, list[int]] = {}
+    for place, total in enumerate(known, start=1):
+        ranks.setdefault(total, []).append(place)
+    rank = {total: sum(places) / len(places) for total, places in ranks.items()}
     limits = np.cumsum([share for _, share in shares_pct])
     grades = [grade for grade, _ in shares_pct]
 

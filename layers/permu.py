@@ -204,7 +204,7 @@ def load_firm_words() -> FirmWords:
     return FirmWords(
         quantities=quantity_words(content),
         groups={word: group for group, words in content["groups"].items() for word in words},
-        yes=frozenset(str(word).casefold() for word in content["yes"]),
+        yes=frozenset(str(word).casefold() for word in content["affirmations"]),
         units={name: entry["unit"] for name, entry in content["quantities"].items()},
     )
 

@@ -1,26 +1,20 @@
 """The summary of a batch as a workbook: files, sites, findings, gaps, basis."""
 
 import io
-import re
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from geo.units import M2_PER_HA, m2_to_mu
 from maps.i18n import tr
+from maps.workbook import defused, without_clock
 
 Answer = Mapping[str, Any]
 Cell = str | float | int | None
-_LONGEST: Final = 32_767
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-_CLOCK: Final = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
-_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 _SEVERITY: Final = ("conflict", "undetermined", "conditional", "contact", "clear")
 _HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
     "files": ("file", "data_set", "status", "verdict", "sites", "why", "check_id"),
@@ -82,7 +76,7 @@ def batch_workbook(batch: Answer, lang: str) -> bytes:
         _add_sheet(book, name, rows, lang)
     written = io.BytesIO()
     book.save(written)
-    return _without_clock(written.getvalue())
+    return without_clock(written.getvalue())
 
 
 def refusal_text(refusal: Answer, lang: str) -> str:
@@ -93,7 +87,7 @@ def refusal_text(refusal: Answer, lang: str) -> str:
 def _add_sheet(book: Workbook, name: str, rows: Iterable[Sequence[Cell]], lang: str) -> None:
     sheet = book.create_sheet(tr(f"book.sheet_{name}", lang))
     heads = [tr(f"book.{column}", lang) for column in _HEADERS[name]]
-    table = [[_safe(cell) for cell in row] for row in rows]
+    table = [[defused(cell) for cell in row] for row in rows]
     sheet.freeze_panes = "A2"
     last = get_column_letter(len(heads))
     sheet.auto_filter.ref = f"A1:{last}{len(table) + 1}"
@@ -225,23 +219,3 @@ def _kind_text(finding: Answer, lang: str) -> str:
 
 def _reasons(finding: Answer, lang: str) -> str:
     return "; ".join(tr(f"reasons.{reason}", lang) for reason in finding["reasons"])
-
-
-def _safe(value: Cell) -> Cell:
-    if not isinstance(value, str):
-        return value
-    text = ILLEGAL_CHARACTERS_RE.sub("", value)[: _LONGEST - 1]
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
-def _without_clock(data: bytes) -> bytes:
-    """Return the workbook without the time of its writing."""
-    packed = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(data)) as old,
-        zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as new,
-    ):
-        for name in old.namelist():
-            content = _CLOCK.sub(rb"\g<1>1980-01-01T00:00:00Z", old.read(name))
-            new.writestr(zipfile.ZipInfo(name, _EPOCH), content, zipfile.ZIP_DEFLATED)
-    return packed.getvalue()

@@ -18,12 +18,20 @@ from api.jobs.firm_land import FirmLand, area_differences, parcel_features, with
 from api.jobs.low_land import low_lands, rule_counts, rules_of, whole_of
 from api.jobs.workspace import Workspace
 from api.schemas import Title
+from geo.errors import InputError
 from geo.permu import Score, grades_by_rank, permu_scores
-from layers.firm_records import Firm, FirmTable, firms_of, knows_a_firm_field
+from layers.firm_records import FirmTable, firms_of, knows_a_firm_field
 from layers.model import LayerVersion, ReadOptions
 from layers.permu import Scheme, SchemeGroup, SchemeIndicator, load_schemes, scheme_of
 from layers.readers import Source
 from layers.records import read_records, records_of
+
+
+class NoFirmsError(InputError):
+    """Neither a table of firms nor a layer that holds them was given."""
+
+    code = "api.permu.no_firms"
+
 
 Values = Mapping[str, float | None]
 
@@ -162,7 +170,7 @@ def _graded(lands: Sequence[FirmLand], group: SchemeGroup, scheme: Scheme) -> li
 
 
 def _values(land: FirmLand, indicators: Iterable[SchemeIndicator]) -> Values:
-    """Return a firm's indicators; what would be divided by nothing counts as not reported."""
+    """Return a firm's indicators; None where a quantity is not reported."""
     known = {**land.firm.quantities, "land_mu": land.land_mu}
     return {item.scored.id: _value(item, known) for item in indicators}
 
@@ -170,8 +178,12 @@ def _values(land: FirmLand, indicators: Iterable[SchemeIndicator]) -> Values:
 def _value(item: SchemeIndicator, known: Mapping[str, float]) -> float | None:
     if any(name not in known for name in (*item.ratio.numerator, *item.ratio.denominator)):
         return None
-    divisor = sum(known[name] for name in item.ratio.denominator)
-    return sum(known[name] for name in item.ratio.numerator) / divisor if divisor > 0.0 else None
+    above = sum(known[name] for name in item.ratio.numerator)
+    below = sum(known[name] for name in item.ratio.denominator)
+    if below > 0.0:
+        return above / below
+    # Nothing out of nothing is an idle firm; something out of nothing cannot be.
+    return 0.0 if above == 0.0 else None
 
 
 def _group_out(group: SchemeGroup, scheme: Scheme, found: Sequence[_Graded]) -> FirmGroupOut:
@@ -227,6 +239,7 @@ def _firm_out(
         land_mu=one.land.land_mu,
         land_method=one.land.method,
         drawn_mu=one.land.drawn_mu,
+        quantities=dict(firm.quantities),
         values=dict(one.values),
         points=dict(score.points),
         filled=list(score.filled),

@@ -21,7 +21,8 @@ Recipe = Mapping[str, Any]
 
 def parcels(recipe: Recipe, districts: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return parcels with the reports of made-up firms, in EPSG:4490."""
-    look, rows = recipe["parcels"], []
+    look = recipe["parcels"]
+    rows: list[dict[str, Any]] = []
     for district in districts.itertuples():
         random = np.random.default_rng(look["seed"] + len(rows))
         blocks = _blocks(look, district.geometry)
@@ -49,9 +50,10 @@ def _blocks(look: Recipe, district: Any) -> Any:  # noqa: ANN401 - shapely is un
     straight = affinity.rotate(flat, -look["turn_deg"], origin=middle)
     west, south, east, north = straight.bounds
     step_x, step_y = look["block_m"][0] + look["street_m"], look["block_m"][1] + look["street_m"]
-    x, y = np.meshgrid(np.arange(west, east, step_x), np.arange(south, north, step_y))
-    x, y = x.ravel(), y.ravel()
-    boxes = shapely.box(x, y, x + look["block_m"][0], y + look["block_m"][1])
+    grid = np.meshgrid(np.arange(west, east, step_x), np.arange(south, north, step_y))
+    x, y = (steps.ravel() for steps in grid)
+    width = look["block_m"][0] * np.random.default_rng(look["seed"]).uniform(0.4, 1.0, len(x))
+    boxes = shapely.box(x, y, x + width, y + look["block_m"][1])
     inside = boxes[shapely.contains(straight, boxes)]
     turned = np.array(
         [affinity.rotate(one, look["turn_deg"], origin=middle) for one in inside], dtype=object

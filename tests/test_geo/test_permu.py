@@ -5,7 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.errors import PermuError
-from geo.permu import MissingRule, ScoredIndicator, grades_by_rank, permu_scores
+from geo.permu import (
+    MissingRule,
+    ScoredIndicator,
+    grades_by_rank,
+    permu_scores,
+    raised_to_mean,
+)
 
 BASELINES = {
     "tax": (24.097, 30.0), "added": (136.16, 20.0), "energy": (2.694, 20.0),
@@ -76,8 +82,12 @@ def test_grades_of_a_hundred_firms_by_hand():
     assert grades == sorted(grades)
 
 
-def test_equal_scores_share_the_better_grade_and_the_unscored_have_none():
-    assert grades_by_rank([5.0, 5.0, 5.0, None, 1.0], SHARES) == ["A", "A", "A", None, "D"]
+def test_equal_scores_share_their_mean_rank_and_the_unscored_have_none():
+    # Ranks 1, 2, 3 of 4 are 2 in the mean, 50 %: B; the last is 100 %: D.
+    assert grades_by_rank([5.0, 5.0, 5.0, None, 1.0], SHARES) == ["B", "B", "B", None, "D"]
+    # Six of a hundred at zero: ranks 95 to 100, 97.5 in the mean.
+    grades = grades_by_rank([*map(float, range(94, 0, -1)), *[0.0] * 6], SHARES)
+    assert grades[-6:] == ["D"] * 6
     assert grades_by_rank([None], SHARES) == [None]
     with pytest.raises(PermuError):
         grades_by_rank([1.0], [("A", 50.0)])
@@ -92,3 +102,16 @@ def test_a_better_score_never_has_a_worse_grade(totals):
     for total, grade in known:
         assert all(other_grade <= grade for other, other_grade in known if other > total)
         assert all(other_grade == grade for other, other_grade in known if other == total)
+
+
+@given(st.lists(st.tuples(st.floats(0, 1e4), st.floats(0.1, 1e3)), min_size=1, max_size=20))
+def test_land_raised_to_the_mean_reaches_it_and_more(pairs):
+    values, lands = zip(*pairs, strict=True)
+    mean = sum(values) / sum(lands)
+    gain = raised_to_mean(values, lands, mean)
+    assert gain >= 0.0
+    # Nothing is lost above the mean, so the whole is at least as dense as before.
+    assert (sum(values) + gain) / sum(lands) >= mean - 1e-9
+    assert raised_to_mean([mean * land for land in lands], lands, mean) == pytest.approx(
+        0, abs=1e-6
+    )

@@ -1,0 +1,138 @@
+"""Tables as files for spreadsheets: workbooks with living formulas, and CSV for Excel.
+
+Text from anybody's files is defused: what a spreadsheet would take for a formula is led
+by an apostrophe. Only a :class:`Formula` is one.
+"""
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+_LONGEST: Final = 32_767
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_CLOCK: Final = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
+_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
+_BOM: Final = "\ufeff"
+_HEAD_COLOUR: Final = "DCE9F0"
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+"""What XML cannot hold."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Formula:
+    """A formula of our own, without the leading sign; ``form`` is how its number shows."""
+
+    text: str
+    form: str = "General"
+
+
+Cell = str | float | int | None | Formula
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookSheet:
+    """One sheet. ``heads`` are the numbers of header rows, from 1; below the last one it scrolls.
+
+    ``widths`` are in characters, by column; columns without one are 14 wide.
+    """
+
+    title: str
+    rows: Sequence[Sequence[Cell]]
+    heads: tuple[int, ...] = (1,)
+    widths: tuple[int, ...] = ()
+
+
+def workbook_bytes(sheets: Iterable[BookSheet]) -> bytes:
+    """Return a workbook; the same sheets give the same bytes."""
+    # 0.3 s, and only for those who ask for a workbook.
+    from openpyxl import Workbook  # noqa: PLC0415
+
+    book = Workbook(write_only=True)
+    for sheet in sheets:
+        _add(book, sheet)
+    written = io.BytesIO()
+    book.save(written)
+    return without_clock(written.getvalue())
+
+
+def csv_bytes(rows: Iterable[Sequence[str | float | int | None]]) -> bytes:
+    """Return rows as CSV in UTF-8 with the mark by which Excel knows it, lines ended by CRLF."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerows([["" if cell is None else defused(cell) for cell in row] for row in rows])
+    return (_BOM + text.getvalue()).encode("utf-8")
+
+
+def defused(value: Cell) -> Cell:
+    """Return a cell that no spreadsheet takes for a formula.
+
+    Examples
+    --------
+    >>> defused("=1+1"), defused("昆明"), defused(-3.0)
+    ("'=1+1", '昆明', -3.0)
+    """
+    if not isinstance(value, str):
+        return value
+    text = _CONTROL.sub("", value)[: _LONGEST - 1]
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def without_clock(data: bytes) -> bytes:
+    """Return a workbook without the time of its writing."""
+    packed = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as old,
+        zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for name in old.namelist():
+            content = _CLOCK.sub(rb"\g<1>1980-01-01T00:00:00Z", old.read(name))
+            new.writestr(zipfile.ZipInfo(name, _EPOCH), content, zipfile.ZIP_DEFLATED)
+    return packed.getvalue()
+
+
+def _add(book: Any, content: BookSheet) -> None:  # noqa: ANN401 - imported late
+    sheet = book.create_sheet(content.title)
+    sheet.freeze_panes = f"B{max(content.heads, default=0) + 1}"
+    columns = max((len(row) for row in content.rows), default=0)
+    for at in range(columns):
+        width = content.widths[at] if at < len(content.widths) else 14
+        sheet.column_dimensions[column_letter(at + 1)].width = width
+    for number, row in enumerate(content.rows, start=1):
+        head = number in content.heads
+        sheet.append([_cell(sheet, value, head=head) for value in row])
+
+
+def column_letter(number: int) -> str:
+    """Return the name of a column, counted from 1.
+
+    Examples
+    --------
+    >>> [column_letter(number) for number in (1, 26, 27, 703)]
+    ['A', 'Z', 'AA', 'AAA']
+    """
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def _cell(sheet: Any, value: Cell, *, head: bool) -> Any:  # noqa: ANN401 - openpyxl is vague
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415 - see workbook_bytes
+    from openpyxl.styles import Font, PatternFill  # noqa: PLC0415
+
+    if isinstance(value, Formula):
+        cell = WriteOnlyCell(sheet, value=f"={value.text}")
+        cell.number_format = value.form
+        return cell
+    safe: Any = defused(value)
+    if not head:
+        return safe
+    cell = WriteOnlyCell(sheet, value=safe)
+    cell.font = Font(bold=True)
+    cell.fill = PatternFill("solid", fgColor=_HEAD_COLOUR)
+    return cell
