@@ -14,6 +14,7 @@ from api.jobs.sandbox import sandbox_of
 from api.jobs.workspace import Workspace
 from api.routes import (
     checks,
+    convert,
     density,
     health,
     intensity,
@@ -64,6 +65,7 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
         statistics,
         intensity,
         checks,
+        convert,
         review,
         tasks,
         publish,

@@ -6,6 +6,7 @@ import typer
 
 from api.commands import (
     batch,
+    convert,
     density,
     intensity,
     layers,
@@ -24,7 +25,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for topic in (review, batch, density, statistics, intensity, permu, publish, serve):
+for topic in (review, batch, convert, density, statistics, intensity, permu, publish, serve):
     app.add_typer(topic.app)
 app.add_typer(layers.app, name="layers")
 app.add_typer(statistics.tables_app, name="stats")

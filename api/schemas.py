@@ -159,6 +159,9 @@ class ReadReportOut(Answer):
     feature_count: int
     precision_m: float | None
     issues: list[Note]
+    statements: dict[str, list[str]] = Field(
+        default={}, description="What the file says beside its features, line by line."
+    )
 
 
 class CheckResult(Answer):

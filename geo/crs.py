@@ -224,6 +224,21 @@ def transform(geometries: npt.NDArray[Any], source: CRS, target: CRS) -> npt.NDA
     return moved
 
 
+def move_vertices(geometries: npt.NDArray[Any], source: CRS, target: CRS) -> npt.NDArray[Any]:
+    """Transform vertices alone; WGS 84 and CGCS2000 are the same, as in :func:`to_lonlat`.
+
+    Raises
+    ------
+    NoTransformationError, OutsideCrsError
+        See :func:`transform`.
+    """
+    own, theirs = _modern_lonlat(source), _modern_lonlat(target)
+    if own is None or theirs is None:
+        return transform(geometries, source, target)
+    lonlat = geometries if source.is_geographic else transform(geometries, source, own)
+    return lonlat if target.is_geographic else transform(lonlat, theirs, target)
+
+
 def densify_lonlat(geometries: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Cut straight lon/lat edges into pieces of about MAX_LONLAT_EDGE_M at most."""
     return densify(geometries, MAX_LONLAT_EDGE_M / _METRES_PER_DEGREE)

@@ -138,7 +138,10 @@ def _spec(fields: dict[str, Any]) -> LayerSpec:
 
 
 def _report(fields: dict[str, Any]) -> ReadReport:
-    return ReadReport(**{**fields, "issues": tuple(_issues(fields["issues"]))})
+    # Older reports have no statements.
+    stated = {name: tuple(lines) for name, lines in fields.get("statements", {}).items()}
+    issues = tuple(_issues(fields["issues"]))
+    return ReadReport(**{**fields, "issues": issues, "statements": stated})
 
 
 def _issues(items: Iterable[dict[str, Any]]) -> Iterable[Issue]:

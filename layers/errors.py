@@ -41,6 +41,12 @@ class ExportFormatError(InputError):
     code = "layers.store.export_format"
 
 
+class SeveralZonesError(InputError):
+    """One list of boundary points has one zone. Params: ``zones``."""
+
+    code = "layers.export.several_zones"
+
+
 class RuleFileError(InputError):
     """A rule file is not as it must be. Params: ``file``, ``field``, ``problem``."""
 
@@ -87,6 +93,54 @@ class UnknownFormatError(ReadError):
     """The content is of no supported format. Params: ``name``, ``supported``."""
 
     code = "layers.read.unknown_format"
+
+
+class DrawingFormatError(ReadError):
+    """A CAD drawing in a closed format (DWG, DGN). Save it as DXF. Params: ``name``, ``format``."""
+
+    code = "layers.read.closed_drawing"
+
+
+class DatabaseFormatError(ReadError):
+    """A personal geodatabase or other closed database. Params: ``name``, ``format``."""
+
+    code = "layers.read.closed_database"
+
+
+class ArchiveFormatError(ReadError):
+    """An archive that is not zip (RAR, 7z). Pack it as zip. Params: ``name``, ``format``."""
+
+    code = "layers.read.foreign_archive"
+
+
+class DocumentFormatError(ReadError):
+    """An old workbook, a PDF or a text document. Save it as XLSX. Params: ``name``, ``format``."""
+
+    code = "layers.read.document"
+
+
+class BadLineError(ReadError):
+    """A line of a table or a list of points is none. Params: ``name``, ``line``, ``text``."""
+
+    code = "layers.read.bad_line"
+
+
+class NoCoordinatesError(ReadError):
+    """No columns of a table are coordinates. Params: ``name``, ``columns``."""
+
+    code = "layers.read.no_coordinates"
+
+
+class ZoneDisagreesError(ReadError):
+    """The stated zone is not that of the eastings. Params: ``name``, ``stated``, ``found``."""
+
+    code = "layers.read.zone_disagrees"
+
+
+class UnsupportedGeometryError(ReadError):
+    """A geometry is of a kind that is not read. Params: ``name``, ``feature``, ``found``."""
+
+    code = "layers.read.geometry_kind"
 
 
 class IncompleteShapefileError(ReadError):

@@ -1,5 +1,6 @@
 """Value types of the layer store: what a layer is, where it came from, what is missing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -65,7 +66,8 @@ class ReadReport:
     """How a file was understood: every decision with its evidence.
 
     ``encoding_how`` and ``crs_how`` are codes worded in maps/locales (for example
-    ``declared``, ``prj_file``, ``rfc7946``, ``cpg_file``, ``sniffed``).
+    ``declared``, ``prj_file``, ``rfc7946``, ``cpg_file``, ``sniffed``). ``statements`` are
+    what the file says beside its features: lines by section, in the file's own words.
     """
 
     name: str
@@ -79,6 +81,7 @@ class ReadReport:
     feature_count: int
     precision_m: float | None
     issues: tuple[Issue, ...] = ()
+    statements: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

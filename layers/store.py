@@ -177,7 +177,8 @@ class LayerStore:
         ExportFormatError
             The suffix is none of these.
         """
-        write_export(self.read(version), path)
+        statements = version.report.statements if version.report else None
+        write_export(self.read(version), path, statements)
 
     def controls(self, kind: str) -> tuple[LayerVersion, ...] | MissingLayer:
         """Return the layers of a kind that count.

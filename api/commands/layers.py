@@ -116,7 +116,7 @@ def import_(
 @app.command()
 def export(
     layer_id: Annotated[str, typer.Argument(help="图层编号。 Layer id.")],
-    output: Annotated[Path, typer.Option("-o", "--output", help=".gpkg .geojson .zip")],
+    output: Annotated[Path, typer.Option("-o", "--output", help=".gpkg .geojson .zip .shp .txt")],
     version: Annotated[int | None, typer.Option(help="版本，默认当前。 Version.")] = None,
     *,
     as_json: AsJson = False,

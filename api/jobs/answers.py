@@ -64,6 +64,7 @@ def report_out(report: ReadReport) -> ReadReportOut:
         feature_count=report.feature_count,
         precision_m=report.precision_m,
         issues=notes,
+        statements={section: list(lines) for section, lines in report.statements.items()},
     )
 
 

@@ -13,13 +13,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-ALLOWED_DRIVERS: Final = frozenset({"ESRI Shapefile", "FlatGeobuf", "GPKG", "GeoJSON", "MEM"})
+ALLOWED_DRIVERS: Final = frozenset(
+    {"ESRI Shapefile", "FlatGeobuf", "GPKG", "GeoJSON", "MEM", "OpenFileGDB"}
+)
 
 _SKIPPED_DRIVERS: Final = (
     "ADBC AIVector AVCBin AVCE00 AmigoCloud CSV CSW Carto DGN DXF EDIGEO EEDA ESRIJSON "
     "Elasticsearch GDALG GML GPSBabel GPX GTFS GeoJSONSeq GeoRSS HTTP Idrisi JML JSONFG KML "
     "LIBKML LVBAG MBTiles MVT MapML MiraMonVector NGW OAPIF ODS OGCAPI OGR_GMT OGR_PDS OGR_VRT "
-    "OSM OpenFileGDB PCIDSK PDF PDS4 PGDUMP PLSCENES PMTiles S57 SQLite SXF Selafin TopoJSON "
+    "OSM PCIDSK PDF PDS4 PGDUMP PLSCENES PMTiles S57 SQLite SXF Selafin TopoJSON "
     "VDV VFK VICAR VRT WAsP WFS XLSX"
 )
 _SETTINGS: Final = {

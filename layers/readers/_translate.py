@@ -12,7 +12,7 @@ from typing import Final
 from pyproj.exceptions import CRSError
 from shapely.errors import ShapelyError
 
-from layers.errors import DamagedFileError
+from layers.errors import DamagedFileError, ReaderCrashedError
 from layers.readers._gdal import pyogrio
 
 FOREIGN: Final = (
@@ -28,14 +28,16 @@ FOREIGN: Final = (
     zipfile.BadZipFile,
     zlib.error,
     struct.error,
+    ArithmeticError,
     EOFError,
+    LookupError,
     NotImplementedError,
-    OverflowError,
     RecursionError,
     TypeError,
     ValueError,
 )
-"""What the parsers raise on bad bytes. ValueError covers JSON and Unicode errors."""
+"""What the parsers raise on bad bytes. ValueError covers JSON and Unicode errors,
+LookupError keys and positions that a damaged file points to."""
 
 
 @contextmanager
@@ -49,5 +51,8 @@ def translated(name: str, file_format: str) -> Iterator[None]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
+    except MemoryError as exc:
+        # Counts in a header are often all that is damaged, or all that is hostile.
+        raise ReaderCrashedError(name=name) from exc
     except FOREIGN as exc:
         raise DamagedFileError(name=name, format=file_format) from exc

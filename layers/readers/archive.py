@@ -7,60 +7,99 @@ from collections.abc import Iterator
 from typing import Final
 
 from layers.errors import EmptyFileError, HostileArchiveError
-from layers.readers._translate import translated
+from layers.readers._translate import FOREIGN, translated
 from layers.readers.encoding import guess_encoding
+from layers.readers.sniff import is_zip
 from layers.readers.source import ReadLimits
 
 _UTF8_FLAG: Final = 0x800
 _ENCRYPTED_FLAG: Final = 0x1
+_MAX_DEPTH: Final = 3
+_CONTENT_TYPES: Final = "[Content_Types].xml"
+"""What marks a zip file as an office document (ECMA-376, part 2)."""
+_WORKBOOK: Final = "xl/workbook.xml"
 _LITTER: Final = ("__MACOSX/", ".DS_Store", "Thumbs.db")
 
 
 def unpack(name: str, data: bytes, limits: ReadLimits) -> dict[str, bytes]:
-    """Return the files of a zip archive by their path.
+    """Return the files of a zip archive by their path, and of archives inside it.
 
-    Nothing is written anywhere. Sizes are counted while unpacking: what the archive
-    says of itself is not believed.
+    Files of an inner archive are under ``<path of the archive>/``. Nothing is written
+    anywhere. Sizes are counted while unpacking, over all archives together: what an
+    archive says of itself is not believed.
 
     Raises
     ------
     HostileArchiveError
         A member leaves its folder, is a link, is encrypted or comes twice, or there
-        are too many, or they unpack too far. Params: ``name``, ``why``.
+        are too many, or they unpack too far or nest too deep. Params: ``name``, ``why``.
     DamagedFileError
         The archive cannot be read.
     EmptyFileError
         There is no file in it.
     """
-    with translated(name, "zip"), zipfile.ZipFile(io.BytesIO(data)) as archive:
-        members = [member for member in archive.infolist() if not member.is_dir()]
-        if len(members) > limits.max_members:
-            raise HostileArchiveError(name=name, why="too_many_members")
-        files: dict[str, bytes] = {}
-        allowed = _allowed_bytes(len(data), limits)
-        for path, member in zip(_paths(members), members, strict=True):
-            _require_harmless(name, path, member)
-            if any(litter in path for litter in _LITTER):
-                continue
-            if path in files:
-                raise HostileArchiveError(name=name, why="duplicate_member")
-            files[path] = _read(archive, member, allowed)
-            allowed -= len(files[path])
-            if allowed < 0:
-                raise HostileArchiveError(name=name, why="unpacks_too_far")
-    if not files:
+    unpacker = _Unpacker(name, len(data), limits)
+    with translated(name, "zip"):
+        unpacker.unpack(data, "", _MAX_DEPTH)
+    if not unpacker.files:
         raise EmptyFileError(name=name)
-    return files
+    return unpacker.files
 
 
-def _allowed_bytes(packed_bytes: int, limits: ReadLimits) -> int:
-    by_ratio = max(int(packed_bytes * limits.max_ratio), limits.ratio_free_bytes)
-    return min(by_ratio, limits.max_unpacked_bytes)
+def is_workbook(data: bytes) -> bool:
+    """Tell a workbook from other zip files; the names of its members are part of the format."""
+    return _WORKBOOK in _member_names(data)
 
 
-def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, allowed: int) -> bytes:
-    with archive.open(member) as stream:
-        return stream.read(allowed + 1)
+class _Unpacker:
+    """Unpacks archives into ``files``, all under one budget."""
+
+    def __init__(self, name: str, packed_bytes: int, limits: ReadLimits) -> None:
+        self.name = name
+        self.files: dict[str, bytes] = {}
+        self._members = limits.max_members
+        by_ratio = max(int(packed_bytes * limits.max_ratio), limits.ratio_free_bytes)
+        self._bytes = min(by_ratio, limits.max_unpacked_bytes)
+
+    def unpack(self, data: bytes, folder: str, depth: int) -> None:
+        if depth == 0:
+            raise self._hostile("nests_too_deep")
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = [member for member in archive.infolist() if not member.is_dir()]
+            self._members -= len(members)
+            if self._members < 0:
+                raise self._hostile("too_many_members")
+            for path, member in zip(_paths(members), members, strict=True):
+                _require_harmless(self.name, path, member)
+                if not any(litter in path for litter in _LITTER):
+                    self._take(folder + path, self._read(archive, member), depth)
+
+    def _take(self, path: str, content: bytes, depth: int) -> None:
+        if is_zip(content) and _CONTENT_TYPES not in _member_names(content):
+            self.unpack(content, f"{path}/", depth - 1)
+        elif path in self.files:
+            raise self._hostile("duplicate_member")
+        else:
+            self.files[path] = content
+
+    def _read(self, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+        with archive.open(member) as stream:
+            content = stream.read(self._bytes + 1)
+        self._bytes -= len(content)
+        if self._bytes < 0:
+            raise self._hostile("unpacks_too_far")
+        return content
+
+    def _hostile(self, why: str) -> HostileArchiveError:
+        return HostileArchiveError(name=self.name, why=why)
+
+
+def _member_names(data: bytes) -> frozenset[str]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return frozenset(archive.namelist())
+    except FOREIGN:
+        return frozenset()
 
 
 def _paths(members: list[zipfile.ZipInfo]) -> Iterator[str]:

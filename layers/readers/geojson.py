@@ -61,7 +61,7 @@ def parse_geojson(
         attributes=attributes,
         own_crs=own_crs,
         own_crs_how="crs_member" if own_crs is not None else None,
-        assumes_lonlat=not stated,
+        lonlat_rule=None if stated else "rfc7946",
         encoding=guess.encoding,
         encoding_how=guess.how,
         issues=(*sniffing_issues(guess), *_closing_issues(builders)),

@@ -15,12 +15,19 @@ import shapely
 from pyproj import CRS
 
 from geo.crs import crs_name
-from layers.errors import EmptyFileError, ShiftedDatumError, TooLargeError
+from layers.errors import (
+    AmbiguousFileError,
+    EmptyFileError,
+    ShiftedDatumError,
+    TooLargeError,
+)
 from layers.model import Datum, Issue, ReadOptions, ReadReport, SiteFrame
-from layers.readers.archive import unpack
+from layers.readers.archive import is_workbook, unpack
 from layers.readers.attributes import identify, storable
+from layers.readers.boundary_txt import parse_boundary_txt
+from layers.readers.dataset import Dataset, find_dataset
+from layers.readers.gdal_formats import parse_with_gdal
 from layers.readers.geojson import parse_geojson
-from layers.readers.geopackage import parse_geopackage
 from layers.readers.parsed import Parsed
 from layers.readers.reference import decide_reference, to_true_datum
 from layers.readers.shapefile import parse_shapefile
@@ -33,8 +40,9 @@ from layers.readers.shapes import (
     require_polygons,
     without_other_parts,
 )
-from layers.readers.sniff import Dataset, FileFormat, find_dataset, sniff
+from layers.readers.sniff import FileFormat, is_zip
 from layers.readers.source import DEFAULT_LIMITS, ReadLimits, Source
+from layers.readers.stated import stated_area_issues
 
 _POLYGONS: Final = (3, 6)
 
@@ -161,6 +169,7 @@ def _sites(
             *reference.issues,
             *datum_issues,
             *repair_issues,
+            *stated_area_issues(parsed.stated_areas, ids, valid),
         ),
     )
     frame = _frame("site_id", ids, parsed.attributes, valid)
@@ -181,26 +190,34 @@ def _parse(source: Source, options: ReadOptions, limits: ReadLimits) -> Parsed:
 def _parse_dataset(
     source: Source, dataset: Dataset, options: ReadOptions, limits: ReadLimits
 ) -> Parsed:
+    try:
+        return _parse_format(source.name, dataset, options, limits)
+    except AmbiguousFileError as exc:
+        if dataset.path is None:
+            raise
+        # One of several files: its layers are asked for together with its name.
+        choices = [f"{dataset.path}/{choice}" for choice in exc.choices]
+        raise AmbiguousFileError(name=source.name, choices=choices) from exc
+
+
+def _parse_format(name: str, dataset: Dataset, options: ReadOptions, limits: ReadLimits) -> Parsed:
+    parts, layer, encoding = dataset.parts, dataset.layer, options.encoding
     match dataset.format:
         case FileFormat.SHAPEFILE:
-            return parse_shapefile(
-                source.name, dataset.parts, declared_encoding=options.encoding, limits=limits
-            )
-        case FileFormat.GEOPACKAGE:
-            return parse_geopackage(
-                source.name, dataset.parts[""], layer=options.layer, limits=limits
-            )
+            return parse_shapefile(name, parts, declared_encoding=encoding, limits=limits)
+        case FileFormat.GEOPACKAGE | FileFormat.FLATGEOBUF | FileFormat.FILE_GEODATABASE as packed:
+            return parse_with_gdal(name, packed, parts, layer=layer, limits=limits)
+        case FileFormat.BOUNDARY_TXT:
+            return parse_boundary_txt(name, parts[""], declared_encoding=encoding, limits=limits)
         case _:
-            return parse_geojson(
-                source.name, dataset.parts[""], declared_encoding=options.encoding, limits=limits
-            )
+            return parse_geojson(name, parts[""], declared_encoding=encoding, limits=limits)
 
 
 def _dataset(source: Source, options: ReadOptions, limits: ReadLimits) -> Dataset:
     files = source.files
     if len(files) == 1:
         data = next(iter(files.values()))
-        if sniff(data) is FileFormat.ZIP:
+        if is_zip(data) and not is_workbook(data):
             files = unpack(source.name, data, limits)
     return find_dataset(source.name, files, options.layer)
 
@@ -247,4 +264,5 @@ def _report(source: Source, parsed: Parsed, told: _Told, feature_count: int) -> 
         feature_count=feature_count,
         precision_m=told.precision_m,
         issues=(*parsed.issues, *told.issues),
+        statements=parsed.statements,
     )

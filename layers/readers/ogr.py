@@ -26,9 +26,11 @@ class OgrTable:
 
 
 def read_ogr(
-    name: str, files: Mapping[str, bytes], *, layer: str | None, encoding: str | None
+    name: str, main: str, files: Mapping[str, bytes], *, layer: str | None, encoding: str | None
 ) -> OgrTable:
-    """Write the files to a private folder, read a layer of the first, forget the folder.
+    """Write files to a private folder, read a layer of ``main``, forget the folder.
+
+    The names of the files are ours, or checked; ``main`` is one of them or their folder.
 
     Call it inside :func:`layers.readers._translate.translated`. Arrow is not used: its
     path hands geometries to GEOS unchecked.
@@ -42,8 +44,10 @@ def read_ogr(
     """
     with tempfile.TemporaryDirectory(prefix="ftzgis-") as folder:
         for own_name, data in files.items():
-            (Path(folder) / own_name).write_bytes(data)
-        path = Path(folder) / next(iter(files))
+            file = Path(folder) / own_name
+            file.parent.mkdir(exist_ok=True)
+            file.write_bytes(data)
+        path = Path(folder) / main
         chosen = _chosen_layer(name, _layers(path), layer)
         meta, _, wkb, columns = pyogrio.raw.read(
             path, layer=chosen, encoding=encoding, datetime_as_string=True

@@ -1,6 +1,7 @@
 """What a parser finds in the bytes of one format, before anything is decided on it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy.typing as npt
@@ -10,13 +11,30 @@ from layers.model import Issue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StatedArea:
+    """An area that a file states of a feature, in m2, with half the step it is rounded to."""
+
+    area_m2: float
+    half_step_m2: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ZoneConflict:
+    """A stated zone number that is not that of the eastings."""
+
+    stated: int
+    found: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Parsed:
     """Geometries and attributes as they stand in a file.
 
     ``geometry`` is an array of shapely geometries or None, shape (n,), coordinates as
-    written; ``attributes`` has n rows. ``own_crs`` is the text by which the file states
-    its CRS, or None; ``assumes_lonlat`` tells that the format's standard then means
-    WGS 84 lon/lat.
+    written, x before y; ``attributes`` has n rows. ``own_crs`` is the text by which the
+    file states its CRS, or None; ``lonlat_rule`` names the standard by which coordinates
+    without such a text are WGS 84 lon/lat. ``zone_conflict`` stands in the way of a CRS
+    until one is declared. ``stated_areas`` has n entries, or none at all.
     """
 
     format: str
@@ -24,7 +42,10 @@ class Parsed:
     attributes: pd.DataFrame
     own_crs: str | None
     own_crs_how: str | None
-    assumes_lonlat: bool
     encoding: str | None
     encoding_how: str | None
     issues: tuple[Issue, ...]
+    lonlat_rule: str | None = None
+    zone_conflict: ZoneConflict | None = None
+    stated_areas: tuple[StatedArea | None, ...] = ()
+    statements: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -13,7 +13,7 @@ from pyproj import CRS, Geod
 from geo.crs import GEOGRAPHIC, CrsProposal, crs_name, parse_crs, propose_crs, to_lonlat
 from geo.errors import AxisOrderError, MissingCrsError, OutsideCrsError, UnknownCrsError
 from geo.gcj02 import to_true
-from layers.errors import DatumNeedsLonLatError
+from layers.errors import DatumNeedsLonLatError, ZoneDisagreesError
 from layers.model import Datum, Issue, ReadOptions, Severity
 from layers.readers.parsed import Parsed
 
@@ -66,6 +66,8 @@ def decide_reference(
         The coordinates fit only when swapped. Read again with ``swap_axes``.
     OutsideCrsError
         The coordinates do not fit; ``proposals`` says what they could be in.
+    ZoneDisagreesError
+        The stated zone is not that of the eastings, and no CRS is declared.
     UnknownCrsError, NoTransformationError
         See :mod:`geo.crs`.
     """
@@ -80,8 +82,8 @@ def decide_reference(
         raise UnknownCrsError(name=name, crs=parsed.own_crs[:80])
     elif options.datum is not Datum.TRUE and _can_be_lonlat(geometry):
         crs, how = CRS.from_user_input(GEOGRAPHIC), "datum_declared"
-    elif parsed.assumes_lonlat and _can_be_lonlat(geometry):
-        crs, how = CRS.from_epsg(4326), "rfc7946"
+    elif parsed.lonlat_rule is not None and _can_be_lonlat(geometry):
+        crs, how = CRS.from_epsg(4326), parsed.lonlat_rule
     else:
         raise _unsettled(name, parsed, propose_crs(shapely.get_coordinates(geometry), counties))
     _require_fit(name, geometry, crs, counties)
@@ -198,8 +200,12 @@ def _unsettled(name: str, parsed: Parsed, proposals: tuple[CrsProposal, ...]) ->
     swapped = bool(proposals) and all(
         proposal.swap_axes and proposal.crs == GEOGRAPHIC for proposal in proposals
     )
-    if parsed.assumes_lonlat and swapped:
+    if parsed.lonlat_rule is not None and swapped:
         return AxisOrderError(name=name, proposals=as_json(proposals), remedy="swap_axes")
+    if zones := parsed.zone_conflict:
+        return ZoneDisagreesError(
+            name=name, stated=zones.stated, found=zones.found, proposals=as_json(proposals)
+        )
     return MissingCrsError(name=name, proposals=as_json(proposals))
 
 

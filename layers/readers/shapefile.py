@@ -55,7 +55,7 @@ def parse_shapefile(
         files = {f"data{suffix}": parts[suffix] for suffix in (".shp", ".shx", ".dbf")}
         # Every byte is a character of ISO-8859-1, so that nothing is lost on the way
         # through GDAL and we decode, also where a name was cut inside a character.
-        raw = read_ogr(name, files, layer=None, encoding="ISO-8859-1")
+        raw = read_ogr(name, "data.shp", files, layer=None, encoding="ISO-8859-1")
         attributes, cut = _decoded(raw.attributes, guess.encoding or "ASCII")
     own_crs = parts.get(".prj", b"").decode("utf-8", "replace").strip("\ufeff\x00 \t\r\n")
     if cut:
@@ -66,7 +66,6 @@ def parse_shapefile(
         attributes=attributes,
         own_crs=own_crs or None,
         own_crs_how="prj_file" if own_crs else None,
-        assumes_lonlat=False,
         encoding=guess.encoding,
         encoding_how=guess.how,
         issues=(*sniffing_issues(guess), *issues),

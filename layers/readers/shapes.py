@@ -34,9 +34,10 @@ def require_finite(name: str, geometry: Geometries, max_vertices: int) -> None:
         With the number of the first such feature, counted from 1.
     TooComplexError
     """
-    xy, owner = shapely.get_coordinates(geometry, return_index=True)
-    if len(xy) > max_vertices:
+    # Counted first: a small file may hold one large geometry many thousand times.
+    if int(shapely.get_num_coordinates(geometry).sum()) > max_vertices:
         raise TooComplexError(name=name, what="vertices", limit=max_vertices)
+    xy, owner = shapely.get_coordinates(geometry, return_index=True)
     bad = owner[~np.isfinite(xy).all(axis=1)]
     if len(bad):
         raise NonFiniteCoordinateError(name=name, feature=int(bad[0]) + 1)

@@ -1,19 +1,19 @@
 """What a file is, by its first bytes; its name is never believed."""
 
+import re
 import struct
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from enum import StrEnum
-from pathlib import PurePosixPath
+from types import MappingProxyType
 from typing import Final
 
 from layers.errors import (
-    AmbiguousFileError,
-    EmptyFileError,
-    IncompleteShapefileError,
-    UnknownFormatError,
+    ArchiveFormatError,
+    DatabaseFormatError,
+    DocumentFormatError,
+    DrawingFormatError,
+    ReadError,
 )
-from layers.readers.source import SHAPEFILE_SUFFIXES
 
 
 class FileFormat(StrEnum):
@@ -22,23 +22,54 @@ class FileFormat(StrEnum):
     GEOJSON = "GeoJSON"
     GEOPACKAGE = "GeoPackage"
     SHAPEFILE = "Shapefile"
+    FILE_GEODATABASE = "File Geodatabase"
+    FLATGEOBUF = "FlatGeobuf"
+    GEOPARQUET = "GeoParquet"
+    KML = "KML"
+    GML = "GML"
+    DXF = "DXF"
+    BOUNDARY_TXT = "TXT"
+    XLSX = "XLSX"
+    CSV = "CSV"
     ZIP = "zip"
 
 
 SUPPORTED: Final = tuple(str(file_format) for file_format in FileFormat)
 
-_NEEDED: Final = (".shp", ".shx", ".dbf")
-_BLANK: Final = b" \t\r\n\x00"
-_BYTE_ORDER_MARKS: Final = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+WEAK: Final = frozenset({FileFormat.XLSX, FileFormat.CSV})
+"""Formats that anything may be in: taken only where nothing else is found."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dataset:
-    """The files of one data set: one file, or the members of a Shapefile by suffix."""
-
-    name: str
-    format: FileFormat
-    parts: Mapping[str, bytes]
+_HEAD_BYTES: Final = 64 * 1024
+_BLANK: Final = " \t\r\n\x00\ufeff"
+_MAGIC: Final = (
+    (b"fgb\x03fgb", FileFormat.FLATGEOBUF),
+    (b"PAR1", FileFormat.GEOPARQUET),
+    (b"AutoCAD Binary DXF", FileFormat.DXF),
+)
+_CLOSED: Final[Mapping[bytes, tuple[type[ReadError], str]]] = MappingProxyType(
+    {
+        b"AC10": (DrawingFormatError, "DWG"),
+        b"\x00\x01\x00\x00Standard ": (DatabaseFormatError, "MDB"),
+        b"Rar!\x1a\x07": (ArchiveFormatError, "RAR"),
+        b"7z\xbc\xaf\x27\x1c": (ArchiveFormatError, "7z"),
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": (DocumentFormatError, "XLS/DOC"),
+        b"%PDF-": (DocumentFormatError, "PDF"),
+    }
+)
+_GEOJSON: Final = re.compile(rb'"(type|features|geometry|coordinates)"\s*:')
+_ROOT: Final = re.compile(
+    r"(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\])?>|\s)*<([\w:.-]+)", re.S
+)
+_GML_NAMESPACE: Final = "http://www.opengis.net/gml"
+_DXF: Final = re.compile(r"(?:\s*999\r?\n[^\n]*\n)*\s*0\r?\n\s*SECTION\b")
+_COORDINATE: Final = r"\s*[+-]?\d+\.?\d*\s*"
+_TXT_POINT: Final = re.compile(
+    rf"^\s*[A-Za-z]*\d+\s*[,，]\s*\d+\s*[,，]{_COORDINATE}[,，]{_COORDINATE}(?:[,，].*)?$", re.M
+)
+_TXT_PLOT: Final = re.compile(r"^[^\n@]*[,，]\s*@\s*$", re.M)
+_TXT_SECTION: Final = "[地块坐标]"
+_NUMBER_ROW: Final = re.compile(r"^(?=.*\d)[^\n]*?\d[^\n]*?[,，;；|\t ][^\n]*?\d[^\n]*$", re.M)
+_FEWEST_ROWS: Final = 3
 
 
 def sniff(data: bytes) -> FileFormat | None:
@@ -48,91 +79,80 @@ def sniff(data: bytes) -> FileFormat | None:
     Shapefile Technical Description, 1998); a GeoPackage is a SQLite 3 file with the
     application id ``GPKG``, ``GP10`` or ``GP11`` at byte 68 (OGC 12-128r19, clause 1.1.1).
     """
-    if data[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
+    if is_zip(data):
         return FileFormat.ZIP
     if data[:16] == b"SQLite format 3\x00" and data[68:72] in (b"GPKG", b"GP10", b"GP11"):
         return FileFormat.GEOPACKAGE
     if len(data) >= 100 and data[:4] == b"\x00\x00\x27\x0a":
         return FileFormat.SHAPEFILE if struct.unpack_from("<i", data, 28)[0] == 1000 else None
-    head = data[:1024]
-    for mark in _BYTE_ORDER_MARKS:
-        head = head.removeprefix(mark)
-    return FileFormat.GEOJSON if head.lstrip(_BLANK)[:1] == b"{" else None
+    for magic, file_format in _MAGIC:
+        if data.startswith(magic):
+            return file_format
+    text = _head_text(data)
+    return None if text is None else _text_format(text, data)
 
 
-def find_dataset(name: str, files: Mapping[str, bytes], wanted: str | None) -> Dataset:
-    """Return the one data set among some files.
-
-    Parameters
-    ----------
-    name : str
-        What the whole is called in messages.
-    files : mapping of str to bytes
-        Paths with ``/`` inside an archive, or plain names.
-    wanted : str or None
-        The path or the stem of the data set to take where there are several.
-
-    Raises
-    ------
-    EmptyFileError, UnknownFormatError, IncompleteShapefileError, AmbiguousFileError
-    """
-    _require_bytes(name, files)
-    found = {path: _main(path, data) for path, data in files.items()}
-    mains = {path: file_format for path, file_format in found.items() if file_format}
-    if not mains:
-        raise _nothing_found(name, files)
-    if len(mains) > 1:
-        mains = _chosen(name, mains, wanted)
-    path, file_format = next(iter(mains.items()))
-    if file_format is FileFormat.SHAPEFILE:
-        return Dataset(name=name, format=file_format, parts=_members(name, path, files))
-    return Dataset(name=name, format=file_format, parts={"": files[path]})
+def is_zip(data: bytes) -> bool:
+    """Tell whether bytes are a zip archive, of whatever kind."""
+    return data[:4] in (b"PK\x03\x04", b"PK\x05\x06")
 
 
-def _main(path: str, data: bytes) -> FileFormat | None:
-    # The index of a Shapefile has the same first bytes as its main file.
-    if PurePosixPath(path).suffix.lower() == ".shx":
+def closed_format(name: str, data: bytes) -> ReadError | None:
+    """Return the error with the way out for a well-known format that is not read."""
+    for magic, (error, label) in _CLOSED.items():
+        if data.startswith(magic):
+            return error(name=name, format=label)
+    return None
+
+
+def _text_format(text: str, data: bytes) -> FileFormat | None:
+    start = text.lstrip(_BLANK)
+    checks: tuple[tuple[FileFormat, Callable[[], object]], ...] = (
+        (FileFormat.GEOJSON, lambda: start[:1] == "{" and _GEOJSON.search(_ascii(data))),
+        (FileFormat.KML, lambda: start[:1] == "<" and _root(start) == "kml"),
+        (FileFormat.GML, lambda: start[:1] == "<" and _GML_NAMESPACE in start),
+        (FileFormat.DXF, lambda: _DXF.match(start)),
+        (FileFormat.BOUNDARY_TXT, lambda: start[:1] not in ("{", "<") and _boundary_txt(text)),
+        (FileFormat.CSV, lambda: start[:1] not in ("{", "<") and _rows(text)),
+    )
+    return next((file_format for file_format, fits in checks if fits()), None)
+
+
+def _boundary_txt(text: str) -> bool:
+    if _TXT_SECTION in text:
+        return True
+    points = len(_TXT_POINT.findall(text))
+    return points >= _FEWEST_ROWS and (
+        bool(_TXT_PLOT.search(text))
+        # Without any header, nearly every line must be a point.
+        or points * 10 >= len(text.split("\n")) * 8
+    )
+
+
+def _rows(text: str) -> bool:
+    return len(_NUMBER_ROW.findall(text)) >= _FEWEST_ROWS
+
+
+def _root(text: str) -> str | None:
+    found = _ROOT.match(text)
+    return found.group(1).rpartition(":")[2].lower() if found else None
+
+
+def _ascii(data: bytes) -> bytes:
+    # Enough to find ASCII words in UTF-16.
+    return data.replace(b"\x00", b"") if b"\x00" in data[:64] else data
+
+
+def _head_text(data: bytes) -> str | None:
+    head = data[:_HEAD_BYTES]
+    for mark, encoding in ((b"\xff\xfe", "UTF-16-LE"), (b"\xfe\xff", "UTF-16-BE")):
+        if head.startswith(mark):
+            return head[2:].decode(encoding, "ignore")
+    if b"\x00" in head:
         return None
-    found = sniff(data)
-    return None if found is FileFormat.ZIP else found
-
-
-def _require_bytes(name: str, files: Mapping[str, bytes]) -> None:
-    if not any(files.values()):
-        raise EmptyFileError(name=name)
-    for path, data in files.items():
-        if not data and PurePosixPath(path).suffix.lower() in _NEEDED:
-            raise EmptyFileError(name=path)
-
-
-def _nothing_found(name: str, files: Mapping[str, bytes]) -> Exception:
-    suffixes = {PurePosixPath(path).suffix.lower() for path in files}
-    if ".shp" not in suffixes and suffixes & {".shx", ".dbf"}:
-        missing = [suffix for suffix in _NEEDED if suffix not in suffixes]
-        return IncompleteShapefileError(name=name, missing=missing)
-    return UnknownFormatError(name=name, supported=list(SUPPORTED))
-
-
-def _chosen(
-    name: str, mains: Mapping[str, FileFormat], wanted: str | None
-) -> dict[str, FileFormat]:
-    found = {p: f for p, f in mains.items() if wanted in (p, PurePosixPath(p).stem)}
-    if len(found) != 1:
-        raise AmbiguousFileError(name=name, choices=sorted(mains))
-    return found
-
-
-def _members(name: str, main: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
-    home, stem = PurePosixPath(main).parent, PurePosixPath(main).stem.casefold()
-    parts = {
-        other.suffix.lower(): files[path]
-        for path in files
-        if (other := PurePosixPath(path)).parent == home
-        and other.stem.casefold() == stem
-        and other.suffix.lower() in SHAPEFILE_SUFFIXES
-    }
-    parts[".shp"] = files[main]
-    missing = [suffix for suffix in _NEEDED if suffix not in parts]
-    if missing:
-        raise IncompleteShapefileError(name=name, missing=missing)
-    return parts
+    try:
+        return head.decode("UTF-8")
+    except UnicodeDecodeError as exc:
+        # The head may end inside a character.
+        cut = exc.start >= len(head) - 4 and len(data) > len(head)
+        return head[: exc.start].decode("UTF-8") if cut else head.decode("GB18030", "replace")

@@ -9,6 +9,8 @@ from typing import Final
 from layers.errors import MissingFileError, TooLargeError
 
 SHAPEFILE_SUFFIXES: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+GEODATABASE_CATALOGUE: Final = "a00000001.gdbtable"
+"""The file by which a folder is a File Geodatabase."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,14 +36,14 @@ DEFAULT_LIMITS: Final = ReadLimits()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """One uploaded file, or the loose members of one Shapefile.
+    """One uploaded file, the loose members of one Shapefile, or a File Geodatabase.
 
     Parameters
     ----------
     name : str
         What the person calls it; used in messages only, never to decide anything.
     files : mapping of str to bytes
-        Names of the files, without folders, and their content.
+        Names of the files and their content; those of a geodatabase with its folder.
     """
 
     name: str
@@ -67,23 +69,40 @@ class Source:
 def source_from_path(path: Path, limits: ReadLimits = DEFAULT_LIMITS) -> Source:
     """Read a file of this machine; a ``.shp`` brings its companions with it.
 
+    A folder is read if it is a File Geodatabase.
+
     Raises
     ------
     MissingFileError
-        There is no such file, it is a folder, or it may not be read.
+        There is no such file, it is another folder, or it may not be read.
     TooLargeError
         The files together are over ``limits.max_bytes``; nothing was read.
     """
     name = path.name.encode("utf-8", "replace").decode("utf-8")
     try:
-        members = [path, *_companions(path)]
+        whole = is_geodatabase(path)
+        members = _tables(path) if whole else [path, *_companions(path)]
         size_bytes = sum(member.stat().st_size for member in members)
         if size_bytes > limits.max_bytes:
             raise TooLargeError(name=name, limit_bytes=limits.max_bytes)
-        return Source(name=name, files={member.name: member.read_bytes() for member in members})
+        folder = f"{name}/" if whole else ""
+        files = {f"{folder}{member.name}": member.read_bytes() for member in members}
+        return Source(name=name, files=files)
     except (OSError, ValueError) as exc:
         # ValueError: a path with a NUL character.
         raise MissingFileError(name=name) from exc
+
+
+def is_geodatabase(path: Path) -> bool:
+    """Tell whether a folder is a File Geodatabase."""
+    return (path / GEODATABASE_CATALOGUE).is_file()
+
+
+def _tables(folder: Path) -> list[Path]:
+    # A geodatabase that is open in another program also holds locks.
+    return sorted(
+        file for file in folder.iterdir() if file.is_file() and file.suffix.lower() != ".lock"
+    )
 
 
 def _companions(path: Path) -> list[Path]:

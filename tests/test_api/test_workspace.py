@@ -13,7 +13,7 @@ from layers.model import LayerFrame, LayerStatus, ReadReport
 
 REPORT = ReadReport(
     name="片区.gpkg", sha256="ab", size_bytes=1, format="gpkg", encoding=None, encoding_how=None,
-    crs="EPSG:4490", crs_how="geopackage", feature_count=1, precision_m=None,
+    crs="EPSG:4490", crs_how="file_header", feature_count=1, precision_m=None,
 )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from geo.crs import (
     gauss_krueger_code,
     gauss_krueger_code_6,
     local_plane,
+    move_vertices,
     parse_crs,
     propose_crs,
     require_crs,
@@ -370,3 +371,14 @@ def test_one_wild_point_does_not_mislead(counties):
     # Property: the median decides, so a corrupt vertex among many changes nothing.
     good = [(102.83 + at / 1e4, 24.88) for at in range(9)]
     assert proposals([*good, (1e9, -1e9), (np.nan, 1.0)], counties) == proposals(good, counties)
+
+
+def test_vertices_move_between_planes_of_wgs84_and_cgcs2000():
+    # Oracle: pyproj along the pieces that it knows, CGCS2000 and WGS 84 taken as one.
+    point = np.array([shapely.Point(102.7, 24.9)])
+    utm = move_vertices(point, CRS.from_epsg(4326), CRS.from_epsg(32648))
+    plane = move_vertices(utm, CRS.from_epsg(32648), CRS.from_epsg(4543))
+    expected = Transformer.from_crs(4490, 4543, always_xy=True).transform(102.7, 24.9)
+    assert (plane[0].x, plane[0].y) == pytest.approx(expected, abs=1e-6)
+    with pytest.raises(NoTransformationError):
+        move_vertices(plane, CRS.from_epsg(4543), CRS.from_epsg(2370))

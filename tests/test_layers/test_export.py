@@ -12,7 +12,7 @@ import shapely
 
 from layers.content import content_sha256
 from layers.errors import ExportFormatError
-from layers.export import write_export
+from layers.export import SUFFIXES, write_export
 from layers.geopackage import read_geopackage
 from layers.model import LayerFrame
 
@@ -104,11 +104,11 @@ def test_export_leaves_the_frame_as_it_was(tmp_path):
     pd.testing.assert_frame_equal(pd.DataFrame(frame.features), pd.DataFrame(before))
 
 
-@pytest.mark.parametrize("name", ["plot.dwg", "plot", "plot.shp"])
+@pytest.mark.parametrize("name", ["plot.dwg", "plot", "plot.shx"])
 def test_an_unknown_suffix_is_refused_before_anything_is_written(tmp_path, name):
     with pytest.raises(ExportFormatError) as caught:
         write_export(_frame(), tmp_path / name)
-    assert caught.value.params["supported"] == [".gpkg", ".geojson", ".zip"]
+    assert caught.value.params["supported"] == list(SUFFIXES)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -1,0 +1,85 @@
+"""From numbered boundary points to closed rings, however a program closed them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from geo.rings import Ring
+
+_SAME: Final = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A boundary point as it is written."""
+
+    label: str
+    ring: int
+    first: float
+    second: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlotRings:
+    """The rings of a plot, closed, with what was found on the way.
+
+    ``counts`` are the numbers of points that a header may state for them: without the
+    closing points, with those that are written, with one for every ring. ``unclosed`` is
+    the number of rings without a closing point.
+    """
+
+    rings: tuple[Ring, ...]
+    numbers: tuple[int, ...]
+    counts: tuple[int, ...]
+    unclosed: int
+    corrupt_closings: tuple[str, ...]
+
+
+def rings_of(points: Sequence[Point]) -> PlotRings:
+    """Split points into rings at each new ring number and after each closing point."""
+    rings, numbers, corrupt = [], [], []
+    unclosed = 0
+    for run in _runs(points):
+        first, last = run[0], run[-1]
+        faulty = len(run) > 3 and _repeats_first_number(first, last)
+        closed = len(run) > 1 and (faulty or _closes(first, last))
+        if faulty:
+            corrupt.append(last.label)
+        unclosed += not closed
+        bare = run[:-1] if closed else run
+        rings.append(np.array([(p.first, p.second) for p in (*bare, first)]))
+        numbers.append(first.ring)
+    count = sum(len(ring) - 1 for ring in rings)
+    return PlotRings(
+        rings=tuple(rings),
+        numbers=tuple(numbers),
+        counts=(count, len(points), count + len(rings)),
+        unclosed=unclosed,
+        corrupt_closings=tuple(corrupt),
+    )
+
+
+def _runs(points: Sequence[Point]) -> Iterator[list[Point]]:
+    run: list[Point] = []
+    for point in points:
+        if run and point.ring != run[0].ring:
+            yield run
+            run = []
+        run.append(point)
+        if len(run) > 3 and (_closes(run[0], point) or _repeats_first_number(run[0], point)):
+            yield run
+            run = []
+    if run:
+        yield run
+
+
+def _closes(first: Point, last: Point) -> bool:
+    here, there = (last.first, last.second), (first.first, first.second)
+    return bool(np.allclose(here, there, rtol=0.0, atol=_SAME))
+
+
+def _repeats_first_number(first: Point, last: Point) -> bool:
+    """Tell the closing line of a known faulty program: the first number stands twice."""
+    return last.label == first.label and last.first == first.first == last.second

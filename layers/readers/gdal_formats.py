@@ -1,0 +1,59 @@
+"""Formats that GDAL reads as they are: GeoPackage, FlatGeobuf, File Geodatabase."""
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from layers.errors import TooComplexError
+from layers.readers._translate import translated
+from layers.readers.ogr import read_ogr
+from layers.readers.parsed import Parsed
+from layers.readers.sniff import FileFormat
+from layers.readers.source import ReadLimits
+
+_OWN_NAMES: Final[Mapping[FileFormat, str]] = MappingProxyType(
+    {
+        FileFormat.GEOPACKAGE: "data.gpkg",
+        FileFormat.FLATGEOBUF: "data.fgb",
+        FileFormat.FILE_GEODATABASE: "data.gdb",
+    }
+)
+_CRS_HOW: Final = "file_header"
+_MEMBER: Final = re.compile(r"[A-Za-z0-9][\w.-]*\Z", re.ASCII)
+"""Members of a geodatabase as ESRI names them; what else lies in its folder is none."""
+
+
+def parse_with_gdal(
+    name: str,
+    file_format: FileFormat,
+    parts: Mapping[str, bytes],
+    *,
+    layer: str | None,
+    limits: ReadLimits,
+) -> Parsed:
+    """Parse one layer; text is UTF-8 by the standard of each of these formats.
+
+    Raises
+    ------
+    DamagedFileError, AmbiguousFileError, EmptyFileError, TooComplexError
+    """
+    own_name = _OWN_NAMES[file_format]
+    if file_format is FileFormat.FILE_GEODATABASE:
+        files = {f"{own_name}/{part}": data for part, data in parts.items() if _MEMBER.match(part)}
+    else:
+        files = {own_name: parts[""]}
+    with translated(name, str(file_format)):
+        table = read_ogr(name, own_name, files, layer=layer, encoding=None)
+    if len(table.geometry) > limits.max_features:
+        raise TooComplexError(name=name, what="features", limit=limits.max_features)
+    return Parsed(
+        format=str(file_format),
+        geometry=table.geometry,
+        attributes=table.attributes,
+        own_crs=table.crs,
+        own_crs_how=_CRS_HOW if table.crs else None,
+        encoding="UTF-8",
+        encoding_how="format_rule",
+        issues=(),
+    )
