@@ -133,7 +133,8 @@ def test_a_wide_trim_holds_every_square_that_moves_without_a_stop(blocked: np.nd
     # ground through which a circle of 2 cells passes; from above: the free ground.
     (site,) = lonlat(cells(np.ones_like(blocked)))
     line = lonlat(cells(blocked)) if blocked.any() else np.array([], dtype=object)
-    found = trim(site, {"red": line}, terms(width_m=2 * CELL * 0.999))
+    # GEOS simplifies what it erodes by a hundredth of the distance: 3 % leave it room.
+    found = trim(site, {"red": line}, terms(width_m=2 * CELL * 0.97))
     corners = ndimage.binary_erosion(np.pad(~blocked, ((0, 1), (0, 1))), np.ones((2, 2)), origin=-1)
     groups, count = ndimage.label(corners)
     spread = [
@@ -145,7 +146,7 @@ def test_a_wide_trim_holds_every_square_that_moves_without_a_stop(blocked: np.nd
     if found.geometry is not None:
         flat = metres(found.geometry)
         assert flat.intersection(cells(blocked)).area < 1.0
-        assert flat.buffer(-CELL * 0.998).geom_type == "Polygon"
+        assert flat.buffer(-CELL * 0.96).geom_type == "Polygon"
 
 
 def test_a_shift_by_hand() -> None:

@@ -1,0 +1,177 @@
+"""Square cells over an area, and which of them shapes touch or fill."""
+
+from dataclasses import dataclass
+from math import ceil, hypot
+from typing import Any, Final, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+from affine import Affine
+from pyproj import CRS
+from rasterio.features import rasterize
+from scipy import ndimage
+
+from geo.crs import local_plane
+from geo.errors import SearchError
+from geo.necks import to_plane
+from geo.units import M2_PER_KM2
+
+Mask: TypeAlias = npt.NDArray[np.bool_]
+Shapes: TypeAlias = npt.NDArray[Any]
+
+HALF_DIAGONAL: Final = hypot(0.5, 0.5)
+"""From the centre of a cell to its corners, in sides of a cell."""
+MOST_CELLS: Final = 60_000_000
+"""A search over more cells is refused: it would take minutes and gigabytes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lattice:
+    """Square cells in a Gauss-Krueger plane; row 0 is the northernmost."""
+
+    plane: CRS
+    west_m: float
+    north_m: float
+    cell_m: float
+    rows: int
+    columns: int
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns."""
+        return self.rows, self.columns
+
+    @property
+    def transform(self) -> Affine:
+        """From column, row to east, north."""
+        return Affine(self.cell_m, 0.0, self.west_m, 0.0, -self.cell_m, self.north_m)
+
+    def km2(self, cells: int) -> float:
+        """Return the area of cells in the plane."""
+        return cells * self.cell_m**2 / M2_PER_KM2
+
+    def centres_m(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """Return east by column and north by row of the cells' centres."""
+        column, row = np.arange(self.columns, dtype=float), np.arange(self.rows, dtype=float)
+        east, north = (column + 0.5) * self.cell_m, (row + 0.5) * self.cell_m
+        return self.west_m + east, self.north_m - north
+
+
+def lattice_over(area: shapely.Geometry, cell_m: float) -> Lattice:
+    """Return the cells that hold an area.
+
+    Parameters
+    ----------
+    area : Polygon or MultiPolygon
+        EPSG:4490. Its Gauss-Krueger zone is that of its middle: lengths are off by less
+        than 1e-3 to the ends of any county of Yunnan.
+    cell_m : float
+        Side of a cell in metres.
+
+    Raises
+    ------
+    SearchError
+        ``too_many_cells``: take larger cells or a smaller area; ``cell``: no length.
+    """
+    if not cell_m > 0.0 or not np.isfinite(cell_m):
+        raise SearchError(why="cell", cell_m=cell_m, limit=0)
+    plane = local_plane(area.centroid.x)
+    (flat,) = to_plane(np.array([area], dtype=object), plane)
+    west, south, east, north = flat.bounds
+    west_m, north_m = np.floor(west / cell_m) * cell_m, np.ceil(north / cell_m) * cell_m
+    columns, rows = ceil((east - west_m) / cell_m), ceil((north_m - south) / cell_m)
+    if columns * rows > MOST_CELLS:
+        raise SearchError(why="too_many_cells", cell_m=cell_m, limit=MOST_CELLS)
+    return Lattice(
+        plane=plane,
+        west_m=float(west_m),
+        north_m=float(north_m),
+        cell_m=cell_m,
+        rows=rows,
+        columns=columns,
+    )
+
+
+def touched(lattice: Lattice, flat: Shapes) -> Mask:
+    """Return the cells that polygons of the plane enter, by however little."""
+    return _filled(lattice, flat) | _crossed(lattice, flat)
+
+
+def covered(lattice: Lattice, flat: Shapes) -> Mask:
+    """Return the cells that lie wholly in the union of polygons of the plane."""
+    whole = np.array([shapely.union_all(flat)], dtype=object)
+    return _filled(lattice, whole) & ~_crossed(lattice, whole)
+
+
+def within(lattice: Lattice, flat: Shapes, most_m: float) -> Mask:
+    """Return the cells of which the farthest corner is within a distance of the nearest shape.
+
+    Shapes that are points count from the point, others from the cells inside them.
+    """
+    reach = most_m - HALF_DIAGONAL * lattice.cell_m
+    kinds = shapely.get_type_id(flat)
+    found = np.zeros(lattice.shape, dtype=bool)
+    east, north = lattice.centres_m()
+    for x, y in shapely.get_coordinates(flat[kinds == 0]):
+        found |= np.hypot(east[None, :] - x, north[:, None] - y) <= reach
+    if (kinds != 0).any():
+        inside = _filled(lattice, flat[kinds != 0])
+        if inside.any():
+            found |= ndimage.distance_transform_edt(~inside) * lattice.cell_m <= reach
+    return found
+
+
+def _filled(lattice: Lattice, flat: Shapes) -> Mask:
+    """Return the cells whose centre lies in a shape."""
+    solid = flat[~(shapely.is_missing(flat) | shapely.is_empty(flat))]
+    if not len(solid):
+        return np.zeros(lattice.shape, dtype=bool)
+    burnt = rasterize(solid, out_shape=lattice.shape, transform=lattice.transform, dtype=np.uint8)
+    return np.asarray(burnt, dtype=bool)
+
+
+def _crossed(lattice: Lattice, flat: Shapes) -> Mask:
+    """Return every cell that an outline enters.
+
+    GDAL's ``all_touched`` leaves cells out where corners lie on the sides of cells (3.11),
+    so each segment is followed from side to side here: a side that it crosses is one of
+    both cells there.
+    """
+    rings, _ = shapely.get_rings(shapely.get_parts(flat), return_index=True)
+    xy, ring = shapely.get_coordinates(rings, return_index=True)
+    column = (xy[:, 0] - lattice.west_m) / lattice.cell_m
+    row = (lattice.north_m - xy[:, 1]) / lattice.cell_m
+    same = ring[1:] == ring[:-1]
+    start = np.column_stack([column, row])[:-1][same]
+    end = np.column_stack([column, row])[1:][same]
+    found = np.zeros(lattice.shape, dtype=bool)
+    _mark(found, np.floor(np.r_[start, end]))
+    for axis in (0, 1):
+        line, other = _crossings(start, end, axis)
+        for beside in (line - 1, line):
+            at = np.column_stack([beside, other] if axis == 0 else [other, beside])
+            _mark(found, at)
+    return found
+
+
+def _crossings(
+    start: npt.NDArray[np.float64], end: npt.NDArray[np.float64], axis: int
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Return the grid lines of an axis that segments cross, and the cell across it there."""
+    low = np.minimum(np.floor(start[:, axis]), np.floor(end[:, axis]))
+    count = (np.maximum(np.floor(start[:, axis]), np.floor(end[:, axis])) - low).astype(int)
+    owner = np.repeat(np.arange(len(start)), count)
+    nth = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+    line = low[owner] + 1.0 + nth
+    along = (line - start[owner, axis]) / (end[owner, axis] - start[owner, axis])
+    other = start[owner, 1 - axis] + along * (end[owner, 1 - axis] - start[owner, 1 - axis])
+    return line, np.floor(other)
+
+
+def _mark(found: Mask, cells: npt.NDArray[np.float64]) -> None:
+    """Mark cells given as column, row; those beyond the edge are left out."""
+    rows, columns = found.shape
+    inside = ((cells >= 0.0) & (cells < (columns, rows))).all(axis=1)
+    at = cells[inside].astype(int)
+    found[at[:, 1], at[:, 0]] = True
