@@ -32,14 +32,15 @@ APP_SCRIPTS: Final = (
     "app/density.js",
     "app/check.js",
     "app/finding.js",
+    "app/publish.js",
     "app/tasks.js",
     "app/start.js",
 )
-PANELS: Final = ("layers", "density", "check")
+PANELS: Final = ("layers", "density", "check", "publish")
 """Tabs of the served page, each a template ``panels/<name>.html`` worded ``ui.tab_<name>``."""
 SINGLE_PANELS: Final = ("layers", "density")
 """Tabs of a file that stands alone: those that need no server."""
-APP_STYLESHEETS: Final = ("app/planmap.css", "app/layers.css", "app/frame.css")
+APP_STYLESHEETS: Final = ("app/planmap.css", "app/layers.css", "app/frame.css", "app/publish.css")
 THEME_SCRIPT: Final = "app/theme.js"
 """In the head, so that no page is light first and dark a moment later."""
 MAX_ZOOM: Final = 19
@@ -63,6 +64,8 @@ _TEXT_TABLES: Final = (
     "task_statuses",
     "task_kinds",
     "errors",
+    "publish_faults",
+    "publish_marks",
 )
 _HEX_ID: Final = re.compile(r"\b(map|plan_page|public_page)_[0-9a-f]{32}\b")
 
