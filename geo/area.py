@@ -103,6 +103,27 @@ def area_lonlat_m2(geometries: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
     return np.where(shapely.is_missing(geometries), np.nan, areas)
 
 
+def radii_m(lat_rad: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.float64], ...]:
+    """Return the radii of curvature along the meridian and across it, in metres.
+
+    Examples
+    --------
+    At the equator the meridian bends with b2/a and the parallel is a circle of radius a:
+
+    >>> [round(float(radius), 1) for radius in radii_m(np.array(0.0))]
+    [6335439.3, 6378137.0]
+    """
+    w2 = 1.0 - _E2 * np.sin(lat_rad) ** 2
+    return SEMI_MAJOR_M * (1.0 - _E2) / w2**1.5, SEMI_MAJOR_M / np.sqrt(w2)
+
+
+def zone_m2(
+    lat1_rad: npt.NDArray[np.float64], lat2_rad: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """Return the area between two latitudes per radian of longitude, in square metres."""
+    return 2.0 * _half_zone_m2(lat1_rad, lat2_rad)
+
+
 def _ring_areas_m2(rings: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
     xy, ring = shapely.get_coordinates(rings, return_index=True)
     if not len(xy):

@@ -128,3 +128,51 @@ class SearchError(InputError):
     """No search can be made so. Params: ``why``, ``cell_m``, ``limit``."""
 
     code = "geo.search.impossible"
+
+
+class GridMismatchError(InputError):
+    """Two grids do not lie on the same pixels. Params: ``left``, ``right``."""
+
+    code = "geo.grid.mismatch"
+
+
+class GridUnitError(InputError):
+    """A grid's values are in another unit than is needed. Params: ``needed``, ``found``."""
+
+    code = "geo.grid.unit"
+
+
+class TurnedGridError(InputError):
+    """A grid's rows do not run along the axes of its CRS."""
+
+    code = "geo.grid.turned"
+
+
+class DistortedPlaneError(InputError):
+    """Lengths in the grid's CRS are far from lengths on the ground. Params: ``crs``, ``pct``."""
+
+    code = "geo.grid.distorted"
+
+
+class NoGridOverlapError(InputError):
+    """A site and a grid have no ground in common. Params: ``site``, ``raster``."""
+
+    code = "geo.grid.no_overlap"
+
+
+class AllNoDataError(InputError):
+    """A grid says nothing about a site. Params: ``site``, ``raster``."""
+
+    code = "geo.grid.all_nodata"
+
+
+class CoarseGridError(InputError):
+    """Pixels are too wide for a site. Params: ``site``, ``pixel_m``, ``width_m``, ``least``."""
+
+    code = "geo.grid.too_coarse"
+
+
+class SuitabilityError(InputError):
+    """No suitability can be computed. Params: ``why``, ``names``."""
+
+    code = "geo.suitability.impossible"

@@ -5,6 +5,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+from affine import Affine
+from pyproj import CRS
+
 
 class Verdict(StrEnum):
     """What a check says of a site and a layer, the most severe first.
@@ -105,3 +110,43 @@ class Overlap:
     area_m2: float
     max_width_m: float
     parts: tuple[OverlapPart, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Grid:
+    """A raster in memory: a window of a file, or what was computed from one.
+
+    ``values`` has the shape (rows, columns). ``transform`` takes (column, row) to the
+    upper left corner of a pixel in ``crs``; its axes are never turned. ``nodata`` is the
+    value of pixels that say nothing: NaN for measurements, a code for classes, None if
+    every pixel speaks. ``unit`` is ``m``, ``deg``, ``class``, ``grade`` or ``score``.
+    """
+
+    values: npt.NDArray[Any]
+    transform: Affine
+    crs: CRS
+    nodata: float | None
+    unit: str
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns."""
+        rows, columns = self.values.shape
+        return rows, columns
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """Left, bottom, right, top in the grid's CRS."""
+        rows, columns = self.shape
+        x0, y0 = self.transform.c, self.transform.f
+        x1, y1 = x0 + columns * self.transform.a, y0 + rows * self.transform.e
+        return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+
+    @property
+    def known(self) -> npt.NDArray[np.bool_]:
+        """Where pixels say something."""
+        if self.nodata is None:
+            return np.ones(self.shape, dtype=bool)
+        if np.isnan(self.nodata):
+            return np.asarray(~np.isnan(self.values))
+        return np.asarray(self.values != self.nodata)
