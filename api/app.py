@@ -23,6 +23,7 @@ from api.routes import (
     permu,
     public,
     publish,
+    rasters,
     review,
     statistics,
     tasks,
@@ -61,6 +62,7 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
     for routes in (
         health,
         layers,
+        rasters,
         density,
         statistics,
         intensity,

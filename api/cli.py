@@ -12,6 +12,7 @@ from api.commands import (
     layers,
     permu,
     publish,
+    rasters,
     review,
     serve,
     statistics,
@@ -28,6 +29,7 @@ app = typer.Typer(
 for topic in (review, batch, convert, density, statistics, intensity, permu, publish, serve):
     app.add_typer(topic.app)
 app.add_typer(layers.app, name="layers")
+app.add_typer(rasters.app, name="rasters")
 app.add_typer(statistics.tables_app, name="stats")
 app.add_typer(publish.publications_app, name="publications")
 

@@ -194,8 +194,13 @@ class LayerStore:
         return self._root / "layers" / layer_id / f"v{number:04d}.gpkg"
 
 
+def is_layer_id(text: str) -> bool:
+    """Tell whether a text can be an id: lower-case letters, digits, underscores."""
+    return _ID.fullmatch(text) is not None
+
+
 def _require_possible(spec: LayerSpec) -> None:
-    if not _ID.fullmatch(spec.id):
+    if not is_layer_id(spec.id):
         raise LayerIdError(layer_id=spec.id[:80])
     if spec.precision_m is not None and not (
         math.isfinite(spec.precision_m) and spec.precision_m > 0

@@ -78,19 +78,28 @@ def import_(
     encoding: EncodingOption = None,
     layer: TableOption = None,
     datum: DatumOption = "true",
+    unit: Annotated[str | None, typer.Option(help="栅格数值单位，如 m。 Unit of a raster.")] = None,
+    classes: Annotated[str | None, typer.Option(help="栅格分类字典。 Classes of a raster.")] = None,
+    nodata: Annotated[float | None, typer.Option(help="栅格无数据值。 Nodata of a raster.")] = None,
+    band: Annotated[int | None, typer.Option(help="栅格波段。 Band of a raster.")] = None,
     *,
     swap_axes: SwapOption = False,
     as_json: AsJson = False,
     lang: LangOption = Lang.ZH,
 ) -> None:
-    """导入图层为新版本。 Import a layer as a new version."""
+    """导入图层或栅格为新版本。 Import a layer or a raster as a new version."""
 
     def run(workspace: "Workspace") -> Exit:
         from api.jobs.import_layer import ImportRequest, import_layer, new_spec
+        from api.jobs.rasters import RasterImportRequest, import_raster, new_raster_spec
         from layers.model import ReadOptions
+        from layers.rasters.kinds import raster_kinds
+        from layers.rasters.model import RasterDeclaration
         from maps.plain import import_text
+        from maps.plain_rasters import raster_import_text
 
-        spec = new_spec(
+        raster = kind in raster_kinds()
+        spec = (new_raster_spec if raster else new_spec)(
             id=layer_id,
             kind=kind,
             title_zh=title,
@@ -103,6 +112,13 @@ def import_(
             valid_from=valid_from and valid_from.date(),
             valid_to=valid_to and valid_to.date(),
         )
+        if raster:
+            said = RasterDeclaration(
+                kind=kind, unit=unit, classes=classes, crs=crs, nodata=nodata, band=band
+            )
+            stored = import_raster(workspace, RasterImportRequest(path=path, spec=spec, said=said))
+            show([stored], raster_import_text, as_json=as_json, lang=lang)
+            return Exit.FINE
         options = ReadOptions(
             crs=crs, encoding=encoding, layer=layer, datum=datum_of(datum), swap_axes=swap_axes
         )

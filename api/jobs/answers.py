@@ -12,6 +12,7 @@ import shapely
 from api.schemas import Basis, JsonObject, LayerOut, Note, ReadReportOut, Title
 from layers.model import LayerStatus, LayerVersion, ReadReport
 from layers.provenance import canonical_json
+from layers.rasters.model import RasterVersion
 
 DISPLAY_DECIMALS: Final = 8
 """Decimals of degrees in answers: 1 mm, finer than any layer's precision."""
@@ -19,12 +20,12 @@ DISPLAY_DECIMALS: Final = 8
 _UNSURE: Final = (LayerStatus.DEMONSTRATION, LayerStatus.INDICATIVE)
 
 
-def basis_of(versions: Iterable[LayerVersion]) -> list[Basis]:
+def basis_of(versions: Iterable[LayerVersion | RasterVersion]) -> list[Basis]:
     """Return the layers among ``versions`` that cannot be relied on as official, by status."""
     found: dict[str, set[str]] = {}
     for version in versions:
         if version.spec.status in _UNSURE:
-            found.setdefault(version.spec.status, set()).add(version.layer_id)
+            found.setdefault(version.spec.status, set()).add(version.spec.id)
     return [Basis(status=status, layer_ids=sorted(found[status])) for status in sorted(found)]
 
 

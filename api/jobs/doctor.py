@@ -34,6 +34,13 @@ def examine(workspace: Workspace) -> Health:
                 workspace.store.read(stored)
             except PlanningError:
                 damaged.append(f"{stored.layer_id} v{stored.number}")
+    rasters = workspace.rasters.current()
+    for raster in rasters:
+        for kept in workspace.rasters.versions(raster.raster_id):
+            try:
+                workspace.rasters.sound_path(kept)
+            except PlanningError:
+                damaged.append(f"{kept.raster_id} v{kept.number}")
     return Health(
         software={
             **{name: version(name) for name in _DISTRIBUTIONS},
@@ -42,7 +49,7 @@ def examine(workspace: Workspace) -> Health:
             "GEOS": ".".join(map(str, shapely.geos_version)),
         },
         data_dir=str(workspace.settings.data_dir),
-        layer_count=len(current),
+        layer_count=len(current) + len(rasters),
         damaged=damaged,
         sound=not damaged,
     )

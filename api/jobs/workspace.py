@@ -13,9 +13,18 @@ from api.jobs.loaded import LoadedLayer, RuleIndex, index_for, index_unclassifie
 from api.jobs.tasks import TaskBoard
 from api.settings import Settings
 from geo.overlay import ControlIndex
-from layers.builtin import RECIPE_VERSION, build_all, layer_ids
+from layers.builtin import (
+    RECIPE_VERSION,
+    BuiltinLayer,
+    BuiltinRaster,
+    build_all,
+    layer_ids,
+    raster_ids,
+)
 from layers.model import LayerVersion, MissingLayer, ReadOptions, SiteFrame
 from layers.publications import PublicationStore
+from layers.rasters.building import put_grids
+from layers.rasters.store import RasterOrigin, RasterStore
 from layers.readers import ReadLimits, Source, read_sites
 from layers.rules import ControlRule, load_rules
 from layers.statistics.collected import Statistics, collected
@@ -43,6 +52,7 @@ class Workspace:
     def __init__(self, settings: Settings, *, now: Callable[[], datetime] | None = None) -> None:
         self.settings = settings
         self.store = LayerStore(settings.data_dir)
+        self.rasters = RasterStore(settings.data_dir)
         self.tables = StatisticsStore(settings.data_dir / "statistics")
         self.archive = CheckArchive(settings.data_dir / "checks")
         self.reader: Reader | None = None
@@ -153,7 +163,7 @@ class Workspace:
         """Return how many built-in layers are still to be built: all or none."""
         marker = self.settings.data_dir / _MARKER
         built = marker.is_file() and marker.read_text(encoding="utf-8") == RECIPE_VERSION
-        return 0 if built else len(layer_ids())
+        return 0 if built else len(layer_ids()) + len(raster_ids())
 
     def ensure_builtin(self, step: Callable[[], None] | None = None) -> None:
         """Build the data that ships, unless this recipe already stands in the store.
@@ -164,12 +174,27 @@ class Workspace:
         if not self.builtin_to_build():
             return
         imported = {version.layer_id for version in self.store.current() if version.report}
-        for layer in build_all():
-            if layer.spec.id not in imported:
-                self.store.put_version(layer.spec, layer.frame, report=None, now=self.now())
+        imported |= {version.raster_id for version in self.rasters.current() if version.report}
+        for made in build_all():
+            if made.spec.id in imported:
+                pass
+            elif isinstance(made, BuiltinLayer):
+                self.store.put_version(made.spec, made.frame, report=None, now=self.now())
+            else:
+                self._put_raster(made)
             if step:
                 step()
         (self.settings.data_dir / _MARKER).write_text(RECIPE_VERSION, encoding="utf-8")
+
+    def _put_raster(self, made: BuiltinRaster) -> None:
+        put_grids(
+            self.rasters,
+            made.spec,
+            {made.spec.kind: made.grid},
+            classes=made.classes,
+            origin=RasterOrigin(),
+            now=self.now(),
+        )
 
 
 def _utc_now() -> datetime:

@@ -8,11 +8,13 @@ from typing import Any, Final
 import geopandas as gpd
 import yaml
 
-from layers.builtin import demonstration, footprints, parcels, reference
+from geo.model import Grid
+from layers.builtin import demonstration, footprints, ground, parcels, reference
 from layers.catalogue import kind_of
 from layers.model import LayerFrame, LayerSpec, LayerStatus
+from layers.rasters.kinds import raster_kind
 
-RECIPE_VERSION: Final = "3"
+RECIPE_VERSION: Final = "4"
 """Raise it with any change of recipe or data: stores then build a new version."""
 
 _DEMONSTRATION_SOURCE: Final = (
@@ -29,18 +31,33 @@ class BuiltinLayer:
     frame: LayerFrame
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuiltinRaster:
+    """One raster of the data that ships; ``classes`` names its dictionary, if it has one."""
+
+    spec: LayerSpec
+    grid: Grid
+    classes: str | None
+
+
 def layer_ids() -> tuple[str, ...]:
     """Return the ids of all built-in layers."""
     return tuple(_data("layers.yaml"))
 
 
-def build_all() -> Iterator[BuiltinLayer]:
-    """Make every built-in layer, always the same, the cheap ones first."""
+def raster_ids() -> tuple[str, ...]:
+    """Return the ids of all built-in rasters."""
+    return tuple(_data("rasters.yaml"))
+
+
+def build_all() -> Iterator[BuiltinLayer | BuiltinRaster]:
+    """Make every built-in layer and raster, always the same, the cheap ones first."""
     recipe, places = _data("recipe.yaml"), _data("places.yaml")
     counties, lakes = reference.read_counties(), reference.read_lakes()
     yield _layer("counties", counties)
     yield _layer("lakes", lakes)
-    yield _layer("rivers", reference.read_rivers())
+    rivers = reference.read_rivers()
+    yield _layer("rivers", rivers)
     districts = footprints.districts(recipe, places)
     yield _layer("zone", footprints.zone(districts))
     yield _layer("districts", districts)
@@ -55,6 +72,8 @@ def build_all() -> Iterator[BuiltinLayer]:
     yield _layer("demo_ecological_red_line", lines.red_line, lines.coverage)
     yield _layer("demo_permanent_basic_farmland", lines.farmland, lines.coverage)
     yield _layer("demo_urban_development_boundary", lines.development_boundary, lines.coverage)
+    real = ground.Reality(lakes=lakes, rivers=rivers, counties=counties)
+    yield from _rasters(ground.grounds(recipe, districts, real, lines))
 
 
 def _layer(
@@ -72,6 +91,24 @@ def _layer(
         licence=said.get("licence", _OWN_LICENCE),
     )
     return BuiltinLayer(spec=spec, frame=LayerFrame(features=features, coverage=coverage))
+
+
+def _rasters(grounds: Mapping[str, ground.Ground]) -> Iterator[BuiltinRaster]:
+    for raster_id, said in _data("rasters.yaml").items():
+        made = grounds[said["window"]]
+        heights = said["kind"] == "dem"
+        spec = LayerSpec(
+            id=raster_id,
+            kind=said["kind"],
+            title_zh=said["title"]["zh"],
+            title_en=said["title"]["en"],
+            status=LayerStatus.DEMONSTRATION,
+            sensitivity=raster_kind(said["kind"]).sensitivity,
+            source=_DEMONSTRATION_SOURCE,
+            licence=_OWN_LICENCE,
+        )
+        grid = made.heights if heights else made.cover
+        yield BuiltinRaster(spec=spec, grid=grid, classes=None if heights else ground.CLASSES)
 
 
 def _data(name: str) -> Mapping[str, Any]:

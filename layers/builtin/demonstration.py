@@ -83,7 +83,7 @@ def _window(recipe: Recipe, window: Recipe, ground: _Ground) -> tuple[Any, Any, 
     lonlat = parse_crs(GEOGRAPHIC)
     middle = transform(np.array([shapely.Point(lon, lat)]), lonlat, plane)[0]
     reach_m = 1000.0 * window["radius_km"]
-    x, y, hills = _terrain(recipe["terrain"], window, middle, reach_m)
+    x, y, hills = hills_of(recipe["terrain"], window)
 
     def on_globe(shape: Any) -> Any:  # noqa: ANN401 - shapely is untyped
         return transform(np.array([shape], dtype=object), plane, lonlat)[0]
@@ -100,12 +100,14 @@ def _window(recipe: Recipe, window: Recipe, ground: _Ground) -> tuple[Any, Any, 
     return red, farms, towns, area
 
 
-def _terrain(
-    look: Recipe,
-    window: Recipe,
-    middle: shapely.Point,
-    reach_m: float,
+def hills_of(
+    look: Recipe, window: Recipe
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Return the x and y of a window's lattice in its plane, and its hills (no unit)."""
+    lon, lat = window["centre"]
+    centre = np.array([shapely.Point(lon, lat)])
+    middle = transform(centre, parse_crs(GEOGRAPHIC), local_plane(lon))[0]
+    reach_m = 1000.0 * window["radius_km"]
     size = int(2.0 * reach_m / look["pixel_m"]) + 2
     steps = (np.arange(size) - size / 2.0) * look["pixel_m"]
     hills = fractal_surface(size, look["slope_of_spectrum"], window["seed"])

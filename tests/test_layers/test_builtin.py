@@ -9,8 +9,12 @@ import shapely
 from pyproj import Geod
 
 from geo.area import ellipsoidal_area_m2
+from geo.grid import into_grid, require_same_grid
+from geo.model import Grid
 from geo.overlay import index_controls, nearest_m, outside, overlap
-from layers.builtin import build_all, layer_ids
+from geo.terrain import slope_deg
+from layers.builtin import BuiltinLayer, BuiltinRaster, build_all, layer_ids, raster_ids
+from layers.catalogue import kind_of
 from layers.content import content_sha256
 from layers.model import LayerFrame, LayerStatus
 
@@ -24,8 +28,18 @@ PUBLISHED_KM2 = {"kunming": 76.0, "honghe": 14.12, "dehong": 29.74}
 
 
 @pytest.fixture(scope="module")
-def built() -> dict[str, LayerFrame]:
-    return {layer.spec.id: layer.frame for layer in build_all()}
+def everything() -> list[BuiltinLayer | BuiltinRaster]:
+    return list(build_all())
+
+
+@pytest.fixture(scope="module")
+def built(everything) -> dict[str, LayerFrame]:
+    return {made.spec.id: made.frame for made in everything if isinstance(made, BuiltinLayer)}
+
+
+@pytest.fixture(scope="module")
+def grids(everything) -> dict[str, Grid]:
+    return {made.spec.id: made.grid for made in everything if isinstance(made, BuiltinRaster)}
 
 
 def geodesic_km2(geometry: shapely.Geometry) -> float:
@@ -131,11 +145,11 @@ def test_control_lines_speak_about_every_linkage_zone_and_a_town_holds_it(
     assert shapely.contains(town, points.to_numpy()).all()
 
 
-def test_demonstration_layers_state_a_coverage_that_holds_their_features(
-    built: dict[str, LayerFrame],
-) -> None:
-    for layer in build_all():
-        if layer.spec.status is not LayerStatus.DEMONSTRATION:
+def test_demonstration_layers_state_a_coverage_that_holds_their_features(everything) -> None:
+    for layer in everything:
+        if layer.spec.status is not LayerStatus.DEMONSTRATION or isinstance(layer, BuiltinRaster):
+            continue
+        if not kind_of(layer.spec.kind).control:
             continue
         covered = shapely.union_all(layer.frame.coverage.to_numpy())
         rest = shapely.difference(
@@ -144,8 +158,44 @@ def test_demonstration_layers_state_a_coverage_that_holds_their_features(
         assert rest.area * 1.2e10 < 1.0, layer.spec.id
 
 
-def test_building_twice_gives_the_same_content(built: dict[str, LayerFrame]) -> None:
-    again = {layer.spec.id: layer.frame for layer in build_all()}
-    assert {name: content_sha256(frame) for name, frame in again.items()} == {
+def test_building_twice_gives_the_same_content(built, grids) -> None:
+    again = list(build_all())
+    assert {m.spec.id: content_sha256(m.frame) for m in again if isinstance(m, BuiltinLayer)} == {
         name: content_sha256(frame) for name, frame in built.items()
     }
+    for made in again:
+        if isinstance(made, BuiltinRaster):
+            before = grids[made.spec.id]
+            assert np.array_equal(made.grid.values, before.values, equal_nan=made.classes is None)
+            assert made.grid.transform == before.transform
+
+
+def test_demonstration_ground_lies_round_the_districts(built, grids) -> None:
+    assert tuple(sorted(grids)) == tuple(sorted(raster_ids()))
+    for unit, district in shapes(built["districts"]).items():
+        ground, cover = grids[f"demo_dem_{unit}"], grids[f"demo_cover_{unit}"]
+        require_same_grid(ground, cover)
+        west, south, east, north = into_grid(np.array([district]), ground)[0].bounds
+        left, bottom, right, top = ground.bounds
+        # Ten pixels of room at least, and all of the district is known.
+        assert left + 300 < west < east < right - 300
+        assert bottom + 300 < south < north < top - 300
+        rows = slice(int((top - north) / 30), int((top - south) / 30))
+        columns = slice(int((west - left) / 30), int((east - left) / 30))
+        slopes = slope_deg(ground).values[rows, columns]
+        assert np.nanmean(slopes) < 8.0, "districts lie on gentle ground"
+        assert np.isnan(ground.values).sum() == (cover.values == cover.nodata).sum()
+
+
+def test_lakes_are_level_and_water(built, grids) -> None:
+    # The real lake: its middle and the pixels all around.
+    lake = shapes(built["lakes"])["dianchi"]
+    ground, cover = grids["demo_dem_kunming"], grids["demo_cover_kunming"]
+    inside = shapely.buffer(into_grid(np.array([lake]), ground)[0], -60.0)
+    row, column = np.mgrid[: ground.shape[0] : 7, : ground.shape[1] : 7]
+    step = ground.transform
+    x, y = step.c + (column + 0.5) * step.a, step.f + (row + 0.5) * step.e
+    wet = shapely.contains_xy(inside, x, y)
+    assert wet.sum() > 1000
+    assert set(ground.values[row, column][wet]) == {1887.5}
+    assert set(cover.values[row, column][wet]) == {80}

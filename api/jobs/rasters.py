@@ -1,0 +1,120 @@
+"""The rasters of the store: list, history, import, and those that cover a place."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from api.answers_rasters import RasterImport, RasterList, RasterOut
+from api.jobs.answers import plain
+from api.jobs.import_layer import UnknownStatusError
+from api.jobs.workspace import Workspace
+from api.schemas import Title
+from layers.model import LayerSpec, LayerStatus
+from layers.rasters.intake import take_in
+from layers.rasters.kinds import raster_kind
+from layers.rasters.model import RasterDeclaration, RasterVersion
+from layers.rasters.store import RasterOrigin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RasterImportRequest:
+    """A GeoTIFF and what a person says about it."""
+
+    path: Path
+    spec: LayerSpec
+    said: RasterDeclaration
+
+
+def new_raster_spec(*, kind: str, status: str, **facts: object) -> LayerSpec:
+    """Return a spec of a kind of raster, with the kind's own sensitivity.
+
+    Raises
+    ------
+    UnknownRasterKindError, UnknownStatusError
+        There is no such kind or status.
+    """
+    if status not in tuple(LayerStatus):
+        raise UnknownStatusError(status=status[:40], known=[s.value for s in LayerStatus])
+    sensitivity = raster_kind(kind).sensitivity
+    return LayerSpec(kind=kind, status=LayerStatus(status), sensitivity=sensitivity, **facts)  # type: ignore[arg-type]
+
+
+def list_rasters(workspace: Workspace) -> RasterList:
+    """Return the current version of every raster."""
+    current = workspace.rasters.current()
+    return RasterList(rasters=[raster_out(workspace, version) for version in current])
+
+
+def raster_history(workspace: Workspace, raster_id: str) -> RasterList:
+    """Return all versions of a raster, newest first.
+
+    Raises
+    ------
+    UnknownRasterError
+        There is no such raster.
+    """
+    versions = workspace.rasters.versions(raster_id)
+    return RasterList(rasters=[raster_out(workspace, version) for version in versions])
+
+
+def import_raster(workspace: Workspace, request: RasterImportRequest) -> RasterImport:
+    """Check a GeoTIFF and store it as a new version of a raster.
+
+    Raises
+    ------
+    ReadError, InputError
+        The file cannot be used as it is; nothing is stored.
+    """
+    kind = request.spec.kind
+    demonstrations = {
+        version.raster_id
+        for version in workspace.rasters.in_use(kind)
+        if version.spec.status is LayerStatus.DEMONSTRATION and version.raster_id != request.spec.id
+    }
+    with workspace.rasters.staging() as staged:
+        facts, report = workspace.read_apart(
+            request.path.name, take_in, request.path, staged, request.said
+        )
+        put = workspace.rasters.put_version(
+            request.spec, staged, facts, origin=RasterOrigin(report=report), now=workspace.now()
+        )
+    replaced = demonstrations if request.spec.status is not LayerStatus.DEMONSTRATION else set()
+    return RasterImport(
+        raster=raster_out(workspace, put.version),
+        created=put.created,
+        replaces=sorted(replaced),
+        read_report=plain(report),
+    )
+
+
+def raster_out(workspace: Workspace, version: RasterVersion) -> RasterOut:
+    """Return a raster version as an answer."""
+    spec, facts, kind = version.spec, version.facts, raster_kind(version.spec.kind)
+    used = workspace.rasters.in_use(spec.kind)
+    return RasterOut(
+        id=spec.id,
+        kind=spec.kind,
+        kind_title=Title(zh=kind.title_zh, en=kind.title_en),
+        title=Title(zh=spec.title_zh, en=spec.title_en),
+        status=spec.status,
+        sensitivity=spec.sensitivity,
+        source=spec.source,
+        licence=spec.licence,
+        data_date=spec.data_date.isoformat() if spec.data_date else None,
+        version=version.number,
+        sha256=version.sha256,
+        content_sha256=facts.content_sha256,
+        created_at=version.created_at.isoformat(),
+        crs=facts.crs,
+        columns=facts.columns,
+        rows=facts.rows,
+        pixel_m=facts.pixel_m,
+        unit=facts.unit,
+        classes=facts.classes,
+        bands=list(facts.bands),
+        least=facts.least,
+        most=facts.most,
+        bounds_lonlat=facts.bounds_lonlat,
+        made_from=list(version.made_from),
+        in_use=any(one.label == version.label for one in used),
+        styles=[],
+    )

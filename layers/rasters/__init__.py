@@ -1,0 +1,1 @@
+"""Rasters: kinds, checked import, immutable versions, and reading in windows."""

@@ -1,0 +1,258 @@
+"""The raster store: immutable cloud-optimised GeoTIFFs, and a catalogue of them."""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final
+from uuid import uuid4
+
+from filelock import FileLock
+from sqlalchemy import create_engine, select
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+from layers.errors import DamagedVersionError, KindChangedError, LayerIdError
+from layers.model import Issue, LayerSpec, LayerStatus, Sensitivity, Severity
+from layers.rasters.errors import UnknownRasterError
+from layers.rasters.kinds import raster_kind
+from layers.rasters.model import RasterFacts, RasterReport, RasterVersion
+from layers.store import is_layer_id
+
+_READ_ONLY: Final = 0o444
+_BUSY_S: Final = 30
+
+
+class _Base(DeclarativeBase):
+    pass
+
+
+class _Row(_Base):
+    __tablename__ = "raster_version"
+
+    raster_id: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    sha256: Mapped[str]
+    file: Mapped[str]
+    document: Mapped[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RasterPut:
+    """The version that holds the content; ``created`` is False if it stood there already."""
+
+    version: RasterVersion
+    created: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RasterOrigin:
+    """Where a raster comes from: a report if imported, versions if calculated."""
+
+    report: RasterReport | None = None
+    made_from: tuple[str, ...] = ()
+
+
+class RasterStore:
+    """Rasters under the folder of the layer store: ``rasters/<id>/v0001.tif``.
+
+    As with layers, a version is written beside its place, digested and swapped in under
+    a lock that all processes share, and is never changed again.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._folder = root / "rasters"
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._lock = FileLock(root / "rasters.lock")
+        self._sound: set[tuple[str, int]] = set()
+        path = root / "rasters.sqlite"
+        self._engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": _BUSY_S})
+        with self._lock:
+            _Base.metadata.create_all(self._engine)
+
+    @contextmanager
+    def staging(self) -> Iterator[Path]:
+        """Yield a place for a file to be put; what is left there afterwards is removed."""
+        path = self._folder / f".{uuid4().hex}.tmp.tif"
+        try:
+            yield path
+        finally:
+            path.unlink(missing_ok=True)
+
+    def put_version(
+        self,
+        spec: LayerSpec,
+        staged: Path,
+        facts: RasterFacts,
+        *,
+        origin: RasterOrigin,
+        now: datetime,
+    ) -> RasterPut:
+        """Take a staged file in as the next version, unless it is the current one.
+
+        Raises
+        ------
+        LayerIdError, UnknownRasterKindError, KindChangedError
+            The id is not possible, there is no such kind, or the raster is of another.
+        """
+        if not is_layer_id(spec.id):
+            raise LayerIdError(layer_id=spec.id[:80])
+        raster_kind(spec.kind)
+        with self._lock:
+            current = next(iter(self._of(spec.id)), None)
+            if current and current.spec.kind != spec.kind:
+                raise KindChangedError(layer_id=spec.id, kind=spec.kind, found=current.spec.kind)
+            same = current and current.facts.content_sha256 == facts.content_sha256
+            if current and same and current.spec == spec and current.made_from == origin.made_from:
+                return RasterPut(version=current, created=False)
+            number = current.number + 1 if current else 1
+            version = RasterVersion(
+                spec=spec,
+                number=number,
+                sha256=_sha256(staged),
+                created_at=now,
+                facts=facts,
+                path=self._folder / spec.id / f"v{number:04d}.tif",
+                report=origin.report,
+                made_from=origin.made_from,
+            )
+            self._swap_in(version, staged)
+        return RasterPut(version=version, created=True)
+
+    def current(self) -> tuple[RasterVersion, ...]:
+        """Return the newest version of every raster, ordered by id."""
+        newest: dict[str, RasterVersion] = {}
+        for version in self._select(select(_Row).order_by(_Row.raster_id, _Row.number)):
+            newest[version.raster_id] = version
+        return tuple(newest.values())
+
+    def versions(self, raster_id: str) -> tuple[RasterVersion, ...]:
+        """Return all versions of a raster, newest first.
+
+        Raises
+        ------
+        UnknownRasterError
+            There is no such raster.
+        """
+        found = self._of(raster_id)
+        if not found:
+            raise UnknownRasterError(raster_id=raster_id[:80], version=None)
+        return found
+
+    def get(self, raster_id: str, number: int | None = None) -> RasterVersion:
+        """Return a version of a raster, the newest without a number.
+
+        Raises
+        ------
+        UnknownRasterError
+            There is no such raster or version.
+        """
+        for version in self.versions(raster_id):
+            if number in (None, version.number):
+                return version
+        raise UnknownRasterError(raster_id=raster_id[:80], version=number)
+
+    def in_use(self, kind: str) -> tuple[RasterVersion, ...]:
+        """Return the rasters of a kind that count, the finest pixels first.
+
+        As soon as one of them is not a demonstration, demonstrations do not count.
+        """
+        found = [version for version in self.current() if version.spec.kind == kind]
+        real = [v for v in found if v.spec.status is not LayerStatus.DEMONSTRATION]
+        return tuple(sorted(real or found, key=lambda v: (v.facts.pixel_m, v.raster_id)))
+
+    def sound_path(self, version: RasterVersion) -> Path:
+        """Return a version's file, digested the first time that this store is asked for it.
+
+        Raises
+        ------
+        DamagedVersionError
+            The file is gone or is not what was stored.
+        """
+        key = (version.raster_id, version.number)
+        if not version.path.is_file():
+            raise DamagedVersionError(layer_id=version.raster_id, version=version.number)
+        if key not in self._sound:
+            if _sha256(version.path) != version.sha256:
+                raise DamagedVersionError(layer_id=version.raster_id, version=version.number)
+            self._sound.add(key)
+        return version.path
+
+    def _swap_in(self, version: RasterVersion, staged: Path) -> None:
+        version.path.parent.mkdir(parents=True, exist_ok=True)
+        with staged.open("rb+") as file:
+            os.fsync(file.fileno())
+        os.replace(staged, version.path)  # noqa: PTH105 - the same call on every system
+        with Session(self._engine) as session:
+            session.add(_row(version, self._root))
+            session.commit()
+        version.path.chmod(_READ_ONLY)
+
+    def _of(self, raster_id: str) -> tuple[RasterVersion, ...]:
+        query = select(_Row).where(_Row.raster_id == raster_id).order_by(_Row.number.desc())
+        return self._select(query)
+
+    def _select(self, query: Any) -> tuple[RasterVersion, ...]:  # noqa: ANN401 - any select
+        with Session(self._engine) as session:
+            return tuple(_version(row, self._root) for row in session.scalars(query))
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _row(version: RasterVersion, root: Path) -> _Row:
+    fields = asdict(replace(version, path=Path()))
+    for name in ("path", "sha256", "number"):
+        del fields[name]
+    return _Row(
+        raster_id=version.raster_id,
+        number=version.number,
+        sha256=version.sha256,
+        file=version.path.relative_to(root).as_posix(),
+        document=json.dumps(fields, ensure_ascii=False, default=str),
+    )
+
+
+def _version(row: _Row, root: Path) -> RasterVersion:
+    fields = json.loads(row.document)
+    return RasterVersion(
+        spec=_spec(fields["spec"]),
+        number=row.number,
+        sha256=row.sha256,
+        created_at=datetime.fromisoformat(fields["created_at"]),
+        facts=_facts(fields["facts"]),
+        path=root / row.file,
+        report=_report(fields["report"]) if fields["report"] else None,
+        made_from=tuple(fields["made_from"]),
+    )
+
+
+def _spec(fields: Mapping[str, Any]) -> LayerSpec:
+    days = {
+        name: date.fromisoformat(fields[name]) if fields[name] else None
+        for name in ("data_date", "valid_from", "valid_to")
+    }
+    kinds = {
+        "status": LayerStatus(fields["status"]),
+        "sensitivity": Sensitivity(fields["sensitivity"]),
+    }
+    return LayerSpec(**{**fields, **days, **kinds})
+
+
+def _facts(fields: Mapping[str, Any]) -> RasterFacts:
+    rows = {name: tuple(fields[name]) for name in ("transform", "bands", "bounds_lonlat")}
+    nodata = fields["nodata"]
+    return RasterFacts(**{**fields, **rows, "nodata": None if nodata is None else float(nodata)})
+
+
+def _report(fields: Mapping[str, Any]) -> RasterReport:
+    issues = tuple(
+        Issue(**{**item, "severity": Severity(item["severity"])}) for item in fields["issues"]
+    )
+    return RasterReport(**{**fields, "issues": issues})
