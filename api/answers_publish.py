@@ -34,6 +34,7 @@ class Bundle(Answer):
     faults: list[PublishFault]
     draft: bool
     size_bytes: int
+    files: list[str] = Field(description="Names of files below the address.")
     released: bool
     address: str | None = Field(description="Path on this server.", examples=["/public/zone/"])
 

@@ -79,7 +79,10 @@ class Step(_Part):
 
 
 class PublicationPlan(_Part):
-    """Everything that a publication says and shows; nothing about law has a default."""
+    """Everything that a publication says and shows; nothing about law has a default.
+
+    ``prints``: add A4 sheets of the map as PDF and PNG in both languages.
+    """
 
     id: Annotated[str, Field(max_length=63)]
     title: Words
@@ -88,6 +91,7 @@ class PublicationPlan(_Part):
     data_date: date
     review_number: str | None
     draft: bool
+    prints: bool
     layers: Annotated[tuple[PlannedLayer, ...], Field(min_length=1, max_length=30)]
     densities: Annotated[tuple[PlannedDensity, ...], Field(max_length=30)] = ()
     story: Annotated[tuple[Step, ...], Field(max_length=50)] = ()
@@ -155,6 +159,7 @@ def propose_plan(workspace: Workspace, theme_id: str) -> dict[str, Any]:
         "data_date": workspace.today().isoformat(),
         "review_number": None,
         "draft": True,
+        "prints": True,
         "layers": [
             {"id": version.layer_id, "displacement_m": theme.kinds[version.spec.kind]}
             for version in workspace.store.current()

@@ -25,6 +25,7 @@ from geo.generalise import Generalised, generalise
 from layers.model import LayerStatus, LayerVersion, Sensitivity
 from layers.publications import MANIFEST, PublicationState
 from layers.publish_policy import publish_policy
+from maps.i18n import LANGUAGES
 
 INDEX: Final = "index.html"
 _FORM: Final = "ftzgis-publication-1"
@@ -90,6 +91,7 @@ def publish(
     files = {
         INDEX: document.html.encode("utf-8"),
         "embed.txt": _embed(publication).encode("utf-8"),
+        **(_prints(publication) if plan.prints else {}),
     }
     facts = {
         "form": _FORM,
@@ -109,6 +111,7 @@ def publish(
         faults=[],
         draft=plan.draft,
         size_bytes=sum(map(len, files.values())),
+        files=sorted(files),
         released=release,
         address=f"/public/{plan.id}/" if release else f"/drafts/{plan.id}/{sha256}/{INDEX}",
     )
@@ -267,6 +270,19 @@ def _faults(html: str, shown: list[_Shown]) -> list[PublishFault]:
     ]
     found = faults_of(html, originals, publish_policy())
     return [PublishFault(code=fault.code, params=dict(fault.params)) for fault in found]
+
+
+def _prints(publication: dict[str, Any]) -> dict[str, bytes]:
+    # Heavy: matplotlib.
+    from maps.figure.picture import MapPicture  # noqa: PLC0415
+    from maps.public_print import print_sheet  # noqa: PLC0415
+
+    files = {}
+    for lang in LANGUAGES:
+        picture = MapPicture(sheet=print_sheet(publication, lang))
+        files[f"map-{lang}.pdf"] = picture.pdf()
+        files[f"map-{lang}.png"] = picture.png()
+    return files
 
 
 def _embed(publication: dict[str, Any]) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import shapely
 import yaml
+from pypdf import PdfReader
 from typer.testing import CliRunner
 
 from api.cli import app
@@ -43,6 +44,7 @@ def plan(**changes: object) -> PublicationPlan:
         "data_date": "2026-11-01",
         "review_number": "云S(2026)12号",
         "draft": False,
+        "prints": False,
         "layers": [
             {"id": "districts", "displacement_m": 0},
             {"id": BOUNDARY, "displacement_m": 200},
@@ -304,7 +306,9 @@ def test_at_the_command_line(own_store: Path, tmp_path: Path) -> None:
     refusal = run.invoke(app, ["publish", str(path)])
     assert refusal.exit_code == 2
     assert "编制单位" in refusal.stderr
-    path.write_text(yaml.safe_dump(plan().model_dump(mode="json"), allow_unicode=True), "utf-8")
+    path.write_text(
+        yaml.safe_dump(plan(prints=True).model_dump(mode="json"), allow_unicode=True), "utf-8"
+    )
     done = run.invoke(app, ["publish", str(path), "-o", str(tmp_path / "out"), "--json"])
     assert done.exit_code == 0, done.stderr
     bundle = json.loads(done.stdout)
@@ -312,7 +316,14 @@ def test_at_the_command_line(own_store: Path, tmp_path: Path) -> None:
         "embed.txt",
         "index.html",
         "manifest.json",
+        "map-en.pdf",
+        "map-en.png",
+        "map-zh.pdf",
+        "map-zh.png",
     ]
+    # Second program: pypdf reads the sheet; A4 across, lettered in Chinese.
+    sheet = PdfReader(tmp_path / "out" / "map-zh.pdf").pages[0]
+    assert [round(float(side) / 72 * 25.4) for side in sheet.mediabox[2:]] == [297, 210]
     assert bundle["sha256"] in run.invoke(app, ["publications", "list"]).stdout
     assert "撤回" in run.invoke(app, ["publications", "withdraw", "zone"]).stdout
     assert run.invoke(app, ["publications", "release", "zone", bundle["sha256"]]).exit_code == 0

@@ -32,6 +32,7 @@ def document(built_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
             "data_date": "2026-11-01",
             "review_number": "云S(2026)12号",
             "draft": False,
+            "prints": False,
             "layers": [
                 {"id": "districts", "displacement_m": 0},
                 {"id": "zone", "displacement_m": 0},

@@ -60,12 +60,14 @@ ftz.publish.showDensities = function () {
 ftz.publish.showWords = function () {
   const { plan } = ftz.publish, { field, both } = ftz.publish;
   const draft = ftz.el("input", { type: "checkbox", id: "publish-draft", checked: plan.draft, onchange: () => { plan.draft = draft.checked; ftz.publish.keep(); } });
+  const prints = ftz.el("input", { type: "checkbox", id: "publish-prints", checked: plan.prints, onchange: () => { plan.prints = prints.checked; ftz.publish.keep(); } });
   ftz.show(ftz.byId("publish-words"),
     field(ftz.ui("publish_id"), plan.id, (text) => { plan.id = text; }, { pattern: "[a-z][a-z0-9_\\-]*" }),
     both("publish_title", plan.title), both("publish_maker", plan.maker), both("publish_disclaimer", plan.disclaimer, { area: true }),
     field(ftz.ui("publish_data_date"), plan.data_date, (text) => { plan.data_date = text; }, { type: "date" }),
     field(ftz.ui("publish_review_number"), plan.review_number, (text) => { plan.review_number = text.trim() || null; }, { placeholder: "云S(2026)12号" }),
-    ftz.el("label", { class: "tick", for: draft.id }, draft, ftz.ui("publish_draft")));
+    ftz.el("label", { class: "tick", for: draft.id }, draft, ftz.ui("publish_draft")),
+    ftz.el("label", { class: "tick", for: prints.id }, prints, ftz.ui("publish_prints")));
 };
 
 ftz.publish.showStory = function () {
@@ -119,6 +121,7 @@ ftz.publish.build = async function () {
       bundle.layers.map((layer) => ftz.el("tr", {}, ftz.el("th", { scope: "row" }, layer.id), ftz.el("td", { class: "number" }, ftz.number(layer.displacement_m, 0)),
         ftz.el("td", { class: "number" }, ftz.number(layer.moved_m, 1)), ftz.el("td", { class: "number" }, ftz.number(layer.vanished, 0))))),
     ftz.el("p", { class: "quiet" }, `sha256:${bundle.sha256}`),
+    ftz.el("p", {}, bundle.files.map((name) => [ftz.el("a", { href: bundle.address.replace("index.html", name), target: "_blank", rel: "noopener" }, name), " "]).flat()),
     ftz.el("div", { class: "actions" }, ftz.el("a", { class: "button", href: bundle.address, target: "_blank", rel: "noopener" }, ftz.ui("publish_preview")), release));
 };
 
