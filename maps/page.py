@@ -58,6 +58,7 @@ _TEXT_TABLES: Final = (
     "periods",
     "qualities",
     "units",
+    "attributes",
     "outcomes",
     "papers",
     "statements",
