@@ -26,6 +26,10 @@ class Settings(BaseModel):
         default_factory=lambda: Path.home() / ".ftzgis",
         description="Folder of the layer store and of past checks.",
     )
+    kernel_dir: Path | None = Field(
+        default=None,
+        description="Folder that keeps compiled machine code; data_dir/kernels if not set.",
+    )
     rules_dir: Path | None = Field(
         default=None, description="Folder with further rule files (YAML) beside the built-in ones."
     )

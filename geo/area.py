@@ -9,19 +9,24 @@ import pandas as pd
 import shapely
 
 from geo.crs import densify_lonlat, to_lonlat
+from geo.ellipsoid import ECCENTRICITY_2, SEMI_MAJOR_M, SEMI_MINOR_M
 from geo.errors import NotPolygonalError
 
-SEMI_MAJOR_M: Final = 6_378_137.0
-FLATTENING: Final = 1.0 / 298.257222101
-SEMI_MINOR_M: Final = SEMI_MAJOR_M * (1.0 - FLATTENING)
-
-_E2: Final = FLATTENING * (2.0 - FLATTENING)
 _SERIES: Final = (
-    1 + 3 / 6 * _E2 + 30 / 80 * _E2**2 + 35 / 112 * _E2**3 + 630 / 2304 * _E2**4,
-    -(1 / 6 * _E2 + 15 / 80 * _E2**2 + 21 / 112 * _E2**3 + 420 / 2304 * _E2**4),
-    3 / 80 * _E2**2 + 7 / 112 * _E2**3 + 180 / 2304 * _E2**4,
-    -(1 / 112 * _E2**3 + 45 / 2304 * _E2**4),
-    5 / 2304 * _E2**4,
+    1
+    + 3 / 6 * ECCENTRICITY_2
+    + 30 / 80 * ECCENTRICITY_2**2
+    + 35 / 112 * ECCENTRICITY_2**3
+    + 630 / 2304 * ECCENTRICITY_2**4,
+    -(
+        1 / 6 * ECCENTRICITY_2
+        + 15 / 80 * ECCENTRICITY_2**2
+        + 21 / 112 * ECCENTRICITY_2**3
+        + 420 / 2304 * ECCENTRICITY_2**4
+    ),
+    3 / 80 * ECCENTRICITY_2**2 + 7 / 112 * ECCENTRICITY_2**3 + 180 / 2304 * ECCENTRICITY_2**4,
+    -(1 / 112 * ECCENTRICITY_2**3 + 45 / 2304 * ECCENTRICITY_2**4),
+    5 / 2304 * ECCENTRICITY_2**4,
 )
 """A, -B, C, -D, E of the national formula, for the CGCS2000 ellipsoid."""
 
@@ -113,8 +118,8 @@ def radii_m(lat_rad: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.float64], 
     >>> [round(float(radius), 1) for radius in radii_m(np.array(0.0))]
     [6335439.3, 6378137.0]
     """
-    w2 = 1.0 - _E2 * np.sin(lat_rad) ** 2
-    return SEMI_MAJOR_M * (1.0 - _E2) / w2**1.5, SEMI_MAJOR_M / np.sqrt(w2)
+    w2 = 1.0 - ECCENTRICITY_2 * np.sin(lat_rad) ** 2
+    return SEMI_MAJOR_M * (1.0 - ECCENTRICITY_2) / w2**1.5, SEMI_MAJOR_M / np.sqrt(w2)
 
 
 def zone_m2(
@@ -161,8 +166,8 @@ def _leaning_m2(
     pieces of 200 m.
     """
     middle = (lat1 + lat2) / 2.0
-    sin, w2 = np.sin(middle), 1.0 - _E2 * np.sin(middle) ** 2
-    slope = SEMI_MINOR_M**2 * sin / w2**2 * (4.0 * _E2 * np.cos(middle) ** 2 / w2 - 1.0)
+    sin, w2 = np.sin(middle), 1.0 - ECCENTRICITY_2 * np.sin(middle) ** 2
+    slope = SEMI_MINOR_M**2 * sin / w2**2 * (4.0 * ECCENTRICITY_2 * np.cos(middle) ** 2 / w2 - 1.0)
     return np.asarray(d_lon * (lat2 - lat1) ** 2 / 12.0 * slope, dtype=np.float64)
 
 

@@ -9,8 +9,9 @@ import numpy.typing as npt
 import shapely
 from pyproj import Geod, Transformer
 
-from geo.area import FLATTENING, SEMI_MAJOR_M, area_lonlat_m2, radii_m, zone_m2
+from geo.area import area_lonlat_m2, radii_m, zone_m2
 from geo.crs import GEOGRAPHIC, crs_name, densify, densify_lonlat, parse_crs, to_lonlat, transform
+from geo.ellipsoid import FLATTENING, SEMI_MAJOR_M
 from geo.errors import DistortedPlaneError, GridMismatchError, GridUnitError, TurnedGridError
 from geo.model import Grid
 

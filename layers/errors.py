@@ -53,6 +53,12 @@ class RuleFileError(InputError):
     code = "layers.rules.invalid"
 
 
+class MissingAttributeError(InputError):
+    """A rule speaks of an attribute that the layer lacks. Params: ``layer_id``, ``attribute``."""
+
+    code = "layers.rules.missing_attribute"
+
+
 class DamagedVersionError(PlanningError):
     """A stored version's bytes no longer match its digest. Params: ``layer_id``, ``version``."""
 
@@ -275,15 +281,3 @@ class UnknownSchemeError(InputError):
     """No per-mu scheme has this id. Params: ``scheme``, ``known``."""
 
     code = "layers.permu.unknown_scheme"
-
-
-class CriteriaFileError(InputError):
-    """A file of criteria is not as it should be. Params: ``file``, ``field``, ``problem``."""
-
-    code = "layers.criteria.file"
-
-
-class UnknownCriteriaError(InputError):
-    """No set of criteria, or no criterion of it, has this id. Params: ``name``, ``known``."""
-
-    code = "layers.criteria.unknown"

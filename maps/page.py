@@ -58,7 +58,6 @@ _TEXT_TABLES: Final = (
     "periods",
     "qualities",
     "units",
-    "attributes",
     "outcomes",
     "papers",
     "statements",

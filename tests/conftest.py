@@ -8,7 +8,11 @@ from pathlib import Path
 import pytest
 
 from api.jobs.workspace import Workspace
+from api.kernels import keep_machine_code
 from api.settings import PREFIX, Settings
+
+# Once for all tests and runs, and not in stores that are thrown away.
+keep_machine_code(Path(__file__).parents[1] / ".local" / "kernels")
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 

@@ -11,6 +11,7 @@ import geopandas as gpd
 from api.jobs.archive import CheckArchive
 from api.jobs.loaded import LoadedLayer, RuleIndex, index_for, index_unclassified, loaded_layer
 from api.jobs.tasks import TaskBoard
+from api.kernels import keep_machine_code
 from api.settings import Settings
 from geo.overlay import ControlIndex
 from layers.builtin import (
@@ -21,9 +22,7 @@ from layers.builtin import (
     layer_ids,
     raster_ids,
 )
-from layers.catalogue import Kind, kind_of, kinds_with
 from layers.model import LayerVersion, MissingLayer, ReadOptions, SiteFrame
-from layers.natures import Decisions, load_decisions
 from layers.publications import PublicationStore
 from layers.rasters.building import put_grids
 from layers.rasters.store import RasterOrigin, RasterStore
@@ -53,8 +52,8 @@ class Workspace:
 
     def __init__(self, settings: Settings, *, now: Callable[[], datetime] | None = None) -> None:
         self.settings = settings
-        self.kinds = kinds_with(settings.rules_dir)
-        self.store = LayerStore(settings.data_dir, self.kinds)
+        keep_machine_code(settings.kernel_dir or settings.data_dir / "kernels")
+        self.store = LayerStore(settings.data_dir)
         self.rasters = RasterStore(settings.data_dir)
         self.tables = StatisticsStore(settings.data_dir / "statistics")
         self.archive = CheckArchive(settings.data_dir / "checks")
@@ -67,7 +66,7 @@ class Workspace:
         self.tasks = TaskBoard(settings.data_dir / "tasks", self._now)
         self._layers: dict[tuple[str, int], LoadedLayer] = {}
         self._indexes: dict[tuple[str, int, str], RuleIndex] = {}
-        self._unclassified: dict[tuple[object, ...], ControlIndex | None] = {}
+        self._unclassified: dict[tuple[str, int], ControlIndex | None] = {}
         self._lock = Lock()
 
     def now(self) -> datetime:
@@ -108,12 +107,7 @@ class Workspace:
     @cached_property
     def rules(self) -> tuple[ControlRule, ...]:
         """Rules by kind, built-in ones and those of the settings' folder."""
-        return load_rules(self.settings.rules_dir, self.kinds)
-
-    @cached_property
-    def decisions(self) -> Decisions:
-        """What follows from findings: the built-in table under that of the settings' folder."""
-        return load_decisions(self.settings.rules_dir)
+        return load_rules(self.settings.rules_dir)
 
     @property
     def statistics(self) -> Statistics:
@@ -124,10 +118,6 @@ class Workspace:
     def counties(self) -> gpd.GeoDataFrame:
         """County polygons in EPSG:4490 for evidence and declared coverage."""
         return self.load(self.store.get("counties")).features
-
-    def kind(self, name: str) -> Kind:
-        """Return what is said of a kind."""
-        return kind_of(name, self.kinds)
 
     def controls(self, kind: str) -> tuple[LayerVersion, ...] | MissingLayer:
         """Return the layers of a kind that count (see :class:`layers.store.LayerStore`)."""
@@ -148,7 +138,13 @@ class Workspace:
             return self._layers[key]
 
     def index_for(self, loaded: LoadedLayer, rule: ControlRule) -> RuleIndex:
-        """Return the features that a rule speaks of."""
+        """Return the features that a rule speaks of.
+
+        Raises
+        ------
+        MissingAttributeError
+            The layer lacks an attribute by which the rule chooses.
+        """
         key = (loaded.version.layer_id, loaded.version.number, rule.id)
         with self._lock:
             if key not in self._indexes:
@@ -159,7 +155,7 @@ class Workspace:
         self, loaded: LoadedLayer, rules: Sequence[ControlRule]
     ) -> ControlIndex | None:
         """Return the index of the features that no rule of their kind speaks of."""
-        key = (loaded.version.layer_id, loaded.version.number, *(rule.id for rule in rules))
+        key = (loaded.version.layer_id, loaded.version.number)
         with self._lock:
             if key not in self._unclassified:
                 self._unclassified[key] = index_unclassified(loaded, rules)

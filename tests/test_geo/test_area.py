@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import CRS, Geod, Transformer
 
-from geo.area import FLATTENING, SEMI_MAJOR_M, SEMI_MINOR_M, area_lonlat_m2, ellipsoidal_area_m2
+from geo.area import area_lonlat_m2, ellipsoidal_area_m2
+from geo.ellipsoid import FLATTENING, SEMI_MAJOR_M, SEMI_MINOR_M
 from geo.errors import MissingCrsError, NonFiniteCoordinateError, NotPolygonalError
 
 GEOD = Geod(a=SEMI_MAJOR_M, rf=1.0 / FLATTENING)

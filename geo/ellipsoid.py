@@ -1,0 +1,8 @@
+"""The CGCS2000 ellipsoid (GB/T 33460-2016)."""
+
+from typing import Final
+
+SEMI_MAJOR_M: Final = 6_378_137.0
+FLATTENING: Final = 1.0 / 298.257222101
+SEMI_MINOR_M: Final = SEMI_MAJOR_M * (1.0 - FLATTENING)
+ECCENTRICITY_2: Final = FLATTENING * (2.0 - FLATTENING)

@@ -1,0 +1,94 @@
+"""Ground per square degree of longitude and latitude, as a power series of latitude."""
+
+import math
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from geo.ellipsoid import ECCENTRICITY_2, SEMI_MINOR_M
+from geo.kernel.jit import compiled, inlined
+
+Floats = npt.NDArray[np.float64]
+
+MOST_TERMS: Final = 26
+_B2: Final = SEMI_MINOR_M**2
+_E2: Final = ECCENTRICITY_2
+_RAD: Final = math.pi / 180.0
+
+
+@compiled
+def terms_for(height_deg: float) -> int:
+    """Return how many terms of the density a window needs for 1e-17 of it.
+
+    The coefficients are near those of a cosine, so the first dropped term is about
+    ``height ** terms / terms!``; height in radians.
+    """
+    height = height_deg * _RAD
+    rest = 1.0
+    for term in range(1, MOST_TERMS - 1):
+        rest *= height / term
+        if term >= 3 and rest < 1e-17:
+            return term
+    return MOST_TERMS - 2
+
+
+@compiled
+def fill_ellipsoid(lat_deg: float, height_deg: float, means: Floats) -> int:
+    """Write what :func:`mean_below` needs on the ellipsoid, and return the degree.
+
+    F(y) is the ground in square metres per degree of longitude between ``lat_deg`` and
+    ``lat_deg + y``, for 0 <= y <= ``height_deg``; ``means`` has length MOST_TERMS.
+
+    Method
+    ------
+    Taylor coefficients of M N cos B = b^2 cos B / (1 - e^2 sin^2 B)^2 at the southern
+    edge by products of power series and one division, integrated term by term.
+    """
+    count = terms_for(height_deg)
+    sin, cos = np.empty(MOST_TERMS), np.empty(MOST_TERMS)
+    sin[0], cos[0] = math.sin(lat_deg * _RAD), math.cos(lat_deg * _RAD)
+    for k in range(1, count):
+        sin[k], cos[k] = cos[k - 1] / k, -sin[k - 1] / k
+    # u = 1 - e^2 sin^2, then v = u^2, then density = cos / v.
+    u, v, density = np.empty(MOST_TERMS), np.empty(MOST_TERMS), np.empty(MOST_TERMS)
+    for k in range(count):
+        u[k] = 1.0 if k == 0 else 0.0
+        for j in range(k + 1):
+            u[k] -= _E2 * sin[j] * sin[k - j]
+    for k in range(count):
+        v[k] = 0.0
+        for j in range(k + 1):
+            v[k] += u[j] * u[k - j]
+    means[0] = 0.0
+    scale = _B2 * _RAD
+    for k in range(count):
+        rest = cos[k]
+        for j in range(1, k + 1):
+            rest -= v[j] * density[k - j]
+        density[k] = rest / v[0]
+        scale *= _RAD
+        means[k + 1] = density[k] * scale / ((k + 1) * (k + 2))
+    return count
+
+
+@compiled
+def fill_plane(means: Floats) -> int:
+    """Write what :func:`mean_below` needs in the plane, where F(y) = y; returns the degree."""
+    means[0], means[1] = 0.0, 0.5
+    return 1
+
+
+@inlined
+def mean_below(y0: float, y1: float, means: Floats, degree: int) -> float:
+    """Return the mean of F along a straight piece from height ``y0`` to ``y1``, both >= 0.
+
+    The mean of y^k is the sum of y0^i y1^(k-i) over i, divided by k + 1: no term is
+    negative, so nothing cancels, and a level piece is no special case.
+    """
+    power, sums, total = 1.0, 1.0, 0.0
+    for k in range(1, degree + 1):
+        power *= y0
+        sums = sums * y1 + power
+        total += means[k] * sums
+    return total
