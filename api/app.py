@@ -25,6 +25,7 @@ from api.routes import (
     publish,
     rasters,
     review,
+    scenario,
     statistics,
     tasks,
 )
@@ -73,6 +74,7 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
         publish,
         public,
         permu,
+        scenario,
         page,
     ):
         app.include_router(routes.router)

@@ -14,6 +14,7 @@ from api.commands import (
     publish,
     rasters,
     review,
+    scenario,
     serve,
     statistics,
 )
@@ -26,7 +27,18 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for topic in (review, batch, convert, density, statistics, intensity, permu, publish, serve):
+for topic in (
+    review,
+    batch,
+    convert,
+    density,
+    statistics,
+    intensity,
+    permu,
+    scenario,
+    publish,
+    serve,
+):
     app.add_typer(topic.app)
 app.add_typer(layers.app, name="layers")
 app.add_typer(rasters.app, name="rasters")

@@ -9,6 +9,7 @@ from api.jobs.output import write_whole
 from api.schemas import Answer, Written
 from geo.errors import InputError
 from maps.permu_book import permu_csv, permu_workbook
+from maps.scenario_book import downscale_csv, scenario_csv, scenario_workbook
 
 Body = Mapping[str, Any]
 Writer = Callable[[Body, str], bytes]
@@ -54,3 +55,7 @@ class FileForms:
 
 
 PERMU_FILES: Final = FileForms(stem="permu", writers={"xlsx": permu_workbook, "csv": permu_csv})
+SCENARIO_FILES: Final = FileForms(
+    stem="scenarios", writers={"xlsx": scenario_workbook, "csv": scenario_csv}
+)
+DOWNSCALE_FILES: Final = FileForms(stem="downscaled", writers={"csv": downscale_csv})

@@ -176,3 +176,9 @@ class SuitabilityError(InputError):
     """No suitability can be computed. Params: ``why``, ``names``."""
 
     code = "geo.suitability.impossible"
+
+
+class DownscaleError(InputError):
+    """A total cannot be brought onto smaller land. Params: ``why``, ``units``."""
+
+    code = "geo.downscale.impossible"

@@ -118,7 +118,7 @@ def density_table(workspace: Workspace, query: DensityQuery) -> DensityTable:
             )
             for unit in _comparable(statistics, values)
         ],
-        breaks=_breaks(list(densities.values())),
+        breaks=breaks_of(list(densities.values())),
         reconciliation=reconciled(statistics, values),
         area_checks=area_checks(statistics, offered, good),
         basis=basis_of(land.version for unit in good if (land := lands[unit]) and land.version),
@@ -195,7 +195,7 @@ def _row(
     )
 
 
-def _breaks(densities: Sequence[float]) -> Breaks:
+def breaks_of(densities: Sequence[float]) -> Breaks:
     """Return natural breaks (Fisher-Jenks); fewer values than classes stand for themselves."""
     distinct = sorted(set(densities))
     if len(distinct) <= MOST_CLASSES:
