@@ -36,6 +36,34 @@ class TableImport(Answer):
     replaced: int = Field(description="Values that stood for the same unit, indicator and period.")
 
 
+class PreviewRow(Answer):
+    """One value or area that an import would take in, in the unit that it would be kept in."""
+
+    unit_id: str
+    unit_name: Title
+    role: str = Field(examples=["indicator:trade", "land:built_up"])
+    name: Title | None = Field(description="Of the indicator; null for a kind of land.")
+    year: int | None
+    period: str
+    value: float
+    unit: str
+    source: str
+    quality: str
+    replaces: float | None = Field(description="The value that stands there now.")
+
+
+class TablePreview(Answer):
+    """What an import would take in; nothing is stored."""
+
+    source_name: str
+    header_line: int
+    columns: dict[str, str]
+    values: int
+    areas: int
+    replaced: int
+    rows: list[PreviewRow] = Field(description="The first of them.")
+
+
 class GrowthOut(Answer):
     """Growth a year, in percent: what the figures require and what the plan prints."""
 

@@ -3,16 +3,23 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from typing import Final
 
-from api.answers_statistics import TableImport, TableList, TableOut
+from api.answers_statistics import PreviewRow, TableImport, TableList, TableOut, TablePreview
 from api.jobs.workspace import Workspace
+from api.schemas import Title
+from layers.errors import UnknownFormatError
 from layers.model import LayerVersion
 from layers.readers import Source
 from layers.readers.sheets import plain_word, read_sheet
+from layers.statistics.builtin import load_indicators
 from layers.statistics.dictionary import load_dictionary
-from layers.statistics.model import PlanningUnit
+from layers.statistics.model import Observation, PlanningUnit, PublishedArea
 from layers.statistics.store import StatisticsVersion, content_sha256
 from layers.statistics.table import TableOptions, TableValues, read_table
+
+MOST_PREVIEWED: Final = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,26 +47,41 @@ def import_statistics(workspace: Workspace, source: Source, request: TableReques
     PlanningError
         The file cannot be read, or there is no such layer.
     """
-    (data,) = source.files.values()
-    sheet = read_sheet(
-        source.name,
-        data,
-        sheet=request.sheet,
-        declared_encoding=request.encoding,
-        limits=workspace.limits,
-    )
-    known, units = _units(workspace, request.units_layer)
-    table = read_table(sheet, request.options, load_dictionary(), known)
-    before = workspace.statistics
-    held = {(v.unit_id, v.indicator, v.year, v.period) for v in before.observations}
-    replaced = sum((v.unit_id, v.indicator, v.year, v.period) in held for v in table.observations)
+    table, units = _read(workspace, source, request)
+    replaced = _replaced(workspace, table)
     version, created = workspace.tables.put(_version(workspace, source, request, table, units))
     return TableImport(
         table=table_out(version),
         created=created,
         header_line=table.header_line,
         columns=dict(table.columns),
-        replaced=replaced,
+        replaced=len(replaced),
+    )
+
+
+def preview_statistics(workspace: Workspace, source: Source, request: TableRequest) -> TablePreview:
+    """Return what an import would take in, and store nothing.
+
+    Raises
+    ------
+    StatisticsTableError
+        Rows that do not fit.
+    PlanningError
+        The file cannot be read, or there is no such layer.
+    """
+    table, brought = _read(workspace, source, request)
+    units = {**workspace.statistics.units, **brought}
+    held = _replaced(workspace, table)
+    rows = [_value_row(value, units, held) for value in table.observations[:MOST_PREVIEWED]]
+    areas = [_area_row(area, units) for area in table.areas[:MOST_PREVIEWED]]
+    return TablePreview(
+        source_name=source.name,
+        header_line=table.header_line,
+        columns=dict(table.columns),
+        values=len(table.observations),
+        areas=len(table.areas),
+        replaced=len(held),
+        rows=rows + areas,
     )
 
 
@@ -93,6 +115,76 @@ def table_out(version: StatisticsVersion) -> TableOut:
         years=sorted({value.year for value in version.observations}),
         indicators=sorted({value.indicator for value in version.observations}),
     )
+
+
+def _read(
+    workspace: Workspace, source: Source, request: TableRequest
+) -> tuple[TableValues, Mapping[str, PlanningUnit]]:
+    if len(source.files) != 1:
+        raise UnknownFormatError(name=source.name, supported=["CSV", "XLSX"])
+    (data,) = source.files.values()
+    reader = partial(read_sheet, sheet=request.sheet, declared_encoding=request.encoding)
+    # Anybody's bytes: read where they can do no harm.
+    sheet = workspace.read_apart(
+        source.name, partial(reader, limits=workspace.limits), source.name, data
+    )
+    known, units = _units(workspace, request.units_layer)
+    return read_table(sheet, request.options, load_dictionary(), known), units
+
+
+def _key(value: Observation) -> tuple[str, str, int, str]:
+    return value.unit_id, value.indicator, value.year, value.period
+
+
+def _replaced(workspace: Workspace, table: TableValues) -> dict[tuple[str, str, int, str], float]:
+    """Return the values held by now for the same unit, indicator, year and period."""
+    before = {_key(value): value.value for value in workspace.statistics.observations}
+    return {key: before[key] for value in table.observations if (key := _key(value)) in before}
+
+
+def _value_row(
+    value: Observation,
+    units: Mapping[str, PlanningUnit],
+    held: Mapping[tuple[str, str, int, str], float],
+) -> PreviewRow:
+    return PreviewRow(
+        unit_id=value.unit_id,
+        unit_name=_title(units[value.unit_id]),
+        role=f"indicator:{value.indicator}",
+        name=_indicator_title(value.indicator),
+        year=value.year,
+        period=value.period,
+        value=value.value,
+        unit=value.unit,
+        source=value.source,
+        quality=value.quality,
+        replaces=held.get(_key(value)),
+    )
+
+
+def _area_row(area: PublishedArea, units: Mapping[str, PlanningUnit]) -> PreviewRow:
+    return PreviewRow(
+        unit_id=area.unit_id,
+        unit_name=_title(units[area.unit_id]),
+        role=f"land:{area.denominator}",
+        name=None,
+        year=area.first_year,
+        period="full_year",
+        value=area.area_km2,
+        unit="km²",
+        source=area.source,
+        quality=area.quality,
+        replaces=None,
+    )
+
+
+def _title(unit: PlanningUnit) -> Title:
+    return Title(zh=unit.name_zh, en=unit.name_en)
+
+
+def _indicator_title(name: str) -> Title:
+    indicator = load_indicators()[name]
+    return Title(zh=indicator.name_zh, en=indicator.name_en)
 
 
 def _version(

@@ -211,3 +211,40 @@ def test_a_boundary_is_held_against_its_published_area(
     (check,) = density(client, **query)["area_checks"]
     assert check["difference_pct"] == pytest.approx(4.04, abs=0.05)
     assert check["warned"] is True
+
+
+def posted(client: TestClient, address: str, text: str, **fields: str) -> tuple[int, dict]:
+    files = {"file": ("月报.csv", text.encode("gbk"), "text/csv")}
+    with client:
+        answer = client.post(address, files=files, data=fields)
+    return answer.status_code, answer.json()
+
+
+def test_a_preview_shows_what_would_come_in_and_stores_nothing(client: TestClient) -> None:
+    text = "片区,年份,进出口额（万元）,建成区面积（公顷）\n全区,2020,7200000,\n昆明片区,2023,5000000,3000\n"
+    said = {"dataset": "monthly", "source": "月报"}
+    code, preview = posted(client, "/api/v1/statistics/preview", text, **said)
+    assert code == 200, preview
+    assert (preview["values"], preview["areas"], preview["replaced"]) == (2, 1, 1)
+    first, _, land = preview["rows"]
+    # 7 200 000 万元 are 720 亿元; the plan's own 717.9 would give way. 3000 ha are 30 km2.
+    assert (first["value"], first["replaces"]) == (pytest.approx(720.0), 717.9)
+    assert (land["role"], land["value"]) == ("land:built_up", pytest.approx(30.0))
+    assert client.get("/api/v1/statistics").json()["tables"] == []
+    code, stored = posted(client, "/api/v1/statistics", text, **said)
+    assert (code, stored["table"]["values"], stored["replaced"]) == (201, 2, 1)
+    assert client.get("/api/v1/statistics").json()["tables"][0]["dataset"] == "monthly"
+
+
+def test_a_table_over_http_is_refused_row_by_row_like_at_the_terminal(client: TestClient) -> None:
+    text = "片区,年份,固投（亿元）,绿化率\n昆明片区,2023,x,1\n玉溪,2023,2,1\n"
+    said = {"dataset": "bad", "source": "x"}
+    for address in ("/api/v1/statistics/preview", "/api/v1/statistics"):
+        code, refusal = posted(client, address, text, **said)
+        assert (code, refusal["params"]["count"]) == (422, 3)
+        assert [one["line"] for one in refusal["params"]["problems"]] == [1, 2, 3]
+    assert client.get("/api/v1/statistics").json()["tables"] == []
+    code, refusal = posted(client, "/api/v1/statistics", text, dataset="bad")
+    assert (code, refusal["params"]["field"]) == (422, "source")
+    code, refusal = posted(client, "/api/v1/statistics", text, **said, year="2o23")
+    assert refusal["params"]["field"] == "year"
