@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import CRS, Geod, Transformer
 
-from geo.area import area_lonlat_m2, ellipsoidal_area_m2
+from geo.area import area_lonlat_m2, ellipsoidal_area_m2, national_area_lonlat_m2
 from geo.ellipsoid import FLATTENING, SEMI_MAJOR_M, SEMI_MINOR_M
 from geo.errors import MissingCrsError, NonFiniteCoordinateError, NotPolygonalError
 
@@ -136,7 +136,32 @@ def test_geographiclib_agrees(polygon):
 @given(polygons())
 def test_the_exact_integral_agrees(polygon):
     # Small plots too, where GeographicLib's rounding hides 1e-6.
-    assert area_m2(polygon) == pytest.approx(by_rings(polygon, exact_ring_m2), rel=1e-9)
+    expected = by_rings(polygon, exact_ring_m2)
+    assert area_m2(polygon) == pytest.approx(expected, rel=1e-12, abs=1e-6)
+
+
+@checked
+@given(polygons())
+def test_the_national_series_agrees_to_every_printed_digit(polygon):
+    # Second method: 国土调查办发〔2008〕32号 on pieces of 200 m.
+    (national,) = national_area_lonlat_m2(np.array([polygon], dtype=object))
+    assert area_m2(polygon) == pytest.approx(national, rel=1e-11, abs=1e-6)
+
+
+@pytest.mark.parametrize(("edge_deg", "expected"), [(0.01, 2e-9), (0.1, 2e-7), (1.0, 2e-5)])
+def test_how_far_geodesic_edges_are_from_straight_ones(edge_deg, expected):
+    # Second method: GeographicLib, whose edges are another line by definition.
+    cell = shapely.box(102.0, 25.0, 102.0 + edge_deg, 25.0 + edge_deg)
+    geodesic = abs(GEOD.geometry_area_perimeter(cell)[0])
+    assert abs(area_m2(cell) / geodesic - 1.0) == pytest.approx(expected, rel=0.6)
+
+
+@pytest.mark.parametrize("size_deg", [0.001, 0.2, 6.0])
+def test_long_edges_need_no_cutting(size_deg):
+    # Property: more vertices on the same lon/lat edges change nothing at all.
+    rough = shapely.Polygon(np.array([(0, 0), (3, 0.5), (2, 2), (1, 1)]) * size_deg + (98, 22))
+    fine = shapely.segmentize(rough, size_deg / 50.0)
+    assert area_m2(rough) == pytest.approx(area_m2(fine), rel=1e-12, abs=1e-7)
 
 
 @settings(max_examples=15, deadline=None)
