@@ -146,7 +146,7 @@ class Grid:
     def known(self) -> npt.NDArray[np.bool_]:
         """Where pixels say something."""
         if self.nodata is None:
-            return np.ones(self.shape, dtype=bool)
+            return np.ones(self.values.shape, dtype=bool)
         if np.isnan(self.nodata):
             return np.asarray(~np.isnan(self.values))
         return np.asarray(self.values != self.nodata)
