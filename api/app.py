@@ -28,6 +28,7 @@ from api.routes import (
     scenario,
     statistics,
     tasks,
+    terrain,
 )
 from api.security import SecurityHeaders
 from api.settings import Settings
@@ -64,6 +65,7 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
         health,
         layers,
         rasters,
+        terrain,
         density,
         statistics,
         intensity,

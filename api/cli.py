@@ -17,6 +17,7 @@ from api.commands import (
     scenario,
     serve,
     statistics,
+    terrain,
 )
 
 app = typer.Typer(
@@ -37,6 +38,7 @@ for topic in (
     permu,
     scenario,
     publish,
+    terrain,
     serve,
 ):
     app.add_typer(topic.app)

@@ -1,6 +1,6 @@
 """Check sites over HTTP."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -11,37 +11,9 @@ from api.jobs.check_site import read_and_check
 from api.jobs.evidence import build_evidence
 from api.jobs.override import OverrideRequest, override_finding, reviewed_check
 from api.schemas import CheckResult
-from api.uploads import FORM, uploaded
-from layers.model import ReadOptions
-from layers.readers import Source
+from api.site_body import SITE_BODY, sites_of
 
 router = APIRouter(prefix="/api/v1/checks", tags=["checks"])
-
-_EXAMPLE = {
-    "type": "FeatureCollection",
-    "features": [
-        {
-            "type": "Feature",
-            "properties": {"name": "A"},
-            "geometry": {
-                "type": "Polygon",
-                "coordinates": [
-                    [[102.80, 24.96], [102.82, 24.96], [102.82, 24.98], [102.80, 24.96]]
-                ],
-            },
-        }
-    ],
-}
-_BODY: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "application/geo+json": {"schema": {"type": "object"}, "example": _EXAMPLE},
-            "application/json": {"schema": {"type": "object"}, "example": _EXAMPLE},
-            "multipart/form-data": FORM,
-        },
-    }
-}
 
 
 class OverrideBody(BaseModel):
@@ -63,7 +35,7 @@ OfNature = Annotated[
 WithGeometry = Annotated[bool, Query(description="Add the geometry of sites and parts.")]
 
 
-@router.post("", openapi_extra=_BODY)
+@router.post("", openapi_extra=SITE_BODY)
 async def post_check(
     request: Request,
     workspace: WorkspaceDep,
@@ -72,13 +44,7 @@ async def post_check(
     geometry: WithGeometry = False,
 ) -> CheckResult:
     """Check drawn or uploaded sites against all control layers."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind == "multipart/form-data":
-        async with request.form() as form:
-            source, options = await uploaded(form)
-    else:
-        body = await request.body()
-        source, options = Source(name="site.geojson", files={"site.geojson": body}), ReadOptions()
+    source, options = await sites_of(request)
     result = await run_in_threadpool(read_and_check, workspace, source, options, nature)
     return result if geometry else result.without_geometry()
 

@@ -111,7 +111,9 @@ def _ground(
         covers[wet] = _WATER
         if wet.any():
             heights[wet] = look["windows"][name]["lakes_m"][lake_id]
-    abroad = ~frame.drawn(frame.flat(real.counties.geometry.to_numpy()))
+    home = frame.drawn(frame.flat(real.counties.geometry.to_numpy()))
+    # A little beyond the border, so that slopes are known up to it.
+    abroad = ~ndimage.binary_dilation(home, iterations=look["beyond_border_pixels"])
     heights[abroad], covers[abroad] = np.nan, _NO_CLASS
     return Ground(
         heights=_grid(frame, heights.astype(np.float32), np.nan, "m"),

@@ -79,6 +79,12 @@ class NoRasterError(InputError):
     code = "layers.rasters.none_here"
 
 
+class WrongRasterKindError(InputError):
+    """The named raster is of another kind. Params: ``raster``, ``needed``, ``found``."""
+
+    code = "layers.rasters.wrong_kind"
+
+
 class WindowTooLargeError(InputError):
     """More pixels are asked for than are read at once. Params: ``pixels``, ``most``."""
 

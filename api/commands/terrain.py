@@ -1,0 +1,77 @@
+"""The ground: slopes and land cover of sites, and suitability for building."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.commands.options import (
+    AsJson,
+    CrsOption,
+    DatumOption,
+    EncodingOption,
+    LangOption,
+    SwapOption,
+    TableOption,
+)
+from api.terminal import Exit, Lang, datum_of, in_workspace, show
+
+if TYPE_CHECKING:
+    from api.jobs.workspace import Workspace
+
+app = typer.Typer()
+
+SiteArgument = Annotated[
+    Path | None, typer.Argument(help="地块文件；或用 --of-layer。 A file of sites, or --of-layer.")
+]
+OfLayerOption = Annotated[
+    str | None, typer.Option("--of-layer", help="库中图层的各个面。 Polygons of a stored layer.")
+]
+RasterOption = Annotated[
+    str | None, typer.Option("--raster", help="高程栅格编号。 Raster of heights.")
+]
+
+
+@app.command()
+def terrain(
+    site: SiteArgument = None,
+    of_layer: OfLayerOption = None,
+    raster: RasterOption = None,
+    crs: CrsOption = None,
+    encoding: EncodingOption = None,
+    layer: TableOption = None,
+    datum: DatumOption = "true",
+    *,
+    swap_axes: SwapOption = False,
+    as_json: AsJson = False,
+    lang: LangOption = Lang.ZH,
+) -> None:
+    """地块的高程、坡度与土地覆被。 Heights, slopes and land cover of sites."""
+    path = one_of(site, of_layer)
+
+    def run(workspace: "Workspace") -> Exit:
+        from api.jobs.terrain import query_of_file, query_of_layer, terrain_report
+        from layers.model import ReadOptions
+        from layers.readers import source_from_path
+        from maps.plain_terrain import terrain_text
+
+        if path is None:
+            query = query_of_layer(workspace, of_layer or "", raster)
+        else:
+            options = ReadOptions(
+                crs=crs, encoding=encoding, layer=layer, datum=datum_of(datum), swap_axes=swap_axes
+            )
+            source = source_from_path(path, workspace.limits)
+            query = query_of_file(workspace, source, options, raster)
+        report = terrain_report(workspace, query)
+        show([report], terrain_text, as_json=as_json, lang=lang)
+        return Exit.FINE
+
+    in_workspace(run, lang, as_json=as_json)
+
+
+def one_of(site: Path | None, of_layer: str | None) -> Path | None:
+    """Return the file, or None for a layer; both or neither is a usage error."""
+    if (site is None) == (of_layer is None):
+        raise typer.BadParameter("SITE / --of-layer", param_hint="SITE")
+    return site
