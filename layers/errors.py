@@ -131,6 +131,12 @@ class NoCoordinatesError(ReadError):
     code = "layers.read.no_coordinates"
 
 
+class NoClosedLinesError(ReadError):
+    """No lines of a drawing enclose anything. Params: ``name``, ``layers``."""
+
+    code = "layers.read.no_closed_lines"
+
+
 class ZoneDisagreesError(ReadError):
     """The stated zone is not that of the eastings. Params: ``name``, ``stated``, ``found``."""
 

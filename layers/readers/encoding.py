@@ -110,6 +110,37 @@ def decide_encoding(name: str, texts: Iterable[bytes], declared: str | None) -> 
     return guess
 
 
+def stated_encoding(
+    name: str,
+    texts: Iterable[bytes],
+    declared: str | None,
+    statements: Iterable[tuple[str | None, str]],
+) -> tuple[EncodingGuess, list[Issue]]:
+    """Return the first encoding that a file states of itself and its bytes bear out.
+
+    ``statements`` are encodings with where they stand, the most reliable first. One that
+    the bytes contradict is dropped with an issue; what a person declares goes before all.
+
+    Raises
+    ------
+    EncodingUndecidedError
+        See :func:`decide_encoding`.
+    """
+    pieces = list(texts)
+    if declared is not None:
+        return decide_encoding(name, pieces, declared), []
+    guess = guess_encoding(pieces)
+    issues: list[Issue] = []
+    for stated, how in statements:
+        if stated is None:
+            continue
+        if decodes(pieces, stated) and guess.encoding in (None, "ASCII", stated):
+            return EncodingGuess(encoding=stated, how=how, tried=()), issues
+        params = {"stated": stated, "where": how}
+        issues.append(Issue(code="encoding_disagrees", severity=Severity.WARNING, params=params))
+    return decide_encoding(name, pieces, None), issues
+
+
 def decodes(texts: Iterable[bytes], encoding: str) -> bool:
     """Tell whether every text is valid, apart from a cut last character."""
     return all(decode_cut(text, encoding) is not None for text in texts)

@@ -25,9 +25,14 @@ from layers.model import Datum, Issue, ReadOptions, ReadReport, SiteFrame
 from layers.readers.archive import is_workbook, unpack
 from layers.readers.attributes import identify, storable
 from layers.readers.boundary_txt import parse_boundary_txt
+from layers.readers.coordinate_table import parse_coordinate_table
 from layers.readers.dataset import Dataset, find_dataset
+from layers.readers.dxf import parse_dxf
 from layers.readers.gdal_formats import parse_with_gdal
 from layers.readers.geojson import parse_geojson
+from layers.readers.geoparquet import parse_geoparquet
+from layers.readers.gml import parse_gml
+from layers.readers.kml import parse_kml
 from layers.readers.parsed import Parsed
 from layers.readers.reference import decide_reference, to_true_datum
 from layers.readers.shapefile import parse_shapefile
@@ -207,10 +212,29 @@ def _parse_format(name: str, dataset: Dataset, options: ReadOptions, limits: Rea
             return parse_shapefile(name, parts, declared_encoding=encoding, limits=limits)
         case FileFormat.GEOPACKAGE | FileFormat.FLATGEOBUF | FileFormat.FILE_GEODATABASE as packed:
             return parse_with_gdal(name, packed, parts, layer=layer, limits=limits)
-        case FileFormat.BOUNDARY_TXT:
-            return parse_boundary_txt(name, parts[""], declared_encoding=encoding, limits=limits)
+        case FileFormat.GEOPARQUET:
+            return parse_geoparquet(name, parts[""], limits=limits)
         case _:
-            return parse_geojson(name, parts[""], declared_encoding=encoding, limits=limits)
+            return _parse_text(name, dataset, options, limits)
+
+
+def _parse_text(name: str, dataset: Dataset, options: ReadOptions, limits: ReadLimits) -> Parsed:
+    data, layer, encoding = dataset.parts[""], dataset.layer, options.encoding
+    match dataset.format:
+        case FileFormat.BOUNDARY_TXT:
+            return parse_boundary_txt(name, data, declared_encoding=encoding, limits=limits)
+        case FileFormat.KML:
+            return parse_kml(name, data, declared_encoding=encoding, limits=limits)
+        case FileFormat.GML:
+            return parse_gml(name, data, declared_encoding=encoding, layer=layer, limits=limits)
+        case FileFormat.DXF:
+            return parse_dxf(name, data, declared_encoding=encoding, layer=layer, limits=limits)
+        case FileFormat.XLSX | FileFormat.CSV:
+            return parse_coordinate_table(
+                name, data, declared_encoding=encoding, sheet=layer, limits=limits
+            )
+        case _:
+            return parse_geojson(name, data, declared_encoding=encoding, limits=limits)
 
 
 def _dataset(source: Source, options: ReadOptions, limits: ReadLimits) -> Dataset:

@@ -12,12 +12,10 @@ from layers.model import Issue, Severity
 from layers.readers._translate import translated
 from layers.readers.encoding import (
     EncodingGuess,
-    decide_encoding,
     decode_cut,
-    decodes,
-    guess_encoding,
     named_encoding,
     sniffing_issues,
+    stated_encoding,
 )
 from layers.readers.ogr import read_ogr
 from layers.readers.parsed import Parsed
@@ -123,20 +121,10 @@ def _dbf_texts(dbf: bytes) -> tuple[list[bytes], list[bytes]]:
 def _encoding(
     name: str, parts: Mapping[str, bytes], texts: list[bytes], declared: str | None
 ) -> tuple[EncodingGuess, list[Issue]]:
-    if declared is not None:
-        return decide_encoding(name, texts, declared), []
-    guess = guess_encoding(texts)
-    issues: list[Issue] = []
     cpg = parts.get(".cpg", b"").decode("latin-1").strip()
     language = _LANGUAGE_DRIVERS.get(parts[".dbf"][29])
-    for stated, how in ((named_encoding(cpg), "cpg_file"), (language, "dbf_language")):
-        if stated is None:
-            continue
-        if decodes(texts, stated) and guess.encoding in (None, "ASCII", stated):
-            return EncodingGuess(encoding=stated, how=how, tried=()), issues
-        params = {"stated": stated, "where": how}
-        issues.append(Issue(code="encoding_disagrees", severity=Severity.WARNING, params=params))
-    return decide_encoding(name, texts, None), issues
+    stated = ((named_encoding(cpg), "cpg_file"), (language, "dbf_language"))
+    return stated_encoding(name, texts, declared, stated)
 
 
 def _decoded(raw: pd.DataFrame, encoding: str) -> tuple[pd.DataFrame, list[str]]:

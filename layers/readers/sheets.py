@@ -46,6 +46,7 @@ class Sheet:
     name: str
     form: str
     encoding: str | None
+    encoding_how: str | None = None
     rows: tuple[tuple[Cell, ...], ...]
 
 
@@ -117,7 +118,7 @@ def _csv(name: str, data: bytes, declared: str | None, limits: ReadLimits) -> Sh
         raise DamagedFileError(name=name, format="CSV") from exc
     if not rows:
         raise EmptyFileError(name=name)
-    return Sheet(name=name, form="CSV", encoding=guess.encoding, rows=rows)
+    return Sheet(name=name, form="CSV", encoding=guess.encoding, encoding_how=guess.how, rows=rows)
 
 
 def _workbook(name: str, data: bytes, wanted: str | None, limits: ReadLimits) -> Sheet:

@@ -88,6 +88,8 @@ def sniff(data: bytes) -> FileFormat | None:
     for magic, file_format in _MAGIC:
         if data.startswith(magic):
             return file_format
+    if data.startswith(tuple(_CLOSED)):
+        return None
     text = _head_text(data)
     return None if text is None else _text_format(text, data)
 

@@ -1,0 +1,175 @@
+"""DXF from CAD: what closed lines enclose, by layer, with the texts that lie inside.
+
+A drawing has neither polygons nor a reference system. Closed lines of one layer are its
+areas; one inside another is a hole. Lines that close only together are joined.
+"""
+
+import io
+import logging
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo.rings import assemble
+from layers.errors import AmbiguousFileError, DamagedFileError, NoClosedLinesError
+from layers.model import Issue, Severity
+from layers.readers._translate import translated
+from layers.readers.dxf_lines import Drawn, drawn_in
+from layers.readers.encoding import EncodingGuess, named_encoding, sniffing_issues, stated_encoding
+from layers.readers.parsed import Parsed
+from layers.readers.sniff import FileFormat
+from layers.readers.source import ReadLimits
+
+ALL_LAYERS: Final = "*"
+
+_FORMAT: Final = str(FileFormat.DXF)
+_BINARY: Final = b"AutoCAD Binary DXF"
+_FIRST_UTF8: Final = b"AC1021"
+_VERSION: Final = re.compile(rb"\$ACADVER\s+1\s+(AC\d{4})")
+_CODEPAGE: Final = re.compile(rb"\$DWGCODEPAGE\s+3\s+(?:ANSI_|DOS)?(\S+)", re.I)
+_HEAD_BYTES: Final = 64 * 1024
+
+
+def parse_dxf(
+    name: str,
+    data: bytes,
+    *,
+    declared_encoding: str | None,
+    layer: str | None,
+    limits: ReadLimits,
+) -> Parsed:
+    """Parse the areas of one layer of a drawing, or of all (``*``).
+
+    Raises
+    ------
+    AmbiguousFileError
+        Several layers have closed lines and none was chosen.
+    NoClosedLinesError
+        No lines enclose anything.
+    DamagedFileError, EncodingUndecidedError, TooComplexError
+    """
+    with translated(name, _FORMAT):
+        drawing, guess, issues = _opened(name, data, declared_encoding)
+        drawn = drawn_in(name, drawing, limits)
+        layers = _chosen(name, drawn, layer)
+        shapes: list[Any] = []
+        rows: list[dict[str, str | None]] = []
+        for one in layers:
+            found, more = _areas(one, drawn)
+            shapes += found
+            rows += [{"layer": one, "text": text} for text in drawn.texts_in(found)]
+            issues += more
+        geometry = np.empty(len(shapes), dtype=object)
+        geometry[:] = shapes
+    return Parsed(
+        format=_FORMAT,
+        geometry=geometry,
+        attributes=pd.DataFrame(rows, dtype=object),
+        own_crs=None,
+        own_crs_how=None,
+        encoding=guess.encoding,
+        encoding_how=guess.how,
+        issues=(*sniffing_issues(guess), *issues),
+    )
+
+
+def _opened(name: str, data: bytes, declared: str | None) -> tuple[Any, EncodingGuess, list[Issue]]:
+    """Return the drawing, with the encoding of its texts."""
+    # 0.5 s, and only for those who bring a drawing.
+    from ezdxf import recover  # noqa: PLC0415
+    from ezdxf.document import Drawing  # noqa: PLC0415
+    from ezdxf.lldxf.const import DXFError  # noqa: PLC0415
+    from ezdxf.lldxf.tagger import binary_tags_loader  # noqa: PLC0415
+
+    # It reports every oddity of every entity, with words from the file.
+    logging.getLogger("ezdxf").setLevel(logging.CRITICAL)
+    try:
+        if data.startswith(_BINARY):
+            guess = EncodingGuess(encoding=None, how="format_rule", tried=())
+            return Drawing.load(binary_tags_loader(data)), guess, []
+        guess, issues = _encoding(name, data, declared)
+        text = data.decode(guess.encoding or "ASCII", "replace")
+        try:
+            return Drawing.read(io.StringIO(text)), guess, issues
+        except DXFError:
+            whole, _ = recover.read(io.BytesIO(text.encode("utf-8", "replace")))
+            return whole, guess, issues
+    except (DXFError, AttributeError, AssertionError) as exc:
+        raise DamagedFileError(name=name, format=_FORMAT) from exc
+
+
+def _encoding(name: str, data: bytes, declared: str | None) -> tuple[EncodingGuess, list[Issue]]:
+    """Decide by the version (UTF-8 from R2007 on), the code page, and the bytes."""
+    head = data[:_HEAD_BYTES]
+    version = _VERSION.search(head)
+    page = _CODEPAGE.search(head)
+    modern = version is not None and version.group(1) >= _FIRST_UTF8
+    stated = None if page is None else named_encoding(page.group(1).decode("latin-1"))
+    lines = {line.strip() for line in data.split(b"\n") if not line.isascii()}
+    statements = (("UTF-8", "format_rule"),) if modern else ((stated, "dxf_header"),)
+    return stated_encoding(name, lines, declared, statements)
+
+
+def _chosen(name: str, drawn: Drawn, layer: str | None) -> Sequence[str]:
+    choices = [one for one in sorted(drawn.layers()) if _rings(one, drawn)]
+    if not choices:
+        raise NoClosedLinesError(name=name, layers=sorted(drawn.layers()))
+    if layer == ALL_LAYERS:
+        return choices
+    if layer in choices:
+        return [layer]
+    if len(choices) > 1 or layer is not None:
+        raise AmbiguousFileError(name=name, choices=choices)
+    return choices
+
+
+def _areas(layer: str, drawn: Drawn) -> tuple[list[Any], list[Issue]]:
+    """Return the polygons of a layer, holes cut out, and what was done for them."""
+    rings = _rings(layer, drawn)
+    made = assemble([shapely.get_coordinates(ring) for ring in rings])
+    joined = len(rings) - len(_distinct(drawn.closed.get(layer, ())))
+    counts = (
+        ("holes_by_containment", Severity.WARNING, sum(made.holes)),
+        ("lines_joined", Severity.INFO, joined),
+        ("lines_left_open", Severity.INFO, _open_lines(layer, drawn)),
+        ("repeated_lines", Severity.INFO, len(drawn.closed.get(layer, ())) - len(rings) + joined),
+    )
+    issues = [
+        Issue(code=code, severity=severity, params={"layer": layer, "count": count})
+        for code, severity, count in counts
+        if count
+    ]
+    return list(shapely.get_parts(made.polygon)), issues
+
+
+def _rings(layer: str, drawn: Drawn) -> list[Any]:
+    """Return the closed lines of a layer, and what its open lines enclose together."""
+    polygons, *_ = _polygonized(drawn.open.get(layer, ()))
+    return [*_distinct(drawn.closed.get(layer, ())), *(polygon.exterior for polygon in polygons)]
+
+
+def _polygonized(lines: Iterable[Any]) -> tuple[Sequence[Any], Sequence[Any]]:
+    found, cuts, dangles, _ = shapely.polygonize_full(np.array(list(lines), dtype=object))
+    return shapely.get_parts(found), [*shapely.get_parts(cuts), *shapely.get_parts(dangles)]
+
+
+def _open_lines(layer: str, drawn: Drawn) -> int:
+    return len(_polygonized(drawn.open.get(layer, ()))[1])
+
+
+def _distinct(rings: Sequence[Any]) -> list[Any]:
+    """Return rings once each: hatches repeat the lines around them."""
+    seen: dict[bytes, Any] = {}
+    for ring, key in zip(rings, _keys(rings), strict=True):
+        seen.setdefault(key, ring)
+    return list(seen.values())
+
+
+def _keys(rings: Sequence[Any]) -> Iterator[bytes]:
+    polygons = shapely.normalize(shapely.polygons(list(rings))) if rings else ()
+    for polygon in polygons:
+        yield np.round(shapely.get_coordinates(polygon), 6).tobytes()
