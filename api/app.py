@@ -19,6 +19,7 @@ from api.routes import (
     health,
     intensity,
     layers,
+    look,
     page,
     permu,
     public,
@@ -29,6 +30,7 @@ from api.routes import (
     statistics,
     tasks,
     terrain,
+    tiles,
 )
 from api.security import SecurityHeaders
 from api.settings import Settings
@@ -64,6 +66,8 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
     for routes in (
         health,
         layers,
+        look,
+        tiles,
         rasters,
         terrain,
         density,

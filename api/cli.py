@@ -10,6 +10,7 @@ from api.commands import (
     density,
     intensity,
     layers,
+    look,
     permu,
     publish,
     rasters,
@@ -37,12 +38,15 @@ for topic in (
     intensity,
     permu,
     scenario,
+    look,
     publish,
     terrain,
     serve,
 ):
     app.add_typer(topic.app)
 app.add_typer(layers.app, name="layers")
+layers.app.command(name="diff")(look.diff)
+layers.app.command(name="tiles")(look.tiles)
 app.add_typer(rasters.app, name="rasters")
 app.add_typer(statistics.tables_app, name="stats")
 app.add_typer(publish.publications_app, name="publications")

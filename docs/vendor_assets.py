@@ -29,6 +29,10 @@ PACKAGES = {
         "dist/leaflet-geoman.css": "leaflet-geoman.css",
         "LICENSE": "LICENSE",
     },
+    ("protomaps-leaflet", "5.1.0", "BSD-3-Clause"): {
+        "dist/protomaps-leaflet.js": "protomaps-leaflet.js",
+        "LICENSE": "LICENSE",
+    },
 }
 
 

@@ -28,19 +28,38 @@ from maps.style import styles
 APP_SCRIPTS: Final = (
     "app/core.js",
     "app/task.js",
+    "app/tools.js",
+    "app/patterns.js",
     "app/layers.js",
+    "app/layer_list.js",
+    "app/tiles.js",
+    "app/sketch.js",
+    "app/measure.js",
+    "app/identify.js",
+    "app/versions.js",
+    "app/search.js",
+    "app/legend.js",
+    "app/sheet.js",
     "app/density.js",
     "app/check.js",
     "app/finding.js",
     "app/publish.js",
+    "app/history.js",
     "app/tasks.js",
+    "app/keep.js",
     "app/start.js",
 )
 PANELS: Final = ("layers", "density", "check", "publish")
 """Tabs of the served page, each a template ``panels/<name>.html`` worded ``ui.tab_<name>``."""
 SINGLE_PANELS: Final = ("layers", "density")
 """Tabs of a file that stands alone: those that need no server."""
-APP_STYLESHEETS: Final = ("app/planmap.css", "app/layers.css", "app/frame.css", "app/publish.css")
+APP_STYLESHEETS: Final = (
+    "app/planmap.css",
+    "app/layers.css",
+    "app/publish.css",
+    "app/frame.css",
+    "app/sheet.css",
+)
 THEME_SCRIPT: Final = "app/theme.js"
 """In the head, so that no page is light first and dark a moment later."""
 MAX_ZOOM: Final = 19
@@ -63,6 +82,8 @@ _TEXT_TABLES: Final = (
     "statements",
     "task_statuses",
     "task_kinds",
+    "silent",
+    "changes",
     "errors",
     "publish_faults",
     "publish_marks",
@@ -91,7 +112,10 @@ class PlanPage(JSCSSMixin, MacroElement):
         {% endmacro %}
         """
     )
-    default_js = [("geoman", "geoman/leaflet-geoman.min.js")]  # noqa: RUF012 - folium's own type
+    default_js = [  # noqa: RUF012 - folium's own type
+        ("geoman", "geoman/leaflet-geoman.min.js"),
+        ("protomaps", "protomaps/protomaps-leaflet.js"),
+    ]
     default_css = [("geoman_css", "geoman/leaflet-geoman.css")]  # noqa: RUF012 - folium's own type
 
     def __init__(self, config: Mapping[str, Any]) -> None:

@@ -79,6 +79,17 @@ class CheckArchive:
             raise UnknownCheckError(check_id=check_id[:64])
         return CheckResult.model_validate_json(path.read_text(encoding="utf-8"))
 
+    def newest(self) -> list[tuple[str, float]]:
+        """Return the ids of all kept checks and when each was kept (POSIX), newest first."""
+        if not self._folder.is_dir():
+            return []
+        kept = [
+            (path.stem, path.stat().st_mtime)
+            for path in self._folder.glob("*.json")
+            if _ID.fullmatch(path.stem)
+        ]
+        return sorted(kept, key=lambda one: one[1], reverse=True)
+
     def keep_override(self, check_id: str, override: Override) -> None:
         """Add a reviewer's verdict to those of a kept check; nothing is ever replaced."""
         with FileLock(self._folder / ".overrides.lock"):

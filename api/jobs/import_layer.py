@@ -8,6 +8,7 @@ import geopandas as gpd
 
 from api.jobs.answers import layer_out, report_out
 from api.jobs.browse_layers import in_use
+from api.jobs.tiles import build_tiles, needs_tiles
 from api.jobs.workspace import Workspace
 from api.schemas import ImportResult
 from geo.crs import GEOGRAPHIC
@@ -84,6 +85,8 @@ def import_layer(workspace: Workspace, request: ImportRequest) -> ImportResult:
     )
     frame = LayerFrame(features=features, coverage=_coverage(workspace, request, features.crs))
     put = workspace.store.put_version(request.spec, frame, report=report, now=workspace.now())
+    if needs_tiles(workspace, put.version):
+        build_tiles(workspace, put.version, waiting=lambda: None)
     replaced = demonstration if request.spec.status is not LayerStatus.DEMONSTRATION else set()
     return ImportResult(
         layer=layer_out(put.version, in_use=in_use(workspace, put.version)),

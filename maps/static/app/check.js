@@ -1,7 +1,7 @@
 /* Check a site: draw or upload, verdict, findings, parts on the map. */
 "use strict";
 
-ftz.check = { drawn: null, shown: null, spots: new Map(), last: null, turn: 0 };
+ftz.check = { shown: null, spots: new Map(), last: null, turn: 0 };
 
 ftz.check.options = function (form) {
   ["crs", "encoding", "layer", "datum"].forEach((name) => {
@@ -108,7 +108,7 @@ ftz.check.after = (result) => ftz.el("p", { class: "after" },
 
 ftz.check.clear = function () {
   ftz.check.unshow();
-  ftz.check.undraw();
+  ftz.sketch.take([]);
   ftz.state.check = null;
   ftz.writeState();
   ftz.show(ftz.byId("check-status"));
@@ -136,10 +136,6 @@ ftz.check.unshow = function () {
   if (ftz.check.shown) ftz.check.shown.remove();
   ftz.check.shown = null;
   ftz.check.spots.clear();
-};
-ftz.check.undraw = function () {
-  if (ftz.check.drawn) ftz.check.drawn.remove();
-  ftz.check.drawn = null;
 };
 ftz.check.fit = (group) => ftz.map.fitBounds(group.getBounds(), { padding: [48, 48], maxZoom: 16 });
 
@@ -182,44 +178,35 @@ ftz.check.draw = function (result) {
       .filter((finding) => finding.parts.length).forEach((finding) => ftz.check.spot(finding).addTo(group));
   });
   ftz.check.shown = group.addTo(ftz.map);
-  ftz.check.undraw();
+  ftz.sketch.hide();
   ftz.check.fit(group);
 };
 
-ftz.check.drawMode = function () {
-  const button = ftz.byId("draw");
-  if (ftz.map.pm.globalDrawModeEnabled()) {
-    ftz.map.pm.disableDraw();
-    return;
-  }
+/* What was drawn or edited is checked at once; nothing drawn, nothing to say. */
+ftz.check.sketched = function (geometry) {
+  if (geometry) { ftz.frame.tab("check"); ftz.check.site(geometry); return; }
   ftz.check.unshow();
-  ftz.check.undraw();
-  button.textContent = ftz.ui("draw_cancel");
-  ftz.show(ftz.byId("check-status"), ftz.el("p", { class: "notice" }, ftz.ui("draw_help")));
-  ftz.map.pm.enableDraw("Polygon", { snappable: true, snapDistance: 12, allowSelfIntersection: true, finishOn: "dblclick", tooltips: true });
+  ftz.state.check = null;
+  ftz.show(ftz.byId("check-status"));
+  ftz.show(ftz.byId("check-result"), ftz.el("p", { class: "quiet" }, ftz.ui("check_empty")));
+  ftz.writeState();
+};
+/* The button says whether a drawing is under way, and the help with it. */
+ftz.check.drawing = function () {
+  const on = ftz.mode.name === "draw";
+  ftz.byId("draw").textContent = ftz.ui(on ? "draw_cancel" : "draw");
+  if (on) { ftz.check.unshow(); ftz.sketch.hide(); ftz.show(ftz.byId("check-status"), ftz.el("p", { class: "notice" }, ftz.ui("draw_help"))); }
 };
 
 ftz.parts.push(function checkBegin() {
   const button = ftz.byId("draw");
   if (!button) return;
   ftz.check.natures();
-  ftz.map.createPane("result").style.zIndex = 480;
-  ftz.map.createPane("draw").style.zIndex = 490;
-  ftz.map.pm.setLang(ftz.config.lang === "zh" ? "zh" : "en");
-  const line = { color: ftz.config.styles.result.drawing, weight: 2.4, pane: "draw" };
-  ftz.map.pm.setGlobalOptions({
-    panes: { layerPane: "draw", vertexPane: "markerPane", markerPane: "markerPane" },
-    templineStyle: line, hintlineStyle: { ...line, dashArray: "5 5" }, pathOptions: { ...line, fillOpacity: 0.18 },
-  });
-  button.addEventListener("click", ftz.check.drawMode);
+  if (!ftz.map.getPane("result")) ftz.map.createPane("result").style.zIndex = 480;
+  button.addEventListener("click", () => { ftz.sketch.draw(); ftz.check.drawing(); });
+  ftz.mode.listeners.push(ftz.check.drawing);
+  ftz.sketch.listeners.push(ftz.check.sketched);
   window.addEventListener("beforeprint", () => document.querySelectorAll("#check-result details").forEach((one) => { one.open = true; }));
-  document.addEventListener("keydown", (event) => { if (event.key === "Escape") ftz.map.pm.disableDraw(); });
-  ftz.map.on("pm:drawend", () => { button.textContent = ftz.ui("draw"); });
-  ftz.map.on("pm:create", ({ layer }) => {
-    ftz.check.drawn = layer;
-    ftz.show(ftz.byId("check-status"));
-    ftz.check.site(layer.toGeoJSON().geometry);
-  });
   ftz.byId("paste-check").addEventListener("click", () => ftz.check.pasted(ftz.byId("paste").value));
   const file = ftz.byId("file");
   file.addEventListener("change", () => { ftz.check.files(file.files); file.value = ""; });

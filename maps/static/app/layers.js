@@ -1,7 +1,8 @@
-/* The layers: list with status and legend, drawing, tooltips. */
+/* The layers on the map: how each is drawn, where it lies, what the pointer reads. */
 "use strict";
 
-ftz.layers = { entries: new Map(), listeners: [] };
+ftz.layers = { entries: new Map(), order: [], listeners: [] };
+/* `listeners` are called whenever other layers show than before. */
 
 ftz.layers.style = function (kind) {
   const { kinds, dark, fallback } = ftz.config.styles, style = kinds[kind] || fallback;
@@ -43,8 +44,20 @@ ftz.layers.tooltip = function (feature, entry) {
   return ftz.el("div", { class: "tip" }, lines);
 };
 
+/* Few features are shapes that answer to the pointer; more are one canvas that does not,
+   for a click asks the server; yet more come as tiles. Two canvases that listen would hide
+   each other from the pointer. */
+ftz.layers.MOST_SHAPES = 400;
 ftz.layers.draw = function (entry, collection) {
-  const options = { ...ftz.layers.pathOptions(entry.kind), pane: ftz.layers.pane(entry) };
+  return collection.features.length <= ftz.layers.MOST_SHAPES ? ftz.layers.drawShapes(entry, collection) : ftz.layers.drawCanvas(entry, collection);
+};
+ftz.layers.drawCanvas = function (entry, collection) {
+  const pane = ftz.layers.pane(entry), renderer = ftz.patterns.canvas({ pane, padding: 0.3 });
+  const options = { ...ftz.layers.pathOptions(entry.kind), canvasPattern: ftz.patterns.of(entry.kind), pane, renderer, interactive: false, snapIgnore: true };
+  return L.geoJSON(collection, { style: () => options, interactive: false, pmIgnore: true, pane, pointToLayer: (_, at) => L.circleMarker(at, { ...options, radius: 4 }) });
+};
+ftz.layers.drawShapes = function (entry, collection) {
+  const options = { ...ftz.layers.pathOptions(entry.kind), pane: ftz.layers.pane(entry), snapIgnore: ftz.layers.style(entry.kind).order < 30 };
   const { quiet, dot } = ftz.layers.style(entry.kind);
   const drawn = L.geoJSON(collection, {
     style: () => options,
@@ -96,40 +109,82 @@ ftz.layers.places = async function () {
     collection.features.map((feature) => go(ftz.layers.nameOf(feature), feature)));
 };
 
+/* Every layer has a pane of its own, so that its place and its opacity are its own. */
 ftz.layers.pane = function (entry) {
-  const order = ftz.layers.style(entry.kind).order;
-  const name = `order-${order}`;
-  if (!ftz.map.getPane(name)) ftz.map.createPane(name).classList.add("pane-layer", `pane-${order}`);
-  ftz.map.getPane(name).style.zIndex = 400 + order;
+  const name = `layer-${entry.id}`;
+  if (!ftz.map.getPane(name)) ftz.map.createPane(name).classList.add("pane-layer", `pane-${ftz.layers.style(entry.kind).order}`);
   return name;
+};
+/* Places from the bottom up, below the pane of densities at 455. */
+ftz.layers.stack = function () {
+  const { order, entries } = ftz.layers;
+  order.forEach((id, at) => {
+    const pane = ftz.map.getPane(ftz.layers.pane(entries.get(id)));
+    pane.style.zIndex = 400 + Math.floor((50 * (order.length - at)) / (order.length + 1));
+    pane.style.opacity = entries.get(id).opacity;
+  });
+};
+
+ftz.layers.load = async function (entry) {
+  if (entry.tiled) return ftz.tiles.layer(entry);
+  const collection = await ftz.data.features(entry.id);
+  const { matched, returned } = collection.layer;
+  entry.state.textContent = matched > returned ? ftz.ui("shown_of", { returned, matched }) : "";
+  entry.collection = collection;
+  return L.layerGroup([ftz.layers.draw(entry, collection), ...ftz.layers.label(entry, collection)], { pmIgnore: true });
 };
 
 ftz.layers.toggle = async function (entry, on) {
-  entry.on = on;
+  entry.on = entry.box.checked = on;
   if (on && !entry.drawn) {
     entry.state.textContent = ftz.ui("loading");
     try {
-      const collection = await ftz.data.features(entry.id);
-      entry.drawn = L.layerGroup([ftz.layers.draw(entry, collection), ...ftz.layers.label(entry, collection)], { pmIgnore: true });
-      const { matched, returned } = collection.layer;
-      entry.state.textContent = matched > returned ? ftz.ui("shown_of", { returned, matched }) : "";
+      entry.drawn = await ftz.layers.load(entry);
+      if (entry.state.textContent === ftz.ui("loading")) entry.state.textContent = "";
     } catch (problem) {
-      entry.state.textContent = problem.detail || ftz.ui("unreachable");
+      ftz.layers.failed(entry, problem);
       return;
     }
   }
-  if (entry.on) entry.drawn.addTo(ftz.map);
+  if (entry.on && entry.drawn) entry.drawn.addTo(ftz.map);
   else if (entry.drawn) entry.drawn.remove();
+  ftz.layers.changed();
+};
+ftz.layers.failed = function (entry, problem) {
+  entry.on = false;
+  ftz.show(entry.state, problem.detail || ftz.ui("unreachable"), " ",
+    ftz.el("button", { type: "button", class: "linklike", onclick: () => { entry.drawn = null; ftz.layers.toggle(entry, true); } }, ftz.ui("retry")));
+  ftz.layers.changed();
+};
+ftz.layers.changed = function () {
+  ftz.layers.stack();
   ftz.layers.scale();
   ftz.state.layers = [...ftz.layers.entries.values()].filter((one) => one.on).map((one) => one.id);
+  ftz.layers.listeners.forEach((heard) => heard());
   ftz.writeState();
+};
+/* Show a layer that something else speaks of. */
+ftz.layers.require = function (id) {
+  const entry = ftz.layers.entries.get(id);
+  if (entry && !entry.on) ftz.layers.toggle(entry, true);
+};
+/* Another scheme has other colours: what is drawn is drawn again. */
+ftz.layers.redraw = function () {
+  ftz.layers.entries.forEach((entry) => {
+    if (entry.swatch) { const fresh = ftz.layers.swatch(entry.kind, entry.geometry_type); entry.swatch.replaceWith(fresh); entry.swatch = fresh; }
+    if (!entry.drawn) return;
+    entry.drawn.remove();
+    entry.drawn = entry.tiled ? ftz.tiles.drawn(entry) : L.layerGroup([ftz.layers.draw(entry, entry.collection), ...ftz.layers.label(entry, entry.collection)], { pmIgnore: true });
+    if (entry.on) entry.drawn.addTo(ftz.map);
+  });
+  ftz.layers.changed();
 };
 
 /* Fine patterns are drawn only where they can be read; the list says so. */
+ftz.layers.far = (entry) => ftz.map.getZoom() < (ftz.layers.style(entry.kind).min_zoom || 0);
 ftz.layers.scale = function () {
-  const zoom = ftz.map.getZoom();
   ftz.layers.entries.forEach((entry) => {
-    const far = zoom < (ftz.layers.style(entry.kind).min_zoom || 0);
+    const far = ftz.layers.far(entry);
     if (entry.drawn) ftz.map.getPane(ftz.layers.pane(entry)).style.display = far ? "none" : "";
     entry.far.hidden = !(far && entry.on);
   });
@@ -142,24 +197,26 @@ ftz.layers.credit = function (entries) {
   if (entries.length) control.addTo(ftz.map);
 };
 
-ftz.layers.row = function (entry) {
-  const box = ftz.el("input", { type: "checkbox", id: `layer-${entry.id}`, onchange: () => ftz.layers.toggle(entry, box.checked) });
-  entry.box = box;
-  entry.state = ftz.el("span", { class: "quiet state" });
-  entry.far = ftz.el("span", { class: "quiet state", hidden: true }, ftz.ui("closer"));
-  const facts = ftz.el("div", { class: "facts", id: `facts-${entry.id}`, hidden: true },
-    ftz.el("p", {}, `${ftz.ui("source")}: ${entry.source}`),
-    ftz.el("p", {}, ftz.ui("layer_facts", { version: entry.version, count: entry.feature_count, crs: entry.crs })),
-    ftz.el("p", {}, `${ftz.ui("licence")}: ${entry.licence}`));
-  const about = ftz.el("button", { type: "button", class: "about", "aria-expanded": "false", "aria-controls": facts.id,
-    "aria-label": `${ftz.ui("about")}: ${ftz.named(entry.title)}`, title: ftz.ui("about"),
-    onclick: () => { facts.hidden = !facts.hidden; about.setAttribute("aria-expanded", String(!facts.hidden)); } }, "i");
-  return ftz.el("li", { class: entry.in_use ? "" : "replaced" },
-    ftz.el("label", { for: `layer-${entry.id}` }, box, ftz.layers.swatch(entry.kind, entry.geometry_type),
-      ftz.el("span", { class: "name" }, ftz.named(entry.title))),
-    ftz.el("span", { class: "meta" }, ftz.badge("statuses", entry.status),
-      entry.in_use ? null : ftz.el("span", { class: "quiet" }, ftz.ui("replaced")), about),
-    entry.state, entry.far, facts);
+ftz.layers.begin = function (layers) {
+  const style = (entry) => ftz.layers.style(entry.kind), { given } = ftz.state;
+  const sorted = [...layers].sort((a, b) => style(b).order - style(a).order);
+  const kept = (given.get("order") || "").split(",").filter((id) => sorted.some((entry) => entry.id === id));
+  const place = (entry) => kept.indexOf(entry.id);
+  /* Layers that the address does not know keep their usual places. */
+  if (kept.length === sorted.length) sorted.sort((a, b) => place(a) - place(b));
+  ftz.layers.usual = sorted.map((entry) => entry.id).join();
+  if (kept.length === sorted.length) ftz.layers.usual = [...layers].sort((a, b) => style(b).order - style(a).order).map((entry) => entry.id).join();
+  const looks = new Map((given.get("looks") || "").split(",").map((one) => one.split(":")));
+  sorted.forEach((entry) => {
+    const opacity = Number(looks.get(entry.id));
+    entry.opacity = looks.has(entry.id) && opacity >= 0 && opacity <= 1 ? opacity : 1;
+    entry.tiled = !ftz.config.embedded && entry.feature_count > ftz.tiles.MOST_FEATURES;
+    ftz.layers.entries.set(entry.id, entry);
+  });
+  ftz.layers.order = sorted.map((entry) => entry.id);
+  ftz.remember("order", () => (ftz.layers.order.join() === ftz.layers.usual ? "" : ftz.layers.order.join()));
+  ftz.remember("looks", () => [...ftz.layers.entries.values()].filter((one) => one.opacity < 1).map((one) => `${one.id}:${one.opacity}`).join());
+  return sorted;
 };
 
 ftz.parts.push(async function layersBegin() {
@@ -171,21 +228,16 @@ ftz.parts.push(async function layersBegin() {
   try {
     answer = await ftz.data.layers();
   } catch (problem) {
-    ftz.show(ftz.byId("layer-list"), ftz.problem(problem));
+    ftz.show(ftz.byId("layer-list"), ftz.problem(problem), ftz.el("p", {}, ftz.el("button", { type: "button", class: "button", onclick: layersBegin }, ftz.ui("retry"))));
     return;
   }
-  const order = (entry) => ftz.layers.style(entry.kind).order;
-  const entries = [...answer.layers].sort((a, b) => order(b) - order(a));
-  entries.forEach((entry) => ftz.layers.entries.set(entry.id, entry));
-  const groups = [["group_control", (e) => order(e) >= 30 && order(e) < 40], ["group_zone", (e) => order(e) >= 40], ["group_ground", (e) => order(e) < 30]];
-  ftz.show(ftz.byId("layer-list"), groups.map(([key, fits]) => {
-    const rows = entries.filter(fits).map(ftz.layers.row);
-    return rows.length ? ftz.el("section", {}, ftz.el("h2", {}, ftz.ui(key)), ftz.el("ul", { class: "layers" }, rows)) : null;
-  }).filter(Boolean));
+  const entries = ftz.layers.begin(answer.layers);
+  ftz.layers.list(entries);
   ftz.layers.credit(entries.filter((entry) => ftz.layers.style(entry.kind).credit));
-  ftz.map.on("zoomend", ftz.layers.scale);
+  ftz.map.on("zoomend", () => { ftz.layers.scale(); ftz.layers.listeners.forEach((heard) => heard()); });
+  document.addEventListener("ftz:theme", ftz.layers.redraw);
   const wanted = ftz.state.layers;
   entries.filter((entry) => wanted ? wanted.includes(entry.id) : entry.in_use && ftz.layers.style(entry.kind).shown)
-    .forEach((entry) => { entry.box.checked = true; ftz.layers.toggle(entry, true); });
+    .forEach((entry) => ftz.layers.toggle(entry, true));
   ftz.byId("demonstration-pill").hidden = !entries.some((entry) => entry.in_use && entry.status === "demonstration");
 });
