@@ -10,7 +10,8 @@ class TileSet(Answer):
 
     layer_id: str
     version: int
-    min_zoom: int
-    max_zoom: int
+    ready: bool = Field(description="False until they are made; POST here makes them.")
+    min_zoom: int | None
+    max_zoom: int | None
     name: str = Field(description="Name of the layer inside the tiles.")
     url: str = Field(description="With {z}, {x} and {y} to fill in; Mapbox vector tiles.")

@@ -27,14 +27,16 @@ def tile_set(workspace: Workspace, layer_id: str) -> TileSet:
 
     Raises
     ------
-    UnknownLayerError, TilesMissingError
-        There is no such layer, or it is not cut into tiles.
+    UnknownLayerError
+        There is no such layer.
     """
     version = workspace.store.get(layer_id)
-    smallest, largest = _open(_existing(workspace, version)).zooms
+    ready = _path(workspace, version).is_file()
+    smallest, largest = _open(_path(workspace, version)).zooms if ready else (None, None)
     return TileSet(
         layer_id=layer_id,
         version=version.number,
+        ready=ready,
         min_zoom=smallest,
         max_zoom=largest,
         name=LAYER_NAME,

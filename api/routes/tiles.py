@@ -17,7 +17,7 @@ _MVT: Final = "application/vnd.mapbox-vector-tile"
 
 @router.get("/{layer_id}/tiles")
 def get_tile_set(workspace: WorkspaceDep, layer_id: str) -> TileSet:
-    """Say where a layer's tiles are; 404 where they have not been made."""
+    """Say where a layer's tiles are, and whether they have been made."""
     return tile_set(workspace, layer_id)
 
 

@@ -52,11 +52,11 @@ ftz.el = function (tag, attributes, ...children) {
     else if (value === true) element.setAttribute(name, "");
     else if (value !== false && value !== null && value !== undefined) element.setAttribute(name, value);
   });
-  children.flat().forEach((child) => {
-    if (child !== null && child !== undefined) element.append(child);
-  });
+  element.append(...ftz.present(children));
   return element;
 };
+/* Children may be nested, and may be missing. */
+ftz.present = (children) => children.flat(Infinity).filter((child) => child !== null && child !== undefined);
 ftz.svg = function (tag, attributes, ...children) {
   const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
   Object.entries(attributes).forEach(([name, value]) => element.setAttribute(name, value));
@@ -65,7 +65,7 @@ ftz.svg = function (tag, attributes, ...children) {
 };
 ftz.icon = (name) => ftz.svg("svg", { class: "icon", viewBox: "0 0 24 24", "aria-hidden": "true" }, ftz.svg("use", { href: `#icon-${name}` }));
 ftz.byId = (id) => document.getElementById(id);
-ftz.show = (element, ...children) => element.replaceChildren(...children.flat());
+ftz.show = (element, ...children) => element.replaceChildren(...ftz.present(children));
 
 ftz.table = function (caption, heads, rows) {
   return ftz.el("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": caption },

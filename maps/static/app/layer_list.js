@@ -39,11 +39,10 @@ ftz.layers.row = function (entry) {
       about.setAttribute("aria-expanded", String(!facts.hidden));
     } }, "i");
   return ftz.el("li", { id: `row-${entry.id}`, class: entry.in_use ? "" : "replaced" },
-    ftz.el("label", { for: box.id }, box, entry.swatch, ftz.el("span", { class: "name" }, ftz.named(entry.title))),
-    about,
-    ftz.el("span", { class: "meta" }, ftz.badge("statuses", entry.status),
-      entry.in_use ? null : ftz.el("span", { class: "quiet" }, ftz.ui("replaced")), entry.far),
-    entry.state, facts);
+    ftz.el("div", { class: "head" },
+      ftz.el("label", { for: box.id }, box, entry.swatch, ftz.el("span", { class: "name" }, ftz.named(entry.title))),
+      ftz.el("span", { class: "meta" }, entry.far, entry.in_use ? null : ftz.el("span", { class: "quiet" }, ftz.ui("replaced")), ftz.badge("statuses", entry.status))),
+    about, entry.state, facts);
 };
 
 ftz.layers.settings = function (entry) {

@@ -76,14 +76,15 @@ ftz.sheet.side = function () {
   const density = ftz.byId("legend"), now = ftz.sheet.scaleNow();
   const exact = ftz.sheet.scale && Math.abs(now / ftz.sheet.scale - 1) < 0.001 ? ftz.sheet.scale : Math.round(now / 100) * 100;
   ftz.byId("sheet-name").textContent = ftz.byId("sheet-title").value;
-  ftz.show(ftz.byId("sheet-side"), ftz.el("h3", {}, ftz.ui("legend")), ftz.legend.list(),
-    density.hidden ? "" : ftz.el("div", { class: "density" }, [...density.children].map((one) => one.cloneNode(true))),
-    ftz.state.check && ftz.byId("verdict") ? ftz.el("p", { class: "result" }, ftz.byId("verdict").textContent) : "");
+  ftz.show(ftz.byId("sheet-side"), ftz.el("h3", {}, ftz.ui("legend")),
+    density.hidden ? null : ftz.el("div", { class: "density" }, [...density.children].map((one) => one.cloneNode(true))),
+    ftz.legend.list(),
+    ftz.state.check && ftz.byId("verdict") ? ftz.el("p", { class: "result" }, ftz.byId("verdict").textContent) : null);
   ftz.show(ftz.byId("sheet-notes"),
     ftz.el("p", {}, ftz.el("b", {}, `1:${ftz.number(exact, 0)}`), ` ${ftz.ui("sheet_scale_note", { paper: ftz.sheet.paper.toUpperCase() })} · CGCS2000 (EPSG:4490) · ${new Date().toISOString().slice(0, 10)}`),
-    unsure.map((status) => ftz.el("p", { class: "mark" }, ftz.text("basis", status))),
+    unsure.map((status) => ftz.el("p", { class: "unsure" }, ftz.text("basis", status))),
     ftz.el("p", {}, `${ftz.ui("source")}: ${[...new Set(shown.map((entry) => entry.source))].join("; ")}`),
-    ftz.state.check ? ftz.el("p", {}, ftz.ui("check_id", { id: ftz.state.check, date: "" }).split(/[,，]/)[0]) : "");
+    ftz.state.check ? ftz.el("p", {}, ftz.ui("check_id", { id: ftz.state.check, date: "" }).split(/[,，]/)[0]) : null);
 };
 
 ftz.parts.push(function sheetBegin() {

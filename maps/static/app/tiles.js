@@ -5,10 +5,8 @@ ftz.tiles = { MOST_FEATURES: 5000 };
 
 ftz.tiles.layer = async function (entry) {
   const address = `/api/v1/layers/${encodeURIComponent(entry.id)}/tiles`;
-  try {
-    entry.tiles = await ftz.ask(address);
-  } catch (problem) {
-    if (problem.code !== "layers.tiles.missing") throw problem;
+  entry.tiles = await ftz.ask(address);
+  if (!entry.tiles.ready) {
     ftz.show(entry.state, ftz.ui("tiles_making"));
     await ftz.task(address, {}, entry.state);
     entry.tiles = await ftz.ask(address);
