@@ -7,7 +7,8 @@ import numpy.typing as npt
 import shapely
 from pyproj import Geod
 
-from geo.area import FLATTENING, SEMI_MAJOR_M, area_lonlat_m2
+from geo.area import area_lonlat_m2
+from geo.ellipsoid import FLATTENING, SEMI_MAJOR_M
 
 _GEOD: Final = Geod(a=SEMI_MAJOR_M, f=FLATTENING)
 

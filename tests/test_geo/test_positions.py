@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Geod, Transformer
 
-from geo.area import FLATTENING, SEMI_MAJOR_M
 from geo.distance import leg_lengths_m, ring_area_m2
+from geo.ellipsoid import FLATTENING, SEMI_MAJOR_M
 from geo.positions import gauss_krueger_metres, read_positions, written_dms
 
 LON = st.floats(97.6, 106.1)
