@@ -14,6 +14,7 @@ from api.commands import (
     permu,
     publish,
     rasters,
+    report,
     review,
     scenario,
     serve,
@@ -31,6 +32,7 @@ app = typer.Typer(
 )
 for topic in (
     review,
+    report,
     batch,
     convert,
     density,

@@ -188,7 +188,7 @@ def number(value: float | None, decimals: int) -> str:
 
 def table(rows: Sequence[Sequence[str]]) -> list[str]:
     """Return rows as aligned lines; a Chinese character is two columns wide."""
-    widths = [max(_columns(row[at]) for row in rows) for at in range(len(rows[0]))]
+    widths = [max(columns_of(row[at]) for row in rows) for at in range(len(rows[0]))]
     return [
         _GAP.join(_padded(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in rows
@@ -268,9 +268,10 @@ def _heading(verdict: str, name: str) -> str:
 
 
 def _padded(cell: str, width: int) -> str:
-    space = " " * (width - _columns(cell))
+    space = " " * (width - columns_of(cell))
     return space + cell if set(cell) <= _NUMERIC else cell + space
 
 
-def _columns(text: str) -> int:
+def columns_of(text: str) -> int:
+    """Return how many columns of a terminal a text takes; a Chinese character takes two."""
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)

@@ -30,7 +30,15 @@ class Formula:
     form: str = "General"
 
 
-Cell = str | float | int | None | Formula
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Number:
+    """A number that shows in a form, such as with four decimals."""
+
+    value: float
+    form: str
+
+
+Cell = str | float | int | None | Formula | Number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +135,10 @@ def _cell(sheet: Any, value: Cell, *, head: bool) -> Any:  # noqa: ANN401 - open
 
     if isinstance(value, Formula):
         cell = WriteOnlyCell(sheet, value=f"={value.text}")
+        cell.number_format = value.form
+        return cell
+    if isinstance(value, Number):
+        cell = WriteOnlyCell(sheet, value=value.value)
         cell.number_format = value.form
         return cell
     safe: Any = defused(value)

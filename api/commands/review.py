@@ -32,6 +32,9 @@ def check(
     nature: Annotated[
         str | None, typer.Option(help="项目性质，如 park_expansion。 Nature of the project.")
     ] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="同时编制报告（.docx .pdf .html .xlsx）。 Report to write.")
+    ] = None,
     *,
     swap_axes: SwapOption = False,
     geometry: Annotated[bool, typer.Option(help="JSON 中带几何。 Geometry in the JSON.")] = False,
@@ -42,6 +45,7 @@ def check(
 
     def run(workspace: "Workspace") -> Exit:
         from api.jobs.check_site import read_and_check_all
+        from api.jobs.report import ReportWish, require_one_report, write_report
         from layers.model import ReadOptions
         from layers.readers import source_from_path
         from maps.i18n import tr
@@ -51,11 +55,15 @@ def check(
             crs=crs, encoding=encoding, layer=layer, datum=datum_of(datum), swap_axes=swap_axes
         )
         results = []
+        form = require_one_report(report, len(sites)) if report else None
         sources = [source_from_path(path, workspace.limits) for path in sites]
         with progress(tr("cli.checking_bar", lang), len(sites)) as step:
             for full in read_and_check_all(workspace, sources, options, nature):
                 results.append(full if geometry else full.without_geometry())
                 step()
+        if report and form:
+            wish = ReportWish(form=form, lang=lang)
+            write_report(workspace, results[0].id, wish, report)
         show(results, check_text, as_json=as_json, lang=lang)
         return exit_of({result.verdict for result in results})
 

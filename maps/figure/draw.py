@@ -14,14 +14,15 @@ from matplotlib.path import Path
 from maps.figure.extent import Extent, in_plane
 from maps.figure.lettering import write
 from maps.figure.model import FigureLayer
+from maps.figure.pattern import POINTS_PER_MM, Paper, pattern_lines
 from maps.figure.style import figure_styles, look_of
+from maps.plain import columns_of
 
-PATTERNS: Final = {"hatch": "/////", "dots": "..."}
 _OVER: Final = 0.03
 """How far beyond the frame features are drawn, so that the cut edges stay out of sight."""
 _GRAIN_MM: Final = 0.05
 """Detail below this is thinned out of what is drawn; no printer shows it."""
-_LEAST_NAMED_MM: Final = 12.0
+_BREATH: Final = 0.10
 
 
 def draw_layer(axes: Any, layer: FigureLayer, extent: Extent, name_pt: float) -> bool:  # noqa: ANN401
@@ -32,35 +33,39 @@ def draw_layer(axes: Any, layer: FigureLayer, extent: Extent, name_pt: float) ->
         return False
     dimension = shapely.get_dimensions(seen)
     if (areas := seen[dimension == 2]).size:
-        axes.add_patch(area_patch(_path_of(areas), look))
+        draw_area(axes, _path_of(areas), look, paper_of(extent))
     if (lines := seen[dimension == 1]).size:
         axes.add_collection(_line_collection(lines, look))
     if (points := seen[dimension == 0]).size:
         xy = shapely.get_coordinates(points)
         axes.plot(*xy.T, "o", ms=5, mfc=look.get("fill", "none"), mec=look["stroke"], mew=1.0)
     if layer.names:
-        places = _places(seen, [layer.names[at] for at in kept], extent)
-        _draw_names(axes, places, name_pt)
+        names = [layer.names[at] or "" for at in kept]
+        room_pt = 0.0 if layer.all_named else name_pt
+        _draw_names(axes, _places(seen, names, extent, room_pt), name_pt)
     return True
 
 
-def area_patch(path: Path, look: Mapping[str, Any], **options: Any) -> PathPatch:  # noqa: ANN401
-    """Return an area in a look: a pattern stands for the fill, on a breath of its colour."""
-    pattern = PATTERNS.get(look["pattern"])
-    fill = look.get("fill", "#000000")
-    opacity = 0.10 if pattern else look["fill_opacity"]
-    return PathPatch(
-        path,
-        facecolor=to_rgba(fill, opacity),
-        edgecolor=look["stroke"],
-        linewidth=look["weight"] * 0.7,
-        linestyle=_dashes(look),
-        hatch=pattern,
-        hatchcolor=to_rgba(fill, 0.9) if pattern else None,
-        hatch_linewidth=0.55,
-        joinstyle="round",
-        **options,
-    )
+def draw_area(axes: Any, path: Path, look: Mapping[str, Any], paper: Paper) -> None:  # noqa: ANN401
+    """Draw an area in a look: a pattern stands for the fill, on a breath of its colour.
+
+    Patterns are lines of our own, clipped to the area: hatches of matplotlib show the seams
+    of their tiles in SVG.
+    """
+    pattern, fill = look["pattern"], look.get("fill", "#000000")
+    opacity = look["fill_opacity"] if pattern == "none" else _BREATH
+    ground = PathPatch(path, facecolor=to_rgba(fill, opacity), edgecolor="none", linewidth=0.0)
+    axes.add_patch(ground)
+    if pattern != "none":
+        lines = pattern_lines(pattern, fill, paper)
+        axes.add_collection(lines)
+        lines.set_clip_path(path, axes.transData)
+    axes.add_patch(PathPatch(path, facecolor="none", joinstyle="round", **_edge(look)))
+
+
+def _edge(look: Mapping[str, Any]) -> dict[str, Any]:
+    drawn = line_of(look)
+    return {"edgecolor": drawn["color"], "lw": drawn["linewidth"], "ls": drawn["linestyle"]}
 
 
 def line_of(look: Mapping[str, Any]) -> dict[str, Any]:
@@ -70,6 +75,11 @@ def line_of(look: Mapping[str, Any]) -> dict[str, Any]:
         "linewidth": look["weight"] * 0.7,
         "linestyle": _dashes(look),
     }
+
+
+def paper_of(extent: Extent) -> Paper:
+    """Return the frame of a map as paper on which a millimetre is so many metres."""
+    return Paper(box=extent.bounds_m, mm=extent.denominator / 1000.0)
 
 
 def _in_frame(
@@ -127,19 +137,17 @@ def _draw_names(
 
 
 def _places(
-    seen: npt.NDArray[Any], names: list[str | None], extent: Extent
+    seen: npt.NDArray[Any], names: list[str], extent: Extent, room_pt: float
 ) -> Iterator[tuple[tuple[float, float], str]]:
-    """Return where names stand: inside the frame, and not on what it cuts to a strip."""
-    named = [at for at, name in enumerate(names) if name]
-    inside = shapely.clip_by_rect(seen[named], *extent.bounds_m)
-    spots = shapely.point_on_surface(inside)
-    strip_m = _LEAST_NAMED_MM * extent.denominator / 1000.0
-    sides_m = shapely.bounds(inside)[:, 2:] - shapely.bounds(inside)[:, :2]
-    cut = (shapely.bounds(inside) != shapely.bounds(seen[named])).any(axis=1)
-    dropped = shapely.is_empty(inside) | (cut & (sides_m < strip_m).any(axis=1))
-    for spot, at, drop in zip(spots, named, dropped, strict=True):
-        if not drop:
-            yield (float(spot.x), float(spot.y)), str(names[at])
+    """Return where names stand: inside the frame, where letters of a size have room."""
+    inside = shapely.clip_by_rect(seen, *extent.bounds_m)
+    bounds = shapely.bounds(inside)
+    sides_pt = (bounds[:, 2:] - bounds[:, :2]) / extent.denominator * 1000.0 * POINTS_PER_MM
+    for spot, name, side_pt in zip(shapely.point_on_surface(inside), names, sides_pt, strict=True):
+        # A wide character is as wide as it is high; some air keeps neighbours apart.
+        wide_pt = 0.5 * room_pt * columns_of(name)
+        if name and not spot.is_empty and (side_pt >= (1.2 * wide_pt, 2.0 * room_pt)).all():
+            yield (float(spot.x), float(spot.y)), name
 
 
 def _dashes(look: Mapping[str, Any]) -> Any:  # noqa: ANN401 - matplotlib's two ways to say it

@@ -12,7 +12,8 @@ from pyproj import CRS
 from geo.crs import GEOGRAPHIC, densify_lonlat, local_plane, parse_crs, transform
 from maps.figure.model import MapSheet
 
-_SERIES: Final = (1.0, 2.0, 2.5, 5.0)
+_SCALES: Final = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 7.5)
+_ROUND: Final = (1.0, 2.0, 2.5, 5.0)
 _MOST_LINES: Final = 5
 _WIDE_M: Final = 60_000.0
 """From this width on, lines of longitude and latitude say more than those of the plane."""
@@ -45,8 +46,8 @@ class Extent:
 def extent_of(sheet: MapSheet, frame_mm: tuple[float, float]) -> Extent:
     """Return the ground that a frame of a size in mm shows.
 
-    The scale is the largest 1:1, 1:2, 1:2.5 or 1:5 times a power of ten at which the
-    focus, with its margin, fits.
+    The scale is the largest of the usual series (1:1000, 1:1500, 1:2000, 1:2500, 1:3000,
+    1:4000, 1:5000, 1:7500, 1:10,000 and so on) at which the focus, with its margin, fits.
     """
     plane = local_plane(_centre_lon_deg(sheet.focus))
     west, south, east, north = shapely.total_bounds(in_plane(sheet.focus, plane))
@@ -76,7 +77,18 @@ def usual_denominator(least: float) -> float:
     >>> usual_denominator(1800.0), usual_denominator(2400.0), usual_denominator(50_001.0)
     (2000.0, 2500.0, 100000.0)
     """
-    return _usual(max(least, 10.0), _SERIES)
+    return _usual(max(least, 10.0), _SCALES)
+
+
+def round_length_m(least: float) -> float:
+    """Return the smallest round length that is not below ``least``.
+
+    Examples
+    --------
+    >>> round_length_m(110.0), round_length_m(2100.0)
+    (200.0, 2500.0)
+    """
+    return _usual(least, _ROUND)
 
 
 def grid_step_m(width_m: float) -> float:
@@ -87,7 +99,7 @@ def grid_step_m(width_m: float) -> float:
     >>> grid_step_m(900.0), grid_step_m(12_000.0)
     (200.0, 2500.0)
     """
-    return _usual(width_m / _MOST_LINES, _SERIES)
+    return round_length_m(width_m / _MOST_LINES)
 
 
 def grid_step_deg(width_deg: float) -> float:

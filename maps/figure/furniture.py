@@ -2,16 +2,17 @@
 
 from typing import Any, Final
 
-import shapely
 from matplotlib.patches import Polygon, Rectangle
 from matplotlib.path import Path
 
-from maps.figure.draw import area_patch, line_of
-from maps.figure.extent import Extent, usual_denominator
-from maps.figure.lettering import columns_of, wrapped, write
+from maps.figure.draw import draw_area, line_of
+from maps.figure.extent import Extent, round_length_m
+from maps.figure.lettering import wrapped, write
 from maps.figure.model import FigureLayer
+from maps.figure.pattern import Paper
 from maps.figure.style import figure_styles, look_of
 from maps.i18n import tr
+from maps.plain import columns_of
 
 _TEXT_PT: Final = 6.5
 _SMALL_PT: Final = 5.8
@@ -66,7 +67,7 @@ class SideColumn:
         self._top_mm -= 1.5
         self._heading(tr("figure.scale", self._lang, denominator=f"{extent.denominator:,.0f}"))
         mm_per_m = 1000.0 / extent.denominator / self._letter
-        piece_m = usual_denominator(self._width_mm * 0.5 / mm_per_m / _BAR_PIECES)
+        piece_m = round_length_m(self._width_mm * 0.5 / mm_per_m / _BAR_PIECES)
         most_m = (self._width_mm - 6.0) / mm_per_m
         pieces = min(_BAR_PIECES, int(most_m // piece_m))
         y, ink = self._top_mm - 4.6, self._frame["ink"]
@@ -110,16 +111,14 @@ class SideColumn:
     def _swatch(self, layer: FigureLayer, look: Any) -> None:  # noqa: ANN401
         width, height = _SWATCH_MM
         bottom = self._top_mm - height
-        dimensions = shapely.get_dimensions(layer.geometries)
-        dimension = int(dimensions.max()) if len(dimensions) else 2
         middle = bottom + height / 2.0
-        if dimension == 2:
+        if layer.dimension == 2:
             corners = [(0, bottom), (width, bottom), (width, bottom + height), (0, bottom + height)]
-            patch = area_patch(Path([*corners, corners[0]], closed=True), look)
             # At full weight, a long dash would leave half of the small box open.
-            patch.set_linewidth(min(patch.get_linewidth(), 0.8))
-            self._axes.add_patch(patch)
-        elif dimension == 1:
+            light = {**look, "weight": min(look["weight"], 1.1)}
+            paper = Paper(box=(0.0, bottom, width, bottom + height), mm=1.0)
+            draw_area(self._axes, Path([*corners, corners[0]], closed=True), light, paper)
+        elif layer.dimension == 1:
             self._axes.plot([0, width], [middle, middle], **line_of(look))
         else:
             fill = look.get("fill", "none")

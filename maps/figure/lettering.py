@@ -9,6 +9,8 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.ft2font import FT2Font
 from matplotlib.patheffects import withStroke
 
+from maps.plain import columns_of
+
 _FONT: Final = str(files("maps").joinpath("fonts/NotoSansSC-Regular.otf"))
 _UNKNOWN: Final = "\u25a1"
 
@@ -52,11 +54,6 @@ def wrapped(text: str, most_columns: int) -> list[str]:
             lines.append(line[:cut])
             line = line[cut:]
     return [*lines, line.rstrip()] if line.strip() or not lines else lines
-
-
-def columns_of(text: str) -> int:
-    """Return how many columns a text takes."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
 def _words(text: str) -> list[str]:

@@ -17,14 +17,18 @@ class FigureLayer:
 
     ``look`` is a kind of :mod:`maps.style` or a role of ``styles/figure.toml``.
     ``geometries`` are in EPSG:4490, lon/lat; ``names``, where there are any, are written
-    on the map, one for each geometry. A layer that is not ``listed`` has no entry in the
-    legend.
+    on the map, one for each geometry: all of them if ``all_named``, else those that have room
+    on their feature. ``dimension`` (0 points, 1 lines, 2 areas) tells how
+    the legend shows the layer, also where nothing of it is in the frame. A layer that is
+    not ``listed`` has no entry in the legend.
     """
 
     look: str
     title: str
     geometries: npt.NDArray[Any]
     names: tuple[str | None, ...] = ()
+    all_named: bool = False
+    dimension: int = 2
     listed: bool = True
 
 

@@ -10,7 +10,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from maps.figure.draw import draw_layer
-from maps.figure.extent import Extent, extent_of
+from maps.figure.extent import Extent, bounds_lonlat, extent_of
 from maps.figure.furniture import SideColumn, draw_mark
 from maps.figure.grid import draw_grid
 from maps.figure.lettering import write
@@ -59,6 +59,11 @@ class MapPicture:
     def pdf(self) -> bytes:
         """Return the map as a PDF page of its own size."""
         return _drawn(self.sheet, "pdf", PRINT_DPI)
+
+
+def seen_lonlat(sheet: MapSheet) -> tuple[float, float, float, float]:
+    """Return the lon/lat box of all that a sheet shows, so that only that need be drawn."""
+    return bounds_lonlat(extent_of(sheet, _layout(sheet).frame[2:]))
 
 
 def _drawn(sheet: MapSheet, form: str, dpi: float) -> bytes:

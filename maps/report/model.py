@@ -46,7 +46,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A table; ``id`` names its sheet in XLSX.
+    """A table; ``id`` names its sheet in XLSX, which tables of one id share.
 
     ``total`` is a last row. Its numbers must be what the numbers above add up to as they
     are printed (see :func:`geo.units.rounded_to_total`): in XLSX they are live sums.

@@ -103,8 +103,13 @@ ftz.check.present = function (result) {
 /* What a person does with a result: keep it, print it, put it away. */
 ftz.check.after = (result) => ftz.el("p", { class: "after" },
   ftz.el("a", { href: `/api/v1/checks/${encodeURIComponent(result.id)}?geometry=true`, download: `check-${result.id.slice(0, 12)}.json` }, ftz.ui("download")),
+  ftz.check.reports(result),
   ftz.el("button", { type: "button", onclick: () => window.print() }, ftz.ui("print")),
   ftz.el("button", { type: "button", id: "clear-result", onclick: ftz.check.clear }, ftz.ui("clear_result")));
+
+/* The report as a file; one form a link. */
+ftz.check.reports = (result) => ftz.el("span", { class: "reports" }, ftz.ui("report"), ["docx", "pdf", "html", "xlsx"].flatMap((form) => [" ",
+  ftz.el("a", { href: `/api/v1/checks/${encodeURIComponent(result.id)}/report.${form}?lang=${ftz.config.lang}`, download: `report-${result.id.slice(0, 12)}.${form}` }, form.toUpperCase())]));
 
 ftz.check.clear = function () {
   ftz.check.unshow();

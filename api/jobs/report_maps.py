@@ -1,0 +1,181 @@
+"""The maps of a report: where the sites are, how they lie to the control lines, each overlap."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from api.jobs.loaded import LoadedLayer
+from api.jobs.map_layers import drawn_layer, in_drawing_order, mark_of
+from api.jobs.workspace import Workspace
+from api.schemas import CheckResult, Finding, SiteResult
+from geo.errors import PlanningError
+from maps.figure.model import FigureLayer, MapSheet
+from maps.figure.picture import MapPicture, seen_lonlat
+from maps.i18n import tr
+from maps.report.check.material import SitePictures, shortened
+
+MOST_ENLARGED: Final = 24
+"""Enlarged maps in one report, the gravest and largest overlaps first."""
+
+_GROUND: Final = frozenset({"county", "lake", "river"})
+_ZONES: Final = frozenset({"district", "bonded_zone"})
+_ENLARGED: Final = ("conflict", "undetermined", "contact")
+_MOST_NUMBERED: Final = 40
+_LOCATION_M: Final = 40_000.0
+_RELATION_M: Final = 600.0
+_ENLARGED_M: Final = 40.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Drawer:
+    """What the maps of one report share."""
+
+    lang: str
+    ground: Sequence[LoadedLayer]
+    zones: Sequence[LoadedLayer]
+    controls: Sequence[LoadedLayer]
+    mark: str | None
+    notes: tuple[str, ...]
+
+    def picture(
+        self,
+        focus: npt.NDArray[Any],
+        below: Iterable[LoadedLayer],
+        above: tuple[FigureLayer, ...],
+        least_width_m: float,
+    ) -> MapPicture:
+        """Return a map of a focus: layers of the store, and above them the check's own."""
+        sheet = MapSheet(
+            lang=self.lang,
+            layers=above,
+            focus=focus,
+            least_width_m=least_width_m,
+            mark=self.mark,
+            notes=self.notes,
+        )
+        box = shapely.box(*seen_lonlat(sheet))
+        drawn = tuple(drawn_layer(one, box, self.lang) for one in in_drawing_order(below))
+        return MapPicture(sheet=replace(sheet, layers=(*drawn, *above)))
+
+
+def report_maps(
+    workspace: Workspace, result: CheckResult, lang: str
+) -> tuple[MapPicture, tuple[SitePictures, ...]]:
+    """Return the location map of a check and the maps of each of its sites, in their order."""
+    drawer = _drawer(workspace, result, lang)
+    shapes = [_shape(site.geometry) for site in result.sites]
+    chosen = _chosen(result)
+    maps = tuple(
+        SitePictures(
+            relation=_relation(drawer, site, shape),
+            enlarged={
+                at: _enlarged(drawer, shape, finding)
+                for at, finding in enumerate(site.findings)
+                if (site.site_id, at) in chosen
+            },
+        )
+        for site, shape in zip(result.sites, shapes, strict=True)
+    )
+    return _location(drawer, result, shapes), maps
+
+
+def _drawer(workspace: Workspace, result: CheckResult, lang: str) -> _Drawer:
+    current = [v for v in workspace.store.current() if v.spec.kind in _GROUND | _ZONES]
+    known = [workspace.load(version) for version in current]
+    used = _used(workspace, result)
+    dates = sorted({str(one.version.spec.data_date) for one in used if one.version.spec.data_date})
+    dated = tr("figure.data_date", lang, date=dates) if dates else None
+    return _Drawer(
+        lang=lang,
+        ground=[one for one in known if one.version.spec.kind in _GROUND],
+        zones=[one for one in known if one.version.spec.kind in _ZONES],
+        controls=used,
+        mark=mark_of((basis.status for basis in result.basis), lang),
+        notes=(
+            dated or tr("figure.data_date_unstated", lang),
+            tr("figure.checked_on", lang, date=result.checked_on),
+        ),
+    )
+
+
+def _used(workspace: Workspace, result: CheckResult) -> list[LoadedLayer]:
+    """Return the layer versions of a check that can still be read; the report names all."""
+    found = []
+    for name in sorted(result.record["layers"]):
+        layer_id, _, number = name.rpartition("@")
+        try:
+            found.append(workspace.load(workspace.store.get(layer_id, int(number))))
+        except PlanningError:
+            continue
+    return found
+
+
+def _location(drawer: _Drawer, result: CheckResult, shapes: list[Any]) -> MapPicture:
+    names = tuple(_name(site) for site in result.sites)
+    sites = _sites("site_filled", shapes, names, drawer.lang)
+    below = [*drawer.ground, *drawer.zones]
+    return drawer.picture(_array(shapes), below, (sites,), _LOCATION_M)
+
+
+def _relation(drawer: _Drawer, site: SiteResult, shape: Any) -> MapPicture:  # noqa: ANN401
+    above = _sites("site", [shape], (_name(site),), drawer.lang)
+    below = [*drawer.ground, *drawer.zones, *drawer.controls]
+    return drawer.picture(_around(shape), below, (above,), _RELATION_M)
+
+
+def _enlarged(drawer: _Drawer, shape: Any, finding: Finding) -> MapPicture:  # noqa: ANN401
+    drawn = [(at, part) for at, part in enumerate(finding.parts, start=1) if part.geometry]
+    parts = [_shape(part.geometry) for _, part in drawn]
+    few = len(parts) <= _MOST_NUMBERED
+    touched = FigureLayer(
+        look=finding.verdict,
+        title=tr(f"figure.part_{finding.verdict}", drawer.lang),
+        geometries=_array(parts),
+        names=tuple(str(at) for at, _ in drawn) if few else (),
+        all_named=True,
+    )
+    outline = _sites("site", [shape], (), drawer.lang)
+    below = [one for one in drawer.controls if one.version.layer_id == finding.layer_id]
+    return drawer.picture(_array(parts), below, (touched, outline), _ENLARGED_M)
+
+
+def _chosen(result: CheckResult) -> frozenset[tuple[str, int]]:
+    """Return which findings are shown enlarged: those with parts, the gravest first."""
+    found = [
+        (_ENLARGED.index(finding.verdict), -(finding.overlap_area_m2 or 0.0), site.site_id, at)
+        for site in result.sites
+        for at, finding in enumerate(site.findings)
+        if finding.verdict in _ENLARGED and any(part.geometry for part in finding.parts)
+    ]
+    return frozenset((site_id, at) for _, _, site_id, at in sorted(found)[:MOST_ENLARGED])
+
+
+def _sites(look: str, shapes: list[Any], names: tuple[str | None, ...], lang: str) -> FigureLayer:
+    title = tr("figure.site", lang)
+    return FigureLayer(
+        look=look, title=title, geometries=_array(shapes), names=names, all_named=True
+    )
+
+
+def _name(site: SiteResult) -> str:
+    return shortened(site.name or site.site_id)
+
+
+def _around(shape: Any) -> npt.NDArray[Any]:  # noqa: ANN401 - a shapely geometry
+    """Return a box that shows a site with as much ground again on every side."""
+    west, south, east, north = shape.bounds
+    wide, high = (east - west) * 0.6, (north - south) * 0.6
+    return _array([shapely.box(west - wide, south - high, east + wide, north + high)])
+
+
+def _array(shapes: list[Any]) -> npt.NDArray[Any]:
+    return np.array(shapes, dtype=object)
+
+
+def _shape(geometry: object) -> Any:  # noqa: ANN401 - a shapely geometry
+    return shapely.from_geojson(json.dumps(geometry))
