@@ -182,3 +182,9 @@ class DownscaleError(InputError):
     """A total cannot be brought onto smaller land. Params: ``why``, ``units``."""
 
     code = "geo.downscale.impossible"
+
+
+class BinaryGeometryError(InputError):
+    """Bytes of a geometry are no sound polygon. Params: ``feature``, counted from 1."""
+
+    code = "geo.wkb.unsound"
