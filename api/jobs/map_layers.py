@@ -22,7 +22,7 @@ _DIMENSIONS: Final = {"point": 0, "line": 1, "polygon": 2}
 
 def drawn_layer(loaded: LoadedLayer, box: Any, lang: str) -> FigureLayer:  # noqa: ANN401
     """Return what of a layer lies in a lon/lat box, with the names that its style asks for."""
-    spec = loaded.version.spec
+    spec, kind = loaded.version.spec, kind_of(loaded.version.spec.kind)
     hits = np.sort(loaded.controls.tree.query(box))
     features = loaded.features.iloc[hits]
     names: tuple[str | None, ...] = ()
@@ -35,7 +35,9 @@ def drawn_layer(loaded: LoadedLayer, box: Any, lang: str) -> FigureLayer:  # noq
         title=spec.title_zh if lang == "zh" else spec.title_en,
         geometries=features.geometry.to_numpy(),
         names=names,
-        dimension=_DIMENSIONS[kind_of(spec.kind).geometry],
+        dimension=_DIMENSIONS[kind.geometry],
+        # That a map shows no control line is something to say; that it shows no lake is not.
+        missed=kind.control,
     )
 
 

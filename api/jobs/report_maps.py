@@ -14,7 +14,7 @@ from api.jobs.map_layers import drawn_layer, in_drawing_order, mark_of
 from api.jobs.workspace import Workspace
 from api.schemas import CheckResult, Finding, SiteResult
 from geo.errors import PlanningError
-from maps.figure.model import FigureLayer, MapSheet
+from maps.figure.model import REPORT_MM, FigureLayer, MapSheet
 from maps.figure.picture import MapPicture, seen_lonlat
 from maps.i18n import tr
 from maps.report.check.material import SitePictures, shortened
@@ -26,9 +26,20 @@ _GROUND: Final = frozenset({"county", "lake", "river"})
 _ZONES: Final = frozenset({"district", "bonded_zone"})
 _ENLARGED: Final = ("conflict", "undetermined", "contact")
 _MOST_NUMBERED: Final = 40
-_LOCATION_M: Final = 40_000.0
-_RELATION_M: Final = 600.0
-_ENLARGED_M: Final = 40.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Size:
+    """How large a map is printed, and how much ground it shows at least."""
+
+    least_width_m: float
+    size_mm: tuple[float, float] = REPORT_MM
+
+
+_LOCATION: Final = _Size(least_width_m=40_000.0)
+_RELATION: Final = _Size(least_width_m=600.0)
+# Two of them with their tables fill a page.
+_ENLARGEMENT: Final = _Size(least_width_m=40.0, size_mm=(165.0, 86.0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,14 +58,15 @@ class _Drawer:
         focus: npt.NDArray[Any],
         below: Iterable[LoadedLayer],
         above: tuple[FigureLayer, ...],
-        least_width_m: float,
+        size: _Size,
     ) -> MapPicture:
         """Return a map of a focus: layers of the store, and above them the check's own."""
         sheet = MapSheet(
             lang=self.lang,
             layers=above,
             focus=focus,
-            least_width_m=least_width_m,
+            least_width_m=size.least_width_m,
+            size_mm=size.size_mm,
             mark=self.mark,
             notes=self.notes,
         )
@@ -119,13 +131,13 @@ def _location(drawer: _Drawer, result: CheckResult, shapes: list[Any]) -> MapPic
     names = tuple(_name(site) for site in result.sites)
     sites = _sites("site_filled", shapes, names, drawer.lang)
     below = [*drawer.ground, *drawer.zones]
-    return drawer.picture(_array(shapes), below, (sites,), _LOCATION_M)
+    return drawer.picture(_array(shapes), below, (sites,), _LOCATION)
 
 
 def _relation(drawer: _Drawer, site: SiteResult, shape: Any) -> MapPicture:  # noqa: ANN401
     above = _sites("site", [shape], (_name(site),), drawer.lang)
     below = [*drawer.ground, *drawer.zones, *drawer.controls]
-    return drawer.picture(_around(shape), below, (above,), _RELATION_M)
+    return drawer.picture(_around(shape), below, (above,), _RELATION)
 
 
 def _enlarged(drawer: _Drawer, shape: Any, finding: Finding) -> MapPicture:  # noqa: ANN401
@@ -141,7 +153,7 @@ def _enlarged(drawer: _Drawer, shape: Any, finding: Finding) -> MapPicture:  # n
     )
     outline = _sites("site", [shape], (), drawer.lang)
     below = [one for one in drawer.controls if one.version.layer_id == finding.layer_id]
-    return drawer.picture(_array(parts), below, (touched, outline), _ENLARGED_M)
+    return drawer.picture(_array(parts), below, (outline, touched), _ENLARGEMENT)
 
 
 def _chosen(result: CheckResult) -> frozenset[tuple[str, int]]:

@@ -59,7 +59,7 @@ class SideColumn:
         """List the layers, the topmost first, and say which have nothing in the frame."""
         self._heading(tr("figure.legend", self._lang))
         for at in reversed(range(len(layers))):
-            if layers[at].listed:
+            if at in drawn or layers[at].missed:
                 self._entry(layers[at], absent=at not in drawn)
 
     def scale(self, extent: Extent) -> None:

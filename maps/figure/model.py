@@ -19,8 +19,8 @@ class FigureLayer:
     ``geometries`` are in EPSG:4490, lon/lat; ``names``, where there are any, are written
     on the map, one for each geometry: all of them if ``all_named``, else those that have room
     on their feature. ``dimension`` (0 points, 1 lines, 2 areas) tells how
-    the legend shows the layer, also where nothing of it is in the frame. A layer that is
-    not ``listed`` has no entry in the legend.
+    the legend shows the layer. Where nothing of it is in the frame the legend says so if
+    ``missed``, else it leaves the layer out.
     """
 
     look: str
@@ -29,7 +29,7 @@ class FigureLayer:
     names: tuple[str | None, ...] = ()
     all_named: bool = False
     dimension: int = 2
-    listed: bool = True
+    missed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,11 +43,14 @@ from maps.report.word_style import (
     set_font,
     set_page,
     set_styles,
-    shade,
+    shade_cell,
+    shade_paragraph,
 )
 from maps.workbook import without_clock
 
 _TABLE_PT: Final = 8.5
+_MOST_TOGETHER: Final = 12
+"""Tables up to so many rows are kept on one page."""
 _FACT_SHARE: Final = 0.26
 _LONG_AGO: Final = datetime(1980, 1, 1)  # noqa: DTZ001 - python-docx takes no zone
 _DOTS: Final = (WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
@@ -153,7 +156,7 @@ class _Writer:
         grid = self._grid(len(facts.rows), shares)
         for cells, (name, value) in zip(grid, facts.rows, strict=True):
             self._fill(cells[0], name, colour=BRAND)
-            shade(cells[0]._tc.get_or_add_tcPr(), "F2F5F7")
+            shade_cell(cells[0], "F2F5F7")
             self._fill(cells[1], value)
         self._gap()
 
@@ -164,8 +167,9 @@ class _Writer:
         lines = [*table.rows, *([table.total] if table.total else [])]
         grid = self._grid(len(lines) + 1, shares)
         for cell, column in zip(grid[0], table.columns, strict=True):
-            self._fill(cell, column.title, colour=BRAND, bold=True)
-            shade(cell._tc.get_or_add_tcPr(), "EAF0F4")
+            number = column.decimals is not None
+            self._fill(cell, column.title, colour=BRAND, bold=True, right=number)
+            shade_cell(cell, "EAF0F4")
         repeat_row(grid[0][0]._tc.getparent())
         for at, line in enumerate(lines):
             last = table.total is not None and at == len(table.rows)
@@ -208,6 +212,10 @@ class _Writer:
                 cell.width = width
                 cell.vertical_alignment = _CENTRE
             grid.append(cells)
+        if rows <= _MOST_TOGETHER:
+            # A paragraph in a row keeps the whole row with the next.
+            for cells in grid[:-1]:
+                cells[0].paragraphs[0].paragraph_format.keep_with_next = True
         return grid
 
     def _fill(
@@ -248,8 +256,7 @@ class _Writer:
     def _framed(self, text: str, colour: str, ground: str) -> Any:  # noqa: ANN401
         paragraph = self._text(text)
         bar_left(paragraph, colour)
-        shade_at = paragraph._p.get_or_add_pPr()
-        shade(shade_at, ground)
+        shade_paragraph(paragraph, ground)
         form = paragraph.paragraph_format
         form.left_indent, form.space_before, form.space_after = Mm(3), Pt(2), Pt(4)
         return paragraph

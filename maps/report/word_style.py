@@ -17,6 +17,7 @@ LINE: Final = "C3CCD4"
 A4_MM: Final = (210.0, 297.0)
 MARGIN_MM: Final = 22.0
 
+_AFTER_PARAGRAPH_SHADING: Final = ("w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr", "w:sectPr")
 _LANGS: Final = {"zh": "zh-CN", "en": "en-GB"}
 _HEADINGS_PT: Final = {"Heading 1": 16.0, "Heading 2": 13.0}
 
@@ -104,13 +105,14 @@ def add_link(paragraph: Any, text: str, bookmark: str) -> None:  # noqa: ANN401
     paragraph._p.append(link)
 
 
-def shade(properties: Any, colour: str) -> None:  # noqa: ANN401
-    """Fill a cell or a paragraph, given its properties, with a colour."""
-    shading = OxmlElement("w:shd")
-    shading.set(qn("w:val"), "clear")
-    shading.set(qn("w:color"), "auto")
-    shading.set(qn("w:fill"), colour.lstrip("#").upper())
-    properties.append(shading)
+def shade_paragraph(paragraph: Any, colour: str) -> None:  # noqa: ANN401
+    """Fill the ground of a paragraph with a colour."""
+    _place(paragraph._p.get_or_add_pPr(), _shading(colour), _AFTER_PARAGRAPH_SHADING)
+
+
+def shade_cell(cell: Any, colour: str) -> None:  # noqa: ANN401
+    """Fill a cell with a colour."""
+    _place(cell._tc.get_or_add_tcPr(), _shading(colour), ("w:noWrap", "w:tcMar", "w:vAlign"))
 
 
 def bar_left(paragraph: Any, colour: str) -> None:  # noqa: ANN401
@@ -118,14 +120,12 @@ def bar_left(paragraph: Any, colour: str) -> None:  # noqa: ANN401
     borders, left = OxmlElement("w:pBdr"), OxmlElement("w:left")
     _set(left, val="single", sz="18", space="6", color=colour.lstrip("#").upper())
     borders.append(left)
-    properties = paragraph._p.get_or_add_pPr()
-    properties.insert_element_before(
-        borders, "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:spacing", "w:ind", "w:jc", "w:rPr"
-    )
+    after = ("w:shd", *_AFTER_PARAGRAPH_SHADING)
+    _place(paragraph._p.get_or_add_pPr(), borders, after)
 
 
 def rule_table(table: Any) -> None:  # noqa: ANN401
-    """Give a table thick lines above and below, thin ones between its rows."""
+    """Give a table thick lines above and below, thin ones between rows, narrow margins."""
     borders = OxmlElement("w:tblBorders")
     for side, size, colour in (
         ("top", "12", BRAND),
@@ -135,7 +135,14 @@ def rule_table(table: Any) -> None:  # noqa: ANN401
         line = OxmlElement(f"w:{side}")
         _set(line, val="single", sz=size, space="0", color=colour)
         borders.append(line)
-    table._tbl.tblPr.append(borders)
+    _place(table._tbl.tblPr, borders, ("w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook"))
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        # 1 mm, so that long numbers stay on one line.
+        margin = OxmlElement(f"w:{side}")
+        _set(margin, w="57", type="dxa")
+        margins.append(margin)
+    _place(table._tbl.tblPr, margins, ("w:tblLook",))
 
 
 def repeat_row(row: Any) -> None:  # noqa: ANN401
@@ -146,6 +153,17 @@ def repeat_row(row: Any) -> None:  # noqa: ANN401
 def keep_row(row: Any) -> None:  # noqa: ANN401
     """Do not let a row, given its element, break over two pages."""
     row.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+
+
+def _shading(colour: str) -> Any:  # noqa: ANN401
+    shading = OxmlElement("w:shd")
+    _set(shading, val="clear", color="auto", fill=colour.lstrip("#").upper())
+    return shading
+
+
+def _place(properties: Any, element: Any, before: tuple[str, ...]) -> None:  # noqa: ANN401
+    """Put an element where the format wants it: Word refuses files with another order."""
+    properties.insert_element_before(element, *before)
 
 
 def _field_mark(kind: str) -> Any:  # noqa: ANN401

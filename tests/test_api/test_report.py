@@ -10,6 +10,7 @@ from pathlib import Path
 
 import docx
 import pytest
+from docx.oxml.ns import qn
 from openpyxl import load_workbook
 from pypdf import PdfReader
 from starlette.testclient import TestClient
@@ -217,6 +218,26 @@ def test_word_has_headings_repeated_heads_and_page_numbers(report) -> None:
     pictures = document.inline_shapes
     assert len(pictures) == 1 + 3 + 2  # where, each site, the two conflicts
     assert all(shape._inline.docPr.get("descr") for shape in pictures)
+
+
+# ECMA-376 part 1: the order of the properties of tables, cells and paragraphs (17.4.59,
+# 17.4.69, 17.3.1.26), as far as they occur here. Word calls a file with another one broken.
+ORDERS = {
+    "tblPr": "tblStyle tblW jc tblInd tblBorders shd tblLayout tblCellMar tblLook",
+    "tcPr": "tcW gridSpan vMerge tcBorders shd noWrap tcMar vAlign",
+    "pPr": "pStyle keepNext keepLines pageBreakBefore widowControl numPr pBdr shd tabs spacing ind jc rPr sectPr",
+}
+
+
+@pytest.mark.parametrize("name", ORDERS)
+def test_word_finds_properties_in_the_order_of_the_format(report, name: str) -> None:
+    order = ORDERS[name].split()
+    body = docx.Document(io.BytesIO(report("docx", "zh"))).element.body
+    found = list(body.iter(qn(f"w:{name}")))
+    assert len(found) > 10
+    for properties in found:
+        places = [order.index(child.tag.split("}")[1]) for child in properties]
+        assert places == sorted(set(places))
 
 
 def test_a_pdf_has_bookmarks_a_language_and_no_clock(report) -> None:

@@ -53,7 +53,7 @@ def _widths_table(measured: list[tuple[Answer, Answer]], lang: str) -> Table:
         columns=(
             Column(title=say("site", lang), share=1.6),
             Column(title=say("control_line", lang), share=1.8),
-            Column(title=say("verdict", lang), share=1.1),
+            Column(title=say("verdict", lang), share=1.45),
             Column(title=say("width_m", lang), share=1.0, decimals=3),
             Column(title=say("tolerance_m", lang), share=1.0, decimals=3),
             Column(title=say("least_m2", lang), share=1.2, decimals=M2_DECIMALS),
@@ -114,7 +114,7 @@ def reviewed_section(material: CheckMaterial, lang: str) -> Section:
                 verdict_tag(override["verdict"], lang),
                 override["reason"],
                 override["name"],
-                override["at"],
+                override["at"].replace("T", " "),
             )
         )
     table = Table(
@@ -127,7 +127,7 @@ def reviewed_section(material: CheckMaterial, lang: str) -> Section:
             Column(title=say("reviewer_says", lang), share=1.1),
             Column(title=say("why", lang), share=2.2),
             Column(title=say("reviewer", lang), share=0.9),
-            Column(title=say("when", lang), share=1.1),
+            Column(title=say("when", lang), share=1.3),
         ),
         rows=tuple(rows),
     )

@@ -54,7 +54,7 @@ def _outcomes_table(check: Answer, lang: str) -> Table:
         columns=(
             Column(title=say("site", lang), share=1.6),
             Column(title=say("control_line", lang), share=1.8),
-            Column(title=say("verdict", lang), share=1.0),
+            Column(title=say("verdict", lang), share=1.45),
             Column(title=say("outcome", lang), share=1.1),
             Column(title=say("papers", lang), share=2.0),
         ),

@@ -67,7 +67,7 @@ def _lines_table(material: CheckMaterial, lang: str) -> Table:
         columns=(
             Column(title=say("control_line", lang), share=1.8),
             Column(title=say("site", lang), share=1.7),
-            Column(title=say("verdict", lang), share=1.25),
+            Column(title=say("verdict", lang), share=1.45),
             Column(title=say("taken_m2", lang), share=1.45, decimals=M2_DECIMALS),
             Column(title=say("taken_ha", lang), share=1.1, decimals=HA_DECIMALS),
             Column(title=say("taken_mu", lang), share=1.15, decimals=MU_DECIMALS),
@@ -108,7 +108,7 @@ def _findings_table(site: Answer, lang: str) -> Table:
         caption=say("findings_table", lang, site=site_label(site, lang)),
         columns=(
             Column(title=say("control_line", lang), share=1.9),
-            Column(title=say("verdict", lang), share=1.25),
+            Column(title=say("verdict", lang), share=1.45),
             Column(title=say("reasons", lang), share=1.8),
             Column(title=say("taken_m2", lang), share=1.45, decimals=M2_DECIMALS),
             Column(title=say("share_pct", lang), share=0.85, decimals=2),

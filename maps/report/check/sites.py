@@ -38,7 +38,7 @@ def _sites_table(check: Answer, lang: str) -> Table:
         Column(title=say("area_m2", lang), share=1.4, decimals=M2_DECIMALS),
         Column(title=say("area_ha", lang), share=1.2, decimals=HA_DECIMALS),
         Column(title=say("area_mu", lang), share=1.2, decimals=MU_DECIMALS),
-        Column(title=say("verdict", lang), share=1.1),
+        Column(title=say("verdict", lang), share=1.45),
         Column(title=say("outcome", lang), share=1.2),
     )
     rows = tuple(
