@@ -43,13 +43,14 @@ APP_SCRIPTS: Final = (
     "app/density.js",
     "app/check.js",
     "app/finding.js",
+    "app/expand.js",
     "app/publish.js",
     "app/history.js",
     "app/tasks.js",
     "app/keep.js",
     "app/start.js",
 )
-PANELS: Final = ("layers", "density", "check", "publish")
+PANELS: Final = ("layers", "density", "check", "expand", "publish")
 """Tabs of the served page, each a template ``panels/<name>.html`` worded ``ui.tab_<name>``."""
 SINGLE_PANELS: Final = ("layers", "density")
 """Tabs of a file that stands alone: those that need no server."""
@@ -59,6 +60,7 @@ APP_STYLESHEETS: Final = (
     "app/publish.css",
     "app/frame.css",
     "app/sheet.css",
+    "app/expand.css",
 )
 THEME_SCRIPT: Final = "app/theme.js"
 """In the head, so that no page is light first and dark a moment later."""
@@ -85,6 +87,7 @@ _TEXT_TABLES: Final = (
     "silent",
     "changes",
     "errors",
+    "raster_kinds",
     "publish_faults",
     "publish_marks",
 )
