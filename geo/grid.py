@@ -65,8 +65,8 @@ def require_same_grid(left: Grid, right: Grid) -> None:
         raise GridMismatchError(left=_place(left), right=_place(right))
 
 
-def pixel_size_m(grid: Grid) -> tuple[FloatArray, float]:
-    """Return the width of pixels on the ground by row, and their height.
+def pixel_size_m(grid: Grid) -> tuple[FloatArray, FloatArray]:
+    """Return the width and the height of pixels on the ground, row by row.
 
     Parameters
     ----------
@@ -75,28 +75,27 @@ def pixel_size_m(grid: Grid) -> tuple[FloatArray, float]:
 
     Returns
     -------
-    array of float, shape (rows,), and float
+    two arrays of float, shape (rows,)
         Metres, above zero. For a lon/lat grid the arcs of the parallel and of the
-        meridian at the middle of each row (for the height: of the middle row) on
-        CGCS2000; for a plane the plane's own lengths.
+        meridian at the middle of each row on CGCS2000. For a plane that is true to
+        length within :data:`MOST_DISTORTION` (a zone of Gauss-Krueger or UTM) the plane's
+        own lengths. For one that is not, but stretches all of a row alike (Mercator),
+        lengths on the ground.
 
     Raises
     ------
     TurnedGridError, DistortedPlaneError
-        The grid is turned, or lengths in its plane are not those of the ground.
+        The grid is turned, or its pixels have other shapes on the ground from place to
+        place or corners that are not square.
     """
     require_straight(grid)
     rows = grid.shape[0]
     if not grid.crs.is_geographic:
-        unit_m = _unit_m(grid)
-        _require_true_lengths(grid)
-        width_m = abs(grid.transform.a) * unit_m
-        return np.full(rows, width_m), abs(grid.transform.e) * unit_m
+        return _plane_size_m(grid)
     lat = np.radians(grid.transform.f + (np.arange(rows) + 0.5) * grid.transform.e)
     meridian_m, normal_m = radii_m(lat)
     d_lon, d_lat = np.radians(abs(grid.transform.a)), np.radians(abs(grid.transform.e))
-    width_m = normal_m * np.cos(lat) * d_lon
-    return width_m, float(meridian_m[rows // 2] * d_lat)
+    return normal_m * np.cos(lat) * d_lon, meridian_m * d_lat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,8 +153,8 @@ def pixel_areas(grid: Grid) -> PixelAreas:
 
 def pixel_width_m(grid: Grid) -> float:
     """Return the longer side of the pixel in the middle of a grid, in metres."""
-    width_m, height_m = pixel_size_m(grid)
-    return max(float(width_m[len(width_m) // 2]), height_m)
+    middle = grid.shape[0] // 2
+    return max(float(lengths_m[middle]) for lengths_m in pixel_size_m(grid))
 
 
 def lonlat_bounds(
@@ -182,20 +181,45 @@ def into_grid(polygons_lonlat: npt.NDArray[Any], grid: Grid) -> npt.NDArray[Any]
     return transform(dense, parse_crs(GEOGRAPHIC), grid.crs)
 
 
-def _require_true_lengths(grid: Grid) -> None:
-    """Hold one step along each axis, at two corners and the middle, against the ground."""
+def _plane_size_m(grid: Grid) -> tuple[FloatArray, FloatArray]:
+    """Hold one step along each axis, on a lattice of pixels, against the ground."""
     rows, columns = grid.shape
-    at = np.array([(0, 0), (columns / 2, rows / 2), (columns, rows)]).T
-    unit_m, off = _unit_m(grid), 0.0
+    step, unit_m = grid.transform, _unit_m(grid)
+    at_column, at_row = np.meshgrid(
+        np.linspace(0.0, columns, 3), np.linspace(0.5, rows - 0.5, _LATTICE)
+    )
+    east_m, east_deg = _ground(grid, at_column, at_row, (1.0, 0.0))
+    north_m, north_deg = _ground(grid, at_column, at_row, (0.0, 1.0))
+    own_m = np.array([abs(step.a), abs(step.e)]) * unit_m
+    scales = np.stack([own_m[0] / east_m, own_m[1] / north_m])
+    askew = np.abs(np.cos(np.radians(east_deg - north_deg))).max()
+    off = np.abs(scales - 1.0).max()
+    if max(off, askew) <= MOST_DISTORTION:
+        return np.full(rows, own_m[0]), np.full(rows, own_m[1])
+    along = np.ptp(scales, axis=2).max()
+    if not max(along, askew) <= MOST_DISTORTION:
+        raise DistortedPlaneError(crs=crs_name(grid.crs), pct=round(100.0 * float(off), 1))
+    every = np.arange(rows) + 0.5
+    return (
+        np.interp(every, at_row[:, 1], east_m[:, 1]),
+        np.interp(every, at_row[:, 1], north_m[:, 1]),
+    )
+
+
+def _ground(
+    grid: Grid, column: FloatArray, row: FloatArray, along: tuple[float, float]
+) -> tuple[FloatArray, FloatArray]:
+    """Return the length in metres and the azimuth in degrees of a step of one pixel."""
     to_ground = Transformer.from_crs(grid.crs, GEOGRAPHIC, always_xy=True)
-    for along, length in (((1, 0), grid.transform.a), ((0, 1), grid.transform.e)):
-        start = to_ground.transform(*(grid.transform @ tuple(at)))
-        end = to_ground.transform(*(grid.transform @ tuple(at + np.array([along]).T)))
-        _, _, ground_m = _ELLIPSOID.inv(*start, *end)
-        scales = abs(length) * unit_m / np.asarray(ground_m)
-        off = max(off, float(np.abs(scales - 1.0).max()))
-    if not off <= MOST_DISTORTION:
-        raise DistortedPlaneError(crs=crs_name(grid.crs), pct=round(100.0 * off, 1))
+    (lon1, lat1), (lon2, lat2) = (
+        to_ground.transform(
+            grid.transform.c + (column + half * along[0]) * grid.transform.a,
+            grid.transform.f + (row + half * along[1]) * grid.transform.e,
+        )
+        for half in (-0.5, 0.5)
+    )
+    azimuth_deg, _, length_m = _ELLIPSOID.inv(lon1, lat1, lon2, lat2)
+    return np.asarray(length_m), np.asarray(azimuth_deg)
 
 
 def _unit_m(grid: Grid) -> float:

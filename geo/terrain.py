@@ -123,8 +123,8 @@ def relief_m(heights: Grid, *, window_m: float) -> Grid:
     """
     require_unit(heights, "m")
     width_m, height_m = pixel_size_m(heights)
-    across = _odd(window_m / float(width_m[len(width_m) // 2]))
-    down = _odd(window_m / height_m)
+    middle = heights.shape[0] // 2
+    across, down = (_odd(window_m / float(size[middle])) for size in (width_m, height_m))
     values = heights.values.astype(np.float64)
     unknown = ~heights.known
     highest = ndimage.maximum_filter(np.where(unknown, -np.inf, values), (down, across))
@@ -178,10 +178,10 @@ def _derived(heights: Grid, band: _Band, unit: str) -> Grid:
     width_m, height_m = pixel_size_m(heights)
     east_sign, north_sign = np.sign(heights.transform.a), np.sign(heights.transform.e)
     per_east = (east_sign / (8.0 * width_m)).astype(kind)[:, None]
-    per_north = kind.type(north_sign / (8.0 * height_m))
+    per_north = (north_sign / (8.0 * height_m)).astype(kind)[:, None]
     for east, north, rows_here in _differences(heights, kind):
         np.multiply(east, per_east[rows_here], out=east)
-        np.multiply(north, per_north, out=north)
+        np.multiply(north, per_north[rows_here], out=north)
         band(east, north, out[rows_here, 1:-1])
     return replace(heights, values=out, nodata=np.nan, unit=unit)
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import CRS, Geod
 
-from geo.area import ellipsoidal_area_m2
+from geo.area import ellipsoidal_area_m2, radii_m
 from geo.errors import (
     DistortedPlaneError,
     GridMismatchError,
@@ -44,25 +44,39 @@ def test_lengths_on_lonlat_are_those_of_geodesics(lat: float) -> None:
     _, _, across = ELLIPSOID.inv(102.0, middle, 102.001, middle)
     _, _, along = ELLIPSOID.inv(102.0, middle - 0.0005, 102.0, middle + 0.0005)
     assert width_m[1] == pytest.approx(across, rel=1e-8)
-    assert height_m == pytest.approx(along, rel=1e-8)
+    assert height_m[1] == pytest.approx(along, rel=1e-8)
 
 
 def test_lengths_in_a_plane_are_its_own() -> None:
     # By hand; EPSG:2263 is in US survey feet.
     wide = grid((2, 2), crs="EPSG:4543", transform=Affine(30, 0, 5e5, 0, -20, 2.7e6))
     assert pixel_size_m(wide)[0].tolist() == [30.0, 30.0]
-    assert pixel_size_m(wide)[1] == 20.0
+    assert pixel_size_m(wide)[1].tolist() == [20.0, 20.0]
     assert pixel_width_m(wide) == 30.0
     feet = grid((2, 2), crs="EPSG:2263", transform=Affine(100, 0, 1e6, 0, -100, 2e5))
     assert pixel_size_m(feet)[1] == pytest.approx(100 * 1200 / 3937)
 
 
-def test_a_plane_that_lies_about_lengths_is_refused() -> None:
-    # At 25 degrees north, Web Mercator stretches by 1/cos 25 = 1.103.
-    mercator = grid((2, 2), crs="EPSG:3857", transform=Affine(30, 0, 1.14e7, 0, -30, 2.88e6))
+def test_mercator_is_measured_on_the_ground() -> None:
+    # Analytic: a degree of longitude is as wide as at this latitude on the ellipsoid.
+    y = 2875744.624  # 25 degrees north
+    mercator = grid((3, 2), crs="EPSG:3857", transform=Affine(30, 0, 1.14e7, 0, -30, y + 45))
+    width_m, _ = pixel_size_m(mercator)
+    normal_m = radii_m(np.radians(np.array([25.0])))[1][0]
+    expected = 30 / 6378137 * normal_m * np.cos(np.radians(25))
+    assert width_m[1] == pytest.approx(expected, rel=1e-7)
+
+
+@pytest.mark.parametrize(
+    ("crs", "x", "y"),
+    [("ESRI:54008", 1.0e7, 2.7e6), ("EPSG:3571", 2.0e6, -6.0e6)],
+)
+def test_a_plane_that_bends_pixels_is_refused(crs, x, y) -> None:
+    # A sinusoidal plane leans meridians; a polar equal-area one turns and squeezes them.
+    bent = grid((50, 50), crs=crs, transform=Affine(30, 0, x, 0, -30, y))
     with pytest.raises(DistortedPlaneError) as caught:
-        pixel_size_m(mercator)
-    assert caught.value.params["pct"] == pytest.approx(10.5, abs=0.5)
+        pixel_size_m(bent)
+    assert caught.value.params["crs"] in {crs, "World_Sinusoidal"}
 
 
 @pytest.mark.parametrize(
