@@ -55,6 +55,9 @@ def worded(run: Callable[[], Exit], lang: Lang, *, as_json: bool) -> None:
     try:
         require_own_packages()
         code = run()
+    except typer.BadParameter:
+        # A usage error, which typer words itself and ends with 2.
+        raise
     except PlanningError as exc:
         code = _refused(exc, lang, as_json=as_json)
     except Exception as exc:  # noqa: BLE001 - Python would exit with 1, which means conflict

@@ -58,7 +58,7 @@ def draw_area(axes: Any, path: Path, look: Mapping[str, Any], paper: Paper) -> N
     axes.add_patch(ground)
     if pattern != "none":
         lines = pattern_lines(pattern, fill, paper)
-        axes.add_collection(lines)
+        axes.add_patch(lines)
         lines.set_clip_path(path, axes.transData)
     axes.add_patch(PathPatch(path, facecolor="none", joinstyle="round", **_edge(look)))
 

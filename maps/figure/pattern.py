@@ -1,11 +1,13 @@
 """Patterns by which control lines are told apart without colour: hatching and dots."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import shapely
-from matplotlib.collections import LineCollection
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
 
 _HATCH_MM: Final = 1.7
 _DOTS_MM: Final = 1.9
@@ -22,38 +24,44 @@ class Paper:
     mm: float
 
 
-def pattern_lines(pattern: str, colour: str, paper: Paper) -> LineCollection:
-    """Return a pattern all over a box, to be clipped to an area: ``hatch`` or ``dots``."""
+def pattern_lines(pattern: str, colour: str, paper: Paper) -> PathPatch:
+    """Return a pattern all over a box, to be clipped to an area: ``hatch`` or ``dots``.
+
+    It is one path: in SVG, each line of a collection would carry the area again to be
+    clipped by.
+    """
     return _hatching(colour, paper) if pattern == "hatch" else _dots(colour, paper)
 
 
-def _hatching(colour: str, paper: Paper) -> LineCollection:
+def _hatching(colour: str, paper: Paper) -> PathPatch:
     west, south, east, north = paper.box
     step, high = _HATCH_MM * paper.mm * np.sqrt(2.0), north - south
     starts = np.arange(west - high, east, step)
     rising = shapely.linestrings([[(x, south), (x + high, north)] for x in starts])
     inside = shapely.intersection(rising, shapely.box(*paper.box))
-    return LineCollection(_coordinates(inside), colors=colour, linewidths=_HATCH_PT)
+    kept = inside[(shapely.get_type_id(inside) == 1) & ~shapely.is_empty(inside)]
+    return PathPatch(_one_path(shapely.get_coordinates(kept)), fill=False, ec=colour, lw=_HATCH_PT)
 
 
-def _dots(colour: str, paper: Paper) -> LineCollection:
+def _dots(colour: str, paper: Paper) -> PathPatch:
     """Return rows of dots: dashes without a length, with round ends."""
     west, south, east, north = paper.box
     rows = np.arange(south + 0.5 * paper.mm, north, 0.5 * _DOTS_MM * paper.mm)
     # Rows are shifted against each other by half a step.
     shift = 0.5 * _DOTS_MM * paper.mm
-    lines = [[(west + shift * (at % 2 + 0.4), y), (east, y)] for at, y in enumerate(rows)]
+    ends = [((west + shift * (at % 2 + 0.4), y), (east, y)) for at, y in enumerate(rows)]
     # Dashes are measured in widths of the line.
     gap = _DOTS_MM * POINTS_PER_MM / _DOT_PT
-    return LineCollection(
-        lines,
-        colors=colour,
-        linewidths=_DOT_PT,
-        linestyles=[(0.0, (0.01, gap))],
+    return PathPatch(
+        _one_path(np.array(ends).reshape(-1, 2)),
+        fill=False,
+        ec=colour,
+        lw=_DOT_PT,
+        ls=(0.0, (0.01, gap)),
         capstyle="round",
     )
 
 
-def _coordinates(lines: Any) -> list[Any]:  # noqa: ANN401 - an array of shapely geometries
-    kept = lines[shapely.get_type_id(lines) == 1]
-    return [shapely.get_coordinates(line) for line in kept[~shapely.is_empty(kept)]]
+def _one_path(ends: npt.NDArray[np.float64]) -> Path:
+    """Return pieces of line, each by its two ends, as one path."""
+    return Path(ends, np.tile([Path.MOVETO, Path.LINETO], len(ends) // 2))

@@ -6,6 +6,7 @@ from threading import Lock
 from typing import Any, Final
 
 import matplotlib as mpl
+import typst
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
@@ -28,6 +29,11 @@ _EDGE_MM: Final = 1.0
 _GAP_MM: Final = 3.0
 _TITLE_MM: Final = 13.0
 _FOOT_LINE_MM: Final = 4.2
+_PAGE: Final = (
+    "#set document(date: none)\n"
+    "#set page(width: {width_mm}mm, height: {height_mm}mm, margin: 0mm)\n"
+    '#image("map.svg", width: 100%)\n'
+)
 _NAME_PT: Final = 6.5
 _GRID_PT: Final = 5.5
 _NOTE_PT: Final = 6.0
@@ -38,6 +44,8 @@ _FIXED: Final[dict[Any, Any]] = {
     "svg.fonttype": "path",
     "pdf.fonttype": 42,
 }
+# Its types know no files by name, though it takes them.
+_set: Final[Any] = typst.compile
 # Settings of matplotlib are those of the process: one drawing at a time.
 _ONE_AT_A_TIME: Final = Lock()
 
@@ -57,8 +65,15 @@ class MapPicture:
         return _drawn(self.sheet, "png", dpi)
 
     def pdf(self) -> bytes:
-        """Return the map as a PDF page of its own size."""
-        return _drawn(self.sheet, "pdf", PRINT_DPI)
+        """Return the map as a PDF page of its own size.
+
+        Through SVG: matplotlib declares our font as of another type than it is, and some
+        readers then refuse to show the text.
+        """
+        width_mm, height_mm = self.sheet.size_mm
+        page = _PAGE.format(width_mm=width_mm, height_mm=height_mm).encode("ascii")
+        given = {"main.typ": page, "map.svg": self.svg()}
+        return bytes(_set(given, ignore_system_fonts=True))
 
 
 def seen_lonlat(sheet: MapSheet) -> tuple[float, float, float, float]:
@@ -70,7 +85,6 @@ def _drawn(sheet: MapSheet, form: str, dpi: float) -> bytes:
     undated: dict[str, Any] = {
         "svg": {"Date": None, "Creator": None},
         "png": {"Software": None},
-        "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
     }[form]
     written = io.BytesIO()
     with _ONE_AT_A_TIME, mpl.rc_context(_FIXED):

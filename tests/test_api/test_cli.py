@@ -46,6 +46,14 @@ def test_the_exit_code_is_the_verdict(
     assert "演示数据" in done.stdout
 
 
+def test_a_wrong_word_for_an_option_is_a_usage_error(
+    built_store: Path, sites: dict[str, Path]
+) -> None:
+    done = ftzgis(built_store, "check", sites["clear"], "--datum", "moon")
+    assert done.exit_code == 2
+    assert "moon" in done.output
+
+
 def test_a_process_ends_with_the_code_and_speaks_utf_8(
     built_store: Path, sites: dict[str, Path]
 ) -> None:
