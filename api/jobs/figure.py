@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 
 from api.jobs.loaded import LoadedLayer
-from api.jobs.map_layers import drawn_layer, in_drawing_order, mark_of
+from api.jobs.map_layers import credits_of, drawn_layer, in_drawing_order, mark_of
 from api.jobs.output import write_whole
 from api.jobs.workspace import Workspace
 from api.schemas import Written
@@ -106,13 +106,12 @@ def _sheet(wish: FigureWish, loaded: list[LoadedLayer], sites: tuple[FigureLayer
 
 
 def _notes(loaded: list[LoadedLayer], lang: str) -> list[str]:
-    """Return as of when each layer is, the same date said once."""
+    """Return as of when the layers are, and the sources that must be named."""
     dates = sorted(
         {str(one.version.spec.data_date) for one in loaded if one.version.spec.data_date}
     )
-    if not dates:
-        return [tr("figure.data_date_unstated", lang)]
-    return [tr("figure.data_date", lang, date=dates)]
+    dated = tr("figure.data_date", lang, date=dates)
+    return [dated if dates else tr("figure.data_date_unstated", lang), *credits_of(loaded, lang)]
 
 
 def _foot(wish: FigureWish, specs: list[Any]) -> list[str]:

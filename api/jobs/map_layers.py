@@ -52,6 +52,21 @@ def in_drawing_order(loaded: Iterable[LoadedLayer]) -> list[LoadedLayer]:
     return sorted(loaded, key=order)
 
 
+def credits_of(loaded: Iterable[LoadedLayer], lang: str) -> tuple[str, ...]:
+    """Return the sources that must stand on a map: of boundaries, with their review number."""
+    specs = [one.version.spec for one in loaded]
+    return tuple(
+        tr(
+            "figure.credit",
+            lang,
+            title=spec.title_zh if lang == "zh" else spec.title_en,
+            source=spec.source,
+        )
+        for spec in specs
+        if styles()["kinds"].get(spec.kind, {}).get("credit")
+    )
+
+
 def mark_of(statuses: Iterable[str], lang: str) -> str | None:
     """Return what must be written across a map that shows layers of these statuses."""
     found = set(statuses)

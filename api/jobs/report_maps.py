@@ -1,7 +1,7 @@
 """The maps of a report: where the sites are, how they lie to the control lines, each overlap."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -10,7 +10,7 @@ import numpy.typing as npt
 import shapely
 
 from api.jobs.loaded import LoadedLayer
-from api.jobs.map_layers import drawn_layer, in_drawing_order, mark_of
+from api.jobs.map_layers import credits_of, drawn_layer, in_drawing_order, mark_of
 from api.jobs.workspace import Workspace
 from api.schemas import CheckResult, Finding, SiteResult
 from geo.errors import PlanningError
@@ -56,7 +56,7 @@ class _Drawer:
     def picture(
         self,
         focus: npt.NDArray[Any],
-        below: Iterable[LoadedLayer],
+        below: Sequence[LoadedLayer],
         above: tuple[FigureLayer, ...],
         size: _Size,
     ) -> MapPicture:
@@ -68,7 +68,7 @@ class _Drawer:
             least_width_m=size.least_width_m,
             size_mm=size.size_mm,
             mark=self.mark,
-            notes=self.notes,
+            notes=(*self.notes, *credits_of(below, self.lang)),
         )
         box = shapely.box(*seen_lonlat(sheet))
         drawn = tuple(drawn_layer(one, box, self.lang) for one in in_drawing_order(below))

@@ -52,6 +52,11 @@ def test_a_sheet_carries_what_a_map_must(
         assert word in said
 
 
+def test_boundaries_carry_their_source_and_review_number(shared_client: TestClient) -> None:
+    said = written(shared_client.post(f"{URL}?lang=zh", json={**WISH, "format": "svg"}).content)
+    assert "GS(2024)0650" in said.replace("\n", "")
+
+
 def test_an_internal_layer_and_data_for_demonstration_are_marked(
     shared_client: TestClient,
 ) -> None:

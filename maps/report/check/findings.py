@@ -154,7 +154,7 @@ def _parts_table(site: Answer, finding: Answer, lang: str) -> Table:
         id=say("sheet_parts", lang),
         caption=say("parts_table", lang, site=site_label(site, lang), line=finding["title"][lang]),
         columns=(
-            Column(title=say("number", lang), share=0.5),
+            Column(title=say("number", lang), share=0.75),
             Column(title=say("feature", lang), share=2.0),
             Column(title=say("area_m2", lang), share=1.3, decimals=M2_DECIMALS),
             Column(title=say("area_ha", lang), share=1.1, decimals=HA_DECIMALS),
@@ -163,7 +163,7 @@ def _parts_table(site: Answer, finding: Answer, lang: str) -> Table:
             Column(title=say("average_width_m", lang), share=1.1, decimals=3),
         ),
         rows=rows,
-        total=(None, say("total", lang), *totals(list(zip(*areas, strict=True))), None, None),
+        total=(say("total", lang), None, *totals(list(zip(*areas, strict=True))), None, None),
         note=say("parts_note", lang) if any(part["shared_area_m2"] for part in parts) else None,
     )
 
