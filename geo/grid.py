@@ -1,6 +1,7 @@
 """Where the pixels of a grid lie on the ground: lengths, areas, and sites in its CRS."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 import geopandas as gpd
@@ -210,7 +211,7 @@ def _ground(
     grid: Grid, column: FloatArray, row: FloatArray, along: tuple[float, float]
 ) -> tuple[FloatArray, FloatArray]:
     """Return the length in metres and the azimuth in degrees of a step of one pixel."""
-    to_ground = Transformer.from_crs(grid.crs, GEOGRAPHIC, always_xy=True)
+    to_ground = _to_ground(grid.crs.srs)
     (lon1, lat1), (lon2, lat2) = (
         to_ground.transform(
             grid.transform.c + (column + half * along[0]) * grid.transform.a,
@@ -220,6 +221,11 @@ def _ground(
     )
     azimuth_deg, _, length_m = _ELLIPSOID.inv(lon1, lat1, lon2, lat2)
     return np.asarray(length_m), np.asarray(azimuth_deg)
+
+
+@lru_cache(maxsize=16)
+def _to_ground(crs: str) -> Transformer:
+    return Transformer.from_crs(crs, GEOGRAPHIC, always_xy=True)
 
 
 def _unit_m(grid: Grid) -> float:

@@ -21,6 +21,9 @@ Grades = npt.NDArray[np.uint8]
 UNKNOWN: Final = 0
 BEST: Final = 1
 WORST: Final = 5
+FREE: Final = 0
+CANNOT_TELL: Final = 254
+"""In a grid of exclusions: a hard layer that is needed does not speak about the pixel."""
 _ALL: Final = range(BEST, WORST + 1)
 
 

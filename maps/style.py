@@ -16,3 +16,10 @@ def styles() -> Mapping[str, Any]:
     """
     text = files("maps").joinpath("styles/layers.toml").read_text(encoding="utf-8")
     return MappingProxyType(tomllib.loads(text))
+
+
+@cache
+def raster_styles() -> Mapping[str, Any]:
+    """Return the colours of rasters, by style."""
+    text = files("maps").joinpath("styles/rasters.toml").read_text(encoding="utf-8")
+    return MappingProxyType(tomllib.loads(text))

@@ -6,6 +6,7 @@ from pathlib import Path
 from api.answers_rasters import RasterImport, RasterList, RasterOut
 from api.jobs.answers import plain
 from api.jobs.import_layer import UnknownStatusError
+from api.jobs.raster_tiles import raster_looks
 from api.jobs.workspace import Workspace
 from api.schemas import Title
 from layers.model import LayerSpec, LayerStatus
@@ -116,5 +117,5 @@ def raster_out(workspace: Workspace, version: RasterVersion) -> RasterOut:
         bounds_lonlat=facts.bounds_lonlat,
         made_from=list(version.made_from),
         in_use=any(one.label == version.label for one in used),
-        styles=[],
+        styles=raster_looks(workspace, version),
     )

@@ -2,8 +2,9 @@
 
 rasterio brings a GDAL of its own, which takes its list of drivers when it is first used.
 As for vectors (see layers/readers/_gdal.py), formats that are only pointers to other
-files or addresses are never to be opened, whatever a file is called. Import rasterio
-from this module and from nowhere else.
+files or addresses are never to be opened, whatever a file is called. The driver of VRT
+stays, for rasterio describes warps by one; files are opened as GeoTIFF and as nothing
+else. Import rasterio from this module and from nowhere else.
 """
 
 import os
@@ -20,7 +21,7 @@ _SKIPPED: Final = (
     "NSIDCbin NTv2 NWT_GRC NWT_GRD OSM OZI PAux PCIDSK PCRaster PDF PDS PDS4 PLMOSAIC PNM PRF R "
     "RIK RMF ROI_PAC RPFTOC RRASTER RS2 RST Rasterlite S102 S104 S111 SAFE SAGA SAR_CEOS SDTS "
     "SENTINEL2 SGI SIGDEM SNAP_TIFF SNODAS SQLite SRP SRTMHGT STACIT STACTA TGA TIL TSX Terragen "
-    "TopoJSON USGSDEM VICAR VRT WCS WEBP WMS WMTS XPM XYZ ZMap Zarr netCDF"
+    "TopoJSON USGSDEM VICAR WCS WEBP WMS WMTS XPM XYZ ZMap Zarr netCDF"
 )
 _BEFORE: Final = os.environ.get("GDAL_SKIP")
 

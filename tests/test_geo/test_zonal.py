@@ -82,7 +82,6 @@ def test_rows_and_columns_may_run_either_way(sign) -> None:
     assert found.mean == pytest.approx(upright.mean, rel=1e-9)
 
 
-@pytest.mark.filterwarnings("ignore:Use `@` matmul:PendingDeprecationWarning")
 def test_exactextract_and_rasterstats_agree() -> None:
     # Other programs: exactextract 0.3 weighs by share alone, so pixels of one row are compared
     # over a site of a few rows; rasterstats takes whole pixels whose middle is inside.
