@@ -36,6 +36,7 @@ class Share(Answer):
     name: Title | None
     lower: float | None = Field(description="Where the class begins, for ranges.")
     upper: float | None = Field(description="Where the class ends; null for the last.")
+    group: str | None = Field(description="Group of land cover, the same in all dictionaries.")
     grade: int | None = Field(description="Grade by the rule, 1 best to 5 worst.")
     area_ha: float
     pct: float

@@ -23,7 +23,7 @@ from folium.template import Template
 from maps.assets import Assets, local_paths, sha256
 from maps.i18n import LANGUAGES, tables
 from maps.page_config import PageConfig
-from maps.style import styles
+from maps.style import raster_styles, styles
 
 APP_SCRIPTS: Final = (
     "app/core.js",
@@ -43,6 +43,7 @@ APP_SCRIPTS: Final = (
     "app/density.js",
     "app/check.js",
     "app/finding.js",
+    "app/rasters.js",
     "app/expand.js",
     "app/publish.js",
     "app/history.js",
@@ -197,7 +198,7 @@ def script_config(config: PageConfig) -> dict[str, Any]:
     return {
         "lang": config.lang,
         "texts": {lang: _texts(lang) for lang in languages},
-        "styles": json.loads(json.dumps(dict(styles()))),
+        "styles": json.loads(json.dumps({**styles(), "rasters": dict(raster_styles())})),
         "embedded": config.embedded,
     }
 

@@ -256,7 +256,7 @@ def _covers(
                     [str(code) for code in codes],
                     [found.by_class[code] for code in codes],
                     plot.area_m2,
-                    [_named(Title(zh=one.title_zh, en=one.title_en)) for one in entries],
+                    [_named(Title(zh=one.title_zh, en=one.title_en), one.group) for one in entries],
                 ),
                 unknown_ha=_ha(found.unknown_m2),
                 outside_ha=_ha(cover.outside_m2),
@@ -288,7 +288,7 @@ def _slope_shares(found: ClassAreas, rule: SuitabilityRule, plot: Plot) -> list[
     steps = rule.land.slope_deg
     lower, upper = (0.0, *steps.upper_bounds), (*steps.upper_bounds, None)
     facts: list[JsonObject] = [
-        {"name": None, "lower": low, "upper": high, "grade": grade}
+        {"name": None, "lower": low, "upper": high, "group": None, "grade": grade}
         for low, high, grade in zip(lower, upper, steps.grades, strict=True)
     ]
     areas_m2 = [found.by_class.get(at, 0.0) for at in range(len(facts))]
@@ -306,8 +306,8 @@ def _aspect_shares(cover: Cover, facing: Grid, plot: Plot) -> list[Share]:
     return shares(ids, areas_m2, plot.area_m2, [_named(None)] * len(ids))
 
 
-def _named(name: Title | None) -> JsonObject:
-    return {"name": name, "lower": None, "upper": None, "grade": None}
+def _named(name: Title | None, group: str | None = None) -> JsonObject:
+    return {"name": name, "lower": None, "upper": None, "group": group, "grade": None}
 
 
 def _range(found: Spread) -> Range:

@@ -54,19 +54,18 @@ ftz.expand.ground = function (ground) {
     ["ground_relief", { relief: ftz.number(ground.relief_m, 1) }],
     ["ground_slope", { mean: ftz.number(ground.slope_deg.mean, 1), most: ftz.number(ground.slope_deg.most, 1) }],
   ];
-  const rows = ground.slope_shares.map((one) => ({ name: ftz.expand.range(one), colour: ftz.expand.colour("slope", one.id), ...one }));
+  const rows = ground.slope_shares.map((one) => ({ name: ftz.expand.range(one), colour: ftz.config.styles.rasters.slope[one.id], ...one }));
   return ftz.el("div", {},
     ftz.el("ul", { class: "plain" }, facts.map(([key, said]) => ftz.el("li", {}, ftz.ui(key, said)))),
     ground.fit === "overview" ? ftz.el("p", { class: "notice" }, ftz.ui("ground_overview")) : null,
     ftz.expand.bar(rows), ftz.expand.table(ftz.ui("ground_slopes"), rows, ground), ftz.expand.by(ground.raster));
 };
 ftz.expand.cover = function (cover) {
-  const rows = cover.shares.map((one) => ({ ...one, name: ftz.named(one.name), colour: ftz.expand.colour(`cover_${cover.classes}`, one.id) }));
+  const rows = cover.shares.map((one) => ({ ...one, name: ftz.named(one.name), colour: ftz.config.styles.rasters.cover[one.group] }));
   return ftz.el("div", {}, ftz.expand.bar(rows), ftz.expand.table(ftz.ui("ground_cover"), rows, cover), ftz.expand.by(cover.raster));
 };
 
 ftz.expand.range = (share) => (share.upper === null ? `> ${share.lower}°` : `${share.lower}–${share.upper}°`);
-ftz.expand.colour = (style, id) => ((ftz.config.styles.rasters || {})[style] || {})[id] || "#9aa5b1";
 
 /* Shares as one bar; the table below says the same in numbers. */
 ftz.expand.bar = function (rows) {
