@@ -8,7 +8,10 @@ from typing import Any, Final
 from api.jobs.output import write_whole
 from api.schemas import Answer, Written
 from geo.errors import InputError
+from maps.density_book import density_csv, density_pdf, density_workbook, unit_pdf
+from maps.intensity_book import intensity_csv, intensity_workbook
 from maps.permu_book import permu_csv, permu_workbook
+from maps.plan_book import plan_csv, plan_pdf, plan_workbook
 from maps.scenario_book import downscale_csv, scenario_csv, scenario_workbook
 
 Body = Mapping[str, Any]
@@ -59,3 +62,13 @@ SCENARIO_FILES: Final = FileForms(
     stem="scenarios", writers={"xlsx": scenario_workbook, "csv": scenario_csv}
 )
 DOWNSCALE_FILES: Final = FileForms(stem="downscaled", writers={"csv": downscale_csv})
+DENSITY_FILES: Final = FileForms(
+    stem="density", writers={"xlsx": density_workbook, "csv": density_csv, "pdf": density_pdf}
+)
+UNIT_FILES: Final = FileForms(stem="unit", writers={"pdf": unit_pdf})
+PLAN_FILES: Final = FileForms(
+    stem="plan", writers={"xlsx": plan_workbook, "csv": plan_csv, "pdf": plan_pdf}
+)
+INTENSITY_FILES: Final = FileForms(
+    stem="intensity", writers={"xlsx": intensity_workbook, "csv": intensity_csv}
+)

@@ -287,9 +287,3 @@ class UnknownSchemeError(InputError):
     """No per-mu scheme has this id. Params: ``scheme``, ``known``."""
 
     code = "layers.permu.unknown_scheme"
-
-
-class UnknownClassesError(InputError):
-    """No legend of land cover has this id. Params: ``legend``, ``known``."""
-
-    code = "layers.downscale.legend"

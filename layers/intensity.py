@@ -140,6 +140,11 @@ def knows_a_field(headers: Sequence[str]) -> bool:
     return _words().knows_any(headers)
 
 
+def zone_headers() -> list[str]:
+    """Return the first field of every quantity: those of the official layout where it has one."""
+    return [entry["fields"][0] for entry in _yaml("quantities.yaml")["quantities"].values()]
+
+
 @cache
 def _words() -> QuantityWords:
     return quantity_words(_yaml("quantities.yaml"))

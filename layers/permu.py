@@ -193,20 +193,35 @@ class FirmWords:
     quantities: QuantityWords
     groups: Mapping[str, str]
     yes: frozenset[str]
-    units: Mapping[str, str]
 
 
 @cache
 def load_firm_words() -> FirmWords:
     """Return the words that ship."""
-    text = files("layers").joinpath(f"{_DATA}/quantities.yaml").read_text(encoding="utf-8")
-    content: dict[str, Any] = yaml.safe_load(text)
+    content = _quantities()
     return FirmWords(
         quantities=quantity_words(content),
         groups={word: group for group, words in content["groups"].items() for word in words},
         yes=frozenset(str(word).casefold() for word in content["affirmations"]),
-        units={name: entry["unit"] for name, entry in content["quantities"].items()},
     )
+
+
+def firm_headers(lang: str) -> list[str]:
+    """Return a header for every quantity that the reader knows, with its unit of measure.
+
+    The first word of each quantity is the Chinese one, the last the English one.
+    """
+    at = 0 if lang == "zh" else -1
+    return [
+        entry["fields"][at] + (f"({entry['unit']})" if entry["unit"] else "")
+        for entry in _quantities()["quantities"].values()
+    ]
+
+
+def _quantities() -> dict[str, Any]:
+    text = files("layers").joinpath(f"{_DATA}/quantities.yaml").read_text(encoding="utf-8")
+    content: dict[str, Any] = yaml.safe_load(text)
+    return content
 
 
 def _read(entry: Traversable | Path) -> _SchemesFile:

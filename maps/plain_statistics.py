@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from maps.i18n import tr
-from maps.plain import number, table, unit_text
+from maps.plain import basis_lines, number, table, unit_text
 
 Answer = Mapping[str, Any]
 
@@ -101,3 +101,40 @@ def _share_line(share: Answer, lang: str) -> str:
             whole=number(share["denominator"], 2), unit=unit_text(share["unit"], lang),
         )  # fmt: skip
     return tr("cli.share", lang, name=share["name"][lang], printed=share["printed_pct"]) + found
+
+
+def years_text(answer: Answer, lang: str) -> str:
+    """Return the densities of all years, a line for each unit that has any."""
+    years = [table["year"] for table in answer["tables"]]
+    found: dict[str, dict[int, float]] = {}
+    for year_table in answer["tables"]:
+        for row in year_table["rows"]:
+            if row["density"] is not None:
+                found.setdefault(row["name"][lang], {})[year_table["year"]] = row["density"]
+    first = answer["tables"][0]
+    land = tr(f"denominators.{answer['denominator']}", lang)
+    title = f"{first['name'][lang]} / {land} ({unit_text(first['unit'], lang)})"
+    header = [tr("cli.col_unit_name", lang), *map(str, years)]
+    rows = [[name, *(number(own.get(year), 3) for year in years)] for name, own in found.items()]
+    return "\n".join([title, *table([header, *rows])])
+
+
+def unit_text_sheet(answer: Answer, lang: str) -> str:
+    """Return a unit's land and all of its densities."""
+    lines = [answer["unit_name"][lang], *basis_lines(answer["basis"], lang)]
+    lines += [
+        f"- {tr('denominators.' + one['kind'], lang)}: {number(one['area_km2'], 2)} km² "
+        f"({one['years']}; {one['source']})"
+        for one in answer["lands"]
+    ]
+    header = [tr(f"table.{name}", lang) for name in ("indicator", "period", "land", "density")]
+    rows = [
+        [
+            one["name"][lang],
+            f"{one['year']} {tr('periods.' + one['period'], lang)}",
+            tr(f"denominators.{one['denominator']}", lang),
+            f"{number(one['density'], 3)} {unit_text(one['density_unit'], lang)}",
+        ]
+        for one in answer["rows"]
+    ]
+    return "\n".join([*lines, *table([header, *rows])])

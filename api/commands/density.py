@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.commands.options import AsJson, LangOption
+from api.commands.options import AsJson, LangOption, OutputOption
 from api.terminal import Exit, Lang, in_workspace, show
 
 if TYPE_CHECKING:
@@ -18,10 +18,16 @@ def density(
     indicator: Annotated[
         str | None, typer.Argument(help="指标，不给则列出全部。 Indicator.")
     ] = None,
-    year: Annotated[int | None, typer.Option(help="数据年份。 Year of the values.")] = None,
+    year: Annotated[
+        int | None, typer.Option(help="数据年份，不给则列出各年。 Year; all years without.")
+    ] = None,
     denominator: Annotated[
         str | None, typer.Option(help="面积口径，如 approved。 Which land to divide by.")
     ] = None,
+    unit: Annotated[
+        str | None, typer.Option(help="单元一页纸（配 -o 单元.pdf）。 One page of a unit, with -o.")
+    ] = None,
+    output: OutputOption = None,
     *,
     as_json: AsJson = False,
     lang: LangOption = Lang.ZH,
@@ -29,14 +35,35 @@ def density(
     """土地经济密度。 Land economic density."""
 
     def run(workspace: "Workspace") -> Exit:
-        from api.jobs.density import DensityQuery, density_table, list_indicators
+        from api.file_forms import DENSITY_FILES, UNIT_FILES
+        from api.jobs.density import (
+            DensityQuery,
+            density_table,
+            density_years,
+            list_indicators,
+        )
+        from api.jobs.unit_sheet import unit_sheet
         from maps.plain import density_text, indicators_text
+        from maps.plain_statistics import unit_text_sheet, years_text
 
+        if unit is not None:
+            sheet = unit_sheet(workspace, unit)
+            if output is not None:
+                UNIT_FILES.write(sheet, output, lang)
+            show([sheet], unit_text_sheet, as_json=as_json, lang=lang)
+            return Exit.FINE
+        if indicator is not None and year is None and denominator is not None:
+            years = density_years(workspace, indicator, denominator)
+            show([years], years_text, as_json=as_json, lang=lang)
+            return Exit.FINE
         if indicator is None or year is None or denominator is None:
             show([list_indicators(workspace)], indicators_text, as_json=as_json, lang=lang)
             return Exit.FINE if indicator is None else Exit.BAD_INPUT
         query = DensityQuery(indicator=indicator, year=year, denominator=denominator)
-        show([density_table(workspace, query)], density_text, as_json=as_json, lang=lang)
+        table = density_table(workspace, query)
+        if output is not None:
+            DENSITY_FILES.write(table, output, lang)
+        show([table], density_text, as_json=as_json, lang=lang)
         return Exit.FINE
 
     in_workspace(run, lang, as_json=as_json)

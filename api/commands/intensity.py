@@ -5,7 +5,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.commands.options import AsJson, CrsOption, EncodingOption, LangOption, TableOption
+from api.commands.options import (
+    AsJson,
+    CrsOption,
+    EncodingOption,
+    LangOption,
+    OutputOption,
+    TableOption,
+)
 from api.terminal import Exit, Lang, in_workspace, show
 
 if TYPE_CHECKING:
@@ -20,6 +27,7 @@ def intensity(
     crs: CrsOption = None,
     encoding: EncodingOption = None,
     layer: TableOption = None,
+    output: OutputOption = None,
     *,
     as_json: AsJson = False,
     lang: LangOption = Lang.ZH,
@@ -27,6 +35,7 @@ def intensity(
     """开发区土地集约利用评价。 Evaluate the land use of development zones."""
 
     def run(workspace: "Workspace") -> Exit:
+        from api.file_forms import INTENSITY_FILES
         from api.jobs.intensity import evaluate_zones
         from layers.model import ReadOptions
         from layers.readers import source_from_path
@@ -34,9 +43,10 @@ def intensity(
 
         options = ReadOptions(crs=crs, encoding=encoding, layer=layer)
         source = source_from_path(path, workspace.limits)
-        show(
-            [evaluate_zones(workspace, source, options)], intensity_text, as_json=as_json, lang=lang
-        )
+        report = evaluate_zones(workspace, source, options)
+        if output is not None:
+            INTENSITY_FILES.write(report, output, lang)
+        show([report], intensity_text, as_json=as_json, lang=lang)
         return Exit.FINE
 
     in_workspace(run, lang, as_json=as_json)

@@ -1,5 +1,6 @@
 """Options that several commands share."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -18,6 +19,10 @@ EncodingOption = Annotated[
 ]
 TableOption = Annotated[
     str | None, typer.Option("--layer", help="文件中的图层名。 Layer inside the file.")
+]
+OutputOption = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", help="写成 .xlsx、.csv 或 .pdf。 Write a file, by its suffix."),
 ]
 DatumOption = Annotated[
     str, typer.Option("--datum", help="坐标偏移：true、gcj02、bd09。 Shift of the coordinates.")

@@ -5,7 +5,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.commands.options import AsJson, CrsOption, EncodingOption, LangOption, TableOption
+from api.commands.options import (
+    AsJson,
+    CrsOption,
+    EncodingOption,
+    LangOption,
+    OutputOption,
+    TableOption,
+)
 from api.terminal import Exit, Lang, in_workspace, show
 
 if TYPE_CHECKING:
@@ -29,9 +36,7 @@ def permu(
         str | None,
         typer.Option(help="宗地图层；不给企业表时用其属性。 Layer of parcels, or of the firms."),
     ] = None,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="写成 .xlsx 或 .csv。 Write a file.")
-    ] = None,
+    output: OutputOption = None,
     crs: CrsOption = None,
     encoding: EncodingOption = None,
     layer: TableOption = None,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.commands.options import AsJson, LangOption
+from api.commands.options import AsJson, LangOption, OutputOption
 from api.terminal import Exit, Lang, in_workspace, show
 
 if TYPE_CHECKING:
@@ -15,9 +15,6 @@ app = typer.Typer()
 
 Indicator = Annotated[str, typer.Argument(help="指标，见 ftzgis density。 Indicator.")]
 Year = Annotated[int, typer.Option(help="数据年份。 Year of the values.")]
-Output = Annotated[
-    Path | None, typer.Option("--output", "-o", help="写成 .xlsx 或 .csv。 Write a file.")
-]
 
 
 @app.command()
@@ -30,7 +27,7 @@ def scenario(
         typer.Option(help="情景，可重复：名称:新增km2[:密度|plan[:年份]]。 A scenario."),
     ],
     unit: Annotated[str, typer.Option(help="单元，如 ftz。 Planning unit.")],
-    output: Output = None,
+    output: OutputOption = None,
     *,
     as_json: AsJson = False,
     lang: LangOption = Lang.ZH,
@@ -67,17 +64,21 @@ def downscale(
     weights: Annotated[
         str | None, typer.Option(help="权重图层：只落在其范围内。 Only where this layer is.")
     ] = None,
+    stored_raster: Annotated[
+        str | None,
+        typer.Option("--weight-raster", help="已入库栅格，或 land_cover。 Stored raster."),
+    ] = None,
     raster: Annotated[
         Path | None, typer.Option(help="权重栅格（地类、夜光）。 Raster of weights.")
     ] = None,
     legend: Annotated[
         str | None,
-        typer.Option(help="栅格图例：worldcover、clcd、mcd12c1、values。 Legend of the raster."),
+        typer.Option(help="栅格图例：esa_worldcover、clcd、values。 Legend of the raster."),
     ] = None,
     unit: Annotated[
         list[str] | None, typer.Option(help="只下推这些单元。 Only these units.")
     ] = None,
-    output: Output = None,
+    output: OutputOption = None,
     *,
     as_json: AsJson = False,
     lang: LangOption = Lang.ZH,
@@ -96,6 +97,7 @@ def downscale(
             grid_m=grid_m,
             onto_layer=onto,
             weight_layer=weights,
+            weight_raster=stored_raster,
             raster=raster,
             legend=legend,
             with_features=False,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.commands.options import AsJson, EncodingOption, LangOption
+from api.commands.options import AsJson, EncodingOption, LangOption, OutputOption
 from api.terminal import Exit, Lang, in_workspace, show
 
 if TYPE_CHECKING:
@@ -18,14 +18,20 @@ tables_app = typer.Typer(
 
 
 @app.command()
-def indicators(*, as_json: AsJson = False, lang: LangOption = Lang.ZH) -> None:
+def indicators(
+    output: OutputOption = None, *, as_json: AsJson = False, lang: LangOption = Lang.ZH
+) -> None:
     """规划 16 项指标的增速、路径与进度。 The plan's indicators and how they stand."""
 
     def run(workspace: "Workspace") -> Exit:
+        from api.file_forms import PLAN_FILES
         from api.jobs.plan_monitor import plan_monitor
         from maps.plain_statistics import monitor_text
 
-        show([plan_monitor(workspace)], monitor_text, as_json=as_json, lang=lang)
+        monitor = plan_monitor(workspace)
+        if output is not None:
+            PLAN_FILES.write(monitor, output, lang)
+        show([monitor], monitor_text, as_json=as_json, lang=lang)
         return Exit.FINE
 
     in_workspace(run, lang, as_json=as_json)

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from api.jobs.browse_layers import Window, features_of, list_layers
-from api.jobs.density import DensityQuery, density_table, list_indicators
+from api.jobs.density import DensityQuery, density_table, density_years, list_indicators
 from api.jobs.output import write_whole
+from api.jobs.plan_monitor import plan_monitor
 from api.jobs.workspace import Workspace
 from api.schemas import Written
 from maps.page_config import PageConfig
@@ -43,6 +44,11 @@ def build_single_file(workspace: Workspace, lang: str) -> str:
         "features": {layer.id: features_of(workspace, layer.id, window) for layer in layers.layers},
         "indicators": indicators.model_dump(mode="json"),
         "densities": [density_table(workspace, query).model_dump(mode="json") for query in queries],
+        "density_years": [
+            density_years(workspace, *pair).model_dump(mode="json")
+            for pair in dict.fromkeys((query.indicator, query.denominator) for query in queries)
+        ],
+        "plan": plan_monitor(workspace).model_dump(mode="json"),
     }
     return render_single_file(_config(workspace, lang, embedded))
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from api.answers_density import DensityYears
 from api.jobs.answers import basis_of
 from api.jobs.lands import Land, Lands, land_for, lands_of, measured, reason_against
 from api.jobs.reconcile import area_checks, reconciled
@@ -122,6 +123,36 @@ def density_table(workspace: Workspace, query: DensityQuery) -> DensityTable:
         reconciliation=reconciled(statistics, values),
         area_checks=area_checks(statistics, offered, good),
         basis=basis_of(land.version for unit in good if (land := lands[unit]) and land.version),
+    )
+
+
+def density_years(workspace: Workspace, indicator: str, denominator: str) -> DensityYears:
+    """Return the densities of all years that an indicator has for a kind of land.
+
+    Raises
+    ------
+    UnknownIndicatorError, NoDensityError
+        Nothing is known of the indicator, or of it and that land.
+    """
+    options = {option.id: option for option in list_indicators(workspace).indicators}
+    years = [
+        year.year
+        for year in (options[indicator].years if indicator in options else ())
+        if denominator in year.denominators
+    ]
+    if not years:
+        # The one query tells what is wrong.
+        query = DensityQuery(indicator=indicator, year=0, denominator=denominator)
+        density_table(workspace, query)
+    tables = [
+        density_table(
+            workspace, DensityQuery(indicator=indicator, year=year, denominator=denominator)
+        )
+        for year in years
+    ]
+    known = [row.density for table in tables for row in table.rows if row.density is not None]
+    return DensityYears(
+        indicator=indicator, denominator=denominator, tables=tables, breaks=breaks_of(known)
     )
 
 

@@ -27,12 +27,22 @@ from geo.dasymetric import Weigh, downscale, grid_cells, pieces, weight_by_area,
 from geo.errors import DownscaleError, InputError
 from geo.units import M2_PER_KM2
 from layers.model import LayerVersion
+from layers.rasters.model import RasterVersion
 from layers.statistics.landcover import impervious_km2
 from layers.statistics.model import Observation
-from layers.weight_raster import LEAST_RASTER_SHARE, raster_share, raster_weights
+from layers.weight_raster import (
+    LEAST_RASTER_SHARE,
+    VALUES,
+    WeightRaster,
+    raster_share,
+    raster_weights,
+)
 
 IMPERVIOUS: Final = "county_impervious"
 """Stands for weights that are each county's share of impervious land in 2023 (CLCD)."""
+
+LAND_COVER: Final = "land_cover"
+"""Stands for the stored rasters of land cover that are in use, taken together."""
 
 _LEVELS: Final = ("district", "zone", "bonded_zone", "park", "county")
 
@@ -50,8 +60,9 @@ class DownscaleRequest:
     ``units``: ids of planning units; empty takes the districts if they have values, else
     the zone, else parks or counties. Onto ``grid_m`` cells or the features of
     ``onto_layer``, one of the two. Weights are the cover of ``weight_layer`` (or the share
-    of impervious land in each county, :data:`IMPERVIOUS`), or a raster with its legend,
-    or, if none is given, area alone.
+    of impervious land in each county, :data:`IMPERVIOUS`), or the stored
+    ``weight_raster`` (:data:`LAND_COVER`: all land cover in use), or the file ``raster``
+    with the dictionary of its classes, or, if none is given, area alone.
     """
 
     indicator: str
@@ -60,6 +71,7 @@ class DownscaleRequest:
     grid_m: float | None
     onto_layer: str | None
     weight_layer: str | None
+    weight_raster: str | None
     raster: Path | None
     legend: str | None
     with_features: bool
@@ -97,6 +109,7 @@ def downscale_totals(workspace: Workspace, request: DownscaleRequest) -> Downsca
     ids = list(values)
     sources = np.array([drawn[unit].denominator.geometry for unit in ids], dtype=object)
     targets = _targets(workspace, request, sources)
+    stored = _stored_rasters(workspace, request)
     weigh, weighed_by, weight_version = _weigh(workspace, request, sources)
     totals = np.array([values[unit].value for unit in ids])
     try:
@@ -107,7 +120,7 @@ def downscale_totals(workspace: Workspace, request: DownscaleRequest) -> Downsca
         named = [ids[number] for number in numbers]
         raise DownscaleError(why=exc.params["why"], units=named) from exc
     areas = _areas_km2(sources, targets.shapes)
-    versions = [drawn[unit].version for unit in ids] + [targets.version, weight_version]
+    versions = [*(drawn[unit].version for unit in ids), targets.version, weight_version, *stored]
     parts = [
         DownscaledPart(id=one, value=float(value), area_km2=area, density=float(value) / area)
         for one, value, area in zip(targets.ids, found, areas, strict=True)
@@ -181,16 +194,14 @@ def _weigh(
     request: DownscaleRequest,
     sources: Any,  # noqa: ANN401 - shapely is untyped
 ) -> tuple[Weigh, str, LayerVersion | None]:
-    if request.raster is not None:
-        legend = request.legend or ""
-        share = workspace.read_apart(request.raster.name, raster_share, request.raster, sources)
+    rasters, name = _rasters(workspace, request)
+    if rasters:
+        # A raster may be anybody's upload.
+        parts = shapely.get_parts(sources)
+        share = workspace.read_apart(name, raster_share, rasters, parts)
         if share < LEAST_RASTER_SHARE:
             raise DownscaleError(why="raster_partial", units=[])
-        # A raster may be anybody's upload.
-        weigh = partial(
-            workspace.read_apart, request.raster.name, raster_weights, request.raster, legend
-        )
-        return weigh, f"{request.raster.name} ({legend})", None
+        return partial(workspace.read_apart, name, raster_weights, rasters), name, None
     if request.weight_layer is None:
         return weight_by_area, "area", None
     if request.weight_layer == IMPERVIOUS:
@@ -226,6 +237,28 @@ def _features(targets: _Targets, parts: Sequence[DownscaledPart]) -> JsonObject:
             if one in kept
         ],
     }
+
+
+def _rasters(
+    workspace: Workspace, request: DownscaleRequest
+) -> tuple[tuple[WeightRaster, ...], str]:
+    if request.raster is not None:
+        legend = request.legend or ""
+        own = WeightRaster(path=request.raster, legend=legend)
+        return (own,), f"{request.raster.name} ({legend})"
+    found = tuple(
+        WeightRaster(path=workspace.rasters.sound_path(one), legend=one.facts.classes or VALUES)
+        for one in _stored_rasters(workspace, request)
+    )
+    return found, request.weight_raster or ""
+
+
+def _stored_rasters(workspace: Workspace, request: DownscaleRequest) -> tuple[RasterVersion, ...]:
+    if request.raster is not None or request.weight_raster is None:
+        return ()
+    if request.weight_raster == LAND_COVER:
+        return workspace.rasters.in_use(LAND_COVER)
+    return (workspace.rasters.get(request.weight_raster),)
 
 
 def _impervious(counties: gpd.GeoDataFrame) -> tuple[Any, Any]:

@@ -2,10 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
-from api.deps import WorkspaceDep
-from api.jobs.density import DensityQuery, density_table, list_indicators
+from api.answers_density import DensityYears, UnitSheet
+from api.deps import LanguageDep, WorkspaceDep
+from api.file_forms import DENSITY_FILES, UNIT_FILES
+from api.jobs.density import DensityQuery, density_table, density_years, list_indicators
+from api.jobs.unit_sheet import unit_sheet
+from api.routes.downloads import Form, download
 from api.schemas import DensityTable, IndicatorList
 
 router = APIRouter(prefix="/api/v1", tags=["density"])
@@ -17,14 +21,35 @@ def get_indicators(workspace: WorkspaceDep) -> IndicatorList:
     return list_indicators(workspace)
 
 
-@router.get("/density")
+@router.get("/density", response_model=DensityTable)
 def get_density(
     workspace: WorkspaceDep,
+    lang: LanguageDep,
     indicator: Annotated[str, Query(examples=["trade"])],
     year: Annotated[int, Query(examples=[2020])],
     denominator: Annotated[str, Query(examples=["approved"])],
-) -> DensityTable:
+    form: Form = "json",
+) -> DensityTable | Response:
     """Return value over area for every comparable planning unit."""
-    return density_table(
-        workspace, DensityQuery(indicator=indicator, year=year, denominator=denominator)
-    )
+    query = DensityQuery(indicator=indicator, year=year, denominator=denominator)
+    table = density_table(workspace, query)
+    return table if form == "json" else download(DENSITY_FILES, table, form, lang)
+
+
+@router.get("/density/years")
+def get_density_years(
+    workspace: WorkspaceDep,
+    indicator: Annotated[str, Query(examples=["trade"])],
+    denominator: Annotated[str, Query(examples=["approved"])],
+) -> DensityYears:
+    """Return the densities of all years, in classes that the years share."""
+    return density_years(workspace, indicator, denominator)
+
+
+@router.get("/units/{unit_id}", response_model=UnitSheet)
+def get_unit(
+    workspace: WorkspaceDep, lang: LanguageDep, unit_id: str, form: Form = "json"
+) -> UnitSheet | Response:
+    """Return all that is known of a unit's land and densities; as PDF it is one page."""
+    sheet = unit_sheet(workspace, unit_id)
+    return sheet if form == "json" else download(UNIT_FILES, sheet, form, lang)

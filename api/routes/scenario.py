@@ -56,6 +56,9 @@ class DownscaleBody(BaseModel):
     grid_m: float | None = Field(default=None, gt=0, examples=[1000.0])
     onto_layer: str | None = None
     weight_layer: str | None = Field(default=None, examples=["demo_urban_development_boundary"])
+    weight_raster: str | None = Field(
+        default=None, description="A stored raster, or land_cover for all of that kind in use."
+    )
     legend: str | None = Field(default=None, description="Of the raster that is uploaded.")
     geometry: bool = False
 
@@ -138,6 +141,7 @@ def _downscaled(workspace: Workspace, body: DownscaleBody, raster: bytes | None)
             grid_m=body.grid_m,
             onto_layer=body.onto_layer,
             weight_layer=body.weight_layer,
+            weight_raster=body.weight_raster,
             raster=path,
             legend=body.legend,
             with_features=body.geometry,

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 
 from api.answers_statistics import PlanMonitor, TableImport, TableList, TablePreview
-from api.deps import WorkspaceDep
+from api.deps import LanguageDep, WorkspaceDep
 from api.errors import RequestError
+from api.file_forms import PLAN_FILES
 from api.jobs.import_statistics import (
     TableRequest,
     import_statistics,
@@ -18,6 +19,8 @@ from api.jobs.import_statistics import (
     table_history,
 )
 from api.jobs.plan_monitor import plan_monitor
+from api.jobs.table_templates import table_template
+from api.routes.downloads import Form, download
 from api.uploads import uploaded
 from layers.readers import Source
 from layers.statistics.table import TableOptions
@@ -48,10 +51,23 @@ _BODY: Final[dict[str, Any]] = {
 }
 
 
-@router.get("/plan")
-def get_plan(workspace: WorkspaceDep) -> PlanMonitor:
+@router.get("/plan", response_model=PlanMonitor)
+def get_plan(
+    workspace: WorkspaceDep, lang: LanguageDep, form: Form = "json"
+) -> PlanMonitor | Response:
     """Return the plan's indicators recomputed, with paths to the targets and courses."""
-    return plan_monitor(workspace)
+    monitor = plan_monitor(workspace)
+    return monitor if form == "json" else download(PLAN_FILES, monitor, form, lang)
+
+
+@router.get("/templates/{name}.csv", response_class=Response)
+def get_template(name: str, lang: LanguageDep) -> Response:
+    """Return an empty table of the columns that are understood: statistics, zones, firms."""
+    return Response(
+        table_template(name, lang),
+        media_type="text/csv; charset=utf-8",
+        headers={"content-disposition": f'attachment; filename="{name}.csv"'},
+    )
 
 
 @router.get("/statistics")

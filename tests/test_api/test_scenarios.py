@@ -138,13 +138,22 @@ def raster(share_built: float) -> bytes:
 
 
 def test_a_raster_of_land_cover_weighs(shared_client: TestClient) -> None:
-    request = json.dumps({**GRID, "legend": "worldcover"})
+    request = json.dumps({**GRID, "legend": "esa_worldcover"})
     files = {"raster": ("lc.tif", raster(0.5), "image/tiff")}
     answer = shared_client.post("/api/v1/downscale", files=files, data={"request": request}).json()
     # Only what lies south of 23.5 N is built up: the Honghe district alone.
     assert answer["total_of_parts"] == pytest.approx(717.9, rel=1e-9)
     placed = sum(part["area_km2"] for part in answer["parts"] if part["value"] > 0)
     assert placed == pytest.approx(14.12, rel=1e-3)
+
+
+def test_the_land_cover_in_use_weighs(shared_client: TestClient) -> None:
+    body = {**GRID, "weight_raster": "land_cover"}
+    answer = shared_client.post("/api/v1/downscale", json=body).json()
+    assert answer["total_of_parts"] == pytest.approx(717.9, rel=1e-9)
+    assert answer["weights"] == "land_cover"
+    # Built-up land is not spread evenly: not every cell has the density of the whole.
+    assert len({round(part["density"], 3) for part in answer["parts"]}) > 5
 
 
 @pytest.mark.parametrize(
@@ -184,7 +193,7 @@ def test_a_raster_that_says_nothing_about_a_district_is_refused(shared_client: T
         ) as made:
             made.write(np.full((10, 10), 50, dtype="uint8"), 1)
         data = memory.read()
-    request = json.dumps({**GRID, "legend": "worldcover"})
+    request = json.dumps({**GRID, "legend": "esa_worldcover"})
     answer = shared_client.post(
         "/api/v1/downscale", files={"raster": ("x.tif", data)}, data={"request": request}
     )

@@ -114,6 +114,10 @@ ftz.data = {
     }
     return ftz.ask(`/api/v1/density?${new URLSearchParams(query)}`);
   },
+  densityYears: (query) => ftz.config.embedded
+    ? Promise.resolve((ftz.config.embedded.density_years || []).find((one) => one.indicator === query.indicator && one.denominator === query.denominator))
+    : ftz.ask(`/api/v1/density/years?${new URLSearchParams({ indicator: query.indicator, denominator: query.denominator })}`),
+  plan: () => ftz.config.embedded ? Promise.resolve(ftz.config.embedded.plan) : ftz.ask("/api/v1/plan"),
 };
 
 /* The address after # restores view, tab, layers, check and what parts remember. */

@@ -2,6 +2,8 @@
 "use strict";
 
 ftz.density = { table: null, drawn: null, rows: new Map(), turn: 0 };
+/* Other views wait for the indicators, whichever part begins first. */
+ftz.density.ready = new Promise((resolve) => { ftz.density.begun = resolve; });
 
 ftz.density.classOf = function (value) {
   const { method, edges } = ftz.density.table.breaks;
@@ -48,6 +50,7 @@ ftz.density.load = async function (query) {
   }
   ftz.show(place, ftz.density.report());
   await ftz.density.draw();
+  await ftz.density.years(query, turn);
 };
 
 ftz.density.report = function () {
@@ -71,11 +74,72 @@ ftz.density.report = function () {
       ftz.el("span", {}, ftz.unit(table.unit)), ftz.el("p", {}, `${ftz.named(first.name)} · ${table.year} · ${ftz.text("denominators", table.denominator)}`)) : null,
     ftz.table(ftz.named(table.name), [{ text: ftz.ui("unit_name") }, { text: ftz.ui("name_with_unit", { name: ftz.ui("density"), unit: ftz.unit(table.unit) }), number: true }, { text: ftz.ui("name_with_unit", { name: ftz.named(table.name), unit: ftz.unit(first.value_unit) }), number: true }, { text: ftz.ui("area_km2"), number: true }], rows),
     known.some((row) => row.layer) ? null : ftz.el("p", { class: "quiet" }, ftz.ui("not_on_map")),
+    ftz.density.agreement(table),
     first.value_note === "target" ? ftz.el("p", { class: "notice" }, ftz.ui("target_note")) : null,
     ftz.el("p", { class: "source" }, `${ftz.ui("source")}: ${[...new Set(known.map((row) => row.source))].join("; ")}`),
     ftz.el("p", { class: "source" }, `${ftz.ui("area_source")}: ${[...new Set(known.map((row) => row.area_source))].join("; ")}`),
     ftz.el("p", { class: "source" }, `${ftz.ui("quality")}: ${[...new Set(known.map((row) => ftz.text("qualities", row.quality)))].join("; ")}`),
-  ].filter(Boolean);
+    ftz.config.embedded ? null : ftz.views.downloads(...["xlsx", "csv", "pdf"].map((form) =>
+      ftz.views.link(`/api/v1/density?${new URLSearchParams({ indicator: table.indicator, year: table.year, denominator: table.denominator })}`, form))),
+  ].flat().filter(Boolean);
+};
+
+/* Whether the zone is the sum of its districts, and boundaries are what was published. */
+ftz.density.agreement = function (table) {
+  const lines = [], total = table.reconciliation;
+  if (total) {
+    const names = new Map(table.rows.map((row) => [row.unit_id, ftz.named(row.name)]));
+    const facts = { total: ftz.number(total.total, 2), parts: ftz.number(total.parts_sum, 2), pct: ftz.number(total.difference_pct, 2), missing: total.missing.map((one) => names.get(one) || one) };
+    const key = total.missing.length ? "sum_open" : total.warned ? "sum_differs" : "sum_agrees";
+    lines.push(ftz.el("p", { class: key === "sum_differs" ? "notice indicative" : "source" }, ftz.ui(key, facts)));
+  }
+  table.area_checks.filter((one) => one.warned).forEach((one) => lines.push(ftz.el("p", { class: "notice indicative" },
+    ftz.ui("area_differs", { name: ftz.named(one.name), drawn: ftz.number(one.measured_km2, 2), published: ftz.number(one.published_km2, 2), pct: ftz.number(one.difference_pct, 2) }))));
+  return lines;
+};
+
+/* The years of an indicator: a line for each unit, and a small map of each year in one scale. */
+ftz.density.years = async function (query, turn) {
+  const place = ftz.byId("density-series");
+  ftz.show(place);
+  const found = await ftz.data.densityYears(query).catch(() => null);
+  if (!found || turn !== ftz.density.turn || found.tables.length < 2) return;
+  const series = new Map();
+  found.tables.forEach((table) => table.rows.filter((row) => row.density !== null).forEach((row) => {
+    if (!series.has(row.unit_id)) series.set(row.unit_id, { name: ftz.named(row.name), points: [] });
+    series.get(row.unit_id).points.push([table.year, row.density]);
+  }));
+  const lines = [...series.values()].slice(0, 5).map((one, at) => ({ ...one, kind: `series-${at}` }));
+  const unit = ftz.unit(found.tables[0].unit);
+  ftz.show(place, ftz.el("h2", {}, ftz.ui("over_years", { unit })),
+    ftz.charts.lines(ftz.ui("over_years", { unit }), lines),
+    ftz.el("ul", { class: "key" }, lines.map((one) => ftz.el("li", {}, ftz.charts.swatch(one.kind), one.name))),
+    found.tables.some((table) => table.rows.some((row) => row.value_note === "target")) ? ftz.el("p", { class: "source" }, ftz.ui("target_year_note")) : null,
+    await ftz.density.multiples(found));
+};
+
+ftz.density.multiples = async function (found) {
+  const layers = new Map();
+  for (const id of new Set(found.tables.flatMap((table) => table.rows.map((row) => row.layer)).filter(Boolean))) {
+    const collection = await ftz.data.features(id).catch(() => ({ features: [] }));
+    collection.features.forEach((feature) => layers.set(feature.id, feature));
+  }
+  const shown = found.tables.map((table) => [table, table.rows.filter((row) => row.layer && row.density !== null && layers.has(row.unit_id))]).filter(([, rows]) => rows.length);
+  if (!shown.length) return null;
+  const middles = (row) => ftz.layers.middles(layers.get(row.unit_id));
+  const points = shown.flatMap(([, rows]) => rows.flatMap(middles));
+  const bounds = L.latLngBounds(points).pad(0.2);
+  const width = 150, height = 84, west = bounds.getWest(), north = bounds.getNorth();
+  const scale = Math.min((width - 24) / (bounds.getEast() - west || 1), (height - 24) / (north - bounds.getSouth() || 1));
+  const { edges, method } = found.breaks, all = ftz.config.styles.choropleth.classes;
+  const classAt = (value) => method === "each_value" ? edges.indexOf(value) : Math.max(0, edges.slice(1).findIndex((edge) => value <= edge));
+  const count = method === "each_value" ? edges.length : edges.length - 1;
+  const colour = (value) => all[count === 1 ? 2 : Math.round(classAt(value) * (all.length - 1) / (count - 1))];
+  return ftz.el("div", { class: "multiples", role: "group", "aria-label": ftz.ui("multiples") }, shown.map(([table, rows]) => ftz.el("figure", {},
+    ftz.svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": `${ftz.named(table.name)} ${table.year}` },
+      ...rows.flatMap((row) => middles(row).map((at) => ftz.svg("circle", { cx: 12 + (at.lng - west) * scale, cy: 12 + (north - at.lat) * scale, r: 8, fill: colour(row.density), stroke: ftz.config.styles.choropleth.stroke },
+        ftz.svg("title", {}, `${ftz.named(row.name)}: ${ftz.density.figure(row.density)} ${ftz.unit(table.unit)}`))))),
+    ftz.el("figcaption", {}, ftz.el("b", {}, `${table.year}${rows[0].value_note === "target" ? ` ${ftz.text("periods", "target")}` : ""}`), ` ${rows.map((row) => ftz.density.figure(row.density)).slice(0, 3).join(" / ")}`))));
 };
 
 ftz.density.draw = async function () {
@@ -112,8 +176,7 @@ ftz.density.draw = async function () {
     });
   }
   ftz.density.drawn = group;
-  ftz.density.legend(colours, drawn);
-  ftz.density.visible(ftz.state.tab === "density");
+  ftz.views.put("density", group, ftz.density.legend(colours, drawn));
 };
 
 ftz.density.legend = function (colours, drawn) {
@@ -123,24 +186,20 @@ ftz.density.legend = function (colours, drawn) {
     ftz.svg("svg", { class: "swatch", width: 22, height: 14, "aria-hidden": "true" }, ftz.svg("rect", { x: 1, y: 1, width: 20, height: 12, fill, stroke: ftz.config.styles.choropleth.stroke })), text);
   const items = colours.map((colour, at) => key(colour, label(at)));
   if (drawn.some((row) => row.density === null)) items.push(key("url(#pattern-none-known)", ftz.ui("no_data")));
-  ftz.show(ftz.byId("legend"),
+  const known = table.rows.filter((row) => row.density !== null);
+  const sources = [...new Set(known.flatMap((row) => [row.source, row.area_source]))].join("; ");
+  return [
     ftz.el("strong", {}, `${ftz.named(table.name)} ${table.year}`),
     ftz.el("p", {}, `${ftz.unit(table.unit)} · ${ftz.text("denominators", table.denominator)}`),
     ftz.el("ul", {}, items),
-    ftz.el("p", { class: "quiet" }, ftz.ui(`breaks_${method}`)));
+    ftz.el("p", { class: "quiet" }, ftz.ui(`breaks_${method}`)),
+    ftz.el("p", { class: "quiet" }, `${ftz.ui("source")}: ${sources}`),
+  ];
 };
 
-ftz.density.visible = function (on) {
-  if (!ftz.density.drawn) return;
-  ftz.byId("legend").hidden = !on;
-  ftz.map.getContainer().classList.toggle("reading-density", on);
-  if (on) ftz.density.drawn.addTo(ftz.map); else ftz.density.drawn.remove();
-};
-ftz.tabs.watchers.density = ftz.density.visible;
 ftz.density.clear = function () {
-  if (ftz.density.drawn) ftz.density.drawn.remove();
+  ftz.views.remove("density");
   ftz.density.drawn = null;
-  ftz.byId("legend").hidden = true;
 };
 ftz.density.mark = function (unitId) {
   if (!ftz.density.drawn) return;
@@ -151,8 +210,9 @@ ftz.density.highlight = function (unitId, on) {
   if (row) row.classList.toggle("marked", on);
 };
 
-ftz.parts.push(async function densityBegin() {
-  ftz.map.createPane("density").style.zIndex = 455;
+/* After an import the lists are asked for again; what was chosen stays. */
+ftz.density.refresh = async function () {
+  const chosen = ftz.byId("density-indicator").value;
   try {
     ftz.density.indicators = (await ftz.data.indicators()).indicators;
   } catch (problem) {
@@ -163,10 +223,16 @@ ftz.parts.push(async function densityBegin() {
     ftz.show(ftz.byId("density-result"), ftz.el("p", { class: "quiet" }, ftz.ui("no_indicators")));
     return;
   }
-  const preferred = ftz.density.indicators.find((one) => one.id === "trade") || ftz.density.indicators[0];
+  const wanted = chosen || "trade";
+  const preferred = ftz.density.indicators.find((one) => one.id === wanted) || ftz.density.indicators[0];
   ftz.density.fill(ftz.byId("density-indicator"), "indicator",
     ftz.density.indicators.map((one) => [one.id, ftz.ui("name_with_unit", { name: ftz.named(one.name), unit: ftz.unit(one.unit) })]), preferred.id);
+  ftz.density.choose("indicator");
+};
+
+ftz.parts.push(function densityBegin() {
+  ftz.map.createPane("density").style.zIndex = 455;
   ["indicator", "year", "denominator"].forEach((name) =>
     ftz.byId(`density-${name}`).addEventListener("change", () => ftz.density.choose(name)));
-  ftz.density.choose("indicator");
+  ftz.density.refresh().finally(ftz.density.begun);
 });
