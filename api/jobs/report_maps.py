@@ -14,6 +14,7 @@ from api.jobs.map_layers import credits_of, drawn_layer, in_drawing_order, mark_
 from api.jobs.workspace import Workspace
 from api.schemas import CheckResult, Finding, SiteResult
 from geo.errors import PlanningError
+from geo.model import Verdict
 from maps.figure.model import REPORT_MM, FigureLayer, MapSheet
 from maps.figure.picture import MapPicture, seen_lonlat
 from maps.i18n import tr
@@ -21,6 +22,9 @@ from maps.report.check.material import SitePictures, shortened
 
 MOST_ENLARGED: Final = 24
 """Enlarged maps in one report, the gravest and largest overlaps first."""
+
+MOST_RELATIONS: Final = 30
+"""Sites whose relation to the control lines is drawn, the gravest first."""
 
 _GROUND: Final = frozenset({"county", "lake", "river"})
 _ZONES: Final = frozenset({"district", "bonded_zone"})
@@ -81,10 +85,10 @@ def report_maps(
     """Return the location map of a check and the maps of each of its sites, in their order."""
     drawer = _drawer(workspace, result, lang)
     shapes = [_shape(site.geometry) for site in result.sites]
-    chosen = _chosen(result)
+    chosen, related = _chosen(result), _related(result)
     maps = tuple(
         SitePictures(
-            relation=_relation(drawer, site, shape),
+            relation=_relation(drawer, site, shape) if site.site_id in related else None,
             enlarged={
                 at: _enlarged(drawer, shape, finding)
                 for at, finding in enumerate(site.findings)
@@ -128,7 +132,8 @@ def _used(workspace: Workspace, result: CheckResult) -> list[LoadedLayer]:
 
 
 def _location(drawer: _Drawer, result: CheckResult, shapes: list[Any]) -> MapPicture:
-    names = tuple(_name(site) for site in result.sites)
+    few = len(result.sites) <= _MOST_NUMBERED
+    names = tuple(_name(site) for site in result.sites) if few else ()
     sites = _sites("site_filled", shapes, names, drawer.lang)
     below = [*drawer.ground, *drawer.zones]
     return drawer.picture(_array(shapes), below, (sites,), _LOCATION)
@@ -154,6 +159,13 @@ def _enlarged(drawer: _Drawer, shape: Any, finding: Finding) -> MapPicture:  # n
     outline = _sites("site", [shape], (), drawer.lang)
     below = [one for one in drawer.controls if one.version.layer_id == finding.layer_id]
     return drawer.picture(_array(parts), below, (outline, touched), _ENLARGEMENT)
+
+
+def _related(result: CheckResult) -> frozenset[str]:
+    """Return the sites whose relation is drawn: all of them, or the gravest."""
+    order = tuple(Verdict)
+    gravest = sorted(result.sites, key=lambda site: order.index(Verdict(site.verdict)))
+    return frozenset(site.site_id for site in gravest[:MOST_RELATIONS])
 
 
 def _chosen(result: CheckResult) -> frozenset[tuple[str, int]]:

@@ -114,8 +114,10 @@ class SideColumn:
         middle = bottom + height / 2.0
         if layer.dimension == 2:
             corners = [(0, bottom), (width, bottom), (width, bottom + height), (0, bottom + height)]
-            # At full weight, a long dash would leave half of the small box open.
             light = {**look, "weight": min(look["weight"], 1.1)}
+            if "dash" in look:
+                # At full length, a long dash would leave half of the small box open.
+                light["dash"] = " ".join(str(float(step) / 2.0) for step in look["dash"].split())
             paper = Paper(box=(0.0, bottom, width, bottom + height), mm=1.0)
             draw_area(self._axes, Path([*corners, corners[0]], closed=True), light, paper)
         elif layer.dimension == 1:

@@ -31,6 +31,7 @@ from maps.report.model import (
 from maps.report.tones import tones
 from maps.report.word_style import (
     BRAND,
+    CELL_STYLE,
     HEADS,
     QUIET,
     add_bookmark,
@@ -48,7 +49,6 @@ from maps.report.word_style import (
 )
 from maps.workbook import without_clock
 
-_TABLE_PT: Final = 8.5
 _MOST_TOGETHER: Final = 12
 """Tables up to so many rows are kept on one page."""
 _FACT_SHARE: Final = 0.26
@@ -228,15 +228,13 @@ class _Writer:
         right: bool = False,
     ) -> None:
         paragraph = cell.paragraphs[0]
-        form = paragraph.paragraph_format
-        form.space_before = form.space_after = Pt(1.5)
-        form.line_spacing = 1.1
+        # The style by its id: python-docx would search for it, cell by cell.
+        paragraph._p.style = CELL_STYLE
         if right:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        tagged = isinstance(value, Tag)
         run = paragraph.add_run(value.text if isinstance(value, Tag) else value)
-        run.font.size = Pt(_TABLE_PT)
-        run.font.bold = bold or tagged
+        if bold or isinstance(value, Tag):
+            run.font.bold = True
         chosen = self._tones[value.tone] if isinstance(value, Tag) else colour
         if chosen:
             run.font.color.rgb = RGBColor.from_string(chosen.lstrip("#").upper())

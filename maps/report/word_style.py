@@ -4,10 +4,12 @@ from typing import Any, Final
 
 from docx.document import Document
 from docx.enum.section import WD_ORIENT
+from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
+CELL_STYLE: Final = "Cell"
 BODY: Final = ("Times New Roman", "宋体")
 HEADS: Final = ("Arial", "黑体")
 BRAND: Final = "0F3D5C"
@@ -40,6 +42,11 @@ def set_styles(document: Document, lang: str) -> None:
     caption.font.bold = False
     caption.paragraph_format.space_before = Pt(8)
     caption.paragraph_format.space_after = Pt(3)
+    cell = document.styles.add_style(CELL_STYLE, WD_STYLE_TYPE.PARAGRAPH)
+    cell.base_style = normal
+    set_font(cell, BODY, 8.5, INK)
+    cell.paragraph_format.space_before = cell.paragraph_format.space_after = Pt(1.5)
+    cell.paragraph_format.line_spacing = 1.1
     for name in ("Header", "Footer"):
         set_font(document.styles[name], BODY, 8.5, QUIET)
     language = OxmlElement("w:lang")

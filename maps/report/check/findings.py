@@ -1,6 +1,7 @@
 """What each layer says of each site: the three lines first, then every finding in full."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from maps.report.check.material import (
     HA_DECIMALS,
@@ -31,15 +32,22 @@ from maps.report.model import (
     Table,
 )
 
+_ENLARGED: Final = ("conflict", "undetermined", "contact")
+
 
 def lines_section(material: CheckMaterial, lang: str) -> Section:
     """Return the chapter of the three control lines, with a map for each site."""
     blocks: list[Block] = [Paragraph(text=say("lines_lead", lang)), _lines_table(material, lang)]
     for site, pictures in zip(material.check["sites"], material.sites, strict=True):
-        name = site_label(site, lang)
-        caption = say("relation_map", lang, site=name)
-        alt = say("relation_alt", lang, site=name)
-        blocks.append(Figure(caption=caption, alt=alt, picture=pictures.relation))
+        if pictures.relation is not None:
+            name = site_label(site, lang)
+            caption = say("relation_map", lang, site=name)
+            alt = say("relation_alt", lang, site=name)
+            blocks.append(Figure(caption=caption, alt=alt, picture=pictures.relation))
+    drawn = sum(pictures.relation is not None for pictures in material.sites)
+    if drawn < len(material.sites):
+        text = say("maps_left_out", lang, drawn=drawn, sites=len(material.sites))
+        blocks.append(Paragraph(text=text, role="notice"))
     return Section(title=say("lines", lang), blocks=tuple(blocks))
 
 
@@ -135,6 +143,8 @@ def _details(site: Answer, pictures: SitePictures, lang: str) -> Iterator[Block]
             said = {"site": site_label(site, lang), "line": finding["title"][lang]}
             caption, alt = say("enlarged_map", lang, **said), say("enlarged_alt", lang, **said)
             yield Figure(caption=caption, alt=alt, picture=picture)
+        elif finding["verdict"] in _ENLARGED:
+            yield Paragraph(text=say("not_enlarged", lang), role="small")
 
 
 def _parts_table(site: Answer, finding: Answer, lang: str) -> Table:

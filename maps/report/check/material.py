@@ -38,9 +38,12 @@ class UsedLayer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SitePictures:
-    """Maps of one site; ``enlarged`` are those of its findings, by their place."""
+    """Maps of one site; ``enlarged`` are those of its findings, by their place.
 
-    relation: Picture
+    ``relation`` is None where there are more sites than a report shows maps of.
+    """
+
+    relation: Picture | None
     enlarged: Mapping[int, Picture]
 
 
