@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from layers.errors import TooComplexError
+from layers.errors import DamagedFileError, TooComplexError
 from layers.readers._translate import translated
+from layers.readers.flatgeobuf import is_whole
 from layers.readers.ogr import read_ogr
 from layers.readers.parsed import Parsed
 from layers.readers.sniff import FileFormat
@@ -44,6 +45,8 @@ def parse_with_gdal(
     else:
         files = {own_name: parts[""]}
     with translated(name, str(file_format)):
+        if file_format is FileFormat.FLATGEOBUF and not is_whole(parts[""]):
+            raise DamagedFileError(name=name, format=str(file_format))
         table = read_ogr(name, own_name, files, layer=layer, encoding=None)
     if len(table.geometry) > limits.max_features:
         raise TooComplexError(name=name, what="features", limit=limits.max_features)

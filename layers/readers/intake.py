@@ -41,6 +41,7 @@ from layers.readers.shapes import (
     flattened,
     precision_m,
     repaired,
+    require_cuttable,
     require_finite,
     require_polygons,
     without_other_parts,
@@ -93,7 +94,7 @@ def read_sites(
     PlanningError
         Any of ``layers.read.*``, ``geo.crs.*``, ``geo.geometry.*``; never another.
     """
-    return _sites(source, _parse(source, options, limits), options, counties)
+    return _sites(source, options, counties, limits)
 
 
 def read_layer(
@@ -131,6 +132,7 @@ def read_layer(
     taken, part_issues = without_other_parts(parsed.geometry[kept], ids)
     flat, flat_issues = flattened(taken, swap_axes=options.swap_axes)
     reference = decide_reference(source.name, parsed, flat, options, counties)
+    require_cuttable(source.name, flat, reference.crs, limits.max_vertices)
     shapes, repair_issues = _repaired_layer(source.name, flat, reference.crs, ids)
     told = _Told(
         crs=reference.crs,
@@ -151,16 +153,18 @@ def read_layer(
 
 def _sites(
     source: Source,
-    parsed: Parsed,
     options: ReadOptions,
     counties: gpd.GeoDataFrame | None,
+    limits: ReadLimits,
 ) -> SiteFrame:
     name = source.name
+    parsed = _parse(source, options, limits)
     ids, id_issues = identify(parsed.attributes)
     polygons, part_issues = without_other_parts(parsed.geometry, ids)
     require_polygons(name, polygons)
     flat, flat_issues = flattened(polygons, swap_axes=options.swap_axes)
     reference = decide_reference(name, parsed, flat, options, counties)
+    require_cuttable(name, flat, reference.crs, limits.max_vertices)
     series, datum_issues = to_true_datum(gpd.GeoSeries(flat, crs=reference.crs), options.datum)
     valid, repair_issues = repaired(name, series, ids)
     told = _Told(

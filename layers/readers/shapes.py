@@ -7,7 +7,9 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import shapely
+from pyproj import CRS
 
+from geo.crs import MAX_EDGE_M
 from geo.errors import EmptyGeometryError, NonFiniteCoordinateError, NotPolygonalError
 from geo.validity import polygonal, repair
 from layers.errors import TooComplexError
@@ -21,6 +23,8 @@ _FULL_DOUBLE_DIGITS: Final = 15
 _FEWEST_VALUES: Final = 8
 _SAMPLED_VALUES: Final = 10_000
 _COARSEST_M: Final = 0.5
+_PIECES_PER_VERTEX: Final = 4
+"""How many pieces of :data:`geo.crs.MAX_EDGE_M` are made for each vertex that is allowed."""
 
 Geometries = npt.NDArray[Any]
 
@@ -41,6 +45,24 @@ def require_finite(name: str, geometry: Geometries, max_vertices: int) -> None:
     bad = owner[~np.isfinite(xy).all(axis=1)]
     if len(bad):
         raise NonFiniteCoordinateError(name=name, feature=int(bad[0]) + 1)
+
+
+def require_cuttable(name: str, geometry: Geometries, crs: CRS, max_vertices: int) -> None:
+    """Refuse lengths that would be cut into too many pieces on the way to lon/lat.
+
+    A CRS of somebody's own has no area of use that would bound them.
+
+    Raises
+    ------
+    TooComplexError
+    """
+    if crs.is_geographic:
+        return
+    piece = MAX_EDGE_M / crs.axis_info[0].unit_conversion_factor
+    with np.errstate(all="ignore"):
+        pieces = float(shapely.length(geometry).sum()) / piece
+    if not pieces <= _PIECES_PER_VERTEX * max_vertices:
+        raise TooComplexError(name=name, what="length", limit=_PIECES_PER_VERTEX * max_vertices)
 
 
 def flattened(geometry: Geometries, *, swap_axes: bool) -> tuple[Geometries, tuple[Issue, ...]]:
