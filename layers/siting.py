@@ -1,0 +1,36 @@
+"""What searching and moving of sites keeps to, as data."""
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+_FILE = "siting_data/terms.yaml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SitingTerms:
+    """Margins and measures with what they rest on; see the file for what each is."""
+
+    margin_m: float
+    precision_factor: float
+    shift_accuracy_m: float
+    reach_m: float
+    cell_m: float
+    cells_across: int
+    most_candidates: int
+    quality: str
+    note_zh: str
+    note_en: str
+
+    def margin_for(self, precision_m: float | None) -> float:
+        """Return the distance to keep from lines whose coordinates are as precise as this."""
+        return max(self.margin_m, self.precision_factor * (precision_m or 0.0))
+
+
+@cache
+def siting_terms() -> SitingTerms:
+    """Return the terms that ship."""
+    text = files("layers").joinpath(_FILE).read_text(encoding="utf-8")
+    return SitingTerms(**yaml.safe_load(text))
