@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from geo.crs import GEOGRAPHIC, densify_lonlat, local_plane, parse_crs, transform
+from geo.planes import to_own_planes
 
 RELATIVE_ACCURACY: Final = 0.01
 _COARSE: Final = 1000.0
@@ -23,8 +23,8 @@ def largest_widths_m(geometries: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
     Parameters
     ----------
     geometries : array of Polygon or MultiPolygon, shape (n,)
-        EPSG:4490 degrees. Measured in the Gauss-Krueger plane of their middle, whose
-        scale differs from 1 by less than 5e-4 within its zone.
+        EPSG:4490 degrees. Each part is measured in the Gauss-Krueger plane of its own
+        zone, whose scale differs from 1 by less than 5e-4 there.
 
     Returns
     -------
@@ -36,11 +36,7 @@ def largest_widths_m(geometries: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
     solid = ~shapely.is_empty(parts)
     parts, owner = parts[solid], owner[solid]
     if len(parts):
-        west, _, east, _ = shapely.total_bounds(parts)
-        plane = local_plane((west + east) / 2.0)
-        # Long lon/lat edges are curves in the plane: 0.9 m of sag on 10 km would be a width.
-        flat = transform(densify_lonlat(parts), parse_crs(GEOGRAPHIC), plane)
-        np.maximum.at(widths_m, owner, planar_widths(flat))
+        np.maximum.at(widths_m, owner, planar_widths(to_own_planes(parts)))
     return widths_m
 
 

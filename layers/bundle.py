@@ -35,7 +35,7 @@ def pack(files: Mapping[str, bytes], form: str) -> bytes:
     files : mapping of str to bytes
         Names inside the bundle and contents.
     form : str
-        What the bundle is, with its version: ``ftzgis-evidence-1``.
+        What the bundle is, with its version: ``ftzgis-evidence-2``.
     """
     digests = {name: digest(data) for name, data in files.items()}
     manifest = canonical_json({"form": form, "files": digests})

@@ -53,12 +53,6 @@ class RuleFileError(InputError):
     code = "layers.rules.invalid"
 
 
-class MissingAttributeError(InputError):
-    """A rule speaks of an attribute that the layer lacks. Params: ``layer_id``, ``attribute``."""
-
-    code = "layers.rules.missing_attribute"
-
-
 class DamagedVersionError(PlanningError):
     """A stored version's bytes no longer match its digest. Params: ``layer_id``, ``version``."""
 

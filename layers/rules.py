@@ -1,7 +1,7 @@
 """Control rules as data: what a kind of layer demands of a site, and by which law."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from importlib.resources import files
@@ -13,11 +13,13 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from geo.model import ContactTolerance, Relation
-from layers.catalogue import load_kinds
+from layers.catalogue import KINDS_FILE, Kinds
 from layers.errors import RuleFileError
+from layers.natures import DECISIONS_FILE
 from layers.provenance import canonical_json, digest
 
 _WHOLE: Final = "*"
+_NO_RULES: Final = frozenset({KINDS_FILE, DECISIONS_FILE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +44,8 @@ class ControlRule:
     the rule to features with these attribute values; empty means all features. Several
     rules may share a kind. ``valid_from`` and ``valid_to`` are the days on which the law
     came into force and ends, None if not known or open. ``buffer_m``: features are
-    judged grown by this. ``tells`` names attributes that a finding must carry.
+    judged grown by this. ``tells`` names attributes that a finding must carry. ``fields``
+    gives other names under which a layer may hold an attribute of ``where`` or ``tells``.
     """
 
     id: str
@@ -58,6 +61,12 @@ class ControlRule:
     demands_zh: str
     demands_en: str
     tells: tuple[str, ...]
+    fields: dict[str, tuple[str, ...]]
+
+    def column(self, attribute: str, columns: Collection[str]) -> str | None:
+        """Return under which of its names a layer's columns hold an attribute, if any."""
+        names = (attribute, *self.fields.get(attribute, ()))
+        return next((name for name in names if name in columns), None)
 
 
 _Tolerable = Annotated[float, Field(ge=0, allow_inf_nan=False)]
@@ -98,10 +107,13 @@ class _RuleFile(BaseModel):
     demands_zh: str
     demands_en: str
     tells: tuple[str, ...] = ()
+    fields: dict[str, _Values] = {}
 
 
-def load_rules(folder: Path | None) -> tuple[ControlRule, ...]:
+def load_rules(folder: Path | None, kinds: Kinds) -> tuple[ControlRule, ...]:
     """Return the built-in rules and those of a folder, by id; a folder's own win.
+
+    The folder's ``kinds.yaml`` and ``decisions.yaml`` are no rules.
 
     Raises
     ------
@@ -109,10 +121,10 @@ def load_rules(folder: Path | None) -> tuple[ControlRule, ...]:
         The folder is not there, or a file is not YAML, lacks a field, has one too many,
         repeats an id or names a kind that is no control.
     """
-    builtin = _read_all(files("layers").joinpath("rules_data").iterdir())
+    builtin = _read_all(files("layers").joinpath("rules_data").iterdir(), kinds)
     if folder and not folder.is_dir():
         raise RuleFileError(file=folder.name, field=_WHOLE, problem="no_folder")
-    own = _read_all(folder.iterdir()) if folder else {}
+    own = _read_all(folder.iterdir(), kinds) if folder else {}
     merged = {**builtin, **own}
     return tuple(merged[rule_id] for rule_id in sorted(merged))
 
@@ -138,19 +150,22 @@ def rules_from_json(data: bytes) -> tuple[ControlRule, ...]:
     return tuple(_rule(_RuleFile.model_validate(entry)) for entry in json.loads(data))
 
 
-def _read_all(entries: Any) -> dict[str, ControlRule]:  # noqa: ANN401 - paths or resources
+def _read_all(
+    entries: Any,  # noqa: ANN401 - paths or resources
+    kinds: Kinds,
+) -> dict[str, ControlRule]:
     found: dict[str, ControlRule] = {}
     for entry in sorted(entries, key=lambda item: str(item.name)):
-        if not entry.name.endswith((".yaml", ".yml")):
+        if not entry.name.endswith((".yaml", ".yml")) or entry.name in _NO_RULES:
             continue
-        rule = _read(entry)
+        rule = _read(entry, kinds)
         if rule.id in found:
             raise RuleFileError(file=entry.name, field="id", problem="repeated")
         found[rule.id] = rule
     return found
 
 
-def _read(entry: Traversable | Path) -> ControlRule:
+def _read(entry: Traversable | Path, kinds: Kinds) -> ControlRule:
     try:
         content = _RuleFile.model_validate(yaml.safe_load(entry.read_text(encoding="utf-8")))
     except (yaml.YAMLError, UnicodeDecodeError) as exc:
@@ -159,7 +174,6 @@ def _read(entry: Traversable | Path) -> ControlRule:
         first = exc.errors()[0]
         where = ".".join(map(str, first["loc"])) or _WHOLE
         raise RuleFileError(file=entry.name, field=where, problem=first["type"]) from exc
-    kinds = load_kinds()
     if content.kind not in kinds or not kinds[content.kind].control:
         # A misspelt kind would leave the built-in rule in force without a word.
         raise RuleFileError(file=entry.name, field="kind", problem="no_control_kind")
@@ -181,4 +195,5 @@ def _rule(content: _RuleFile) -> ControlRule:
         demands_zh=content.demands_zh,
         demands_en=content.demands_en,
         tells=content.tells,
+        fields=content.fields,
     )

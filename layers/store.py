@@ -14,7 +14,7 @@ import geopandas as gpd
 from filelock import FileLock
 
 from geo.crs import GEOGRAPHIC, crs_name, require_crs
-from layers.catalogue import Kind, kind_of
+from layers.catalogue import Kind, Kinds, kind_of, load_kinds
 from layers.catalogue_db import CatalogueDb
 from layers.content import content_sha256
 from layers.errors import (
@@ -56,11 +56,13 @@ class LayerStore:
 
     A version is one GeoPackage in the CRS that it came in. It is written beside its
     place, digested and swapped in under a lock that all processes share, and is never
-    changed again. A writer that dies leaves nothing that anyone sees.
+    changed again. A writer that dies leaves nothing that anyone sees. ``kinds`` are those
+    that a layer may be of, the built-in ones if not said otherwise.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, kinds: Kinds | None = None) -> None:
         self._root = root
+        self._kinds = load_kinds() if kinds is None else kinds
         root.mkdir(parents=True, exist_ok=True)
         self._lock = FileLock(root / "store.lock")
         # A lock of its own: who only looks need not wait for a long import.
@@ -94,7 +96,7 @@ class LayerStore:
             The frame has no CRS or no features.
         """
         _require_possible(spec)
-        _require_geometry(kind_of(spec.kind), frame.features)
+        _require_geometry(kind_of(spec.kind, self._kinds), frame.features)
         crs = crs_name(require_crs(frame.features))
         if frame.features.empty:
             raise EmptyFileError(name=spec.id)

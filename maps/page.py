@@ -94,6 +94,7 @@ _TEXT_TABLES: Final = (
     "zone_types",
     "firm_quantities",
     "table_problems",
+    "attributes",
     "outcomes",
     "papers",
     "statements",

@@ -1,6 +1,7 @@
 """The layer catalogue."""
 
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -99,7 +100,8 @@ def import_(
         from maps.plain_rasters import raster_import_text
 
         raster = kind in raster_kinds()
-        spec = (new_raster_spec if raster else new_spec)(
+        make = new_raster_spec if raster else partial(new_spec, workspace.kinds)
+        spec = make(
             id=layer_id,
             kind=kind,
             title_zh=title,

@@ -8,12 +8,12 @@ from typing import Final
 
 from api.jobs.answers import basis_of, plain, report_out
 from api.jobs.controls import Control, ControlSource, KindControls, kinds_of
-from api.jobs.judgement import judged
+from api.jobs.judgement import Followed, Project, judged, unheard
 from api.jobs.workspace import Workspace
 from api.schemas import CheckResult
 from geo.model import Reason, Verdict, worst
 from layers.model import ReadOptions, SiteFrame
-from layers.natures import decisions_sha256, require_nature
+from layers.natures import require_nature
 from layers.provenance import RunRecord, run_id
 from layers.readers import Source
 from layers.rules import ControlRule, rules_digest, rules_in_force
@@ -26,21 +26,23 @@ _SOFTWARE: Final = ("ftz-planning-gis", "geopandas", "numpy", "pyproj", "shapely
 class Terms:
     """What a check is done under, beside its sites and layers.
 
-    ``nature`` of the project is from :func:`layers.natures.load_natures`; None: not stated,
-    and then no outcome of a conflict can be told. ``declared`` is what the person said of
-    the input; the same bytes declared otherwise are another check.
+    Without a nature of the project no outcome of a conflict can be told. ``declared`` is
+    what the person said of the input; the same bytes declared otherwise are another check.
     """
 
     on: date
-    nature: str | None
+    project: Project
     declared: ReadOptions
     rules: Sequence[ControlRule]
-    decisions_sha256: str
     software: Mapping[str, str]
 
 
 def check_sites(
-    workspace: Workspace, sites: SiteFrame, declared: ReadOptions, nature: str | None = None
+    workspace: Workspace,
+    sites: SiteFrame,
+    declared: ReadOptions,
+    nature: str | None = None,
+    followed: Followed = unheard,
 ) -> CheckResult:
     """Check sites against the current control layers and keep the result.
 
@@ -52,6 +54,8 @@ def check_sites(
         Valid polygons with a CRS, from :mod:`layers.readers`.
     declared, nature
         See :class:`Terms`.
+    followed : callable
+        Told how many sites are done; what it raises stops the check, and nothing is kept.
 
     Returns
     -------
@@ -60,26 +64,27 @@ def check_sites(
     """
     terms = Terms(
         on=workspace.today(),
-        nature=require_nature(nature),
+        project=Project(nature=require_nature(nature), decisions=workspace.decisions),
         declared=declared,
         rules=rules_in_force(workspace.rules, workspace.today()),
-        decisions_sha256=decisions_sha256(),
         software={name: _version_of(name) for name in _SOFTWARE},
     )
-    result = checked(workspace, sites, terms)
+    result = checked(workspace, sites, terms, followed)
     workspace.archive.keep(result)
     return result
 
 
-def checked(source: ControlSource, sites: SiteFrame, terms: Terms) -> CheckResult:
+def checked(
+    source: ControlSource, sites: SiteFrame, terms: Terms, followed: Followed = unheard
+) -> CheckResult:
     """Return the result of a check, wherever its control layers come from."""
     kinds = kinds_of(source, terms.rules, terms.on)
-    results = judged(sites, kinds, terms.nature)
+    results = judged(sites, kinds, terms.project, followed)
     record = _record(sites, kinds, terms)
     return CheckResult(
         id=run_id(record),
         verdict=worst(Verdict(site.verdict) for site in results),
-        nature=terms.nature,
+        nature=terms.project.nature,
         checked_on=terms.on.isoformat(),
         basis=basis_of(control.version for kind in kinds for control in kind.controls),
         sites=results,
@@ -127,9 +132,9 @@ def _record(sites: SiteFrame, kinds: Sequence[KindControls], terms: Terms) -> Ru
         rules_sha256=rules_digest(terms.rules),
         parameters={
             "date": terms.on.isoformat(),
-            "nature": terms.nature,
+            "nature": terms.project.nature,
             "sensitivity_widths_m": list(sensitivity_widths_m()),
-            "decisions_sha256": terms.decisions_sha256,
+            "decisions_sha256": terms.project.decisions.sha256(),
             "declared": asdict(terms.declared),
             "crs": sites.report.crs,
             "crs_how": sites.report.crs_how,

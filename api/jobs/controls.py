@@ -13,6 +13,7 @@ from geo.crs import GEOGRAPHIC
 from geo.errors import PlanningError
 from geo.model import Reason
 from geo.overlay import ControlIndex, index_controls
+from layers.catalogue import Kind
 from layers.model import LayerVersion, MissingLayer
 from layers.rules import ControlRule
 
@@ -35,12 +36,13 @@ class Control:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KindControls:
-    """All layers of a kind with the rule that they are judged by.
+    """All layers of a kind with one rule that they are judged by.
 
     ``stated`` is the coverage of all sound layers of the kind together, None if none of
     them states any: two cities' layers side by side cover a site on their border.
     """
 
+    kind: Kind
     rule: ControlRule
     controls: tuple[Control, ...]
     stated: ControlIndex | None
@@ -48,6 +50,9 @@ class KindControls:
 
 class ControlSource(Protocol):
     """Where control layers come from: a store, or the evidence of a past check."""
+
+    def kind(self, name: str) -> Kind:
+        """Return what is said of a kind."""
 
     def controls(self, kind: str) -> tuple[LayerVersion, ...] | MissingLayer:
         """Return the layers of a kind that count."""
@@ -74,15 +79,15 @@ def kinds_of(
 def _controls_of(
     source: ControlSource, rule: ControlRule, rules: Sequence[ControlRule], on: date
 ) -> KindControls:
-    versions = source.controls(rule.kind)
+    kind, versions = source.kind(rule.kind), source.controls(rule.kind)
     if isinstance(versions, MissingLayer):
-        return KindControls(rule=rule, controls=(), stated=None)
+        return KindControls(kind=kind, rule=rule, controls=(), stated=None)
     siblings = [other for other in rules if other.kind == rule.kind]
     controls = tuple(
         _control(source, version, (rule, siblings), _out_of_time(version, on))
         for version in versions
     )
-    return KindControls(rule=rule, controls=controls, stated=_stated(controls))
+    return KindControls(kind=kind, rule=rule, controls=controls, stated=_stated(controls))
 
 
 def _out_of_time(version: LayerVersion, on: date) -> tuple[Reason, ...]:

@@ -25,7 +25,7 @@ from layers.model import LayerFrame
 from layers.provenance import canonical_json
 from layers.rules import rules_digest, rules_in_force
 
-FORM: Final = "ftzgis-evidence-1"
+FORM: Final = "ftzgis-evidence-2"
 _MARGIN_M: Final = 100.0
 
 
@@ -46,7 +46,7 @@ def build_evidence(workspace: Workspace, check_id: str) -> bytes:
     UnknownCheckError, InputNotKeptError
         There is no such check, or its input was not kept.
     RulesChangedError
-        The rules of this installation are no longer those of the check.
+        The rules or decisions of this installation are no longer those of the check.
     """
     result = workspace.archive.get(check_id)
     files = dict(workspace.archive.input_files(check_id))
@@ -54,11 +54,19 @@ def build_evidence(workspace: Workspace, check_id: str) -> bytes:
     if rules_digest(rules) != result.record["rules_sha256"]:
         raise RulesChangedError(check_id=check_id)
     files["rules.json"] = canonical_json([asdict(rule) for rule in rules])
+    files["decisions.json"] = _decisions(workspace, result)
+    files["kinds.json"] = canonical_json([asdict(workspace.kind(rule.kind)) for rule in rules])
     files["result.json"] = canonical_json(result.model_dump(mode="json"))
     if overrides := workspace.archive.overrides(check_id):
         files["overrides.json"] = canonical_json([one.model_dump(mode="json") for one in overrides])
     files["layers.json"] = canonical_json(_add_layers(workspace, result, files))
     return pack(files, FORM)
+
+
+def _decisions(workspace: Workspace, result: CheckResult) -> bytes:
+    if workspace.decisions.sha256() != result.record["parameters"]["decisions_sha256"]:
+        raise RulesChangedError(check_id=result.id)
+    return workspace.decisions.to_json()
 
 
 def _add_layers(

@@ -13,7 +13,7 @@ from api.jobs.workspace import Workspace
 from api.schemas import ImportResult
 from geo.crs import GEOGRAPHIC
 from geo.errors import InputError
-from layers.catalogue import kind_of
+from layers.catalogue import Kinds, kind_of
 from layers.model import LayerFrame, LayerSpec, LayerStatus, ReadOptions
 from layers.readers import read_layer, read_sites, source_from_path
 
@@ -48,7 +48,7 @@ class ImportRequest:
     covers: tuple[str, ...]
 
 
-def new_spec(*, kind: str, status: str, **facts: Any) -> LayerSpec:  # noqa: ANN401
+def new_spec(kinds: Kinds, *, kind: str, status: str, **facts: Any) -> LayerSpec:  # noqa: ANN401
     """Return a spec of a kind, with the kind's own sensitivity.
 
     Raises
@@ -58,7 +58,7 @@ def new_spec(*, kind: str, status: str, **facts: Any) -> LayerSpec:  # noqa: ANN
     """
     if status not in tuple(LayerStatus):
         raise UnknownStatusError(status=status[:40], known=[s.value for s in LayerStatus])
-    sensitivity = kind_of(kind).sensitivity
+    sensitivity = kind_of(kind, kinds).sensitivity
     return LayerSpec(kind=kind, status=LayerStatus(status), sensitivity=sensitivity, **facts)
 
 

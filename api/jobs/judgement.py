@@ -1,173 +1,173 @@
-"""What each control layer says of a site: overlap, coverage, precision, verdict."""
+"""What each control layer says of sites: overlap, coverage, precision, verdict, outcome."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-import shapely
 
 from api.jobs.answers import geojson, plain
 from api.jobs.controls import Control, KindControls
-from api.schemas import DecisionOut, Finding, Part, Sensitivity, SiteResult, Title
-from geo.area import area_lonlat_m2
-from geo.coverage import Coverage, coverage_of
-from geo.crs import to_lonlat
-from geo.model import Overlap, Reason, Relation, Verdict, worst
-from geo.overlay import NOISE_M2, grown_bounds, nearest_m, outside, overlap
-from geo.precision import area_wider_than_m2, average_width_m, overlap_interval_m2
+from api.jobs.loaded import cell_text
+from api.jobs.measurement import Measured, Sites, coverages, measured, sites_of, speaking
+from api.schemas import DecisionOut, Finding, JsonObject, Part, Sensitivity, SiteResult, Title
+from geo.coverage import Coverage
+from geo.model import OverlapPart, Reason, Verdict, worst
+from geo.overlay import NOISE_M2, NOTHING
+from geo.precision import areas_wider_than_m2, average_width_m
 from geo.units import m2_to_mu
-from geo.validity import polygonal
-from geo.verdict import Evidence, is_covered, judge
-from layers.catalogue import kind_of
+from geo.verdict import Evidence, judge
 from layers.model import SiteFrame
-from layers.natures import Outcome, decide, worst_outcome
+from layers.natures import Decisions, Outcome, worst_outcome
+from layers.rules import ControlRule
 from layers.sensitivity import sensitivity_widths_m
 
-# A layer whose time is over, or has not come, says nothing where others speak of it all.
-_OUT_OF_TIME: Final = frozenset({Reason.LAYER_EXPIRED, Reason.LAYER_NOT_YET_VALID})
-_UNDECIDED: Final = DecisionOut(outcome=Outcome.UNDETERMINED, statement=None, papers=[])
-_NOTHING: Final = Overlap(area_m2=0.0, max_width_m=0.0, parts=())
+CHUNK: Final = 256
+"""Sites that are judged together: enough for arrays, few enough to follow and to stop."""
+
+Followed = Callable[[int, int], None]
+"""Told how many sites of how many are done; may raise to stop."""
+
+
+def unheard(done: int, total: int) -> None:
+    """Follow nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
-    """One site in EPSG:4490; ``precision_m`` is that of its coordinates as stated."""
+class Project:
+    """What is to be built, and the table that says what follows from findings for it.
 
-    site_id: str
-    name: str | None
-    geometry: Any
-    area_m2: float
-    precision_m: float | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Measured:
-    """What one layer was measured to be to a site; all None where it could not be read.
-
-    ``inside_m2`` is the ground of the site in the layer's features.
+    ``nature`` is from :func:`layers.natures.load_natures`; None: not stated.
     """
 
-    touched: Overlap | None = None
-    inside_m2: float | None = None
-    interval_m2: tuple[float, float] | None = None
-    nearest_m: float | None = None
-    unclassified: bool = False
+    nature: str | None
+    decisions: Decisions
 
 
-def judged(sites: SiteFrame, kinds: Sequence[KindControls], nature: str | None) -> list[SiteResult]:
-    """Return all findings of all sites."""
-    return [_site_result(site, kinds, nature) for site in _sites(sites)]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Case:
+    """One site before one layer and one rule."""
+
+    site_m2: float
+    precision_m: float | None
+    rule: ControlRule
+    control: Control
+    coverage: Coverage | None
+    measured: Measured
 
 
-def _sites(frame: SiteFrame) -> Iterator[Site]:
-    lonlat = to_lonlat(frame.features.geometry).to_numpy()
-    names = frame.features["name"] if "name" in frame.features else [None] * len(lonlat)
-    areas_m2 = area_lonlat_m2(lonlat)
-    for site_id, name, geometry, area_m2 in zip(
-        frame.features["site_id"], names, lonlat, areas_m2, strict=True
-    ):
-        yield Site(
-            site_id=str(site_id),
-            name=name if isinstance(name, str) else None,
-            geometry=geometry,
-            area_m2=float(area_m2),
-            precision_m=frame.report.precision_m,
+def judged(
+    frame: SiteFrame,
+    kinds: Sequence[KindControls],
+    project: Project,
+    followed: Followed = unheard,
+) -> list[SiteResult]:
+    """Return all findings of all sites, in their order."""
+    sites, results = sites_of(frame), list[SiteResult]()
+    for start in range(0, len(sites), CHUNK):
+        followed(start, len(sites))
+        chunk = sites.taken(np.arange(start, min(start + CHUNK, len(sites))))
+        results += _results(chunk, kinds, project)
+    followed(len(sites), len(sites))
+    return results
+
+
+def _results(sites: Sites, kinds: Sequence[KindControls], project: Project) -> Iterator[SiteResult]:
+    findings: list[list[Finding]] = [[] for _ in range(len(sites))]
+    for kind in kinds:
+        for at, finding in _findings(sites, kind, project):
+            findings[at].append(finding)
+    for at, found in enumerate(findings):
+        area_m2 = float(sites.areas_m2[at])
+        yield SiteResult(
+            site_id=sites.ids[at],
+            name=sites.names[at],
+            area_m2=area_m2,
+            area_mu=m2_to_mu(area_m2),
+            verdict=worst(Verdict(finding.verdict) for finding in found),
+            outcome=worst_outcome(Outcome(finding.decision.outcome) for finding in found),
+            findings=found,
+            geometry=geojson(sites.geometries[at]),
         )
 
 
-def _site_result(site: Site, kinds: Sequence[KindControls], nature: str | None) -> SiteResult:
-    findings = [
-        finding.model_copy(update={"decision": _decision(finding, nature)})
-        for kind in kinds
-        for finding in _findings(site, kind)
-    ]
-    return SiteResult(
-        site_id=site.site_id,
-        name=site.name,
-        area_m2=site.area_m2,
-        area_mu=m2_to_mu(site.area_m2),
-        verdict=worst(Verdict(finding.verdict) for finding in findings),
-        outcome=worst_outcome(Outcome(finding.decision.outcome) for finding in findings),
-        findings=findings,
-        geometry=geojson(site.geometry),
-    )
-
-
-def _decision(finding: Finding, nature: str | None) -> DecisionOut:
-    decided = decide(finding.kind, Verdict(finding.verdict), nature)
-    return DecisionOut(
-        outcome=decided.outcome, statement=decided.statement, papers=list(decided.papers)
-    )
-
-
-def _findings(site: Site, kind: KindControls) -> Iterator[Finding]:
+def _findings(sites: Sites, kind: KindControls, project: Project) -> Iterator[tuple[int, Finding]]:
+    """Return findings with the position of their site."""
     if not kind.controls:
         if kind.rule.required:
-            yield _missing(kind)
+            missing = _missing(kind, project)
+            yield from ((at, missing) for at in range(len(sites)))
         return
-    coverage = coverage_of(site.geometry, kind.stated) if kind.stated else None
-    speaking = [control for control in kind.controls if _speaks_of(site, control)]
-    if coverage and is_covered(coverage, kind.rule.tolerance, site.precision_m):
-        speaking = [control for control in speaking if not set(control.faults) & _OUT_OF_TIME]
-    for control in speaking or kind.controls:
-        yield _finding(site, kind, control, coverage)
+    covered = coverages(sites, kind)
+    for control, speaks in zip(kind.controls, speaking(sites, kind, covered), strict=True):
+        chosen = np.flatnonzero(speaks)
+        some = sites.taken(chosen)
+        found = measured(some, kind.rule.relation, control)
+        cases = [
+            _Case(
+                site_m2=float(some.areas_m2[number]),
+                precision_m=sites.precision_m,
+                rule=kind.rule,
+                control=control,
+                coverage=covered[at],
+                measured=found[number],
+            )
+            for number, at in enumerate(chosen.tolist())
+        ]
+        yield from zip(chosen.tolist(), _layer_findings(kind, control, cases, project), strict=True)
 
 
-def _speaks_of(site: Site, control: Control) -> bool:
-    """Tell whether a layer has anything to say here: another city's layer has not.
+def _layer_findings(
+    kind: KindControls, control: Control, cases: Sequence[_Case], project: Project
+) -> Iterator[Finding]:
+    """Make the findings of one layer, with what is the same for all of them made once."""
+    cited, told = plain(kind.rule.citation), _told(control, kind.rule)
+    touched = [case.measured.touched or NOTHING for case in cases]
+    shapes = [np.array([p.geometry for p in one.parts], dtype=object) for one in touched]
+    widths_m = sensitivity_widths_m()
+    averages_m = iter(average_width_m(np.concatenate([np.empty(0, object), *shapes])).tolist())
+    left_m2 = areas_wider_than_m2(shapes, widths_m)
+    for case, overlap, areas_m2 in zip(cases, touched, left_m2, strict=True):
+        parts = [_part(part, next(averages_m), told) for part in overlap.parts]
+        sensitivity = [
+            Sensitivity(tolerance_m=width, overlap_area_m2=area)
+            for width, area in zip(widths_m, areas_m2, strict=True)
+            if parts
+        ]
+        yield _finding(case, cited, sensitivity, parts, project)
 
-    A feature that reaches beyond the stated coverage speaks all the same.
-    """
-    if control.loaded is None or control.loaded.coverage is None:
-        return True
-    stated, features = control.loaded.coverage.tree, control.loaded.controls.tree
-    judged_by = control.index.judged.tree if control.index else features
-    return any(
-        len(tree.query(site.geometry, predicate="intersects"))
-        for tree in (stated, features, judged_by)
-    )
 
-
-def _missing(kind: KindControls) -> Finding:
-    named = kind_of(kind.rule.kind)
+def _missing(kind: KindControls, project: Project) -> Finding:
+    rule, named = kind.rule, kind.kind
     return Finding(
-        kind=kind.rule.kind,
-        rule_id=kind.rule.id,
+        kind=rule.kind,
+        rule_id=rule.id,
         title=Title(zh=named.title_zh, en=named.title_en),
-        demands=Title(zh=kind.rule.demands_zh, en=kind.rule.demands_en),
-        relation=kind.rule.relation,
+        demands=Title(zh=rule.demands_zh, en=rule.demands_en),
+        relation=rule.relation,
         verdict=Verdict.UNDETERMINED,
         reasons=[Reason.LAYER_MISSING],
-        buffer_m=kind.rule.buffer_m,
-        citation=plain(kind.rule.citation),
-        decision=_UNDECIDED,
+        buffer_m=rule.buffer_m,
+        citation=plain(rule.citation),
+        decision=_decision(rule, Verdict.UNDETERMINED, project),
     )
 
 
 def _finding(
-    site: Site, kind: KindControls, control: Control, coverage: Coverage | None
+    case: _Case,
+    cited: JsonObject,
+    sensitivity: list[Sensitivity],
+    parts: list[Part],
+    project: Project,
 ) -> Finding:
-    rule, spec = kind.rule, control.version.spec
-    measured = _measured(site, rule.relation, control)
-    touched = measured.touched
-    precision_m = max(filter(None, (site.precision_m, spec.precision_m)), default=None)
-    verdict, reasons = judge(
-        Evidence(
-            relation=rule.relation,
-            tolerance=rule.tolerance,
-            overlap=touched or _NOTHING,
-            coverage=coverage,
-            precision_m=precision_m,
-            faults=control.faults,
-            unclassified=measured.unclassified,
-        )
-    )
+    rule, spec, found = case.rule, case.control.version.spec, case.measured
+    touched, precision_m = found.touched, _coarser_m(case)
+    verdict, reasons = _verdict(case, precision_m)
     return Finding(
         kind=rule.kind,
         rule_id=rule.id,
         layer_id=spec.id,
-        layer_version=control.version.number,
+        layer_version=case.control.version.number,
         layer_status=spec.status,
         title=Title(zh=spec.title_zh, en=spec.title_en),
         demands=Title(zh=rule.demands_zh, en=rule.demands_en),
@@ -177,62 +177,46 @@ def _finding(
         buffer_m=rule.buffer_m,
         overlap_area_m2=touched.area_m2 if touched else None,
         overlap_area_mu=m2_to_mu(touched.area_m2) if touched else None,
-        share_pct=100.0 * touched.area_m2 / site.area_m2 if touched else None,
-        overlap_interval_m2=measured.interval_m2,
-        spans_zero=_spans_zero(measured.interval_m2),
-        inside_area_m2=measured.inside_m2,
-        outside_area_m2=_rest(site, measured.inside_m2),
-        sensitivity=_sensitivity(touched),
+        share_pct=100.0 * touched.area_m2 / case.site_m2 if touched else None,
+        overlap_interval_m2=found.interval_m2,
+        spans_zero=_spans_zero(found.interval_m2),
+        inside_area_m2=found.inside_m2,
+        outside_area_m2=_rest_m2(case),
+        sensitivity=sensitivity,
         max_width_m=touched.max_width_m if touched else None,
-        nearest_m=measured.nearest_m,
-        coverage_pct=coverage.share_pct if coverage else None,
+        nearest_m=found.nearest_m,
+        coverage_pct=case.coverage.share_pct if case.coverage else None,
         tolerance_width_m=rule.tolerance.allowed_width_m(precision_m),
-        citation=plain(rule.citation),
-        decision=_UNDECIDED,
-        parts=_parts(touched, _told(control, rule.tells)),
+        citation=cited,
+        decision=_decision(rule, verdict, project),
+        parts=parts,
     )
 
 
-def _measured(site: Site, relation: Relation, control: Control) -> _Measured:
-    loaded, index = control.loaded, control.index
-    if loaded is None or index is None:
-        return _Measured()
-    nearest = None
-    if relation is Relation.MUST_BE_INSIDE:
-        touched = outside(site.geometry, index.judged, loaded.coverage_area)
-        inside_m2 = overlap(site.geometry, index.judged).area_m2
-    else:
-        touched = overlap(site.geometry, index.judged)
-        inside_m2, nearest = touched.area_m2, nearest_m(site.geometry, index.features)
-    unclassified = control.unclassified
-    return _Measured(
-        touched=touched,
-        inside_m2=inside_m2,
-        interval_m2=_interval_m2(site, relation, control, touched),
-        nearest_m=nearest,
-        unclassified=unclassified is not None and bool(overlap(site.geometry, unclassified).parts),
+def _verdict(case: _Case, precision_m: float | None) -> tuple[Verdict, tuple[Reason, ...]]:
+    return judge(
+        Evidence(
+            relation=case.rule.relation,
+            tolerance=case.rule.tolerance,
+            overlap=case.measured.touched or NOTHING,
+            coverage=case.coverage,
+            precision_m=precision_m,
+            faults=case.control.faults,
+            unclassified=case.measured.unclassified,
+        )
     )
 
 
-def _interval_m2(
-    site: Site, relation: Relation, control: Control, touched: Overlap
-) -> tuple[float, float] | None:
-    """Return what the overlap may be, were both layers' coordinates off at their worst."""
-    layer_m = control.version.spec.precision_m
-    if control.index is None or site.precision_m is None or layer_m is None:
-        return None
-    together_m = site.precision_m + layer_m
-    if together_m <= 0.0:
-        return touched.area_m2, touched.area_m2
-    here = site.geometry
-    if relation is Relation.MUST_BE_INSIDE and control.loaded and control.loaded.coverage_area:
-        (here,) = polygonal(np.array([here & control.loaded.coverage_area], dtype=object))
-        if shapely.is_empty(here):
-            return 0.0, 0.0
-    around = shapely.box(*grown_bounds(here.bounds, together_m))
-    judged_by = control.index.judged
-    features = judged_by.geometries[judged_by.tree.query(around)]
-    return overlap_interval_m2(here, features, together_m, relation)
+def _decision(rule: ControlRule, verdict: Verdict, project: Project) -> DecisionOut:
+    decided = project.decisions.decide(rule.id, rule.kind, verdict, project.nature)
+    return DecisionOut(
+        outcome=decided.outcome, statement=decided.statement, papers=list(decided.papers)
+    )
+
+
+def _coarser_m(case: _Case) -> float | None:
+    known = (case.precision_m, case.control.version.spec.precision_m)
+    return max(filter(None, known), default=None)
 
 
 def _spans_zero(interval_m2: tuple[float, float] | None) -> bool | None:
@@ -243,49 +227,36 @@ def _spans_zero(interval_m2: tuple[float, float] | None) -> bool | None:
     return least < NOISE_M2 <= most
 
 
-def _rest(site: Site, inside_m2: float | None) -> float | None:
-    return None if inside_m2 is None else max(site.area_m2 - inside_m2, 0.0)
+def _rest_m2(case: _Case) -> float | None:
+    inside_m2 = case.measured.inside_m2
+    return None if inside_m2 is None else max(case.site_m2 - inside_m2, 0.0)
 
 
-def _sensitivity(touched: Overlap | None) -> list[Sensitivity]:
-    if touched is None or not touched.parts:
-        return []
-    widths_m = sensitivity_widths_m()
-    taken = np.array([part.geometry for part in touched.parts], dtype=object)
-    return [
-        Sensitivity(tolerance_m=width, overlap_area_m2=area)
-        for width, area in zip(widths_m, area_wider_than_m2(taken, widths_m), strict=True)
-    ]
-
-
-def _told(control: Control, names: Sequence[str]) -> Mapping[str, dict[str, str]]:
+def _told(control: Control, rule: ControlRule) -> Mapping[str, dict[str, str]]:
     """Return by feature the attributes that the rule wants said; absent ones are left out."""
-    if control.loaded is None or not names:
+    if control.loaded is None or not rule.tells:
         return {}
     features = control.loaded.features
-    table = features[[name for name in names if name in features]]
+    columns = {name: rule.column(name, features.columns) for name in rule.tells}
+    texts = {
+        name: [cell_text(value) for value in features[column]]
+        for name, column in columns.items()
+        if column is not None
+    }
     return {
-        str(feature_id): {str(key): str(value) for key, value in row.items() if value is not None}
-        for feature_id, row in zip(
-            features["feature_id"], table.to_dict(orient="records"), strict=True
-        )
+        str(feature_id): {name: texts[name][at] for name in texts if texts[name][at]}
+        for at, feature_id in enumerate(features["feature_id"])
     }
 
 
-def _parts(touched: Overlap | None, told: Mapping[str, dict[str, str]]) -> list[Part]:
-    if touched is None or not touched.parts:
-        return []
-    widths_m = average_width_m(np.array([part.geometry for part in touched.parts], dtype=object))
-    return [
-        Part(
-            feature_id=part.feature_id,
-            area_m2=part.area_m2,
-            shared_area_m2=part.shared_area_m2,
-            max_width_m=part.max_width_m,
-            average_width_m=float(width_m),
-            attributes=told.get(part.feature_id, {}),
-            # Ground that an earlier part counts leaves nothing to draw.
-            geometry=None if part.geometry.is_empty else geojson(part.geometry),
-        )
-        for part, width_m in zip(touched.parts, widths_m, strict=True)
-    ]
+def _part(part: OverlapPart, average_width_m: float, told: Mapping[str, dict[str, str]]) -> Part:
+    return Part(
+        feature_id=part.feature_id,
+        area_m2=part.area_m2,
+        shared_area_m2=part.shared_area_m2,
+        max_width_m=part.max_width_m,
+        average_width_m=average_width_m,
+        attributes=told.get(part.feature_id, {}),
+        # Ground that an earlier part counts leaves nothing to draw.
+        geometry=None if part.geometry.is_empty else geojson(part.geometry),
+    )

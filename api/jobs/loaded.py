@@ -12,7 +12,6 @@ import shapely
 from geo.buffer import grown
 from geo.crs import GEOGRAPHIC, to_lonlat
 from geo.overlay import ControlIndex, index_controls
-from layers.errors import MissingAttributeError
 from layers.model import LayerFrame, LayerVersion
 from layers.rules import ControlRule
 
@@ -62,13 +61,7 @@ def loaded_layer(version: LayerVersion, frame: LayerFrame) -> LoadedLayer:
 
 
 def index_for(loaded: LoadedLayer, rule: ControlRule) -> RuleIndex:
-    """Return the features that a rule speaks of.
-
-    Raises
-    ------
-    MissingAttributeError
-        The layer lacks an attribute by which the rule chooses.
-    """
+    """Return the features that a rule speaks of; none where the layer lacks the attribute."""
     features = loaded.controls
     if rule.where:
         chosen = loaded.features[_chosen(loaded, rule)]
@@ -82,7 +75,8 @@ def index_for(loaded: LoadedLayer, rule: ControlRule) -> RuleIndex:
 def index_unclassified(loaded: LoadedLayer, rules: Sequence[ControlRule]) -> ControlIndex | None:
     """Return the index of the features that none of the rules of their kind speaks of.
 
-    A misspelt class would otherwise let its feature drop out of every rule in silence.
+    A misspelt class would otherwise let its feature drop out of every rule in silence, and
+    so would a layer without the attribute that says the class.
     """
     spoken_of = np.zeros(len(loaded.features), dtype=bool)
     for rule in rules:
@@ -95,8 +89,25 @@ def index_unclassified(loaded: LoadedLayer, rules: Sequence[ControlRule]) -> Con
 
 def _chosen(loaded: LoadedLayer, rule: ControlRule) -> npt.NDArray[np.bool_]:
     chosen = np.ones(len(loaded.features), dtype=bool)
-    for name, values in rule.where.items():
-        if name not in loaded.features:
-            raise MissingAttributeError(layer_id=loaded.version.layer_id, attribute=name)
-        chosen &= loaded.features[name].isin(values).to_numpy()
+    for attribute, values in rule.where.items():
+        column = rule.column(attribute, loaded.features.columns)
+        if column is None:
+            return np.zeros(len(loaded.features), dtype=bool)
+        said = [cell_text(value) for value in loaded.features[column]]
+        chosen &= np.isin(np.array(said, dtype=object), values)
     return chosen
+
+
+def cell_text(value: object) -> str:
+    """Return an attribute as text: a class may be kept as 1, 1.0 or "1"; nothing is "".
+
+    Examples
+    --------
+    >>> cell_text(1.0), cell_text(" core "), cell_text(float("nan")), cell_text(None)
+    ('1', 'core', '', '')
+    """
+    if value is None or value != value:  # noqa: PLR0124 - NaN is not itself
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()

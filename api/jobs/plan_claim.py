@@ -9,10 +9,10 @@ import yaml
 
 from api.jobs.answers import basis_of
 from api.jobs.controls import KindControls, kinds_of
-from api.jobs.judgement import judged
+from api.jobs.judgement import Project, judged
 from api.jobs.workspace import Workspace
 from api.schemas import ClaimCheck, ClaimUnit, Title
-from geo.model import Verdict, worst
+from geo.model import Relation, Verdict, worst
 from layers.model import LayerVersion, ReadReport, SiteFrame
 from layers.rules import ControlRule, rules_in_force
 
@@ -29,7 +29,9 @@ def check_claim(workspace: Workspace) -> ClaimCheck:
     """
     said = _data()
     on = workspace.today()
-    kinds = kinds_of(workspace, _required(rules_in_force(workspace.rules, on), said["kinds"]), on)
+    rules = _required(rules_in_force(workspace.rules, on), said["kinds"])
+    # All rules of a kind are handed over: what none of them knows is not classed.
+    kinds = tuple(kind for kind in kinds_of(workspace, rules, on) if _forbids(kind.rule))
     layers = [workspace.store.get(name) for name in said["unit_layers"]]
     units = [unit for version in layers for unit in _units(workspace, version, kinds)]
     verdict = worst(Verdict(unit.verdict) for unit in units)
@@ -47,10 +49,17 @@ def check_claim(workspace: Workspace) -> ClaimCheck:
 
 def _required(rules: Sequence[ControlRule], kinds: Sequence[str]) -> list[ControlRule]:
     """Return the rules of some kinds; the first of each says so if its layer is missing."""
-    first = {rule.kind: rule.id for rule in reversed(rules)}
+    first = {rule.kind: rule.id for rule in reversed(rules) if _forbids(rule)}
     return [
-        replace(rule, required=rule.id == first[rule.kind]) for rule in rules if rule.kind in kinds
+        replace(rule, required=rule.id == first.get(rule.kind))
+        for rule in rules
+        if rule.kind in kinds
     ]
+
+
+def _forbids(rule: ControlRule) -> bool:
+    """Tell whether a rule makes its ground sensitive: conditions alone do not."""
+    return rule.relation is not Relation.IMPOSES_CONDITIONS
 
 
 def _units(
@@ -61,7 +70,10 @@ def _units(
     sites = SiteFrame(
         features=areal.assign(site_id=areal["feature_id"]), report=_report(version, len(areal))
     )
-    results = {site.site_id: site for site in judged(sites, kinds, None)}
+    results = {
+        site.site_id: site
+        for site in judged(sites, kinds, Project(nature=None, decisions=workspace.decisions))
+    }
     for unit_id, zh, en in zip(
         features["feature_id"], features["name_zh"], features["name_en"], strict=True
     ):

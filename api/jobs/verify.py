@@ -14,12 +14,14 @@ from pydantic import Field
 from api.jobs.archive import input_from
 from api.jobs.check_site import Terms, checked
 from api.jobs.evidence import FORM, layer_file
+from api.jobs.judgement import Project
 from api.jobs.loaded import LoadedLayer, RuleIndex, index_for, index_unclassified, loaded_layer
 from api.schemas import Answer, CheckResult
 from geo.model import Reason
 from geo.overlay import ControlIndex
 from layers.builtin.reference import read_counties
 from layers.bundle import MOST_BYTES, unpack
+from layers.catalogue import Kind, Kinds, kind_of, kinds_from_json, load_kinds
 from layers.errors import DamagedVersionError, NotABundleError
 from layers.geopackage import read_geopackage
 from layers.model import (
@@ -30,7 +32,7 @@ from layers.model import (
     ReadOptions,
     Sensitivity,
 )
-from layers.natures import require_nature
+from layers.natures import Decisions, require_nature
 from layers.provenance import digest
 from layers.readers import DEFAULT_LIMITS, read_sites
 from layers.readers._gdal import pyogrio
@@ -71,9 +73,19 @@ class Verification(Answer):
 class BundleLayers:
     """The control layers that a bundle holds; see :class:`api.jobs.controls.ControlSource`."""
 
-    def __init__(self, versions: Sequence[LayerVersion], layers: Mapping[str, LoadedLayer]) -> None:
+    def __init__(
+        self,
+        versions: Sequence[LayerVersion],
+        layers: Mapping[str, LoadedLayer],
+        kinds: Kinds | None = None,
+    ) -> None:
         self._versions = versions
         self._layers = layers
+        self._kinds = load_kinds() if kinds is None else kinds
+
+    def kind(self, name: str) -> Kind:
+        """Return what is said of a kind."""
+        return kind_of(name, self._kinds)
 
     def controls(self, kind: str) -> tuple[LayerVersion, ...] | MissingLayer:
         """Return the layers of a kind."""
@@ -118,7 +130,7 @@ def verify_evidence(data: bytes) -> Verification:
     try:
         recorded = CheckResult.model_validate_json(files["result.json"])
         source, declared = input_from(files)
-        terms = _terms(recorded, declared, rules_from_json(files["rules.json"]))
+        terms = _terms(recorded, declared, files)
         layers = _layers(files)
     except _MALFORMED as exc:
         raise NotABundleError(form=FORM) from exc
@@ -136,14 +148,15 @@ def verify_evidence(data: bytes) -> Verification:
     )
 
 
-def _terms(recorded: CheckResult, declared: ReadOptions, rules: tuple[ControlRule, ...]) -> Terms:
+def _terms(recorded: CheckResult, declared: ReadOptions, files: Mapping[str, bytes]) -> Terms:
     return Terms(
         on=date.fromisoformat(recorded.checked_on),
-        nature=require_nature(recorded.nature),
+        project=Project(
+            nature=require_nature(recorded.nature),
+            decisions=Decisions.model_validate_json(files["decisions.json"]),
+        ),
         declared=declared,
-        rules=rules,
-        # Another release may well say the same: what it says is compared, not its name.
-        decisions_sha256=recorded.record["parameters"]["decisions_sha256"],
+        rules=rules_from_json(files["rules.json"]),
         software=recorded.record["software"],
     )
 
@@ -159,7 +172,8 @@ def _layers(files: Mapping[str, bytes]) -> BundleLayers:
             version.path.write_bytes(files[layer_file(version.layer_id)])
             frame = read_geopackage(version.path, covered=version.covered)
             loaded[version.layer_id] = loaded_layer(version, frame)
-    return BundleLayers(sorted(versions, key=lambda version: version.layer_id), loaded)
+    kinds = kinds_from_json(files["kinds.json"])
+    return BundleLayers(sorted(versions, key=lambda version: version.layer_id), loaded, kinds)
 
 
 def _version(row: Mapping[str, Any], folder: Path) -> LayerVersion:

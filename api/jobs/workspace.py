@@ -22,7 +22,9 @@ from layers.builtin import (
     layer_ids,
     raster_ids,
 )
+from layers.catalogue import Kind, kind_of, kinds_with
 from layers.model import LayerVersion, MissingLayer, ReadOptions, SiteFrame
+from layers.natures import Decisions, load_decisions
 from layers.publications import PublicationStore
 from layers.rasters.building import put_grids
 from layers.rasters.store import RasterOrigin, RasterStore
@@ -53,7 +55,8 @@ class Workspace:
     def __init__(self, settings: Settings, *, now: Callable[[], datetime] | None = None) -> None:
         self.settings = settings
         keep_machine_code(settings.kernel_dir or settings.data_dir / "kernels")
-        self.store = LayerStore(settings.data_dir)
+        self.kinds = kinds_with(settings.rules_dir)
+        self.store = LayerStore(settings.data_dir, self.kinds)
         self.rasters = RasterStore(settings.data_dir)
         self.tables = StatisticsStore(settings.data_dir / "statistics")
         self.archive = CheckArchive(settings.data_dir / "checks")
@@ -66,7 +69,7 @@ class Workspace:
         self.tasks = TaskBoard(settings.data_dir / "tasks", self._now)
         self._layers: dict[tuple[str, int], LoadedLayer] = {}
         self._indexes: dict[tuple[str, int, str], RuleIndex] = {}
-        self._unclassified: dict[tuple[str, int], ControlIndex | None] = {}
+        self._unclassified: dict[tuple[object, ...], ControlIndex | None] = {}
         self._lock = Lock()
 
     def now(self) -> datetime:
@@ -107,7 +110,12 @@ class Workspace:
     @cached_property
     def rules(self) -> tuple[ControlRule, ...]:
         """Rules by kind, built-in ones and those of the settings' folder."""
-        return load_rules(self.settings.rules_dir)
+        return load_rules(self.settings.rules_dir, self.kinds)
+
+    @cached_property
+    def decisions(self) -> Decisions:
+        """What follows from findings: the built-in table under that of the settings' folder."""
+        return load_decisions(self.settings.rules_dir)
 
     @property
     def statistics(self) -> Statistics:
@@ -118,6 +126,10 @@ class Workspace:
     def counties(self) -> gpd.GeoDataFrame:
         """County polygons in EPSG:4490 for evidence and declared coverage."""
         return self.load(self.store.get("counties")).features
+
+    def kind(self, name: str) -> Kind:
+        """Return what is said of a kind."""
+        return kind_of(name, self.kinds)
 
     def controls(self, kind: str) -> tuple[LayerVersion, ...] | MissingLayer:
         """Return the layers of a kind that count (see :class:`layers.store.LayerStore`)."""
@@ -138,13 +150,7 @@ class Workspace:
             return self._layers[key]
 
     def index_for(self, loaded: LoadedLayer, rule: ControlRule) -> RuleIndex:
-        """Return the features that a rule speaks of.
-
-        Raises
-        ------
-        MissingAttributeError
-            The layer lacks an attribute by which the rule chooses.
-        """
+        """Return the features that a rule speaks of."""
         key = (loaded.version.layer_id, loaded.version.number, rule.id)
         with self._lock:
             if key not in self._indexes:
@@ -155,7 +161,7 @@ class Workspace:
         self, loaded: LoadedLayer, rules: Sequence[ControlRule]
     ) -> ControlIndex | None:
         """Return the index of the features that no rule of their kind speaks of."""
-        key = (loaded.version.layer_id, loaded.version.number)
+        key = (loaded.version.layer_id, loaded.version.number, *(rule.id for rule in rules))
         with self._lock:
             if key not in self._unclassified:
                 self._unclassified[key] = index_unclassified(loaded, rules)

@@ -10,11 +10,12 @@ import yaml
 
 from geo.model import Grid
 from layers.builtin import demonstration, footprints, ground, parcels, reference
-from layers.catalogue import kind_of
+from layers.builtin.surroundings import surroundings
+from layers.catalogue import load_kinds
 from layers.model import LayerFrame, LayerSpec, LayerStatus
 from layers.rasters.kinds import raster_kind
 
-RECIPE_VERSION: Final = "4"
+RECIPE_VERSION: Final = "5"
 """Raise it with any change of recipe or data: stores then build a new version."""
 
 _DEMONSTRATION_SOURCE: Final = (
@@ -72,6 +73,12 @@ def build_all() -> Iterator[BuiltinLayer | BuiltinRaster]:
     yield _layer("demo_ecological_red_line", lines.red_line, lines.coverage)
     yield _layer("demo_permanent_basic_farmland", lines.farmland, lines.coverage)
     yield _layer("demo_urban_development_boundary", lines.development_boundary, lines.coverage)
+    yield _layer("demo_basin_farmland", lines.basin_farmland, lines.coverage)
+    others = surroundings(recipe, lines.windows, lakes)
+    yield _layer("demo_nature_reserves", others.reserves, others.coverage)
+    yield _layer("demo_water_sources", others.water_sources, others.coverage)
+    yield _layer("demo_key_wetlands", others.wetlands, others.coverage)
+    yield _layer("demo_environmental_units", others.units, others.coverage)
     real = ground.Reality(lakes=lakes, rivers=rivers, counties=counties)
     yield from _rasters(ground.grounds(recipe, districts, real, lines))
 
@@ -86,7 +93,7 @@ def _layer(
         title_zh=said["title"]["zh"],
         title_en=said["title"]["en"],
         status=LayerStatus(said["status"]),
-        sensitivity=kind_of(said["kind"]).sensitivity,
+        sensitivity=load_kinds()[said["kind"]].sensitivity,
         source=said.get("source", _DEMONSTRATION_SOURCE),
         licence=said.get("licence", _OWN_LICENCE),
     )

@@ -23,12 +23,25 @@ _SMOOTH_M: Final = 25.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ControlLines:
-    """The three lines as layers, and the area that they speak about; all in EPSG:4490."""
+    """The lines as layers, and the area that they speak about; all in EPSG:4490."""
 
     red_line: gpd.GeoDataFrame
     farmland: gpd.GeoDataFrame
     development_boundary: gpd.GeoDataFrame
+    basin_farmland: gpd.GeoDataFrame
+    windows: Mapping[str, "Window"]
     coverage: gpd.GeoSeries
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """What is drawn in one window, in EPSG:4490; ``area`` is all that it speaks about."""
+
+    red_line: Any
+    farmland: Any
+    towns: Any
+    basin_farmland: Any
+    area: Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,26 +62,30 @@ def control_lines(
         water=shapely.union_all(lakes.geometry.to_numpy()),
         province=shapely.union_all(counties.geometry.to_numpy()),
     )
-    made = [_window(recipe, window, ground) for window in recipe["windows"].values()]
+    windows = {name: _window(recipe, window, ground) for name, window in recipe["windows"].items()}
+    made, least_m2 = tuple(windows.values()), recipe["farmland"]["least_m2"]
     return ControlLines(
-        red_line=_layer("red", [red for red, _, _, _ in made], recipe["red_line"]["least_m2"]),
-        farmland=_layer("farm", [farm for _, farm, _, _ in made], recipe["farmland"]["least_m2"]),
-        development_boundary=_layer("town", [town for _, _, town, _ in made], 0.0),
-        coverage=gpd.GeoSeries([area for _, _, _, area in made], crs=GEOGRAPHIC),
+        red_line=_layer("red", [one.red_line for one in made], recipe["red_line"]["least_m2"]),
+        farmland=_layer("farm", [one.farmland for one in made], least_m2),
+        development_boundary=_layer("town", [one.towns for one in made], 0.0),
+        basin_farmland=_layer("basin", [one.basin_farmland for one in made], least_m2),
+        windows=windows,
+        coverage=gpd.GeoSeries([one.area for one in made], crs=GEOGRAPHIC),
     )
 
 
 def lake_belts(recipe: Recipe, lakes: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, gpd.GeoSeries]:
-    """Return a core and a control belt round each lake, and the area they speak about."""
+    """Return core, buffer and green belts round each lake, and the area they speak about."""
     widths, rows, covers = recipe["lake_belts"], [], []
     for lake_id, zh, en, lake in zip(
         lakes["feature_id"], lakes["name_zh"], lakes["name_en"], lakes.geometry, strict=True
     ):
         core, reach, cover = (
-            _buffered(lake, widths[name]) for name in ("core_m", "control_m", "coverage_m")
+            buffered(lake, widths[name]) for name in ("core_m", "buffer_m", "coverage_m")
         )
-        for belt, shape in (("core", core), ("control", shapely.difference(reach, core))):
-            rows.append((f"{lake_id}-{belt}", zh, en, belt, shape))
+        green = shapely.difference(buffered(lake, widths["green_m"]), reach)
+        belts = {"core": core, "buffer": shapely.difference(reach, core), "green": green}
+        rows += [(f"{lake_id}-{belt}", zh, en, belt, shape) for belt, shape in belts.items()]
         covers.append(cover)
     columns = ("feature_id", "name_zh", "name_en", "belt", "geometry")
     frame = gpd.GeoDataFrame(
@@ -77,7 +94,7 @@ def lake_belts(recipe: Recipe, lakes: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFram
     return frame, gpd.GeoSeries([shapely.union_all(covers)], crs=GEOGRAPHIC)
 
 
-def _window(recipe: Recipe, window: Recipe, ground: _Ground) -> tuple[Any, Any, Any, Any]:
+def _window(recipe: Recipe, window: Recipe, ground: _Ground) -> Window:
     lon, lat = window["centre"]
     plane = local_plane(lon)
     lonlat = parse_crs(GEOGRAPHIC)
@@ -92,12 +109,14 @@ def _window(recipe: Recipe, window: Recipe, ground: _Ground) -> tuple[Any, Any, 
     land = shapely.difference(area, ground.water)
     towns = shapely.intersection(_towns(recipe, window, ground, area), land)
     high = region_above(x, y, hills, float(np.quantile(hills, 1.0 - recipe["red_line"]["share"])))
-    apart = _buffered(ground.districts, recipe["red_line"]["keep_from_districts_m"])
+    apart = buffered(ground.districts, recipe["red_line"]["keep_from_districts_m"])
     high = shapely.simplify(high, _SMOOTH_M)
     red = shapely.difference(shapely.intersection(on_globe(high), land), _union(towns, apart))
-    farms = shapely.intersection(on_globe(_fields(recipe, window, x, y, hills)), land)
-    farms = shapely.difference(farms, _union(towns, red, ground.districts))
-    return red, farms, towns, area
+    fields, around = (on_globe(one) for one in _fields(recipe, window, x, y, hills))
+    taken = _union(towns, red, ground.districts)
+    farms = shapely.difference(shapely.intersection(fields, land), taken)
+    basin = shapely.difference(shapely.intersection(around, land), _union(taken, farms))
+    return Window(red_line=red, farmland=farms, towns=towns, basin_farmland=basin, area=area)
 
 
 def hills_of(
@@ -120,13 +139,19 @@ def _fields(
     x: npt.NDArray[np.float64],
     y: npt.NDArray[np.float64],
     hills: npt.NDArray[np.float64],
-) -> Any:  # noqa: ANN401
-    """Low ground, broken into patches by a finer noise."""
+) -> tuple[Any, Any]:
+    """Low ground, broken into patches by a finer noise; and the same with a rim."""
     look = recipe["farmland"]
     low = region_above(x, y, -hills, float(np.quantile(-hills, 1.0 - look["share"])))
     fine = fractal_surface(len(x), look["patch_spectrum"], window["seed"] + 1000)
-    patches = region_above(x, y, fine, float(np.quantile(fine, 1.0 - look["patch_share"])))
-    return shapely.simplify(shapely.intersection(low, patches), _SMOOTH_M)
+    patches, wider = (
+        region_above(x, y, fine, float(np.quantile(fine, 1.0 - share)))
+        for share in (look["patch_share"], look["patch_share"] + look["rim_share"])
+    )
+    smooth = [
+        shapely.simplify(shapely.intersection(low, shape), _SMOOTH_M) for shape in (patches, wider)
+    ]
+    return smooth[0], smooth[1]
 
 
 def _towns(recipe: Recipe, window: Recipe, ground: _Ground, area: Any) -> Any:  # noqa: ANN401
@@ -140,12 +165,12 @@ def _towns(recipe: Recipe, window: Recipe, ground: _Ground, area: Any) -> Any:  
         grown.append(shapely.Polygon(np.array([lon, lat]) + wide))
     near = shapely.intersection(ground.districts, area)
     if not near.is_empty:
-        grown.append(_buffered(near, look["margin_m"]))
+        grown.append(buffered(near, look["margin_m"]))
     parts = shapely.get_parts(_union(*grown))
     return shapely.union_all(shapely.polygons(shapely.get_exterior_ring(parts)))
 
 
-def _buffered(shape: Any, distance_m: float) -> Any:  # noqa: ANN401
+def buffered(shape: Any, distance_m: float) -> Any:  # noqa: ANN401
     """Buffer a lon/lat shape, each of its parts in the plane of its own zone."""
     lonlat = parse_crs(GEOGRAPHIC)
     grown = []

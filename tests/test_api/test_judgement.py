@@ -10,13 +10,13 @@ import pytest
 import shapely
 
 from api.jobs.controls import kinds_of
-from api.jobs.judgement import judged
+from api.jobs.judgement import Project, judged
 from api.jobs.loaded import loaded_layer
 from api.jobs.verify import BundleLayers
 from api.schemas import Finding, SiteResult
 from geo.crs import GEOGRAPHIC, local_plane, parse_crs, transform
 from geo.model import Relation
-from layers.catalogue import kind_of
+from layers.catalogue import load_kinds
 from layers.model import (
     LayerFrame,
     LayerSpec,
@@ -25,11 +25,12 @@ from layers.model import (
     ReadReport,
     SiteFrame,
 )
+from layers.natures import load_decisions
 from layers.rules import ControlRule, load_rules
 
 DAY = date(2026, 11, 23)
 EAST, NORTH = 580_000.0, 2_760_000.0
-BASE = next(rule for rule in load_rules(None) if rule.id == "ecological_red_line")
+BASE = next(rule for rule in load_rules(None, load_kinds()) if rule.id == "ecological_red_line")
 EVERYWHERE = shapely.box(-50_000, -50_000, 50_000, 50_000)
 
 
@@ -49,7 +50,7 @@ def layers(*features: shapely.Geometry, precision_m: float | None = None, **colu
     )
     spec = LayerSpec(
         id="made", kind=BASE.kind, title_zh="图层", title_en="layer", status=LayerStatus.OFFICIAL,
-        sensitivity=kind_of(BASE.kind).sensitivity, source="", licence="", precision_m=precision_m,
+        sensitivity=load_kinds()[BASE.kind].sensitivity, source="", licence="", precision_m=precision_m,
     )  # fmt: skip
     version = LayerVersion(
         spec=spec, number=1, sha256="", content_sha256="", created_at=datetime(2026, 1, 1, tzinfo=UTC),
@@ -71,7 +72,8 @@ def result(
         crs=GEOGRAPHIC, crs_how="rfc7946", feature_count=1, precision_m=precision_m,
     )  # fmt: skip
     kinds = kinds_of(source, rules or (BASE,), DAY)
-    return judged(SiteFrame(features=frame, report=report), kinds, None)[0]
+    sites = SiteFrame(features=frame, report=report)
+    return judged(sites, kinds, Project(nature=None, decisions=load_decisions(None)))[0]
 
 
 def finding(source: BundleLayers, *rules: ControlRule, **site: object) -> Finding:
@@ -163,7 +165,19 @@ def test_a_class_that_no_rule_knows_is_cannot_tell_where_the_site_touches_it() -
     assert finding(both, core).reasons == ["overlap", "unclassified"]
 
 
-def test_a_rule_about_an_attribute_that_the_layer_lacks_cannot_tell() -> None:
+def test_a_layer_without_the_attribute_of_its_rule_cannot_tell_what_it_touches() -> None:
     core = replace(BASE, id="core", where={"zone": ("core",)})
     found = finding(layers(shapely.box(0, 0, 50, 50)), core)
-    assert (found.verdict, found.reasons) == ("undetermined", ["layer_unreadable"])
+    assert (found.verdict, found.reasons) == ("undetermined", ["unclassified"])
+    # Where it has nothing at all, no class could matter.
+    assert finding(layers(shapely.box(500, 0, 600, 50)), core).verdict == "clear"
+
+
+@pytest.mark.parametrize("one", [1, 1.0, "1", " 1 "])
+def test_a_class_is_the_same_as_number_and_as_text(one: object) -> None:
+    source = layers(shapely.box(0, 0, 50, 50), 级别=[one])
+    first = replace(
+        BASE, id="g", where={"grade": ("1",)}, fields={"grade": ("级别",)}, tells=("grade",)
+    )
+    found = finding(source, first)
+    assert (found.verdict, found.parts[0].attributes) == ("conflict", {"grade": "1"})

@@ -14,7 +14,7 @@ from geo.model import Grid
 from geo.overlay import index_controls, nearest_m, outside, overlap
 from geo.terrain import slope_deg
 from layers.builtin import BuiltinLayer, BuiltinRaster, build_all, layer_ids, raster_ids
-from layers.catalogue import kind_of
+from layers.catalogue import load_kinds
 from layers.content import content_sha256
 from layers.model import LayerFrame, LayerStatus
 
@@ -149,7 +149,7 @@ def test_demonstration_layers_state_a_coverage_that_holds_their_features(everyth
     for layer in everything:
         if layer.spec.status is not LayerStatus.DEMONSTRATION or isinstance(layer, BuiltinRaster):
             continue
-        if not kind_of(layer.spec.kind).control:
+        if not load_kinds()[layer.spec.kind].control:
             continue
         covered = shapely.union_all(layer.frame.coverage.to_numpy())
         rest = shapely.difference(

@@ -13,6 +13,8 @@ def test_kinds_come_in_drawing_order():
         "county",
         "lake",
         "river",
+        "environmental_unit",
+        "basin_farmland",
         "permanent_basic_farmland",
         "ecological_red_line",
         "lake_belt",
@@ -29,7 +31,7 @@ def test_kinds_come_in_drawing_order():
 
 def test_every_control_kind_has_a_rule_and_no_other_has_one():
     controls = {kind.id for kind in load_kinds().values() if kind.control}
-    assert controls == {rule.kind for rule in load_rules(None)}
+    assert controls == {rule.kind for rule in load_rules(None, load_kinds())}
 
 
 def test_control_lines_are_internal_by_default():
@@ -46,15 +48,15 @@ def test_every_kind_is_titled_in_both_languages_and_has_a_geometry():
 
 
 def test_a_kind_by_its_id():
-    assert kind_of("lake").title_zh == "湖泊"
+    assert kind_of("lake", load_kinds()).title_zh == "湖泊"
 
 
 def test_an_unknown_kind_is_named_with_those_that_exist():
     with pytest.raises(UnknownKindError) as caught:
-        kind_of("sea")
+        kind_of("sea", load_kinds())
     assert caught.value.params == {"kind": "sea", "known": sorted(load_kinds())}
 
 
 def test_nobody_can_change_the_kinds():
     with pytest.raises(TypeError):
-        load_kinds()["sea"] = kind_of("lake")  # type: ignore[index]
+        load_kinds()["sea"] = kind_of("lake", load_kinds())  # type: ignore[index]
