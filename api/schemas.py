@@ -60,6 +60,7 @@ class Finding(Answer):
     """What one control layer says of one site by one rule."""
 
     kind: str = Field(examples=["ecological_red_line"])
+    kind_title: Title
     rule_id: str = Field(examples=["ecological_red_line"])
     layer_id: str | None = Field(
         default=None, description="Null where no layer of the kind is in the store."

@@ -17,6 +17,7 @@ from geo.overlay import NOISE_M2, NOTHING
 from geo.precision import areas_wider_than_m2, average_width_m
 from geo.units import m2_to_mu
 from geo.verdict import Evidence, judge
+from layers.catalogue import Kind
 from layers.model import SiteFrame
 from layers.natures import Decisions, Outcome, worst_outcome
 from layers.rules import ControlRule
@@ -50,6 +51,7 @@ class _Case:
 
     site_m2: float
     precision_m: float | None
+    kind: Kind
     rule: ControlRule
     control: Control
     coverage: Coverage | None
@@ -107,6 +109,7 @@ def _findings(sites: Sites, kind: KindControls, project: Project) -> Iterator[tu
             _Case(
                 site_m2=float(some.areas_m2[number]),
                 precision_m=sites.precision_m,
+                kind=kind.kind,
                 rule=kind.rule,
                 control=control,
                 coverage=covered[at],
@@ -141,6 +144,7 @@ def _missing(kind: KindControls, project: Project) -> Finding:
     rule, named = kind.rule, kind.kind
     return Finding(
         kind=rule.kind,
+        kind_title=Title(zh=named.title_zh, en=named.title_en),
         rule_id=rule.id,
         title=Title(zh=named.title_zh, en=named.title_en),
         demands=Title(zh=rule.demands_zh, en=rule.demands_en),
@@ -165,6 +169,7 @@ def _finding(
     verdict, reasons = _verdict(case, precision_m)
     return Finding(
         kind=rule.kind,
+        kind_title=Title(zh=case.kind.title_zh, en=case.kind.title_en),
         rule_id=rule.id,
         layer_id=spec.id,
         layer_version=case.control.version.number,

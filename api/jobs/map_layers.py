@@ -6,7 +6,7 @@ from typing import Any, Final
 import numpy as np
 
 from api.jobs.loaded import LoadedLayer
-from layers.catalogue import kind_of
+from layers.catalogue import load_kinds
 from layers.model import LayerStatus
 from maps.figure.model import FigureLayer
 from maps.i18n import tr
@@ -17,12 +17,13 @@ _UNSURE: Final = {
     LayerStatus.INDICATIVE: "figure.indicative_mark",
 }
 """What is written across a map, the gravest first."""
-_DIMENSIONS: Final = {"point": 0, "line": 1, "polygon": 2}
+_DIMENSIONS: Final = {"Point": 0, "LineString": 1}
 
 
 def drawn_layer(loaded: LoadedLayer, box: Any, lang: str) -> FigureLayer:  # noqa: ANN401
     """Return what of a layer lies in a lon/lat box, with the names that its style asks for."""
-    spec, kind = loaded.version.spec, kind_of(loaded.version.spec.kind)
+    spec = loaded.version.spec
+    known = load_kinds().get(spec.kind)
     hits = np.sort(loaded.controls.tree.query(box))
     features = loaded.features.iloc[hits]
     names: tuple[str | None, ...] = ()
@@ -35,9 +36,9 @@ def drawn_layer(loaded: LoadedLayer, box: Any, lang: str) -> FigureLayer:  # noq
         title=spec.title_zh if lang == "zh" else spec.title_en,
         geometries=features.geometry.to_numpy(),
         names=names,
-        dimension=_DIMENSIONS[kind.geometry],
+        dimension=_DIMENSIONS.get(loaded.version.geometry_type, 2),
         # That a map shows no control line is something to say; that it shows no lake is not.
-        missed=kind.control,
+        missed=known is None or known.control,
     )
 
 

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 
-from layers.catalogue import kind_of
 from maps.i18n import tr
 from maps.report.check.material import Answer, CheckMaterial, findings_of, say
 from maps.report.model import Column, Facts, Paragraph, Section, Table
@@ -57,9 +56,7 @@ def _citations_table(check: Answer, lang: str) -> Table:
 
 def _rule_name(finding: Answer, lang: str) -> str:
     """Return a rule by its kind, with its id where that says something else."""
-    kind = kind_of(finding["kind"])
-    title = kind.title_zh if lang == "zh" else kind.title_en
-    rule_id = finding["rule_id"]
+    title, rule_id = str(finding["kind_title"][lang]), finding["rule_id"]
     return title if rule_id == finding["kind"] else f"{title} ({rule_id})"
 
 
