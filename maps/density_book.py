@@ -66,7 +66,8 @@ def density_pdf(table: Answer, lang: str) -> bytes:
     )
     known = [row for row in table["rows"] if row["density"] is not None]
     blocks: list[Block] = [
-        Paragraph(text=line, role="notice") for line in basis_lines(table["basis"], lang)
+        Paragraph(text=line.removeprefix("! "), role="notice")
+        for line in basis_lines(table["basis"], lang)
     ]
     blocks.append(
         Table(
@@ -128,7 +129,10 @@ def unit_pdf(sheet: Answer, lang: str) -> bytes:
         ),
         rows=rows,
     )
-    notices = [Paragraph(text=line, role="notice") for line in basis_lines(sheet["basis"], lang)]
+    notices = [
+        Paragraph(text=line.removeprefix("! "), role="notice")
+        for line in basis_lines(sheet["basis"], lang)
+    ]
     empty = [] if rows else [Paragraph(text=tr("table.no_density", lang))]
     sources = "; ".join(dict.fromkeys(one["source"] for one in sheet["rows"]))
     blocks: tuple[Block, ...] = (*notices, land, *empty, *((table,) if rows else ()))

@@ -135,8 +135,9 @@ def _living(row: Answer, cells: list[Any], at: int, area_km2: float) -> list[Cel
 
 
 def _share(share: Answer, lang: str) -> str:
-    found = number(share["recomputed_pct"], 3)
-    return f"{share['name'][lang]}: {share['printed_pct']} % → {found} %"
+    pct = share["recomputed_pct"]
+    found = tr("ui.share_open", lang) if pct is None else f"{number(pct, 3)} %"
+    return f"{share['name'][lang]}: {share['printed_pct']} % → {found}"
 
 
 def _pct(value: float | None) -> str:

@@ -81,6 +81,8 @@ ftz.density.report = function () {
     ftz.el("p", { class: "source" }, `${ftz.ui("quality")}: ${[...new Set(known.map((row) => ftz.text("qualities", row.quality)))].join("; ")}`),
     ftz.config.embedded ? null : ftz.views.downloads(...["xlsx", "csv", "pdf"].map((form) =>
       ftz.views.link(`/api/v1/density?${new URLSearchParams({ indicator: table.indicator, year: table.year, denominator: table.denominator })}`, form))),
+    ftz.config.embedded ? null : ftz.el("p", { class: "after" }, ftz.el("span", { class: "quiet" }, ftz.ui("unit_sheets")),
+      table.rows.filter((row) => row.density !== null || row.level === "district").map((row) => ftz.el("a", { href: `/api/v1/units/${encodeURIComponent(row.unit_id)}?format=pdf&lang=${ftz.config.lang}`, download: true, class: "sheet-link" }, ftz.named(row.name)))),
   ].flat().filter(Boolean);
 };
 

@@ -93,8 +93,10 @@ ftz.permu.draw = function () {
   if (!report.features.features.length) { ftz.views.remove("permu"); return; }
   const group = L.featureGroup([], { pmIgnore: true });
   const look = (firm) => ({ pane: "density", pmIgnore: true, color: firm.low.length ? ftz.config.styles.grades.low : ftz.config.styles.choropleth.stroke, weight: firm.low.length ? 2.4 : 0.7, fillColor: ftz.permu.colour(firm.grade), fillOpacity: 0.88 });
+  /* Thousands of parcels are too many elements; on a canvas they move with the map. */
+  const renderer = report.features.features.length > 1500 ? { renderer: L.canvas({ pane: "density" }) } : {};
   L.geoJSON(report.features, {
-    pane: "density", pmIgnore: true,
+    pane: "density", pmIgnore: true, ...renderer,
     style: (feature) => look(byLine.get(feature.properties.lines[0])),
     onEachFeature: (feature, shape) => {
       feature.properties.lines.forEach((line) => ftz.permu.shapes.set(line, shape));

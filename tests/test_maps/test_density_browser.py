@@ -1,0 +1,96 @@
+"""The density tab in a real Chromium. Oracles: the interface's own answers, and by hand."""
+
+import json
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+GOOD = "片区,年份,进出口额（亿元）\n全区,2023,1600\n昆明片区,2023,1000\n红河片区,2023,200\n德宏片区,2023,300\n"
+BAD = "片区,年份,固投（亿元）,绿化率\n昆明片区,2023,x,1\n玉溪,2023,2,1\n"
+ZONES = "KFQMC,KFQSPLX,A,A1,A2,B,B21,D,D22,G\n<b>某区</b>,5,300,60,120,100,60,330,5,6\n"
+
+
+def sent(name: str, text: str) -> dict:
+    return {"name": name, "mimeType": "text/csv", "buffer": text.encode("gbk")}
+
+
+def test_the_plan_is_shown_as_sixteen_cards(watched) -> None:
+    page = watched.open("en", "#tab=density&view=plan")
+    expect(page.locator(".indicator-card")).to_have_count(16)
+    trade = page.locator(".indicator-card").nth(11)
+    # 2675.78 / 717.9 in five years is 30.1 % a year; over 119.86 km2 it is 22.32.
+    expect(trade).to_contain_text("30.1 %")
+    expect(trade).to_contain_text("22.32")
+    expect(page.locator(".shares li").first).to_contain_text("26.78 %")
+    watched.require_quiet()
+
+
+def test_a_table_is_refused_row_by_row_then_looked_at_then_stored(watched) -> None:
+    page = watched.open("zh", "#tab=density")
+    page.locator("#table-import summary").click()
+    page.locator("#table-source").fill("统计月报")
+    page.locator("#table-file").set_input_files(sent("坏.csv", BAD))
+    expect(page.locator("#table-result .faults li")).to_have_count(3)
+    expect(page.locator("#table-result .faults")).to_contain_text("没有单元“玉溪”")
+    page.locator("#table-file").set_input_files(sent("好.csv", GOOD))
+    expect(page.locator("#table-result .notice")).to_contain_text("4 个数值")
+    stored = page.request.get(f"{watched.origin}/api/v1/statistics").json()
+    assert stored["tables"] == []
+    page.locator("#table-result button.primary").click()
+    expect(page.locator("#table-result .notice")).to_contain_text("第 1 版")
+    page.locator("#density-year").select_option("2023")
+    # 1600 and 1000 + 200 + 300 = 1500 are 6.25 % apart.
+    expect(page.locator("#density-result")).to_contain_text("相差 6.25 %")
+    # 1000 / 76, 200 / 14.12 and 300 / 29.74 beside 1600 / 119.86.
+    for density in ("13.35", "13.16", "14.16", "10.09"):
+        expect(page.locator("#density-result")).to_contain_text(density)
+    # The refusal is an answer: the browser notes it, and nothing else is wrong.
+    assert all("422" in text for text in watched.complaints)
+    assert watched.outside == []
+
+
+def test_firms_are_graded_in_a_table_and_on_the_map(watched) -> None:
+    page = watched.open("en", "#tab=density&view=permu")
+    page.locator("#permu-stored").click()
+    address = "/api/v1/permu?scheme=huangyan_2022&parcels=demo_parcels"
+    report = page.request.get(f"{watched.origin}{address}").json()
+    low = [firm for firm in report["firms"] if firm["low"]]
+    expect(page.locator("#permu-list tbody tr")).to_have_count(len(low))
+    expect(page.locator(".figures")).to_contain_text(
+        f"{report['low_whole']['low_share_pct']:.1f} %"
+    )
+    expect(page.locator("#legend")).to_contain_text("Grade A")
+    expect(page.locator("#legend")).to_contain_text("Demonstration")
+    # Row and parcel answer to each other.
+    page.locator("#permu-list tbody tr").first.hover()
+    expect(page.locator(".leaflet-density-pane path[stroke-width='5']")).to_have_count(1)
+    page.locator("#permu-show").select_option("A")
+    graded = sum(firm["grade"] == "A" for firm in report["firms"])
+    expect(page.locator("#permu-list tbody tr")).to_have_count(min(graded, 150))
+    watched.require_quiet()
+
+
+def test_zones_are_evaluated_and_their_names_stay_text(watched) -> None:
+    page = watched.open("zh", "#tab=density&view=intensity")
+    page.locator("#intensity-file").set_input_files(sent("区.csv", ZONES))
+    card = page.locator(".zone-card")
+    expect(card.locator("h2")).to_contain_text("<b>某区</b>")
+    # (300 + 60) / (300 + 100) = 90 %.
+    expect(card.locator("tbody tr").first).to_contain_text("90.00 %")
+    watched.require_quiet()
+
+
+def test_scenarios_and_estimates(watched) -> None:
+    page = watched.open("en", "#tab=density&view=scenario")
+    # 717.9 x 129.86 / 119.86 = 777.79 keeps the density on ten more km2.
+    expect(page.locator("#scenario-result table")).to_contain_text("777.79")
+    page.locator("#downscale-run").click()
+    expect(page.locator("#downscale-result")).to_contain_text("together 717.90")
+    expect(page.locator("#downscale-result")).to_contain_text("An estimate, counted nowhere")
+    expect(page.locator("#legend")).to_contain_text("Estimate")
+    page.locator("[data-view=plan]").click()
+    expect(page.locator("#legend")).to_be_hidden()
+    assert json.dumps("view=plan")[1:-1] in page.url
+    watched.require_quiet()
