@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from api.answers_tasks import Task
 from api.jobs.output import write_whole
 from api.jobs.override import reviewed_check
 from api.jobs.report_maps import report_maps
+from api.jobs.tasks import Progress
 from api.jobs.workspace import Workspace
 from api.schemas import CheckResult, Written
 from geo.errors import InputError, PlanningError
@@ -53,6 +55,27 @@ class ReportWish:
 def write_report(workspace: Workspace, check_id: str, wish: ReportWish, output: Path) -> Written:
     """Write the report of a kept check, whole or not at all."""
     return write_whole(output, build_report(workspace, check_id, wish))
+
+
+def start_report(workspace: Workspace, check_id: str, wish: ReportWish) -> Task:
+    """Start the making of a report as a task, which keeps it as a file.
+
+    Raises
+    ------
+    UnknownCheckError, UnknownFormError
+        As :func:`build_report`, at once.
+    """
+    require_form(wish.form)
+    workspace.archive.get(check_id)
+
+    def work(progress: Progress) -> Written:
+        progress(0, 1)
+        name = f"report-{check_id}.{wish.form}"
+        written = write_report(workspace, check_id, wish, progress.folder / name)
+        progress(1, 1)
+        return written.model_copy(update={"path": name})
+
+    return workspace.tasks.start("report", work)
 
 
 def build_report(workspace: Workspace, check_id: str, wish: ReportWish) -> bytes:

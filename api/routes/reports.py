@@ -4,8 +4,9 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Response
 
+from api.answers_tasks import Task
 from api.deps import LanguageDep, WorkspaceDep
-from api.jobs.report import ReportWish, build_report
+from api.jobs.report import ReportWish, build_report, start_report
 
 router = APIRouter(prefix="/api/v1/checks", tags=["checks"])
 
@@ -39,3 +40,17 @@ def get_report(
         media_type=_MEDIA[form],
         headers={"content-disposition": f'attachment; filename="report-{check_id}.{form}"'},
     )
+
+
+@router.post("/{check_id}/report.{form}", status_code=202)
+def post_report(
+    workspace: WorkspaceDep,
+    lang: LanguageDep,
+    check_id: str,
+    form: str,
+    project: Project = None,
+    maker: Maker = None,
+) -> Task:
+    """Make the report of a past check as a task that keeps the file: for hundreds of sites."""
+    wish = ReportWish(form=form, lang=lang, project=project, maker=maker)
+    return start_report(workspace, check_id, wish)

@@ -310,6 +310,22 @@ def test_what_cannot_be_made_is_refused_in_words(
     assert done.exit_code == 2
 
 
+def test_as_a_task_it_is_the_same_file(client: TestClient) -> None:
+    body = {"type": "FeatureCollection", "features": [square(102.80, 24.98, "甲")]}
+    check = client.post(URL, json=body).json()
+    address = f"{URL}/{check['id']}/report.xlsx?lang=en"
+    task = client.post(address).json()
+    deadline = time.monotonic() + 60
+    while task["status"] in {"waiting", "running"} and time.monotonic() < deadline:
+        time.sleep(0.05)
+        task = client.get(f"/api/v1/tasks/{task['id']}").json()
+    assert task["status"] == "finished", task
+    (name,) = task["files"]
+    kept = client.get(f"/api/v1/tasks/{task['id']}/files/{name}").content
+    assert kept == client.get(address).content
+    assert client.post(f"{URL}/{'0' * 20}/report.pdf").status_code == 404
+
+
 def test_a_report_takes_seconds(shared_client: TestClient) -> None:
     body = {"type": "FeatureCollection", "features": [square(102.77, 24.935, "甲")]}
     check = shared_client.post(URL, json=body).json()

@@ -107,9 +107,24 @@ ftz.check.after = (result) => ftz.el("p", { class: "after" },
   ftz.el("button", { type: "button", onclick: () => window.print() }, ftz.ui("print")),
   ftz.el("button", { type: "button", id: "clear-result", onclick: ftz.check.clear }, ftz.ui("clear_result")));
 
-/* The report as a file; one form a link. */
-ftz.check.reports = (result) => ftz.el("span", { class: "reports" }, ftz.ui("report"), ["docx", "pdf", "html", "xlsx"].flatMap((form) => [" ",
-  ftz.el("a", { href: `/api/v1/checks/${encodeURIComponent(result.id)}/report.${form}?lang=${ftz.config.lang}`, download: `report-${result.id.slice(0, 12)}.${form}` }, form.toUpperCase())]));
+/* The report as a file; of many sites it takes a while, and becomes a task that keeps it. */
+ftz.check.reports = function (result) {
+  const status = ftz.el("span", { "aria-live": "polite" });
+  const make = async (address) => {
+    try {
+      const task = await ftz.task(address, {}, status);
+      ftz.show(status, ...task.files.map((name) => ftz.el("a", { href: `/api/v1/tasks/${task.id}/files/${encodeURIComponent(name)}`, download: name }, name)));
+    } catch (problem) { ftz.show(status, ftz.problem(problem)); }
+  };
+  const forms = ["docx", "pdf", "html", "xlsx"].flatMap((form) => {
+    const address = `/api/v1/checks/${encodeURIComponent(result.id)}/report.${form}?lang=${ftz.config.lang}`;
+    return [" ", result.sites.length > ftz.check.MANY
+      ? ftz.el("button", { type: "button", onclick: () => make(address) }, form.toUpperCase())
+      : ftz.el("a", { href: address, download: `report-${result.id.slice(0, 12)}.${form}` }, form.toUpperCase())];
+  });
+  return ftz.el("span", { class: "reports" }, ftz.ui("report"), forms, " ", status);
+};
+ftz.check.MANY = 20;
 
 ftz.check.clear = function () {
   ftz.check.unshow();
