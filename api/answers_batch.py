@@ -41,17 +41,6 @@ class BatchWritten(Answer):
     outputs: list[Written]
 
 
-class BatchState(Answer):
-    """How far a batch on the server is."""
-
-    id: str
-    status: str = Field(examples=["waiting", "running", "finished", "cancelled", "failed"])
-    total: int
-    done: int
-    current: str | None = Field(description="File that is being checked.")
-    outputs: list[str] = Field(description="Names of files to download.")
-
-
 class FindingChange(Answer):
     """What one finding said, and what it would say now; null: there is no such finding."""
 

@@ -13,6 +13,7 @@ from api.errors import install_handlers
 from api.jobs.sandbox import sandbox_of
 from api.jobs.workspace import Workspace
 from api.routes import (
+    batches,
     checks,
     convert,
     density,
@@ -80,6 +81,7 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
         checks,
         reports,
         figures,
+        batches,
         convert,
         review,
         tasks,

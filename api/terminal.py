@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_SHARES = 200
+
 
 class Lang(StrEnum):
     """Languages of everything that is printed."""
@@ -84,6 +86,21 @@ def progress(label: str, total: int) -> "Iterator[Callable[[], None]]":
         length=total, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()
     ) as bar:
         yield lambda: bar.update(1)
+
+
+@contextmanager
+def shares(label: str) -> "Iterator[Callable[[int, int, str], None]]":
+    """Show a bar as :func:`progress` does, for work that says how much of how much is done."""
+    with progress(label, _SHARES) as step:
+        shown = 0
+
+        def told(done: int, total: int, note: str) -> None:  # noqa: ARG001 - a bar has no room
+            nonlocal shown
+            while shown < _SHARES * done // max(total, 1):
+                step()
+                shown += 1
+
+        yield told
 
 
 def exit_of(verdicts: Iterable[str]) -> Exit:

@@ -26,6 +26,20 @@ FORM: Final[dict[str, Any]] = {
         },
     }
 }
+_NATURE: Final = {"type": "string", "description": "Nature of the project, see /api/v1/natures."}
+FILES_BODY: Final[dict[str, Any]] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    **FORM["schema"],
+                    "properties": {**FORM["schema"]["properties"], "nature": _NATURE},
+                }
+            }
+        },
+    }
+}
 FILE_BODY: Final[dict[str, Any]] = {
     "requestBody": {"required": True, "content": {"multipart/form-data": FORM}}
 }
@@ -39,17 +53,41 @@ async def uploaded(form: FormData) -> tuple[Source, ReadOptions]:
     RequestError
         There is no file, or a declaration is none.
     """
+    files = await uploaded_files(form)
+    return Source(name=next(iter(files)), files=files), declared(form)
+
+
+async def uploaded_files(form: FormData) -> dict[str, bytes]:
+    """Return all files of a form by name, in their order.
+
+    Raises
+    ------
+    RequestError
+        There is none.
+    """
     uploads = [item for item in form.getlist("file") if isinstance(item, UploadFile)]
     if not uploads:
         raise RequestError(field="file", problem="missing")
-    files = {upload.filename or "upload": await upload.read() for upload in uploads}
-    return Source(name=next(iter(files)), files=files), _options(form)
+    return {upload.filename or "upload": await upload.read() for upload in uploads}
 
 
-def _options(form: FormData) -> ReadOptions:
+def form_text(form: FormData, field: str) -> str | None:
+    """Return a text of a form; None where it is absent or blank."""
+    value = form.get(field)
+    return value.strip() or None if isinstance(value, str) else None
+
+
+def declared(form: FormData) -> ReadOptions:
+    """Return what a form declares about its files.
+
+    Raises
+    ------
+    RequestError
+        The datum is none.
+    """
+
     def text(field: str) -> str | None:
-        value = form.get(field)
-        return value.strip() or None if isinstance(value, str) else None
+        return form_text(form, field)
 
     datum = text("datum") or Datum.TRUE
     if datum not in tuple(Datum):

@@ -52,13 +52,17 @@ class Issue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadOptions:
-    """What a person declares about a file; None means decide from the content or refuse."""
+    """What a person declares about a file; None means decide from the content or refuse.
+
+    ``leave_out_unusable``: features that are no polygons with area do not stop the others.
+    """
 
     crs: str | None = None
     encoding: str | None = None
     layer: str | None = None
     datum: Datum = Datum.TRUE
     swap_axes: bool = False
+    leave_out_unusable: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,20 +1,13 @@
-"""The summary of a batch as a workbook: files, sites, findings, gaps, basis."""
+"""The summary of a batch as a workbook: files, sites, verdicts by rule, findings, gaps, basis."""
 
-import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
-
 from geo.units import M2_PER_HA, m2_to_mu
 from maps.i18n import tr
-from maps.workbook import defused, without_clock
+from maps.workbook import BookSheet, Cell, workbook_bytes
 
 Answer = Mapping[str, Any]
-Cell = str | float | int | None
 _SEVERITY: Final = ("conflict", "undetermined", "conditional", "contact", "clear")
 _HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
     "files": ("file", "data_set", "status", "verdict", "sites", "why", "check_id"),
@@ -64,19 +57,15 @@ def batch_workbook(batch: Answer, lang: str) -> bytes:
     Numbers are numbers. Text that a spreadsheet would take for a formula is led by an
     apostrophe: names of sites come from anybody's files.
     """
-    book = Workbook(write_only=True)
     sheets: Mapping[str, Iterable[Sequence[Cell]]] = {
         "files": [_file_row(file, lang) for file in batch["files"]],
         "sites": _site_rows(batch, lang),
+        "matrix": _matrix_rows(batch, lang),
         "findings": _finding_rows(batch, lang),
         "gaps": _gap_rows(batch, lang),
         "basis": _basis_rows(batch, lang),
     }
-    for name, rows in sheets.items():
-        _add_sheet(book, name, rows, lang)
-    written = io.BytesIO()
-    book.save(written)
-    return without_clock(written.getvalue())
+    return workbook_bytes([_sheet(name, rows, lang) for name, rows in sheets.items()])
 
 
 def refusal_text(refusal: Answer, lang: str) -> str:
@@ -84,21 +73,14 @@ def refusal_text(refusal: Answer, lang: str) -> str:
     return tr(f"errors.{refusal['code']}", lang, **refusal["params"])
 
 
-def _add_sheet(book: Workbook, name: str, rows: Iterable[Sequence[Cell]], lang: str) -> None:
-    sheet = book.create_sheet(tr(f"book.sheet_{name}", lang))
-    heads = [tr(f"book.{column}", lang) for column in _HEADERS[name]]
-    table = [[defused(cell) for cell in row] for row in rows]
-    sheet.freeze_panes = "A2"
-    last = get_column_letter(len(heads))
-    sheet.auto_filter.ref = f"A1:{last}{len(table) + 1}"
-    for at, head in enumerate(heads, start=1):
-        sheet.column_dimensions[get_column_letter(at)].width = max(12, 2 * len(head) + 2)
-    cells = [WriteOnlyCell(sheet, value=head) for head in heads]
-    for cell in cells:
-        cell.font = Font(bold=True)
-    sheet.append(cells)
-    for row in table:
-        sheet.append(row)
+def _sheet(name: str, rows: Iterable[Sequence[Cell]], lang: str) -> BookSheet:
+    heads = [tr(f"book.{column}", lang) for column in _HEADERS.get(name, ())]
+    return BookSheet(
+        title=tr(f"book.sheet_{name}", lang),
+        rows=[heads, *rows] if heads else list(rows),
+        widths=tuple(max(12, 2 * len(head) + 2) for head in heads),
+        filtered=True,
+    )
 
 
 def _checks(batch: Answer) -> Iterator[tuple[Answer, Answer]]:
@@ -139,15 +121,35 @@ def _site_rows(batch: Answer, lang: str) -> Iterator[list[Cell]]:
             ]
 
 
+def _matrix_rows(batch: Answer, lang: str) -> Iterator[list[Cell]]:
+    """Return a row for each site and a column for each rule: the gravest of its verdicts."""
+    rules = {
+        finding["rule_id"]: _kind_text(finding, lang)
+        for _, check in _checks(batch)
+        for site in check["sites"]
+        for finding in site["findings"]
+    }
+    heads = [tr(f"book.{name}", lang) for name in ("file", "data_set", "site", "site_name")]
+    yield [*heads, *(f"{title} · {rule}" for rule, title in rules.items())]
+    for file, check in _checks(batch):
+        for site in check["sites"]:
+            said: dict[str, str] = {}
+            for finding in sorted(site["findings"], key=_gravity, reverse=True):
+                said[finding["rule_id"]] = tr(f"verdicts.{finding['verdict']}", lang)
+            yield [*_who(file, site), *(said.get(rule) for rule in rules)]
+
+
 def _gravity(finding: Answer) -> tuple[int, float]:
     return _SEVERITY.index(finding["verdict"]), -(finding["overlap_area_m2"] or 0.0)
 
 
 def _finding_rows(batch: Answer, lang: str) -> Iterator[list[Cell]]:
+    """Return what is not clear in full; that the rest is clear stands in the matrix."""
     for file, check in _checks(batch):
         for site in check["sites"]:
             for finding in site["findings"]:
-                yield [*_who(file, site), *_finding_cells(finding, lang)]
+                if finding["verdict"] != "clear":
+                    yield [*_who(file, site), *_finding_cells(finding, lang)]
 
 
 def _finding_cells(finding: Answer, lang: str) -> list[Cell]:

@@ -52,6 +52,8 @@ class BookSheet:
     rows: Sequence[Sequence[Cell]]
     heads: tuple[int, ...] = (1,)
     widths: tuple[int, ...] = ()
+    filtered: bool = False
+    """Whether the columns below the first head can be filtered."""
 
 
 def workbook_bytes(sheets: Iterable[BookSheet]) -> bytes:
@@ -106,6 +108,8 @@ def _add(book: Any, content: BookSheet) -> None:  # noqa: ANN401 - imported late
     sheet = book.create_sheet(content.title)
     sheet.freeze_panes = f"B{max(content.heads, default=0) + 1}"
     columns = max((len(row) for row in content.rows), default=0)
+    if content.filtered:
+        sheet.auto_filter.ref = f"A1:{column_letter(columns)}{len(content.rows)}"
     for at in range(columns):
         width = content.widths[at] if at < len(content.widths) else 14
         sheet.column_dimensions[column_letter(at + 1)].width = width
@@ -130,6 +134,8 @@ def column_letter(number: int) -> str:
 
 
 def _cell(sheet: Any, value: Cell, *, head: bool) -> Any:  # noqa: ANN401 - openpyxl is vague
+    if not head and not isinstance(value, Formula):
+        return defused(value)
     from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415 - see workbook_bytes
     from openpyxl.styles import Font, PatternFill  # noqa: PLC0415
 
@@ -142,8 +148,6 @@ def _cell(sheet: Any, value: Cell, *, head: bool) -> Any:  # noqa: ANN401 - open
         cell.number_format = value.form
         return cell
     safe: Any = defused(value)
-    if not head:
-        return safe
     cell = WriteOnlyCell(sheet, value=safe)
     cell.font = Font(bold=True)
     cell.fill = PatternFill("solid", fgColor=_HEAD_COLOUR)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.commands.options import AsJson, CrsOption, DatumOption, EncodingOption, LangOption
-from api.terminal import Exit, Lang, datum_of, exit_of, in_workspace, progress, show
+from api.terminal import Exit, Lang, datum_of, exit_of, in_workspace, shares, show
 
 if TYPE_CHECKING:
     from api.jobs.workspace import Workspace
@@ -31,7 +31,7 @@ def batch(
     """批量核查，输出汇总表、冲突图层。 Check folders in one run."""
 
     def run(workspace: "Workspace") -> Exit:
-        from api.jobs.batch import BatchTerms, Watch, entries_of, run_batch
+        from api.jobs.batch import BatchTerms, entries_of, run_batch
         from api.jobs.batch_output import write_batch
         from api.jobs.sandbox import sandbox_of
         from layers.model import ReadOptions
@@ -40,21 +40,18 @@ def batch(
 
         options = ReadOptions(crs=crs, encoding=encoding, datum=datum_of(datum))
         entries = entries_of(paths, workspace.limits, leave_out=output)
-        with (
-            sandbox_of(workspace) as sandbox,
-            progress(tr("cli.checking_bar", lang), len(entries)) as step,
-        ):
+        terms = BatchTerms(options=options, nature=nature)
+        with sandbox_of(workspace) as sandbox, shares(tr("cli.checking_bar", lang)) as told:
             workspace.reader = sandbox.read_sites
-            watch = Watch(before=lambda _: None, after=step, stopped=lambda: False)
-            done = run_batch(workspace, entries, BatchTerms(options=options, nature=nature), watch)
+            done = run_batch(workspace, entries, terms, told)
         written = write_batch(done, output, lang)
         show([written], batch_text, as_json=as_json, lang=lang)
-        return _exit_of(done.complete, [file.status for file in done.files], written.verdicts)
+        return exit_of_batch(done.complete, [file.status for file in done.files], written.verdicts)
 
     in_workspace(run, lang, as_json=as_json)
 
 
-def _exit_of(complete: bool, statuses: list[str], verdicts: dict[str, int]) -> Exit:  # noqa: FBT001
+def exit_of_batch(complete: bool, statuses: list[str], verdicts: dict[str, int]) -> Exit:  # noqa: FBT001
     """Let a conflict outweigh a file that failed, and that what cannot be told."""
     found = exit_of(verdicts)
     if found is Exit.CONFLICT:

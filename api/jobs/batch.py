@@ -1,19 +1,50 @@
-"""Check whole folders in one run: a file that fails is named and stops no other."""
+"""Check many files, or thousands of sites, in one run: what fails is named and stops no other."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import Final
 
 from api.answers_batch import Batch, BatchFile, Refusal
 from api.jobs.check_site import check_sites
 from api.jobs.workspace import Workspace
-from geo.errors import InputError, PlanningError
-from layers.errors import AmbiguousFileError, UnknownFormatError
+from geo.errors import (
+    EmptyGeometryError,
+    InputError,
+    NonFiniteCoordinateError,
+    NotPolygonalError,
+    PlanningError,
+)
+from layers.errors import AmbiguousFileError, DamagedFileError, UnknownFormatError
 from layers.model import ReadOptions
 from layers.natures import require_nature
 from layers.readers import ReadLimits, Source, source_from_path
 from layers.readers.source import SHAPEFILE_SUFFIXES
+
+_DATA_SUFFIXES: Final = frozenset(
+    {
+        ".dxf",
+        ".fgb",
+        ".geojson",
+        ".gml",
+        ".gpkg",
+        ".json",
+        ".kml",
+        ".kmz",
+        ".parquet",
+        ".shp",
+        ".zip",
+    }
+)
+"""What calls itself data and cannot be read is refused aloud, wherever it lies."""
+
+_ONE_FEATURE: Final = (
+    DamagedFileError,
+    EmptyGeometryError,
+    NonFiniteCoordinateError,
+    NotPolygonalError,
+)
 
 Opened = Callable[[], Source]
 
@@ -45,13 +76,8 @@ class BatchTerms:
     nature: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Watch:
-    """Who follows a batch: told of every file before it starts, and asked whether to stop."""
-
-    before: Callable[[str], None]
-    after: Callable[[], None]
-    stopped: Callable[[], bool]
+Progress = Callable[[int, int, str], None]
+"""Told how many steps of how many are done and what is at hand; may raise to stop."""
 
 
 def entries_of(paths: Sequence[Path], limits: ReadLimits, *, leave_out: Path) -> list[Entry]:
@@ -78,12 +104,36 @@ def entries_of(paths: Sequence[Path], limits: ReadLimits, *, leave_out: Path) ->
     return found
 
 
+def uploaded_entries(files: Mapping[str, bytes]) -> list[Entry]:
+    """Return what was uploaded as entries: the members of a Shapefile are one of them.
+
+    Raises
+    ------
+    EmptyBatchError
+        There is none.
+    """
+    names = sorted(files)
+    heads = {name[: -len(".shp")]: name for name in names if name.lower().endswith(".shp")}
+    members: dict[str, list[str]] = {}
+    for name in names:
+        path = PurePosixPath(name)
+        part = path.suffix.lower() in SHAPEFILE_SUFFIXES
+        head = heads.get(str(path.with_suffix(""))) if part else None
+        members.setdefault(head or name, []).append(name)
+    if not members:
+        raise EmptyBatchError(paths=[])
+    return [
+        _uploaded(head, {name: files[name] for name in own}, named=len(members) == 1)
+        for head, own in members.items()
+    ]
+
+
 def run_batch(
-    workspace: Workspace, entries: Sequence[Entry], terms: BatchTerms, watch: Watch
+    workspace: Workspace, entries: Sequence[Entry], terms: BatchTerms, progress: Progress
 ) -> Batch:
     """Check every file and keep each check like a single one.
 
-    Stopped by :attr:`Watch.stopped` or by Ctrl+C, it returns what was done until then.
+    Stopped by Ctrl+C, it returns what was done until then.
 
     Raises
     ------
@@ -95,12 +145,10 @@ def run_batch(
     done = 0
     try:
         for entry in entries:
-            if watch.stopped():
-                break
-            watch.before(entry.name)
-            files.extend(_checked(workspace, entry, terms))
+            steps = _Steps(progress=progress, name=entry.name, file=done, files=len(entries))
+            steps.site(0, 0)
+            files.extend(_checked(workspace, entry, terms, steps))
             done += 1
-            watch.after()
     except KeyboardInterrupt:
         # What was checked is a result; the answer says that the rest is missing.
         pass
@@ -114,11 +162,30 @@ def run_batch(
     )
 
 
-def _checked(workspace: Workspace, entry: Entry, terms: BatchTerms) -> Iterator[BatchFile]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Steps:
+    """Says how far a batch is: by its files, or by the sites of its only file."""
+
+    progress: Progress
+    name: str
+    file: int
+    files: int
+
+    def site(self, done: int, total: int) -> None:
+        if self.files == 1 and total:
+            self.progress(done, total, self.name)
+        else:
+            within = f" {done}/{total}" if total else ""
+            self.progress(self.file, self.files, self.name + within)
+
+
+def _checked(
+    workspace: Workspace, entry: Entry, terms: BatchTerms, steps: _Steps
+) -> Iterator[BatchFile]:
     """Check one file, or each data set of it where it holds several."""
     try:
         source = entry.open()
-        yield _one(workspace, entry, source, terms)
+        yield _one(workspace, source, terms, steps)
     except AmbiguousFileError as exc:
         if terms.options.layer is not None:
             yield _refused(entry, terms.options.layer, exc)
@@ -126,22 +193,29 @@ def _checked(workspace: Workspace, entry: Entry, terms: BatchTerms) -> Iterator[
         for choice in exc.choices:
             options = replace(terms.options, layer=choice)
             try:
-                yield _one(workspace, entry, source, replace(terms, options=options))
+                yield _one(workspace, source, replace(terms, options=options), steps)
             except PlanningError as inner:
                 yield _refused(entry, choice, inner)
     except PlanningError as exc:
         yield _refused(entry, terms.options.layer, exc)
 
 
-def _one(workspace: Workspace, entry: Entry, source: Source, terms: BatchTerms) -> BatchFile:
-    sites = workspace.read_sites(source, terms.options)
-    result = check_sites(workspace, sites, terms.options, terms.nature)
-    workspace.archive.keep_input(result.id, source, terms.options)
-    return BatchFile(name=entry.name, layer=terms.options.layer, status="checked", check=result)
+def _one(workspace: Workspace, source: Source, terms: BatchTerms, steps: _Steps) -> BatchFile:
+    options = terms.options
+    try:
+        sites = workspace.read_sites(source, options)
+    except _ONE_FEATURE:
+        # One bad site of thousands stops no other: the report says how many were left out.
+        options = replace(options, leave_out_unusable=True)
+        sites = workspace.read_sites(source, options)
+    result = check_sites(workspace, sites, options, terms.nature, steps.site)
+    workspace.archive.keep_input(result.id, source, options)
+    return BatchFile(name=steps.name, layer=terms.options.layer, status="checked", check=result)
 
 
 def _refused(entry: Entry, layer: str | None, error: PlanningError) -> BatchFile:
-    skipped = isinstance(error, UnknownFormatError) and not entry.named
+    means_data = entry.named or PurePosixPath(entry.name).suffix.lower() in _DATA_SUFFIXES
+    skipped = isinstance(error, UnknownFormatError) and not means_data
     return BatchFile(
         name=entry.name,
         layer=layer,
@@ -152,6 +226,11 @@ def _refused(entry: Entry, layer: str | None, error: PlanningError) -> BatchFile
 
 def _entry(name: str, path: Path, limits: ReadLimits, *, named: bool) -> Entry:
     return Entry(name=name, named=named, open=lambda: source_from_path(path, limits))
+
+
+def _uploaded(name: str, files: Mapping[str, bytes], *, named: bool) -> Entry:
+    source = Source(name=PurePosixPath(name).name, files=dict(files))
+    return Entry(name=name, named=named, open=lambda: source)
 
 
 def _files_below(folder: Path, leave_out: Path) -> Iterator[Path]:

@@ -4,15 +4,19 @@ import json
 import tempfile
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import shapely
 
 from api.answers_batch import Batch, BatchFile, BatchWritten
 from api.jobs.output import worded_output, write_whole
-from api.schemas import Finding, Part, SiteResult
+from api.schemas import Finding, Part, SiteResult, Written
 from layers.conflicts import write_conflicts
 from maps.batch_book import batch_workbook
+
+WORKBOOK: Final = "batch.xlsx"
+CONFLICTS: Final = "conflicts.gpkg"
+RESULTS: Final = "results.json"
 
 
 def without_geometry(batch: Batch) -> Batch:
@@ -25,7 +29,9 @@ def without_geometry(batch: Batch) -> Batch:
 
 
 def write_batch(batch: Batch, folder: Path, lang: str) -> BatchWritten:
-    """Write ``batch.xlsx``, ``conflicts.gpkg`` and ``results.json`` into a folder.
+    """Write a workbook, the conflicts as a layer, and the answer into a folder.
+
+    The outputs are told by name: on a server the folder is nobody's business.
 
     Raises
     ------
@@ -36,14 +42,21 @@ def write_batch(batch: Batch, folder: Path, lang: str) -> BatchWritten:
         folder.mkdir(parents=True, exist_ok=True)
     plain = without_geometry(batch)
     outputs = [
-        write_whole(folder / "batch.xlsx", batch_workbook(plain.model_dump(mode="json"), lang)),
-        write_whole(folder / "conflicts.gpkg", _conflicts(batch)),
-        write_whole(folder / "results.json", plain.model_dump_json(indent=1).encode("utf-8")),
+        _written(folder, name, data)
+        for name, data in (
+            (WORKBOOK, batch_workbook(plain.model_dump(mode="json"), lang)),
+            (CONFLICTS, _conflicts(batch)),
+            (RESULTS, plain.model_dump_json().encode("utf-8")),
+        )
     ]
     verdicts = Counter(
         site.verdict for file in batch.files if file.check for site in file.check.sites
     )
     return BatchWritten(batch=_only_files(plain), verdicts=dict(verdicts), outputs=outputs)
+
+
+def _written(folder: Path, name: str, data: bytes) -> Written:
+    return write_whole(folder / name, data).model_copy(update={"path": name})
 
 
 def _only_files(batch: Batch) -> Batch:

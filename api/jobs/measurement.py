@@ -138,10 +138,10 @@ def _speaks(sites: Sites, control: Control) -> npt.NDArray[np.bool_]:
     """
     if control.loaded is None or control.loaded.coverage is None:
         return np.ones(len(sites), dtype=bool)
-    said = [control.loaded.coverage, control.loaded.controls]
-    if control.index:
-        said.append(control.index.judged)
-    met: npt.NDArray[np.bool_] = np.any([touching(sites.geometries, one) for one in said], axis=0)
+    met = touching(sites.geometries, control.loaded.coverage)
+    judged_by = [control.index.judged] if control.index else []
+    for said in (control.loaded.controls, *judged_by):
+        met[~met] = touching(sites.geometries[~met], said)
     return met
 
 

@@ -4,7 +4,8 @@ Everything here is a pure function of its picklable arguments, so that it can be
 a process that may be killed.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import compress
 from typing import Any, Final
 
 import geopandas as gpd
@@ -21,7 +22,7 @@ from layers.errors import (
     ShiftedDatumError,
     TooLargeError,
 )
-from layers.model import Datum, Issue, ReadOptions, ReadReport, SiteFrame
+from layers.model import Datum, Issue, ReadOptions, ReadReport, Severity, SiteFrame
 from layers.readers.archive import is_workbook, unpack
 from layers.readers.attributes import identify, storable
 from layers.readers.boundary_txt import parse_boundary_txt
@@ -44,6 +45,7 @@ from layers.readers.shapes import (
     require_cuttable,
     require_finite,
     require_polygons,
+    usable,
     without_other_parts,
 )
 from layers.readers.sniff import FileFormat, is_zip
@@ -160,6 +162,8 @@ def _sites(
     name = source.name
     parsed = _parse(source, options, limits)
     ids, id_issues = identify(parsed.attributes)
+    if options.leave_out_unusable:
+        parsed, ids = _without_missing(parsed, ids)
     polygons, part_issues = without_other_parts(parsed.geometry, ids)
     require_polygons(name, polygons)
     flat, flat_issues = flattened(polygons, swap_axes=options.swap_axes)
@@ -192,8 +196,33 @@ def _parse(source: Source, options: ReadOptions, limits: ReadLimits) -> Parsed:
     # A Shapefile whose records are all marked as deleted has none either.
     if not len(parsed.geometry):
         raise EmptyFileError(name=source.name)
+    if options.leave_out_unusable:
+        sound = usable(parsed.geometry)
+        if not sound.any():
+            raise EmptyFileError(name=source.name)
+        geometry = parsed.geometry.copy()
+        geometry[~sound] = None
+        parsed = replace(parsed, geometry=geometry)
     require_finite(source.name, parsed.geometry, limits.max_vertices)
     return parsed
+
+
+def _without_missing(parsed: Parsed, ids: list[str]) -> tuple[Parsed, list[str]]:
+    """Leave out features without a geometry; the others keep the ids that the file gives them."""
+    kept = ~shapely.is_missing(parsed.geometry)
+    lost = np.flatnonzero(~kept) + 1
+    if not len(lost):
+        return parsed, ids
+    params = {"features": len(lost), "first_feature": int(lost[0])}
+    issue = Issue(code="unusable_left_out", severity=Severity.WARNING, params=params)
+    rest = replace(
+        parsed,
+        geometry=parsed.geometry[kept],
+        attributes=parsed.attributes.loc[kept].reset_index(drop=True),
+        stated_areas=tuple(compress(parsed.stated_areas, kept)),
+        issues=(*parsed.issues, issue),
+    )
+    return rest, list(compress(ids, kept))
 
 
 def _parse_dataset(

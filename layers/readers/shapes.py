@@ -95,6 +95,27 @@ def without_other_parts(
     return taken, tuple(issues)
 
 
+def usable(geometry: Geometries) -> npt.NDArray[np.bool_]:
+    """Tell which features are, or hold, polygons of finite coordinates with area when repaired."""
+    xy, owner = shapely.get_coordinates(geometry, return_index=True)
+    sound: npt.NDArray[np.bool_] = ~(shapely.is_missing(geometry) | shapely.is_empty(geometry))
+    sound[owner[~np.isfinite(xy).all(axis=1)]] = False
+    sound &= np.isin(shapely.get_type_id(geometry), (*_POLYGONS, _COLLECTION))
+    doubtful = sound & (~shapely.is_valid(geometry) | (shapely.area(geometry) <= 0.0))
+    for at in np.flatnonzero(doubtful):
+        sound[at] = _has_area(geometry[at])
+    return sound
+
+
+def _has_area(geometry: shapely.Geometry) -> bool:
+    try:
+        made = shapely.make_valid(geometry, method="structure", keep_collapsed=False)
+    except shapely.GEOSException:
+        # Some rings, such as a hole of one point repeated, are beyond repair.
+        return False
+    return bool(shapely.area(polygonal(np.array([made], dtype=object)))[0] > 0.0)
+
+
 def require_polygons(name: str, geometry: Geometries) -> None:
     """Refuse points, lines and missing geometries where sites are expected.
 

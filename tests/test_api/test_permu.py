@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 from api.cli import app
 from api.jobs.permu import PermuRequest, evaluate_firms, evaluate_layer
 from api.jobs.workspace import Workspace
-from layers.catalogue import kind_of
+from layers.catalogue import load_kinds
 from layers.errors import SchemeFileError, StatisticsTableError, UnknownSchemeError
 from layers.model import LayerFrame, LayerSpec, LayerStatus, ReadOptions
 from layers.readers import Source
@@ -153,7 +153,7 @@ def test_columns_that_nobody_reads_or_fills_are_told(workspace: Workspace) -> No
 def parcels(workspace: Workspace) -> str:
     spec = LayerSpec(
         id="zd", kind="parcel", title_zh="宗地", title_en="Parcels", status=LayerStatus.OFFICIAL,
-        sensitivity=kind_of("parcel").sensitivity, source="不动产登记", licence="内部",
+        sensitivity=load_kinds()["parcel"].sensitivity, source="不动产登记", licence="内部",
     )  # fmt: skip
     boxes = [
         shapely.box(102.80 + at / 1000, 24.98, 102.80 + (at + 1) / 1000, 24.981) for at in range(3)

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from api.cli import app
 from api.jobs.workspace import Workspace
-from layers.catalogue import kind_of
+from layers.catalogue import load_kinds
 from layers.model import LayerFrame, LayerSpec, LayerStatus
 
 TABLE = "片区,年份,固定资产投资（万元）,进出口总额（亿元）\n全区,2023,8000000,1300\n全区,2022,7000000,{}\n昆明片区,2023,6000000,900\n"
@@ -149,7 +149,7 @@ def test_parcels_of_a_layer_are_units(
     )
     spec = LayerSpec(
         id="parcels", kind="county", title_zh="宗地", title_en="Parcels", status=LayerStatus.OFFICIAL,
-        sensitivity=kind_of("county").sensitivity, source="登记", licence="internal",
+        sensitivity=load_kinds()["county"].sensitivity, source="登记", licence="internal",
         data_date=date(2020, 1, 1),
     )  # fmt: skip
     workspace.store.put_version(

@@ -1,0 +1,28 @@
+"""Check many files, or one of thousands of sites, as a task."""
+
+from fastapi import APIRouter, Request
+
+from api.answers_batch import BatchWritten
+from api.answers_tasks import Task
+from api.deps import LanguageDep, WorkspaceDep
+from api.jobs.batch import BatchTerms, run_batch, uploaded_entries
+from api.jobs.batch_output import write_batch
+from api.jobs.tasks import Progress
+from api.uploads import FILES_BODY, declared, form_text, uploaded_files
+from layers.natures import require_nature
+
+router = APIRouter(prefix="/api/v1/batches", tags=["checks"])
+
+
+@router.post("", status_code=202, openapi_extra=FILES_BODY)
+async def post_batch(request: Request, workspace: WorkspaceDep, lang: LanguageDep) -> Task:
+    """Start a batch; its task ends with a summary, a workbook, conflicts and all results."""
+    async with request.form() as form:
+        entries = uploaded_entries(await uploaded_files(form))
+        terms = BatchTerms(options=declared(form), nature=require_nature(form_text(form, "nature")))
+
+    def work(progress: Progress) -> BatchWritten:
+        batch = run_batch(workspace, entries, terms, progress)
+        return write_batch(batch, progress.folder, lang)
+
+    return workspace.tasks.start("batch", work)
