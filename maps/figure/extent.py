@@ -75,7 +75,7 @@ def usual_denominator(least: float) -> float:
     Examples
     --------
     >>> usual_denominator(1800.0), usual_denominator(2400.0), usual_denominator(50_001.0)
-    (2000.0, 2500.0, 100000.0)
+    (2000.0, 2500.0, 75000.0)
     """
     return _usual(max(least, 10.0), _SCALES)
 

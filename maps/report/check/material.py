@@ -96,7 +96,7 @@ def shortened(name: str) -> str:
     Examples
     --------
     >>> shortened("磨憨—瑞丽跨境物流与先进制造产业园"), shortened("A-12")
-    ('磨憨—瑞丽跨境物流…', 'A-12')
+    ('磨憨—瑞丽跨境物流与…', 'A-12')
     """
     if columns_of(name) <= _LABEL_COLUMNS:
         return name
@@ -139,7 +139,7 @@ def areas_in_units(areas_m2: Sequence[float]) -> list[tuple[float, float, float]
     Examples
     --------
     >>> areas_in_units([3333.333, 3333.333, 3333.334])
-    [(3333.33, 0.3334, 5.0), (3333.33, 0.3333, 5.0), (3333.34, 0.3333, 5.0)]
+    [(3333.33, 0.3333, 5.0), (3333.33, 0.3333, 5.0), (3333.34, 0.3334, 5.0)]
     """
     return list(
         zip(
