@@ -42,6 +42,11 @@ class Settings(BaseModel):
     read_memory_bytes: int = Field(
         default=3 * 1024**3, gt=0, description="Most memory of the process that reads uploads."
     )
+    max_site_vertices: int = Field(
+        default=10_000,
+        gt=0,
+        description="Most vertices of one site that the server checks; of one upload, 20 times.",
+    )
     max_features: int = Field(
         default=5000, gt=0, description="Most features that one features request answers with."
     )

@@ -7,6 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
 from api.jobs.answers import basis_of, plain, report_out
+from api.jobs.check_limits import require_bounded
 from api.jobs.controls import Control, ControlSource, KindControls, kinds_of
 from api.jobs.judgement import Followed, Project, judged, unheard
 from api.jobs.workspace import Workspace
@@ -62,6 +63,7 @@ def check_sites(
     CheckResult
         With geometries. The same input, layers, rules, day and software give the same id.
     """
+    require_bounded(workspace, sites)
     terms = Terms(
         on=workspace.today(),
         project=Project(nature=require_nature(nature), decisions=workspace.decisions),
