@@ -9,7 +9,6 @@ import numpy.typing as npt
 import shapely
 from affine import Affine
 from pyproj import CRS
-from rasterio.features import rasterize
 from scipy import ndimage
 
 from geo.crs import local_plane
@@ -123,12 +122,22 @@ def within(lattice: Lattice, flat: Shapes, most_m: float) -> Mask:
 
 
 def _filled(lattice: Lattice, flat: Shapes) -> Mask:
-    """Return the cells whose centre lies in a shape."""
-    solid = flat[~(shapely.is_missing(flat) | shapely.is_empty(flat))]
-    if not len(solid):
-        return np.zeros(lattice.shape, dtype=bool)
-    burnt = rasterize(solid, out_shape=lattice.shape, transform=lattice.transform, dtype=np.uint8)
-    return np.asarray(burnt, dtype=bool)
+    """Return the cells whose centre lies in a polygon.
+
+    Along the middle of each row the number of polygons around changes where an outline
+    crosses it: up on the way in, down on the way out.
+    """
+    start, end = _segments(lattice, shapely.orient_polygons(flat, exterior_cw=False))
+    middle = np.array([0.0, 0.5])
+    line, column, rising = _crossings(start - middle, end - middle, 1)
+    row = line.astype(int)
+    rows, columns = lattice.shape
+    # The first centre at or beyond the crossing; what begins left of the cells begins there.
+    at = np.maximum(np.ceil(column - 0.5).astype(int), 0)
+    known = (row >= 0) & (row < rows) & (at < columns)
+    change = np.zeros(lattice.shape, dtype=np.int16)
+    np.add.at(change, (row[known], at[known]), np.where(rising[known], 1, -1))
+    return np.cumsum(change, axis=1, dtype=np.int16) > 0
 
 
 def _crossed(lattice: Lattice, flat: Shapes) -> Mask:
@@ -138,35 +147,48 @@ def _crossed(lattice: Lattice, flat: Shapes) -> Mask:
     so each segment is followed from side to side here: a side that it crosses is one of
     both cells there.
     """
-    rings, _ = shapely.get_rings(shapely.get_parts(flat), return_index=True)
-    xy, ring = shapely.get_coordinates(rings, return_index=True)
-    column = (xy[:, 0] - lattice.west_m) / lattice.cell_m
-    row = (lattice.north_m - xy[:, 1]) / lattice.cell_m
-    same = ring[1:] == ring[:-1]
-    start = np.column_stack([column, row])[:-1][same]
-    end = np.column_stack([column, row])[1:][same]
+    start, end = _segments(lattice, flat)
     found = np.zeros(lattice.shape, dtype=bool)
     _mark(found, np.floor(np.r_[start, end]))
     for axis in (0, 1):
-        line, other = _crossings(start, end, axis)
+        line, at, _ = _crossings(start, end, axis)
+        other = np.floor(at)
         for beside in (line - 1, line):
-            at = np.column_stack([beside, other] if axis == 0 else [other, beside])
-            _mark(found, at)
+            _mark(found, np.column_stack([beside, other] if axis == 0 else [other, beside]))
     return found
+
+
+def _segments(
+    lattice: Lattice, flat: Shapes
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Return the starts and ends of all outlines, as column and row with fractions."""
+    xy, ring = shapely.get_coordinates(
+        shapely.get_rings(shapely.get_parts(flat)), return_index=True
+    )
+    at = np.column_stack([xy[:, 0] - lattice.west_m, lattice.north_m - xy[:, 1]]) / lattice.cell_m
+    same = ring[1:] == ring[:-1]
+    return at[:-1][same], at[1:][same]
 
 
 def _crossings(
     start: npt.NDArray[np.float64], end: npt.NDArray[np.float64], axis: int
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Return the grid lines of an axis that segments cross, and the cell across it there."""
-    low = np.minimum(np.floor(start[:, axis]), np.floor(end[:, axis]))
-    count = (np.maximum(np.floor(start[:, axis]), np.floor(end[:, axis])) - low).astype(int)
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], Mask]:
+    """Return where segments cross the whole numbers of an axis.
+
+    Returns
+    -------
+    (array, array, array of bool)
+        The whole number, the place along the other axis, and whether the segment rises.
+    """
+    from_, to = start[:, axis], end[:, axis]
+    low = np.minimum(np.floor(from_), np.floor(to))
+    count = (np.maximum(np.floor(from_), np.floor(to)) - low).astype(int)
     owner = np.repeat(np.arange(len(start)), count)
     nth = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
     line = low[owner] + 1.0 + nth
-    along = (line - start[owner, axis]) / (end[owner, axis] - start[owner, axis])
-    other = start[owner, 1 - axis] + along * (end[owner, 1 - axis] - start[owner, 1 - axis])
-    return line, np.floor(other)
+    along = (line - from_[owner]) / (to - from_)[owner]
+    other = start[owner, 1 - axis] + along * (end - start)[owner, 1 - axis]
+    return line, other, (to > from_)[owner]
 
 
 def _mark(found: Mask, cells: npt.NDArray[np.float64]) -> None:

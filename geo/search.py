@@ -7,11 +7,11 @@ inside their free cells, so that what holds for the cells holds for the polygon.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import ceil, hypot
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import shapely
-from rasterio.features import shapes
 from scipy import ndimage
 
 from geo.lattice import HALF_DIAGONAL, Lattice, Mask
@@ -92,15 +92,11 @@ def patches(lattice: Lattice, free: Mask, least_m2: float) -> list[shapely.Geome
     numbers, _ = ndimage.label(free)
     sizes = np.bincount(numbers.ravel())
     sizes[0] = 0
-    keep = sizes * lattice.cell_m**2 >= least_m2
-    mask = keep[numbers]
-    found = [
-        shapely.geometry.shape(outline)
-        for outline, value in shapes(
-            numbers.astype(np.int32), mask=mask, connectivity=4, transform=lattice.transform
-        )
-        if value
-    ]
+    numbers[(sizes * lattice.cell_m**2 < least_m2)[numbers]] = 0
+    boxes, owners = _runs(lattice, numbers)
+    order = np.argsort(owners, kind="stable")
+    groups = np.split(boxes[order], np.flatnonzero(np.diff(owners[order])) + 1)
+    found = [shapely.union_all(group) for group in groups if len(group)]
     return sorted(found, key=lambda one: one.area, reverse=True)
 
 
@@ -177,3 +173,18 @@ def _halves(ground: shapely.Geometry, share: float) -> list[shapely.Geometry]:
         shapely.intersection(ground, cut, grid_size=_GRID_M),
         shapely.difference(ground, cut, grid_size=_GRID_M),
     ]
+
+
+def _runs(
+    lattice: Lattice, numbers: npt.NDArray[np.int32]
+) -> tuple[npt.NDArray[Any], npt.NDArray[np.int32]]:
+    """Return a box for each row's run of one number, and the number; 0 has none."""
+    padded = np.pad(numbers, ((0, 0), (1, 1)))
+    row, edge = np.nonzero(padded[:, 1:] != padded[:, :-1])
+    number = padded[row, edge + 1]
+    # Each run ends where the next change of its row stands.
+    begins = np.flatnonzero(number)
+    west = lattice.west_m + edge[begins] * lattice.cell_m
+    east = lattice.west_m + edge[begins + 1] * lattice.cell_m
+    north = lattice.north_m - row[begins] * lattice.cell_m
+    return shapely.box(west, north - lattice.cell_m, east, north), number[begins]
