@@ -90,3 +90,171 @@ class AvoidanceReport(Answer):
     sites: list[AvoidedSite]
     basis: list[Basis]
     read_report: ReadReportOut
+
+
+class FunnelStep(Answer):
+    """What one constraint of a search takes away."""
+
+    reason: str = Field(examples=["slope", "ecological_red_line"])
+    title: Title | None = Field(description="Of the layer, for a hard line.")
+    removed_km2: float = Field(description="Of what the constraints before left.")
+    alone_km2: float | None = Field(description="Of the whole area, were it the only one.")
+    left_km2: float
+
+
+class CandidateOut(Answer):
+    """Free ground that keeps all constraints."""
+
+    site_id: str
+    area_m2: float
+    area_mu: float
+    width_m: float = Field(description="Diameter of the largest circle inside.")
+    compactness: float
+    district_km: float | None
+    point_km: float | None
+    slope_mean_deg: float | None
+    check: BriefCheck
+    geometry: JsonObject
+
+
+class SearchReport(Answer):
+    """Candidates for expansion, or at which constraint the last ground went."""
+
+    area_name: str | None
+    area_km2: float
+    cell_m: float
+    constraints: JsonObject = Field(description="The query, as it was understood.")
+    margin_m: float
+    terms_quality: str
+    terms_note: Title
+    funnel: list[FunnelStep]
+    untold: list[str] = Field(description="Kinds of lines that no layer tells of.")
+    nothing_because: str | None = Field(
+        description="The constraint that took the last ground; null if there are candidates."
+    )
+    candidates: list[CandidateOut]
+    left_out: int = Field(description="Candidates beyond the most that are told.")
+    layers: list[str] = Field(examples=[["demo_dem_kunming@1"]])
+    basis: list[Basis]
+
+
+class CriterionOut(Answer):
+    """A criterion of the comparison."""
+
+    id: str
+    name: Title
+    unit: str
+    share_pct: float = Field(description="Of all weights that count here.")
+    points: list[tuple[float, float]] | None = Field(description="(fact, utility from 0 to 1).")
+    span: str | None = Field(description="more, less: from the worst to the best site at hand.")
+    quality: str
+    source: str
+
+
+class FactOut(Answer):
+    """What is known of a site for one criterion."""
+
+    value: float | None
+    reason: str | None = Field(description="Why it is not known.", examples=["no_terrain"])
+
+
+class Unfit(Answer):
+    """Why a site cannot be used: a hard line, or a limit that it does not keep."""
+
+    reason: str = Field(examples=["hard_line", "least_ha", "slope_mean_deg"])
+    value: float | None
+    limit: float | None
+    source: str | None
+
+
+class Neighbour(Answer):
+    """A planning unit near a site, with its density."""
+
+    unit_id: str
+    name: Title
+    distance_km: float | None
+    density: float | None
+    density_unit: str
+    reason: str | None
+
+
+class SiteEconomics(Answer):
+    """What a site would have to yield, and what its neighbours do."""
+
+    indicator: str
+    name: Title
+    year: int
+    denominator: str
+    unit: str = Field(examples=["亿元"])
+    available_ha: float = Field(description="Clear of all hard lines.")
+    density_now: float | None = Field(description="Of the zone.")
+    density_then: float | None = Field(description="To be reached: the plan's target, or as now.")
+    target_year: int | None
+    value_of_new_land: float | None = Field(description="That the site must yield for it.")
+    neighbours: list[Neighbour]
+    source: str | None
+    reason: str | None
+
+
+class RankedSite(Answer):
+    """One site in the comparison."""
+
+    site_id: str
+    name: str | None
+    area_ha: float
+    area_mu: float
+    facts: dict[str, FactOut]
+    feasible: bool
+    unfit: list[Unfit]
+    contributions: dict[str, float | None] = Field(description="Points of 100; they sum up.")
+    score: float | None = Field(description="Null if a fact is missing, or the site is unfit.")
+    score_least: float | None
+    score_most: float | None
+    missing: list[str]
+    rank_best: int | None
+    rank_worst: int | None
+    dominated_by: list[str]
+    first_share_pct: float | None = Field(description="Of all possible weights: it comes first.")
+    rank_shares_pct: list[float] | None
+    economics: SiteEconomics | None
+    check: BriefCheck
+    geometry: JsonObject | None
+
+
+class FlipOut(Answer):
+    """A change of one weight that turns the order of two sites that follow each other."""
+
+    first: str
+    second: str
+    criterion: str
+    share_now_pct: float
+    share_at_flip_pct: float
+
+
+class LeftOut(Answer):
+    """A criterion that cannot be used here; the others share its weight."""
+
+    criterion: str
+    name: Title
+    reason: str
+
+
+class RankingReport(Answer):
+    """Sites compared, and how firm the order is."""
+
+    criteria_id: str
+    name: Title
+    criteria: list[CriterionOut]
+    left_out: list[LeftOut]
+    weights_quality: str
+    weights_note: Title
+    sites: list[RankedSite] = Field(description="Best first; unfit ones last.")
+    flips: list[FlipOut]
+    stability: str | None = Field(description="exact, drawn; null if it cannot be told.")
+    stability_sites: int = Field(description="Sites with all facts, of which it is told.")
+    draws: int | None
+    seed: int | None
+    error_pct: float | None = Field(description="Greatest standard error of a drawn share.")
+    layers: list[str]
+    basis: list[Basis]
+    read_report: ReadReportOut

@@ -1,7 +1,7 @@
 """Square cells over an area, and which of them shapes touch or fill."""
 
 from dataclasses import dataclass
-from math import ceil, hypot
+from math import ceil, floor, hypot
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -45,6 +45,23 @@ class Lattice:
     def transform(self) -> Affine:
         """From column, row to east, north."""
         return Affine(self.cell_m, 0.0, self.west_m, 0.0, -self.cell_m, self.north_m)
+
+    def part(self, shape: shapely.Geometry) -> tuple["Lattice", tuple[slice, slice]]:
+        """Return the cells around a shape of the plane, and where they stand among all."""
+        west, south, east, north = shape.bounds
+        first = max(floor((west - self.west_m) / self.cell_m), 0)
+        top = max(floor((self.north_m - north) / self.cell_m), 0)
+        last = min(ceil((east - self.west_m) / self.cell_m), self.columns)
+        bottom = min(ceil((self.north_m - south) / self.cell_m), self.rows)
+        part = Lattice(
+            plane=self.plane,
+            west_m=self.west_m + first * self.cell_m,
+            north_m=self.north_m - top * self.cell_m,
+            cell_m=self.cell_m,
+            rows=max(bottom - top, 0),
+            columns=max(last - first, 0),
+        )
+        return part, (slice(top, bottom), slice(first, last))
 
     def km2(self, cells: int) -> float:
         """Return the area of cells in the plane."""
@@ -101,6 +118,21 @@ def covered(lattice: Lattice, flat: Shapes) -> Mask:
     """Return the cells that lie wholly in the union of polygons of the plane."""
     whole = np.array([shapely.union_all(flat)], dtype=object)
     return _filled(lattice, whole) & ~_crossed(lattice, whole)
+
+
+def mean_inside(
+    lattice: Lattice, values: npt.NDArray[np.float64], shape: shapely.Geometry
+) -> float | None:
+    """Return the mean of the cells whose centre lies in a polygon of the plane.
+
+    None where no centre lies inside, or one of these cells is NaN: a mean of what happens
+    to be known would pass for that of all.
+    """
+    part, at = lattice.part(shape)
+    if not part.rows or not part.columns:
+        return None
+    own = values[at][_filled(part, np.array([shape], dtype=object))]
+    return float(own.mean()) if len(own) and not np.isnan(own).any() else None
 
 
 def within(lattice: Lattice, flat: Shapes, most_m: float) -> Mask:

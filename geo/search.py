@@ -14,11 +14,15 @@ import numpy.typing as npt
 import shapely
 from scipy import ndimage
 
+from geo.area import area_lonlat_m2
 from geo.lattice import HALF_DIAGONAL, Lattice, Mask
+from geo.necks import from_plane, to_plane, widest_piece
 
 _CUT_STEPS: Final = 40
 _EVEN: Final = 1e-3
 """A parcel may be larger by this share: cuts are rounded, and half a parcel helps nobody."""
+_DRAWN_IN: Final = 1.5
+"""Cells by which an outline is drawn in: stairs of up to this height become one edge."""
 _GRID_M: Final = 1e-3
 """Cuts are rounded to a millimetre: along a cut made before, GEOS 3.14 may otherwise take all
 of a parcel for the cut-off part, or none of it."""
@@ -32,6 +36,20 @@ class Step:
     removed_km2: float
     alone_km2: float
     left_km2: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParcelTerms:
+    """What a parcel must keep; ``most_m2`` None leaves patches whole, 0 elsewhere asks nothing.
+
+    ``margin_m`` is kept from the outline of the patch.
+    """
+
+    least_m2: float
+    most_m2: float | None
+    width_m: float
+    compactness: float
+    margin_m: float
 
 
 def narrowed(
@@ -103,11 +121,11 @@ def patches(lattice: Lattice, free: Mask, least_m2: float) -> list[shapely.Geome
 def straightened(patch: shapely.Geometry, cell_m: float, margin_m: float) -> list[shapely.Geometry]:
     """Return polygons with straight edges instead of the sides of cells, inside the patch.
 
-    The outline is drawn in by a cell and the margin, and then simplified by less than a
-    cell: no edge comes nearer to the patch's outline than the margin.
+    The outline is drawn in by one and a half cells and the margin, and then simplified by
+    less than that: no edge comes nearer to the patch's outline than the margin.
     """
-    inner = shapely.buffer(patch, -(cell_m + margin_m), join_style="mitre")
-    drawn = shapely.simplify(inner, 0.99 * cell_m)
+    inner = shapely.buffer(patch, -(_DRAWN_IN * cell_m + margin_m), join_style="mitre")
+    drawn = shapely.simplify(inner, 0.99 * _DRAWN_IN * cell_m)
     parts = shapely.get_parts(drawn)
     return [part for part in parts if part.geom_type == "Polygon" and not part.is_empty]
 
@@ -132,6 +150,32 @@ def parcels(ground: shapely.Geometry, most_m2: float) -> list[shapely.Geometry]:
         for half in _halves(one, (count // 2) / count):
             todo += [part for part in shapely.get_parts(half) if part.geom_type == "Polygon"]
     return pieces
+
+
+def drawn_parcels(
+    lattice: Lattice, patch: shapely.Geometry, terms: ParcelTerms
+) -> Iterator[tuple[shapely.Geometry, str | None]]:
+    """Draw parcels inside a patch and tell of each whether it keeps the terms.
+
+    Yields
+    ------
+    (Polygon, str or None)
+        EPSG:4490, and why it is none of the answer: ``narrow``, ``small``, ``ragged``, in
+        this order. What a cut leaves too narrow is trimmed away first.
+    """
+    for ground in straightened(patch, lattice.cell_m, terms.margin_m):
+        most_m2 = terms.most_m2 or ground.area
+        for flat in parcels(ground, most_m2):
+            whole = from_plane(flat, lattice.plane)
+            parcel = widest_piece(whole, terms.width_m, lattice.plane)
+            if parcel.is_empty:
+                yield whole, "narrow"
+            elif area_lonlat_m2(np.array([parcel], dtype=object))[0] < terms.least_m2:
+                yield parcel, "small"
+            elif compactness(_flat(parcel, lattice)) < terms.compactness:
+                yield parcel, "ragged"
+            else:
+                yield parcel, None
 
 
 def compactness(shape: shapely.Geometry) -> float:
@@ -173,6 +217,10 @@ def _halves(ground: shapely.Geometry, share: float) -> list[shapely.Geometry]:
         shapely.intersection(ground, cut, grid_size=_GRID_M),
         shapely.difference(ground, cut, grid_size=_GRID_M),
     ]
+
+
+def _flat(shape: shapely.Geometry, lattice: Lattice) -> shapely.Geometry:
+    return to_plane(np.array([shape], dtype=object), lattice.plane)[0]
 
 
 def _runs(

@@ -1,6 +1,7 @@
 """What the form of a site is: its width, its compactness, how far it is from places."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -49,3 +50,15 @@ def nearest_place_m(site: shapely.Geometry, places_lonlat: npt.NDArray[np.float6
     (flat,) = to_plane(np.array([site], dtype=object), plane)
     points = to_plane(shapely.points(places_lonlat), plane)
     return float(shapely.distance(flat, points).min())
+
+
+def nearest_shape_m(site: shapely.Geometry, shapes: npt.NDArray[Any]) -> float | None:
+    """Return the distance in metres from a site to the nearest of some polygons; None without any.
+
+    In the Gauss-Krueger plane of the site, as :func:`nearest_place_m`.
+    """
+    if not len(shapes):
+        return None
+    plane = local_plane(site.centroid.x)
+    (flat,) = to_plane(np.array([site], dtype=object), plane)
+    return float(shapely.distance(flat, to_plane(shapes, plane)).min())

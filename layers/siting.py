@@ -20,6 +20,8 @@ class SitingTerms:
     cell_m: float
     cells_across: int
     most_candidates: int
+    pixels_across: int
+    steep_deg: float
     quality: str
     note_zh: str
     note_en: str

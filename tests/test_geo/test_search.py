@@ -166,7 +166,7 @@ def test_distances_count_from_points_and_from_ground() -> None:
 @given(masks(12, 12), st.floats(0.0, 2.0))
 def test_straight_edges_stay_inside_the_cells(free, margin_m) -> None:
     grid = lattice(12, 12)
-    free[3:9, 3:9] = True
+    free[2:10, 2:10] = True
     for patch in patches(grid, free, 900.0):
         for drawn in straightened(patch, 10.0, margin_m):
             assert drawn.is_valid
@@ -179,7 +179,7 @@ def test_a_staircase_becomes_a_straight_edge() -> None:
     free = np.tri(40, 40, dtype=bool)
     (drawn,) = straightened(patches(grid, free, 100.0)[0], 10.0, 0.0)
     assert len(drawn.exterior.coords) - 1 <= 5
-    assert drawn.area > 0.75 * 820 * 100
+    assert drawn.area > 0.7 * 820 * 100
 
 
 @settings(max_examples=40, deadline=None)

@@ -1,0 +1,141 @@
+"""Facts of sites for their comparison, each with the reason where there is none."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from api.jobs.cell_slopes import elevations_over, slope_of_cells
+from api.jobs.hard_lines import HardLine, hard_lines
+from api.jobs.search_area import polygons_of
+from api.jobs.workspace import Workspace
+from api.schemas import SiteResult
+from geo.area import area_lonlat_m2
+from geo.lattice import lattice_over, mean_inside
+from geo.model import Relation
+from geo.necks import to_plane
+from geo.overlay import grown_bounds
+from geo.shape import Shape, nearest_place_m, nearest_shape_m, shape_of
+from geo.units import M2_PER_HA
+from layers.rasters.model import RasterVersion
+from layers.siting import siting_terms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """A number, or the reason as a code why it is not known."""
+
+    value: float | None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteFacts:
+    """All facts of one site; ``clear_m2`` is its ground that no hard line forbids."""
+
+    site: SiteResult
+    geometry: shapely.Geometry
+    facts: Mapping[str, Fact]
+    clear_m2: float
+    width_m: float
+    elevations: tuple[RasterVersion, ...]
+
+
+def facts_of_sites(
+    workspace: Workspace,
+    sites: Sequence[SiteResult],
+    places: npt.NDArray[np.float64],
+) -> list[SiteFacts]:
+    """Return the facts of checked sites.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        The store and the day.
+    sites : sequence of SiteResult
+        With geometries.
+    places : array of float, shape (n, 2)
+        Longitude and latitude of the points that sites shall be near to; may be empty.
+    """
+    districts = polygons_of(workspace, "district")
+    return [_facts(workspace, site, districts, places) for site in sites]
+
+
+def _facts(
+    workspace: Workspace,
+    site: SiteResult,
+    districts: npt.NDArray[Any],
+    places: npt.NDArray[np.float64],
+) -> SiteFacts:
+    geometry = shapely.from_geojson(json.dumps(site.geometry))
+    shape = shape_of(geometry)
+    clear_m2 = _clear_m2(workspace, geometry)
+    elevations = elevations_over(workspace, geometry)
+    facts = {
+        "area_ha": Fact(value=site.area_m2 / M2_PER_HA),
+        "compactness": Fact(value=shape.compactness),
+        "clear_share_pct": Fact(value=100.0 * clear_m2 / site.area_m2),
+        "hard_line_m": _nearest_line(site),
+        "district_km": _km(nearest_shape_m(geometry, districts), "no_districts"),
+        "point_km": _km(nearest_place_m(geometry, places) if len(places) else None, "no_places"),
+        **_slopes(workspace, geometry, shape, elevations),
+    }
+    return SiteFacts(
+        site=site,
+        geometry=geometry,
+        facts=facts,
+        clear_m2=clear_m2,
+        width_m=shape.width_m,
+        elevations=elevations,
+    )
+
+
+def _clear_m2(workspace: Workspace, geometry: shapely.Geometry) -> float:
+    around = shapely.box(*grown_bounds(geometry.bounds, siting_terms().margin_m))
+    lines: tuple[HardLine, ...] = hard_lines(workspace, around).lines
+    forbidden = np.concatenate([*(line.forbidden for line in lines), np.array([], dtype=object)])
+    left = shapely.difference(geometry, shapely.union_all(forbidden))
+    return float(area_lonlat_m2(np.array([left], dtype=object))[0])
+
+
+def _nearest_line(site: SiteResult) -> Fact:
+    known = [
+        finding.nearest_m
+        for finding in site.findings
+        if finding.relation == Relation.MUST_NOT_OVERLAP and finding.nearest_m is not None
+    ]
+    return Fact(value=min(known)) if known else Fact(value=None, reason="no_lines")
+
+
+def _km(distance_m: float | None, reason: str) -> Fact:
+    if distance_m is None:
+        return Fact(value=None, reason=reason)
+    return Fact(value=distance_m / 1000.0)
+
+
+def _slopes(
+    workspace: Workspace,
+    geometry: shapely.Geometry,
+    shape: Shape,
+    elevations: Sequence[RasterVersion],
+) -> dict[str, Fact]:
+    names = ("slope_mean_deg", "steep_share_pct")
+    terms = siting_terms()
+    if not elevations:
+        return dict.fromkeys(names, Fact(value=None, reason="no_terrain"))
+    pixel_m = max(version.facts.pixel_m for version in elevations)
+    if pixel_m > shape.width_m / terms.pixels_across:
+        return dict.fromkeys(names, Fact(value=None, reason="raster_too_coarse"))
+    lattice = lattice_over(geometry, pixel_m)
+    slope = slope_of_cells(workspace, lattice, elevations)
+    (flat,) = to_plane(np.array([geometry], dtype=object), lattice.plane)
+    steep = np.where(np.isnan(slope), np.nan, 100.0 * (slope > terms.steep_deg))
+    means = (mean_inside(lattice, slope, flat), mean_inside(lattice, steep, flat))
+    return {
+        name: Fact(value=mean, reason="terrain_partial" if mean is None else None)
+        for name, mean in zip(names, means, strict=True)
+    }
