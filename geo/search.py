@@ -147,8 +147,7 @@ def parcels(ground: shapely.Geometry, most_m2: float) -> list[shapely.Geometry]:
         if count <= 1:
             pieces.append(one)
             continue
-        for half in _halves(one, (count // 2) / count):
-            todo += [part for part in shapely.get_parts(half) if part.geom_type == "Polygon"]
+        todo += _polygons(_halves(one, (count // 2) / count))
     return pieces
 
 
@@ -161,21 +160,28 @@ def drawn_parcels(
     ------
     (Polygon, str or None)
         EPSG:4490, and why it is none of the answer: ``narrow``, ``small``, ``ragged``, in
-        this order. What a cut leaves too narrow is trimmed away first.
+        this order. What a cut leaves too narrow is trimmed away first; where patches are cut
+        at all, a long parcel is halved while both halves are large enough.
     """
     for ground in straightened(patch, lattice.cell_m, terms.margin_m):
-        most_m2 = terms.most_m2 or ground.area
-        for flat in parcels(ground, most_m2):
+        todo = parcels(ground, terms.most_m2 or ground.area)
+        while todo:
+            flat = todo.pop()
             whole = from_plane(flat, lattice.plane)
             parcel = widest_piece(whole, terms.width_m, lattice.plane)
-            if parcel.is_empty:
-                yield whole, "narrow"
-            elif area_lonlat_m2(np.array([parcel], dtype=object))[0] < terms.least_m2:
-                yield parcel, "small"
-            elif compactness(_flat(parcel, lattice)) < terms.compactness:
-                yield parcel, "ragged"
+            why = _unkept(parcel, lattice, terms)
+            if why == "ragged" and terms.most_m2 and flat.area >= 2.0 * terms.least_m2:
+                todo += _polygons(_halves(flat, 0.5))
             else:
-                yield parcel, None
+                yield (whole if why == "narrow" else parcel), why
+
+
+def _unkept(parcel: shapely.Geometry, lattice: Lattice, terms: ParcelTerms) -> str | None:
+    if parcel.is_empty:
+        return "narrow"
+    if area_lonlat_m2(np.array([parcel], dtype=object))[0] < terms.least_m2:
+        return "small"
+    return "ragged" if compactness(_flat(parcel, lattice)) < terms.compactness else None
 
 
 def compactness(shape: shapely.Geometry) -> float:
@@ -217,6 +223,10 @@ def _halves(ground: shapely.Geometry, share: float) -> list[shapely.Geometry]:
         shapely.intersection(ground, cut, grid_size=_GRID_M),
         shapely.difference(ground, cut, grid_size=_GRID_M),
     ]
+
+
+def _polygons(shapes: list[shapely.Geometry]) -> list[shapely.Geometry]:
+    return [part for part in shapely.get_parts(shapes) if part.geom_type == "Polygon"]
 
 
 def _flat(shape: shapely.Geometry, lattice: Lattice) -> shapely.Geometry:

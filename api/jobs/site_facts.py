@@ -78,7 +78,7 @@ def _facts(
     facts = {
         "area_ha": Fact(value=site.area_m2 / M2_PER_HA),
         "compactness": Fact(value=shape.compactness),
-        "clear_share_pct": Fact(value=100.0 * clear_m2 / site.area_m2),
+        "clear_share_pct": Fact(value=min(100.0 * clear_m2 / shape.area_m2, 100.0)),
         "hard_line_m": _nearest_line(site),
         "district_km": _km(nearest_shape_m(geometry, districts), "no_districts"),
         "point_km": _km(nearest_place_m(geometry, places) if len(places) else None, "no_places"),
