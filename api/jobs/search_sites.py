@@ -11,8 +11,8 @@ import shapely
 from api.answers_sites import CandidateOut, FunnelStep, SearchReport
 from api.jobs.answers import basis_of, geojson
 from api.jobs.avoid import DECIMALS, brief_check, sites_source
-from api.jobs.check_site import read_and_check
 from api.jobs.cell_slopes import elevations_over, slope_of_cells
+from api.jobs.check_site import read_and_check
 from api.jobs.hard_lines import HardLine, HardLines, hard_lines, stated_ground
 from api.jobs.search_area import Area, polygons_of
 from api.jobs.workspace import Workspace
