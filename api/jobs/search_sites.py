@@ -123,7 +123,7 @@ def search_sites(
         nothing_because=None if kept else _last_taken(funnel),
         candidates=kept,
         left_out=len(candidates) - len(kept),
-        layers=sorted(_label(version) for version in used),
+        layers=sorted({_label(version) for version in used}),
         basis=basis_of(used),
     )
 
