@@ -12,7 +12,9 @@ from api.body_limit import BodyLimit
 from api.errors import install_handlers
 from api.jobs.sandbox import sandbox_of
 from api.jobs.workspace import Workspace
+from api.rate_limit import RateLimit
 from api.routes import (
+    basemaps,
     batches,
     checks,
     convert,
@@ -65,6 +67,8 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
     app.state.workspace = opened
     install_handlers(app)
     app.add_middleware(BodyLimit, most_bytes=settings.max_upload_bytes + MULTIPART_OVERHEAD)
+    if settings.requests_per_minute:
+        app.add_middleware(RateLimit, per_minute=settings.requests_per_minute)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.allowed_hosts))
     app.add_middleware(SecurityHeaders)
     for routes in (
@@ -72,6 +76,7 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
         layers,
         look,
         tiles,
+        basemaps,
         rasters,
         raster_tiles,
         terrain,

@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from api.security import HEADERS
 from geo.errors import InputError, PlanningError
 from layers.errors import NotFoundError, TooLargeError
 from layers.publications import WithdrawnError
@@ -123,4 +124,7 @@ async def _http(request: Request, exc: Exception) -> JSONResponse:
 async def _unforeseen(request: Request, exc: Exception) -> JSONResponse:
     incident = uuid4().hex[:12]
     log.error("incident %s on %s", incident, request.url.path, exc_info=exc)
-    return problem(InternalError(incident=incident), _language(request))
+    answer = problem(InternalError(incident=incident), _language(request))
+    # It is sent from outside the middleware that adds them to every other answer.
+    answer.headers.update(dict(HEADERS))
+    return answer

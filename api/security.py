@@ -19,7 +19,7 @@ CONTENT_SECURITY_POLICY: Final = "; ".join(
     )
 )
 
-_HEADERS: Final = (
+HEADERS: Final = (
     ("content-security-policy", CONTENT_SECURITY_POLICY),
     ("x-content-type-options", "nosniff"),
     ("referrer-policy", "no-referrer"),
@@ -41,7 +41,7 @@ class SecurityHeaders:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS:
+                for name, value in HEADERS:
                     headers.setdefault(name, value)
             await send(message)
 

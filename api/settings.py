@@ -50,6 +50,14 @@ class Settings(BaseModel):
     max_features: int = Field(
         default=5000, gt=0, description="Most features that one features request answers with."
     )
+    requests_per_minute: int | None = Field(
+        default=None,
+        gt=0,
+        description="Most requests of a client in a minute; no limit if unset.",
+    )
+    basemaps_file: Path | None = Field(
+        default=None, description="TOML file of base maps that the server passes on; none if unset."
+    )
     allowed_hosts: tuple[str, ...] = Field(
         default=("127.0.0.1", "localhost", "[::1]"),
         description="Host names that the server answers to, separated by commas.",

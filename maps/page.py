@@ -33,6 +33,7 @@ APP_SCRIPTS: Final = (
     "app/layers.js",
     "app/layer_list.js",
     "app/tiles.js",
+    "app/basemaps.js",
     "app/sketch.js",
     "app/measure.js",
     "app/identify.js",

@@ -70,17 +70,17 @@ ftz.tools.enter = function (event) {
   ftz.map.fire("click", details);
 };
 
-/* Points as text for the address: the polyline algorithm at six decimals. */
+/* Points as text for the address: the polyline algorithm at seven decimals, as a drawing has them. */
 ftz.points = {
   write(points) {
     let last = [0, 0], text = "";
     const push = (value) => {
-      let rest = value < 0 ? ~(value * 2) : value * 2;
+      let rest = value < 0 ? -value * 2 - 1 : value * 2;
       for (; rest >= 32; rest = Math.floor(rest / 32)) text += String.fromCharCode((32 | (rest % 32)) + 63);
       text += String.fromCharCode(rest + 63);
     };
     points.forEach(([x, y]) => {
-      const now = [Math.round(x * 1e6), Math.round(y * 1e6)];
+      const now = [Math.round(x * 1e7), Math.round(y * 1e7)];
       push(now[0] - last[0]);
       push(now[1] - last[1]);
       last = now;
@@ -104,7 +104,7 @@ ftz.points = {
     for (let at = 0; at + 1 < values.length; at += 2) {
       x += values[at];
       y += values[at + 1];
-      points.push([x / 1e6, y / 1e6]);
+      points.push([x / 1e7, y / 1e7]);
     }
     return points.every(([lon, lat]) => Math.abs(lon) <= 180 && Math.abs(lat) <= 90) ? points : [];
   },
