@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from api.schemas import Answer, CheckResult, JsonObject, Written
+from api.schemas import Answer, CheckResult, JsonObject, Title, Written
 
 
 class Refusal(Answer):
@@ -41,11 +41,24 @@ class BatchWritten(Answer):
     outputs: list[Written]
 
 
+class PastCheck(Answer):
+    """A kept check in short."""
+
+    id: str
+    name: str = Field(description="Name of the file that was checked.")
+    checked_on: str
+    nature: str | None
+    verdict: str
+    sites: int
+    record: JsonObject = Field(description="What it rests on, as in the check itself.")
+
+
 class FindingChange(Answer):
     """What one finding said, and what it would say now; null: there is no such finding."""
 
     site_id: str
     site_name: str | None
+    kind_title: Title | None
     rule_id: str
     layer_id: str | None
     layer_version_then: int | None

@@ -1,5 +1,6 @@
 """Commands over many checks: batches, and the watch over past ones."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -47,6 +48,33 @@ def batch(
         written = write_batch(done, output, lang)
         show([written], batch_text, as_json=as_json, lang=lang)
         return exit_of_batch(done.complete, [file.status for file in done.files], written.verdicts)
+
+    in_workspace(run, lang, as_json=as_json)
+
+
+@app.command()
+def stale(
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="只看此日起的核查。 Since a day.")
+    ] = None,
+    *,
+    as_json: AsJson = False,
+    lang: LangOption = Lang.ZH,
+) -> None:
+    """找出结论因图层、规则更新而改变的往次核查。 Find past checks that would come out otherwise."""
+
+    def run(workspace: "Workspace") -> Exit:
+        from api.jobs.sandbox import sandbox_of
+        from api.jobs.stale import find_stale
+        from maps.i18n import tr
+        from maps.plain_batch import stale_text
+
+        with sandbox_of(workspace) as sandbox, shares(tr("cli.checking_bar", lang)) as told:
+            workspace.reader = sandbox.read_sites
+            found = find_stale(workspace, since.date() if since else None, told)
+        show([found], stale_text, as_json=as_json, lang=lang)
+        changed = any(one.state == "changed" for one in found.checks)
+        return Exit.CONFLICT if changed else Exit.FINE
 
     in_workspace(run, lang, as_json=as_json)
 

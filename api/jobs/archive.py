@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from filelock import FileLock
 
+from api.answers_batch import PastCheck
 from api.schemas import CheckResult, Override
 from layers.bundle import pack, unpack
 from layers.errors import NotFoundError
@@ -21,6 +22,7 @@ from layers.readers import Source
 INPUT: Final = "input.json"
 FORM: Final = "ftzgis-input-1"
 _OVERRIDES: Final = ".overrides.json"
+_SUMMARY: Final = ".summary.json"
 _ID: Final = re.compile(r"[0-9a-f]{8,64}")
 
 
@@ -43,8 +45,24 @@ class CheckArchive:
         self._folder = folder
 
     def keep(self, result: CheckResult) -> None:
-        """Store a result whole or not at all."""
+        """Store a result whole or not at all, and beside it what a list of checks needs."""
+        self._write(f"{result.id}{_SUMMARY}", _summary(result).model_dump_json().encode("utf-8"))
         self._write(f"{result.id}.json", result.model_dump_json().encode("utf-8"))
+
+    def past(self) -> list[PastCheck]:
+        """Return all kept checks in short, the newest first."""
+        ids = [path.stem for path in self._folder.glob("*.json") if _ID.fullmatch(path.stem)]
+        found = [self._short(check_id) for check_id in ids]
+        return sorted(found, key=lambda one: (one.checked_on, one.id), reverse=True)
+
+    def _short(self, check_id: str) -> PastCheck:
+        path = self._folder / f"{check_id}{_SUMMARY}"
+        if path.is_file():
+            return PastCheck.model_validate_json(path.read_bytes())
+        # Kept by a release that wrote no summaries.
+        short = _summary(self.get(check_id))
+        self._write(path.name, short.model_dump_json().encode("utf-8"))
+        return short
 
     def keep_input(self, check_id: str, source: Source, options: ReadOptions) -> None:
         """Store what a person handed in and declared, so that the check can be proved."""
@@ -109,6 +127,18 @@ class CheckArchive:
         temporary = self._folder / f".{uuid4().hex}.tmp"
         temporary.write_bytes(data)
         os.replace(temporary, self._folder / name)  # noqa: PTH105 - atomic
+
+
+def _summary(result: CheckResult) -> PastCheck:
+    return PastCheck(
+        id=result.id,
+        name=result.read_report.name,
+        checked_on=result.checked_on,
+        nature=result.nature,
+        verdict=result.verdict,
+        sites=len(result.sites),
+        record=result.record,
+    )
 
 
 def input_from(files: Mapping[str, bytes]) -> tuple[Source, ReadOptions]:

@@ -64,16 +64,22 @@ def check_sites(
         With geometries. The same input, layers, rules, day and software give the same id.
     """
     require_bounded(workspace, sites)
-    terms = Terms(
-        on=workspace.today(),
-        project=Project(nature=require_nature(nature), decisions=workspace.decisions),
-        declared=declared,
-        rules=rules_in_force(workspace.rules, workspace.today()),
-        software={name: _version_of(name) for name in _SOFTWARE},
-    )
+    terms = terms_today(workspace, declared, require_nature(nature))
     result = checked(workspace, sites, terms, followed)
     workspace.archive.keep(result)
     return result
+
+
+def terms_today(workspace: Workspace, declared: ReadOptions, nature: str | None) -> Terms:
+    """Return what a check that is made today is done under."""
+    today = workspace.today()
+    return Terms(
+        on=today,
+        project=Project(nature=nature, decisions=workspace.decisions),
+        declared=declared,
+        rules=rules_in_force(workspace.rules, today),
+        software={name: _version_of(name) for name in _SOFTWARE},
+    )
 
 
 def checked(
@@ -127,10 +133,9 @@ def read_and_check_all(
 
 
 def _record(sites: SiteFrame, kinds: Sequence[KindControls], terms: Terms) -> RunRecord:
-    used = [control for kind in kinds for control in kind.controls]
     return RunRecord(
         inputs={sites.report.name: sites.report.sha256},
-        layers={f"{c.version.layer_id}@{c.version.number}": _content_of(c) for c in used},
+        layers=layers_used(kinds),
         rules_sha256=rules_digest(terms.rules),
         parameters={
             "date": terms.on.isoformat(),
@@ -144,6 +149,12 @@ def _record(sites: SiteFrame, kinds: Sequence[KindControls], terms: Terms) -> Ru
         },
         software=terms.software,
     )
+
+
+def layers_used(kinds: Sequence[KindControls]) -> dict[str, str]:
+    """Return the digests of layer versions by ``id@number``."""
+    used = [control for kind in kinds for control in kind.controls]
+    return {f"{c.version.layer_id}@{c.version.number}": _content_of(c) for c in used}
 
 
 def _content_of(control: Control) -> str:

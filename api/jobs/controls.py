@@ -84,13 +84,14 @@ def _controls_of(
         return KindControls(kind=kind, rule=rule, controls=(), stated=None)
     siblings = [other for other in rules if other.kind == rule.kind]
     controls = tuple(
-        _control(source, version, (rule, siblings), _out_of_time(version, on))
+        _control(source, version, (rule, siblings), out_of_time(version, on))
         for version in versions
     )
     return KindControls(kind=kind, rule=rule, controls=controls, stated=_stated(controls))
 
 
-def _out_of_time(version: LayerVersion, on: date) -> tuple[Reason, ...]:
+def out_of_time(version: LayerVersion, on: date) -> tuple[Reason, ...]:
+    """Return whether a version's time is over on a day, or has not come."""
     spec, faults = version.spec, list[Reason]()
     if spec.valid_to and on > spec.valid_to:
         faults.append(Reason.LAYER_EXPIRED)

@@ -1,20 +1,24 @@
-"""Check many files, or one of thousands of sites, as a task."""
+"""Checks in number as tasks: batches, and the watch over past checks."""
 
-from fastapi import APIRouter, Request
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
 
 from api.answers_batch import BatchWritten
 from api.answers_tasks import Task
 from api.deps import LanguageDep, WorkspaceDep
 from api.jobs.batch import BatchTerms, run_batch, uploaded_entries
 from api.jobs.batch_output import write_batch
+from api.jobs.stale import find_stale
 from api.jobs.tasks import Progress
 from api.uploads import FILES_BODY, declared, form_text, uploaded_files
 from layers.natures import require_nature
 
-router = APIRouter(prefix="/api/v1/batches", tags=["checks"])
+router = APIRouter(prefix="/api/v1", tags=["checks"])
 
 
-@router.post("", status_code=202, openapi_extra=FILES_BODY)
+@router.post("/batches", status_code=202, openapi_extra=FILES_BODY)
 async def post_batch(request: Request, workspace: WorkspaceDep, lang: LanguageDep) -> Task:
     """Start a batch; its task ends with a summary, a workbook, conflicts and all results."""
     async with request.form() as form:
@@ -26,3 +30,14 @@ async def post_batch(request: Request, workspace: WorkspaceDep, lang: LanguageDe
         return write_batch(batch, progress.folder, lang)
 
     return workspace.tasks.start("batch", work)
+
+
+@router.post("/checks/stale", status_code=202)
+def post_stale(
+    workspace: WorkspaceDep,
+    since: Annotated[
+        date | None, Query(description="Only checks made on this day or later.")
+    ] = None,
+) -> Task:
+    """Hold past checks against today's layers and rules; the task ends with a list of them."""
+    return workspace.tasks.start("stale", lambda told: find_stale(workspace, since, told))
