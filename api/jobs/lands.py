@@ -1,5 +1,6 @@
 """The land that values are divided by: published areas, and boundaries as they are drawn."""
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -46,10 +47,21 @@ def lands_of(workspace: Workspace, statistics: Statistics) -> Lands:
 
 
 def land_for(lands: Lands, value: Observation, kind: str) -> Land | None:
-    """Return the land of a kind that fits a value's year; else any, for its reason."""
+    """Return the land of a kind that fits a value's year; else any, for its reason.
+
+    Of several that fit the one of the fewest years counts, and of equal ones the last
+    that came in: an area that is stated for the very year is better than an open one.
+    """
     offered = lands.get(value.unit_id, {}).get(kind, ())
-    fitting = (land for land in offered if reason_against(value, land) is None)
-    return next(fitting, offered[-1] if offered else None)
+    fitting = [land for land in offered if reason_against(value, land) is None]
+    if fitting:
+        return min(reversed(fitting), key=_years)
+    return offered[-1] if offered else None
+
+
+def _years(land: Land) -> float:
+    first, last = land.denominator.first_year, land.denominator.last_year
+    return math.inf if first is None or last is None else last - first
 
 
 def reason_against(value: Observation | None, land: Land | None) -> str | None:

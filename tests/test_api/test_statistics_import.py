@@ -248,3 +248,18 @@ def test_a_table_over_http_is_refused_row_by_row_like_at_the_terminal(client: Te
     assert (code, refusal["params"]["field"]) == (422, "source")
     code, refusal = posted(client, "/api/v1/statistics", text, **said, year="2o23")
     assert refusal["params"]["field"] == "year"
+
+
+def test_an_area_of_the_very_year_divides_before_one_that_is_open(client: TestClient) -> None:
+    text = "片区,年份,进出口额（亿元）,批准面积（km2）\n昆明片区,2022,800,80\n红河片区,2022,150,\n"
+    code, _ = posted(client, "/api/v1/statistics", text, dataset="monthly", source="月报")
+    assert code == 201
+    address = "/api/v1/density?indicator=trade&year=2022&denominator=approved"
+    table = client.get(address).json()
+    found = {row["unit_id"]: row["density"] for row in table["rows"]}
+    # 800 / 80 of the table; 150 / 14.12 of the State Council's approval.
+    assert found["kunming"] == pytest.approx(10.0)
+    assert found["honghe"] == pytest.approx(10.6232, abs=1e-4)
+    # 76 km2 are drawn: 5 % less than the 80 that the table states.
+    (warned,) = [one for one in table["area_checks"] if one["warned"]]
+    assert (warned["unit_id"], warned["difference_pct"]) == ("kunming", pytest.approx(-5.0))

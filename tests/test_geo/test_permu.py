@@ -115,3 +115,27 @@ def test_land_raised_to_the_mean_reaches_it_and_more(pairs):
     assert raised_to_mean([mean * land for land in lands], lands, mean) == pytest.approx(
         0, abs=1e-6
     )
+
+
+@given(
+    st.lists(st.floats(0, 1e3), min_size=1, max_size=8),
+    st.floats(1e-3, 1e3),
+    st.sampled_from([None, 1.5]),
+)
+def test_points_do_not_depend_on_the_unit_of_a_value(values, times, cap):
+    # Property: value and baseline in another unit give the same points.
+    def scored(factor):
+        item = ScoredIndicator(
+            id="tax", weight=30.0, baseline=24.0 * factor, cap=cap, missing=MissingRule.ZERO
+        )
+        return [
+            score.total for score in permu_scores([{"tax": v * factor} for v in values], [item])
+        ]
+
+    assert scored(times) == pytest.approx(scored(1.0), rel=1e-9, abs=1e-9)
+
+
+@given(st.dictionaries(st.sampled_from(sorted(BASELINES)), st.floats(0, 1e4), min_size=6))
+def test_points_add_up(values):
+    (score,) = permu_scores([values], scheme())
+    assert score.total == pytest.approx(sum(point for point in score.points.values()))

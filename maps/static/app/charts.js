@@ -53,7 +53,7 @@ ftz.charts.parts = function (label, parts) {
   });
   return ftz.el("div", { class: "parts" },
     ftz.svg("svg", { class: "chart", viewBox: "0 0 340 16", preserveAspectRatio: "none", role: "img", "aria-label": label }, ...shapes),
-    ftz.el("ul", { class: "key" }, parts.map((one) => ftz.el("li", {}, ftz.charts.swatch(one.kind), `${one.name} ${ftz.charts.short(one.value)}`))));
+    ftz.el("ul", { class: "chart-key" }, parts.map((one) => ftz.el("li", {}, ftz.charts.swatch(one.kind), `${one.name} ${ftz.charts.short(one.value)}`))));
 };
 ftz.charts.swatch = (kind) => ftz.svg("svg", { class: "swatch", width: 12, height: 12, "aria-hidden": "true" }, ftz.svg("rect", { class: `part ${kind}`, width: 12, height: 12, rx: 2 }));
 

@@ -49,7 +49,7 @@ ftz.density.load = async function (query) {
     return;
   }
   ftz.show(place, ftz.density.report());
-  await ftz.density.draw();
+  await ftz.density.draw(turn);
   await ftz.density.years(query, turn);
 };
 
@@ -102,6 +102,8 @@ ftz.density.agreement = function (table) {
 
 /* The years of an indicator: a line for each unit, and a small map of each year in one scale. */
 ftz.density.years = async function (query, turn) {
+  /* An answer that comes late must not sweep away a newer one. */
+  if (turn !== ftz.density.turn) return;
   const place = ftz.byId("density-series");
   ftz.show(place);
   const found = await ftz.data.densityYears(query).catch(() => null);
@@ -112,12 +114,13 @@ ftz.density.years = async function (query, turn) {
     series.get(row.unit_id).points.push([table.year, row.density]);
   }));
   const lines = [...series.values()].slice(0, 5).map((one, at) => ({ ...one, kind: `series-${at}` }));
-  const unit = ftz.unit(found.tables[0].unit);
-  ftz.show(place, ftz.el("h2", {}, ftz.ui("over_years", { unit })),
+  const unit = ftz.unit(found.tables[0].unit), maps = await ftz.density.multiples(found);
+  if (turn !== ftz.density.turn) return;
+  ftz.show(place, ...[ftz.el("h2", {}, ftz.ui("over_years", { unit })),
     ftz.charts.lines(ftz.ui("over_years", { unit }), lines),
-    ftz.el("ul", { class: "key" }, lines.map((one) => ftz.el("li", {}, ftz.charts.swatch(one.kind), one.name))),
+    ftz.el("ul", { class: "chart-key" }, lines.map((one) => ftz.el("li", {}, ftz.charts.swatch(one.kind), one.name))),
     found.tables.some((table) => table.rows.some((row) => row.value_note === "target")) ? ftz.el("p", { class: "source" }, ftz.ui("target_year_note")) : null,
-    await ftz.density.multiples(found));
+    maps].filter(Boolean));
 };
 
 ftz.density.multiples = async function (found) {
@@ -144,7 +147,7 @@ ftz.density.multiples = async function (found) {
     ftz.el("figcaption", {}, ftz.el("b", {}, `${table.year}${rows[0].value_note === "target" ? ` ${ftz.text("periods", "target")}` : ""}`), ` ${rows.map((row) => ftz.density.figure(row.density)).slice(0, 3).join(" / ")}`))));
 };
 
-ftz.density.draw = async function () {
+ftz.density.draw = async function (turn) {
   ftz.density.clear();
   const table = ftz.density.table, colours = ftz.density.colours();
   const rows = table.rows.filter((row) => row.layer);
@@ -177,6 +180,7 @@ ftz.density.draw = async function () {
       },
     });
   }
+  if (turn !== ftz.density.turn) return;
   ftz.density.drawn = group;
   ftz.views.put("density", group, ftz.density.legend(colours, drawn));
 };
