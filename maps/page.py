@@ -49,6 +49,7 @@ APP_SCRIPTS: Final = (
     "app/density_intensity.js",
     "app/density_permu.js",
     "app/density_scenario.js",
+    "app/intake.js",
     "app/check.js",
     "app/finding.js",
     "app/rasters.js",
@@ -66,6 +67,7 @@ SINGLE_PANELS: Final = ("layers", "density")
 APP_STYLESHEETS: Final = (
     "app/planmap.css",
     "app/layers.css",
+    "app/intake.css",
     "app/publish.css",
     "app/frame.css",
     "app/sheet.css",

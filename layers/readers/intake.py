@@ -48,6 +48,7 @@ from layers.readers.shapes import (
     usable,
     without_other_parts,
 )
+from layers.readers.shift import shift_issues
 from layers.readers.sniff import FileFormat, is_zip
 from layers.readers.source import DEFAULT_LIMITS, ReadLimits, Source
 from layers.readers.stated import stated_area_issues
@@ -183,6 +184,7 @@ def _sites(
             *datum_issues,
             *repair_issues,
             *stated_area_issues(parsed.stated_areas, ids, valid),
+            *(shift_issues(valid, counties) if options.datum is Datum.TRUE else ()),
         ),
     )
     frame = _frame("site_id", ids, parsed.attributes, valid)

@@ -68,8 +68,9 @@ ftz.check.remedies = function (problem) {
   const offers = (problem.params && problem.params.proposals) || [];
   const again = () => ftz.check.run(ftz.check.last);
   if (!problem.code) return ftz.el("div", { class: "remedies" }, ftz.el("button", { type: "button", onclick: again }, ftz.ui("retry")));
+  if (problem.code === "layers.read.ambiguous") return ftz.intake.choices(problem, again);
   if (!offers.length) {
-    if (["geo.crs.missing", "geo.crs.outside", "layers.read.encoding", "layers.read.ambiguous"].includes(problem.code)) ftz.byId("declare").open = true;
+    if (["geo.crs.missing", "geo.crs.outside", "layers.read.encoding"].includes(problem.code)) ftz.byId("declare").open = true;
     return "";
   }
   return ftz.el("div", { class: "remedies" }, ftz.el("p", {}, ftz.ui("proposals")), offers.map((offer) =>
@@ -93,7 +94,7 @@ ftz.check.present = function (result) {
     ftz.basis(result.basis),
     ftz.check.after(result),
     result.sites.map((site) => ftz.finding.site(result, site)),
-    ftz.check.readReport(result.read_report),
+    ftz.intake.report(result.read_report),
     ftz.el("p", { class: "source" }, ftz.ui("check_id", { id: result.id, date: result.checked_on }), " ",
       ftz.el("a", { href: `/api/v1/checks/${result.id}/evidence`, download: `evidence-${result.id}.zip` }, ftz.ui("evidence"))));
   ftz.check.draw(result);
@@ -142,14 +143,6 @@ ftz.check.natures = async function () {
   offered.forEach((one) => select.append(ftz.el("option", { value: one.id }, ftz.named(one.name))));
   select.value = ftz.check.nature || "";
   select.addEventListener("change", () => { if (ftz.check.last && ftz.state.check) ftz.check.run(ftz.check.last); });
-};
-
-ftz.check.readReport = function (report) {
-  return ftz.el("details", { class: "read", open: report.issues.length > 0 }, ftz.el("summary", {}, ftz.ui("read_report")),
-    ftz.el("p", {}, ftz.ui("read_as", { name: report.name, format: report.format, crs: report.crs, how: ftz.text("evidence", report.crs_how), count: report.feature_count })),
-    report.encoding ? ftz.el("p", {}, ftz.ui("read_encoding", { encoding: report.encoding, how: ftz.text("evidence", report.encoding_how) })) : null,
-    report.issues.length ? ftz.el("ul", {}, report.issues.map((issue) =>
-      ftz.el("li", { class: issue.severity }, issue.feature_id ? `[${issue.feature_id}] ` : "", ftz.text("issues", issue.code, issue.params)))) : null);
 };
 
 ftz.check.unshow = function () {

@@ -1,0 +1,65 @@
+"""The suspicion that coordinates are on GCJ-02 although nobody says so."""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any
+
+import geopandas as gpd
+import shapely
+
+from geo.crs import to_lonlat
+from geo.shift_evidence import ShiftEvidence, shift_evidence
+from layers.model import Issue, Severity
+
+
+def shift_issues(polygons: gpd.GeoSeries, ground: gpd.GeoDataFrame | None) -> tuple[Issue, ...]:
+    """Return a warning with its evidence, or nothing; coordinates are never changed.
+
+    Parameters
+    ----------
+    polygons : GeoSeries
+        Sites on what is said to be a true datum.
+    ground : GeoDataFrame or None
+        Counties in EPSG:4490: where sites may lie, and borders that they may follow.
+    """
+    limits = _limits()
+    if ground is None or int(shapely.get_num_coordinates(polygons).sum()) > limits["most_vertices"]:
+        return ()
+    sites = to_lonlat(polygons).to_numpy()
+    counties = ground.geometry.to_numpy()
+    around = shapely.box(*shapely.total_bounds(sites)).buffer(0.02)
+    borders = shapely.boundary(counties[shapely.intersects(counties, around)])
+    evidence = shift_evidence(sites, borders, counties, tolerance_m=limits["tolerance_m"])
+    codes = [
+        code
+        for code, counts in (("known_lines", evidence.on_lines), ("known_ground", evidence.inside))
+        if _telling(evidence.vertices, counts, limits, whole=code == "known_ground")
+    ]
+    return tuple(_issue(code, evidence) for code in codes[:1])
+
+
+def _telling(
+    vertices: int, counts: tuple[int, int, int], limits: Mapping[str, Any], *, whole: bool
+) -> bool:
+    as_is, back, twice = counts
+    if whole:
+        # Abroad as they are, further abroad with the shift added, at home without it.
+        return back == vertices and as_is < vertices and twice <= as_is
+    others = max(as_is, twice)
+    enough: float = max(limits["fewest_vertices"], limits["least_share"] * vertices)
+    return back >= float(enough) and others <= float(limits["most_other_share"]) * vertices
+
+
+def _issue(code: str, evidence: ShiftEvidence) -> Issue:
+    counts = evidence.on_lines if code == "known_lines" else evidence.inside
+    params = {"vertices": evidence.vertices, "as_is": counts[0], "shifted_back": counts[1]}
+    return Issue(code=f"gcj02_suspected_{code}", severity=Severity.WARNING, params=params)
+
+
+@cache
+def _limits() -> Mapping[str, Any]:
+    text = files("layers").joinpath("readers", "shift_evidence.toml").read_text(encoding="utf-8")
+    return MappingProxyType(tomllib.loads(text))
