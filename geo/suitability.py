@@ -142,7 +142,7 @@ def integrated(land: Grid, factors: Mapping[str, Grid], rule: Integration) -> Gr
         known = _corrected(known, grades, step, {UNKNOWN: 0})
         best = _extreme(best, grades, step, np.minimum)
         worst = _extreme(worst, grades, step, np.maximum)
-    needed = (rule.matrix_factor, *(step.factor for step in rule.corrections))
+    needed = dict.fromkeys((rule.matrix_factor, *(step.factor for step in rule.corrections)))
     missing = tuple(name for name in needed if name not in factors)
 
     def grid(values: Grades) -> Grid:

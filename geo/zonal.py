@@ -179,11 +179,9 @@ def filled(polygons_lonlat: npt.NDArray[Any], grid: Grid) -> npt.NDArray[np.bool
 
 def _shares(polygons_lonlat: npt.NDArray[Any], grid: Grid) -> FloatArray:
     """Return the largest share of each pixel that one polygon takes."""
-    left, bottom, right, top = grid.bounds
     flat = into_grid(polygons_lonlat, grid)
-    # A simple rectangle: the plane of the grid, not the round earth.
-    near = shapely.clip_by_rect(flat, left, bottom, right, top)
-    near = near[~shapely.is_empty(near)]
+    # Chosen, not clipped: GEOS 3.14 clips some rings round a rectangle to all of it.
+    near = flat[shapely.intersects(flat, shapely.box(*grid.bounds))]
     shares = np.zeros(grid.values.size)
     for cells, parts in _cells(near, grid) if len(near) else ():
         shares[cells] = np.maximum(shares[cells], parts)

@@ -54,6 +54,7 @@ APP_SCRIPTS: Final = (
     "app/finding.js",
     "app/rasters.js",
     "app/expand.js",
+    "app/suitability.js",
     "app/publish.js",
     "app/history.js",
     "app/tasks.js",
@@ -107,6 +108,8 @@ _TEXT_TABLES: Final = (
     "changes",
     "errors",
     "raster_kinds",
+    "hard_lines",
+    "suitability_parts",
     "publish_faults",
     "publish_marks",
 )

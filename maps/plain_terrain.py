@@ -16,7 +16,7 @@ def terrain_text(answer: Answer, lang: str) -> str:
     lines.append(f"{cited[f'document_{lang}']} {cited['number']}: {cited[f'note_{lang}']}")
     for site in answer["sites"]:
         lines += ["", site_heading(site, lang)]
-        lines += _problem_lines(site, lang)
+        lines += problem_lines(site, lang)
         if site["ground"]:
             lines += _ground_lines(site["ground"], lang)
         if site["cover"]:
@@ -34,7 +34,8 @@ def site_heading(site: Answer, lang: str) -> str:
     return tr("cli.site_ground", lang, id=site["id"], **said)
 
 
-def _problem_lines(site: Answer, lang: str) -> list[str]:
+def problem_lines(site: Answer, lang: str) -> list[str]:
+    """Return the line that says why nothing can be told of a site, if so."""
     problem = site["problem"]
     return [tr(f"errors.{problem['code']}", lang, **problem["params"])] if problem else []
 

@@ -70,6 +70,76 @@ def terrain(
     in_workspace(run, lang, as_json=as_json)
 
 
+@app.command()
+def suitability(
+    site: SiteArgument = None,
+    of_layer: OfLayerOption = None,
+    raster: RasterOption = None,
+    crs: CrsOption = None,
+    encoding: EncodingOption = None,
+    layer: TableOption = None,
+    datum: DatumOption = "true",
+    *,
+    swap_axes: SwapOption = False,
+    as_json: AsJson = False,
+    lang: LangOption = Lang.ZH,
+) -> None:
+    """地块的建设适宜性：等级、排除与得分。 Suitability of sites for building."""
+    path = one_of(site, of_layer)
+
+    def run(workspace: "Workspace") -> Exit:
+        from api.jobs.suitability import suitability_report
+        from api.jobs.terrain import query_of_file, query_of_layer
+        from layers.model import ReadOptions
+        from layers.readers import source_from_path
+        from maps.plain_suitability import suitability_text
+
+        if path is None:
+            query = query_of_layer(workspace, of_layer or "", raster)
+        else:
+            options = ReadOptions(
+                crs=crs, encoding=encoding, layer=layer, datum=datum_of(datum), swap_axes=swap_axes
+            )
+            source = source_from_path(path, workspace.limits)
+            query = query_of_file(workspace, source, options, raster)
+        report = suitability_report(workspace, query)
+        show([report], suitability_text, as_json=as_json, lang=lang)
+        return Exit.FINE
+
+    in_workspace(run, lang, as_json=as_json)
+
+
+@app.command(name="suitability-map")
+def suitability_map_(
+    raster: Annotated[str, typer.Argument(help="高程栅格编号。 Raster of heights.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="输出文件夹。 Folder.")],
+    rule: Annotated[str, typer.Option(help="规则编号。 Rule set.")] = "urban_building",
+    *,
+    as_json: AsJson = False,
+    lang: LangOption = Lang.ZH,
+) -> None:
+    """整幅栅格的建设适宜性图，存入栅格库。 A map of suitability over a raster."""
+
+    def run(workspace: "Workspace") -> Exit:
+        from api.jobs.ground import require_raster_kind
+        from api.jobs.output import made_folder
+        from api.jobs.suitability_map import suitability_map
+        from api.jobs.terrain import suitability_rule
+        from maps.plain_suitability import suitability_map_text
+
+        made = suitability_map(
+            workspace,
+            require_raster_kind(workspace, raster, "dem"),
+            suitability_rule(workspace, rule),
+            folder=made_folder(output),
+            report=lambda *_: None,
+        )
+        show([made], suitability_map_text, as_json=as_json, lang=lang)
+        return Exit.FINE
+
+    in_workspace(run, lang, as_json=as_json)
+
+
 def one_of(site: Path | None, of_layer: str | None) -> Path | None:
     """Return the file, or None for a layer; both or neither is a usage error."""
     if (site is None) == (of_layer is None):

@@ -72,10 +72,7 @@ def raster_at(
     """
     box = shapely.box(*shapely.bounds(plot.shape))
     if raster_id is not None:
-        named = workspace.rasters.get(raster_id)
-        if named.spec.kind != kind:
-            raise WrongRasterKindError(raster=raster_id, needed=kind, found=named.spec.kind)
-        found: Sequence[RasterVersion] = (named,)
+        found: Sequence[RasterVersion] = (require_raster_kind(workspace, raster_id, kind),)
     else:
         found = workspace.rasters.in_use(kind)
     if not found:
@@ -85,6 +82,20 @@ def raster_at(
         raise NoGridOverlapError(site=plot.id, raster=", ".join(v.raster_id for v in found))
     whole = [v for v in near if shapely.covers(shapely.box(*v.facts.bounds_lonlat), box)]
     return (whole or near)[0]
+
+
+def require_raster_kind(workspace: Workspace, raster_id: str, kind: str) -> RasterVersion:
+    """Return the newest version of a raster of a kind.
+
+    Raises
+    ------
+    UnknownRasterError, WrongRasterKindError
+        There is no such raster, or it is of another kind.
+    """
+    named = workspace.rasters.get(raster_id)
+    if named.spec.kind != kind:
+        raise WrongRasterKindError(raster=raster_id, needed=kind, found=named.spec.kind)
+    return named
 
 
 def require_pixel_in(plot: Plot, version: RasterVersion) -> None:

@@ -40,3 +40,16 @@ def worded_output(output: Path) -> Iterator[None]:
         yield
     except OSError as exc:
         raise OutputError(path=str(output)) from exc
+
+
+def made_folder(path: Path) -> Path:
+    """Return a folder for several files, made if it is not there.
+
+    Raises
+    ------
+    OutputError
+        It cannot be made, or a file stands in its place.
+    """
+    with worded_output(path):
+        path.mkdir(parents=True, exist_ok=True)
+    return path

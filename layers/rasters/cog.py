@@ -28,6 +28,9 @@ def write_grids(path: Path, bands: dict[str, Grid]) -> None:
     loose = path.with_suffix(".loose.tif")
     try:
         with rasterio.open(loose, "w", **profile) as file:
+            # Else GDAL takes four bands for red, green, blue and opacity.
+            plain = rasterio.enums.ColorInterp
+            file.colorinterp = [plain.gray, *[plain.undefined] * (len(bands) - 1)]
             for number, (name, grid) in enumerate(bands.items(), start=1):
                 file.write(grid.values.astype(profile["dtype"], copy=False), number)
                 file.set_band_description(number, name)
@@ -49,6 +52,8 @@ def tiled_profile(grid: Grid, count: int) -> dict[str, Any]:
         "crs": grid.crs.to_wkt(),
         "transform": grid.transform,
         "nodata": grid.nodata,
+        "photometric": "MINISBLACK",
+        "alpha": "NO",
         "tiled": True,
         "blockxsize": BLOCK,
         "blockysize": BLOCK,

@@ -170,3 +170,15 @@ def test_touched_and_filled_against_geos(seed) -> None:
     assert np.array_equal(filled(shapes, ground)[full], full[full])
     assert not filled(shapes, ground)[part.max(-1) < 0.9999].any()
     assert not touched(np.array([], dtype=object), ground).any()
+
+
+def test_a_grid_in_the_hole_of_a_polygon_is_not_touched() -> None:
+    # By hand: the ring lies wholly outside the grid; clipping by rectangle once filled it.
+    around = shapely.box(102.7, 24.9, 102.9, 25.1).difference(
+        shapely.box(102.79, 24.98, 102.82, 25.01)
+    )
+    ground = grid(np.zeros((8, 9)))
+    shapes = np.array([around], dtype=object)
+    assert not touched(shapes, ground).any()
+    assert not filled(shapes, ground).any()
+    assert filled(np.array([shapely.box(102.7, 24.9, 102.9, 25.1)], dtype=object), ground).all()

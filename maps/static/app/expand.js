@@ -17,11 +17,13 @@ ftz.expand.files = function (files, crs) {
   return { method: "POST", body: form };
 };
 
+/* `ask` takes the address of a question; the next question is asked of the same sites. */
 ftz.expand.run = async function (ask) {
+  ftz.expand.last = ask;
   const status = ftz.byId("ground-status"), turn = ftz.expand.turn += 1;
   ftz.show(status, ftz.el("p", { class: "busy" }, ftz.ui("ground_busy")));
   try {
-    const report = await ask();
+    const report = await ask("/api/v1/terrain");
     if (turn !== ftz.expand.turn) return;
     ftz.show(status);
     ftz.show(ftz.byId("ground-result"), ftz.expand.report(report));
@@ -96,12 +98,12 @@ ftz.parts.push(function expandBegin() {
       ftz.show(ftz.byId("ground-status"), ftz.problem({ title: ftz.ui("ground_none"), detail: ftz.ui("ground_draw_first") }));
       return;
     }
-    ftz.expand.run(() => ftz.ask("/api/v1/terrain", body));
+    ftz.expand.run((address) => ftz.ask(address, body));
   });
   file.addEventListener("change", () => {
     const chosen = [...file.files];
-    if (chosen.length) ftz.expand.run(() => ftz.ask("/api/v1/terrain", ftz.expand.files(chosen, crs())));
+    if (chosen.length) ftz.expand.run((address) => ftz.ask(address, ftz.expand.files(chosen, crs())));
     file.value = "";
   });
-  ftz.byId("ground-districts").addEventListener("click", () => ftz.expand.run(() => ftz.ask("/api/v1/terrain/layers/districts")));
+  ftz.byId("ground-districts").addEventListener("click", () => ftz.expand.run((address) => ftz.ask(`${address}/layers/districts`)));
 });

@@ -35,6 +35,12 @@ ftz.rasters.toggle = function (row, on) {
   row.more.hidden = !on;
   ftz.writeState();
 };
+ftz.rasters.open = function (key) {
+  const row = ftz.rasters.rows.get(key);
+  if (!row || row.on) return;
+  row.box.checked = true;
+  ftz.rasters.toggle(row, true);
+};
 ftz.rasters.fade = function (row, opacity) {
   row.opacity = opacity;
   if (row.group) row.group.eachLayer((layer) => layer.setOpacity(opacity));
@@ -72,7 +78,7 @@ ftz.rasters.load = async function () {
   const rows = ftz.rasters.gather(answer.rasters);
   ftz.rasters.rows = new Map(rows.map((row) => [row.key, row]));
   ftz.show(ftz.rasters.place, rows.length ? ftz.el("section", {}, ftz.el("h2", {}, ftz.ui("group_rasters")), ftz.el("ul", { class: "layers" }, rows.map(ftz.rasters.row))) : "");
-  rows.filter((row) => on.has(row.key)).forEach((row) => { row.box.checked = true; ftz.rasters.toggle(row, true); });
+  on.forEach(ftz.rasters.open);
 };
 
 ftz.parts.push(function rastersBegin() {
@@ -81,6 +87,5 @@ ftz.parts.push(function rastersBegin() {
   ftz.byId("layer-list").after(ftz.rasters.place);
   const wanted = (new URLSearchParams(location.hash.slice(1)).get("rasters") || "").split(",").filter(Boolean);
   if (ftz.remember) ftz.remember("rasters", () => [...ftz.rasters.rows.values()].filter((row) => row.on).map((row) => row.key).join(","));
-  ftz.rasters.load().then(() => wanted.map((key) => ftz.rasters.rows.get(key)).filter(Boolean)
-    .forEach((row) => { row.box.checked = true; ftz.rasters.toggle(row, true); }), () => null);
+  ftz.rasters.load().then(() => wanted.forEach(ftz.rasters.open), () => null);
 });
