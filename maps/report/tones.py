@@ -17,6 +17,7 @@ def tones() -> Mapping[str, str]:
             **{name: result[name] for name in _OF_RESULT},
             "avoid": result["conflict"],
             "approval": result["conditional"],
+            "conditions": result["conditional"],
             "nothing": result["clear"],
             "warning": result["contact"],
         }

@@ -49,7 +49,7 @@ from maps.report.word_style import (
 )
 from maps.workbook import without_clock
 
-_MOST_TOGETHER: Final = 12
+_MOST_TOGETHER: Final = 8
 """Tables up to so many rows are kept on one page."""
 _FACT_SHARE: Final = 0.26
 _LONG_AGO: Final = datetime(1980, 1, 1)  # noqa: DTZ001 - python-docx takes no zone

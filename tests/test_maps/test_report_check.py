@@ -17,7 +17,9 @@ from pypdf import PdfReader
 from api.jobs.check_site import read_and_check
 from api.jobs.workspace import Workspace
 from api.settings import Settings
+from geo.model import Verdict
 from layers.model import ReadOptions
+from layers.natures import Outcome
 from layers.readers import Source
 from maps.figure.model import FigureLayer, MapSheet
 from maps.figure.picture import MapPicture
@@ -27,6 +29,7 @@ from maps.report.check.material import CheckMaterial, SitePictures, UsedLayer
 from maps.report.check.report import check_report
 from maps.report.model import Facts, Figure, Report, Table, Tag, numbered
 from maps.report.pdf import pdf_of
+from maps.report.tones import tones
 from maps.report.web import html_of
 from maps.report.word import docx_of
 
@@ -185,6 +188,20 @@ def test_what_was_not_measured_is_a_dash_and_not_zero(answer: dict) -> None:
     assert row[3:] == (None, None, None, None, None)
     remedies = next(t for t in tables(report) if t.id == "不能判定").rows[0]
     assert "导入该类正式图层" in remedies[3]
+
+
+def test_every_verdict_and_outcome_has_a_colour() -> None:
+    assert {*Verdict, *Outcome} <= set(tones())
+
+
+def test_several_rules_of_a_kind_are_told_apart(answer: dict) -> None:
+    # The demonstration lakes are judged by three rules: one layer, three names.
+    table = next(t for t in tables(check_report(material(answer), "zh")) if t.id == "逐层结论")
+    names = [row[0] for row in table.rows]
+    assert len(set(names)) == len(names)
+    law = next(t for t in tables(check_report(material(answer), "zh")) if t.id == "规定")
+    marks = {str(row[0]).split()[0] for row in law.rows}
+    assert {name.split("〔")[1].rstrip("〕") for name in names if "〔" in name} <= marks
 
 
 def test_tables_and_figures_are_numbered_throughout(answer: dict) -> None:

@@ -8,6 +8,7 @@ from maps.report.check.material import (
     M2_DECIMALS,
     Answer,
     CheckMaterial,
+    LineNames,
     findings_of,
     reasons_text,
     say,
@@ -21,22 +22,25 @@ _OPEN: Final = "undetermined"
 
 def contacts_section(material: CheckMaterial, lang: str) -> Section:
     """Return the annex of contacts: widths, intervals, and overlaps at other tolerances."""
-    check = material.check
+    check, names = material.check, LineNames(material.check, lang)
     measured = [(s, f) for s, f in findings_of(check) if f["sensitivity"]]
     widths_m = [row["tolerance_m"] for row in measured[0][1]["sensitivity"]] if measured else []
     blocks: list[Block] = [Paragraph(text=say("contacts_lead", lang))]
     if not measured:
         blocks.append(Paragraph(text=say("no_contacts", lang)))
     else:
-        blocks += [_widths_table(measured, lang), _sensitivity_table(measured, widths_m, lang)]
+        blocks += [
+            _widths_table(measured, names, lang),
+            _sensitivity_table(measured, widths_m, names, lang),
+        ]
     return Section(title=say("contacts", lang), blocks=tuple(blocks))
 
 
-def _widths_table(measured: list[tuple[Answer, Answer]], lang: str) -> Table:
+def _widths_table(measured: list[tuple[Answer, Answer]], names: LineNames, lang: str) -> Table:
     rows = tuple(
         (
             site_label(site, lang),
-            finding["title"][lang],
+            names.of(finding),
             verdict_tag(finding["verdict"], lang),
             finding["max_width_m"],
             finding["tolerance_width_m"],
@@ -66,12 +70,12 @@ def _widths_table(measured: list[tuple[Answer, Answer]], lang: str) -> Table:
 
 
 def _sensitivity_table(
-    measured: list[tuple[Answer, Answer]], widths_m: list[float], lang: str
+    measured: list[tuple[Answer, Answer]], widths_m: list[float], names: LineNames, lang: str
 ) -> Table:
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
             site_label(site, lang),
-            finding["title"][lang],
+            names.of(finding),
             *(row["overlap_area_m2"] for row in finding["sensitivity"]),
         )
         for site, finding in measured
@@ -94,7 +98,7 @@ def _sensitivity_table(
 
 def reviewed_section(material: CheckMaterial, lang: str) -> Section:
     """Return what reviewers hold against computed verdicts, each beside the original."""
-    check = material.check
+    check, names = material.check, LineNames(material.check, lang)
     found = {
         (site["site_id"], finding["rule_id"], finding["layer_id"]): (site, finding)
         for site, finding in findings_of(check)
@@ -109,7 +113,7 @@ def reviewed_section(material: CheckMaterial, lang: str) -> Section:
         rows.append(
             (
                 site_label(site, lang),
-                finding["title"][lang],
+                names.of(finding),
                 verdict_tag(finding["verdict"], lang),
                 verdict_tag(override["verdict"], lang),
                 override["reason"],
@@ -136,11 +140,11 @@ def reviewed_section(material: CheckMaterial, lang: str) -> Section:
 
 def open_section(material: CheckMaterial, lang: str) -> Section:
     """Return what could not be told, why, and what would answer it."""
-    check = material.check
+    check, names = material.check, LineNames(material.check, lang)
     rows = tuple(
         (
             site_label(site, lang),
-            finding["title"][lang],
+            names.of(finding),
             reasons_text(finding, lang),
             "; ".join(_remedies(finding, lang)),
         )

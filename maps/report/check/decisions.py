@@ -8,6 +8,7 @@ from maps.report.check.material import (
     HA_DECIMALS,
     Answer,
     CheckMaterial,
+    LineNames,
     findings_of,
     nature_name,
     outcome_tag,
@@ -38,10 +39,11 @@ def decisions_section(material: CheckMaterial, lang: str) -> Section:
 
 
 def _outcomes_table(check: Answer, lang: str) -> Table:
+    names = LineNames(check, lang)
     rows = tuple(
         (
             site_label(site, lang),
-            finding["title"][lang],
+            names.of(finding),
             verdict_tag(finding["verdict"], lang),
             outcome_tag(finding["decision"]["outcome"], lang),
             "; ".join(tr(f"papers.{paper}", lang) for paper in finding["decision"]["papers"]),
@@ -64,6 +66,7 @@ def _outcomes_table(check: Answer, lang: str) -> Table:
 
 def _statements(check: Answer, lang: str) -> Iterator[Block]:
     """Return the texts to copy; where none may be given, why."""
+    names = LineNames(check, lang)
     yield Paragraph(text=say("statements_lead", lang))
     for site in check["sites"]:
         name = site_label(site, lang)
@@ -75,7 +78,7 @@ def _statements(check: Answer, lang: str) -> Iterator[Block]:
             said = True
             area_ha = (finding["overlap_area_m2"] or 0.0) / M2_PER_HA
             text = tr(f"statements.{code}", lang, ha=f"{area_ha:,.{HA_DECIMALS}f}")
-            line = finding["title"][lang]
+            line = names.of(finding)
             words = say("statement", lang, site=name, line=line, text=text)
             yield Paragraph(text=words, role="quote")
         if not said:

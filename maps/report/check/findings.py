@@ -10,6 +10,7 @@ from maps.report.check.material import (
     THREE_LINES,
     Answer,
     CheckMaterial,
+    LineNames,
     SitePictures,
     areas_in_units,
     findings_of,
@@ -52,6 +53,7 @@ def lines_section(material: CheckMaterial, lang: str) -> Section:
 
 
 def _lines_table(material: CheckMaterial, lang: str) -> Table:
+    names = LineNames(material.check, lang)
     found = [
         (site, finding)
         for kind in THREE_LINES
@@ -60,7 +62,7 @@ def _lines_table(material: CheckMaterial, lang: str) -> Table:
     ]
     rows = tuple(
         (
-            finding["title"][lang],
+            names.of(finding),
             site_label(site, lang),
             verdict_tag(_final_verdict(finding), lang),
             *_area_cells(finding),
@@ -89,18 +91,19 @@ def _lines_table(material: CheckMaterial, lang: str) -> Table:
 
 def findings_section(material: CheckMaterial, lang: str) -> Section:
     """Return the chapter of all findings, site by site."""
+    names = LineNames(material.check, lang)
     blocks: list[Block] = [Paragraph(text=say("findings_lead", lang))]
     for site, pictures in zip(material.check["sites"], material.sites, strict=True):
         blocks.append(Heading(text=site_label(site, lang)))
-        blocks.append(_findings_table(site, lang))
-        blocks += _details(site, pictures, lang)
+        blocks.append(_findings_table(site, names, lang))
+        blocks += _details(site, pictures, names, lang)
     return Section(title=say("findings", lang), blocks=tuple(blocks))
 
 
-def _findings_table(site: Answer, lang: str) -> Table:
+def _findings_table(site: Answer, names: LineNames, lang: str) -> Table:
     rows = tuple(
         (
-            finding["title"][lang],
+            names.of(finding),
             verdict_tag(finding["verdict"], lang),
             reasons_text(finding, lang),
             finding["overlap_area_m2"],
@@ -129,25 +132,25 @@ def _findings_table(site: Answer, lang: str) -> Table:
     )
 
 
-def _details(site: Answer, pictures: SitePictures, lang: str) -> Iterator[Block]:
+def _details(site: Answer, pictures: SitePictures, names: LineNames, lang: str) -> Iterator[Block]:
     """Return the parts of each overlap with its enlarged map."""
     for at, finding in enumerate(site["findings"]):
         if not finding["parts"]:
             continue
-        yield _parts_table(site, finding, lang)
+        yield _parts_table(site, finding, names, lang)
         if finding["spans_zero"]:
             yield Paragraph(text=say("spans_zero", lang), role="notice")
         yield from _units(finding, lang)
         picture = pictures.enlarged.get(at)
         if picture is not None:
-            said = {"site": site_label(site, lang), "line": finding["title"][lang]}
+            said = {"site": site_label(site, lang), "line": names.of(finding)}
             caption, alt = say("enlarged_map", lang, **said), say("enlarged_alt", lang, **said)
             yield Figure(caption=caption, alt=alt, picture=picture)
         elif finding["verdict"] in _ENLARGED:
             yield Paragraph(text=say("not_enlarged", lang), role="small")
 
 
-def _parts_table(site: Answer, finding: Answer, lang: str) -> Table:
+def _parts_table(site: Answer, finding: Answer, names: LineNames, lang: str) -> Table:
     parts = finding["parts"]
     areas = areas_in_units([part["area_m2"] for part in parts])
     rows: tuple[tuple[Cell, ...], ...] = tuple(
@@ -162,7 +165,7 @@ def _parts_table(site: Answer, finding: Answer, lang: str) -> Table:
     )
     return Table(
         id=say("sheet_parts", lang),
-        caption=say("parts_table", lang, site=site_label(site, lang), line=finding["title"][lang]),
+        caption=say("parts_table", lang, site=site_label(site, lang), line=names.of(finding)),
         columns=(
             Column(title=say("number", lang), share=0.75),
             Column(title=say("feature", lang), share=2.0),

@@ -121,6 +121,31 @@ def reasons_text(finding: Answer, lang: str) -> str:
     return "; ".join(tr(f"reasons.{reason}", lang) for reason in finding["reasons"])
 
 
+def rule_marks(check: Answer) -> Mapping[str, str]:
+    """Return a mark such as R3 for each rule of a check, as the table of the law lists them."""
+    rules = sorted({finding["rule_id"] for _, finding in findings_of(check)})
+    return {rule_id: f"R{number}" for number, rule_id in enumerate(rules, start=1)}
+
+
+class LineNames:
+    """How findings are called: by their layer, with the rule where a kind has several."""
+
+    def __init__(self, check: Answer, lang: str) -> None:
+        self._lang = lang
+        self._marks = rule_marks(check)
+        rules: dict[str, set[str]] = {}
+        for _, finding in findings_of(check):
+            rules.setdefault(finding["kind"], set()).add(finding["rule_id"])
+        self._several = frozenset(kind for kind, found in rules.items() if len(found) > 1)
+
+    def of(self, finding: Answer) -> str:
+        """Return the name of a finding."""
+        title = str(finding["title"][self._lang])
+        if finding["kind"] not in self._several:
+            return title
+        return say("line_of_rule", self._lang, title=title, rule=self._marks[finding["rule_id"]])
+
+
 def word(table: str, key: str, lang: str) -> str:
     """Return a word of a table, or the key itself: layers bring words of their own."""
     return tables(lang).get(table, {}).get(key, key)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 
 from maps.i18n import tr
-from maps.report.check.material import Answer, CheckMaterial, findings_of, say
+from maps.report.check.material import Answer, CheckMaterial, findings_of, rule_marks, say
 from maps.report.model import Column, Facts, Paragraph, Section, Table
 
 
@@ -26,9 +26,10 @@ def _unofficial(check: Answer, lang: str) -> Iterator[dict[str, str]]:
 
 def _citations_table(check: Answer, lang: str) -> Table:
     rules = {finding["rule_id"]: finding for _, finding in findings_of(check)}
+    marks = rule_marks(check)
     rows = tuple(
         (
-            _rule_name(finding, lang),
+            f"{marks[rule_id]} {finding['kind_title'][lang]}",
             finding["demands"][lang],
             finding["citation"][f"document_{lang}"],
             finding["citation"]["number"],
@@ -36,7 +37,7 @@ def _citations_table(check: Answer, lang: str) -> Table:
             tr(f"certainty.{finding['citation']['certainty']}", lang),
             finding["citation"][f"note_{lang}"],
         )
-        for _, finding in sorted(rules.items())
+        for rule_id, finding in sorted(rules.items())
     )
     return Table(
         id=say("sheet_citations", lang),
@@ -52,12 +53,6 @@ def _citations_table(check: Answer, lang: str) -> Table:
         ),
         rows=rows,
     )
-
-
-def _rule_name(finding: Answer, lang: str) -> str:
-    """Return a rule by its kind, with its id where that says something else."""
-    title, rule_id = str(finding["kind_title"][lang]), finding["rule_id"]
-    return title if rule_id == finding["kind"] else f"{title} ({rule_id})"
 
 
 def _layers_table(material: CheckMaterial, lang: str) -> Table:
