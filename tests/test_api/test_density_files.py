@@ -65,11 +65,10 @@ def test_the_cells_of_a_density_are_a_division(shared_client: TestClient) -> Non
     assert (sheet["B3"].value, sheet["F3"].value, sheet["H3"].value) == (717.9, 119.86, "=B3/F3")
 
 
-def test_rates_of_zones_are_formulas_over_their_quantities(client: TestClient) -> None:
+def test_rates_of_zones_are_formulas_over_their_quantities(shared_client: TestClient) -> None:
     files = {"file": ("z.csv", ZONE.encode(), "text/csv")}
-    with client:
-        data = client.post("/api/v1/intensity?format=xlsx", files=files).content
-        text = client.post("/api/v1/intensity?format=csv", files=files).content
+    data = shared_client.post("/api/v1/intensity?format=xlsx", files=files).content
+    text = shared_client.post("/api/v1/intensity?format=csv", files=files).content
     sheet = openpyxl.load_workbook(io.BytesIO(data)).worksheets[0]
     cells = {sheet.cell(row, 1).value: row for row in range(1, sheet.max_row + 1)}
     value = {name: f"B{row}" for name, row in cells.items()}
@@ -130,26 +129,29 @@ def test_years_share_their_classes(shared_client: TestClient) -> None:
 @pytest.mark.parametrize("name", ["statistics", "zones", "firms"])
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_templates_are_understood_by_their_own_readers(
-    client: TestClient, name: str, lang: str
+    shared_client: TestClient, name: str, lang: str
 ) -> None:
-    data = client.get(f"/api/v1/templates/{name}.csv", headers={"Accept-Language": lang}).content
+    data = shared_client.get(
+        f"/api/v1/templates/{name}.csv", headers={"Accept-Language": lang}
+    ).content
     heads = next(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
-    with client:
-        if name == "statistics":
-            line = ",".join(["昆明片区", "2023", *["1"] * (len(heads) - 2)])
-            files = {"file": ("t.csv", data + line.encode(), "text/csv")}
-            said = {"dataset": "t", "source": "t"}
-            answer = client.post("/api/v1/statistics/preview", files=files, data=said).json()
-            assert answer["values"] == len(heads) - 2, answer
-        elif name == "zones":
-            files = {"file": ("t.csv", data + ",".join(["1"] * len(heads)).encode(), "text/csv")}
-            assert client.post("/api/v1/intensity", files=files).json()["zones"][0]["unread"] == []
-        else:
-            line = ",".join(["厂", "规上", "P1", "昆明", "否", *["1"] * (len(heads) - 5)])
-            files = {"file": ("t.csv", data + line.encode(), "text/csv")}
-            answer = client.post("/api/v1/permu?scheme=huangyan_2022", files=files).json()
-            assert (answer["unread"], answer["missing_columns"]) == ([], []), answer
-    assert client.get("/api/v1/templates/none.csv").status_code == 404
+    if name == "statistics":
+        line = ",".join(["昆明片区", "2023", *["1"] * (len(heads) - 2)])
+        files = {"file": ("t.csv", data + line.encode(), "text/csv")}
+        said = {"dataset": "t", "source": "t"}
+        answer = shared_client.post("/api/v1/statistics/preview", files=files, data=said).json()
+        assert answer["values"] == len(heads) - 2, answer
+    elif name == "zones":
+        files = {"file": ("t.csv", data + ",".join(["1"] * len(heads)).encode(), "text/csv")}
+        assert (
+            shared_client.post("/api/v1/intensity", files=files).json()["zones"][0]["unread"] == []
+        )
+    else:
+        line = ",".join(["厂", "规上", "P1", "昆明", "否", *["1"] * (len(heads) - 5)])
+        files = {"file": ("t.csv", data + line.encode(), "text/csv")}
+        answer = shared_client.post("/api/v1/permu?scheme=huangyan_2022", files=files).json()
+        assert (answer["unread"], answer["missing_columns"]) == ([], []), answer
+    assert shared_client.get("/api/v1/templates/none.csv").status_code == 404
 
 
 def test_the_commands_write_the_same_files(

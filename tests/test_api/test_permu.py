@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 from api.cli import app
 from api.jobs.permu import PermuRequest, evaluate_firms, evaluate_layer
 from api.jobs.workspace import Workspace
+from api.settings import Settings
 from layers.catalogue import load_kinds
 from layers.errors import SchemeFileError, StatisticsTableError, UnknownSchemeError
 from layers.model import LayerFrame, LayerSpec, LayerStatus, ReadOptions
@@ -32,6 +33,12 @@ BASELINE = (
 )
 SMALL = "小厂,规下,昆明,2,23.1864,,,,,,98.5816326530612,3,否"  # 11.5932 a mu; 0.2352 a unit
 REQUEST = PermuRequest(scheme="huangyan_2022", parcel_layer=None, with_features=False)
+
+
+@pytest.fixture(scope="module")
+def shared(built_store: Path) -> Workspace:
+    """A workspace for evaluations: they keep nothing."""
+    return Workspace(Settings(data_dir=built_store))
 
 
 def evaluated(workspace: Workspace, *rows: str, request: PermuRequest = REQUEST) -> dict:
@@ -48,8 +55,8 @@ def problems(workspace: Workspace, *rows: str, header: str = HEADER) -> list[tup
     return [(one["line"], one["code"], one["text"]) for one in caught.value.params["problems"]]
 
 
-def test_the_baseline_firms_of_the_published_scheme_score_one_hundred(workspace: Workspace) -> None:
-    report = evaluated(workspace, BASELINE, SMALL)
+def test_the_baseline_firms_of_the_published_scheme_score_one_hundred(shared: Workspace) -> None:
+    report = evaluated(shared, BASELINE, SMALL)
     large, small = report["firms"]
     assert large["total"] == pytest.approx(100.0, abs=1e-12)
     assert large["points"]["tax_per_mu"] == pytest.approx(30.0, abs=1e-12)
@@ -57,23 +64,23 @@ def test_the_baseline_firms_of_the_published_scheme_score_one_hundred(workspace:
     assert [group["scored"] for group in report["groups"]] == [1, 1]
 
 
-def test_missing_emissions_take_the_mean_of_the_group(workspace: Workspace) -> None:
+def test_missing_emissions_take_the_mean_of_the_group(shared: Workspace) -> None:
     # Two report, at the baseline and at half of it: the third has 0.75 of ten points.
     silent = BASELINE.replace("基准厂", "未报厂").replace(f"{1361.6 / 4929.81!r}", "—")
     half = BASELINE.replace("基准厂", "半厂").replace(
         f"{1361.6 / 4929.81!r}", f"{2 * 1361.6 / 4929.81!r}"
     )
-    firms = evaluated(workspace, BASELINE, half, silent)["firms"]
+    firms = evaluated(shared, BASELINE, half, silent)["firms"]
     assert firms[2]["filled"] == ["added_per_emission"]
     assert firms[2]["points"]["added_per_emission"] == pytest.approx(7.5)
     assert firms[2]["total"] == pytest.approx(97.5)
 
 
-def test_points_may_be_capped(workspace: Workspace) -> None:
+def test_points_may_be_capped(shared: Workspace) -> None:
     rich = BASELINE.replace("基准厂", "富厂").replace(",240.97,", ",2409.7,")
     request = PermuRequest(scheme="huangyan_2022_capped", parcel_layer=None, with_features=False)
-    assert evaluated(workspace, rich)["firms"][0]["points"]["tax_per_mu"] == pytest.approx(300.0)
-    capped = evaluated(workspace, rich, request=request)["firms"][0]
+    assert evaluated(shared, rich)["firms"][0]["points"]["tax_per_mu"] == pytest.approx(300.0)
+    capped = evaluated(shared, rich, request=request)["firms"][0]
     assert capped["points"]["tax_per_mu"] == pytest.approx(45.0)
 
 
@@ -81,9 +88,9 @@ def small_firm(number: int, tax: float, ungraded: str = "否") -> str:
     return f"小厂{number},规下,昆明,1,{tax},,,,,,1,2,{ungraded}"
 
 
-def test_grades_follow_the_quotas_and_the_ungraded_list_counts_as_b(workspace: Workspace) -> None:
+def test_grades_follow_the_quotas_and_the_ungraded_list_counts_as_b(shared: Workspace) -> None:
     rows = [small_firm(number, 200.0 - number) for number in range(100)]
-    report = evaluated(workspace, *rows, small_firm(100, 0.5, "是"))
+    report = evaluated(shared, *rows, small_firm(100, 0.5, "是"))
     grades = [firm["grade"] for firm in report["firms"]]
     # 25, 45, 25 and 5 of a hundred; the firm on the list stands outside of them.
     assert [grades[:100].count(grade) for grade in "ABCD"] == [25, 45, 25, 5]
@@ -91,14 +98,14 @@ def test_grades_follow_the_quotas_and_the_ungraded_list_counts_as_b(workspace: W
     assert (grades[100], report["firms"][100]["grade_by"]) == ("B", "ungraded_list")
 
 
-def test_low_yield_land_and_what_it_would_yield_at_the_mean(workspace: Workspace) -> None:
+def test_low_yield_land_and_what_it_would_yield_at_the_mean(shared: Workspace) -> None:
     # 昆明: 10 + 0 + 2 of tax on 1 + 1 + 1 mu, mean 4. The idle one and, below 0.3 x 4, nobody.
     rows = [
         "甲,规下,昆明,1,10,,,,,,1,2,否",
         "乙,规下,昆明,1,0,,,,,,0,0,否",
         "丙,规下,昆明,1,2,,,,,,1,2,否",
     ]
-    report = evaluated(workspace, *rows)
+    report = evaluated(shared, *rows)
     low = {firm["name"]: firm["low"] for firm in report["firms"]}
     assert low == {"甲": [], "乙": ["idle", "worst_grade", "low_tax"], "丙": []}
     kunming = report["low"][0]
@@ -109,13 +116,13 @@ def test_low_yield_land_and_what_it_would_yield_at_the_mean(workspace: Workspace
     assert kunming["tax_per_mu_then"] == pytest.approx(16 / 3)
 
 
-def test_what_is_not_reported_is_no_proof_of_idle_land(workspace: Workspace) -> None:
-    (firm,) = evaluated(workspace, "甲,规下,昆明,1,0,,,,,,1,,否")["firms"]
+def test_what_is_not_reported_is_no_proof_of_idle_land(shared: Workspace) -> None:
+    (firm,) = evaluated(shared, "甲,规下,昆明,1,0,,,,,,1,,否")["firms"]
     assert "idle" not in firm["low"]
     assert "idle" in firm["untold"]
 
 
-def test_every_row_that_does_not_fit_is_named_and_nothing_is_taken(workspace: Workspace) -> None:
+def test_every_row_that_does_not_fit_is_named_and_nothing_is_taken(shared: Workspace) -> None:
     rows = [
         "甲,规上,昆明,十亩,1,1,1,1,1,1,,1,否",
         "乙,中等,昆明,1,1,1,1,1,1,1,,1,否",
@@ -124,7 +131,7 @@ def test_every_row_that_does_not_fit_is_named_and_nothing_is_taken(workspace: Wo
         "丁,规上,昆明,,1,1,1,1,1,1,,1,否",
         "戊,规上,昆明,1,1,1,1,1,-3,1,,1,否",
     ]
-    found = problems(workspace, *rows)
+    found = problems(shared, *rows)
     assert found == [
         (2, "not_a_number", "十亩"),
         (2, "no_land", "甲"),
@@ -135,14 +142,14 @@ def test_every_row_that_does_not_fit_is_named_and_nothing_is_taken(workspace: Wo
         (7, "negative", "-3"),
     ]
     wrong = HEADER.replace("用地面积（亩）", "用地面积（斗）")
-    assert problems(workspace, BASELINE, header=wrong)[0][:2] == (1, "unknown_measure")
-    assert problems(workspace, "甲,1,2", header="企业名称,税收,用地面积")[0][1] == "no_group_column"
+    assert problems(shared, BASELINE, header=wrong)[0][:2] == (1, "unknown_measure")
+    assert problems(shared, "甲,1,2", header="企业名称,税收,用地面积")[0][1] == "no_group_column"
 
 
-def test_columns_that_nobody_reads_or_fills_are_told(workspace: Workspace) -> None:
+def test_columns_that_nobody_reads_or_fills_are_told(shared: Workspace) -> None:
     data = "企业名称,规模,用地面积,税收,行业\n甲,规下,1,5,纺织\n".encode()
     source = Source(name="x.csv", files={"x.csv": data})
-    report = evaluate_firms(workspace, source, ReadOptions(), REQUEST)
+    report = evaluate_firms(shared, source, ReadOptions(), REQUEST)
     assert (report.unread, report.missing_columns) == (["行业"], ["power"])
     # Nobody reports electricity: there is no mean to take, and no score.
     assert report.firms[0].total is None
@@ -200,13 +207,13 @@ def test_parcels_that_are_unknown_or_shared_are_refused(workspace: Workspace, pa
     }  # fmt: skip
 
 
-def test_the_demonstration_says_what_it_is(client: TestClient) -> None:
-    answer = client.get(
+def test_the_demonstration_says_what_it_is(shared_client: TestClient) -> None:
+    answer = shared_client.get(
         "/api/v1/permu?scheme=huangyan_2022&parcels=demo_parcels&geometry=true"
     ).json()
     assert answer["basis"][0]["status"] == "demonstration"
     assert len(answer["features"]["features"]) == len(answer["firms"])
-    schemes = client.get("/api/v1/permu/schemes").json()["schemes"]
+    schemes = shared_client.get("/api/v1/permu/schemes").json()["schemes"]
     assert [one["id"] for one in schemes] == ["huangyan_2022", "huangyan_2022_capped"]
 
 
@@ -240,9 +247,9 @@ schemes:
 
 
 def test_the_command_and_http_say_the_same(
-    client: TestClient, own_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    shared_client: TestClient, built_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("FTZGIS_DATA_DIR", str(own_store))
+    monkeypatch.setenv("FTZGIS_DATA_DIR", str(built_store))
     path = tmp_path / "企业.csv"
     path.write_bytes("\n".join([HEADER, BASELINE, SMALL]).encode("gbk"))
     book = tmp_path / "分.csv"
@@ -250,12 +257,11 @@ def test_the_command_and_http_say_the_same(
         app, ["permu", str(path), "--scheme", "huangyan_2022", "-o", str(book), "--json"]
     )
     assert done.exit_code == 0, done.stderr
-    with client:
-        address = "/api/v1/permu?scheme=huangyan_2022"
-        files = {"file": ("企业.csv", path.read_bytes(), "text/csv")}
-        assert client.post(address, files=files).json() == json.loads(done.stdout)
-        sheet = client.post(f"{address}&format=csv", files=files)
-        refused = client.post(f"{address}&format=doc", files=files)
+    address = "/api/v1/permu?scheme=huangyan_2022"
+    files = {"file": ("企业.csv", path.read_bytes(), "text/csv")}
+    assert shared_client.post(address, files=files).json() == json.loads(done.stdout)
+    sheet = shared_client.post(f"{address}&format=csv", files=files)
+    refused = shared_client.post(f"{address}&format=doc", files=files)
     # Excel knows UTF-8 by its mark; the file of both doors is the same.
     assert sheet.content == book.read_bytes()
     assert sheet.content.startswith(b"\xef\xbb\xbf")
@@ -267,14 +273,15 @@ def test_the_command_and_http_say_the_same(
     assert CliRunner().invoke(app, ["permu", "--scheme", "huangyan_2022"]).exit_code == 2
 
 
+@pytest.mark.slow
 def test_the_formulas_of_the_workbook_give_the_same_scores(
-    client: TestClient, tmp_path: Path
+    shared_client: TestClient, tmp_path: Path
 ) -> None:
     # Another program: LibreOffice computes what the workbook says, where it is installed.
     office = shutil.which("soffice") or shutil.which("libreoffice")
     address = "/api/v1/permu?scheme=huangyan_2022_capped&parcels=demo_parcels"
-    report = client.get(address).json()
-    data = client.get(f"{address}&format=xlsx").content
+    report = shared_client.get(address).json()
+    data = shared_client.get(f"{address}&format=xlsx").content
     book = openpyxl.load_workbook(io.BytesIO(data))
     sheet = book["规模以上"]
     large = [firm for firm in report["firms"] if firm["group"] == "large"]
@@ -286,6 +293,7 @@ def test_the_formulas_of_the_workbook_give_the_same_scores(
     subprocess.run(
         [
             office,
+            f"-env:UserInstallation=file://{tmp_path}/profile",
             "--headless",
             "--convert-to",
             "xlsx:Calc MS Excel 2007 XML",
@@ -301,19 +309,18 @@ def test_the_formulas_of_the_workbook_give_the_same_scores(
         assert found.cell(row, sheet.max_column - 2).value == pytest.approx(firm["total"])
 
 
-def test_names_that_look_like_formulas_are_defused(client: TestClient) -> None:
+def test_names_that_look_like_formulas_are_defused(shared_client: TestClient) -> None:
     row = BASELINE.replace("基准厂", "=HYPERLINK(1)")
     files = {"file": ("x.csv", "\n".join([HEADER, row]).encode(), "text/csv")}
-    with client:
-        data = client.post("/api/v1/permu?scheme=huangyan_2022&format=xlsx", files=files).content
+    data = shared_client.post("/api/v1/permu?scheme=huangyan_2022&format=xlsx", files=files).content
     cell = openpyxl.load_workbook(io.BytesIO(data))["规模以上"].cell(6, 1)
     assert (cell.value, cell.data_type) == ("'=HYPERLINK(1)", "s")
 
 
-def test_ten_thousand_firms_take_seconds(workspace: Workspace) -> None:
+def test_ten_thousand_firms_take_seconds(shared: Workspace) -> None:
     random = np.random.default_rng(1)
     rows = [small_firm(number, round(float(random.lognormal()), 3)) for number in range(10_000)]
     start = time.perf_counter()
-    report = evaluated(workspace, *rows)
+    report = evaluated(shared, *rows)
     assert time.perf_counter() - start < 8.0
     assert len(report["firms"]) == 10_000

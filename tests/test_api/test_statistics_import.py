@@ -215,8 +215,7 @@ def test_a_boundary_is_held_against_its_published_area(
 
 def posted(client: TestClient, address: str, text: str, **fields: str) -> tuple[int, dict]:
     files = {"file": ("月报.csv", text.encode("gbk"), "text/csv")}
-    with client:
-        answer = client.post(address, files=files, data=fields)
+    answer = client.post(address, files=files, data=fields)
     return answer.status_code, answer.json()
 
 

@@ -38,8 +38,10 @@ ftz.scenario.editor = () => ftz.show(ftz.byId("scenario-cases"), ftz.scenario.ca
 
 ftz.scenario.run = async function () {
   const place = ftz.byId("scenario-result");
-  const cases = ftz.scenario.cases.map((one) => ({ name: one.name, added_km2: one.added_km2, density: one.by === "stated" ? one.density : null, plan_target: one.by === "plan", by_year: one.by_year }));
-  const body = { ...ftz.scenario.chosen(), year: Number(ftz.byId("scenario-year").value), unit_id: ftz.byId("scenario-unit").value, cases };
+  /* A rate needs years to go: none until the year of the values itself. */
+  const year = Number(ftz.byId("scenario-year").value);
+  const cases = ftz.scenario.cases.map((one) => ({ name: one.name, added_km2: one.added_km2, density: one.by === "stated" ? one.density : null, plan_target: one.by === "plan", by_year: one.by_year > year ? one.by_year : null }));
+  const body = { ...ftz.scenario.chosen(), year, unit_id: ftz.byId("scenario-unit").value, cases };
   const options = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
   try {
     ftz.show(place, ftz.scenario.report(await ftz.ask("/api/v1/scenarios", options), options));
