@@ -16,11 +16,17 @@ from geo.errors import (
     NotPolygonalError,
     PlanningError,
 )
-from layers.errors import AmbiguousFileError, DamagedFileError, UnknownFormatError
+from layers.errors import (
+    AmbiguousFileError,
+    DamagedFileError,
+    DocumentFormatError,
+    NoCoordinatesError,
+    UnknownFormatError,
+)
 from layers.model import ReadOptions
 from layers.natures import require_nature
 from layers.readers import ReadLimits, Source, source_from_path
-from layers.readers.source import SHAPEFILE_SUFFIXES
+from layers.readers.source import SHAPEFILE_SUFFIXES, is_geodatabase
 
 _DATA_SUFFIXES: Final = frozenset(
     {
@@ -47,6 +53,9 @@ _ONE_FEATURE: Final = (
 )
 
 Opened = Callable[[], Source]
+
+_NO_DATA: Final = (UnknownFormatError, DocumentFormatError, NoCoordinatesError)
+"""What a file of a folder is skipped for: reports and tables lie beside the data."""
 
 
 class EmptyBatchError(InputError):
@@ -93,7 +102,7 @@ def entries_of(paths: Sequence[Path], limits: ReadLimits, *, leave_out: Path) ->
     """
     found: list[Entry] = []
     for path in paths:
-        if path.is_dir():
+        if path.is_dir() and not is_geodatabase(path):
             for file in _files_below(path, leave_out.resolve()):
                 name = _spelled(file.relative_to(path).as_posix())
                 found.append(_entry(name, file, limits, named=False))
@@ -215,7 +224,7 @@ def _one(workspace: Workspace, source: Source, terms: BatchTerms, steps: _Steps)
 
 def _refused(entry: Entry, layer: str | None, error: PlanningError) -> BatchFile:
     means_data = entry.named or PurePosixPath(entry.name).suffix.lower() in _DATA_SUFFIXES
-    skipped = isinstance(error, UnknownFormatError) and not means_data
+    skipped = isinstance(error, _NO_DATA) and not means_data
     return BatchFile(
         name=entry.name,
         layer=layer,
@@ -236,6 +245,10 @@ def _uploaded(name: str, files: Mapping[str, bytes], *, named: bool) -> Entry:
 def _files_below(folder: Path, leave_out: Path) -> Iterator[Path]:
     for place, folders, names in os.walk(folder):
         here = Path(place)
+        if is_geodatabase(here):
+            folders.clear()
+            yield here
+            continue
         folders[:] = sorted(
             name
             for name in folders

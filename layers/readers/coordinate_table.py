@@ -73,11 +73,12 @@ def parse_coordinate_table(
         columns = _columns(name, table)
         plots = [plot for plot in _Rows(name, table, columns).plots() if plot.points]
         points = [point for plot in plots for point in plot.points]
-        if not points:
-            raise NoCoordinatesError(name=name, columns=_names(table, columns.header))
         first = np.array([point.first for point in points])
         second = np.array([point.second for point in points])
         order = order_of(first, second)
+        # Numbers without names are coordinates only if they can be such of China.
+        if not points or (columns.header < 0 and order is Order.UNKNOWN):
+            raise NoCoordinatesError(name=name, columns=_names(table, columns.header))
         east, north = (first, second) if order is Order.EAST_NORTH else (second, first)
         sorted_plots = [_in_order(plot) for plot in plots]
         found = [rings_of(points) for points, _ in sorted_plots]

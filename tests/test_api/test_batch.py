@@ -319,3 +319,17 @@ def test_the_exit_code_of_a_batch(
     complete: bool, statuses: list[str], verdicts: dict[str, int], code: int
 ) -> None:
     assert exit_of_batch(complete, statuses, verdicts) == code
+
+
+def test_a_geodatabase_is_one_entry_and_tables_beside_it_are_none(
+    reading: Workspace, tmp_path: Path
+) -> None:
+    golden = Path(__file__).parents[1] / "golden" / "readers" / "sites.gdb.zip"
+    with zipfile.ZipFile(golden) as packed:
+        packed.extractall(tmp_path)
+    text = "年份,值,人\n2023,1,2\n2024,3,4\n2025,5,6\n"
+    (tmp_path / "统计.csv").write_text(text, encoding="utf-8")
+    (tmp_path / "报告.pdf").write_bytes(b"%PDF-1.7\n")
+    said = {file.name: file.status for file in run(reading, tmp_path).files}
+    assert said == {"sites.gdb": "checked", "报告.pdf": "skipped", "统计.csv": "skipped"}
+    assert [file.name for file in run(reading, tmp_path / "sites.gdb").files] == ["sites.gdb"]
