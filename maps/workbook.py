@@ -134,7 +134,7 @@ def column_letter(number: int) -> str:
 
 
 def _cell(sheet: Any, value: Cell, *, head: bool) -> Any:  # noqa: ANN401 - openpyxl is vague
-    if not head and not isinstance(value, Formula):
+    if not head and not isinstance(value, (Formula, Number)):
         return defused(value)
     from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415 - see workbook_bytes
     from openpyxl.styles import Font, PatternFill  # noqa: PLC0415
