@@ -1,18 +1,22 @@
-"""Take the pictures of the README from the running product.
+"""Take the pictures of the README and of every panel from the running product.
 
 python3 run.py serve &
-.local/venv-3.11/bin/python docs/take_screenshots.py
+.local/venv-3.11/bin/python docs/take_screenshots.py          # all of them
+.local/venv-3.11/bin/python docs/take_screenshots.py http://127.0.0.1:8000 wide
 """
 
 import json
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
 ORIGIN = "http://127.0.0.1:8000"
 FOLDER = Path(__file__).parent / "pictures"
+SIZES = {"wide": (1366, 768), "phone": (390, 844)}
+NEAR = "#at=12/24.96000/102.82000"
 RING = [
     [102.775, 24.925],
     [102.812, 24.928],
@@ -32,37 +36,90 @@ SITE = {
 }
 
 
-def main(origin: str) -> None:
+def main(origin: str, only: str | None) -> None:
     FOLDER.mkdir(exist_ok=True)
     chromium = shutil.which("chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         for lang in ("zh", "en"):
-            for name, width, height in (("wide", 1366, 768), ("phone", 390, 844)):
-                context = browser.new_context(viewport={"width": width, "height": height})
-                page = context.new_page()
-                page.goto(f"{origin}/?lang={lang}#at=12/24.96000/102.82000&tab=layers")
-                page.wait_for_timeout(2500)
-                _shoot(page, f"layers-{lang}-{name}")
-                page.locator("#tab-density").click()
-                page.locator("#places button").first.click()
-                page.wait_for_timeout(1000)
-                _shoot(page, f"density-{lang}-{name}")
-                page.locator("#tab-check").click()
-                upload = {"name": "A.geojson", "mimeType": "application/json"}
-                page.locator("#file").set_input_files(
-                    {**upload, "buffer": json.dumps(SITE).encode()}
-                )
-                page.locator("#verdict").wait_for()
-                page.wait_for_timeout(1200)
-                _shoot(page, f"check-{lang}-{name}")
-                context.close()
+            for name, (width, height) in SIZES.items():
+                if only in {None, name}:
+                    context = browser.new_context(viewport={"width": width, "height": height})
+                    _film(context.new_page(), f"{origin}/?lang={lang}", f"{lang}-{name}")
+                    context.close()
+        if only is None:
+            size = {"width": 3840, "height": 2160}
+            context = browser.new_context(viewport=size, color_scheme="dark")
+            page = context.new_page()
+            _open(page, f"{origin}/?lang=zh{NEAR}&tab=layers&legend=1&spot=102.8,24.93")
+            _shoot(page, "office-zh-4k-dark")
+            context.close()
         browser.close()
 
 
+def _film(page: Page, address: str, end: str) -> None:
+    """Every panel, then the tools of the map, in the order in which a planner meets them."""
+    _open(page, f"{address}{NEAR}&tab=layers")
+    _shoot(page, f"layers-{end}")
+    page.locator("#tab-density").click()
+    page.locator("#places button").first.click()
+    _shoot(page, f"density-{end}")
+    page.locator("#tab-check").click()
+    upload = {"name": "A.geojson", "mimeType": "application/json"}
+    page.locator("#file").set_input_files({**upload, "buffer": json.dumps(SITE).encode()})
+    page.locator("#verdict").wait_for()
+    _shoot(page, f"check-{end}")
+    for name in page.evaluate("ftz.tabs.names()"):
+        if name not in {"layers", "density", "check"}:
+            page.locator(f"#tab-{name}").click()
+            _shoot(page, f"{name}-{end}")
+    for name, act in TOOLS.items():
+        _open(page, f"{address}{NEAR}&tab=layers")
+        act(page)
+        _shoot(page, f"{name}-{end}")
+
+
+def _identify(page: Page) -> None:
+    page.evaluate("ftz.identify.at(102.8, 24.93)")
+
+
+def _measure(page: Page) -> None:
+    page.locator("#tool-measure").click()
+    page.evaluate("ftz.measure.put([[102.79, 24.95], [102.84, 24.97], [102.83, 24.99]])")
+
+
+def _search(page: Page) -> None:
+    page.locator("#search").fill("500000, 2765000")
+
+
+def _sheet(page: Page) -> None:
+    page.evaluate("ftz.sheet.open()")
+
+
+def _dark(page: Page) -> None:
+    page.emulate_media(color_scheme="dark")
+
+
+TOOLS: dict[str, Callable[[Page], None]] = {
+    "identify": _identify,
+    "measure": _measure,
+    "search": _search,
+    "sheet": _sheet,
+    "dark": _dark,
+}
+
+
+def _open(page: Page, address: str) -> None:
+    page.goto("about:blank")
+    page.goto(address)
+    page.locator("ul.layers li").first.wait_for(state="attached")
+    page.wait_for_timeout(2000)
+
+
 def _shoot(page: Page, name: str) -> None:
+    page.wait_for_timeout(1200)
     page.screenshot(path=str(FOLDER / f"{name}.png"))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else ORIGIN)
+    main(sys.argv[1] if len(sys.argv) > 1 else ORIGIN, sys.argv[2] if len(sys.argv) > 2 else None)
