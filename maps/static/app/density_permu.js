@@ -41,10 +41,10 @@ ftz.permu.results = function () {
       ftz.permu.figure(ftz.number(whole.tax_per_mu, 2), ftz.ui("permu_density_now")),
       ftz.permu.figure(ftz.number(whole.tax_per_mu_then, 2), ftz.ui("permu_density_then"))),
     ...report.groups.filter((group) => group.firms).map((group) => [
-      ftz.el("h3", {}, ftz.ui("permu_group", { name: ftz.named(group.name), firms: group.firms, scored: group.scored })),
+      ftz.el("h2", {}, ftz.ui("permu_group", { name: ftz.named(group.name), firms: group.firms, scored: group.scored })),
       ftz.charts.parts(ftz.named(group.name), group.grades.filter((one) => one.grade || one.firms).map((one) => ({ kind: `grade-${one.grade || "none"}`, name: one.grade || ftz.ui("permu_ungraded"), value: one.firms }))),
     ]).flat(),
-    ftz.el("h3", {}, ftz.ui("permu_by_district")),
+    ftz.el("h2", {}, ftz.ui("permu_by_district")),
     ftz.table(ftz.ui("permu_by_district"), [{ text: ftz.ui("permu_district") }, { text: ftz.ui("permu_low_mu"), number: true }, { text: "%", number: true }, { text: ftz.ui("permu_density_now"), number: true }, { text: ftz.ui("permu_density_then"), number: true }],
       report.low.map((low) => ftz.el("tr", {}, ftz.el("th", { scope: "row" }, low.district || ftz.ui("permu_no_district")),
         ...[[low.low_land_mu, 0], [low.low_share_pct, 1], [low.tax_per_mu, 2], [low.tax_per_mu_then, 2]].map(([value, decimals]) => ftz.el("td", { class: "number" }, ftz.number(value, decimals)))))),

@@ -47,7 +47,7 @@ ftz.plan.card = function (row) {
     : ftz.el("span", {}, figure(row.first_value), ftz.el("span", { class: "quiet" }, ` (${row.first_year}) → `), ftz.el("b", {}, figure(row.target_value)), ftz.el("span", { class: "quiet" }, ` ${unit} (${row.target_year})`));
   const agrees = row.growth.agrees;
   return ftz.el("article", { class: `indicator-card course-${row.course}` },
-    ftz.el("h3", {}, ftz.el("span", { class: "ordinal" }, String(row.number)), ftz.named(row.name), ftz.el("span", { class: `course course-${row.course}` }, ftz.text("courses", row.course))),
+    ftz.el("h2", {}, ftz.el("span", { class: "ordinal" }, String(row.number)), ftz.named(row.name), ftz.el("span", { class: `course course-${row.course}` }, ftz.text("courses", row.course))),
     ftz.el("p", { class: "headline" }, head),
     path.length ? ftz.charts.lines(`${ftz.named(row.name)} (${unit})`, series, { height: 104 }) : null,
     facts.length ? ftz.el("dl", {}, facts.map(([name, value]) => ftz.el("div", {}, ftz.el("dt", {}, name), ftz.el("dd", {}, value)))) : null,

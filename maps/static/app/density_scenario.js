@@ -65,9 +65,9 @@ ftz.scenario.report = function (report, options) {
   return [
     ...ftz.basis(report.basis),
     ftz.el("p", { class: "source" }, ftz.ui("scenario_start", { unit: ftz.named(report.unit_name), year: report.year, name: ftz.named(report.name), value: `${ftz.number(report.value, 2)} ${unit}`, land: ftz.text("denominators", report.denominator), area: ftz.number(report.area_km2, 2), density: `${ftz.density.figure(report.density)} ${dense}` })),
-    ftz.table(ftz.ui("view_scenario"), [{ text: "" }, ...report.scenarios.map((one) => ({ text: one.name, number: true }))],
+    ftz.table(ftz.ui("view_scenario"), [{ text: ftz.ui("scenario_name") }, ...report.scenarios.map((one) => ({ text: one.name, number: true }))],
       lines.map(([key, write]) => ftz.el("tr", {}, ftz.el("th", { scope: "row" }, ftz.ui(key, { unit, dense })), report.scenarios.map((one) => ftz.el("td", { class: "number" }, write(one)))))),
-    ftz.el("h3", {}, ftz.ui("scenario_needed", { unit })),
+    ftz.el("h2", {}, ftz.ui("scenario_needed", { unit })),
     ftz.charts.bars([{ name: `${report.year}`, value: report.value, kind: "quiet" }, ...report.scenarios.map((one) => ({ name: one.name, value: one.value_needed }))], ""),
     ftz.el("p", { class: "source" }, `${ftz.ui("source")}: ${report.source}; ${ftz.ui("area_source")}: ${report.area_source}`),
     ftz.views.downloads(...["xlsx", "csv"].map((form) => ftz.views.save("/api/v1/scenarios", options, form))),
