@@ -14,6 +14,7 @@ from api.jobs.sandbox import sandbox_of
 from api.jobs.workspace import Workspace
 from api.rate_limit import RateLimit
 from api.routes import (
+    audit,
     basemaps,
     batches,
     checks,
@@ -89,6 +90,7 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
         reports,
         figures,
         batches,
+        audit,
         convert,
         review,
         tasks,

@@ -5,6 +5,7 @@ import sys
 import typer
 
 from api.commands import (
+    audit,
     batch,
     convert,
     density,
@@ -46,6 +47,7 @@ for topic in (
     serve,
 ):
     app.add_typer(topic.app)
+layers.app.add_typer(audit.app)
 app.add_typer(layers.app, name="layers")
 layers.app.command(name="diff")(look.diff)
 layers.app.command(name="tiles")(look.tiles)

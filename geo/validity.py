@@ -62,7 +62,7 @@ def repair(polygons: gpd.GeoSeries) -> Repaired:
         RepairChange(position=int(at), why=why, area_before_m2=float(a), area_after_m2=float(b))
         for at, why, a, b in zip(
             broken,
-            _reasons(before),
+            invalid_reasons(before),
             _areas_m2(before, polygons),
             _areas_m2(values[broken], polygons),
             strict=True,
@@ -97,7 +97,8 @@ def _rebuilt(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
     return polygonal(shapely.make_valid(values, method="structure", keep_collapsed=False))
 
 
-def _reasons(values: npt.NDArray[Any]) -> list[str]:
+def invalid_reasons(values: npt.NDArray[Any]) -> list[str]:
+    """Return what GEOS says is wrong with each geometry, without the place."""
     return [str(text).partition("[")[0].strip() for text in shapely.is_valid_reason(values)]
 
 
