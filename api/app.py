@@ -34,6 +34,7 @@ from api.routes import (
     reports,
     review,
     scenario,
+    sites,
     statistics,
     suitability,
     tasks,
@@ -98,6 +99,7 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
         public,
         permu,
         scenario,
+        sites,
         page,
     ):
         app.include_router(routes.router)

@@ -19,6 +19,7 @@ from api.commands import (
     review,
     scenario,
     serve,
+    sites,
     statistics,
     terrain,
 )
@@ -44,6 +45,7 @@ for topic in (
     look,
     publish,
     terrain,
+    sites,
     serve,
 ):
     app.add_typer(topic.app)

@@ -12,6 +12,7 @@ from maps.density_book import density_csv, density_pdf, density_workbook, unit_p
 from maps.intensity_book import intensity_csv, intensity_workbook
 from maps.permu_book import permu_csv, permu_workbook
 from maps.plan_book import plan_csv, plan_pdf, plan_workbook
+from maps.ranking_book import ranking_csv, ranking_pdf, ranking_workbook
 from maps.scenario_book import downscale_csv, scenario_csv, scenario_workbook
 
 Body = Mapping[str, Any]
@@ -71,4 +72,7 @@ PLAN_FILES: Final = FileForms(
 )
 INTENSITY_FILES: Final = FileForms(
     stem="intensity", writers={"xlsx": intensity_workbook, "csv": intensity_csv}
+)
+RANKING_FILES: Final = FileForms(
+    stem="comparison", writers={"xlsx": ranking_workbook, "csv": ranking_csv, "pdf": ranking_pdf}
 )
