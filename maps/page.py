@@ -54,6 +54,8 @@ APP_SCRIPTS: Final = (
     "app/finding.js",
     "app/rasters.js",
     "app/expand.js",
+    "app/sites.js",
+    "app/avoid.js",
     "app/suitability.js",
     "app/publish.js",
     "app/history.js",
@@ -74,6 +76,7 @@ APP_STYLESHEETS: Final = (
     "app/sheet.css",
     "app/expand.css",
     "app/density.css",
+    "app/sites.css",
 )
 THEME_SCRIPT: Final = "app/theme.js"
 """In the head, so that no page is light first and dark a moment later."""
@@ -104,6 +107,7 @@ _TEXT_TABLES: Final = (
     "statements",
     "task_statuses",
     "task_kinds",
+    "siting",
     "silent",
     "changes",
     "errors",
