@@ -70,3 +70,20 @@ class RasterImport(Answer):
     created: bool
     replaces: list[str] = Field(description="Demonstration rasters that are no longer used.")
     read_report: JsonObject
+
+
+class RecipeOut(Answer):
+    """An open raster that can be fetched where the network is allowed."""
+
+    id: str
+    kind: str
+    title: Title
+    source: str
+    licence: str
+    pixel_deg: float
+
+
+class RecipeList(Answer):
+    """All recipes."""
+
+    recipes: list[RecipeOut]

@@ -58,6 +58,9 @@ class Settings(BaseModel):
     basemaps_file: Path | None = Field(
         default=None, description="TOML file of base maps that the server passes on; none if unset."
     )
+    allow_network: bool = Field(
+        default=False, description="Whether open rasters may be fetched from the internet."
+    )
     allowed_hosts: tuple[str, ...] = Field(
         default=("127.0.0.1", "localhost", "[::1]"),
         description="Host names that the server answers to, separated by commas.",

@@ -50,3 +50,14 @@ def raster_import_text(answer: Answer, lang: str) -> str:
         for issue in answer["read_report"]["issues"]
     ]
     return "\n".join(lines)
+
+
+def recipes_text(answer: Answer, lang: str) -> str:
+    """Return the open rasters that can be fetched, with their licences."""
+    header = [tr(f"cli.col_{name}", lang) for name in ("id", "title", "raster_kind")]
+    rows = [
+        [one["id"], one["title"][lang], tr(f"raster_kinds.{one['kind']}", lang)]
+        for one in answer["recipes"]
+    ]
+    notes = [f"{one['id']}: {one['source']}. {one['licence']}" for one in answer["recipes"]]
+    return "\n".join([*table([header, *rows]), "", *notes])

@@ -47,3 +47,44 @@ def history(
         return Exit.FINE
 
     in_workspace(run, lang, as_json=as_json)
+
+
+@app.command()
+def recipes(*, as_json: AsJson = False, lang: LangOption = Lang.ZH) -> None:
+    """列出可获取的开放数据。 List open rasters that can be fetched."""
+
+    def run(_: "Workspace") -> Exit:
+        from api.jobs.fetch_raster import list_recipes
+        from maps.plain_rasters import recipes_text
+
+        show([list_recipes()], recipes_text, as_json=as_json, lang=lang)
+        return Exit.FINE
+
+    in_workspace(run, lang, as_json=as_json)
+
+
+@app.command()
+def fetch(
+    recipe: Annotated[str, typer.Argument(help="配方编号。 Recipe id.")],
+    bbox: Annotated[str, typer.Option(help="西,南,东,北（度）。 west,south,east,north.")],
+    *,
+    as_json: AsJson = False,
+    lang: LangOption = Lang.ZH,
+) -> None:
+    """获取开放数据的一个窗口；中断后重来会续传。 Fetch a window; goes on after a break."""
+
+    def run(workspace: "Workspace") -> Exit:
+        from api.jobs.browse_layers import parse_bounds
+        from api.jobs.fetch_raster import fetch_raster
+        from maps.plain_rasters import raster_import_text
+
+        def say(done: int, total: int, _: str) -> None:
+            typer.echo(f"\r{done}/{total}", err=True, nl=done == total)
+
+        bounds = parse_bounds(bbox)
+        assert bounds is not None  # noqa: S101 - it is for no text only
+        stored = fetch_raster(workspace, recipe, bounds, say)
+        show([stored], raster_import_text, as_json=as_json, lang=lang)
+        return Exit.FINE
+
+    in_workspace(run, lang, as_json=as_json)

@@ -11,7 +11,7 @@ from api.jobs.terrain import DEFAULT_RULE, suitability_rule
 from api.jobs.workspace import Workspace
 from api.schemas import Title
 from geo.model import Grid
-from geo.suitability import BEST, CANNOT_TELL, WORST
+from geo.suitability import BEST, CANNOT_TELL, UNKNOWN, WORST
 from geo.terrain import classified, hillshade, slope_deg
 from layers.model import Sensitivity
 from layers.rasters.errors import UnknownRasterError
@@ -180,7 +180,8 @@ def _suitability(bands: list[Grid], _version: RasterVersion, _rule: SuitabilityR
     keys = {number: colours[str(number)] for number in range(BEST, WORST + 1)}
     codes = grade.values.astype(np.uint8)
     codes[excluded.values > 0] = _SHUT
-    codes[excluded.values == CANNOT_TELL] = CANNOT_TELL
+    silent = excluded.values == CANNOT_TELL
+    codes[silent] = np.where(grade.values[silent] == UNKNOWN, UNKNOWN, CANNOT_TELL)
     shut = {_SHUT: colours["excluded"], CANNOT_TELL: colours["cannot_tell"]}
     return class_picture(codes, {**keys, **shut})
 

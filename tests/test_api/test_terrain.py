@@ -240,3 +240,21 @@ def test_the_command_line_takes_a_raster_in_and_refuses_in_words(
         assert json.loads(refused.stdout)["code"] == code
     assert "d " in CliRunner().invoke(app, ["rasters", "list"], env=env).stdout
     assert CliRunner().invoke(app, ["rasters", "history", "d"], env=env).exit_code == 0
+
+
+def test_nothing_is_fetched_unless_a_setting_allows_it(
+    workspace: Workspace, client: TestClient
+) -> None:
+    answer = client.post("/api/v1/rasters/recipes/copernicus_glo30?bbox=102,24,102.1,24.1")
+    assert answer.status_code == 422
+    assert answer.json()["code"] == "api.fetch.network"
+    assert client.post("/api/v1/rasters/recipes/no?bbox=1,1,2,2").status_code == 404
+    env = {"FTZGIS_DATA_DIR": str(workspace.settings.data_dir)}
+    done = CliRunner().invoke(
+        app, ["rasters", "fetch", "copernicus_glo30", "--bbox", "102,24,102.1,24.1"], env=env
+    )
+    assert done.exit_code == 2
+    assert "FTZGIS_ALLOW_NETWORK" in done.stderr
+    listed = CliRunner().invoke(app, ["rasters", "recipes", "--lang", "en"], env=env)
+    assert "Copernicus" in listed.stdout
+    assert len(client.get("/api/v1/rasters/recipes").json()["recipes"]) == 2

@@ -56,7 +56,7 @@ ftz.expand.ground = function (ground) {
     ["ground_relief", { relief: ftz.number(ground.relief_m, 1) }],
     ["ground_slope", { mean: ftz.number(ground.slope_deg.mean, 1), most: ftz.number(ground.slope_deg.most, 1) }],
   ];
-  const rows = ground.slope_shares.map((one) => ({ name: ftz.expand.range(one), colour: ftz.config.styles.rasters.slope[one.id], ...one }));
+  const rows = ground.slope_shares.map((one) => ({ ...one, name: ftz.expand.range(one), colour: ftz.config.styles.rasters.slope[one.id] }));
   return ftz.el("div", {},
     ftz.el("ul", { class: "plain" }, facts.map(([key, said]) => ftz.el("li", {}, ftz.ui(key, said)))),
     ground.fit === "overview" ? ftz.el("p", { class: "notice" }, ftz.ui("ground_overview")) : null,
@@ -77,7 +77,7 @@ ftz.expand.bar = function (rows) {
     at += row.pct;
     return part;
   });
-  return ftz.svg("svg", { class: "shares", viewBox: "0 0 100 10", preserveAspectRatio: "none", "aria-hidden": "true" }, ...parts);
+  return ftz.svg("svg", { class: "ground-bar", viewBox: "0 0 100 10", preserveAspectRatio: "none", "aria-hidden": "true" }, ...parts);
 };
 ftz.expand.table = function (caption, rows, part) {
   const key = (colour) => ftz.svg("svg", { class: "key", viewBox: "0 0 10 10", "aria-hidden": "true" }, ftz.svg("rect", { width: 10, height: 10, fill: colour }));

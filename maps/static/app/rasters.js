@@ -85,7 +85,7 @@ ftz.parts.push(function rastersBegin() {
   if (ftz.config.embedded) return;
   ftz.rasters.place = ftz.el("div", { id: "raster-list" });
   ftz.byId("layer-list").after(ftz.rasters.place);
-  const wanted = (new URLSearchParams(location.hash.slice(1)).get("rasters") || "").split(",").filter(Boolean);
+  const wanted = (ftz.state.given.get("rasters") || "").split(",").filter(Boolean);
   if (ftz.remember) ftz.remember("rasters", () => [...ftz.rasters.rows.values()].filter((row) => row.on).map((row) => row.key).join(","));
   ftz.rasters.load().then(() => wanted.forEach(ftz.rasters.open), () => null);
 });

@@ -19,11 +19,17 @@ ftz.suitability.table = function (shares) {
 /* What is missing is said first: it bounds what the rest is worth. */
 ftz.suitability.missing = function (answer) {
   const notice = (text) => ftz.el("p", { class: "notice" }, text);
-  const factors = answer.missing_factors.map((kind) => ftz.text("raster_kinds", kind)).join(ftz.config.lang === "zh" ? "、" : ", ");
+  const comma = ftz.config.lang === "zh" ? "、" : ", ";
+  const factors = answer.missing_factors.map((kind) => ftz.text("raster_kinds", kind)).join(comma);
+  /* Kinds that are silent for the same reason share a notice. */
+  const alike = new Map();
+  answer.missing_lines.forEach((line) => {
+    const key = `${line.required ? "suit_missing_required" : "suit_missing_line"} ${line.reason}`;
+    alike.set(key, [...(alike.get(key) || []), ftz.text("hard_lines", line.kind)]);
+  });
   return [
     factors ? notice(ftz.ui("suit_missing_factor", { kinds: factors })) : null,
-    ...answer.missing_lines.map((line) => notice(ftz.ui(line.required ? "suit_missing_required" : "suit_missing_line",
-      { kind: ftz.text("hard_lines", line.kind), reason: ftz.text("reasons", line.reason) }))),
+    ...[...alike].map(([key, kinds]) => notice(ftz.ui(key.split(" ")[0], { kind: kinds.join(comma), reason: ftz.text("reasons", key.split(" ")[1]) }))),
   ];
 };
 
