@@ -187,3 +187,32 @@ def test_nothing_runs_over_the_edge_and_dark_is_dark(watched, width: int) -> Non
     ground = page.evaluate("getComputedStyle(ftz.byId('panel')).backgroundColor")
     assert sum(int(part) for part in ground[4:-1].split(",")) < 150
     watched.require_quiet()
+
+
+def test_a_large_layer_comes_as_tiles_and_a_click_names_its_feature(watched) -> None:
+    # Every layer counts as large here: the server's own districts are cut into tiles.
+    page = watched.page
+    watched.open("en", "#at=13/24.97000/102.82000&tab=layers&layers=")
+    page.evaluate(
+        "(() => { const entry = ftz.layers.entries.get('districts');"
+        " entry.tiled = true; ftz.layers.toggle(entry, true); })()"
+    )
+    tiles = page.locator(".leaflet-layer-districts-pane canvas.leaflet-tile-loaded")
+    expect(tiles.first).to_be_attached()
+    expect(page.locator("#row-districts .state")).to_contain_text("shown as tiles")
+    # The browser is the oracle: some pixel of a tile is painted.
+    painted = (
+        "[...document.querySelectorAll('.leaflet-layer-districts-pane canvas')].some((one) =>"
+        " one.width && one.getContext('2d').getImageData(0, 0, one.width, one.height)"
+        ".data.some((value) => value))"
+    )
+    for _ in range(100):
+        if page.evaluate(painted):
+            break
+        page.wait_for_timeout(100)
+    assert page.evaluate(painted)
+    click_map(page, (0.5, 0.5))
+    expect(page.locator("#card")).to_contain_text("Kunming District")
+    assert watched.outside == []
+    # Reading the pixels is the test's own doing.
+    assert all("getImageData" in text for text in watched.complaints)
