@@ -52,6 +52,8 @@ APP_SCRIPTS: Final = (
     "app/intake.js",
     "app/check.js",
     "app/finding.js",
+    "app/review.js",
+    "app/review_layers.js",
     "app/rasters.js",
     "app/expand.js",
     "app/sites.js",
@@ -63,7 +65,7 @@ APP_SCRIPTS: Final = (
     "app/keep.js",
     "app/start.js",
 )
-PANELS: Final = ("layers", "density", "check", "expand", "publish")
+PANELS: Final = ("layers", "density", "check", "review", "expand", "publish")
 """Tabs of the served page, each a template ``panels/<name>.html`` worded ``ui.tab_<name>``."""
 SINGLE_PANELS: Final = ("layers", "density")
 """Tabs of a file that stands alone: those that need no server."""
@@ -77,6 +79,7 @@ APP_STYLESHEETS: Final = (
     "app/expand.css",
     "app/density.css",
     "app/sites.css",
+    "app/review.css",
 )
 THEME_SCRIPT: Final = "app/theme.js"
 """In the head, so that no page is light first and dark a moment later."""
@@ -102,6 +105,10 @@ _TEXT_TABLES: Final = (
     "firm_quantities",
     "table_problems",
     "attributes",
+    "file_statuses",
+    "stale_states",
+    "stale_causes",
+    "fault_codes",
     "outcomes",
     "papers",
     "statements",
