@@ -118,7 +118,7 @@ class CandidateOut(Answer):
 
 
 class SearchReport(Answer):
-    """Candidates for expansion, or at which constraint the last ground went."""
+    """Candidates for expansion, or after which constraint no site fits."""
 
     area_name: str | None
     area_km2: float
@@ -130,7 +130,7 @@ class SearchReport(Answer):
     funnel: list[FunnelStep]
     untold: list[str] = Field(description="Kinds of lines that no layer tells of.")
     nothing_because: str | None = Field(
-        description="The constraint that took the last ground; null if there are candidates."
+        description="The constraint after which no site fits; null if there are candidates."
     )
     candidates: list[CandidateOut]
     left_out: int = Field(description="Candidates beyond the most that are told.")

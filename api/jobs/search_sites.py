@@ -89,7 +89,7 @@ def search_sites(
     Raises
     ------
     SearchError
-        The cells are too many, or too large for the width.
+        The cells are too many or too large for the width, or the area too small for a site.
     PlanningError
         Raised by ``progress`` to stop the work.
     """
@@ -120,7 +120,7 @@ def search_sites(
         terms_note=Title(zh=terms.note_zh, en=terms.note_en),
         funnel=funnel,
         untold=list(ground.hard.untold),
-        nothing_because=None if kept else _last_taken(funnel),
+        nothing_because=None if kept else _last_taken(funnel, query.least_ha),
         candidates=kept,
         left_out=len(candidates) - len(kept),
         layers=sorted({_label(version) for version in used}),
@@ -132,6 +132,8 @@ def _ground(workspace: Workspace, area: Area, query: SearchQuery, terms: SitingT
     cell_m = terms.cell_m if query.cell_m is None else query.cell_m
     if query.width_m < terms.cells_across * cell_m:
         raise SearchError(why="width", cell_m=cell_m, limit=terms.cells_across)
+    if _area_m2(area.geometry) < query.least_ha * M2_PER_HA:
+        raise SearchError(why="area", cell_m=cell_m, limit=query.least_ha)
     lattice = lattice_over(area.geometry, cell_m)
     hard = hard_lines(workspace, shapely.box(*area.geometry.bounds))
     known = [line.version.spec.precision_m for line in hard.lines]
@@ -283,9 +285,10 @@ def _titles(hard: HardLines) -> dict[str, tuple[str, Title]]:
     return {line.id: (line.rule.id, title(line)) for line in hard.lines}
 
 
-def _last_taken(funnel: Sequence[FunnelStep]) -> str | None:
-    """Return the constraint after which nothing was left."""
-    return next((one.reason for one in funnel if one.left_km2 < 1e-9 and one.removed_km2), None)
+def _last_taken(funnel: Sequence[FunnelStep], least_ha: float) -> str | None:
+    """Return the constraint after which not enough ground was left for one site."""
+    least_km2 = least_ha * M2_PER_HA / M2_PER_KM2
+    return next((one.reason for one in funnel if one.left_km2 < least_km2), None)
 
 
 def _constraints(query: SearchQuery) -> dict[str, Any]:

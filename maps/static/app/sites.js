@@ -55,6 +55,7 @@ ftz.sites.present = function (task) {
     task.files.length ? ftz.el("p", { class: "source" }, ftz.ui("siting_files"), ": ", ...task.files.flatMap((name) => [ftz.el("a", { href: `/api/v1/tasks/${task.id}/files/${encodeURIComponent(name)}`, download: name }, name), " "])) : "",
     ftz.sites.funnel(report.funnel));
   ftz.sites.draw(report.candidates);
+  ftz.byId("siting-result").scrollIntoView({ block: "nearest" });
 };
 
 ftz.sites.list = (candidates) => ftz.table(ftz.ui("siting_candidates"),

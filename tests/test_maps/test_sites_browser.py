@@ -1,0 +1,82 @@
+"""Expansion sites end to end in a real Chromium: search, compare, rank, clear; no network."""
+
+import json
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+def search(page, county: str, **more: str) -> None:
+    page.locator("#siting-county").fill(county)
+    page.locator("#siting-form summary").click()
+    for name, value in {"least_ha": "20", "width_m": "200", **more}.items():
+        page.locator(f"[name={name}]").fill(value)
+    page.locator("#siting-search").click()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_search_compare_and_clear(watched, lang) -> None:
+    page = watched.open(lang, "#tab=expand")
+    search(page, "530111", most_ha="100", compactness="0.3", slope_deg="15")
+    result = page.locator("#siting-result")
+    expect(result.locator("tbody tr[data-site]").first).to_be_visible(timeout=60_000)
+    shown = result.locator("tbody tr[data-site]").count()
+    expect(page.locator(".leaflet-result-pane path")).to_have_count(shown)
+    expect(result.locator("a[download='candidates.gpkg']")).to_have_count(1)
+
+    # One is no comparison; three are, side by side, with a bar each.
+    boxes = result.locator("input[type=checkbox]")
+    boxes.nth(0).check()
+    page.locator("#siting-compare").click()
+    expect(page.locator("#siting-ranking .problem")).to_be_visible()
+    boxes.nth(1).check()
+    boxes.nth(2).check()
+    page.locator("#siting-compare").click()
+    ranking = page.locator("#siting-ranking")
+    expect(ranking.locator(".score-bar")).to_have_count(3)
+    expect(ranking.locator("thead th")).to_have_count(4)
+    with page.expect_download() as saved:
+        ranking.locator("button", has_text=".xlsx").click()
+    assert saved.value.suggested_filename == "comparison.xlsx"
+
+    result.locator("tbody tr[data-site] button.link").first.click()
+    expect(page.locator(".leaflet-popup .tip strong")).to_have_text("C001")
+
+    ring = [
+        [102.79, 24.945],
+        [102.81, 24.935],
+        [102.81, 24.955],
+        [102.79, 24.955],
+        [102.79, 24.945],
+    ]
+    site = {
+        "type": "Feature", "id": "1", "properties": {"name": "<img src=x onerror=alert(1)>"},
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }  # fmt: skip
+    body = json.dumps({"type": "FeatureCollection", "features": [site]}).encode()
+    page.locator("#avoid-file").set_input_files(
+        {"name": "a.geojson", "mimeType": "application/json", "buffer": body}
+    )
+    cards = page.locator("#avoid-result .avoid-card")
+    expect(cards).to_have_count(3)
+    # Hostile names stay text, and both ways out lie on no hard line.
+    expect(page.locator("#avoid-result h3")).to_have_text("<img src=x onerror=alert(1)>")
+    for at in (1, 2):
+        expect(cards.nth(at)).to_contain_text("0.00 m²")
+    watched.require_quiet()
+
+
+def test_why_nothing_was_found_is_said(watched) -> None:
+    page = watched.open("zh", "#tab=expand")
+    search(page, "530111", slope_deg="0")
+    problem = page.locator("#siting-result .problem")
+    expect(problem).to_contain_text("坡度超限", timeout=60_000)
+    expect(page.locator("#siting-result details table")).to_be_visible()
+    page.locator("#siting-county").fill("大观园")
+    page.locator("#siting-search").click()
+    expect(page.locator("#siting-status .problem")).to_contain_text("大观园")
+    # Chromium itself logs a refused request; nothing else may complain.
+    assert [one for one in watched.complaints if "422" not in one] == []
+    assert watched.outside == []
