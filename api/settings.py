@@ -66,6 +66,11 @@ class Settings(BaseModel):
         description="Host names that the server answers to, separated by commas.",
     )
 
+    @property
+    def kernels(self) -> Path:
+        """Folder that keeps compiled machine code."""
+        return self.kernel_dir or self.data_dir / "kernels"
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
         """Build settings from environment variables.

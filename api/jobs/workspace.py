@@ -54,7 +54,7 @@ class Workspace:
 
     def __init__(self, settings: Settings, *, now: Callable[[], datetime] | None = None) -> None:
         self.settings = settings
-        keep_machine_code(settings.kernel_dir or settings.data_dir / "kernels")
+        keep_machine_code(settings.kernels)
         self.kinds = kinds_with(settings.rules_dir)
         self.store = LayerStore(settings.data_dir, self.kinds)
         self.rasters = RasterStore(settings.data_dir)
