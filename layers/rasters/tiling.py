@@ -52,6 +52,27 @@ def read_tile(
     z, x, y = zxy
     if not (0 <= z <= MOST_ZOOM and 0 <= x < 2**z and 0 <= y < 2**z):
         raise UnknownTileError(z=z, x=x, y=y)
+    facts = version.facts
+    step_m = _WORLD_M / 2**z / TILE
+    left, top = x * TILE * step_m - _WORLD_M / 2.0, _WORLD_M / 2.0 - y * TILE * step_m
+    transform = Affine(step_m, 0.0, left - rim * step_m, 0.0, -step_m, top + rim * step_m)
+    return [
+        Grid(
+            values=band,
+            transform=transform,
+            crs=CRS.from_user_input(_MERCATOR),
+            nodata=facts.nodata,
+            unit=facts.unit,
+        )
+        for band in _bands(version, path, zxy, rim, nearest=nearest)
+    ]
+
+
+def _bands(
+    version: RasterVersion, path: Path, zxy: tuple[int, int, int], rim: int, *, nearest: bool
+) -> list[npt.NDArray[Any]]:
+    z, x, y = zxy
+    nodata = version.facts.nodata
     with open_local(path) as file, Reader(str(path), dataset=file) as reader:
         try:
             image = reader.tile(
@@ -65,21 +86,25 @@ def read_tile(
                 reproject_method="nearest" if nearest else "bilinear",
             )
         except TileOutsideBounds as exc:
-            raise UnknownTileError(z=z, x=x, y=y) from exc
-    facts = version.facts
-    step_m = _WORLD_M / 2**z / TILE
-    left, top = x * TILE * step_m - _WORLD_M / 2.0, _WORLD_M / 2.0 - y * TILE * step_m
-    transform = Affine(step_m, 0.0, left - rim * step_m, 0.0, -step_m, top + rim * step_m)
-    return [
-        Grid(
-            values=_with_nodata(band, facts.nodata),
-            transform=transform,
-            crs=CRS.from_user_input(_MERCATOR),
-            nodata=facts.nodata,
-            unit=facts.unit,
-        )
-        for band in image.array
-    ]
+            if nodata is None or not _in_corner(version, zxy):
+                raise UnknownTileError(z=z, x=x, y=y) from exc
+            side = TILE + 2 * rim
+            return [np.full((side, side), nodata, dtype=kind) for kind in file.dtypes]
+    return [_with_nodata(band, nodata) for band in image.array]
+
+
+def _in_corner(version: RasterVersion, zxy: tuple[int, int, int]) -> bool:
+    """Tell whether a tile lies in the raster's lon/lat box, which is larger than the raster.
+
+    Who keeps to the bounds that the catalogue lists asks for such tiles, and rightly.
+    """
+    z, x, y = zxy
+    lons = (column / 2**z * 360.0 - 180.0 for column in (x, x + 1))
+    lats = (np.degrees(np.arctan(np.sinh(np.pi * (1.0 - 2.0 * row / 2**z)))) for row in (y + 1, y))
+    (tile_west, tile_east), (tile_south, tile_north) = tuple(lons), tuple(lats)
+    west, south, east, north = version.facts.bounds_lonlat
+    across = bool(tile_west < east and tile_east > west)
+    return across and bool(tile_south < north and tile_north > south)
 
 
 def png(picture: npt.NDArray[np.uint8]) -> bytes:

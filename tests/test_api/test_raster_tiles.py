@@ -120,3 +120,16 @@ def test_legends_and_addresses_are_listed(shared_client: TestClient) -> None:
     z, x, y = AT.split("/")
     address = styles["slope"]["tiles"].format(z=z, x=x, y=y)
     assert shared_client.get(address).status_code == 200
+
+
+def test_a_corner_of_the_listed_box_is_clear_and_no_error(shared_client: TestClient) -> None:
+    # The raster is a square of a plane: its lon/lat box is a little larger at two corners.
+    listed = {one["id"]: one for one in shared_client.get("/api/v1/rasters").json()["rasters"]}
+    west, south, east, north = listed["demo_dem_honghe"]["bounds_lonlat"]
+    seen = []
+    for lon, lat in ((west, south), (west, north), (east, south), (east, north)):
+        inside = (lon + (1e-5 if lon == west else -1e-5), lat + (1e-5 if lat == south else -1e-5))
+        answer = shared_client.get(f"/tiles/demo_dem_honghe/1/slope/{zxy(*inside, 18)}.png")
+        assert answer.status_code == 200
+        seen.append(np.asarray(Image.open(io.BytesIO(answer.content)))[..., 3].max())
+    assert 0 in seen
