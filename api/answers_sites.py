@@ -127,6 +127,7 @@ class SearchReport(Answer):
     margin_m: float
     terms_quality: str
     terms_note: Title
+    missing_factors: list[str] = Field(description="Of suitability, where it is a constraint.")
     funnel: list[FunnelStep]
     untold: list[str] = Field(description="Kinds of lines that no layer tells of.")
     nothing_because: str | None = Field(

@@ -46,6 +46,17 @@ class Lattice:
         """From column, row to east, north."""
         return Affine(self.cell_m, 0.0, self.west_m, 0.0, -self.cell_m, self.north_m)
 
+    def grown(self, cells: int) -> "Lattice":
+        """Return the lattice with more cells on every side."""
+        return Lattice(
+            plane=self.plane,
+            west_m=self.west_m - cells * self.cell_m,
+            north_m=self.north_m + cells * self.cell_m,
+            cell_m=self.cell_m,
+            rows=self.rows + 2 * cells,
+            columns=self.columns + 2 * cells,
+        )
+
     def part(self, shape: shapely.Geometry) -> tuple["Lattice", tuple[slice, slice]]:
         """Return the cells around a shape of the plane, and where they stand among all."""
         west, south, east, north = shape.bounds

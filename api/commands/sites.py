@@ -44,6 +44,9 @@ def search(
     slope_deg: Annotated[
         float | None, typer.Option(min=0, max=90, help="最大坡度，度。 Steepest.")
     ] = None,
+    grade: Annotated[
+        int | None, typer.Option(min=1, max=5, help="适宜性等级不低于，1 最好。 Worst grade.")
+    ] = None,
     district_km: Annotated[
         float | None, typer.Option(min=0.001, help="距片区不超过，公里。 From a district.")
     ] = None,
@@ -78,6 +81,7 @@ def search(
             width_m=width_m,
             compactness=compactness,
             slope_deg=slope_deg,
+            grade=grade,
             district_km=district_km,
             places=places_of(places or ()),
             place_km=place_km,

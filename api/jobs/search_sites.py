@@ -11,7 +11,7 @@ import shapely
 from api.answers_sites import CandidateOut, FunnelStep, SearchReport
 from api.jobs.answers import basis_of, geojson
 from api.jobs.avoid import DECIMALS, brief_check, sites_source
-from api.jobs.cell_slopes import elevations_over, slope_of_cells
+from api.jobs.cell_ground import CellGround, elevations_over, ground_of_cells
 from api.jobs.check_site import read_and_check
 from api.jobs.hard_lines import HardLine, HardLines, hard_lines, stated_ground
 from api.jobs.search_area import Area, polygons_of
@@ -23,6 +23,7 @@ from geo.lattice import Lattice, Mask, covered, lattice_over, mean_inside, touch
 from geo.necks import to_plane
 from geo.search import ParcelTerms, Step, drawn_parcels, narrowed, patches, roomy
 from geo.shape import nearest_place_m, nearest_shape_m, shape_of
+from geo.suitability import UNKNOWN
 from geo.units import M2_PER_HA, M2_PER_KM2, m2_to_mu
 from layers.model import LayerVersion, ReadOptions
 from layers.rasters.model import RasterVersion
@@ -49,6 +50,7 @@ class SearchQuery:
     width_m: float
     compactness: float
     slope_deg: float | None
+    grade: int | None
     district_km: float | None
     places: tuple[Place, ...]
     place_km: float | None
@@ -63,8 +65,7 @@ class _Ground:
     lattice: Lattice
     area: Area
     hard: HardLines
-    elevations: tuple[RasterVersion, ...]
-    slope_deg: npt.NDArray[np.float64] | None
+    cells: CellGround | None
     districts: npt.NDArray[Any]
     lakes: npt.NDArray[Any]
     places: npt.NDArray[Any]
@@ -95,7 +96,7 @@ def search_sites(
     """
     terms = siting_terms()
     ground = _ground(workspace, area, query, terms)
-    total = len(ground.hard.lines) + 8
+    total = len(ground.hard.lines) + 10
     funnel: list[FunnelStep] = []
     start = covered(ground.lattice, _flat(area.geometry, ground.lattice))
     left, titles = start, _titles(ground.hard)
@@ -109,7 +110,7 @@ def search_sites(
     candidates = _candidates(workspace, ground, found.parcels, query, funnel)
     kept = candidates[: terms.most_candidates]
     used: list[LayerVersion | RasterVersion] = [line.version for line in ground.hard.lines]
-    used += ground.elevations
+    used += ground.cells.used if ground.cells else ()
     return SearchReport(
         area_name=area.name,
         area_km2=float(area_lonlat_m2(np.array([area.geometry], dtype=object))[0]) / M2_PER_KM2,
@@ -118,6 +119,7 @@ def search_sites(
         margin_m=ground.margin_m,
         terms_quality=terms.quality,
         terms_note=Title(zh=terms.note_zh, en=terms.note_en),
+        missing_factors=list(ground.cells.missing) if ground.cells and query.grade else [],
         funnel=funnel,
         untold=list(ground.hard.untold),
         nothing_because=None if kept else _last_taken(funnel, query.least_ha),
@@ -138,13 +140,12 @@ def _ground(workspace: Workspace, area: Area, query: SearchQuery, terms: SitingT
     hard = hard_lines(workspace, shapely.box(*area.geometry.bounds))
     known = [line.version.spec.precision_m for line in hard.lines]
     elevations = elevations_over(workspace, area.geometry)
-    wanted = query.slope_deg is not None or bool(elevations)
+    wanted = bool(elevations) or query.slope_deg is not None or query.grade is not None
     return _Ground(
         lattice=lattice,
         area=area,
         hard=hard,
-        elevations=elevations,
-        slope_deg=slope_of_cells(workspace, lattice, elevations) if wanted else None,
+        cells=ground_of_cells(workspace, lattice, elevations) if wanted else None,
         districts=polygons_of(workspace, "district"),
         lakes=polygons_of(workspace, "lake"),
         places=np.array([(one.lon, one.lat) for one in query.places]).reshape(-1, 2),
@@ -162,16 +163,24 @@ def _blocks(ground: _Ground, query: SearchQuery) -> Iterator[tuple[str, Mask]]:
     yield "water", touched(lattice, to_plane(ground.lakes, lattice.plane))
     for line in ground.hard.lines:
         yield line.id, touched(lattice, to_plane(line.forbidden, lattice.plane))
-    if query.slope_deg is not None and ground.slope_deg is not None:
-        yield "slope_unknown", np.isnan(ground.slope_deg)
-        with np.errstate(invalid="ignore"):
-            yield "slope", ground.slope_deg > query.slope_deg
+    if ground.cells is not None:
+        yield from _ground_blocks(ground.cells, query)
     if query.district_km is not None:
         near = to_plane(ground.districts, lattice.plane)
         yield "district", ~_near(lattice, near, 1000.0 * query.district_km)
     if query.place_km is not None and len(ground.places):
         points = to_plane(shapely.points(ground.places), lattice.plane)
         yield "place", ~within(lattice, points, 1000.0 * query.place_km)
+
+
+def _ground_blocks(cells: CellGround, query: SearchQuery) -> Iterator[tuple[str, Mask]]:
+    if query.slope_deg is not None:
+        yield "slope_unknown", np.isnan(cells.slope_deg)
+        with np.errstate(invalid="ignore"):
+            yield "slope", cells.slope_deg > query.slope_deg
+    if query.grade is not None:
+        yield "grade_unknown", cells.grade == UNKNOWN
+        yield "grade", cells.grade > query.grade
 
 
 def _near(lattice: Lattice, shapes: npt.NDArray[Any], most_m: float) -> Mask:
@@ -235,7 +244,7 @@ def _candidate(
 ) -> CandidateOut:
     shape = shape_of(parcel)
     (flat,) = _flat(parcel, ground.lattice)
-    slope = ground.slope_deg
+    slope = None if ground.cells is None else ground.cells.slope_deg
     return CandidateOut(
         site_id=site.site_id,
         area_m2=shape.area_m2,
@@ -279,8 +288,13 @@ def _step_out(step: Step, titles: Mapping[str, tuple[str, Title]]) -> FunnelStep
 
 
 def _titles(hard: HardLines) -> dict[str, tuple[str, Title]]:
+    """Return by line the rule and the layer's title, with the rule where it has several."""
+    layers = [line.version.layer_id for line in hard.lines]
+
     def title(line: HardLine) -> Title:
-        return Title(zh=line.version.spec.title_zh, en=line.version.spec.title_en)
+        spec = line.version.spec
+        mark = f" · {line.rule.id}" if layers.count(line.version.layer_id) > 1 else ""
+        return Title(zh=spec.title_zh + mark, en=spec.title_en + mark)
 
     return {line.id: (line.rule.id, title(line)) for line in hard.lines}
 
@@ -292,7 +306,7 @@ def _last_taken(funnel: Sequence[FunnelStep], least_ha: float) -> str | None:
 
 
 def _constraints(query: SearchQuery) -> dict[str, Any]:
-    names = ("least_ha", "most_ha", "width_m", "compactness", "slope_deg", "district_km")
+    names = ("least_ha", "most_ha", "width_m", "compactness", "slope_deg", "grade", "district_km")
     asked: dict[str, Any] = {name: getattr(query, name) for name in names}
     places = [{"name": p.name, "lon": p.lon, "lat": p.lat} for p in query.places]
     return {**asked, "place_km": query.place_km, "places": places, "nature": query.nature}

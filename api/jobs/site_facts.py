@@ -3,18 +3,23 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 
-from api.jobs.cell_slopes import elevations_over, slope_of_cells
+from api.answers_suitability import SiteSuitability
+from api.jobs.cell_ground import elevations_over, ground_of_cells
+from api.jobs.ground import Plot
 from api.jobs.hard_lines import HardLine, hard_lines
 from api.jobs.search_area import polygons_of
+from api.jobs.suitability import suitability_report
+from api.jobs.terrain import DEFAULT_RULE, TerrainQuery, suitability_rule
 from api.jobs.workspace import Workspace
 from api.schemas import SiteResult
 from geo.area import area_lonlat_m2
+from geo.errors import CoarseGridError
 from geo.lattice import lattice_over, mean_inside
 from geo.model import Relation
 from geo.necks import to_plane
@@ -23,6 +28,8 @@ from geo.shape import Shape, nearest_place_m, nearest_shape_m, shape_of
 from geo.units import M2_PER_HA
 from layers.rasters.model import RasterVersion
 from layers.siting import siting_terms
+
+_WHOLE_PCT: Final = 100.0 - 1e-6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +69,36 @@ def facts_of_sites(
         Longitude and latitude of the points that sites shall be near to; may be empty.
     """
     districts = polygons_of(workspace, "district")
-    return [_facts(workspace, site, districts, places) for site in sites]
+    points = _suitability(workspace, sites)
+    return [
+        _facts(workspace, site, districts, places, fact)
+        for site, fact in zip(sites, points, strict=True)
+    ]
+
+
+def _suitability(workspace: Workspace, sites: Sequence[SiteResult]) -> list[Fact]:
+    """Return the points of suitability of each site, where nothing of them is open."""
+    query = TerrainQuery(
+        plots=[_plot(site) for site in sites],
+        rule=suitability_rule(workspace, DEFAULT_RULE),
+        raster_id=None,
+        read_report=None,
+    )
+    return [_points(site) for site in suitability_report(workspace, query).sites]
+
+
+def _plot(site: SiteResult) -> Plot:
+    shape = shapely.from_geojson(json.dumps(site.geometry))
+    return Plot(id=site.site_id, shape=shape, area_m2=site.area_m2, width_m=shape_of(shape).width_m)
+
+
+def _points(site: SiteSuitability) -> Fact:
+    if site.problem is not None:
+        coarse = site.problem.code == CoarseGridError.code
+        return Fact(value=None, reason="raster_too_coarse" if coarse else "no_terrain")
+    if site.score is None or site.score.judged_pct < _WHOLE_PCT:
+        return Fact(value=None, reason="terrain_partial")
+    return Fact(value=site.score.points)
 
 
 def _facts(
@@ -70,6 +106,7 @@ def _facts(
     site: SiteResult,
     districts: npt.NDArray[Any],
     places: npt.NDArray[np.float64],
+    suitability: Fact,
 ) -> SiteFacts:
     geometry = shapely.from_geojson(json.dumps(site.geometry))
     shape = shape_of(geometry)
@@ -82,6 +119,7 @@ def _facts(
         "hard_line_m": _nearest_line(site),
         "district_km": _km(nearest_shape_m(geometry, districts), "no_districts"),
         "point_km": _km(nearest_place_m(geometry, places) if len(places) else None, "no_places"),
+        "suitability_points": suitability,
         **_slopes(workspace, geometry, shape, elevations),
     }
     return SiteFacts(
@@ -131,7 +169,7 @@ def _slopes(
     if pixel_m > shape.width_m / terms.pixels_across:
         return dict.fromkeys(names, Fact(value=None, reason="raster_too_coarse"))
     lattice = lattice_over(geometry, pixel_m)
-    slope = slope_of_cells(workspace, lattice, elevations)
+    slope = ground_of_cells(workspace, lattice, elevations).slope_deg
     (flat,) = to_plane(np.array([geometry], dtype=object), lattice.plane)
     steep = np.where(np.isnan(slope), np.nan, 100.0 * (slope > terms.steep_deg))
     means = (mean_inside(lattice, slope, flat), mean_inside(lattice, steep, flat))

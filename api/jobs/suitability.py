@@ -74,24 +74,32 @@ def judge(
         A raster or layer that is in use cannot be read.
     """
     slopes = slope_deg(heights)
+    grading, factors = grading_on(workspace, rule, heights, slopes)
+    lines = exclusions_on(workspace, rule, heights, counted)
+    steep = slopes.known & (slopes.values > rule.excluded_slope_deg)
+    shut, reasons = _shut(lines, steep)
+    return Judged(
+        grading=grading,
+        shut=replace(heights, values=shut, nodata=None, unit="class"),
+        reasons=reasons,
+        missing_lines=lines.missing,
+        used=(version, *factors, *lines.used),
+    )
+
+
+def grading_on(
+    workspace: Workspace, rule: SuitabilityRule, heights: Grid, slopes: Grid
+) -> tuple[Grading, list[RasterVersion]]:
+    """Return grades without exclusions, and the rasters of the other factors they rest on."""
     land = land_grade(slopes, heights, relief_m(heights, window_m=rule.relief_window_m), rule.land)
     factors: dict[str, Grid] = {}
-    used: list[Any] = [version]
+    used: list[RasterVersion] = []
     for kind in rule.factors:
         found, versions = _factor(workspace, kind, heights)
         used += versions
         if found is not None:
             factors[kind] = found
-    lines = exclusions_on(workspace, rule, heights, counted)
-    steep = slopes.known & (slopes.values > rule.excluded_slope_deg)
-    shut, reasons = _shut(lines, steep)
-    return Judged(
-        grading=integrated(land, factors, rule.integration),
-        shut=replace(heights, values=shut, nodata=None, unit="class"),
-        reasons=reasons,
-        missing_lines=lines.missing,
-        used=(*used, *lines.used),
-    )
+    return integrated(land, factors, rule.integration), used
 
 
 def suitability_report(workspace: Workspace, query: TerrainQuery) -> SuitabilityReport:

@@ -49,6 +49,9 @@ class SearchBody(BaseModel):
     width_m: _Positive = Field(examples=[200])
     compactness: Annotated[float, Field(ge=0, le=1)] = 0.0
     slope_deg: Annotated[float, Field(ge=0, le=90)] | None = None
+    grade: Annotated[int, Field(ge=1, le=5)] | None = Field(
+        default=None, description="Suitability for building no worse than this; 1 is best."
+    )
     district_km: _Positive | None = None
     places: list[PlaceBody] = Field(default=[], max_length=200)
     place_km: _Positive | None = None
@@ -86,7 +89,7 @@ class RankParameters:
 def post_search(workspace: WorkspaceDep, body: SearchBody) -> Task:
     """Search for candidates; the task ends with them, the funnel, and layers of them."""
     area = area_of(workspace, body.county, body.area)
-    names = ("least_ha", "most_ha", "width_m", "compactness", "slope_deg", "district_km")
+    names = ("least_ha", "most_ha", "width_m", "compactness", "slope_deg", "grade", "district_km")
     asked: dict[str, Any] = {name: getattr(body, name) for name in names}
     query = SearchQuery(
         **asked,

@@ -73,7 +73,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory, built_store) -> Workspace:
 
 def query(**changes: object) -> SearchQuery:
     given = {
-        "least_ha": 10.0, "most_ha": 60.0, "width_m": 200.0, "compactness": 0.3, "slope_deg": 15.0,
+        "least_ha": 10.0, "most_ha": 60.0, "width_m": 200.0, "compactness": 0.3, "slope_deg": 15.0, "grade": None,
         "district_km": None, "places": (), "place_km": None, "cell_m": None, "nature": None,
     }  # fmt: skip
     return SearchQuery(**{**given, **changes})
@@ -142,6 +142,19 @@ def test_why_nothing_was_found(opened: Workspace) -> None:
     with pytest.raises(SearchError) as caught:
         search_sites(opened, area, query(least_ha=5000.0, most_ha=None), still)
     assert caught.value.params["why"] == "area"
+
+
+def test_suitability_is_a_constraint_of_its_own(opened: Workspace) -> None:
+    area = area_of(opened, None, {"type": "Polygon", "coordinates": NORTH_OF_DISTRICT})
+    best, any_ = (
+        search_sites(opened, area, query(slope_deg=None, grade=grade), still) for grade in (1, 5)
+    )
+    alone = {step.reason: step.alone_km2 for step in best.funnel}
+    assert alone["grade"] > 0.0
+    assert {step.reason: step.alone_km2 for step in any_.funnel}["grade"] == 0.0
+    kept = [sum(one.area_m2 for one in report.candidates) for report in (best, any_)]
+    assert kept[0] <= kept[1]
+    assert best.missing_factors  # grades rest on the land alone, and that is said
 
 
 def test_a_search_that_makes_no_sense_is_refused(opened: Workspace) -> None:

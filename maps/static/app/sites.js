@@ -11,7 +11,8 @@ ftz.sites.place = function (line) {
 
 /* Only what a person has filled in is asked for. */
 ftz.sites.query = function () {
-  const form = new FormData(ftz.byId("siting-form")), query = { county: form.get("county").trim() };
+  const form = new FormData(ftz.byId("siting-form")), county = form.get("county").trim();
+  const query = county ? { county } : { area: ftz.sketch.geometry() };
   [...form.entries()].filter(([name, value]) => name !== "county" && value !== "").forEach(([name, value]) => { query[name] = Number(value); });
   const places = ftz.sites.places().map(ftz.sites.place);
   return places.length ? { ...query, places } : query;
