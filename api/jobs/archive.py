@@ -64,11 +64,18 @@ class CheckArchive:
         self._write(path.name, short.model_dump_json().encode("utf-8"))
         return short
 
-    def keep_input(self, check_id: str, source: Source, options: ReadOptions) -> None:
-        """Store what a person handed in and declared, so that the check can be proved."""
+    def keep_input(
+        self, check_id: str, source: Source, options: ReadOptions, law: Mapping[str, bytes]
+    ) -> None:
+        """Store what a person handed in and declared, so that the check can be proved.
+
+        ``law`` are the files that hold its rules, kinds and decisions.
+        """
         declared = {"name": source.name, "names": list(source.files), "options": asdict(options)}
         files = {f"input/{number}": data for number, data in enumerate(source.files.values())}
-        self._write(f"{check_id}.input.zip", pack({**files, INPUT: canonical_json(declared)}, FORM))
+        self._write(
+            f"{check_id}.input.zip", pack({**files, **law, INPUT: canonical_json(declared)}, FORM)
+        )
 
     def input_files(self, check_id: str) -> dict[str, bytes]:
         """Return the input of a kept check, as :func:`input_from` takes it.

@@ -15,7 +15,7 @@ from api.schemas import CheckResult
 from geo.model import Reason, Verdict, worst
 from layers.model import ReadOptions, SiteFrame
 from layers.natures import require_nature
-from layers.provenance import RunRecord, run_id
+from layers.provenance import RunRecord, canonical_json, run_id
 from layers.readers import Source
 from layers.rules import ControlRule, rules_digest, rules_in_force
 from layers.sensitivity import sensitivity_widths_m
@@ -128,7 +128,9 @@ def read_and_check_all(
     frames = [workspace.read_sites(source, options) for source in sources]
     for source, sites in zip(sources, frames, strict=True):
         result = check_sites(workspace, sites, options, nature)
-        workspace.archive.keep_input(result.id, source, options)
+        workspace.archive.keep_input(
+            result.id, source, options, law_files(workspace, workspace.today())
+        )
         yield result
 
 
@@ -149,6 +151,19 @@ def _record(sites: SiteFrame, kinds: Sequence[KindControls], terms: Terms) -> Ru
         },
         software=terms.software,
     )
+
+
+def law_files(workspace: Workspace, on: date) -> dict[str, bytes]:
+    """Return the rules of a day, their kinds and the decisions as the files of an evidence bundle.
+
+    They are kept with a check: rules may be other when it is to be proved.
+    """
+    rules = rules_in_force(workspace.rules, on)
+    return {
+        "rules.json": canonical_json([asdict(rule) for rule in rules]),
+        "kinds.json": canonical_json([asdict(workspace.kind(rule.kind)) for rule in rules]),
+        "decisions.json": workspace.decisions.to_json(),
+    }
 
 
 def layers_used(kinds: Sequence[KindControls]) -> dict[str, str]:

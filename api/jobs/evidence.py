@@ -2,6 +2,7 @@
 
 import json
 import tempfile
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -11,6 +12,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from api.jobs.check_site import law_files
 from api.jobs.loaded import LoadedLayer
 from api.jobs.output import write_whole
 from api.jobs.workspace import Workspace
@@ -22,8 +24,8 @@ from layers.bundle import pack
 from layers.errors import RulesChangedError
 from layers.geopackage import write_geopackage
 from layers.model import LayerFrame
-from layers.provenance import canonical_json
-from layers.rules import rules_digest, rules_in_force
+from layers.provenance import canonical_json, digest
+from layers.rules import rules_digest, rules_from_json
 
 FORM: Final = "ftzgis-evidence-2"
 _MARGIN_M: Final = 100.0
@@ -46,16 +48,14 @@ def build_evidence(workspace: Workspace, check_id: str) -> bytes:
     UnknownCheckError, InputNotKeptError
         There is no such check, or its input was not kept.
     RulesChangedError
-        The rules or decisions of this installation are no longer those of the check.
+        An older release kept the check without its rules, and those of this installation
+        are others.
     """
     result = workspace.archive.get(check_id)
     files = dict(workspace.archive.input_files(check_id))
-    rules = rules_in_force(workspace.rules, date.fromisoformat(result.checked_on))
-    if rules_digest(rules) != result.record["rules_sha256"]:
-        raise RulesChangedError(check_id=check_id)
-    files["rules.json"] = canonical_json([asdict(rule) for rule in rules])
-    files["decisions.json"] = _decisions(workspace, result)
-    files["kinds.json"] = canonical_json([asdict(workspace.kind(rule.kind)) for rule in rules])
+    # Checks of older releases were kept without their law.
+    files = {**law_files(workspace, date.fromisoformat(result.checked_on)), **files}
+    _require_its_law(result, files)
     files["result.json"] = canonical_json(result.model_dump(mode="json"))
     if overrides := workspace.archive.overrides(check_id):
         files["overrides.json"] = canonical_json([one.model_dump(mode="json") for one in overrides])
@@ -63,10 +63,13 @@ def build_evidence(workspace: Workspace, check_id: str) -> bytes:
     return pack(files, FORM)
 
 
-def _decisions(workspace: Workspace, result: CheckResult) -> bytes:
-    if workspace.decisions.sha256() != result.record["parameters"]["decisions_sha256"]:
+def _require_its_law(result: CheckResult, files: Mapping[str, bytes]) -> None:
+    found = (
+        rules_digest(rules_from_json(files["rules.json"])),
+        digest(files["decisions.json"]),
+    )
+    if found != (result.record["rules_sha256"], result.record["parameters"]["decisions_sha256"]):
         raise RulesChangedError(check_id=result.id)
-    return workspace.decisions.to_json()
 
 
 def _add_layers(

@@ -15,8 +15,10 @@ import pytest
 import shapely
 from starlette.testclient import TestClient
 
+from api.jobs.archive import FORM as INPUT_FORM
 from api.jobs.check_site import read_and_check
 from api.jobs.evidence import FORM, build_evidence
+from api.jobs.override import OverrideRequest, override_finding
 from api.jobs.verify import verify_evidence
 from api.jobs.workspace import Workspace
 from api.settings import Settings
@@ -140,7 +142,7 @@ def test_software_and_warnings_are_part_of_what_is_proved(bundle: bytes) -> None
 
 
 @pytest.mark.parametrize(
-    "name", ["result.json", "rules.json", "layers.json", "input.json", "input/0"]
+    "name", ["result.json", "rules.json", "layers.json", "decisions.json", "input.json", "input/0"]
 )
 @pytest.mark.parametrize("content", [None, b"", b"[]", b"{}", b"[1]", b"\xff"])
 def test_a_bundle_that_lacks_or_spoils_a_piece_is_refused_in_words(
@@ -202,13 +204,56 @@ def test_a_check_that_met_a_damaged_layer_is_proved_as_it_was(
     assert verify_evidence(build_evidence(workspace, check_id)).differences == []
 
 
-def test_rules_that_changed_since_are_said(
+def test_a_check_is_proved_by_the_rules_that_it_was_made_under(
     client: TestClient, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     check_id = checked(client, RINGS["conflict"])
     monkeypatch.setattr(workspace, "rules", workspace.rules[1:])
+    assert verify_evidence(build_evidence(workspace, check_id)).differences == []
+
+
+def test_rules_that_changed_since_are_said_of_a_check_kept_without_them(
+    client: TestClient, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check_id = checked(client, RINGS["conflict"])
+    path = workspace.settings.data_dir / "checks" / f"{check_id}.input.zip"
+    kept = unpack(path.read_bytes(), INPUT_FORM)
+    law = {"rules.json", "kinds.json", "decisions.json"}
+    path.write_bytes(pack({n: d for n, d in kept.items() if n not in law}, INPUT_FORM))
+    assert verify_evidence(build_evidence(workspace, check_id)).same
+    monkeypatch.setattr(workspace, "rules", workspace.rules[1:])
     with pytest.raises(RulesChangedError):
         build_evidence(workspace, check_id)
+
+
+@pytest.mark.parametrize("name", ["decisions.json", "overrides.json", "kinds.json"])
+def test_a_forged_decision_or_override_is_caught(
+    client: TestClient, workspace: Workspace, name: str
+) -> None:
+    check_id = checked(client, RINGS["conflict"])
+    finding = workspace.archive.get(check_id).sites[0].findings[0]
+    said = OverrideRequest(
+        site_id="1", rule_id=finding.rule_id, layer_id=finding.layer_id, verdict="clear",
+        reason="复核", name="张三",
+    )  # fmt: skip
+    override_finding(workspace, check_id, said)
+    files = unpack(build_evidence(workspace, check_id), FORM)
+    assert verify_evidence(pack(files, FORM)).same
+    spoilt = BytesIO()
+    with zipfile.ZipFile(BytesIO(pack(files, FORM))) as old, zipfile.ZipFile(spoilt, "w") as new:
+        for entry in old.namelist():
+            data = old.read(entry)
+            new.writestr(
+                entry,
+                data.replace(b"avoid", b"nothing")
+                .replace("张三".encode(), "李四".encode())
+                .replace(b"internal", b"public")
+                if entry == name
+                else data,
+            )
+    with pytest.raises(AlteredBundleError) as caught:
+        verify_evidence(spoilt.getvalue())
+    assert caught.value.params == {"files": [name]}
 
 
 def test_evidence_comes_over_http_and_is_verified_on_a_machine_without_a_store(
