@@ -1,8 +1,11 @@
 """Large layers as vector tiles in one PMTiles file, written once and read tile by tile."""
 
-import multiprocessing
+import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -32,6 +35,12 @@ _MOST_FEATURES_A_TILE: Final = 200_000
 _MOST_BYTES_A_TILE: Final = 4_000_000
 _DEEPEST_DIRECTORY: Final = 4
 _LOOK_EVERY_S: Final = 0.5
+_CHILD: Final = """
+import json, pathlib, sys
+sys.path[:] = json.loads(sys.argv[1])
+from layers.tiles import write_in_child
+write_in_child(pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3]), int(sys.argv[4]))
+"""
 
 
 class TilesFailedError(PlanningError):
@@ -73,25 +82,27 @@ def write_tiles(
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_name(f".{uuid4().hex}.tmp.pmtiles")
-    child = multiprocessing.get_context("spawn").Process(
-        target=_write, args=(geopackage, temporary, min_zoom), daemon=True
-    )
-    child.start()
+    # Not by multiprocessing: that would import the caller's main module, and with it perhaps
+    # the readers, after which the drivers are missing.
+    order = [sys.executable, "-c", _CHILD, json.dumps(sys.path), str(geopackage), str(temporary)]
+    child = subprocess.Popen([*order, str(min_zoom)])  # noqa: S603 - our own code and paths
     try:
-        while child.is_alive():
-            child.join(_LOOK_EVERY_S)
+        while child.poll() is None:
+            with suppress(subprocess.TimeoutExpired):
+                child.wait(_LOOK_EVERY_S)
             waiting()
-        if child.exitcode != 0:
-            raise TilesFailedError(exit_code=child.exitcode)
+        if child.returncode != 0:
+            raise TilesFailedError(exit_code=child.returncode)
         os.replace(temporary, target)  # noqa: PTH105 - the same call on every system
     finally:
         child.kill()
-        child.join()
+        child.wait()
         for left_over in target.parent.glob(f"{temporary.name}*"):
             left_over.unlink()
 
 
-def _write(geopackage: Path, target: Path, min_zoom: int) -> None:
+def write_in_child(geopackage: Path, target: Path, min_zoom: int) -> None:
+    """Write tiles; called in a fresh process only, before any reader is imported."""
     # Not by layers.readers: that import would leave out the drivers that are needed here.
     import pyogrio  # noqa: PLC0415
 
