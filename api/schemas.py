@@ -27,11 +27,20 @@ class Basis(Answer):
     layer_ids: list[str] = Field(examples=[["demo_ecological_red_line"]])
 
 
+class Printed(Answer):
+    """An area as it is printed, in three units."""
+
+    m2: float
+    ha: float
+    mu: float
+
+
 class Part(Answer):
     """The share of a site that one control feature takes."""
 
     feature_id: str
     area_m2: float = Field(description="Ground counted once over all parts of the finding.")
+    printed: Printed = Field(description="Parts add up to the rounded overlap.")
     shared_area_m2: float = Field(description="Ground that an earlier part already counts.")
     max_width_m: float = Field(description="Diameter of the largest circle inside the part.")
     average_width_m: float = Field(description="Twice the area over the perimeter.")
@@ -90,6 +99,10 @@ class Finding(Answer):
         default=None, description="Site in the features; with the outside it is the site."
     )
     outside_area_m2: float | None = None
+    inside_printed: Printed | None = Field(
+        default=None, description="With the outside it adds up to the printed site."
+    )
+    outside_printed: Printed | None = None
     sensitivity: list[Sensitivity] = []
     max_width_m: float | None = None
     nearest_m: float | None = Field(
@@ -128,6 +141,7 @@ class SiteResult(Answer):
     name: str | None
     area_m2: float
     area_mu: float
+    printed: Printed
     verdict: str
     reviewed_verdict: str | None = Field(
         default=None, description="With the reviewer's own verdicts; null where there are none."

@@ -10,7 +10,17 @@ from api.jobs.answers import geojson, plain
 from api.jobs.controls import Control, KindControls
 from api.jobs.loaded import cell_text
 from api.jobs.measurement import Measured, Sites, coverages, measured, sites_of, speaking
-from api.schemas import DecisionOut, Finding, JsonObject, Part, Sensitivity, SiteResult, Title
+from api.jobs.printed import printed
+from api.schemas import (
+    DecisionOut,
+    Finding,
+    JsonObject,
+    Part,
+    Printed,
+    Sensitivity,
+    SiteResult,
+    Title,
+)
 from geo.coverage import Coverage
 from geo.model import OverlapPart, Reason, Verdict, worst
 from geo.overlay import NOISE_M2, NOTHING
@@ -86,6 +96,7 @@ def _results(sites: Sites, kinds: Sequence[KindControls], project: Project) -> I
             name=sites.names[at],
             area_m2=area_m2,
             area_mu=m2_to_mu(area_m2),
+            printed=printed([area_m2])[0],
             verdict=worst(Verdict(finding.verdict) for finding in found),
             outcome=worst_outcome(Outcome(finding.decision.outcome) for finding in found),
             findings=found,
@@ -131,7 +142,11 @@ def _layer_findings(
     averages_m = iter(average_width_m(np.concatenate([np.empty(0, object), *shapes])).tolist())
     left_m2 = areas_wider_than_m2(shapes, widths_m)
     for case, overlap, areas_m2 in zip(cases, touched, left_m2, strict=True):
-        parts = [_part(part, next(averages_m), told) for part in overlap.parts]
+        areas = printed([part.area_m2 for part in overlap.parts])
+        parts = [
+            _part(part, next(averages_m), area, told)
+            for part, area in zip(overlap.parts, areas, strict=True)
+        ]
         sensitivity = [
             Sensitivity(tolerance_m=width, overlap_area_m2=area)
             for width, area in zip(widths_m, areas_m2, strict=True)
@@ -167,6 +182,7 @@ def _finding(
     rule, spec, found = case.rule, case.control.version.spec, case.measured
     touched, precision_m = found.touched, _coarser_m(case)
     verdict, reasons = _verdict(case, precision_m)
+    inside_printed, outside_printed = _sides(case)
     return Finding(
         kind=rule.kind,
         kind_title=Title(zh=case.kind.title_zh, en=case.kind.title_en),
@@ -187,6 +203,8 @@ def _finding(
         spans_zero=_spans_zero(found.interval_m2),
         inside_area_m2=found.inside_m2,
         outside_area_m2=_rest_m2(case),
+        inside_printed=inside_printed,
+        outside_printed=outside_printed,
         sensitivity=sensitivity,
         max_width_m=touched.max_width_m if touched else None,
         nearest_m=found.nearest_m,
@@ -237,6 +255,15 @@ def _rest_m2(case: _Case) -> float | None:
     return None if inside_m2 is None else max(case.site_m2 - inside_m2, 0.0)
 
 
+def _sides(case: _Case) -> tuple[Printed | None, Printed | None]:
+    """Return what of a site lies inside and outside the features, as it is printed."""
+    inside_m2, rest_m2 = case.measured.inside_m2, _rest_m2(case)
+    if inside_m2 is None or rest_m2 is None:
+        return None, None
+    inside, outside = printed([inside_m2, rest_m2])
+    return inside, outside
+
+
 def _told(control: Control, rule: ControlRule) -> Mapping[str, dict[str, str]]:
     """Return by feature the attributes that the rule wants said; absent ones are left out."""
     if control.loaded is None or not rule.tells:
@@ -254,10 +281,13 @@ def _told(control: Control, rule: ControlRule) -> Mapping[str, dict[str, str]]:
     }
 
 
-def _part(part: OverlapPart, average_width_m: float, told: Mapping[str, dict[str, str]]) -> Part:
+def _part(
+    part: OverlapPart, average_width_m: float, area: Printed, told: Mapping[str, dict[str, str]]
+) -> Part:
     return Part(
         feature_id=part.feature_id,
         area_m2=part.area_m2,
+        printed=area,
         shared_area_m2=part.shared_area_m2,
         max_width_m=part.max_width_m,
         average_width_m=average_width_m,

@@ -8,6 +8,8 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from api.jobs.controls import kinds_of
 from api.jobs.judgement import Project, judged
@@ -181,3 +183,24 @@ def test_a_class_is_the_same_as_number_and_as_text(one: object) -> None:
     )
     found = finding(source, first)
     assert (found.verdict, found.parts[0].attributes) == ("conflict", {"grade": "1"})
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    st.lists(st.integers(1, 96), min_size=1, max_size=4, unique=True),
+    st.sampled_from(list(Relation)),
+)
+def test_printed_parts_add_up_to_the_printed_total(cuts: list[int], relation: Relation) -> None:
+    """Property: strips of odd widths, inside or outside; in every unit, to the last digit."""
+    strips = [shapely.box(at, -10, at + 1.0 / 3.0, 110) for at in sorted(cuts)]
+    whole = result(layers(*strips), replace(BASE, relation=relation))
+    (found,) = whole.findings
+    decimals = {"m2": 2, "ha": 4, "mu": 3}
+    per_unit = {"m2": 1.0, "ha": 1e4, "mu": 2000.0 / 3.0}
+    for unit, digits in decimals.items():
+        parts = [getattr(part.printed, unit) for part in found.parts]
+        total = round(found.overlap_area_m2 / per_unit[unit], digits)
+        assert sum(parts) == pytest.approx(total, abs=10.0**-digits / 100)
+        sides = [getattr(side, unit) for side in (found.inside_printed, found.outside_printed)]
+        site = getattr(whole.printed, unit)
+        assert sum(sides) == pytest.approx(site, abs=10.0**-digits / 100)

@@ -15,7 +15,16 @@ from geo.area import area_lonlat_m2
 from geo.crs import to_lonlat
 from geo.errors import CrsMismatchError, MissingCrsError
 from geo.model import ContactTolerance
-from geo.overlay import NOISE_M2, index_controls, nearest_m, outside, overlap
+from geo.overlay import (
+    NOISE_M2,
+    index_controls,
+    nearest_distances_m,
+    nearest_m,
+    outside,
+    outsides,
+    overlap,
+    overlaps,
+)
 from geo.verdict import is_contact
 
 GEOD = Geod(ellps="GRS80")
@@ -336,3 +345,20 @@ def test_distance_over_the_border_of_two_zones():
     site, feature = shapely.box(100.3, 24.0, 100.4, 24.1), shapely.box(101.0, 24.0, 101.1, 24.1)
     found = nearest_m(site, layer(feature))
     assert found == pytest.approx(brute_force_m(site, feature), rel=1e-6)
+
+
+@given(st.lists(shapes(), min_size=1, max_size=5), st.lists(shapes(), max_size=4))
+@settings(max_examples=40, deadline=None)
+def test_many_sites_at_once_come_out_like_one_by_one(sites, features):
+    """Second path: each site alone; and every site in itself is inside plus outside."""
+    controls, many = layer(*features), np.array(sites, dtype=object)
+    together = zip(
+        overlaps(many, controls), outsides(many, controls), nearest_distances_m(many, controls),
+        strict=True,
+    )  # fmt: skip
+    for site, (inside, rest, distance_m) in zip(sites, together, strict=True):
+        assert areas(inside) == pytest.approx(areas(overlap(site, controls)), rel=1e-9, abs=1e-6)
+        assert areas(rest) == pytest.approx(areas(outside(site, controls)), rel=1e-9, abs=1e-6)
+        alone_m = nearest_m(site, controls)
+        assert distance_m == pytest.approx(np.nan if alone_m is None else alone_m, nan_ok=True)
+        assert inside.area_m2 + rest.area_m2 == pytest.approx(m2(site), rel=1e-9, abs=snap_m2(site))

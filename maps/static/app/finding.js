@@ -34,6 +34,7 @@ ftz.finding.facts = function (finding) {
   return finding.overlap_area_m2 === null ? [] : [
     fact(inside ? "outside_area" : "overlap_area", `${ftz.number(finding.overlap_area_m2, 2)} m²`),
     some ? fact("in_ha_mu", `${ftz.number(finding.overlap_area_m2 / 1e4, 4)}\u00a0ha · ${ftz.number(finding.overlap_area_mu, 3)}\u00a0${ftz.ui("mu")}`) : null,
+    some && finding.inside_printed ? fact("inside_outside", `${ftz.number(finding.inside_printed.ha, 4)} + ${ftz.number(finding.outside_printed.ha, 4)}\u00a0ha`) : null,
     some ? fact("share", `${ftz.number(finding.share_pct, 2)} %`) : null,
     interval && interval[1] > 0 ? fact("interval", `${ftz.number(interval[0], 2)} – ${ftz.number(interval[1], 2)} m²`) : null,
     some ? fact("largest_width", `${ftz.number(finding.max_width_m, 3)} m`) : null,
@@ -78,7 +79,7 @@ ftz.finding.details = function (finding) {
 ftz.finding.parts = (finding) => finding.parts.length ? ftz.table(ftz.ui("parts"),
   [{ text: ftz.ui("feature") }, { text: `${ftz.ui("area")} m²`, number: true }, { text: `${ftz.ui("largest_width")} m`, number: true }, { text: `${ftz.ui("average_width")} m`, number: true }],
   finding.parts.map((part) => ftz.el("tr", {}, ftz.el("th", { scope: "row" }, ftz.finding.partName(part.feature_id)),
-    [[part.area_m2, 2], [part.max_width_m, 3], [part.average_width_m, 3]].map(([value, decimals]) => ftz.el("td", { class: "number" }, ftz.number(value, decimals)))))) : null;
+    [[part.printed.m2, 2], [part.max_width_m, 3], [part.average_width_m, 3]].map(([value, decimals]) => ftz.el("td", { class: "number" }, ftz.number(value, decimals)))))) : null;
 
 ftz.finding.partName = (id) => id.startsWith("outside-") ? ftz.ui("outside_part", { number: id.slice(8) }) : id;
 
