@@ -62,3 +62,14 @@ def _stars(
     reach = radius[owner] * np.clip(1.0 + roughness * wave, 0.35, 2.0)
     xy = centres[owner] + reach[:, None] * np.column_stack([np.cos(angle), np.sin(angle)])
     return shapely.polygons(shapely.linearrings(xy, indices=owner))
+
+
+def alike(
+    count: int, vertices: int, extent: tuple[float, float, float, float], seed: int
+) -> np.ndarray:
+    """Ragged polygons of one number of vertices, 15 % of the ground, about the same size."""
+    rng = np.random.default_rng(seed)
+    west, south, east, north = extent
+    centres = rng.uniform((west, south), (east, north), (count, 2))
+    radius = np.full(count, np.sqrt(0.15 * (east - west) * (north - south) / count / np.pi))
+    return _stars(rng, centres, np.full(count, vertices), radius, roughness=0.35)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any, Final
 
 import geopandas as gpd
@@ -19,6 +20,10 @@ FloatArray = npt.NDArray[np.float64]
 _TOUCH: Final = 1e-6
 """Share of a polygon's area that may be missing from its pixels before it counts as outside:
 shares of pixels are kept in single precision."""
+
+
+_MANY: Final = 64
+"""Polygons from which on the compiled kernel is worth its import; a test holds both equal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +129,27 @@ def _cells(
     flat: npt.NDArray[Any], grid: Grid
 ) -> Iterator[tuple[npt.NDArray[np.int64], FloatArray]]:
     """Yield the pixels under each polygon of the grid's CRS, and the share of each."""
+    return _by_kernel(flat, grid) if len(flat) >= _MANY else _by_exactextract(flat, grid)
+
+
+def _by_kernel(
+    flat: npt.NDArray[Any], grid: Grid
+) -> Iterator[tuple[npt.NDArray[np.int64], FloatArray]]:
+    # Late: importing numba takes longer than a few polygons do.
+    from geo.kernel.ragged import from_shapely  # noqa: PLC0415
+    from geo.kernel.shares import pixel_shares  # noqa: PLC0415
+
+    step = grid.transform
+    corner, size = (step.c, step.f), (step.a, step.e)
+    in_pixels = shapely.transform(flat, lambda xy: (xy - corner) / size)
+    starts, cells, shares = pixel_shares(from_shapely(in_pixels), grid.shape)
+    for start, stop in pairwise(starts):
+        yield cells[start:stop], shares[start:stop]
+
+
+def _by_exactextract(
+    flat: npt.NDArray[Any], grid: Grid
+) -> Iterator[tuple[npt.NDArray[np.int64], FloatArray]]:
     # One value for all pixels: only the shares are wanted, and nothing is copied.
     blank = np.broadcast_to(np.uint8(0), grid.shape)
     source = NumPyRasterSource(blank, *grid.bounds, srs_wkt=grid.crs.to_wkt())

@@ -182,3 +182,23 @@ def test_a_grid_in_the_hole_of_a_polygon_is_not_touched() -> None:
     assert not touched(shapes, ground).any()
     assert not filled(shapes, ground).any()
     assert filled(np.array([shapely.box(102.7, 24.9, 102.9, 25.1)], dtype=object), ground).all()
+
+
+def test_many_at_once_are_measured_as_each_alone() -> None:
+    # Second method: few polygons go through exactextract, many through the compiled kernel.
+    rng = np.random.default_rng(8)
+    west, south = rng.uniform((102.0, 24.9), (102.1, 25.0), (80, 2)).T
+    shapes = shapely.buffer(shapely.points(west, south), 0.004, quad_segs=3)
+    areas_m2 = area_lonlat_m2(shapes)
+    step = Affine(0.001, 0, 102.0, 0, -0.001, 25.0)
+    ground = grid(rng.uniform(0, 9, (100, 100)), step=step)
+    together = covers(shapes, areas_m2, ground)
+    for shape, area_m2, cover in zip(shapes, areas_m2, together, strict=True):
+        (alone,) = covers(np.array([shape]), np.array([area_m2]), ground)
+        order, other = np.argsort(cover.cells), np.argsort(alone.cells)
+        kept = np.isin(cover.cells[order], alone.cells)
+        assert cover.areas_m2[order][~kept].sum() <= 1e-6 * area_m2
+        assert np.allclose(
+            cover.areas_m2[order][kept], alone.areas_m2[other], rtol=0, atol=1e-6 * 10_000
+        )
+        assert cover.outside_m2 == pytest.approx(alone.outside_m2, abs=1e-5 * area_m2)
