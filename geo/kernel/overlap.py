@@ -24,7 +24,7 @@ from geo.kernel.edges import (
 from geo.kernel.jit import compiled, inlined
 from geo.kernel.ragged import Floats, Ragged
 from geo.kernel.rings import polygon_area
-from geo.kernel.series import MOST_TERMS, fill_ellipsoid, fill_plane
+from geo.kernel.series import fill_ellipsoid, fill_plane, series_room
 from geo.kernel.walk import (
     ABOVE,
     BELOW,
@@ -93,7 +93,7 @@ def shared_areas(
     degrees, else square units) and APART, COVERED or ON_BOUNDARY. A covered site shares
     its own area, to the last digit.
     """
-    room = (np.empty((CHUNK, 6)), np.empty((1, 6)), np.empty(MOST_TERMS))
+    room = (np.empty((CHUNK, 6)), np.empty((1, 6)), series_room())
     for at in range(len(pairs[0])):
         a, b = pairs[0][at], pairs[1][at]
         window = common(sites.boxes.bounds[a], controls.boxes.bounds[b])

@@ -1,16 +1,14 @@
 """Areas of polygons, ring by ring."""
 
-import numpy as np
-
 from geo.kernel.jit import compiled
 from geo.kernel.ragged import Floats, Ragged
-from geo.kernel.series import MOST_TERMS, fill_ellipsoid, fill_plane, mean_below
+from geo.kernel.series import fill_ellipsoid, fill_plane, mean_below, series_room
 
 
 @compiled
 def fill_areas(polygons: Ragged, areas: Floats, ellipsoidal: bool) -> None:  # noqa: FBT001
     """Write the area of every feature, its rings with their signs."""
-    means = np.empty(MOST_TERMS)
+    means = series_room()
     for feature in range(len(polygons.features) - 1):
         areas[feature] = polygon_area(polygons, feature, means, ellipsoidal)
 

@@ -14,7 +14,18 @@ Floats = npt.NDArray[np.float64]
 MOST_TERMS: Final = 26
 _B2: Final = SEMI_MINOR_M**2
 _E2: Final = ECCENTRICITY_2
+_SIN: Final = 1
+_COS: Final = 2
+_U: Final = 3
+_V: Final = 4
+_DENSITY: Final = 5
 _RAD: Final = math.pi / 180.0
+
+
+@compiled
+def series_room() -> Floats:
+    """Return room for a series: what :func:`mean_below` reads, and what it is made from."""
+    return np.empty((6, MOST_TERMS))
 
 
 @compiled
@@ -38,7 +49,7 @@ def fill_ellipsoid(lat_deg: float, height_deg: float, means: Floats) -> int:
     """Write what :func:`mean_below` needs on the ellipsoid, and return the degree.
 
     F(y) is the ground in square metres per degree of longitude between ``lat_deg`` and
-    ``lat_deg + y``, for 0 <= y <= ``height_deg``; ``means`` has length MOST_TERMS.
+    ``lat_deg + y``, for 0 <= y <= ``height_deg``; ``means`` is from :func:`series_room`.
 
     Method
     ------
@@ -46,36 +57,35 @@ def fill_ellipsoid(lat_deg: float, height_deg: float, means: Floats) -> int:
     edge by products of power series and one division, integrated term by term.
     """
     count = terms_for(height_deg)
-    sin, cos = np.empty(MOST_TERMS), np.empty(MOST_TERMS)
-    sin[0], cos[0] = math.sin(lat_deg * _RAD), math.cos(lat_deg * _RAD)
+    means[_SIN, 0], means[_COS, 0] = math.sin(lat_deg * _RAD), math.cos(lat_deg * _RAD)
     for k in range(1, count):
-        sin[k], cos[k] = cos[k - 1] / k, -sin[k - 1] / k
+        means[_SIN, k] = means[_COS, k - 1] / k
+        means[_COS, k] = -means[_SIN, k - 1] / k
     # u = 1 - e^2 sin^2, then v = u^2, then density = cos / v.
-    u, v, density = np.empty(MOST_TERMS), np.empty(MOST_TERMS), np.empty(MOST_TERMS)
     for k in range(count):
-        u[k] = 1.0 if k == 0 else 0.0
+        means[_U, k] = 1.0 if k == 0 else 0.0
         for j in range(k + 1):
-            u[k] -= _E2 * sin[j] * sin[k - j]
+            means[_U, k] -= _E2 * means[_SIN, j] * means[_SIN, k - j]
     for k in range(count):
-        v[k] = 0.0
+        means[_V, k] = 0.0
         for j in range(k + 1):
-            v[k] += u[j] * u[k - j]
-    means[0] = 0.0
+            means[_V, k] += means[_U, j] * means[_U, k - j]
+    means[0, 0] = 0.0
     scale = _B2 * _RAD
     for k in range(count):
-        rest = cos[k]
+        rest = means[_COS, k]
         for j in range(1, k + 1):
-            rest -= v[j] * density[k - j]
-        density[k] = rest / v[0]
+            rest -= means[_V, j] * means[_DENSITY, k - j]
+        means[_DENSITY, k] = rest / means[_V, 0]
         scale *= _RAD
-        means[k + 1] = density[k] * scale / ((k + 1) * (k + 2))
+        means[0, k + 1] = means[_DENSITY, k] * scale / ((k + 1) * (k + 2))
     return count
 
 
 @compiled
 def fill_plane(means: Floats) -> int:
     """Write what :func:`mean_below` needs in the plane, where F(y) = y; returns the degree."""
-    means[0], means[1] = 0.0, 0.5
+    means[0, 0], means[0, 1] = 0.0, 0.5
     return 1
 
 
@@ -90,5 +100,5 @@ def mean_below(y0: float, y1: float, means: Floats, degree: int) -> float:
     for k in range(1, degree + 1):
         power *= y0
         sums = sums * y1 + power
-        total += means[k] * sums
+        total += means[0, k] * sums
     return total
