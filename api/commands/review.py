@@ -1,5 +1,6 @@
 """Commands of the review: check, the plan's claim, evidence and its proof."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -45,7 +46,6 @@ def check(
 
     def run(workspace: "Workspace") -> Exit:
         from api.jobs.check_site import read_and_check_all
-        from api.jobs.report import ReportWish, require_one_report, write_report
         from layers.model import ReadOptions
         from layers.readers import source_from_path
         from maps.i18n import tr
@@ -55,19 +55,26 @@ def check(
             crs=crs, encoding=encoding, layer=layer, datum=datum_of(datum), swap_axes=swap_axes
         )
         results = []
-        form = require_one_report(report, len(sites)) if report else None
+        keep_report = _reporting(report, len(sites), lang) if report else None
         sources = [source_from_path(path, workspace.limits) for path in sites]
         with progress(tr("cli.checking_bar", lang), len(sites)) as step:
             for full in read_and_check_all(workspace, sources, options, nature):
                 results.append(full if geometry else full.without_geometry())
                 step()
-        if report and form:
-            wish = ReportWish(form=form, lang=lang)
-            write_report(workspace, results[0].id, wish, report)
+        if keep_report:
+            keep_report(workspace, results[0].id)
         show(results, check_text, as_json=as_json, lang=lang)
         return exit_of({result.verdict for result in results})
 
     in_workspace(run, lang, as_json=as_json)
+
+
+def _reporting(output: Path, files: int, lang: str) -> "Callable[[Workspace, str], object]":
+    """Return what writes the report; half a second of imports that other checks go without."""
+    from api.jobs.report import ReportWish, require_one_report, write_report
+
+    wish = ReportWish(form=require_one_report(output, files), lang=lang)
+    return lambda workspace, check_id: write_report(workspace, check_id, wish, output)
 
 
 @app.command()

@@ -14,8 +14,6 @@ import numpy.typing as npt
 import shapely
 from affine import Affine
 from pyproj import CRS
-from scipy import ndimage
-from scipy.interpolate import RectBivariateSpline
 
 from geo.crs import GEOGRAPHIC, local_plane, parse_crs, transform
 from geo.model import Grid
@@ -89,6 +87,10 @@ def grounds(
 def _ground(
     recipe: Recipe, name: str, districts: gpd.GeoDataFrame, real: Reality, lines: ControlLines
 ) -> Ground:
+    # Half a second, and only for those who build: every command imports this module.
+    from scipy import ndimage  # noqa: PLC0415
+    from scipy.interpolate import RectBivariateSpline  # noqa: PLC0415
+
     window, look = recipe["windows"][name], recipe["ground"]
     x, y, hills = hills_of(recipe["terrain"], window)
     frame = _frame(window, x, y, look["pixel_m"])
