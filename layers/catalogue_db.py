@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final
 
 from sqlalchemy import Engine, create_engine, event, func, select, tuple_
@@ -54,6 +55,10 @@ class CatalogueDb:
         self._root = root
         self._engine = _open(root / _FILE)
         _Base.metadata.create_all(self._engine)
+        # Only ever asked whether anyone else has written: it must not write itself.
+        self._watch = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        self._watch_lock = Lock()
+        self._newest: tuple[int, tuple[LayerVersion, ...]] | None = None
 
     def add(self, version: LayerVersion) -> None:
         """Insert a version; its file must be in place."""
@@ -72,10 +77,19 @@ class CatalogueDb:
         return self._select(query)
 
     def all_newest(self) -> tuple[LayerVersion, ...]:
-        """Return the newest version of each layer, ordered by id."""
-        newest = select(_Row.layer_id, func.max(_Row.number)).group_by(_Row.layer_id)
-        key = tuple_(_Row.layer_id, _Row.number)
-        return self._select(select(_Row).where(key.in_(newest)).order_by(_Row.layer_id))
+        """Return the newest version of each layer, ordered by id.
+
+        A check asks for every rule; the rows are read again only after a write, by whatever
+        process.
+        """
+        with self._watch_lock:
+            seen = int(self._watch.exec_driver_sql("PRAGMA data_version").scalar_one())
+            if self._newest is None or self._newest[0] != seen:
+                newest = select(_Row.layer_id, func.max(_Row.number)).group_by(_Row.layer_id)
+                key = tuple_(_Row.layer_id, _Row.number)
+                query = select(_Row).where(key.in_(newest)).order_by(_Row.layer_id)
+                self._newest = seen, self._select(query)
+            return self._newest[1]
 
     def _select(self, query: Any) -> tuple[LayerVersion, ...]:  # noqa: ANN401 - any select
         with Session(self._engine) as session:
