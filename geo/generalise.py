@@ -118,7 +118,8 @@ def _to_plane(geometries: Geometries) -> Geometries:
 
 def _to_lonlat(geometries: Geometries) -> Geometries:
     back = Transformer.from_crs(_CONFORMAL, GEOGRAPHIC, always_xy=True)
-    return _transformed(geometries, back)
+    # Parts that meet in a point of the plane may cross by a rounding of degrees.
+    return _whole(_transformed(geometries, back))
 
 
 def _transformed(geometries: Geometries, transformer: Transformer) -> Geometries:
@@ -193,13 +194,18 @@ def _snapped(plane: Geometries, grid: float) -> Geometries:
         return np.round((xy - offset) / grid) * grid + offset
 
     moved = np.asarray(shapely.transform(plane, nearest), dtype=object)
-    areal = shapely.get_dimensions(plane) == 2
-    broken = areal & ~shapely.is_valid(moved)
-    moved[broken] = shapely.make_valid(moved[broken], method="structure", keep_collapsed=False)
-    gone = shapely.is_empty(moved) | (areal & (shapely.area(moved) <= 0.0))
-    moved = np.asarray(shapely.remove_repeated_points(moved), dtype=object)
-    moved[gone] = None
-    return moved
+    return _whole(np.asarray(shapely.remove_repeated_points(_whole(moved)), dtype=object))
+
+
+def _whole(geometries: Geometries) -> Geometries:
+    """Return valid geometries; areas that collapsed are None."""
+    whole = np.array(geometries, dtype=object)
+    areal = shapely.get_dimensions(whole) == 2
+    broken = areal & ~shapely.is_valid(whole)
+    whole[broken] = shapely.make_valid(whole[broken], method="structure", keep_collapsed=False)
+    gone = shapely.is_empty(whole) | (areal & ~(shapely.area(whole) > 0.0))
+    whole[gone] = None
+    return whole
 
 
 def _still_meets(plane: Geometries) -> bool:

@@ -97,7 +97,7 @@ def test_bounds_are_those_of_every_possible_world(start: int, given_factors) -> 
     # Brute force: all grades of all unknown factors; at most 5^7 worlds, in one grid.
     open_ = [name for name in FACTORS if given_factors.get(name, 0) == 0]
     worlds = np.array(list(itertools.product(range(1, 6), repeat=len(open_)))).reshape(
-        -1, len(open_)
+        5 ** len(open_), len(open_)
     )
     factors = {
         name: grid(
