@@ -24,6 +24,20 @@ class Score(Answer):
     judged_pct: float = Field(description="Share of the site that the points rest on.")
 
 
+class FormChange(Answer):
+    """What the form of a site did to the grades of its ground."""
+
+    compactness: float | None = Field(
+        description="Area over that of the smallest circle around; null: not known, no change."
+    )
+    effect: str = Field(examples=["sets", "adds", "none", "unknown"])
+    grades: int = Field(
+        description="Grade that is set, or grades that are added; 0 for the others."
+    )
+    only_grades: list[int] = Field(description="Grades it applies to; empty: all.")
+    points_without: float | None = Field(description="Points before the change.")
+
+
 class SiteSuitability(Answer):
     """How suitable one site is."""
 
@@ -36,6 +50,9 @@ class SiteSuitability(Answer):
         description="grade_1 to grade_5, excluded:<reason>, cannot_tell, unknown, outside."
     )
     score: Score | None = Field(description="Null where nothing of the site can be judged.")
+    form: FormChange | None = Field(
+        description="Already in the shares and the score; null where the rule does not ask for it."
+    )
 
 
 class SuitabilityReport(Answer):
@@ -59,6 +76,7 @@ class SuitabilityMap(Answer):
     raster: RasterOut
     basis: list[Basis]
     shares: list[Share]
+    form_counted: bool = Field(description="False: the form of a site is its own, not the map's.")
     missing_factors: list[str]
     missing_lines: list[MissingLine]
     files: list[str]

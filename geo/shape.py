@@ -34,6 +34,18 @@ def shape_of(site: shapely.Geometry) -> Shape:
     )
 
 
+def compactness_of(site: shapely.Geometry) -> float:
+    """Return a site's area over that of the smallest circle around it, 0 to 1.
+
+    Parameters
+    ----------
+    site : Polygon or MultiPolygon
+        EPSG:4490; measured in its Gauss-Krueger plane.
+    """
+    (flat,) = to_plane(np.array([site], dtype=object), local_plane(site.centroid.x))
+    return compactness(flat)
+
+
 def nearest_place_m(site: shapely.Geometry, places_lonlat: npt.NDArray[np.float64]) -> float:
     """Return the distance in metres from a site to the nearest of some points, 0 inside.
 

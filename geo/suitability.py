@@ -75,6 +75,33 @@ class Integration:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FormStep:
+    """What a site's compactness from a value on does to the grades of its ground.
+
+    ``sets`` puts another grade in place, ``adds`` moves by so many (one of the two).
+    ``only_grades`` restricts it to these grades so far; empty: all.
+    """
+
+    from_compactness: float
+    sets: int | None
+    adds: int
+    only_grades: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormEffect:
+    """New grades by grade so far, 0 (unknown) to 5; where form is unknown, their bounds.
+
+    ``step`` is what applies; None where the compactness is not known.
+    """
+
+    step: FormStep | None
+    known: Grades
+    best: Grades
+    worst: Grades
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Grading:
     """Grades on one grid: from the known factors, and the best and worst possible."""
 
@@ -151,6 +178,44 @@ def integrated(land: Grid, factors: Mapping[str, Grid], rule: Integration) -> Gr
     return Grading(known=grid(known), best=grid(best), worst=grid(worst), missing=missing)
 
 
+def form_effect(compactness: float | None, steps: Sequence[FormStep]) -> FormEffect:
+    """Return what the form of a site does to the grades of its ground.
+
+    Parameters
+    ----------
+    compactness : float or None
+        Area of the site over that of the smallest circle around it, 0 to 1 (see
+        :func:`geo.shape.shape_of`). None, not known: grades stay, and the bounds are
+        those over all steps.
+    steps : sequence of FormStep
+        At least one; the lowest from 0, so that each compactness has its step.
+
+    References
+    ----------
+    Practice of 双评价 (2019): the compactness of plots corrects the integrated grade, with
+    0.2, 0.4, 0.6 and 0.8 as limits.
+
+    Examples
+    --------
+    >>> steps = [
+    ...     FormStep(from_compactness=0.0, sets=5, adds=0, only_grades=()),
+    ...     FormStep(from_compactness=0.6, sets=None, adds=-1, only_grades=()),
+    ... ]
+    >>> form_effect(0.64, steps).known.tolist()
+    [0, 1, 1, 2, 3, 4]
+    >>> form_effect(None, steps).worst.tolist()
+    [0, 5, 5, 5, 5, 5]
+    """
+    tables = {step: _moved_by(step) for step in steps}
+    if compactness is None:
+        every = np.array(list(tables.values()))
+        same = np.arange(WORST + 1, dtype=np.uint8)
+        return FormEffect(step=None, known=same, best=every.min(axis=0), worst=every.max(axis=0))
+    reached = [step for step in steps if compactness >= step.from_compactness]
+    step = max(reached, key=lambda one: one.from_compactness)
+    return FormEffect(step=step, known=tables[step], best=tables[step], worst=tables[step])
+
+
 def require_matrix(matrix: Sequence[Sequence[int]]) -> None:
     """Refuse a matrix that is not 5 by 5 grades, or by which a worse factor does better.
 
@@ -213,6 +278,13 @@ def _extreme(so_far: Grades, factor: Grades, step: Correction, pick: np.ufunc) -
         ]
         result[open_] = pick.reduce(possible)
     return result
+
+
+def _moved_by(step: FormStep) -> Grades:
+    grades = np.arange(WORST + 1)
+    moved = np.clip(grades + step.adds if step.sets is None else step.sets, BEST, WORST)
+    concerned = np.isin(grades, step.only_grades or _ALL)
+    return np.asarray(np.where(concerned, moved, grades), dtype=np.uint8)
 
 
 def _grades_of(grid: Grid) -> Grades:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from geo.suitability import (
     Correction,
+    FormStep,
     Integration,
     LandRule,
     Steps,
@@ -83,6 +84,31 @@ class _CorrectionFile(_File):
     only_grades: tuple[_Grade, ...] = ()
 
 
+class _FormStepFile(_File):
+    from_compactness: Annotated[float, Field(ge=0, lt=1)]
+    sets: _Grade | None = None
+    adds: Annotated[int, Field(ge=-_GRADES, le=_GRADES)] = 0
+    only_grades: tuple[_Grade, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_effect(self) -> "_FormStepFile":
+        if self.sets is not None and self.adds:
+            raise ValueError("sets or adds")
+        return self
+
+
+class _FormFile(_File):
+    citation: CitationFile
+    steps: Annotated[tuple[_FormStepFile, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _every_form_has_a_step(self) -> "_FormFile":
+        starts = [step.from_compactness for step in self.steps]
+        if starts != sorted(set(starts)) or starts[0] != 0:
+            raise ValueError("steps must rise from 0")
+        return self
+
+
 class ClassFile(_File):
     """What some final grades are called; the id is worded in maps/locales."""
 
@@ -133,13 +159,17 @@ class _RuleFile(_File):
     title: TitleFile
     terrain: _TerrainFile
     integration: _IntegrationFile
+    form: _FormFile | None = None
     exclusions: _ExclusionsFile
     score: _ScoreFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuitabilityRule:
-    """One rule set. Grades are 1 (best) to 5; lengths in metres, slopes in degrees."""
+    """One rule set. Grades are 1 (best) to 5; lengths in metres, slopes in degrees.
+
+    ``form`` is empty where the rule does not look at the form of sites.
+    """
 
     id: str
     title_zh: str
@@ -147,6 +177,7 @@ class SuitabilityRule:
     land: LandRule
     relief_window_m: float
     integration: Integration
+    form: tuple[FormStep, ...]
     classes: tuple[ClassFile, ...]
     excluded_layers: tuple[LayerExclusion, ...]
     water_layers: tuple[str, ...]
@@ -229,6 +260,7 @@ def _rule(said: _RuleFile) -> SuitabilityRule:
             matrix=joined.matrix,
             corrections=tuple(Correction(**one.model_dump()) for one in joined.corrections),
         ),
+        form=tuple(FormStep(**step.model_dump()) for step in said.form.steps) if said.form else (),
         classes=joined.classes,
         excluded_layers=out.layers,
         water_layers=out.water.layers,
@@ -240,6 +272,7 @@ def _rule(said: _RuleFile) -> SuitabilityRule:
             {
                 "terrain": terrain.citation,
                 "integration": joined.citation,
+                **({"form": said.form.citation} if said.form else {}),
                 "exclusions": out.citation,
                 "score": said.score.citation,
             }

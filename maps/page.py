@@ -120,6 +120,7 @@ _TEXT_TABLES: Final = (
     "errors",
     "raster_kinds",
     "hard_lines",
+    "suitability_form",
     "suitability_parts",
     "publish_faults",
     "publish_marks",

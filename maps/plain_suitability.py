@@ -22,6 +22,7 @@ def suitability_text(answer: Answer, lang: str) -> str:
             lines.append(tr("cli.suitability_score", lang, **score))
         elif not site["problem"]:
             lines.append(tr("cli.suitability_no_score", lang))
+        lines += [] if site["problem"] else [form_text(site["form"], lang)]
         if site["shares"]:
             lines += share_table(site["shares"], lang)
     return "\n".join(lines)
@@ -31,6 +32,7 @@ def suitability_map_text(answer: Answer, lang: str) -> str:
     """Return what a map of suitability holds, where it is, and what is not known."""
     lines = [answer["raster"]["title"][lang], *basis_lines(answer["basis"], lang)]
     lines += missing_lines(answer, lang)
+    lines += [] if answer["form_counted"] else [tr("cli.form_map", lang)]
     lines += share_table(answer["shares"], lang)
     made = {"id": answer["raster"]["id"], "version": answer["raster"]["version"]}
     return "\n".join([*lines, tr("cli.suitability_stored", lang, files=answer["files"], **made)])
@@ -48,6 +50,29 @@ def missing_lines(answer: Answer, lang: str) -> list[str]:
         key = "cli.line_missing_required" if line["required"] else "cli.line_missing"
         lines.append(tr(key, lang, **said))
     return lines
+
+
+def form_text(form: Answer | None, lang: str) -> str:
+    """Return what a site's form did to its grades."""
+    if form is None:
+        return tr("cli.form_not_asked", lang)
+    if form["compactness"] is None:
+        return tr("cli.form_unknown", lang)
+    grades = form["only_grades"]
+    only = (
+        tr("suitability_form.only", lang, list=", ".join(map(str, grades)))
+        if grades
+        else tr("suitability_form.every", lang)
+    )
+    signed = f"{form['grades']:+d}" if form["effect"] == "adds" else str(form["grades"])
+    without = form["points_without"]
+    return tr(
+        "cli.form_line",
+        lang,
+        compactness=number(form["compactness"], 2),
+        change=tr(f"suitability_form.{form['effect']}", lang, only=only, grades=signed),
+        without=tr("suitability_form.nopoints", lang) if without is None else number(without, 1),
+    )
 
 
 def share_table(shares: Sequence[Answer], lang: str) -> list[str]:

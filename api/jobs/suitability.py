@@ -7,7 +7,13 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from api.answers_suitability import MissingLine, Score, SiteSuitability, SuitabilityReport
+from api.answers_suitability import (
+    FormChange,
+    MissingLine,
+    Score,
+    SiteSuitability,
+    SuitabilityReport,
+)
 from api.jobs.answers import basis_of
 from api.jobs.exclusions import Exclusions, Mask, exclusions_on
 from api.jobs.ground import (
@@ -23,13 +29,17 @@ from api.jobs.workspace import Workspace
 from api.schemas import Title
 from geo.errors import AllNoDataError, NoGridOverlapError, PlanningError
 from geo.model import Grid
+from geo.shape import compactness_of
 from geo.suitability import (
     BEST,
     CANNOT_TELL,
     FREE,
     UNKNOWN,
     WORST,
+    FormEffect,
+    Grades,
     Grading,
+    form_effect,
     integrated,
     land_grade,
 )
@@ -40,6 +50,7 @@ from layers.rasters.reading import read_onto
 from layers.suitability import SuitabilityRule
 
 _WHOLE: Final = "1/{least:g}"
+_UNMOVED: Final = np.arange(WORST + 1, dtype=np.uint8)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,10 +158,16 @@ def distinct_lines(judged: Sequence[Judged]) -> list[MissingLine]:
 
 
 def parts_of(
-    judged: Judged, cells: npt.NDArray[np.int64], areas_m2: npt.NDArray[Any]
+    judged: Judged,
+    cells: npt.NDArray[np.int64],
+    areas_m2: npt.NDArray[Any],
+    moved: Grades = _UNMOVED,
 ) -> list[tuple[str, int | None, float]]:
-    """Return ids, grades and areas of what some pixels are: grades, exclusions, unknown."""
-    grade = judged.grading.known.values.ravel()[cells]
+    """Return ids, grades and areas of what some pixels are: grades, exclusions, unknown.
+
+    ``moved`` holds new grades by grade (see :class:`geo.suitability.FormEffect`).
+    """
+    grade = moved[judged.grading.known.values.ravel()[cells]]
     shut = judged.shut.values.ravel()[cells]
     found: list[tuple[str, int | None, float]] = []
     for number in range(BEST, WORST + 1):
@@ -200,7 +217,9 @@ def _of_batch(
 def _site(
     plot: Plot, cover: Cover, judged: Judged, rule: SuitabilityRule, version: RasterVersion
 ) -> SiteSuitability:
-    parts = parts_of(judged, cover.cells, cover.areas_m2)
+    effect = form_effect(compactness_of(plot.shape), rule.form) if rule.form else None
+    moved = effect.known if effect else _UNMOVED
+    parts = parts_of(judged, cover.cells, cover.areas_m2, moved)
     if cover.outside_m2:
         parts.append(("outside", None, cover.outside_m2))
     ids, grades, areas_m2 = zip(*parts, strict=True)
@@ -215,11 +234,33 @@ def _site(
         problem=None,
         raster=used_raster(version),
         shares=shares(ids, areas_m2, plot.area_m2, facts),
-        score=_score(plot, cover, judged, rule),
+        score=_score(plot, cover, judged, rule, effect),
+        form=_form_change(effect, plot, _score(plot, cover, judged, rule, None)),
     )
 
 
-def _score(plot: Plot, cover: Cover, judged: Judged, rule: SuitabilityRule) -> Score | None:
+def _form_change(effect: FormEffect | None, plot: Plot, without: Score | None) -> FormChange | None:
+    if effect is None:
+        return None
+    step = effect.step
+    if step is None:
+        said, grades = "unknown", 0
+    elif step.sets is not None:
+        said, grades = "sets", step.sets
+    else:
+        said, grades = ("adds" if step.adds else "none"), step.adds
+    return FormChange(
+        compactness=None if step is None else round(compactness_of(plot.shape), 3),
+        effect=said,
+        grades=grades,
+        only_grades=list(step.only_grades) if step else [],
+        points_without=without.points if without else None,
+    )
+
+
+def _score(
+    plot: Plot, cover: Cover, judged: Judged, rule: SuitabilityRule, effect: FormEffect | None
+) -> Score | None:
     """Return points over the ground that can be judged: graded and free, or excluded."""
     points = np.zeros(WORST + 1)
     for grade, value in rule.points.items():
@@ -232,14 +273,14 @@ def _score(plot: Plot, cover: Cover, judged: Judged, rule: SuitabilityRule) -> S
     if not weights.any():
         return None
 
-    def mean(grid: Grid) -> float:
-        grades = grid.values.ravel()[cover.cells]
+    def mean(grid: Grid, moved: Grades) -> float:
+        grades = moved[grid.values.ravel()[cover.cells]]
         return round(float((points[grades] * free) @ weights / weights.sum()), 2)
 
     return Score(
-        points=mean(judged.grading.known),
-        least=mean(judged.grading.worst),
-        most=mean(judged.grading.best),
+        points=mean(judged.grading.known, effect.known if effect else _UNMOVED),
+        least=mean(judged.grading.worst, effect.worst if effect else _UNMOVED),
+        most=mean(judged.grading.best, effect.best if effect else _UNMOVED),
         judged_pct=round(100.0 * float(weights.sum()) / plot.area_m2, 2),
     )
 
@@ -290,4 +331,5 @@ def _answer(plot: Plot, found: SiteSuitability | PlanningError) -> SiteSuitabili
         raster=None,
         shares=[],
         score=None,
+        form=None,
     )

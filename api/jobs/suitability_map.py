@@ -103,6 +103,7 @@ def suitability_map(
         raster=raster_out(workspace, put.version),
         basis=basis_of(judged.used),
         shares=_shares(judged, heights),
+        form_counted=not rule.form,
         missing_factors=list(judged.grading.missing),
         missing_lines=list(judged.missing_lines),
         files=["suitability.gpkg", "suitability.tif"],

@@ -3,12 +3,14 @@
 import json
 import re
 import time
+from importlib.resources import files
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
+import yaml
 from affine import Affine
 from pyproj import CRS
 from starlette.testclient import TestClient
@@ -86,16 +88,23 @@ def shares(answer: dict) -> dict[str, float]:
 
 def test_half_excluded_half_graded(ground: Workspace, client: TestClient) -> None:
     # By hand: 5 degrees is grade 2 (80 points) on the east half; the red line's half counts 0.
+    # A square fills 2/pi = 0.637 of its circle: one grade better, so grade 1 (100 points).
     # The line's edges lie on edges of pixels up to the millimetre of the projection.
     answer = client.post("/api/v1/suitability", json=site()).json()
     found = shares(answer)
-    assert found["grade_2"] == pytest.approx(50, abs=2.6)
+    assert found["grade_1"] == pytest.approx(50, abs=2.6)
     assert found["excluded:ecological_red_line"] == pytest.approx(50, abs=2.6)
     assert sum(found.values()) == pytest.approx(100, abs=0.02)
     score = answer["sites"][0]["score"]
-    assert score["points"] == pytest.approx(0.8 * found["grade_2"], abs=0.02)
+    assert score["points"] == pytest.approx(found["grade_1"], abs=0.02)
+    form = answer["sites"][0]["form"]
+    assert form["compactness"] == pytest.approx(2 / np.pi, abs=1e-3)
+    assert (form["effect"], form["grades"], form["only_grades"]) == ("adds", -1, [2, 3, 4])
+    assert form["points_without"] == pytest.approx(0.8 * found["grade_1"], abs=0.02)
+    assert answer["citations"]["form"]["certainty"] == "practice"
     assert score["judged_pct"] == 100
-    assert score["least"] < score["points"] < score["most"]
+    # Grade 1 cannot become better, whatever is missing.
+    assert score["least"] < score["points"] == score["most"]
     assert answer["basis"] == []
     assert set(answer["missing_factors"]) >= {"water_resources", "geohazard", "location"}
 
@@ -103,11 +112,11 @@ def test_half_excluded_half_graded(ground: Workspace, client: TestClient) -> Non
 def test_a_known_factor_is_used_and_no_longer_missing(
     ground: Workspace, client: TestClient
 ) -> None:
-    # By hand: grade 2 with hazard 2 (+2) is grade 4.
+    # By hand: grade 2 with hazard 2 (+2) is grade 4; the square form makes it 3.
     lay(ground, np.full((250, 250), 2.0, np.float32), "geohazard", "grade")
     answer = client.post("/api/v1/suitability", json=site()).json()
     assert "geohazard" not in answer["missing_factors"]
-    assert "grade_4" in shares(answer)
+    assert "grade_3" in shares(answer)
     assert "grade_2" not in shares(answer)
 
 
@@ -135,6 +144,32 @@ def test_a_silent_required_line_frees_nothing(
     assert lines["permanent_basic_farmland"]["reason"] == reason
     assert lines["permanent_basic_farmland"]["required"]
     assert answer["sites"][0]["score"]["judged_pct"] == pytest.approx(50, abs=2.6)
+
+
+def test_a_long_strip_is_worse_by_its_form(ground: Workspace, client: TestClient) -> None:
+    # By hand: 200 m by 1000 m fills 4*0.2/(pi*1.04) = 0.245 of its circle: grade 2 becomes 3.
+    shape = shapely.geometry.mapping(lonlat(580800, 2763000, 581000, 2764000))
+    answer = client.post("/api/v1/suitability", json=shape).json()
+    assert answer["sites"][0]["form"]["compactness"] == pytest.approx(0.245, abs=1e-3)
+    assert set(shares(answer)) == {"grade_3"}
+
+
+def test_a_rule_that_does_not_ask_for_the_form_says_so(
+    ground: Workspace, client: TestClient, tmp_path: Path
+) -> None:
+    text = files("layers").joinpath("suitability_data/urban_building.yaml").read_text("utf-8")
+    own = {key: part for key, part in yaml.safe_load(text).items() if key != "form"}
+    folder = ground.settings.data_dir / "suitability"
+    folder.mkdir()
+    (folder / "own.yaml").write_text(yaml.safe_dump(own, allow_unicode=True), encoding="utf-8")
+    answer = client.post("/api/v1/suitability", json=site()).json()
+    assert answer["sites"][0]["form"] is None
+    assert "grade_2" in shares(answer)
+    path = tmp_path / "site.geojson"
+    path.write_text(json.dumps(site()), encoding="utf-8")
+    env = {"FTZGIS_DATA_DIR": str(ground.settings.data_dir)}
+    said = CliRunner().invoke(app, ["suitability", str(path), "--lang", "en"], env=env).stdout
+    assert "does not correct grades by the form" in said
 
 
 def test_water_and_steep_ground_are_excluded(ground: Workspace, client: TestClient) -> None:
@@ -178,7 +213,7 @@ def test_the_command_prints_what_http_answers(
     assert json.loads(done.stdout) == answered.json()
     for lang in ("zh", "en"):
         text = CliRunner().invoke(app, ["suitability", str(path), "--lang", lang], env=env).stdout
-        assert not re.search(r"\{|hard_lines\.|reasons\.", text)
+        assert not re.search(r"\{|hard_lines\.|reasons\.|suitability_form\.", text)
 
 
 def test_a_map_is_made_as_a_task_and_shown(
@@ -194,6 +229,7 @@ def test_a_map_is_made_as_a_task_and_shown(
     made = state["result"]
     assert state["files"] == ["suitability.gpkg", "suitability.tif"]
     assert made["raster"]["id"] == "suitability_own_dem"
+    assert made["form_counted"] is False
     assert made["raster"]["status"] == "indicative", made["basis"]
     assert made["raster"]["bands"][:3] == ["grade", "best", "worst"]
     assert "own_dem@1" in made["raster"]["made_from"]

@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
+import shapely
 from affine import Affine
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,7 +12,8 @@ from pyproj import CRS
 
 from geo.errors import GridMismatchError, GridUnitError, SuitabilityError
 from geo.model import Grid
-from geo.suitability import integrated, land_grade, require_matrix
+from geo.shape import compactness_of
+from geo.suitability import form_effect, integrated, land_grade, require_matrix
 from layers.suitability import load_suitability
 
 RULE = load_suitability(None)["urban_building"]
@@ -141,3 +143,37 @@ def test_a_matrix_that_is_none_is_refused(matrix, why: str) -> None:
     with pytest.raises(SuitabilityError) as caught:
         require_matrix(matrix)
     assert caught.value.params["why"] == why
+
+
+@pytest.mark.parametrize(
+    ("compactness", "grades"),
+    [
+        # The practice of 2019: below 0.2 the worst, then +1, 0, -1 (of 2 to 4), from 0.8 the best.
+        (0.0, [5, 5, 5, 5, 5]), (0.199, [5, 5, 5, 5, 5]), (0.2, [2, 3, 4, 5, 5]),
+        (0.4, [1, 2, 3, 4, 5]), (0.599, [1, 2, 3, 4, 5]), (0.6, [1, 1, 2, 3, 5]),
+        (0.8, [1, 1, 1, 1, 5]), (1.0, [1, 1, 1, 1, 5]),
+    ],
+)  # fmt: skip
+def test_the_form_of_a_site_by_hand(compactness: float, grades: list[int]) -> None:
+    effect = form_effect(compactness, RULE.form)
+    for table in (effect.known, effect.best, effect.worst):
+        assert table.tolist() == [0, *grades]
+
+
+def test_an_unknown_form_changes_nothing_and_bounds_all_forms() -> None:
+    effect = form_effect(None, RULE.form)
+    every = np.array([form_effect(c, RULE.form).known for c in np.linspace(0, 1, 101)])
+    assert effect.step is None
+    assert effect.known.tolist() == [0, 1, 2, 3, 4, 5]
+    assert effect.best.tolist() == every.min(axis=0).tolist() == [0, 1, 1, 1, 1, 5]
+    assert effect.worst.tolist() == every.max(axis=0).tolist() == [0, 5, 5, 5, 5, 5]
+
+
+@pytest.mark.parametrize(("across_m", "along_m"), [(400.0, 400.0), (100.0, 400.0), (50.0, 1000.0)])
+def test_compactness_of_rectangles_is_the_formula(across_m: float, along_m: float) -> None:
+    # By hand: a rectangle's smallest circle has its diagonal as diameter: 4ab / (pi (a2 + b2)).
+    lat = 25.0
+    half = np.array([along_m / 2 / 111_320.0 / np.cos(np.radians(lat)), across_m / 2 / 110_770.0])
+    site = shapely.box(*(np.array([102.8, lat]) - half), *(np.array([102.8, lat]) + half))
+    expected = 4 * across_m * along_m / (np.pi * (across_m**2 + along_m**2))
+    assert compactness_of(site) == pytest.approx(expected, rel=2e-3)

@@ -46,6 +46,8 @@ def test_an_own_file_of_the_same_id_takes_the_place(tmp_path: Path) -> None:
         (("integration", "matrix_factor"), "watre", RuleFileError),
         (("exclusions", "layers"), [{"id": "red_line", "required": True}], RuleFileError),
         (("exclusions", "surprise"), 1, RuleFileError),
+        (("form", "steps"), [{"from_compactness": 0.2, "adds": 1}], RuleFileError),
+        (("form", "steps"), [{"from_compactness": 0.0, "adds": 1, "sets": 5}], RuleFileError),
         (("integration", "matrix"), [[1] * 5] * 3, SuitabilityError),
     ],
 )

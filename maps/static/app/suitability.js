@@ -33,12 +33,25 @@ ftz.suitability.missing = function (answer) {
   ];
 };
 
+/* What the form of a site did to its grades; already in the shares and the points. */
+ftz.suitability.form = function (form) {
+  if (!form) return null;
+  if (form.compactness === null) return ftz.el("p", { class: "notice" }, ftz.ui("suit_form_unknown"));
+  const word = (key, params) => ftz.text("suitability_form", key, params || {});
+  const only = form.only_grades.length ? word("only", { list: form.only_grades.join(", ") }) : word("every");
+  const signed = form.effect === "adds" && form.grades > 0 ? `+${form.grades}` : `${form.grades}`;
+  return ftz.el("p", { class: "hint" }, ftz.ui("suit_form", {
+    compactness: ftz.number(form.compactness, 2), change: word(form.effect, { only, grades: signed }),
+    without: form.points_without === null ? word("nopoints") : ftz.number(form.points_without, 1),
+  }));
+};
+
 ftz.suitability.site = function (site) {
   const head = ftz.el("h3", {}, site.id);
   if (site.problem) return ftz.el("article", { class: "ground" }, head, ftz.problem({ title: ftz.ui("ground_none"), detail: ftz.text("errors", site.problem.code, site.problem.params) }));
   const score = site.score;
   const said = score ? ftz.ui("suit_score", { points: ftz.number(score.points, 1), least: ftz.number(score.least, 1), most: ftz.number(score.most, 1), judged: ftz.number(score.judged_pct, 1) }) : ftz.ui("suit_no_score");
-  return ftz.el("article", { class: "ground" }, head, ftz.el("p", { class: "score" }, said), ftz.suitability.table(site.shares), ftz.expand.by(site.raster));
+  return ftz.el("article", { class: "ground" }, head, ftz.el("p", { class: "score" }, said), ftz.suitability.form(site.form), ftz.suitability.table(site.shares), ftz.expand.by(site.raster));
 };
 ftz.suitability.report = (report) => [
   ...ftz.basis(report.basis), ...ftz.suitability.missing(report), ...report.sites.map(ftz.suitability.site),
@@ -68,7 +81,7 @@ ftz.suitability.make = async function () {
     const task = await ftz.task(`/api/v1/suitability/maps?raster=${encodeURIComponent(raster)}`, {}, ftz.byId("suit-status"));
     const made = task.result;
     ftz.show(ftz.byId("suit-result"), ftz.el("p", {}, ftz.ui("suit_made", { title: ftz.named(made.raster.title) })), ftz.basis(made.basis),
-      ftz.suitability.missing(made), ftz.suitability.table(made.shares),
+      ftz.suitability.missing(made), made.form_counted ? null : ftz.el("p", { class: "hint" }, ftz.ui("suit_form_map")), ftz.suitability.table(made.shares),
       ftz.el("ul", { class: "plain" }, task.files.map((name) => ftz.el("li", {}, ftz.el("a", { href: `/api/v1/tasks/${task.id}/files/${name}`, download: name }, name)))));
     ftz.rasters.load().then(() => ftz.rasters.open(`suitability-${made.raster.id}`));
   } catch (problem) {
