@@ -72,14 +72,6 @@ class _Ground:
     margin_m: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Found:
-    """Parcels that keep the terms, and the ground that the others took, by reason."""
-
-    parcels: Sequence[shapely.Geometry]
-    removed_m2: Mapping[str, float]
-
-
 def search_sites(
     workspace: Workspace, area: Area, query: SearchQuery, progress: Progress
 ) -> SearchReport:
@@ -104,11 +96,10 @@ def search_sites(
         progress(len(funnel), total, step.reason)
         funnel.append(_step_out(step, titles))
         left = cells
-    progress(total - 3, total, "width")
-    found = _parcels(ground, left, query, funnel)
-    progress(total - 2, total, "check")
-    candidates = _candidates(workspace, ground, found.parcels, query, funnel)
-    kept = candidates[: terms.most_candidates]
+    parcels = _parcels(ground, left, query, funnel, lambda: progress(total - 2, total, "width"))
+    progress(total - 1, total, "check")
+    ordered = sorted(parcels, key=_area_m2, reverse=True)
+    kept = _candidates(workspace, ground, ordered[: terms.most_candidates], query, funnel)
     used: list[LayerVersion | RasterVersion] = [line.version for line in ground.hard.lines]
     used += ground.cells.used if ground.cells else ()
     return SearchReport(
@@ -124,7 +115,7 @@ def search_sites(
         untold=list(ground.hard.untold),
         nothing_because=None if kept else _last_taken(funnel, query.least_ha),
         candidates=kept,
-        left_out=len(candidates) - len(kept),
+        left_out=max(len(ordered) - terms.most_candidates, 0),
         layers=sorted({_label(version) for version in used}),
         basis=basis_of(used),
     )
@@ -189,7 +180,14 @@ def _near(lattice: Lattice, shapes: npt.NDArray[Any], most_m: float) -> Mask:
     return covered(lattice, grown) if len(shapes) else np.zeros(lattice.shape, dtype=bool)
 
 
-def _parcels(ground: _Ground, free: Mask, query: SearchQuery, funnel: list[FunnelStep]) -> _Found:
+def _parcels(
+    ground: _Ground,
+    free: Mask,
+    query: SearchQuery,
+    funnel: list[FunnelStep],
+    alive: Callable[[], None],
+) -> list[shapely.Geometry]:
+    alive()
     lattice, least_m2 = ground.lattice, query.least_ha * M2_PER_HA
     wide = roomy(lattice, free, query.width_m)
     _append(funnel, "width", lattice.km2(int(free.sum()) - int(wide.sum())))
@@ -205,6 +203,7 @@ def _parcels(ground: _Ground, free: Mask, query: SearchQuery, funnel: list[Funne
     )
     kept, removed_m2 = [], dict.fromkeys(("narrow", "small", "ragged"), 0.0)
     for patch in found:
+        alive()
         for parcel, why in drawn_parcels(lattice, patch, terms):
             if why is None:
                 kept.append(parcel)
@@ -214,7 +213,7 @@ def _parcels(ground: _Ground, free: Mask, query: SearchQuery, funnel: list[Funne
     _append(funnel, "edges", (in_patches - drawn_m2) / M2_PER_KM2)
     for why, area_m2 in removed_m2.items():
         _append(funnel, why, area_m2 / M2_PER_KM2)
-    return _Found(parcels=kept, removed_m2=removed_m2)
+    return kept
 
 
 def _candidates(
@@ -224,8 +223,7 @@ def _candidates(
     query: SearchQuery,
     funnel: list[FunnelStep],
 ) -> list[CandidateOut]:
-    ordered = sorted(parcels, key=_area_m2, reverse=True)
-    named = {f"C{number:03d}": parcel for number, parcel in enumerate(ordered, start=1)}
+    named = {f"C{number:03d}": parcel for number, parcel in enumerate(parcels, start=1)}
     if not named:
         _append(funnel, "check", 0.0)
         return []
