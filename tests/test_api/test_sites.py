@@ -11,7 +11,9 @@ import openpyxl
 import pytest
 import shapely
 from pypdf import PdfReader
+from typer.testing import CliRunner
 
+from api.cli import app
 from api.jobs.avoid import AvoidQuery, avoid_lines
 from api.jobs.density import DensityQuery
 from api.jobs.hard_lines import hard_lines
@@ -428,3 +430,31 @@ def test_bad_requests_are_refused_in_words(shared_client, body, code) -> None:
     assert refused.status_code == 422
     assert refused.json()["code"] == code
     assert refused.json()["detail"]
+
+
+def ftzgis(store: Workspace, *arguments: object):
+    settings = {"FTZGIS_DATA_DIR": str(store.settings.data_dir)}
+    return CliRunner().invoke(app, [str(argument) for argument in arguments], env=settings)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_commands_say_in_words_what_http_says(opened: Workspace, tmp_path, lang) -> None:
+    area = tmp_path / "范围.geojson"
+    area.write_text(json.dumps({"type": "Polygon", "coordinates": NORTH_OF_DISTRICT}), "utf-8")
+    layer, table = tmp_path / "候选.gpkg", tmp_path / "比选表.xlsx"
+    asked = ("--area", area, "--least-ha", 10, "--most-ha", 60, "--width-m", 200, "--lang", lang)
+    done = ftzgis(opened, "search", *asked, "-o", layer)
+    assert done.exit_code == 0, done.output
+    assert "C001" in done.stdout
+    done = ftzgis(opened, "rank", layer, "--place", PLACE, "-o", table, "--lang", lang)
+    assert done.exit_code == 0, done.output
+    assert table.read_bytes()[:2] == b"PK"
+    done = ftzgis(opened, "avoid", layer, "--json")
+    assert done.exit_code == 0, done.output
+    sites = json.loads(done.stdout)["sites"]
+    assert {site["shift"]["distance_m"] for site in sites} == {0.0}
+    done = ftzgis(opened, "search", "--county", "大观园", "--least-ha", 1, "--width-m", 200)
+    assert done.exit_code == 2
+    assert "大观园" in done.stderr
+    done = ftzgis(opened, "rank", layer, "--weight", "slope", "--lang", lang)
+    assert done.exit_code == 2
