@@ -8,6 +8,7 @@ from layers.natures import load_natures
 from maps.i18n import tables, tr
 
 Answer = Mapping[str, Any]
+_GRAVITY: Final = ("conflict", "undetermined", "conditional", "contact", "clear")
 _GAP: Final = "  "
 _NUMERIC: Final = frozenset("0123456789.,%-—")
 
@@ -213,7 +214,7 @@ def _finding_table(findings: Sequence[Answer], lang: str) -> list[str]:
     header = [tr(f"cli.col_{name}", lang) for name in columns]
     rows = [
         [
-            finding["title"][lang],
+            _finding_name(finding, lang),
             tr(f"verdicts.{finding['verdict']}", lang),
             number(finding["overlap_area_m2"], 2),
             number(finding["share_pct"], 2),
@@ -222,9 +223,15 @@ def _finding_table(findings: Sequence[Answer], lang: str) -> list[str]:
             number(finding["coverage_pct"], 1),
             ", ".join(tr(f"reasons.{reason}", lang) for reason in finding["reasons"]),
         ]
-        for finding in findings
+        for finding in sorted(findings, key=lambda one: _GRAVITY.index(one["verdict"]))
     ]
     return table([header, *rows])
+
+
+def _finding_name(finding: Answer, lang: str) -> str:
+    """Return the layer, and the rule where its kind has several."""
+    title, rule_id = str(finding["title"][lang]), str(finding["rule_id"])
+    return title if rule_id == finding["kind"] else f"{title} · {rule_id}"
 
 
 def _decision_lines(nature: str | None, findings: Sequence[Answer], lang: str) -> list[str]:

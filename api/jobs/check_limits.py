@@ -21,12 +21,13 @@ class CheckTooLargeError(InputError):
     code = "api.check.too_large"
 
 
-def require_bounded(workspace: Workspace, sites: SiteFrame) -> None:
+def require_bounded(workspace: Workspace, sites: SiteFrame, *, together: bool) -> None:
     """Refuse sites that would keep a server busy for minutes.
 
     A few thousand vertices in spikes cost as much as a hundred thousand along a coast; no
     count tells them apart, so the limit is set for the worst. Only a server, which takes
-    sites from anybody, has one.
+    sites from anybody, has one. ``together``: the sum counts too; work that is followed can
+    be stopped, and has none.
 
     Raises
     ------
@@ -41,5 +42,5 @@ def require_bounded(workspace: Workspace, sites: SiteFrame) -> None:
         site = str(sites.features["site_id"].iloc[largest])
         raise CheckTooLargeError(site=site, found=int(counts[largest]), limit=most)
     most *= SITES_OF_MOST_VERTICES
-    if int(counts.sum()) > most:
+    if together and int(counts.sum()) > most:
         raise CheckTooLargeError(site=None, found=int(counts.sum()), limit=most)

@@ -63,7 +63,7 @@ def check_sites(
     CheckResult
         With geometries. The same input, layers, rules, day and software give the same id.
     """
-    require_bounded(workspace, sites)
+    require_bounded(workspace, sites, together=followed is unheard)
     terms = terms_today(workspace, declared, require_nature(nature))
     result = checked(workspace, sites, terms, followed)
     workspace.archive.keep(result)

@@ -1,7 +1,17 @@
 /* One finding: what it says, how firm it is, what follows, and what a reviewer holds against it. */
 "use strict";
 
-ftz.finding = { reviewer: "" };
+ftz.finding = { reviewer: "", gravity: ["conflict", "undetermined", "conditional", "contact", "clear"] };
+
+/* The gravest first; what is clear is folded away, so that nothing grave is scrolled past. */
+ftz.finding.cards = function (result, site) {
+  const rank = (finding) => ftz.finding.gravity.indexOf(finding.verdict);
+  const clear = site.findings.filter((finding) => finding.verdict === "clear" && !finding.override);
+  const rest = site.findings.filter((finding) => !clear.includes(finding)).sort((a, b) => rank(a) - rank(b));
+  const cards = (findings) => findings.map((finding) => ftz.finding.card(result, site, finding));
+  return [cards(rest), clear.length ? ftz.el("details", { class: "all-clear", open: !rest.length },
+    ftz.el("summary", {}, ftz.ui("clear_findings", { count: clear.length })), cards(clear)) : null];
+};
 
 ftz.finding.site = function (result, site) {
   const verdict = ftz.badge("verdicts", site.verdict);
@@ -9,13 +19,14 @@ ftz.finding.site = function (result, site) {
     ftz.el("h2", {}, site.name || ftz.ui("site_number", { id: site.site_id }), " ", verdict),
     site.reviewed_verdict ? ftz.el("p", { class: "overridden" }, ftz.ui("reviewed_as"), " ", ftz.badge("verdicts", site.reviewed_verdict)) : null,
     ftz.el("p", {}, ftz.ui("site_area", { m2: ftz.number(site.area_m2, 2), ha: ftz.number(site.area_m2 / 1e4, 4), mu: ftz.number(site.area_mu, 3) })),
-    site.findings.map((finding) => ftz.finding.card(result, site, finding)));
+    ftz.finding.cards(result, site));
 };
 
 ftz.finding.card = function (result, site, finding) {
   const point = (on) => () => ftz.check.point(on ? finding : null);
   return ftz.el("article", { class: `finding ${finding.verdict}`, onmouseenter: point(true), onmouseleave: point(false), onfocusin: point(true), onfocusout: point(false) },
     ftz.el("h3", {}, ftz.named(finding.title), finding.layer_status ? ftz.badge("statuses", finding.layer_status) : null, ftz.badge("verdicts", finding.verdict)),
+    finding.rule_id === finding.kind ? null : ftz.el("p", { class: "quiet" }, ftz.named(finding.demands)),
     ftz.el("p", { class: "reason" }, finding.reasons.map((code) => ftz.text("reasons", code)).join("; ")),
     ftz.finding.overridden(finding),
     ftz.el("dl", {}, ftz.finding.facts(finding)),

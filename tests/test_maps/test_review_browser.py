@@ -1,0 +1,60 @@
+"""The review tab in a real Chromium. Oracles: the interface's own answers, names by hand."""
+
+import json
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+
+def sent(name: str, west: float) -> dict:
+    ring = [[west, 24.935], [west + 0.01, 24.935], [west + 0.01, 24.945], [west, 24.935]]
+    feature = {
+        "type": "Feature",
+        "properties": {"name": "<b>地块</b>"},
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }
+    return {"name": name, "mimeType": "application/json", "buffer": json.dumps(feature).encode()}
+
+
+def test_a_batch_names_what_failed_and_opens_what_did_not(watched) -> None:
+    watched.open("zh", "#tab=check")
+    page = watched.page
+    page.locator("#to-batch").click()
+    broken = {"name": "<i>坏</i>.geojson", "mimeType": "application/json", "buffer": b"{"}
+    page.locator("#batch-files").set_input_files([sent("甲.geojson", 102.77), broken])
+    rows = page.locator("#batch-result tbody tr")
+    expect(rows).to_have_count(2)
+    expect(rows.nth(0)).to_contain_text("<i>坏</i>.geojson")
+    expect(rows.nth(0)).to_contain_text("未能核查")
+    expect(rows.nth(1).locator(".badge")).to_have_text("冲突")
+    links = page.locator("#batch-result .after a")
+    assert links.all_inner_texts() == ["batch.xlsx", "conflicts.gpkg", "results.json"]
+    assert page.request.get(watched.origin + links.first.get_attribute("href")).ok
+    rows.nth(1).locator("button").click()
+    expect(page.locator("#verdict b")).to_have_text("冲突")
+    expect(page.locator("section.site h2")).to_contain_text("<b>地块</b>")
+    page.locator("#tab-review").click()
+    page.locator("#stale-start").click()
+    expect(page.locator("#stale-result .badge").first).to_be_visible()
+    watched.require_quiet()
+
+
+def test_the_claim_and_the_audit_say_what_the_interface_says(watched) -> None:
+    watched.open("en", "#tab=review")
+    page = watched.page
+    page.locator("#claim-start").click()
+    expect(page.locator("#claim-result .verdict b")).to_have_text("Cannot be told")
+    claim = page.request.get(f"{watched.origin}/api/v1/claim").json()
+    units = page.locator("#claim-result article")
+    assert units.count() == len(claim["units"])
+    assert units.locator("tbody tr").count() == sum(len(u["findings"]) for u in claim["units"])
+    page.locator("#audit-start").click()
+    expect(page.locator("#audit-result table")).to_be_visible()
+    tasks = page.request.get(f"{watched.origin}/api/v1/tasks").json()["tasks"]
+    audit = next(task for task in tasks if task["kind"] == "audit")["result"]["audit"]
+    expect(page.locator("#audit-result > p").first).to_have_text(f"{audit['total']} faults")
+    page.locator("#audit-result .linklike").first.click()
+    assert page.evaluate("ftz.map.getZoom()") >= 16
+    watched.require_quiet()
