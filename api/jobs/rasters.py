@@ -1,7 +1,10 @@
 """The rasters of the store: list, history, import, and those that cover a place."""
 
+import shutil
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+from typing import IO, Final
 
 from api.answers_rasters import RasterImport, RasterList, RasterOut
 from api.jobs.answers import plain
@@ -14,6 +17,8 @@ from layers.rasters.intake import take_in
 from layers.rasters.kinds import raster_kind
 from layers.rasters.model import RasterDeclaration, RasterVersion
 from layers.rasters.store import RasterOrigin
+
+_LONGEST_NAME: Final = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +90,31 @@ def import_raster(workspace: Workspace, request: RasterImportRequest) -> RasterI
         replaces=sorted(replaced),
         read_report=plain(report),
     )
+
+
+def import_raster_file(
+    workspace: Workspace,
+    name: str,
+    content: IO[bytes],
+    spec: LayerSpec,
+    said: RasterDeclaration,
+) -> RasterImport:
+    """Import what was uploaded under a name that nobody vouches for; raises as above.
+
+    The file lies alone in a folder of its own while it is read, so that GDAL finds no
+    other file beside it, and its name cannot lead elsewhere.
+    """
+    with TemporaryDirectory(dir=workspace.settings.data_dir, prefix=".upload-") as folder:
+        path = Path(folder) / _plain_name(name)
+        with path.open("wb") as file:
+            shutil.copyfileobj(content, file)
+        return import_raster(workspace, RasterImportRequest(path=path, spec=spec, said=said))
+
+
+def _plain_name(name: str) -> str:
+    last = PurePosixPath(name.replace("\\", "/")).name
+    kept = "".join(one for one in last if one.isprintable())[-_LONGEST_NAME:]
+    return kept if kept.strip(". ") else "upload"
 
 
 def raster_out(workspace: Workspace, version: RasterVersion) -> RasterOut:
