@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from api.jobs.workspace import Workspace
 from api.kernels import keep_machine_code
@@ -13,6 +14,10 @@ from api.settings import PREFIX, Settings
 
 # Once for all tests and runs, and not in stores that are thrown away.
 keep_machine_code(Path(__file__).parents[1] / ".local" / "kernels")
+
+# A busy machine is slow for reasons that no property is about.
+hypothesis_settings.register_profile("busy", deadline=None)
+hypothesis_settings.load_profile("busy")
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 
