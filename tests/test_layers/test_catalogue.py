@@ -27,6 +27,7 @@ def test_kinds_come_in_drawing_order():
         "bonded_zone",
         "linkage_zone",
         "parcel",
+        "candidate_site",
     ]
 
 
@@ -39,8 +40,11 @@ def test_control_lines_are_internal_by_default():
     kinds = load_kinds().values()
     assert {kind.sensitivity for kind in kinds if kind.control} == {Sensitivity.INTERNAL}
     open_to_all = {kind.id for kind in kinds if kind.sensitivity is Sensitivity.PUBLIC}
-    # Parcels tell who owns what.
-    assert open_to_all == {kind.id for kind in kinds if not kind.control} - {"parcel"}
+    # Parcels tell who owns what, candidates where land will be wanted.
+    assert open_to_all == {kind.id for kind in kinds if not kind.control} - {
+        "parcel",
+        "candidate_site",
+    }
 
 
 def test_every_kind_is_titled_in_both_languages_and_has_a_geometry():
