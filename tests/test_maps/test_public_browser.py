@@ -107,7 +107,7 @@ def test_a_person_publishes_and_withdraws(watched) -> None:
     withdraw = page.locator(".publication").get_by_role("button", name="撤回")
     withdraw.click()
     page.get_by_role("button", name="确认撤回").click()
-    expect(page.locator(".publication")).to_contain_text("撤回")
+    expect(page.locator(".publication")).to_contain_text("已于")
     assert page.request.get(f"{watched.origin}/public/overview/").status == 410
     assert watched.outside == []
     # The gate's refusal is an answer of a task and no complaint of the browser.
