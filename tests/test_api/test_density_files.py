@@ -3,8 +3,6 @@
 import csv
 import io
 import json
-import shutil
-import subprocess
 from pathlib import Path
 
 import openpyxl
@@ -19,21 +17,6 @@ TRADE = "/api/v1/density?indicator=trade&year=2020&denominator=approved"
 ZONE = "KFQMC,KFQSPLX,KFQPJLX,KFQPJMJ,A,A1,A2,B,B21,D,D22,G\n=1+1,5,工业主导型,499.75,300,60,120,100,60,330,5,6\n"
 
 
-def computed(data: bytes, folder: Path) -> openpyxl.Workbook:
-    """Return a workbook as LibreOffice computes it."""
-    office = shutil.which("soffice") or shutil.which("libreoffice")
-    if office is None:
-        pytest.skip("LibreOffice is not installed: nothing here computes formulas")
-    (folder / "in.xlsx").write_bytes(data)
-    profile = f"-env:UserInstallation=file://{folder}/profile"
-    command = [office, profile, "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML"]
-    subprocess.run(
-        [*command, "--outdir", str(folder / "out"), str(folder / "in.xlsx")],
-        check=True, capture_output=True,
-    )  # fmt: skip
-    return openpyxl.load_workbook(folder / "out" / "in.xlsx", data_only=True)
-
-
 def rows_of(data: bytes) -> list[dict[str, str]]:
     assert data.startswith(b"\xef\xbb\xbf")
     return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
@@ -44,19 +27,6 @@ def test_a_csv_of_densities_says_all_that_the_page_says(shared_client: TestClien
     assert float(zone["密度"]) == pytest.approx(5.99, abs=5e-3)
     assert (zone["关系"], zone["时段"], zone["面积来法"]) == ("等于", "全年", "公布面积")
     assert kunming["为何没有密度"] == "该年没有数据"
-
-
-@pytest.mark.slow
-def test_the_workbooks_compute_what_the_answers_say(
-    shared_client: TestClient, tmp_path: Path
-) -> None:
-    plan = shared_client.get("/api/v1/plan").json()
-    sheet = computed(shared_client.get("/api/v1/plan?format=xlsx").content, tmp_path).worksheets[0]
-    for at, row in enumerate(plan["rows"], start=3):
-        for column, value in ((6, row["growth"]["required_pct"]), (13, row["target_density"])):
-            assert sheet.cell(at, column).value == (pytest.approx(value) if value else None), row[
-                "id"
-            ]
 
 
 def test_the_cells_of_a_density_are_a_division(shared_client: TestClient) -> None:
