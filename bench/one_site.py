@@ -11,9 +11,10 @@ import numpy as np
 
 from bench import made_up
 from bench.overlap import EXTENT
+from geo.control_index import index_controls
 from geo.kernel.pairs import indexed
 from geo.kernel.ragged import from_shapely
-from geo.overlay import index_controls, overlap
+from geo.overlay import overlap
 from layers.compiled.layer import open_compiled
 from layers.geopackage import read_geopackage
 from layers.model import LayerFrame, LayerSpec, LayerStatus, Sensitivity

@@ -18,8 +18,9 @@ import shapely
 from geo.area import area_lonlat_m2
 from geo.crs import local_plane
 from geo.errors import AvoidanceError
+from geo.nearest import grown_bounds
 from geo.necks import from_plane, to_plane, widest_piece
-from geo.overlay import NOISE_M2, grown_bounds
+from geo.overlay import NOISE_M2
 from geo.validity import polygonal
 from geo.width import planar_widths
 

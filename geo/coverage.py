@@ -8,8 +8,9 @@ import numpy.typing as npt
 import shapely
 
 from geo.area import area_lonlat_m2
+from geo.control_index import ControlIndex
 from geo.model import Overlap
-from geo.overlay import NOISE_M2, ControlIndex, outsides
+from geo.overlay import NOISE_M2, outsides
 
 ROUNDING: Final = 1e-12
 """Relative error to which the areas of the same ground, cut differently, agree."""

@@ -1,32 +1,18 @@
-"""Which parts of a site control features take, and how near they come.
+"""Which parts of a site control features take.
 
 Everything is in EPSG:4490 lon/lat (see :func:`geo.crs.to_lonlat`), so that features of
 all Gauss-Krueger zones meet in one index; areas are ellipsoidal, widths in metres.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
-import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import shapely
-from pyproj import CRS, Geod
 
 from geo.area import area_lonlat_m2
-from geo.crs import (
-    GEOGRAPHIC,
-    densify_lonlat,
-    local_plane,
-    parse_crs,
-    require_crs,
-    transform,
-)
-from geo.ellipsoid import FLATTENING, SEMI_MAJOR_M
-from geo.errors import CrsMismatchError
+from geo.control_index import ControlIndex
 from geo.model import Overlap, OverlapPart
-from geo.planes import own_zones
 from geo.validity import polygonal
 from geo.width import largest_widths_m
 
@@ -35,39 +21,10 @@ NOISE_M2: Final = 1e-6
 
 NOTHING: Final = Overlap(area_m2=0.0, max_width_m=0.0, parts=())
 
-Bound: TypeAlias = float | npt.NDArray[np.float64]
+_FEW: Final = 16
+"""So few shapes are compared with a polygon sooner than it is prepared."""
 
-_GEOD: Final = Geod(a=SEMI_MAJOR_M, rf=1.0 / FLATTENING)
 _INTERIORS_MEET: Final = "T********"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ControlIndex:
-    """Polygons of one control layer, prepared and indexed once for many checks."""
-
-    feature_ids: tuple[str, ...]
-    geometries: npt.NDArray[Any]
-    tree: shapely.STRtree
-
-
-def index_controls(features: gpd.GeoSeries, feature_ids: Sequence[str]) -> ControlIndex:
-    """Index valid polygons in EPSG:4490.
-
-    Raises
-    ------
-    MissingCrsError, CrsMismatchError
-        The series is not in EPSG:4490.
-    """
-    crs = require_crs(features)
-    if crs != parse_crs(GEOGRAPHIC):
-        raise CrsMismatchError(left=str(crs.name), right=GEOGRAPHIC)
-    if len(feature_ids) != len(features):
-        raise ValueError("one id for each feature")
-    geometries = features.to_numpy()
-    shapely.prepare(geometries)
-    return ControlIndex(
-        feature_ids=tuple(feature_ids), geometries=geometries, tree=shapely.STRtree(geometries)
-    )
 
 
 def overlap(site: shapely.Geometry, controls: ControlIndex) -> Overlap:
@@ -92,9 +49,11 @@ def overlaps(sites: npt.NDArray[Any], controls: ControlIndex) -> list[Overlap]:
         together: features that adjoin each other form one width.
     """
     owner, hit = controls.tree.query(sites, predicate="intersects")
+    if not len(owner):
+        return [NOTHING] * len(sites)
     order = np.lexsort((hit, owner))
     owner, hit = owner[order], hit[order]
-    taken = polygonal(_intersections(sites[owner], controls.geometries[hit]))
+    taken = polygonal(_intersections(sites[owner], controls, hit))
     gross_m2 = area_lonlat_m2(taken)
     real = gross_m2 >= NOISE_M2
     ids = [controls.feature_ids[at] for at in hit[real]]
@@ -123,8 +82,10 @@ def outsides(
     asked = sites if within is None else _cut_to(sites, within)
     owner, hit = controls.tree.query(asked, predicate="intersects")
     swallowed = np.zeros(len(sites), dtype=bool)
-    swallowed[owner[shapely.covers(controls.geometries[hit], asked[owner])]] = True
+    swallowed[owner[controls.covering.covers(hit, asked[owner])]] = True
     rest, owners = [], np.flatnonzero(~swallowed)
+    if not len(owners):
+        return [NOTHING] * len(sites)
     for at in owners:
         taken = shapely.union_all(controls.geometries[hit[owner == at]])
         rest.append(shapely.difference(asked[at], taken))
@@ -137,37 +98,6 @@ def outsides(
     return _measured(len(sites), of_site, ids, parts[real], area_m2[real])
 
 
-def nearest_m(site: shapely.Geometry, controls: ControlIndex) -> float | None:
-    """Return the distance of one site to the nearest feature, None without any."""
-    (distance_m,) = nearest_distances_m(np.array([site], dtype=object), controls)
-    return None if np.isnan(distance_m) else float(distance_m)
-
-
-def nearest_distances_m(sites: npt.NDArray[Any], controls: ControlIndex) -> npt.NDArray[np.float64]:
-    """Return the geodesic distance in metres from each site to the nearest feature.
-
-    Nearest points are found in the site's Gauss-Krueger plane and measured on the
-    ellipsoid; 0 where they touch or overlap, NaN where there is no feature.
-    """
-    distance_m = np.full(len(sites), np.nan)
-    distance_m[controls.tree.query(sites, predicate="intersects")[0]] = 0.0
-    apart = np.flatnonzero(np.isnan(distance_m))
-    # Any feature bounds the search, and one near the middle of the site does so cheaply.
-    found, first = controls.tree.query_nearest(shapely.centroid(sites[apart]), all_matches=False)
-    apart = apart[found]
-    if not len(apart):
-        return distance_m
-    reach_m = pair_distances_m(sites[apart], controls.geometries[first])
-    boxes = shapely.box(*grown_bounds(shapely.bounds(sites[apart]).T, reach_m))
-    owner, near = controls.tree.query(boxes)
-    owner, near = np.append(owner, np.arange(len(apart))), np.append(near, first)
-    all_m = pair_distances_m(sites[apart[owner]], controls.geometries[near])
-    least_m = np.full(len(apart), np.inf)
-    np.minimum.at(least_m, owner, all_m)
-    distance_m[apart] = least_m
-    return distance_m
-
-
 def touching(sites: npt.NDArray[Any], controls: ControlIndex) -> npt.NDArray[np.bool_]:
     """Tell of each site whether it meets any feature, be it at a point."""
     met = np.zeros(len(sites), dtype=bool)
@@ -176,17 +106,22 @@ def touching(sites: npt.NDArray[Any], controls: ControlIndex) -> npt.NDArray[np.
 
 
 def _cut_to(sites: npt.NDArray[Any], within: shapely.Geometry) -> npt.NDArray[Any]:
-    shapely.prepare(within)
+    if len(sites) > _FEW:
+        # A copy: prepared shapes serve one thread, and this one is everybody's.
+        within = shapely.force_2d(within)
+        shapely.prepare(within)
     cut, asked = ~shapely.covers(within, sites), sites.copy()
     asked[cut] = polygonal(shapely.intersection(sites[cut], within))
     return asked
 
 
-def _intersections(sites: npt.NDArray[Any], features: npt.NDArray[Any]) -> npt.NDArray[Any]:
+def _intersections(
+    sites: npt.NDArray[Any], controls: ControlIndex, hit: npt.NDArray[np.intp]
+) -> npt.NDArray[Any]:
     """Intersect pairs, but only where a feature does not swallow the site whole."""
     taken = sites.copy()
-    cut = ~shapely.covers(features, sites)
-    taken[cut] = shapely.intersection(sites[cut], features[cut])
+    cut = ~controls.covering.covers(hit, sites)
+    taken[cut] = shapely.intersection(sites[cut], controls.geometries[hit[cut]])
     return taken
 
 
@@ -249,50 +184,3 @@ def _disjoint(taken: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], bool]:
         earlier = taken[left[meet & (right == later)]]
         counted[later] = shapely.difference(taken[later], shapely.union_all(earlier))
     return polygonal(counted), True
-
-
-def pair_distances_m(
-    sites: npt.NDArray[Any], features: npt.NDArray[Any]
-) -> npt.NDArray[np.float64]:
-    """Return the geodesic distances of pairs that lie apart, in metres."""
-    distance_m, zones = np.zeros(len(sites)), own_zones(sites)
-    for zone in np.unique(zones):
-        own = zones == zone
-        lines = _shortest_lines(sites[own], features[own], local_plane(3.0 * zone))
-        ends = shapely.get_coordinates(lines).reshape(-1, 4)
-        distance_m[own] = _GEOD.inv(*ends.T)[2]
-    return distance_m
-
-
-def _shortest_lines(
-    sites: npt.NDArray[Any], features: npt.NDArray[Any], plane: CRS
-) -> npt.NDArray[Any]:
-    lonlat = parse_crs(GEOGRAPHIC)
-    here, there = (_boundaries(shapes, lonlat, plane) for shapes in (sites, features))
-    return transform(shapely.shortest_line(here, there), plane, lonlat)
-
-
-def _boundaries(shapes: npt.NDArray[Any], lonlat: CRS, plane: CRS) -> npt.NDArray[Any]:
-    """Return boundaries in the plane; a shape that comes many times is transformed once."""
-    # Shapes that lie apart are as near by their boundaries, and GEOS can index a boundary.
-    _, first, again = np.unique(
-        np.array([id(shape) for shape in shapes]), return_index=True, return_inverse=True
-    )
-    once = shapely.boundary(transform(densify_lonlat(shapes[first]), lonlat, plane))
-    shapely.prepare(once)
-    boundaries: npt.NDArray[Any] = once[again]
-    return boundaries
-
-
-def grown_bounds(
-    bounds_lonlat: Sequence[Bound], reach_m: Bound
-) -> tuple[Bound, Bound, Bound, Bound]:
-    """Return lon/lat bounds grown by a distance in metres on every side, or a little more.
-
-    West, south, east and north may be numbers or arrays of them, and so may the distance.
-    """
-    west, south, east, north = bounds_lonlat
-    d_lat = reach_m / 110_000.0
-    highest = np.maximum(np.abs(south), np.abs(north)) + d_lat
-    d_lon = d_lat / np.maximum(np.cos(np.radians(highest)), 0.01)
-    return west - d_lon, south - d_lat, east + d_lon, north + d_lat

@@ -8,9 +8,10 @@ import numpy.typing as npt
 import shapely
 
 from geo.area import area_lonlat_m2
+from geo.control_index import ControlIndex
 from geo.crs import GEOGRAPHIC, densify_lonlat, local_plane, parse_crs, transform
 from geo.model import Relation
-from geo.overlay import ControlIndex, grown_bounds
+from geo.nearest import grown_bounds
 from geo.planes import to_own_planes
 from geo.validity import polygonal
 from geo.width import planar_widths
@@ -99,6 +100,8 @@ def areas_wider_than_m2(
     list of tuple of float
         For each site square metres, one for each width, never rising with it.
     """
+    if not any(map(len, taken)):
+        return [(0.0,) * len(widths_m)] * len(taken)
     joined = np.empty(len(taken), dtype=object)
     joined[:] = [parts[0] if len(parts) == 1 else shapely.union_all(parts) for parts in taken]
     pieces, owner = shapely.get_parts(polygonal(joined), return_index=True)

@@ -23,7 +23,7 @@ from api.jobs.workspace import Workspace
 from api.schemas import CheckResult, SiteResult, Title
 from geo.avoidance import AvoidanceTerms, Shift, Trim, shift, trim
 from geo.model import Relation
-from geo.overlay import grown_bounds
+from geo.nearest import grown_bounds
 from geo.units import m2_to_mu
 from layers.model import ReadOptions
 from layers.readers import Source

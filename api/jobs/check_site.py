@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
@@ -13,11 +14,11 @@ from api.jobs.judgement import Followed, Project, judged, unheard
 from api.jobs.workspace import Workspace
 from api.schemas import CheckResult
 from geo.model import Reason, Verdict, worst
+from layers.law import Law
 from layers.model import ReadOptions, SiteFrame
 from layers.natures import require_nature
-from layers.provenance import RunRecord, canonical_json, run_id
+from layers.provenance import RunRecord, run_id
 from layers.readers import Source
-from layers.rules import ControlRule, rules_digest, rules_in_force
 from layers.sensitivity import sensitivity_widths_m
 
 _SOFTWARE: Final = ("ftz-planning-gis", "geopandas", "numpy", "pyproj", "shapely")
@@ -34,7 +35,7 @@ class Terms:
     on: date
     project: Project
     declared: ReadOptions
-    rules: Sequence[ControlRule]
+    law: Law
     software: Mapping[str, str]
 
 
@@ -73,12 +74,13 @@ def check_sites(
 def terms_today(workspace: Workspace, declared: ReadOptions, nature: str | None) -> Terms:
     """Return what a check that is made today is done under."""
     today = workspace.today()
+    law = workspace.law(today)
     return Terms(
         on=today,
-        project=Project(nature=nature, decisions=workspace.decisions),
+        project=Project(nature=nature, decisions=law.decisions),
         declared=declared,
-        rules=rules_in_force(workspace.rules, today),
-        software={name: _version_of(name) for name in _SOFTWARE},
+        law=law,
+        software=_software(),
     )
 
 
@@ -86,7 +88,7 @@ def checked(
     source: ControlSource, sites: SiteFrame, terms: Terms, followed: Followed = unheard
 ) -> CheckResult:
     """Return the result of a check, wherever its control layers come from."""
-    kinds = kinds_of(source, terms.rules, terms.on)
+    kinds = kinds_of(source, terms.law.rules, terms.on)
     results = judged(sites, kinds, terms.project, followed)
     record = _record(sites, kinds, terms)
     return CheckResult(
@@ -129,7 +131,7 @@ def read_and_check_all(
     for source, sites in zip(sources, frames, strict=True):
         result = check_sites(workspace, sites, options, nature)
         workspace.archive.keep_input(
-            result.id, source, options, law_files(workspace, workspace.today())
+            result.id, source, options, workspace.law(workspace.today()).files
         )
         yield result
 
@@ -138,12 +140,12 @@ def _record(sites: SiteFrame, kinds: Sequence[KindControls], terms: Terms) -> Ru
     return RunRecord(
         inputs={sites.report.name: sites.report.sha256},
         layers=layers_used(kinds),
-        rules_sha256=rules_digest(terms.rules),
+        rules_sha256=terms.law.rules_sha256,
         parameters={
             "date": terms.on.isoformat(),
             "nature": terms.project.nature,
             "sensitivity_widths_m": list(sensitivity_widths_m()),
-            "decisions_sha256": terms.project.decisions.sha256(),
+            "decisions_sha256": terms.law.decisions_sha256,
             "declared": asdict(terms.declared),
             "crs": sites.report.crs,
             "crs_how": sites.report.crs_how,
@@ -151,19 +153,6 @@ def _record(sites: SiteFrame, kinds: Sequence[KindControls], terms: Terms) -> Ru
         },
         software=terms.software,
     )
-
-
-def law_files(workspace: Workspace, on: date) -> dict[str, bytes]:
-    """Return the rules of a day, their kinds and the decisions as the files of an evidence bundle.
-
-    They are kept with a check: rules may be other when it is to be proved.
-    """
-    rules = rules_in_force(workspace.rules, on)
-    return {
-        "rules.json": canonical_json([asdict(rule) for rule in rules]),
-        "kinds.json": canonical_json([asdict(workspace.kind(rule.kind)) for rule in rules]),
-        "decisions.json": workspace.decisions.to_json(),
-    }
 
 
 def layers_used(kinds: Sequence[KindControls]) -> dict[str, str]:
@@ -175,6 +164,11 @@ def layers_used(kinds: Sequence[KindControls]) -> dict[str, str]:
 def _content_of(control: Control) -> str:
     """Return the digest of what was used: a damaged layer, once restored, is another check."""
     return control.version.content_sha256 if control.loaded else Reason.LAYER_UNREADABLE
+
+
+@cache
+def _software() -> Mapping[str, str]:
+    return {name: _version_of(name) for name in _SOFTWARE}
 
 
 def _version_of(distribution: str) -> str:

@@ -9,10 +9,10 @@ import geopandas as gpd
 import numpy as np
 
 from api.jobs.loaded import LoadedLayer, RuleIndex
+from geo.control_index import ControlIndex, index_controls
 from geo.crs import GEOGRAPHIC
 from geo.errors import PlanningError
 from geo.model import Reason
-from geo.overlay import ControlIndex, index_controls
 from layers.catalogue import Kind
 from layers.model import LayerVersion, MissingLayer
 from layers.rules import ControlRule
@@ -121,12 +121,13 @@ def _control(
 
 
 def _stated(controls: Sequence[Control]) -> ControlIndex | None:
-    areas = [
-        control.loaded.coverage.geometries
+    stated = [
+        control.loaded.coverage
         for control in controls
         if control.loaded and control.loaded.coverage and not control.faults
     ]
-    if not areas:
-        return None
-    together = gpd.GeoSeries(np.concatenate(areas), crs=GEOGRAPHIC)
+    if len(stated) < 2:
+        return stated[0] if stated else None
+    areas = np.concatenate([coverage.geometries for coverage in stated])
+    together = gpd.GeoSeries(areas, crs=GEOGRAPHIC)
     return index_controls(together, [str(number) for number in range(len(together))])

@@ -12,14 +12,13 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from api.jobs.check_site import law_files
 from api.jobs.loaded import LoadedLayer
 from api.jobs.output import write_whole
 from api.jobs.workspace import Workspace
 from api.schemas import CheckResult, SiteResult, Written
 from geo.crs import GEOGRAPHIC
 from geo.model import Reason
-from geo.overlay import grown_bounds
+from geo.nearest import grown_bounds
 from layers.bundle import pack
 from layers.errors import RulesChangedError
 from layers.geopackage import write_geopackage
@@ -54,7 +53,7 @@ def build_evidence(workspace: Workspace, check_id: str) -> bytes:
     result = workspace.archive.get(check_id)
     files = dict(workspace.archive.input_files(check_id))
     # Checks of older releases were kept without their law.
-    files = {**law_files(workspace, date.fromisoformat(result.checked_on)), **files}
+    files = {**workspace.law(date.fromisoformat(result.checked_on)).files, **files}
     _require_its_law(result, files)
     files["result.json"] = canonical_json(result.model_dump(mode="json"))
     if overrides := workspace.archive.overrides(check_id):

@@ -13,7 +13,7 @@ from api.jobs.workspace import Workspace
 from geo.model import Relation
 from geo.validity import polygonal
 from layers.model import LayerVersion
-from layers.rules import ControlRule, rules_in_force
+from layers.rules import ControlRule
 
 Shapes = npt.NDArray[Any]
 
@@ -60,7 +60,7 @@ def hard_lines(workspace: Workspace, around: shapely.Geometry) -> HardLines:
     around : Polygon
         EPSG:4490; what lies beyond it is left out.
     """
-    rules = rules_in_force(workspace.rules, workspace.today())
+    rules = workspace.law(workspace.today()).rules
     kinds = [
         kind
         for kind in kinds_of(workspace, rules, workspace.today())

@@ -1,6 +1,6 @@
 """What each control layer says of sites: overlap, coverage, precision, verdict, outcome."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -135,8 +135,9 @@ def _layer_findings(
     kind: KindControls, control: Control, cases: Sequence[_Case], project: Project
 ) -> Iterator[Finding]:
     """Make the findings of one layer, with what is the same for all of them made once."""
-    cited, told = plain(kind.rule.citation), _told(control, kind.rule)
+    cited = plain(kind.rule.citation)
     touched = [case.measured.touched or NOTHING for case in cases]
+    told = _told(control, kind.rule, {part.feature_id for one in touched for part in one.parts})
     shapes = [np.array([p.geometry for p in one.parts], dtype=object) for one in touched]
     widths_m = sensitivity_widths_m()
     averages_m = iter(average_width_m(np.concatenate([np.empty(0, object), *shapes])).tolist())
@@ -264,20 +265,23 @@ def _sides(case: _Case) -> tuple[Printed | None, Printed | None]:
     return inside, outside
 
 
-def _told(control: Control, rule: ControlRule) -> Mapping[str, dict[str, str]]:
+def _told(
+    control: Control, rule: ControlRule, feature_ids: Collection[str]
+) -> Mapping[str, dict[str, str]]:
     """Return by feature the attributes that the rule wants said; absent ones are left out."""
-    if control.loaded is None or not rule.tells:
+    loaded = control.loaded
+    if loaded is None or not rule.tells or not feature_ids:
         return {}
-    features = control.loaded.features
-    columns = {name: rule.column(name, features.columns) for name in rule.tells}
+    known = [feature_id for feature_id in feature_ids if feature_id in loaded.rows]
+    columns = {name: rule.column(name, loaded.features.columns) for name in rule.tells}
     texts = {
-        name: [cell_text(value) for value in features[column]]
+        name: [cell_text(loaded.features[column].iat[loaded.rows[one]]) for one in known]
         for name, column in columns.items()
         if column is not None
     }
     return {
-        str(feature_id): {name: texts[name][at] for name in texts if texts[name][at]}
-        for at, feature_id in enumerate(features["feature_id"])
+        feature_id: {name: texts[name][at] for name in texts if texts[name][at]}
+        for at, feature_id in enumerate(known)
     }
 
 

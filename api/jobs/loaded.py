@@ -1,6 +1,6 @@
 """A layer version in memory, ready for checks and maps."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +10,8 @@ import numpy.typing as npt
 import shapely
 
 from geo.buffer import grown
+from geo.control_index import ControlIndex, index_controls
 from geo.crs import GEOGRAPHIC, to_lonlat
-from geo.overlay import ControlIndex, index_controls
 from layers.model import LayerFrame, LayerVersion
 from layers.rules import ControlRule
 
@@ -20,12 +20,14 @@ from layers.rules import ControlRule
 class LoadedLayer:
     """One version ready for checks and maps, in EPSG:4490.
 
+    ``rows`` is where in ``features`` a feature stands,
     ``coverage`` holds the polygons that state what the layer speaks about and
     ``coverage_area`` their union; both are None where nothing is stated.
     """
 
     version: LayerVersion
     features: gpd.GeoDataFrame
+    rows: Mapping[str, int]
     controls: ControlIndex
     coverage: ControlIndex | None
     coverage_area: Any | None
@@ -51,10 +53,12 @@ def loaded_layer(version: LayerVersion, frame: LayerFrame) -> LoadedLayer:
         areas = to_lonlat(frame.coverage)
         coverage = index_controls(areas, [str(number) for number in range(len(areas))])
         coverage_area = shapely.union_all(areas.to_numpy())
+    feature_ids = [str(feature_id) for feature_id in frame.features["feature_id"]]
     return LoadedLayer(
         version=version,
         features=frame.features.set_geometry(lonlat),
-        controls=index_controls(lonlat, frame.features["feature_id"].to_list()),
+        rows={feature_id: at for at, feature_id in enumerate(feature_ids)},
+        controls=index_controls(lonlat, feature_ids),
         coverage=coverage,
         coverage_area=coverage_area,
     )

@@ -13,7 +13,9 @@ from geo.area import area_lonlat_m2
 from geo.coverage import Coverage, coverages_of
 from geo.crs import to_lonlat
 from geo.model import Overlap, Reason, Relation
-from geo.overlay import nearest_distances_m, outsides, overlaps, touching
+from geo.nearest import nearest_distances_m
+from geo.outlines import Outlines
+from geo.overlay import outsides, overlaps, touching
 from geo.precision import overlap_intervals_m2
 from geo.verdict import is_covered
 from layers.model import SiteFrame
@@ -24,26 +26,34 @@ _OUT_OF_TIME: Final = frozenset({Reason.LAYER_EXPIRED, Reason.LAYER_NOT_YET_VALI
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sites:
-    """Sites in EPSG:4490; ``precision_m`` is that of their coordinates as stated."""
+    """Sites in EPSG:4490; ``precision_m`` is that of their coordinates as stated.
+
+    ``outlines`` are of ``geometries``: one distance after another asks for them.
+    """
 
     ids: Sequence[str]
     names: Sequence[str | None]
     geometries: npt.NDArray[Any]
     areas_m2: npt.NDArray[np.float64]
     precision_m: float | None
+    outlines: Outlines
 
     def __len__(self) -> int:
         """Return how many there are."""
         return len(self.ids)
 
     def taken(self, chosen: npt.NDArray[np.intp]) -> "Sites":
-        """Return some of them, by position."""
+        """Return some of them, by their positions in rising order."""
+        if len(chosen) == len(self):
+            return self
+        geometries = self.geometries[chosen]
         return Sites(
             ids=[self.ids[at] for at in chosen],
             names=[self.names[at] for at in chosen],
-            geometries=self.geometries[chosen],
+            geometries=geometries,
             areas_m2=self.areas_m2[chosen],
             precision_m=self.precision_m,
+            outlines=Outlines(geometries),
         )
 
 
@@ -72,6 +82,7 @@ def sites_of(frame: SiteFrame) -> Sites:
         geometries=lonlat,
         areas_m2=area_lonlat_m2(lonlat),
         precision_m=frame.report.precision_m,
+        outlines=Outlines(lonlat),
     )
 
 
@@ -111,7 +122,8 @@ def measured(sites: Sites, relation: Relation, control: Control) -> list[Measure
         touched = outsides(sites.geometries, index.judged, loaded.coverage_area)
         nearest_m = np.full(len(sites), np.nan)
     else:
-        touched, nearest_m = inside, nearest_distances_m(sites.geometries, index.features)
+        touched = inside
+        nearest_m = nearest_distances_m(sites.geometries, index.features, sites.outlines)
     return [
         Measured(
             touched=taken,

@@ -14,7 +14,7 @@ from api.jobs.workspace import Workspace
 from api.schemas import ClaimCheck, ClaimUnit, Title
 from geo.model import Relation, Verdict, worst
 from layers.model import LayerVersion, ReadReport, SiteFrame
-from layers.rules import ControlRule, rules_in_force
+from layers.rules import ControlRule
 
 _POLYGONAL = frozenset({"Polygon", "MultiPolygon"})
 NO_LIMITS = "no_limits"
@@ -29,7 +29,7 @@ def check_claim(workspace: Workspace) -> ClaimCheck:
     """
     said = _data()
     on = workspace.today()
-    rules = _required(rules_in_force(workspace.rules, on), said["kinds"])
+    rules = _required(workspace.law(on).rules, said["kinds"])
     # All rules of a kind are handed over: what none of them knows is not classed.
     kinds = tuple(kind for kind in kinds_of(workspace, rules, on) if _forbids(kind.rule))
     layers = [workspace.store.get(name) for name in said["unit_layers"]]

@@ -20,7 +20,7 @@ from layers.readers import ReadLimits, Source, read_sites
 
 Result = TypeVar("Result")
 
-_READS_PER_PROCESS: Final = 200
+_READS_PER_PROCESS: Final = 5_000
 _TRIAL: Final = Source(
     name="trial",
     files={"x": b'{"type": "Polygon", "coordinates": [[[102, 25], [103, 25], [103, 26]]]}'},

@@ -22,8 +22,8 @@ from geo.area import area_lonlat_m2
 from geo.errors import CoarseGridError
 from geo.lattice import lattice_over, mean_inside
 from geo.model import Relation
+from geo.nearest import grown_bounds
 from geo.necks import to_plane
-from geo.overlay import grown_bounds
 from geo.shape import Shape, nearest_place_m, nearest_shape_m, shape_of
 from geo.units import M2_PER_HA
 from layers.rasters.model import RasterVersion

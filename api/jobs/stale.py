@@ -23,9 +23,8 @@ from api.jobs.stale_changes import changes_between
 from api.jobs.workspace import Workspace
 from api.schemas import CheckResult, SiteResult
 from geo.errors import PlanningError
-from geo.overlay import grown_bounds
+from geo.nearest import grown_bounds
 from layers.model import LayerSpec, ReadOptions
-from layers.rules import rules_digest
 from layers.sensitivity import sensitivity_widths_m
 
 _MARGIN_M: Final = 5.0
@@ -63,7 +62,7 @@ class _Watch:
 
     @cached_property
     def _kinds(self) -> Sequence[KindControls]:
-        return kinds_of(self._workspace, self._terms.rules, self._terms.on)
+        return kinds_of(self._workspace, self._terms.law.rules, self._terms.on)
 
     @cached_property
     def _layers(self) -> Mapping[str, str]:
@@ -96,8 +95,8 @@ class _Watch:
         widths_m, software = list(sensitivity_widths_m()), dict(self._terms.software)
         then, now = (_numbers(layers) for layers in (record["layers"], self._layers))
         differs = {
-            "rules": record["rules_sha256"] != rules_digest(self._terms.rules),
-            "decisions": parameters["decisions_sha256"] != self._decisions_sha256,
+            "rules": record["rules_sha256"] != self._terms.law.rules_sha256,
+            "decisions": parameters["decisions_sha256"] != self._terms.law.decisions_sha256,
             "parameters": parameters["sensitivity_widths_m"] != widths_m,
             "software": record["software"] != software,
             "layer_added": bool(now.keys() - then.keys()),
@@ -110,10 +109,6 @@ class _Watch:
             "validity": self._other_validity(date.fromisoformat(past.checked_on)),
         }
         return [cause for cause, true in differs.items() if true]
-
-    @cached_property
-    def _decisions_sha256(self) -> str:
-        return self._terms.project.decisions.sha256()
 
     def _other_validity(self, day: date) -> bool:
         versions = [control.version for kind in self._kinds for control in kind.controls]

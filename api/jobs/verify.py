@@ -17,13 +17,14 @@ from api.jobs.evidence import FORM, layer_file
 from api.jobs.judgement import Project
 from api.jobs.loaded import LoadedLayer, RuleIndex, index_for, index_unclassified, loaded_layer
 from api.schemas import Answer, CheckResult
+from geo.control_index import ControlIndex
 from geo.model import Reason
-from geo.overlay import ControlIndex
 from layers.builtin.reference import read_counties
 from layers.bundle import MOST_BYTES, unpack
 from layers.catalogue import Kind, Kinds, kind_of, kinds_from_json, load_kinds
 from layers.errors import DamagedVersionError, NotABundleError
 from layers.geopackage import read_geopackage
+from layers.law import Law
 from layers.model import (
     LayerSpec,
     LayerStatus,
@@ -130,7 +131,7 @@ def verify_evidence(data: bytes) -> Verification:
     try:
         recorded = CheckResult.model_validate_json(files["result.json"])
         source, declared = input_from(files)
-        terms = _terms(recorded, declared, files)
+        terms = _terms(recorded, declared, _law(files))
         layers = _layers(files)
     except _MALFORMED as exc:
         raise NotABundleError(form=FORM) from exc
@@ -148,15 +149,24 @@ def verify_evidence(data: bytes) -> Verification:
     )
 
 
-def _terms(recorded: CheckResult, declared: ReadOptions, files: Mapping[str, bytes]) -> Terms:
+def _law(files: Mapping[str, bytes]) -> Law:
+    rules, kinds = rules_from_json(files["rules.json"]), kinds_from_json(files["kinds.json"])
+    return Law(
+        rules=rules,
+        kinds=tuple(kind_of(rule.kind, kinds) for rule in rules),
+        decisions=Decisions.model_validate_json(files["decisions.json"]),
+    )
+
+
+def _terms(recorded: CheckResult, declared: ReadOptions, law: Law) -> Terms:
     return Terms(
         on=date.fromisoformat(recorded.checked_on),
         project=Project(
             nature=require_nature(recorded.nature),
-            decisions=Decisions.model_validate_json(files["decisions.json"]),
+            decisions=law.decisions,
         ),
         declared=declared,
-        rules=rules_from_json(files["rules.json"]),
+        law=law,
         software=recorded.record["software"],
     )
 

@@ -13,7 +13,7 @@ from api.jobs.loaded import LoadedLayer, RuleIndex, index_for, index_unclassifie
 from api.jobs.tasks import TaskBoard
 from api.kernels import keep_machine_code
 from api.settings import Settings
-from geo.overlay import ControlIndex
+from geo.control_index import ControlIndex
 from layers.builtin import (
     RECIPE_VERSION,
     BuiltinLayer,
@@ -23,13 +23,14 @@ from layers.builtin import (
     raster_ids,
 )
 from layers.catalogue import Kind, kind_of, kinds_with
+from layers.law import Law
 from layers.model import LayerVersion, MissingLayer, ReadOptions, SiteFrame
 from layers.natures import Decisions, load_decisions
 from layers.publications import PublicationStore
 from layers.rasters.building import put_grids
 from layers.rasters.store import RasterOrigin, RasterStore
 from layers.readers import ReadLimits, Source, read_sites
-from layers.rules import ControlRule, load_rules
+from layers.rules import ControlRule, load_rules, rules_in_force
 from layers.statistics.collected import Statistics, collected
 from layers.statistics.store import StatisticsStore
 from layers.store import LayerStore
@@ -70,6 +71,7 @@ class Workspace:
         self._layers: dict[tuple[str, int], LoadedLayer] = {}
         self._indexes: dict[tuple[str, int, str], RuleIndex] = {}
         self._unclassified: dict[tuple[object, ...], ControlIndex | None] = {}
+        self._law: tuple[date, Law] | None = None
         self._lock = Lock()
 
     def now(self) -> datetime:
@@ -116,6 +118,14 @@ class Workspace:
     def decisions(self) -> Decisions:
         """What follows from findings: the built-in table under that of the settings' folder."""
         return load_decisions(self.settings.rules_dir)
+
+    def law(self, on: date) -> Law:
+        """Return what checks of a day are made under."""
+        if self._law is None or self._law[0] != on:
+            rules = rules_in_force(self.rules, on)
+            kinds = tuple(self.kind(rule.kind) for rule in rules)
+            self._law = on, Law(rules=rules, kinds=kinds, decisions=self.decisions)
+        return self._law[1]
 
     @property
     def statistics(self) -> Statistics:

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -208,7 +209,8 @@ def test_a_check_is_proved_by_the_rules_that_it_was_made_under(
     client: TestClient, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     check_id = checked(client, RINGS["conflict"])
-    monkeypatch.setattr(workspace, "rules", workspace.rules[1:])
+    law = workspace.law(workspace.today())
+    monkeypatch.setattr(workspace, "law", lambda on: replace(law, rules=law.rules[1:]))
     assert verify_evidence(build_evidence(workspace, check_id)).differences == []
 
 
@@ -218,10 +220,11 @@ def test_rules_that_changed_since_are_said_of_a_check_kept_without_them(
     check_id = checked(client, RINGS["conflict"])
     path = workspace.settings.data_dir / "checks" / f"{check_id}.input.zip"
     kept = unpack(path.read_bytes(), INPUT_FORM)
-    law = {"rules.json", "kinds.json", "decisions.json"}
-    path.write_bytes(pack({n: d for n, d in kept.items() if n not in law}, INPUT_FORM))
+    of_law = {"rules.json", "kinds.json", "decisions.json"}
+    path.write_bytes(pack({n: d for n, d in kept.items() if n not in of_law}, INPUT_FORM))
     assert verify_evidence(build_evidence(workspace, check_id)).same
-    monkeypatch.setattr(workspace, "rules", workspace.rules[1:])
+    law = workspace.law(workspace.today())
+    monkeypatch.setattr(workspace, "law", lambda on: replace(law, rules=law.rules[1:]))
     with pytest.raises(RulesChangedError):
         build_evidence(workspace, check_id)
 

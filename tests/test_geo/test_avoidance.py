@@ -12,9 +12,10 @@ from scipy import ndimage
 
 from geo.area import area_lonlat_m2
 from geo.avoidance import AvoidanceTerms, shift, trim
+from geo.control_index import index_controls
 from geo.crs import GEOGRAPHIC, local_plane, parse_crs, transform
 from geo.errors import AvoidanceError
-from geo.overlay import index_controls, overlap
+from geo.overlay import overlap
 
 PLANE, LONLAT = local_plane(102.0), parse_crs(GEOGRAPHIC)
 CORNER, CELL = np.array([500_000.0, 2_760_000.0]), 50.0

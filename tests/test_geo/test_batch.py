@@ -11,7 +11,8 @@ import shapely
 
 from geo.area import area_lonlat_m2
 from geo.batch import Engine, overlap_pairs
-from geo.overlay import index_controls, overlap
+from geo.control_index import index_controls
+from geo.overlay import overlap
 
 ROOT = Path(__file__).parents[2]
 RNG = np.random.default_rng(7)

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.area import area_lonlat_m2
+from geo.control_index import index_controls
 from geo.coverage import coverage_of
 from geo.model import ContactTolerance, Overlap, Reason, Relation, Verdict
-from geo.overlay import index_controls
 from geo.verdict import Evidence, judge
 
 SITE = shapely.box(102.50, 25.00, 102.54, 25.04)

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import CRS, Geod, Transformer
 
+from geo.control_index import index_controls
 from geo.crs import (
     MAX_EDGE_M,
     crs_name,
@@ -35,7 +36,7 @@ from geo.errors import (
     OutsideCrsError,
     UnknownCrsError,
 )
-from geo.overlay import index_controls, overlap
+from geo.overlay import overlap
 
 GEOD = Geod(ellps="GRS80")
 # Places of the three districts: lon, lat, unprefixed and prefixed code.

@@ -12,19 +12,12 @@ from hypothesis import strategies as st
 from pyproj import Geod, Transformer
 
 from geo.area import area_lonlat_m2
+from geo.control_index import index_controls
 from geo.crs import to_lonlat
 from geo.errors import CrsMismatchError, MissingCrsError
 from geo.model import ContactTolerance
-from geo.overlay import (
-    NOISE_M2,
-    index_controls,
-    nearest_distances_m,
-    nearest_m,
-    outside,
-    outsides,
-    overlap,
-    overlaps,
-)
+from geo.nearest import nearest_distances_m, nearest_m
+from geo.overlay import NOISE_M2, outside, outsides, overlap, overlaps
 from geo.verdict import is_contact
 
 GEOD = Geod(ellps="GRS80")

@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.area import area_lonlat_m2
+from geo.control_index import index_controls
 from geo.crs import GEOGRAPHIC, local_plane, parse_crs, transform
 from geo.model import Relation
-from geo.overlay import index_controls, outside, overlap
+from geo.overlay import outside, overlap
 from geo.precision import area_wider_than_m2, average_width_m, overlap_interval_m2
 
 EAST, NORTH = 500_000.0, 2_760_000.0

@@ -9,9 +9,11 @@ import shapely
 from pyproj import Geod
 
 from geo.area import ellipsoidal_area_m2
+from geo.control_index import index_controls
 from geo.grid import into_grid, require_same_grid
 from geo.model import Grid
-from geo.overlay import index_controls, nearest_m, outside, overlap
+from geo.nearest import nearest_m
+from geo.overlay import outside, overlap
 from geo.terrain import slope_deg
 from layers.builtin import BuiltinLayer, BuiltinRaster, build_all, layer_ids, raster_ids
 from layers.catalogue import load_kinds
