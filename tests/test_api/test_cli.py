@@ -17,6 +17,7 @@ from starlette.testclient import TestClient
 from typer.testing import CliRunner, Result
 
 from api.cli import app
+from api.terminal import listening
 from layers.readers._gdal import pyogrio
 
 ROOT = Path(__file__).parents[2]
@@ -225,6 +226,13 @@ def test_a_data_folder_that_is_a_file_is_named(tmp_path: Path) -> None:
     done = ftzgis(tmp_path / "data", "layers", "list")
     assert done.exit_code == 2
     assert "FTZGIS_DATA_DIR" in done.stderr
+
+
+def test_answers_do_not_wait_for_acknowledgements() -> None:
+    with listening("127.0.0.1", 0) as door, socket.create_connection(door.getsockname()):
+        connection, _ = door.accept()
+        with connection:
+            assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_an_address_that_is_taken_is_named(built_store: Path) -> None:
