@@ -13,7 +13,7 @@ Answer = Mapping[str, Any]
 def suitability_text(answer: Answer, lang: str) -> str:
     """Return grades, exclusions and points of every site, and what is not known."""
     lines = [answer["title"][lang], *basis_lines(answer["basis"], lang)]
-    lines += [_cited(one, lang) for one in answer["citations"].values()]
+    lines += [cited(one, lang) for one in answer["citations"].values()]
     lines += missing_lines(answer, lang)
     for site in answer["sites"]:
         lines += ["", site_heading(site, lang), *problem_lines(site, lang)]
@@ -93,7 +93,8 @@ def share_name(share_id: str, lang: str) -> str:
     return tr(f"suitability_parts.{kind}", lang)
 
 
-def _cited(citation: Answer, lang: str) -> str:
+def cited(citation: Answer, lang: str) -> str:
+    """Return a source with its number, its certainty and its note."""
     certainty = tr(f"certainty.{citation['certainty']}", lang)
     note = citation[f"note_{lang}"]
     return f"{citation[f'document_{lang}']} {citation['number']} ({certainty}): {note}"

@@ -30,6 +30,12 @@ OfLayerOption = Annotated[
 RasterOption = Annotated[
     str | None, typer.Option("--raster", help="高程栅格编号。 Raster of heights.")
 ]
+SheetOption = Annotated[
+    Path | None,
+    typer.Option(
+        "-o", "--output", help="另存附图成果：pdf、docx、html。 A sheet with maps: pdf, docx, html."
+    ),
+]
 
 
 @app.command()
@@ -37,6 +43,7 @@ def terrain(
     site: SiteArgument = None,
     of_layer: OfLayerOption = None,
     raster: RasterOption = None,
+    output: SheetOption = None,
     crs: CrsOption = None,
     encoding: EncodingOption = None,
     layer: TableOption = None,
@@ -50,6 +57,7 @@ def terrain(
     path = one_of(site, of_layer)
 
     def run(workspace: "Workspace") -> Exit:
+        from api.jobs.ground_report import write_ground
         from api.jobs.terrain import query_of_file, query_of_layer, terrain_report
         from layers.model import ReadOptions
         from layers.readers import source_from_path
@@ -64,6 +72,8 @@ def terrain(
             source = source_from_path(path, workspace.limits)
             query = query_of_file(workspace, source, options, raster)
         report = terrain_report(workspace, query)
+        if output is not None:
+            write_ground(workspace, "terrain", query, output, lang)
         show([report], terrain_text, as_json=as_json, lang=lang)
         return Exit.FINE
 
@@ -75,6 +85,7 @@ def suitability(
     site: SiteArgument = None,
     of_layer: OfLayerOption = None,
     raster: RasterOption = None,
+    output: SheetOption = None,
     crs: CrsOption = None,
     encoding: EncodingOption = None,
     layer: TableOption = None,
@@ -88,6 +99,7 @@ def suitability(
     path = one_of(site, of_layer)
 
     def run(workspace: "Workspace") -> Exit:
+        from api.jobs.ground_report import write_ground
         from api.jobs.suitability import suitability_report
         from api.jobs.terrain import query_of_file, query_of_layer
         from layers.model import ReadOptions
@@ -103,6 +115,8 @@ def suitability(
             source = source_from_path(path, workspace.limits)
             query = query_of_file(workspace, source, options, raster)
         report = suitability_report(workspace, query)
+        if output is not None:
+            write_ground(workspace, "suitability", query, output, lang)
         show([report], suitability_text, as_json=as_json, lang=lang)
         return Exit.FINE
 

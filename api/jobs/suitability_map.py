@@ -140,8 +140,11 @@ def _made_from(judged: Judged) -> tuple[str, ...]:
     return tuple(dict.fromkeys(f"{one.spec.id}@{one.number}" for one in judged.used))
 
 
-def _polygons(judged: Judged) -> LayerFrame:
-    """Return pixels of one grade or one reason together as polygons."""
+def judged_polygons(judged: Judged) -> list[tuple[str, Any]]:
+    """Return pixels of one grade or one reason together as polygons in the grid's CRS.
+
+    Names are ``grade_1`` to ``grade_5``, ``excluded:<reason>`` and ``cannot_tell``.
+    """
     shut, grade = judged.shut.values, judged.grading.known.values
     codes = np.where(shut == FREE, grade, np.where(shut == CANNOT_TELL, CANNOT_TELL, shut + 100))
     codes[(grade == UNKNOWN) & np.isin(shut, (FREE, CANNOT_TELL))] = UNKNOWN
@@ -156,10 +159,15 @@ def _polygons(judged: Judged) -> LayerFrame:
     )
     names = {CANNOT_TELL: "cannot_tell"}
     names |= {100 + at: f"excluded:{reason}" for at, reason in enumerate(judged.reasons, start=1)}
+    return [(names.get(code, f"grade_{code}"), shape) for code, shape in found]
+
+
+def _polygons(judged: Judged) -> LayerFrame:
+    found = judged_polygons(judged)
     frame = gpd.GeoDataFrame(
         {
             "feature_id": [f"s-{number:06d}" for number in range(1, len(found) + 1)],
-            "class": [names.get(code, f"grade_{code}") for code, _ in found],
+            "class": [name for name, _ in found],
         },
         geometry=[shape for _, shape in found],
         crs=judged.shut.crs,

@@ -2,39 +2,54 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from api.answers_suitability import SuitabilityReport
 from api.answers_tasks import Task
-from api.deps import WorkspaceDep
+from api.deps import LanguageDep, WorkspaceDep
 from api.jobs.suitability import suitability_report
 from api.jobs.suitability_map import start_map
 from api.jobs.terrain import DEFAULT_RULE, query_of_file, query_of_layer
-from api.jobs.workspace import Workspace
-from api.routes.terrain import OfRaster
+from api.routes.terrain import OfRaster, SheetForm, ground_sheet
 from api.site_body import SITE_BODY, sites_of
-from layers.model import ReadOptions
-from layers.readers import Source
 
 router = APIRouter(prefix="/api/v1/suitability", tags=["suitability"])
 
 
-@router.post("", openapi_extra=SITE_BODY)
+@router.post("", response_model=SuitabilityReport, openapi_extra=SITE_BODY)
 async def post_suitability(
-    request: Request, workspace: WorkspaceDep, raster: OfRaster = None
-) -> SuitabilityReport:
+    request: Request,
+    workspace: WorkspaceDep,
+    lang: LanguageDep,
+    raster: OfRaster = None,
+    form: SheetForm = "json",
+) -> SuitabilityReport | Response:
     """Return grades, exclusions and points of drawn or uploaded sites."""
     source, options = await sites_of(request)
-    return await run_in_threadpool(_of_sites, workspace, source, options, raster)
+
+    def answer() -> SuitabilityReport | Response:
+        query = query_of_file(workspace, source, options, raster)
+        if form == "json":
+            return suitability_report(workspace, query)
+        return ground_sheet(workspace, "suitability", query, form, lang)
+
+    return await run_in_threadpool(answer)
 
 
-@router.get("/layers/{layer_id}")
+@router.get("/layers/{layer_id}", response_model=SuitabilityReport)
 def get_layer_suitability(
-    workspace: WorkspaceDep, layer_id: str, raster: OfRaster = None
-) -> SuitabilityReport:
+    workspace: WorkspaceDep,
+    lang: LanguageDep,
+    layer_id: str,
+    raster: OfRaster = None,
+    form: SheetForm = "json",
+) -> SuitabilityReport | Response:
     """Return grades, exclusions and points of the polygons of a layer."""
-    return suitability_report(workspace, query_of_layer(workspace, layer_id, raster))
+    query = query_of_layer(workspace, layer_id, raster)
+    if form == "json":
+        return suitability_report(workspace, query)
+    return ground_sheet(workspace, "suitability", query, form, lang)
 
 
 @router.post("/maps", status_code=202)
@@ -45,9 +60,3 @@ def post_suitability_map(
 ) -> Task:
     """Start a map of suitability over a raster of heights, and return its task."""
     return start_map(workspace, raster, rule)
-
-
-def _of_sites(
-    workspace: Workspace, source: Source, options: ReadOptions, raster_id: str | None
-) -> SuitabilityReport:
-    return suitability_report(workspace, query_of_file(workspace, source, options, raster_id))

@@ -1,43 +1,71 @@
 """The ground of sites over HTTP."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from api.answers_terrain import TerrainReport
-from api.deps import WorkspaceDep
-from api.jobs.terrain import query_of_file, query_of_layer, terrain_report
+from api.deps import LanguageDep, WorkspaceDep
+from api.jobs.ground_report import build_ground
+from api.jobs.terrain import TerrainQuery, query_of_file, query_of_layer, terrain_report
 from api.jobs.workspace import Workspace
 from api.site_body import SITE_BODY, sites_of
-from layers.model import ReadOptions
-from layers.readers import Source
 
 router = APIRouter(prefix="/api/v1/terrain", tags=["terrain"])
 
 OfRaster = Annotated[
     str | None, Query(description="Raster of heights; without, the one in use at each site.")
 ]
+SheetForm = Annotated[
+    str, Query(alias="format", description="json, or a sheet with maps: pdf, docx, html.")
+]
+SHEET_MEDIA: Final = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "html": "text/html; charset=utf-8",
+}
 
 
-@router.post("", openapi_extra=SITE_BODY)
+@router.post("", response_model=TerrainReport, openapi_extra=SITE_BODY)
 async def post_terrain(
-    request: Request, workspace: WorkspaceDep, raster: OfRaster = None
-) -> TerrainReport:
+    request: Request,
+    workspace: WorkspaceDep,
+    lang: LanguageDep,
+    raster: OfRaster = None,
+    form: SheetForm = "json",
+) -> TerrainReport | Response:
     """Return heights, slopes and land cover of drawn or uploaded sites."""
     source, options = await sites_of(request)
-    return await run_in_threadpool(_of_sites, workspace, source, options, raster)
+
+    def answer() -> TerrainReport | Response:
+        query = query_of_file(workspace, source, options, raster)
+        if form == "json":
+            return terrain_report(workspace, query)
+        return ground_sheet(workspace, "terrain", query, form, lang)
+
+    return await run_in_threadpool(answer)
 
 
-@router.get("/layers/{layer_id}")
+@router.get("/layers/{layer_id}", response_model=TerrainReport)
 def get_layer_terrain(
-    workspace: WorkspaceDep, layer_id: str, raster: OfRaster = None
-) -> TerrainReport:
+    workspace: WorkspaceDep,
+    lang: LanguageDep,
+    layer_id: str,
+    raster: OfRaster = None,
+    form: SheetForm = "json",
+) -> TerrainReport | Response:
     """Return heights, slopes and land cover of the polygons of a layer."""
-    return terrain_report(workspace, query_of_layer(workspace, layer_id, raster))
+    query = query_of_layer(workspace, layer_id, raster)
+    if form == "json":
+        return terrain_report(workspace, query)
+    return ground_sheet(workspace, "terrain", query, form, lang)
 
 
-def _of_sites(
-    workspace: Workspace, source: Source, options: ReadOptions, raster_id: str | None
-) -> TerrainReport:
-    return terrain_report(workspace, query_of_file(workspace, source, options, raster_id))
+def ground_sheet(
+    workspace: Workspace, subject: str, query: TerrainQuery, form: str, lang: str
+) -> Response:
+    """Return a sheet on the ground of sites as a download."""
+    data = build_ground(workspace, subject, query, form, lang)
+    name = f'attachment; filename="{subject}.{form}"'
+    return Response(data, media_type=SHEET_MEDIA[form], headers={"content-disposition": name})
