@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from api.answers_sites import RankingReport
 from api.jobs.output import write_whole
+from api.jobs.ranking_map import sites_map
+from api.jobs.workspace import Workspace
 from api.schemas import Answer, Written
 from geo.errors import InputError
 from maps.density_book import density_csv, density_pdf, density_workbook, unit_pdf
@@ -73,6 +76,13 @@ PLAN_FILES: Final = FileForms(
 INTENSITY_FILES: Final = FileForms(
     stem="intensity", writers={"xlsx": intensity_workbook, "csv": intensity_csv}
 )
-RANKING_FILES: Final = FileForms(
-    stem="comparison", writers={"xlsx": ranking_workbook, "csv": ranking_csv, "pdf": ranking_pdf}
-)
+
+
+def ranking_files(workspace: Workspace, report: RankingReport) -> FileForms:
+    """Return how a comparison is written; its PDF has a map, for which geometries are needed."""
+
+    def pdf(answer: Body, lang: str) -> bytes:
+        return ranking_pdf(answer, lang, sites_map(workspace, report, lang))
+
+    writers = {"xlsx": ranking_workbook, "csv": ranking_csv, "pdf": pdf}
+    return FileForms(stem="comparison", writers=writers)

@@ -6,6 +6,7 @@ from typing import Any
 from maps.i18n import tr
 from maps.plain import basis_lines, number, table, unit_text
 from maps.ranking_book import rank_text, reason_text, unfit_text
+from maps.site_economics import neighbours_text
 
 Answer = Mapping[str, Any]
 
@@ -178,5 +179,6 @@ def _economics_lines(site: Answer, lang: str) -> list[str]:
            name=found["name"][lang], available=number(found["available_ha"], 2),
            now=number(found["density_now"], 2), then=number(found["density_then"], 2),
            value=number(found["value_of_new_land"], 2), unit=unit,
-           target=found["target_year"] or "—")
+           target=found["target_year"] or "—"),
+        f"  {tr('siting.neighbours', lang)}{neighbours_text(found, lang)}",
     ]  # fmt: skip

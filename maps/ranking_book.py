@@ -7,8 +7,9 @@ from typing import Any, Final
 from maps.contribution_chart import ContributionChart
 from maps.i18n import tr
 from maps.plain import basis_lines, number
-from maps.report.model import Block, Column, Figure, Paragraph, Table
+from maps.report.model import Block, Column, Figure, Paragraph, Picture, Table
 from maps.report.onepage import sheet_of, sheet_pdf
+from maps.site_economics import economics_book_sheet, economics_table
 from maps.workbook import BookSheet, Cell, Formula, column_letter, csv_bytes, workbook_bytes
 
 Answer = Mapping[str, Any]
@@ -25,6 +26,8 @@ def ranking_workbook(report: Answer, lang: str) -> bytes:
     sheets = [_comparison(report, lang), _flip_sheet(report, lang), _basis_sheet(report, lang)]
     if any(not site["feasible"] for site in report["sites"]):
         sheets.insert(1, _unfit_sheet(report, lang))
+    if any(site["economics"] for site in report["sites"]):
+        sheets.insert(-1, economics_book_sheet(report, lang))
     return workbook_bytes(sheets)
 
 
@@ -47,19 +50,27 @@ def ranking_csv(report: Answer, lang: str) -> bytes:
     return csv_bytes([heads, *rows])
 
 
-def ranking_pdf(report: Answer, lang: str) -> bytes:
-    """Return a sheet: the table of comparison, bars of contributions, and what turns the order."""
+def ranking_pdf(report: Answer, lang: str, picture: Picture | None = None) -> bytes:
+    """Return a sheet: table, map, bars of contributions, what turns the order, economics.
+
+    ``picture`` is the map of the sites, None where it is not drawn.
+    """
     fit = [site for site in report["sites"] if site["feasible"]]
     blocks: list[Block] = [
         Paragraph(text=line.removeprefix("! "), role="notice")
         for line in basis_lines(report["basis"], lang)
     ]
     blocks.append(_pdf_table(report, lang))
+    if picture is not None:
+        caption = tr("siting.map", lang)
+        blocks.append(Figure(caption=caption, alt=caption, picture=picture))
     whole = [site for site in fit if site["score"] is not None][:_MOST_BARS]
     if whole:
         blocks.append(_bars(report, whole, lang))
     if report["flips"]:
         blocks.append(_pdf_flips(report, lang))
+    if any(site["economics"] for site in report["sites"]):
+        blocks.append(economics_table(report, lang))
     blocks.append(Paragraph(text=report["weights_note"][lang], role="small"))
     title = report["name"][lang]
     subtitle = tr("siting.pdf_subtitle", lang, fit=len(fit), all=len(report["sites"]))

@@ -164,7 +164,7 @@ def rank(
     """多方案比选：得分构成、翻转权重、稳定性。 Compare sites and say how firm the order is."""
 
     def run(workspace: "Workspace") -> Exit:
-        from api.file_forms import RANKING_FILES
+        from api.file_forms import ranking_files
         from api.jobs.rank_sites import RankQuery, rank_sites
         from api.jobs.site_words import places_of, weights_of
         from maps.plain_sites import ranking_text
@@ -178,11 +178,11 @@ def rank(
             width_m=width_m,
             nature=nature,
             density=_density(indicator, year, denominator),
-            with_geometry=False,
+            with_geometry=output is not None,
         )
         report = rank_sites(workspace, source, options, query)
         if output is not None:
-            RANKING_FILES.write(report, output, lang)
+            ranking_files(workspace, report).write(report, output, lang)
         show([report], ranking_text, as_json=as_json, lang=lang)
         return Exit.FINE
 

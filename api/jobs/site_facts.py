@@ -10,8 +10,8 @@ import numpy.typing as npt
 import shapely
 
 from api.answers_suitability import SiteSuitability
-from api.jobs.cell_ground import elevations_over, ground_of_cells
-from api.jobs.ground import Plot
+from api.jobs.cell_ground import elevations_over
+from api.jobs.ground import Plot, margin_pixels, raster_at, window_around
 from api.jobs.hard_lines import HardLine, hard_lines
 from api.jobs.search_area import polygons_of
 from api.jobs.suitability import suitability_report
@@ -20,16 +20,18 @@ from api.jobs.workspace import Workspace
 from api.schemas import SiteResult
 from geo.area import area_lonlat_m2
 from geo.errors import CoarseGridError
-from geo.lattice import lattice_over, mean_inside
 from geo.model import Relation
 from geo.nearest import grown_bounds
-from geo.necks import to_plane
-from geo.shape import Shape, nearest_place_m, nearest_shape_m, shape_of
+from geo.shape import nearest_place_m, nearest_shape_m, shape_of
+from geo.terrain import classified, slope_deg
 from geo.units import M2_PER_HA
+from geo.zonal import class_areas, covers, spread
 from layers.rasters.model import RasterVersion
 from layers.siting import siting_terms
 
 _WHOLE_PCT: Final = 100.0 - 1e-6
+_SLOPES: Final = ("slope_mean_deg", "steep_share_pct")
+_ROUNDING: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +112,7 @@ def _facts(
 ) -> SiteFacts:
     geometry = shapely.from_geojson(json.dumps(site.geometry))
     shape = shape_of(geometry)
+    plot = Plot(id=site.site_id, shape=geometry, area_m2=site.area_m2, width_m=shape.width_m)
     clear_m2 = _clear_m2(workspace, geometry)
     elevations = elevations_over(workspace, geometry)
     facts = {
@@ -120,7 +123,7 @@ def _facts(
         "district_km": _km(nearest_shape_m(geometry, districts), "no_districts"),
         "point_km": _km(nearest_place_m(geometry, places) if len(places) else None, "no_places"),
         "suitability_points": suitability,
-        **_slopes(workspace, geometry, shape, elevations),
+        **_slopes(workspace, plot, elevations),
     }
     return SiteFacts(
         site=site,
@@ -156,24 +159,20 @@ def _km(distance_m: float | None, reason: str) -> Fact:
 
 
 def _slopes(
-    workspace: Workspace,
-    geometry: shapely.Geometry,
-    shape: Shape,
-    elevations: Sequence[RasterVersion],
+    workspace: Workspace, plot: Plot, elevations: Sequence[RasterVersion]
 ) -> dict[str, Fact]:
-    names = ("slope_mean_deg", "steep_share_pct")
-    terms = siting_terms()
+    """Return the mean slope and the share that is steep, by exact shares of pixels."""
     if not elevations:
-        return dict.fromkeys(names, Fact(value=None, reason="no_terrain"))
-    pixel_m = max(version.facts.pixel_m for version in elevations)
-    if pixel_m > shape.width_m / terms.pixels_across:
-        return dict.fromkeys(names, Fact(value=None, reason="raster_too_coarse"))
-    lattice = lattice_over(geometry, pixel_m)
-    slope = ground_of_cells(workspace, lattice, elevations).slope_deg
-    (flat,) = to_plane(np.array([geometry], dtype=object), lattice.plane)
-    steep = np.where(np.isnan(slope), np.nan, 100.0 * (slope > terms.steep_deg))
-    means = (mean_inside(lattice, slope, flat), mean_inside(lattice, steep, flat))
-    return {
-        name: Fact(value=mean, reason="terrain_partial" if mean is None else None)
-        for name, mean in zip(names, means, strict=True)
-    }
+        return dict.fromkeys(_SLOPES, Fact(value=None, reason="no_terrain"))
+    terms, version = siting_terms(), raster_at(workspace, "dem", plot)
+    if version.facts.pixel_m > plot.width_m / terms.pixels_across:
+        return dict.fromkeys(_SLOPES, Fact(value=None, reason="raster_too_coarse"))
+    shapes = np.array([plot.shape], dtype=object)
+    heights = window_around(workspace, version, shapes, margin=margin_pixels(version, 0.0))
+    slopes = slope_deg(heights)
+    (cover,) = covers(shapes, np.array([plot.area_m2]), heights)
+    found, steep = spread(cover, slopes), class_areas(cover, classified(slopes, [terms.steep_deg]))
+    if found.mean is None or found.unknown_m2 or cover.outside_m2 > _ROUNDING * plot.area_m2:
+        return dict.fromkeys(_SLOPES, Fact(value=None, reason="terrain_partial"))
+    share_pct = 100.0 * steep.by_class.get(1, 0.0) / found.known_m2
+    return dict(zip(_SLOPES, (Fact(value=found.mean), Fact(value=share_pct)), strict=True))

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.answers_sites import RankingReport
 from api.answers_tasks import Task
 from api.deps import LanguageDep, WorkspaceDep
-from api.file_forms import RANKING_FILES
+from api.file_forms import ranking_files
 from api.jobs.avoid import AvoidQuery, avoid_lines
 from api.jobs.density import DensityQuery
 from api.jobs.rank_sites import RankQuery, rank_sites
@@ -136,13 +136,15 @@ async def post_ranking(
 ) -> RankingReport | Response:
     """Compare sites; as JSON, or as the table of comparison in a file."""
     source, options = await sites_of(request)
-    report = await run_in_threadpool(rank_sites, workspace, source, options, _rank_query(asked))
+    query = _rank_query(asked, drawn=form != "json")
+    report = await run_in_threadpool(rank_sites, workspace, source, options, query)
     if form == "json":
         return report
-    return await run_in_threadpool(download, RANKING_FILES, report, form, lang)
+    files = ranking_files(workspace, report)
+    return await run_in_threadpool(download, files, report, form, lang)
 
 
-def _rank_query(asked: RankParameters) -> RankQuery:
+def _rank_query(asked: RankParameters, *, drawn: bool) -> RankQuery:
     return RankQuery(
         criteria=asked.criteria,
         weights=weights_of(asked.weight),
@@ -151,7 +153,7 @@ def _rank_query(asked: RankParameters) -> RankQuery:
         width_m=asked.width_m,
         nature=asked.nature,
         density=density_query(asked.indicator, asked.year, asked.denominator),
-        with_geometry=asked.geometry,
+        with_geometry=asked.geometry or drawn,
     )
 
 

@@ -14,15 +14,18 @@ from pypdf import PdfReader
 from typer.testing import CliRunner
 
 from api.cli import app
+from api.file_forms import ranking_files
 from api.jobs.avoid import AvoidQuery, avoid_lines
 from api.jobs.density import DensityQuery
 from api.jobs.hard_lines import hard_lines
 from api.jobs.rank_sites import RankQuery, rank_sites
+from api.jobs.ranking_map import sites_map
 from api.jobs.search_area import NoAreaError, UnknownCountyError, area_of
 from api.jobs.search_sites import SearchQuery, search_sites
 from api.jobs.site_output import NothingToWriteError, write_sites
 from api.jobs.site_words import PlaceError, WeightError, places_of, weights_of
 from api.jobs.tasks import TaskCancelledError
+from api.jobs.terrain import query_of_file, terrain_report
 from api.jobs.workspace import Workspace
 from api.settings import Settings
 from geo.area import area_lonlat_m2
@@ -335,6 +338,46 @@ def test_the_comparison_as_csv_and_pdf(ranked, lang) -> None:
         page.extract_text() for page in PdfReader(io.BytesIO(ranking_pdf(answer, lang))).pages
     )
     assert ranked.sites[0].site_id in text
+
+
+def test_slopes_of_compared_sites_are_those_of_the_ground(opened: Workspace) -> None:
+    # Second method: the answer about the ground, whose shares exactextract tells.
+    hills = source(hills=square(102.90, 25.02, 0.04))
+    (site,) = rank_sites(opened, hills, ReadOptions(), rank_query()).sites
+    (ground,) = terrain_report(opened, query_of_file(opened, hills, ReadOptions(), None)).sites
+    assert site.facts["slope_mean_deg"].value == pytest.approx(
+        ground.ground.slope_deg.mean, abs=0.005
+    )
+    # Steep is above 15 degrees, where two of the classes of the rule begin.
+    steep = sum(one.pct for one in ground.ground.slope_shares if (one.lower or 0.0) >= 15.0)
+    assert site.facts["steep_share_pct"].value == pytest.approx(steep, abs=0.02)
+    assert steep > 0.0
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_sheet_of_comparison_has_its_map_and_its_economics(
+    opened: Workspace, ranked, lang: str
+) -> None:
+    with_ground = source(
+        good=square(102.80, 24.98), conflict=square(102.77, 24.935), clear=square(102.81, 24.99)
+    )
+    density = DensityQuery(indicator="trade", year=2020, denominator="approved")
+    asked = rank_query(density=density, with_geometry=True)
+    report = rank_sites(opened, with_ground, ReadOptions(), asked)
+    picture = sites_map(opened, report, lang)
+    fit, unfit = picture.sheet.layers[-1], picture.sheet.layers[-2]
+    assert (len(fit.geometries), unfit.names) == (2, ("conflict",))
+    pdf = ranking_files(opened, report).data(report, "pdf", lang)
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+    first = report.sites[0].economics
+    assert f"{first.value_of_new_land:,.2f}" in text
+    assert {"zh": "昆明片区 (0.0 km)", "en": "Kunming District (0.0 km)"}[lang] in text
+    book = openpyxl.load_workbook(
+        io.BytesIO(ranking_files(opened, report).data(report, "xlsx", lang))
+    )
+    sheet = book[{"zh": "经济测算", "en": "Economics"}[lang]]
+    assert sheet["E2"].value == "=D2*B2/100"
+    assert sheet["D2"].value * sheet["B2"].value / 100 == pytest.approx(first.value_of_new_land)
 
 
 def test_a_name_that_looks_like_a_formula_is_defused(opened: Workspace) -> None:

@@ -46,7 +46,7 @@ ASKED: dict[str, Callable[[TestClient, str], object]] = {
         f"/api/v1/intensity{form}", files={"file": ("z.csv", ZONE.encode(), "text/csv")}
     ),
     "ranking": lambda client, form: client.post(
-        f"/api/v1/sites/ranking{form or '?'}&place=102.9,25.1", json=SITES
+        f"/api/v1/sites/ranking{form or '?'}&place=102.9,25.1&{TRADE}", json=SITES
     ),
 }
 
@@ -159,5 +159,8 @@ def test_candidates_score_and_rank_as_answered(answers: dict, computed: Path) ->
     for row, site in enumerate(fit, start=3):
         assert sheet.cell(row, scores).value == pytest.approx(site["score"])
     ranks = [sheet.cell(row, scores + 1).value for row in (3, 4)]
+    economics = openpyxl.load_workbook(computed / "ranking.xlsx", data_only=True)["经济测算"]
+    for row, site in enumerate(answers["ranking"]["sites"], start=2):
+        assert economics.cell(row, 5).value == pytest.approx(site["economics"]["value_of_new_land"])
     order = sorted(fit, key=lambda site: -site["score"])
     assert ranks == [1 + order.index(site) for site in fit]
