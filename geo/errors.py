@@ -172,6 +172,12 @@ class CoarseGridError(InputError):
     code = "geo.grid.too_coarse"
 
 
+class NarrowSiteError(InputError):
+    """A site is narrower than one pixel. Params: ``site``, ``pixel_m``, ``width_m``."""
+
+    code = "geo.grid.site_within_pixel"
+
+
 class SuitabilityError(InputError):
     """No suitability can be computed. Params: ``why``, ``names``."""
 

@@ -13,7 +13,7 @@ import shapely
 from api.jobs.workspace import Workspace
 from geo.area import area_lonlat_m2
 from geo.crs import to_lonlat
-from geo.errors import CoarseGridError, NoGridOverlapError
+from geo.errors import CoarseGridError, NarrowSiteError, NoGridOverlapError
 from geo.grid import into_grid
 from geo.model import Grid
 from geo.width import largest_width_m
@@ -103,11 +103,13 @@ def require_pixel_in(plot: Plot, version: RasterVersion) -> None:
 
     Raises
     ------
-    CoarseGridError
+    NarrowSiteError
         Whatever the raster says would be about the neighbours.
     """
-    if plot.width_m < version.facts.pixel_m:
-        raise coarse(plot, version, "1")
+    pixel_m = version.facts.pixel_m
+    if plot.width_m < pixel_m:
+        said = {"pixel_m": round(pixel_m, 1), "width_m": round(plot.width_m, 1)}
+        raise NarrowSiteError(site=plot.id, **said)
 
 
 def coarse(plot: Plot, version: RasterVersion, least: str) -> CoarseGridError:

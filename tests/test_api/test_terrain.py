@@ -106,7 +106,7 @@ def refusals(workspace: Workspace, tmp_path: Path) -> dict[str, tuple[dict, str]
     return {
         "geo.grid.no_overlap": (site(west=700000), ""),
         "geo.grid.all_nodata": (site(), ""),
-        "geo.grid.too_coarse": (site(size=4), ""),
+        "geo.grid.site_within_pixel": (site(size=4), ""),
         "layers.rasters.wrong_kind": (site(), "demo_cover_kunming"),
         "layers.rasters.unknown": (site(), "nothing"),
     }

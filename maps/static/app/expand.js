@@ -17,22 +17,36 @@ ftz.expand.files = function (files, crs) {
   return { method: "POST", body: form };
 };
 
-/* `ask` takes the address of a question; the next question is asked of the same sites. */
-ftz.expand.run = async function (ask) {
-  ftz.expand.last = ask;
+/* `asked` gives address and options of a question; the next one is asked of the same sites. */
+ftz.expand.run = async function (asked) {
+  ftz.expand.last = asked;
   const status = ftz.byId("ground-status"), turn = ftz.expand.turn += 1;
   ftz.show(status, ftz.el("p", { class: "busy" }, ftz.ui("ground_busy")));
   try {
-    const report = await ask("/api/v1/terrain");
+    const report = await ftz.ask(...asked("/api/v1/terrain"));
     if (turn !== ftz.expand.turn) return;
     ftz.show(status);
-    ftz.show(ftz.byId("ground-result"), ftz.expand.report(report));
+    ftz.show(ftz.byId("ground-result"), ftz.expand.report(report), ftz.expand.sheets("terrain", asked, status));
   } catch (problem) {
     if (turn !== ftz.expand.turn) return;
     ftz.show(status, ftz.problem(problem));
     ftz.show(ftz.byId("ground-result"));
   }
 };
+
+/* The answer as a sheet with maps, of the sites that it was given for. */
+ftz.expand.sheets = (subject, asked, status) => ftz.el("div", { class: "actions" }, ["pdf", "docx"].map((form) => ftz.el("button", { type: "button", class: "button", onclick: async (event) => {
+  const [address, options] = asked(`/api/v1/${subject}`), button = event.currentTarget;
+  button.disabled = true;
+  ftz.show(status, ftz.el("p", { class: "busy" }, ftz.ui("ground_sheet_busy")));
+  try {
+    await ftz.save(`${address}?format=${form}`, options, `${subject}.${form}`);
+    ftz.show(status);
+  } catch (problem) {
+    ftz.show(status, ftz.problem(problem));
+  }
+  button.disabled = false;
+} }, `${ftz.ui("ground_sheet")} .${form}`)));
 
 ftz.expand.report = (report) => [
   ...ftz.basis(report.basis),
@@ -98,12 +112,12 @@ ftz.parts.push(function expandBegin() {
       ftz.show(ftz.byId("ground-status"), ftz.problem({ title: ftz.ui("ground_none"), detail: ftz.ui("ground_draw_first") }));
       return;
     }
-    ftz.expand.run((address) => ftz.ask(address, body));
+    ftz.expand.run((address) => [address, body]);
   });
   file.addEventListener("change", () => {
     const chosen = [...file.files];
-    if (chosen.length) ftz.expand.run((address) => ftz.ask(address, ftz.expand.files(chosen, crs())));
+    if (chosen.length) ftz.expand.run((address) => [address, ftz.expand.files(chosen, crs())]);
     file.value = "";
   });
-  ftz.byId("ground-districts").addEventListener("click", () => ftz.expand.run((address) => ftz.ask(`${address}/layers/districts`)));
+  ftz.byId("ground-districts").addEventListener("click", () => ftz.expand.run((address) => [`${address}/layers/districts`]));
 });

@@ -4,9 +4,10 @@
 ftz.rasters = { rows: new Map() };
 
 ftz.rasters.shown = { hillshade: 416 };
-ftz.rasters.pane = function (style) {
-  const name = `raster-${style}`;
-  if (!ftz.map.getPane(name)) ftz.map.createPane(name).style.zIndex = ftz.rasters.shown[style] || 413;
+ftz.rasters.paneOf = (key) => `raster-${key}`;
+ftz.rasters.pane = function (key) {
+  const name = ftz.rasters.paneOf(key);
+  if (!ftz.map.getPane(name)) ftz.map.createPane(name).style.zIndex = ftz.rasters.shown[key] || 413;
   return name;
 };
 
@@ -23,16 +24,17 @@ ftz.rasters.gather = function (rasters) {
   return [...rows.values()];
 };
 
-ftz.rasters.layer = function ({ raster, tiles }, style, opacity) {
+ftz.rasters.layer = function ({ raster, tiles }, key, opacity) {
   const [west, south, east, north] = raster.bounds_lonlat;
-  return L.tileLayer(tiles, { pane: ftz.rasters.pane(style.id), bounds: [[south, west], [north, east]], maxZoom: 22, opacity, noWrap: true, pmIgnore: true });
+  return L.tileLayer(tiles, { pane: ftz.rasters.pane(key), bounds: [[south, west], [north, east]], maxZoom: 22, opacity, noWrap: true, pmIgnore: true });
 };
 
 ftz.rasters.toggle = function (row, on) {
   if (row.group) row.group.remove();
-  row.group = on ? L.layerGroup(row.pieces.map((piece) => ftz.rasters.layer(piece, row.style, row.opacity)), { pmIgnore: true }).addTo(ftz.map) : null;
+  row.group = on ? L.layerGroup(row.pieces.map((piece) => ftz.rasters.layer(piece, row.key, row.opacity)), { pmIgnore: true }).addTo(ftz.map) : null;
   row.on = on;
   row.more.hidden = !on;
+  ftz.swipe.draw();
   ftz.writeState();
 };
 ftz.rasters.open = function (key) {
@@ -65,7 +67,7 @@ ftz.rasters.row = function (row) {
   const box = ftz.el("input", { type: "checkbox", id: `raster-${row.key}`, onchange: () => ftz.rasters.toggle(row, box.checked) });
   const slider = ftz.el("input", { type: "range", min: 0, max: 1, step: 0.05, value: row.opacity, "aria-label": `${ftz.ui("raster_opacity")}: ${ftz.named(row.title)}`, oninput: () => ftz.rasters.fade(row, Number(slider.value)) });
   row.box = box;
-  row.more = ftz.el("div", { class: "raster-more", hidden: true }, ftz.el("label", {}, ftz.ui("raster_opacity"), slider), ftz.rasters.legend(row),
+  row.more = ftz.el("div", { class: "raster-more", hidden: true }, ftz.el("label", {}, ftz.ui("raster_opacity"), slider), ftz.swipe.choice(row), ftz.rasters.legend(row),
     ftz.el("p", { class: "quiet" }, row.pieces.map(({ raster }) => `${ftz.named(raster.title)} · ${ftz.number(raster.pixel_m, 0)} m`).join("; ")));
   return ftz.el("li", {}, ftz.el("label", { for: box.id }, box, ftz.el("span", { class: "name" }, ftz.named(row.title))),
     ftz.el("span", { class: "meta" }, [...row.statuses].map((status) => ftz.badge("statuses", status))), row.more);

@@ -121,7 +121,7 @@ ftz.sites.compare = function () {
 
 ftz.sites.rank = async function (body) {
   const place = ftz.byId("siting-ranking"), turn = ftz.sites.turn += 1;
-  const query = new URLSearchParams(ftz.sites.places().map((line) => ["place", line]));
+  const query = new URLSearchParams([...ftz.sites.places().map((line) => ["place", line]), ...ftz.economics.query()]);
   ftz.show(place, ftz.el("p", { class: "busy" }, ftz.ui("checking")));
   try {
     const report = await ftz.ask(`/api/v1/sites/ranking?${query}`, { method: "POST", ...body });
@@ -142,19 +142,20 @@ ftz.sites.ranked = function (report, body, query) {
     ...report.left_out.map((one) => ftz.el("p", { class: "quiet" }, `${ftz.named(one.name)}: ${ftz.text("siting", `reason_${one.reason}`)}`)),
     report.stability ? ftz.el("p", { class: "quiet" }, ftz.ui("siting_stability", { sites: report.stability_sites, method: report.stability === "exact" ? ftz.ui("siting_stability_exact") : ftz.ui("siting_stability_drawn", { draws: report.draws, seed: report.seed, error: ftz.number(report.error_pct, 2) }) })) : "",
     fit.length > 1 ? ftz.sites.flips(report) : "",
+    ftz.economics.table(report),
     ftz.el("p", { class: "source" }, ftz.named(report.weights_note)),
     ftz.el("div", { class: "actions" }, ["xlsx", "csv", "pdf"].map((form) => ftz.el("button", { type: "button", class: "button", onclick: () => ftz.sites.save(form, body, query) }, `${ftz.ui("siting_table")} .${form}`))));
 };
 
-/* A file of an answer to a POST: fetched, then handed to the browser as a download. */
 ftz.sites.save = async function (form, body, query) {
-  const asked = new URLSearchParams(query);
+  const asked = new URLSearchParams(query), status = ftz.byId("siting-status");
   asked.set("format", form);
-  const response = await fetch(`/api/v1/sites/ranking?${asked}`, { method: "POST", ...body, headers: { "Accept-Language": ftz.config.lang, ...body.headers } });
-  if (!response.ok) return;
-  const link = ftz.el("a", { href: URL.createObjectURL(await response.blob()), download: `comparison.${form}` });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  try {
+    await ftz.save(`/api/v1/sites/ranking?${asked}`, { method: "POST", ...body }, `comparison.${form}`);
+    ftz.show(status);
+  } catch (problem) {
+    ftz.show(status, ftz.problem(problem));
+  }
 };
 
 ftz.sites.colours = ["#0b6070", "#2fa4b0", "#f2b544", "#8a5a00", "#1d4e89", "#7aa6d6", "#1b6e3c", "#8cc79a", "#7b4b94", "#c49bd6", "#52606d", "#b3bcc6"];

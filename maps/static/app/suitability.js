@@ -35,7 +35,7 @@ ftz.suitability.missing = function (answer) {
 
 /* What the form of a site did to its grades; already in the shares and the points. */
 ftz.suitability.form = function (form) {
-  if (!form) return null;
+  if (!form) return ftz.el("p", { class: "hint" }, ftz.ui("suit_form_not_asked"));
   if (form.compactness === null) return ftz.el("p", { class: "notice" }, ftz.ui("suit_form_unknown"));
   const word = (key, params) => ftz.text("suitability_form", key, params || {});
   const only = form.only_grades.length ? word("only", { list: form.only_grades.join(", ") }) : word("every");
@@ -66,9 +66,9 @@ ftz.suitability.judge = async function () {
   }
   ftz.show(status, ftz.el("p", { class: "busy" }, ftz.ui("suit_busy")));
   try {
-    const report = await ftz.expand.last("/api/v1/suitability");
+    const asked = ftz.expand.last, report = await ftz.ask(...asked("/api/v1/suitability"));
     ftz.show(status);
-    ftz.show(ftz.byId("suit-result"), ftz.suitability.report(report));
+    ftz.show(ftz.byId("suit-result"), ftz.suitability.report(report), ftz.expand.sheets("suitability", asked, status));
   } catch (problem) {
     ftz.show(status, ftz.problem(problem));
     ftz.show(ftz.byId("suit-result"));
