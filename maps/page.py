@@ -52,6 +52,7 @@ APP_SCRIPTS: Final = (
     "app/intake.js",
     "app/check.js",
     "app/finding.js",
+    "app/convert.js",
     "app/review.js",
     "app/review_layers.js",
     "app/rasters.js",

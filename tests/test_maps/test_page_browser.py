@@ -234,6 +234,26 @@ def test_pasted_boundary_points_are_a_site(watched) -> None:
     watched.require_quiet()
 
 
+def test_a_file_is_converted_or_refused_with_proposals(watched) -> None:
+    page = watched.open("zh", "#tab=check")
+    page.locator("#convert-box summary").click()
+    ring = [[565000, 2762000], [565200, 2762000], [565200, 2762100], [565000, 2762000]]
+    plane = json.dumps({"type": "Polygon", "coordinates": [ring]}).encode()
+    page.locator("#convert-file").set_input_files(
+        {"name": "地块.geojson", "mimeType": "application/json", "buffer": plane}
+    )
+    status = page.locator("#convert-status")
+    with page.expect_download() as saved:
+        status.get_by_role("button", name="EPSG:4543").first.click()
+    assert saved.value.suggested_filename == "地块.txt"
+    text = saved.value.path().read_bytes().decode("gb18030")
+    # Northings first, as the national form has them.
+    assert "2762000.000" in text
+    assert "565200.000" in text
+    expect(status).to_contain_text("已转换")
+    assert watched.outside == []
+
+
 def test_a_reviewer_records_a_verdict_and_both_are_shown(watched) -> None:
     page = watched.page
     watched.open("zh", "#at=14/24.93500/102.77000&tab=check")
