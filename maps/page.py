@@ -35,6 +35,7 @@ APP_SCRIPTS: Final = (
     "app/tiles.js",
     "app/basemaps.js",
     "app/sketch.js",
+    "app/snap.js",
     "app/measure.js",
     "app/identify.js",
     "app/versions.js",

@@ -57,6 +57,34 @@ def test_a_drawing_gets_a_hole_and_every_step_is_undone_and_redone(watched) -> N
     watched.require_quiet()
 
 
+def test_drawing_snaps_to_the_corners_of_a_large_layer(watched) -> None:
+    # 780 features are a canvas, to whose shapes nothing snaps by itself.
+    layer = "demo_permanent_basic_farmland"
+    request = watched.page.request
+    address = f"{watched.origin}/api/v1/layers/{layer}/features?bbox=102.8,25.0,102.85,25.05"
+    watched.page.goto(watched.origin)
+    feature = request.get(address).json()["features"][0]
+    lon, lat = feature["geometry"]["coordinates"][0][5][:2]
+    page = watched.open("en", f"#at=15/{lat}/{lon}&tab=check&layers={layer}")
+    page.wait_for_timeout(800)
+    with page.expect_response(lambda one: f"{layer}/features?bbox" in one.url):
+        page.locator("#draw").click()
+    page.wait_for_timeout(400)
+    box = page.locator(".folium-map").bounding_box()
+    at = page.evaluate(f"(() => ftz.map.latLngToContainerPoint([{lat}, {lon}]))()")
+    x, y = box["x"] + at["x"], box["y"] + at["y"]
+    # Near the corner, and not on it.
+    for dx, dy in ((5, 4), (150, 20), (60, 160), (5, 4)):
+        page.mouse.move(x + dx + 12, y + dy)
+        page.mouse.move(x + dx, y + dy, steps=3)
+        page.wait_for_timeout(150)
+        page.mouse.click(x + dx, y + dy)
+        page.wait_for_timeout(350)
+    rings = page.evaluate("ftz.sketch.geometry().coordinates")
+    assert [lon, lat] in rings[0]
+    watched.require_quiet()
+
+
 def test_a_corner_is_moved_and_the_site_is_checked_again(watched) -> None:
     page = watched.open("en", OVER_RED_LINE)
     watched.draw_triangle()
