@@ -45,10 +45,11 @@ class TooManyTasksError(InputError):
     code = "api.task.too_many"
 
 
-class TaskCancelledError(PlanningError):
-    """A person stopped the work; raised where it reports progress."""
+class TaskCancelledError(Exception):
+    """A person stopped the work; raised where it reports progress.
 
-    code = "api.task.cancelled"
+    It is no planning error: what goes on past one bad file must not go on past this.
+    """
 
 
 class TaskFailedError(PlanningError):

@@ -28,6 +28,7 @@ from api.jobs.batch_output import write_batch
 from api.jobs.check_site import read_and_check
 from api.jobs.evidence import build_evidence
 from api.jobs.judgement import CHUNK
+from api.jobs.tasks import TaskCancelledError
 from api.jobs.verify import verify_evidence
 from api.jobs.workspace import Workspace
 from api.settings import Settings
@@ -35,6 +36,7 @@ from geo.area import area_lonlat_m2
 from layers.errors import UnknownNatureError
 from layers.model import ReadOptions
 from layers.readers import source_from_path
+from tests.test_api.conftest import polygon, square
 
 TERMS = BatchTerms(options=ReadOptions(), nature="park_expansion")
 
@@ -333,3 +335,15 @@ def test_a_geodatabase_is_one_entry_and_tables_beside_it_are_none(
     said = {file.name: file.status for file in run(reading, tmp_path).files}
     assert said == {"sites.gdb": "checked", "报告.pdf": "skipped", "统计.csv": "skipped"}
     assert [file.name for file in run(reading, tmp_path / "sites.gdb").files] == ["sites.gdb"]
+
+
+def test_a_batch_that_is_stopped_stops(workspace: Workspace) -> None:
+    def stop(done: int, total: int, note: str = "") -> None:
+        if total > 1:
+            raise TaskCancelledError
+
+    rows = [polygon(square(102.80 + 0.001 * at, 24.98, 0.001))["features"][0] for at in range(3)]
+    content = json.dumps({"type": "FeatureCollection", "features": rows}).encode()
+    entries = uploaded_entries({"three.geojson": content})
+    with pytest.raises(TaskCancelledError):
+        run_batch(workspace, entries, BatchTerms(options=ReadOptions(), nature=None), stop)

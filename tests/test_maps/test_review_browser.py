@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
 
 pytestmark = pytest.mark.browser
 
@@ -57,4 +57,53 @@ def test_the_claim_and_the_audit_say_what_the_interface_says(watched) -> None:
     expect(page.locator("#audit-result > p").first).to_have_text(f"{audit['total']} faults")
     page.locator("#audit-result .linklike").first.click()
     assert page.evaluate("ftz.map.getZoom()") >= 16
+    watched.require_quiet()
+
+
+def many(count: int) -> dict:
+    """Return a file of sites that takes the server minutes."""
+    side = 150
+    rings = [
+        [[x, y], [x + 0.001, y], [x + 0.001, y + 0.001], [x, y]]
+        for x, y in ((102.6 + at % side * 0.002, 24.8 + at // side * 0.002) for at in range(count))
+    ]
+    features = [
+        {
+            "type": "Feature",
+            "properties": {},
+            "geometry": {"type": "Polygon", "coordinates": [ring]},
+        }
+        for ring in rings
+    ]
+    content = json.dumps({"type": "FeatureCollection", "features": features}).encode()
+    return {"name": "many.geojson", "mimeType": "application/json", "buffer": content}
+
+
+def moved(page: Page, bar: Locator, *, beyond: float) -> float:
+    """Return the value of a progress bar once it is beyond another."""
+    for _ in range(240):
+        value: float = bar.evaluate("one => one.value")
+        if value > beyond:
+            return value
+        page.wait_for_timeout(250)
+    raise AssertionError("the bar does not move")
+
+
+def test_long_work_is_followed_over_a_reload_and_stopped(watched) -> None:
+    page = watched.open("en", "#tab=review")
+    page.locator("#batch-files").set_input_files([many(12_000)])
+    expect(page.locator("#batch-progress progress")).to_be_visible()
+    page.reload()
+    expect(page.locator("#tasks-count")).to_have_text("1")
+    page.locator("#tasks-button").click()
+    work = page.locator("#tasks li").first
+    bar = work.locator("progress")
+    expect(bar).to_be_visible()
+    # It goes on by itself: the stream of events moves the bar.
+    first = moved(page, bar, beyond=0)
+    assert moved(page, bar, beyond=first) > first
+    work.get_by_role("button", name="Cancel").click()
+    expect(work.locator(".badge")).to_have_text("Cancelled", timeout=30_000)
+    task = page.request.get(f"{watched.origin}/api/v1/tasks").json()["tasks"][0]
+    assert (task["kind"], task["status"], task["files"]) == ("batch", "cancelled", [])
     watched.require_quiet()
