@@ -276,7 +276,7 @@ posix = pytest.mark.skipif(os.name == "nt", reason="the fake uv is a shell scrip
 def test_two_first_starts_at_once_install_once(tmp_path: Path) -> None:
     # Real processes; without turns each would throw away what the other makes.
     clone = Clone(tmp_path)
-    both = [clone.start(takes=0.5) for _ in range(2)]
+    both = [clone.start(takes=3.0) for _ in range(2)]
     told = [program.communicate(timeout=60)[1] for program in both]
     assert [program.returncode for program in both] == [0, 0]
     assert clone.steps() == ["venv", "pip"]
