@@ -176,7 +176,8 @@ class Neighbour(Answer):
     distance_km: float | None
     density: float | None
     density_unit: str
-    reason: str | None
+    reason: str | None = Field(description="Why there is no density; null if there is.")
+    source: str | None = Field(description="Of the value.")
 
 
 class SiteEconomics(Answer):
@@ -191,6 +192,9 @@ class SiteEconomics(Answer):
     density_now: float | None = Field(description="Of the zone.")
     density_then: float | None = Field(description="To be reached: the plan's target, or as now.")
     target_year: int | None
+    value_note: str | None = Field(
+        description="What the zone's value is.", examples=["full_year", "target"]
+    )
     value_of_new_land: float | None = Field(description="That the site must yield for it.")
     neighbours: list[Neighbour]
     source: str | None

@@ -62,6 +62,7 @@ APP_SCRIPTS: Final = (
     "app/sites.js",
     "app/economics.js",
     "app/avoid.js",
+    "app/ground_maps.js",
     "app/suitability.js",
     "app/publish.js",
     "app/history.js",

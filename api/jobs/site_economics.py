@@ -76,6 +76,7 @@ def _economics(
         density_now=zone.density if zone else None,
         density_then=then,
         target_year=year,
+        value_note=zone.value_note if zone else None,
         value_of_new_land=value,
         neighbours=_neighbours(workspace, table, site),
         source=zone.source if zone else None,
@@ -103,6 +104,7 @@ def _neighbours(
                 density=row.density,
                 density_unit=row.density_unit,
                 reason=row.reason,
+                source=row.source,
             )
         )
     found.sort(key=lambda one: (one.distance_km is None, one.distance_km or 0.0))

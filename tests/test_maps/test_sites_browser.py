@@ -38,11 +38,15 @@ def test_search_compare_and_clear(watched, lang) -> None:
     expect(ranking.locator(".score-bar")).to_have_count(3)
     expect(ranking.locator("thead th")).to_have_count(4)
     with page.expect_download() as saved:
-        ranking.locator("button", has_text=".xlsx").click()
+        ranking.get_by_role("button", name=".xlsx").click()
     assert saved.value.suggested_filename == "comparison.xlsx"
 
     result.locator("tbody tr[data-site] button.link").first.click()
     expect(page.locator(".leaflet-popup .tip strong")).to_have_text("C001")
+    # A candidate is studied as any site is.
+    page.locator(".leaflet-popup .tip button").click()
+    expect(page.locator("#ground-chosen b")).to_have_text("C001")
+    expect(page.locator("#ground-result article")).to_have_count(1)
 
     ring = [
         [102.79, 24.945],
@@ -56,9 +60,10 @@ def test_search_compare_and_clear(watched, lang) -> None:
         "geometry": {"type": "Polygon", "coordinates": [ring]},
     }  # fmt: skip
     body = json.dumps({"type": "FeatureCollection", "features": [site]}).encode()
-    page.locator("#avoid-file").set_input_files(
+    page.locator("#ground-file").set_input_files(
         {"name": "a.geojson", "mimeType": "application/json", "buffer": body}
     )
+    page.locator("#avoid-button").click()
     cards = page.locator("#avoid-result .avoid-card")
     expect(cards).to_have_count(3)
     # Hostile names stay text, and both ways out lie on no hard line.

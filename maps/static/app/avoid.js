@@ -1,20 +1,23 @@
 /* Sites that keep clear of the hard lines: before and after, trimmed and shifted. */
 "use strict";
 
-ftz.avoid = { group: null };
+ftz.avoid = { group: null, turn: 0 };
 
-ftz.avoid.run = async function (body) {
+ftz.avoid.run = async function () {
   const status = ftz.byId("avoid-status");
+  if (!ftz.expand.require(status)) return;
   const query = new URLSearchParams({ target_m2: ftz.byId("avoid-target").value || "0", width_m: ftz.byId("avoid-width").value || "0" });
   if (ftz.byId("avoid-reach").value) query.set("reach_m", ftz.byId("avoid-reach").value);
   ftz.avoid.clear();
-  ftz.show(ftz.byId("avoid-result"));
+  const { turn } = ftz.avoid;
   try {
-    const task = await ftz.task(`/api/v1/sites/avoidance?${query}`, body, status);
+    const [address, options] = await ftz.expand.request(ftz.expand.chosen, "/api/v1/sites/avoidance", [...query]);
+    const task = await ftz.task(address, options, status);
+    if (turn !== ftz.avoid.turn) return;
     ftz.show(status);
     ftz.avoid.present(task);
   } catch (problem) {
-    ftz.show(status, ftz.problem(problem));
+    if (turn === ftz.avoid.turn) ftz.show(status, ftz.problem(problem));
   }
 };
 
@@ -48,6 +51,8 @@ ftz.avoid.lost = (trim) => ftz.table(ftz.ui("siting_lost"), [{ text: ftz.ui("sit
     .map(([name, area]) => ftz.el("tr", {}, ftz.el("th", { scope: "row" }, name), ftz.el("td", { class: "number" }, ftz.number(area, 0)))));
 
 ftz.avoid.clear = function () {
+  ftz.avoid.turn += 1;
+  ["avoid-status", "avoid-result"].forEach((id) => ftz.show(ftz.byId(id)));
   if (ftz.avoid.group) ftz.avoid.group.remove();
   ftz.avoid.group = null;
 };
@@ -65,16 +70,7 @@ ftz.avoid.draw = function (sites) {
 };
 
 ftz.parts.push(function avoidBegin() {
-  if (!ftz.byId("avoid-drawn")) return;
-  ftz.byId("avoid-drawn").addEventListener("click", () => {
-    const body = ftz.expand.drawn();
-    if (body) ftz.avoid.run(body);
-    else ftz.show(ftz.byId("avoid-status"), ftz.problem({ title: ftz.ui("siting_avoid_title"), detail: ftz.ui("siting_draw_first") }));
-  });
-  const file = ftz.byId("avoid-file");
-  file.addEventListener("change", () => {
-    const chosen = [...file.files];
-    if (chosen.length) ftz.avoid.run(ftz.expand.files(chosen, ftz.byId("ground-crs").value.trim()));
-    file.value = "";
-  });
+  if (!ftz.byId("avoid-button")) return;
+  ftz.byId("avoid-button").addEventListener("click", ftz.avoid.run);
+  ftz.expand.listeners.push(ftz.avoid.clear);
 });

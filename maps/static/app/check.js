@@ -197,6 +197,8 @@ ftz.check.draw = function (result) {
 
 /* What was drawn or edited is checked at once; nothing drawn, nothing to say. */
 ftz.check.sketched = function (geometry) {
+  /* Drawn where sites for expansion are studied, it is one of these. */
+  if (geometry && ftz.state.tab === "expand") return;
   if (geometry) { ftz.frame.tab("check"); ftz.check.site(geometry); return; }
   ftz.check.unshow();
   ftz.state.check = null;
@@ -228,6 +230,7 @@ ftz.parts.push(function checkBegin() {
   ["dragover", "dragleave", "drop"].forEach((name) => document.addEventListener(name, stop));
   document.addEventListener("drop", (event) => {
     if (!event.dataTransfer || !event.dataTransfer.files.length) return;
+    if (ftz.state.tab === "expand") { ftz.expand.takeFiles(event.dataTransfer.files); return; }
     ftz.tabs.open("check");
     ftz.check.files(event.dataTransfer.files);
   });

@@ -1,61 +1,102 @@
-/* Where the zone can grow: the ground of sites. Other parts of the tab hang on `ftz.expand`. */
+/* Where the zone can grow: the sites that the tab is about, and their ground. The other parts
+   of the tab ask their questions of the same sites. */
 "use strict";
 
-ftz.expand = { last: null, turn: 0 };
+ftz.expand = { chosen: null, turn: 0, listeners: [] };
+/* `chosen` is { name, options } of drawn or uploaded sites, or { name, layer }. `listeners`
+   hear of other sites than before. */
 
-/* Sites as the body of a request: what was drawn, or files with what was declared of them. */
+ftz.expand.body = (features) => ({ method: "POST", headers: { "Content-Type": "application/geo+json" }, body: JSON.stringify({ type: "FeatureCollection", features }) });
 ftz.expand.drawn = function () {
   const geometry = ftz.sketch && ftz.sketch.geometry();
   if (!geometry) return null;
-  const feature = { type: "Feature", id: "1", properties: { name: ftz.ui("drawn_site") }, geometry };
-  return { method: "POST", headers: { "Content-Type": "application/geo+json" }, body: JSON.stringify({ type: "FeatureCollection", features: [feature] }) };
+  const name = ftz.ui("drawn_site");
+  return { name, drawn: true, options: ftz.expand.body([{ type: "Feature", id: "1", properties: { name }, geometry }]) };
 };
 ftz.expand.files = function (files, crs) {
   const form = new FormData();
-  [...files].forEach((file) => form.append("file", file, file.name));
+  files.forEach((file) => form.append("file", file, file.name));
   if (crs) form.append("crs", crs);
-  return { method: "POST", body: form };
+  return { name: files.map((file) => file.name).join(", "), options: { method: "POST", body: form } };
 };
 
-/* `asked` gives address and options of a question; the next one is asked of the same sites. */
-ftz.expand.run = async function (asked) {
-  ftz.expand.last = asked;
-  const status = ftz.byId("ground-status"), turn = ftz.expand.turn += 1;
-  ftz.show(status, ftz.el("p", { class: "busy" }, ftz.ui("ground_busy")));
-  try {
-    const report = await ftz.ask(...asked("/api/v1/terrain"));
-    if (turn !== ftz.expand.turn) return;
-    ftz.show(status);
-    ftz.show(ftz.byId("ground-result"), ftz.expand.report(report), ftz.expand.sheets("terrain", asked, status));
-  } catch (problem) {
-    if (turn !== ftz.expand.turn) return;
-    ftz.show(status, ftz.problem(problem));
-    ftz.show(ftz.byId("ground-result"));
-  }
+ftz.expand.take = function (chosen) {
+  ftz.expand.chosen = chosen;
+  ["ground-status", "ground-result"].forEach((id) => ftz.show(ftz.byId(id)));
+  ftz.show(ftz.byId("ground-chosen"), chosen ? [ftz.el("span", {}, ftz.ui("ground_chosen")), ftz.el("b", {}, chosen.name)] : ftz.ui("ground_choose"));
+  ftz.expand.listeners.forEach((heard) => heard());
+  ftz.expand.turn += 1;
+  if (chosen) ftz.expand.run();
+};
+ftz.expand.takeFiles = function (files) {
+  const chosen = [...files];
+  if (chosen.length) ftz.expand.take(ftz.expand.files(chosen, ftz.byId("ground-crs").value.trim()));
 };
 
-/* The answer as a sheet with maps, of the sites that it was given for. */
-ftz.expand.sheets = (subject, asked, status) => ftz.el("div", { class: "actions" }, ["pdf", "docx"].map((form) => ftz.el("button", { type: "button", class: "button", onclick: async (event) => {
-  const [address, options] = asked(`/api/v1/${subject}`), button = event.currentTarget;
+/* A question about sites as [address, options]. Some routes know layers by name; others want
+   shapes. */
+ftz.expand.knowsLayers = ["/api/v1/terrain", "/api/v1/suitability"];
+ftz.expand.request = async function ({ layer, options }, address, query) {
+  const asked = query && query.length ? `?${new URLSearchParams(query)}` : "";
+  if (!layer) return [`${address}${asked}`, options];
+  if (ftz.expand.knowsLayers.includes(address)) return [`${address}/layers/${layer}${asked}`, {}];
+  const { features } = await ftz.data.features(layer);
+  return [`${address}${asked}`, ftz.expand.body(features)];
+};
+ftz.expand.ask = async (address, query) => ftz.ask(...await ftz.expand.request(ftz.expand.chosen, address, query));
+/* Says what to do first where no site is chosen yet. */
+ftz.expand.require = function (status) {
+  if (ftz.expand.chosen) return true;
+  ftz.show(status, ftz.problem({ title: ftz.ui("ground_none"), detail: ftz.ui("ground_draw_first") }));
+  return false;
+};
+
+/* Files of an answer, of the sites that it was given for. `request` takes the form. */
+ftz.expand.downloads = function (label, forms, name, request) {
+  const status = ftz.el("div", { role: "status" });
+  const button = (form) => ftz.el("button", { type: "button", class: "button small", "aria-label": `${label} .${form}`, onclick: (event) => ftz.expand.save(event.currentTarget, status, `${name}.${form}`, () => request(form)) }, form.toUpperCase());
+  return ftz.el("div", { class: "downloads", role: "group", "aria-label": label }, ftz.el("span", {}, label), forms.map(button), status);
+};
+ftz.expand.save = async function (button, status, name, request) {
   button.disabled = true;
   ftz.show(status, ftz.el("p", { class: "busy" }, ftz.ui("ground_sheet_busy")));
   try {
-    await ftz.save(`${address}?format=${form}`, options, `${subject}.${form}`);
+    await ftz.save(...await request(), name);
     ftz.show(status);
   } catch (problem) {
     ftz.show(status, ftz.problem(problem));
   }
   button.disabled = false;
-} }, `${ftz.ui("ground_sheet")} .${form}`)));
+};
+ftz.expand.sheets = function (address, name) {
+  const { chosen } = ftz.expand;
+  return ftz.expand.downloads(ftz.ui("ground_sheet"), ["pdf", "docx", "html"], name, (form) => ftz.expand.request(chosen, address, [["format", form]]));
+};
+
+ftz.expand.run = async function () {
+  const status = ftz.byId("ground-status"), { turn } = ftz.expand;
+  ftz.show(status, ftz.el("p", { class: "busy" }, ftz.ui("ground_busy")));
+  try {
+    const report = await ftz.expand.ask("/api/v1/terrain");
+    if (turn !== ftz.expand.turn) return;
+    ftz.show(status);
+    ftz.show(ftz.byId("ground-result"), ftz.expand.report(report));
+  } catch (problem) {
+    if (turn === ftz.expand.turn) ftz.show(status, ftz.problem(problem));
+  }
+};
 
 ftz.expand.report = (report) => [
   ...ftz.basis(report.basis),
-  ...report.sites.map(ftz.expand.site),
+  ...report.sites.map((site) => ftz.expand.site(site, report.sites.length)),
+  ftz.expand.sheets("/api/v1/terrain", "terrain"),
   ftz.el("p", { class: "source" }, `${report.citation[`document_${ftz.config.lang}`]} ${report.citation.number}. ${report.citation[`note_${ftz.config.lang}`]}`),
 ];
 
-ftz.expand.site = function (site) {
-  const head = ftz.el("h3", {}, site.id);
+/* A lone site is called what was chosen; ids are for telling several apart. */
+ftz.expand.heading = (site, count) => ftz.el("h3", {}, count === 1 && ftz.expand.chosen ? ftz.expand.chosen.name : site.id);
+ftz.expand.site = function (site, count) {
+  const head = ftz.expand.heading(site, count);
   const size = ftz.el("p", { class: "quiet" }, ftz.ui("ground_size", { area: ftz.number(site.area_ha, 4), width: ftz.number(site.width_m, 1) }));
   const missing = site.missing.map((kind) => ftz.el("p", { class: "notice" }, ftz.ui("ground_missing", { kind: ftz.text("raster_kinds", kind) })));
   if (site.problem) {
@@ -103,21 +144,28 @@ ftz.expand.table = function (caption, rows, part) {
 };
 ftz.expand.by = (raster) => ftz.el("p", { class: "source" }, ftz.ui("ground_by", { title: ftz.named(raster.title), label: raster.label, pixel: ftz.number(raster.pixel_m, 1) }), " ", ftz.badge("statuses", raster.status));
 
+/* The parts of the tab as a row of buttons that stays in sight. */
+ftz.expand.jumps = () => [...document.querySelectorAll("#view-expand section.part h2")].map((head) =>
+  ftz.el("button", { type: "button", onclick: () => { head.parentNode.scrollIntoView({ block: "start" }); head.focus({ preventScroll: true }); } }, head.dataset.short || head.textContent));
+
+/* What is drawn while the tab is open is its site. */
+ftz.expand.sketched = function (geometry) {
+  if (geometry && ftz.state.tab === "expand") ftz.expand.take(ftz.expand.drawn());
+  else if (ftz.expand.chosen && ftz.expand.chosen.drawn) ftz.expand.take(null);
+};
+
 ftz.parts.push(function expandBegin() {
   if (!ftz.byId("ground-drawn")) return;
-  const file = ftz.byId("ground-file"), crs = () => ftz.byId("ground-crs").value.trim();
+  ftz.show(ftz.byId("expand-jumps"), ftz.expand.jumps());
+  const file = ftz.byId("ground-file");
   ftz.byId("ground-drawn").addEventListener("click", () => {
-    const body = ftz.expand.drawn();
-    if (!body) {
-      ftz.show(ftz.byId("ground-status"), ftz.problem({ title: ftz.ui("ground_none"), detail: ftz.ui("ground_draw_first") }));
-      return;
-    }
-    ftz.expand.run((address) => [address, body]);
+    const drawn = ftz.expand.drawn();
+    if (drawn && !(ftz.expand.chosen && ftz.expand.chosen.drawn)) { ftz.expand.take(drawn); return; }
+    if (ftz.mode.name !== "draw") ftz.sketch.draw();
+    ftz.show(ftz.byId("ground-status"), ftz.el("p", { class: "notice" }, ftz.ui("draw_help")));
   });
-  file.addEventListener("change", () => {
-    const chosen = [...file.files];
-    if (chosen.length) ftz.expand.run((address) => [address, ftz.expand.files(chosen, crs())]);
-    file.value = "";
-  });
-  ftz.byId("ground-districts").addEventListener("click", () => ftz.expand.run((address) => [`${address}/layers/districts`]));
+  file.addEventListener("change", () => { ftz.expand.takeFiles(file.files); file.value = ""; });
+  ftz.byId("ground-districts").addEventListener("click", () => ftz.expand.take({ name: ftz.ui("ground_districts"), layer: "districts" }));
+  ftz.sketch.listeners.push(ftz.expand.sketched);
+  ftz.show(ftz.byId("ground-chosen"), ftz.ui("ground_choose"));
 });

@@ -1,7 +1,8 @@
 /* Rasters on the map: one row for each way of drawing them, with opacity and legend. */
 "use strict";
 
-ftz.rasters = { rows: new Map() };
+ftz.rasters = { rows: new Map(), listeners: [] };
+/* `listeners` are called when the rasters were read anew. */
 
 ftz.rasters.shown = { hillshade: 416 };
 ftz.rasters.paneOf = (key) => `raster-${key}`;
@@ -43,8 +44,14 @@ ftz.rasters.open = function (key) {
   row.box.checked = true;
   ftz.rasters.toggle(row, true);
 };
+ftz.rasters.close = function (key) {
+  const row = ftz.rasters.rows.get(key);
+  if (!row || !row.on) return;
+  row.box.checked = false;
+  ftz.rasters.toggle(row, false);
+};
 ftz.rasters.fade = function (row, opacity) {
-  row.opacity = opacity;
+  row.opacity = row.slider.value = opacity;
   if (row.group) row.group.eachLayer((layer) => layer.setOpacity(opacity));
 };
 
@@ -67,7 +74,9 @@ ftz.rasters.row = function (row) {
   const box = ftz.el("input", { type: "checkbox", id: `raster-${row.key}`, onchange: () => ftz.rasters.toggle(row, box.checked) });
   const slider = ftz.el("input", { type: "range", min: 0, max: 1, step: 0.05, value: row.opacity, "aria-label": `${ftz.ui("raster_opacity")}: ${ftz.named(row.title)}`, oninput: () => ftz.rasters.fade(row, Number(slider.value)) });
   row.box = box;
+  row.slider = slider;
   row.more = ftz.el("div", { class: "raster-more", hidden: true }, ftz.el("label", {}, ftz.ui("raster_opacity"), slider), ftz.swipe.choice(row), ftz.rasters.legend(row),
+    row.kind === "suitability" ? ftz.el("p", { class: "quiet" }, ftz.ui("suit_form_raster")) : null,
     ftz.el("p", { class: "quiet" }, row.pieces.map(({ raster }) => `${ftz.named(raster.title)} · ${ftz.number(raster.pixel_m, 0)} m`).join("; ")));
   return ftz.el("li", {}, ftz.el("label", { for: box.id }, box, ftz.el("span", { class: "name" }, ftz.named(row.title))),
     ftz.el("span", { class: "meta" }, [...row.statuses].map((status) => ftz.badge("statuses", status))), row.more);
@@ -81,6 +90,7 @@ ftz.rasters.load = async function () {
   ftz.rasters.rows = new Map(rows.map((row) => [row.key, row]));
   ftz.show(ftz.rasters.place, rows.length ? ftz.el("section", {}, ftz.el("h2", {}, ftz.ui("group_rasters")), ftz.el("ul", { class: "layers" }, rows.map(ftz.rasters.row))) : "");
   on.forEach(ftz.rasters.open);
+  ftz.rasters.listeners.forEach((heard) => heard());
 };
 
 ftz.parts.push(function rastersBegin() {
@@ -89,5 +99,5 @@ ftz.parts.push(function rastersBegin() {
   ftz.byId("layer-list").after(ftz.rasters.place);
   const wanted = (ftz.state.given.get("rasters") || "").split(",").filter(Boolean);
   if (ftz.remember) ftz.remember("rasters", () => [...ftz.rasters.rows.values()].filter((row) => row.on).map((row) => row.key).join(","));
-  ftz.rasters.load().then(() => wanted.forEach(ftz.rasters.open), () => null);
+  ftz.rasters.load().then(() => { wanted.forEach(ftz.rasters.open); ftz.rasters.listeners.forEach((heard) => heard()); }, () => null);
 });

@@ -79,7 +79,7 @@ ftz.sites.draw = function (candidates) {
   if (!candidates.length) return;
   ftz.sites.group = L.featureGroup([], { pmIgnore: true });
   candidates.forEach((one) => {
-    const shape = L.geoJSON(one.geometry, { pane: "result", pmIgnore: true, style: ftz.sites.look(one.site_id) }).bindPopup(() => ftz.sites.popup(one));
+    const shape = L.geoJSON(one.geometry, { pane: "result", pmIgnore: true, style: ftz.sites.look(one.site_id) }).bindPopup(() => ftz.sites.popup(one), { autoPanPaddingTopLeft: [10, 52], autoPanPaddingBottomRight: [54, 10] });
     ftz.sites.shapes.set(one.site_id, shape);
     shape.addTo(ftz.sites.group);
   });
@@ -87,9 +87,16 @@ ftz.sites.draw = function (candidates) {
   ftz.map.fitBounds(ftz.sites.group.getBounds(), { padding: [40, 40] });
 };
 ftz.sites.popup = (one) => ftz.el("div", { class: "tip" }, ftz.el("strong", {}, one.site_id),
-  ...[["area_ha", ftz.number(one.area_m2 / 10000, 2)], ["width", ftz.number(one.width_m, 0)], ["compact", ftz.number(one.compactness, 2)], ["slope", ftz.number(one.slope_mean_deg, 1)], ["district", ftz.number(one.district_km, 2)], ["place", ftz.number(one.point_km, 2)]]
+  ...[["area_ha", ftz.number(one.area_m2 / 10000, 2)], ["width", ftz.number(one.width_m, 0)], ["compact", ftz.number(one.compactness, 2)], ["slope", ftz.number(one.slope_mean_deg, 1)], ["district", ftz.number(one.district_km, 2)], ["place", one.point_km === null ? null : ftz.number(one.point_km, 2)]].filter(([, value]) => value !== null)
     .map(([name, value]) => ftz.el("span", {}, `${ftz.text("siting", name)}: ${value}`)),
-  ftz.el("span", {}, ftz.badge("verdicts", one.check.verdict), " ", ftz.sites.checkLink(one.check)));
+  ftz.el("span", {}, ftz.badge("verdicts", one.check.verdict), " ", ftz.sites.checkLink(one.check)),
+  ftz.el("button", { type: "button", class: "button small", onclick: () => ftz.sites.study(one) }, ftz.ui("siting_study")));
+/* A candidate becomes the site that the other parts of the tab are about. */
+ftz.sites.study = function (one) {
+  ftz.map.closePopup();
+  ftz.expand.take({ name: one.site_id, options: ftz.sites.body([one]) });
+  ftz.byId("ground-title").scrollIntoView({ block: "start" });
+};
 ftz.sites.checkLink = (check) => ftz.el("a", { href: `?lang=${ftz.config.lang}#tab=check&check=${encodeURIComponent(check.check_id)}`, target: "_blank", rel: "noopener" }, ftz.ui("siting_check_link"));
 ftz.sites.clear = function () {
   if (ftz.sites.group) ftz.sites.group.remove();
@@ -99,7 +106,8 @@ ftz.sites.clear = function () {
 ftz.sites.point = (id) => ftz.sites.shapes.forEach((shape, other) => shape.setStyle(other === id ? { weight: 5 } : ftz.sites.look(other)));
 ftz.sites.locate = function (id) {
   const shape = ftz.sites.shapes.get(id);
-  ftz.map.fitBounds(shape.getBounds(), { maxZoom: 15, padding: [60, 60] });
+  /* A popup moves the map into its own sight only when the map stands still. */
+  ftz.map.fitBounds(shape.getBounds(), { maxZoom: 15, padding: [60, 60], animate: false });
   shape.openPopup();
 };
 ftz.sites.tick = function (id, on) {
@@ -108,7 +116,7 @@ ftz.sites.tick = function (id, on) {
 };
 
 /* Candidates as the body of another request. */
-ftz.sites.body = (candidates) => ({ headers: { "Content-Type": "application/geo+json" }, body: JSON.stringify({ type: "FeatureCollection",
+ftz.sites.body = (candidates) => ({ method: "POST", headers: { "Content-Type": "application/geo+json" }, body: JSON.stringify({ type: "FeatureCollection",
   features: candidates.map((one) => ({ type: "Feature", id: one.site_id, properties: { name: one.site_id }, geometry: one.geometry })) }) });
 ftz.sites.compare = function () {
   const chosen = ftz.sites.report.candidates.filter((one) => ftz.sites.ticked.has(one.site_id));
@@ -117,6 +125,17 @@ ftz.sites.compare = function () {
     return;
   }
   ftz.sites.rank(ftz.sites.body(chosen));
+};
+
+ftz.sites.rankChosen = async function () {
+  const place = ftz.byId("siting-ranking");
+  if (!ftz.expand.require(place)) return;
+  try {
+    const [, body] = await ftz.expand.request(ftz.expand.chosen, "/api/v1/sites/ranking");
+    ftz.sites.rank(body);
+  } catch (problem) {
+    ftz.show(place, ftz.problem(problem));
+  }
 };
 
 ftz.sites.rank = async function (body) {
@@ -144,18 +163,7 @@ ftz.sites.ranked = function (report, body, query) {
     fit.length > 1 ? ftz.sites.flips(report) : "",
     ftz.economics.table(report),
     ftz.el("p", { class: "source" }, ftz.named(report.weights_note)),
-    ftz.el("div", { class: "actions" }, ["xlsx", "csv", "pdf"].map((form) => ftz.el("button", { type: "button", class: "button", onclick: () => ftz.sites.save(form, body, query) }, `${ftz.ui("siting_table")} .${form}`))));
-};
-
-ftz.sites.save = async function (form, body, query) {
-  const asked = new URLSearchParams(query), status = ftz.byId("siting-status");
-  asked.set("format", form);
-  try {
-    await ftz.save(`/api/v1/sites/ranking?${asked}`, { method: "POST", ...body }, `comparison.${form}`);
-    ftz.show(status);
-  } catch (problem) {
-    ftz.show(status, ftz.problem(problem));
-  }
+    ftz.expand.downloads(ftz.ui("siting_table"), ["xlsx", "csv", "pdf"], "comparison", (form) => [`/api/v1/sites/ranking?${new URLSearchParams([...query, ["format", form]])}`, { method: "POST", ...body }]));
 };
 
 ftz.sites.colours = ["#0b6070", "#2fa4b0", "#f2b544", "#8a5a00", "#1d4e89", "#7aa6d6", "#1b6e3c", "#8cc79a", "#7b4b94", "#c49bd6", "#52606d", "#b3bcc6"];
@@ -206,10 +214,5 @@ ftz.parts.push(function sitesBegin() {
   if (!ftz.byId("siting-form")) return;
   if (!ftz.map.getPane("result")) ftz.map.createPane("result").style.zIndex = 480;
   ftz.byId("siting-form").addEventListener("submit", ftz.sites.search);
-  const file = ftz.byId("siting-file");
-  file.addEventListener("change", () => {
-    const chosen = [...file.files];
-    if (chosen.length) ftz.sites.rank(ftz.expand.files(chosen, ftz.byId("ground-crs").value.trim()));
-    file.value = "";
-  });
+  ftz.byId("siting-rank-chosen").addEventListener("click", ftz.sites.rankChosen);
 });

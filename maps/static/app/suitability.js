@@ -1,7 +1,7 @@
 /* Suitability for building: of the sites whose ground was asked for, and as a map. */
 "use strict";
 
-ftz.suitability = {};
+ftz.suitability = { turn: 0 };
 
 ftz.suitability.part = function (id) {
   const [kind, reason] = id.split(":");
@@ -46,30 +46,29 @@ ftz.suitability.form = function (form) {
   }));
 };
 
-ftz.suitability.site = function (site) {
-  const head = ftz.el("h3", {}, site.id);
+ftz.suitability.site = function (site, count) {
+  const head = ftz.expand.heading(site, count);
   if (site.problem) return ftz.el("article", { class: "ground" }, head, ftz.problem({ title: ftz.ui("ground_none"), detail: ftz.text("errors", site.problem.code, site.problem.params) }));
   const score = site.score;
   const said = score ? ftz.ui("suit_score", { points: ftz.number(score.points, 1), least: ftz.number(score.least, 1), most: ftz.number(score.most, 1), judged: ftz.number(score.judged_pct, 1) }) : ftz.ui("suit_no_score");
   return ftz.el("article", { class: "ground" }, head, ftz.el("p", { class: "score" }, said), ftz.suitability.form(site.form), ftz.suitability.table(site.shares), ftz.expand.by(site.raster));
 };
 ftz.suitability.report = (report) => [
-  ...ftz.basis(report.basis), ...ftz.suitability.missing(report), ...report.sites.map(ftz.suitability.site),
-  ...Object.values(report.citations).map((one) => ftz.el("p", { class: "source" }, `${one[`document_${ftz.config.lang}`]} ${one.number} (${ftz.text("certainty", one.certainty)})`)),
+  ...ftz.basis(report.basis), ...ftz.suitability.missing(report), ...report.sites.map((site) => ftz.suitability.site(site, report.sites.length)), ftz.expand.sheets("/api/v1/suitability", "suitability"),
+  ...[...new Set(Object.values(report.citations).map((one) => `${one[`document_${ftz.config.lang}`]} ${one.number} (${ftz.text("certainty", one.certainty)})`))].map((one) => ftz.el("p", { class: "source" }, one)),
 ];
 
 ftz.suitability.judge = async function () {
-  const status = ftz.byId("suit-status");
-  if (!ftz.expand.last) {
-    ftz.show(status, ftz.problem({ title: ftz.ui("ground_none"), detail: ftz.ui("ground_draw_first") }));
-    return;
-  }
+  const status = ftz.byId("suit-status"), turn = ftz.suitability.turn += 1;
+  if (!ftz.expand.require(status)) return;
   ftz.show(status, ftz.el("p", { class: "busy" }, ftz.ui("suit_busy")));
   try {
-    const asked = ftz.expand.last, report = await ftz.ask(...asked("/api/v1/suitability"));
+    const report = await ftz.expand.ask("/api/v1/suitability");
+    if (turn !== ftz.suitability.turn) return;
     ftz.show(status);
-    ftz.show(ftz.byId("suit-result"), ftz.suitability.report(report), ftz.expand.sheets("suitability", asked, status));
+    ftz.show(ftz.byId("suit-result"), ftz.suitability.report(report));
   } catch (problem) {
+    if (turn !== ftz.suitability.turn) return;
     ftz.show(status, ftz.problem(problem));
     ftz.show(ftz.byId("suit-result"));
   }
@@ -78,21 +77,34 @@ ftz.suitability.judge = async function () {
 ftz.suitability.make = async function () {
   const raster = ftz.byId("suit-raster").value;
   try {
-    const task = await ftz.task(`/api/v1/suitability/maps?raster=${encodeURIComponent(raster)}`, {}, ftz.byId("suit-status"));
+    const task = await ftz.task(`/api/v1/suitability/maps?raster=${encodeURIComponent(raster)}`, {}, ftz.byId("suit-making"));
     const made = task.result;
-    ftz.show(ftz.byId("suit-result"), ftz.el("p", {}, ftz.ui("suit_made", { title: ftz.named(made.raster.title) })), ftz.basis(made.basis),
-      ftz.suitability.missing(made), made.form_counted ? null : ftz.el("p", { class: "hint" }, ftz.ui("suit_form_map")), ftz.suitability.table(made.shares),
-      ftz.el("ul", { class: "plain" }, task.files.map((name) => ftz.el("li", {}, ftz.el("a", { href: `/api/v1/tasks/${task.id}/files/${name}`, download: name }, name)))));
-    ftz.rasters.load().then(() => ftz.rasters.open(`suitability-${made.raster.id}`));
+    ftz.show(ftz.byId("suit-made"), ftz.el("p", {}, ftz.ui("suit_made", { title: ftz.named(made.raster.title) })), ftz.basis(made.basis),
+      ftz.suitability.missing(made), ftz.el("p", { class: "hint" }, ftz.ui(made.form_counted ? "suit_form_not_asked" : "suit_form_map")), ftz.suitability.table(made.shares),
+      ftz.el("p", { class: "source" }, ftz.ui("siting_files"), ": ", task.files.map((name) => [ftz.el("a", { href: `/api/v1/tasks/${task.id}/files/${name}`, download: name }, name), " "])));
+    await ftz.rasters.load();
+    ftz.groundMaps.choose("right", `suitability-${made.raster.id}`);
   } catch (problem) {
-    ftz.show(ftz.byId("suit-status"), ftz.problem(problem));
+    ftz.show(ftz.byId("suit-making"), ftz.problem(problem));
   }
+};
+ftz.suitability.clear = function () {
+  ftz.suitability.turn += 1;
+  ["suit-status", "suit-result"].forEach((id) => ftz.show(ftz.byId(id)));
+};
+/* Of several rasters of heights the one in view is meant, until a person says otherwise. */
+ftz.suitability.heights = function (rasters) {
+  const centre = ftz.map.getCenter();
+  const within = ({ bounds_lonlat: [west, south, east, north] }) => L.latLngBounds([[south, west], [north, east]]).contains(centre);
+  const seen = rasters.find(within) || rasters[0];
+  ftz.density.fill(ftz.byId("suit-raster"), "raster", rasters.map((one) => [one.id, ftz.named(one.title)]), seen && seen.id);
 };
 
 ftz.parts.push(async function suitabilityBegin() {
   if (!ftz.byId("suit-button")) return;
   ftz.byId("suit-button").addEventListener("click", ftz.suitability.judge);
   ftz.byId("suit-map").addEventListener("click", ftz.suitability.make);
+  ftz.expand.listeners.push(ftz.suitability.clear);
   const answer = await ftz.ask("/api/v1/rasters").catch(() => ({ rasters: [] }));
-  answer.rasters.filter((one) => one.kind === "dem" && one.in_use).forEach((one) => ftz.byId("suit-raster").append(ftz.el("option", { value: one.id }, ftz.named(one.title))));
+  ftz.suitability.heights(answer.rasters.filter((one) => one.kind === "dem" && one.in_use));
 });

@@ -15,12 +15,22 @@ ftz.swipe.set = function (row, side) {
 
 ftz.swipe.used = () => Object.values(ftz.swipe.sides).some((key) => key && (ftz.rasters.rows.get(key) || {}).on);
 
+/* What is seen on a side that no raster is laid on is the map itself. */
+ftz.swipe.name = function (key) {
+  const row = ftz.rasters.rows.get(key);
+  return row && row.on ? ftz.named(row.title) : ftz.ui("swipe_base");
+};
+
 ftz.swipe.draw = function () {
   const used = ftz.swipe.used();
   ftz.swipe.handle.hidden = ftz.swipe.line.hidden = !used;
-  ftz.swipe.line.style.left = `${ftz.swipe.at}%`;
-  ftz.swipe.handle.setAttribute("aria-valuetext", `${ftz.swipe.at} %`);
   const size = ftz.map.getSize(), from = ftz.map.containerPointToLayerPoint([0, 0]), to = ftz.map.containerPointToLayerPoint(size);
+  L.DomUtil.setPosition(ftz.swipe.frame, from);
+  [ftz.swipe.frame.style.width, ftz.swipe.frame.style.height] = [`${size.x}px`, `${size.y}px`];
+  ftz.swipe.line.style.left = `${ftz.swipe.at}%`;
+  const names = Object.fromEntries(Object.entries(ftz.swipe.sides).map(([side, key]) => [side, ftz.swipe.name(key)]));
+  Object.entries(names).forEach(([side, name]) => { ftz.swipe.names[side].textContent = name; });
+  ftz.swipe.handle.setAttribute("aria-valuetext", ftz.ui("swipe_at", { at: ftz.swipe.at, ...names }));
   const middle = from.x + (size.x * ftz.swipe.at) / 100;
   ftz.rasters.rows.forEach((row) => {
     const pane = ftz.map.getPane(ftz.rasters.paneOf(row.key));
@@ -43,12 +53,17 @@ ftz.parts.push(function swipeBegin() {
   const [left, right, at] = (ftz.state.given.get("swipe") || "").split(",");
   ftz.swipe.sides = { left: left || null, right: right || null };
   if (Number(at) > 0) ftz.swipe.at = Math.min(Number(at), 100);
-  ftz.swipe.line = ftz.el("div", { class: "swipe-line", hidden: true });
+  ftz.swipe.names = Object.fromEntries(["left", "right"].map((side) => [side, ftz.el("span", { class: `swipe-name ${side}` })]));
+  ftz.swipe.line = ftz.el("div", { class: "swipe-line", "aria-hidden": "true", hidden: true }, Object.values(ftz.swipe.names));
   ftz.swipe.handle = ftz.el("input", { type: "range", class: "swipe-handle", min: 0, max: 100, step: 1, value: ftz.swipe.at, hidden: true, "aria-label": ftz.ui("swipe_handle") });
   ftz.swipe.handle.addEventListener("input", () => { ftz.swipe.at = Number(ftz.swipe.handle.value); ftz.swipe.draw(); });
   ftz.swipe.handle.addEventListener("change", ftz.writeState);
   L.DomEvent.disableClickPropagation(ftz.swipe.handle);
-  ftz.map.getContainer().append(ftz.swipe.line, ftz.swipe.handle);
+  /* In a pane of the map, so that popups open above it. */
+  ftz.swipe.frame = ftz.el("div", { class: "swipe" }, ftz.swipe.line, ftz.swipe.handle);
+  const pane = ftz.map.createPane("swipe");
+  pane.style.zIndex = 690;
+  pane.append(ftz.swipe.frame);
   ftz.map.on("move zoomend resize layeradd layerremove", ftz.swipe.draw);
   ftz.remember("swipe", () => (ftz.swipe.used() ? [ftz.swipe.sides.left || "", ftz.swipe.sides.right || "", ftz.swipe.at].join() : ""));
 });
