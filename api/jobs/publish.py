@@ -274,14 +274,20 @@ def _faults(html: str, shown: list[_Shown]) -> list[PublishFault]:
 
 def _prints(publication: dict[str, Any]) -> dict[str, bytes]:
     # Heavy: matplotlib.
+    from maps.figure.model import MapSheet  # noqa: PLC0415
     from maps.figure.picture import MapPicture  # noqa: PLC0415
-    from maps.public_print import print_sheet  # noqa: PLC0415
+    from maps.public_print import density_sheet, print_sheet  # noqa: PLC0415
 
     files = {}
     for lang in LANGUAGES:
-        picture = MapPicture(sheet=print_sheet(publication, lang))
-        files[f"map-{lang}.pdf"] = picture.pdf()
-        files[f"map-{lang}.png"] = picture.png()
+        sheets: dict[str, MapSheet | None] = {"map": print_sheet(publication, lang)}
+        for number, table in enumerate(publication["densities"], start=1):
+            sheets[f"density-{number}"] = density_sheet(publication, table, lang)
+        for name, sheet in sheets.items():
+            if sheet is not None:
+                picture = MapPicture(sheet=sheet)
+                files[f"{name}-{lang}.pdf"] = picture.pdf()
+                files[f"{name}-{lang}.png"] = picture.png()
     return files
 
 

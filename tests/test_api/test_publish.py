@@ -3,6 +3,7 @@
 Oracles: by hand, and the store's own geometry against what the finished bytes carry.
 """
 
+import io
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -30,6 +31,7 @@ from api.jobs.workspace import Workspace
 from geo.gcj02 import from_true
 from layers.model import LayerSpec, LayerStatus, Sensitivity
 from layers.publish_policy import publish_policy
+from maps.public_print import density_sheet
 from maps.publish_gate import Original, carried, faults_of
 
 BOUNDARY = "demo_urban_development_boundary"
@@ -299,6 +301,34 @@ def test_the_public_sees_nothing_else(client, address: str) -> None:
     assert client.get(address).status_code == 404
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_density_is_printed_in_its_classes(workspace: Workspace, lang: str) -> None:
+    wanted = plan(
+        prints=True,
+        layers=[{"id": "counties", "displacement_m": 0}, {"id": "districts", "displacement_m": 0}],
+        densities=[{"indicator": "public_budget_revenue", "year": 2014, "denominator": "boundary"}],
+    )
+    bundle = publish(workspace, wanted, release=False)
+    assert {f"density-1-{lang}.pdf", f"density-1-{lang}.png"} <= set(bundle.files)
+    data = workspace.publications.read("zone", bundle.sha256, f"density-1-{lang}.pdf")
+    assert len(PdfReader(io.BytesIO(data)).pages) == 1
+    document = workspace.publications.read("zone", bundle.sha256, "index.html").decode()
+    publication = carried(document)
+    (table,) = publication["densities"]
+    sheet = density_sheet(publication, table, lang)
+    known = [row for row in table["rows"] if row["density"] is not None]
+    silent = [row for row in table["rows"] if row["density"] is None]
+    shown = {layer.title: layer for layer in sheet.layers if layer.look.startswith("class/")}
+    # Every unit with a density is drawn once in a class, the others as without data.
+    assert sum(len(layer.geometries) // 2 for layer in shown.values()) == len(known) > 0
+    none = next(layer for layer in sheet.layers if layer.look == "no_density")
+    assert len(none.geometries) // 2 == len(silent)
+    (said,) = [name for layer in shown.values() for name in layer.names if name]
+    assert said == f"{known[0]['name'][lang]} {known[0]['density']:.4f}"
+    assert str(table["year"]) in sheet.title
+    assert any("km²" in note for note in sheet.notes)
+
+
 def test_at_the_command_line(own_store: Path, tmp_path: Path) -> None:
     run = CliRunner(env={"FTZGIS_DATA_DIR": str(own_store)})
     path = tmp_path / "方案.yaml"
@@ -312,6 +342,7 @@ def test_at_the_command_line(own_store: Path, tmp_path: Path) -> None:
     done = run.invoke(app, ["publish", str(path), "-o", str(tmp_path / "out"), "--json"])
     assert done.exit_code == 0, done.stderr
     bundle = json.loads(done.stdout)
+    # No layer of the plan draws the zone, of which alone the density is known.
     assert sorted(p.name for p in (tmp_path / "out").iterdir()) == [
         "embed.txt",
         "index.html",
