@@ -6,11 +6,14 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from geo.inscribed import inscribed_diameters
 from geo.planes import to_own_planes
 
 RELATIVE_ACCURACY: Final = 0.01
 _COARSE: Final = 1000.0
 _QUADRANT: Final = 16
+_MANY: Final = 100
+_THIN: Final = 0.01
 
 
 def largest_widths_m(geometries: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
@@ -50,34 +53,54 @@ def planar_widths(parts: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
 
     A coarse search (branch and bound over cells, GEOS) settles compact parts. Slivers,
     on which cells would have to be as small as the sliver is narrow, are settled by
-    erosion: the largest distance at which anything of the part is left.
+    erosion: the largest distance at which anything of the part is left. Parts of many
+    vertices on which either would take minutes are cut into triangles instead
+    (:mod:`geo.inscribed`).
     """
     widths = np.zeros(len(parts))
     area, length = shapely.area(parts), shapely.length(parts)
-    solid = area > 0.0
+    # A region lies within r of its boundary, so its area is at most r times its length.
+    average = np.divide(2.0 * area, length, out=np.zeros(len(parts)), where=length > 0.0)
+    spiky = (shapely.get_num_coordinates(parts) > _MANY) & (average < _THIN * _diagonals(parts))
+    solid = (area > 0.0) & ~spiky
     if solid.any():
-        widths[solid] = _solid_widths(_moved_to_origin(parts[solid]), area[solid], length[solid])
+        widths[solid] = _solid_widths(_moved_to_origin(parts[solid]), average[solid])
+    spiky &= area > 0.0
+    if spiky.any():
+        widths[spiky] = _cut_widths(_moved_to_origin(parts[spiky]), average[spiky])
     return widths
 
 
 def _solid_widths(
-    parts: npt.NDArray[Any], area: npt.NDArray[np.float64], length: npt.NDArray[np.float64]
+    parts: npt.NDArray[Any], average: npt.NDArray[np.float64]
 ) -> npt.NDArray[np.float64]:
-    box = shapely.bounds(parts)
-    step = np.hypot(box[:, 2] - box[:, 0], box[:, 3] - box[:, 1]) / _COARSE
-    # A region lies within r of its boundary, so its area is at most r times its length.
-    low = np.maximum(_inscribed_diameter(parts, step), 2.0 * area / length)
-    high = np.minimum(low + 2.0 * step, 2.0 * np.sqrt(area / np.pi))
+    step, count = _diagonals(parts) / _COARSE, shapely.get_num_coordinates(parts)
+    low = np.maximum(_inscribed_diameter(parts, step), average)
+    high = np.minimum(low + 2.0 * step, 2.0 * np.sqrt(shapely.area(parts) / np.pi))
     open_ = high > low * (1.0 + RELATIVE_ACCURACY)
-    narrow = high < 4.0 * length / shapely.get_num_coordinates(parts)
-    fine = open_ & ~narrow
+    many = open_ & (count > _MANY)
+    if many.any():
+        low[many] = _cut_widths(parts[many], low[many])
+    narrow = high < 4.0 * shapely.length(parts) / count
+    fine = open_ & ~many & ~narrow
     if fine.any():
-        inscribed = _inscribed_diameter(parts[fine], RELATIVE_ACCURACY / 2.0 * low[fine])
-        low[fine] = np.maximum(low[fine], inscribed)
-    thin = open_ & narrow
+        low[fine] = _fine_widths(parts[fine], low[fine])
+    thin = open_ & ~many & narrow
     if thin.any():
         low[thin] = _eroded_diameters(parts[thin], low[thin], high[thin])
     return low
+
+
+def _cut_widths(parts: npt.NDArray[Any], low: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return widths by triangles, none below ``low``."""
+    found, settled = inscribed_diameters(parts, low, RELATIVE_ACCURACY)
+    if not settled.all():
+        found[~settled] = _fine_widths(parts[~settled], found[~settled])
+    return found
+
+
+def _fine_widths(parts: npt.NDArray[Any], low: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    return np.maximum(low, _inscribed_diameter(parts, RELATIVE_ACCURACY / 2.0 * low))
 
 
 def _inscribed_diameter(
@@ -100,6 +123,11 @@ def _eroded_diameters(
         low[open_[left]], high[open_[~left]] = middle[left], middle[~left]
         open_ = open_[high[open_] > low[open_] * (1.0 + RELATIVE_ACCURACY / 4.0)]
     return low
+
+
+def _diagonals(parts: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    west, south, east, north = shapely.bounds(parts).T
+    return np.asarray(np.hypot(east - west, north - south), dtype=np.float64)
 
 
 def _moved_to_origin(parts: npt.NDArray[Any]) -> npt.NDArray[Any]:
