@@ -1,5 +1,6 @@
 """The web application: one factory, no state at import."""
 
+from asyncio import Semaphore
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Final
@@ -68,6 +69,7 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
         lifespan=_lifespan(opened),
     )
     app.state.workspace = opened
+    app.state.checking = Semaphore(checks.AT_ONCE)
     install_handlers(app)
     app.add_middleware(BodyLimit, most_bytes=settings.max_upload_bytes + MULTIPART_OVERHEAD)
     if settings.requests_per_minute:

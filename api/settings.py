@@ -47,6 +47,9 @@ class Settings(BaseModel):
         gt=0,
         description="Most vertices of one site that the server checks; of one upload, 20 times.",
     )
+    check_seconds: float = Field(
+        default=60.0, gt=0, description="Longest time that the server checks one upload."
+    )
     max_features: int = Field(
         default=5000, gt=0, description="Most features that one features request answers with."
     )

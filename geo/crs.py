@@ -42,7 +42,7 @@ At 30 degrees north the chord of a 200 m piece leaves the straight line of a
 Gauss-Krueger plane by 0.5 mm: a twentieth of the narrowest contact width in the rules.
 """
 
-_METRES_PER_DEGREE: Final = 111_320.0
+METRES_PER_DEGREE: Final = 111_320.0
 _WGS84_LIKE: Final = frozenset({4490, 4326})
 _ZONES_3: Final = range(25, 46)
 _ZONES_6: Final = range(13, 24)
@@ -241,7 +241,7 @@ def move_vertices(geometries: npt.NDArray[Any], source: CRS, target: CRS) -> npt
 
 def densify_lonlat(geometries: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Cut straight lon/lat edges into pieces of about MAX_LONLAT_EDGE_M at most."""
-    return densify(geometries, MAX_LONLAT_EDGE_M / _METRES_PER_DEGREE)
+    return densify(geometries, MAX_LONLAT_EDGE_M / METRES_PER_DEGREE)
 
 
 def densify(geometries: npt.NDArray[Any], max_length: float) -> npt.NDArray[Any]:

@@ -1,5 +1,7 @@
 """What a server checks at once: a person's own machine has no such limit."""
 
+import time
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -7,9 +9,12 @@ import shapely
 
 from api.jobs.workspace import Workspace
 from geo.errors import InputError
+from geo.pieces import cut_counts
 from layers.model import SiteFrame
 
 SITES_OF_MOST_VERTICES: Final = 20
+PIECES_OF_MOST_VERTICES: Final = 5
+"""Long edges are measured in pieces: so many times the vertices of a site are allowed."""
 
 
 class CheckTooLargeError(InputError):
@@ -19,6 +24,33 @@ class CheckTooLargeError(InputError):
     """
 
     code = "api.check.too_large"
+
+
+class CheckTooLongError(InputError):
+    """A site's edges are too long in sum. Params: ``site``, ``found``, ``limit``: pieces."""
+
+    code = "api.check.too_long"
+
+
+class CheckTooSlowError(InputError):
+    """A check took longer than the server allows. Params: ``seconds``."""
+
+    code = "api.check.too_slow"
+
+
+def within(seconds: float) -> Callable[[int, int], None]:
+    """Return what stops a check that has not come to its end by then.
+
+    It is asked between layers: what GEOS has begun it finishes, in a thread of its own
+    that holds up no other request.
+    """
+    end = time.monotonic() + seconds
+
+    def stop(_done: int, _total: int) -> None:
+        if time.monotonic() > end:
+            raise CheckTooSlowError(seconds=seconds)
+
+    return stop
 
 
 def require_bounded(workspace: Workspace, sites: SiteFrame, *, together: bool) -> None:
@@ -31,7 +63,7 @@ def require_bounded(workspace: Workspace, sites: SiteFrame, *, together: bool) -
 
     Raises
     ------
-    CheckTooLargeError
+    CheckTooLargeError, CheckTooLongError
     """
     if workspace.reader is None:
         return
@@ -41,6 +73,11 @@ def require_bounded(workspace: Workspace, sites: SiteFrame, *, together: bool) -
     if counts[largest] > most:
         site = str(sites.features["site_id"].iloc[largest])
         raise CheckTooLargeError(site=site, found=int(counts[largest]), limit=most)
+    pieces = cut_counts(sites.features.geometry)
+    longest, limit = int(np.argmax(pieces)), most * PIECES_OF_MOST_VERTICES
+    if pieces[longest] > limit:
+        site = str(sites.features["site_id"].iloc[longest])
+        raise CheckTooLongError(site=site, found=int(pieces[longest]), limit=limit)
     most *= SITES_OF_MOST_VERTICES
     if together and int(counts.sum()) > most:
         raise CheckTooLargeError(site=None, found=int(counts.sum()), limit=most)

@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
 from api.jobs.answers import basis_of, plain, report_out
-from api.jobs.check_limits import require_bounded
+from api.jobs.check_limits import require_bounded, within
 from api.jobs.controls import Control, ControlSource, KindControls, kinds_of
 from api.jobs.judgement import Followed, Project, judged, unheard
 from api.jobs.workspace import Workspace
@@ -58,6 +58,12 @@ def check_sites(
         See :class:`Terms`.
     followed : callable
         Told how many sites are done; what it raises stops the check, and nothing is kept.
+        A server lets nobody wait longer than its settings say for what is not followed.
+
+    Raises
+    ------
+    CheckTooLargeError, CheckTooSlowError
+        See :mod:`api.jobs.check_limits`; on a server only.
 
     Returns
     -------
@@ -65,6 +71,8 @@ def check_sites(
         With geometries. The same input, layers, rules, day and software give the same id.
     """
     require_bounded(workspace, sites, together=followed is unheard)
+    if workspace.reader is not None and followed is unheard:
+        followed = within(workspace.settings.check_seconds)
     terms = terms_today(workspace, declared, require_nature(nature))
     result = checked(workspace, sites, terms, followed)
     workspace.archive.keep(result)

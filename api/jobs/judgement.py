@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -37,7 +38,7 @@ CHUNK: Final = 256
 """Sites that are judged together: enough for arrays, few enough to follow and to stop."""
 
 Followed = Callable[[int, int], None]
-"""Told how many sites of how many are done; may raise to stop."""
+"""Told how many sites of how many are done, again and again; may raise to stop."""
 
 
 def unheard(done: int, total: int) -> None:
@@ -77,16 +78,18 @@ def judged(
     """Return all findings of all sites, in their order."""
     sites, results = sites_of(frame), list[SiteResult]()
     for start in range(0, len(sites), CHUNK):
-        followed(start, len(sites))
         chunk = sites.taken(np.arange(start, min(start + CHUNK, len(sites))))
-        results += _results(chunk, kinds, project)
+        results += _results(chunk, kinds, project, partial(followed, start, len(sites)))
     followed(len(sites), len(sites))
     return results
 
 
-def _results(sites: Sites, kinds: Sequence[KindControls], project: Project) -> Iterator[SiteResult]:
+def _results(
+    sites: Sites, kinds: Sequence[KindControls], project: Project, step: Callable[[], None]
+) -> Iterator[SiteResult]:
     findings: list[list[Finding]] = [[] for _ in range(len(sites))]
     for kind in kinds:
+        step()
         for at, finding in _findings(sites, kind, project):
             findings[at].append(finding)
     for at, found in enumerate(findings):

@@ -1,6 +1,6 @@
 """Check sites over HTTP."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -14,6 +14,9 @@ from api.schemas import CheckResult
 from api.site_body import SITE_BODY, sites_of
 
 router = APIRouter(prefix="/api/v1/checks", tags=["checks"])
+
+AT_ONCE: Final = 2
+"""Checks that are judged at a time: more would take the threads that answer the rest."""
 
 
 class OverrideBody(BaseModel):
@@ -45,7 +48,8 @@ async def post_check(
 ) -> CheckResult:
     """Check drawn or uploaded sites against all control layers."""
     source, options = await sites_of(request)
-    result = await run_in_threadpool(read_and_check, workspace, source, options, nature)
+    async with request.app.state.checking:
+        result = await run_in_threadpool(read_and_check, workspace, source, options, nature)
     return result if geometry else result.without_geometry()
 
 

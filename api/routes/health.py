@@ -6,14 +6,15 @@ from fastapi.responses import JSONResponse
 router = APIRouter(tags=["health"])
 
 
+# On the event loop itself: whoever asks must not wait until a thread is free.
 @router.get("/livez")
-def livez() -> dict[str, str]:
+async def livez() -> dict[str, str]:
     """Say that the process answers."""
     return {"status": "alive"}
 
 
 @router.get("/readyz")
-def readyz(request: Request) -> JSONResponse:
+async def readyz(request: Request) -> JSONResponse:
     """Say whether the data is built and checks can be answered."""
     ready = bool(getattr(request.app.state, "ready", False))
     return JSONResponse(

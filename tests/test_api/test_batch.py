@@ -132,7 +132,10 @@ def test_thousands_are_chunked_and_come_out_like_one_by_one(
     batch = run_batch(reading, entries, TERMS, lambda done, total, _: steps.append((done, total)))
     sites = batch.files[0].check.sites
     assert len(sites) == CHUNK + 3
-    assert steps == [(0, 1), (0, CHUNK + 3), (CHUNK, CHUNK + 3), (CHUNK + 3, CHUNK + 3)]
+    # The same number is told once for each layer, so that a chunk can be stopped in its middle.
+    told = list(dict.fromkeys(steps))
+    assert told == [(0, 1), (0, CHUNK + 3), (CHUNK, CHUNK + 3), (CHUNK + 3, CHUNK + 3)]
+    assert steps.count((0, CHUNK + 3)) > 10
     for at in (0, 100, CHUNK - 1, CHUNK, CHUNK + 2):
         one = tmp_path / "one.geojson"
         one.write_text(collection(rings[at], n0=f"地块{at}"), encoding="utf-8")
