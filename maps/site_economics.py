@@ -97,8 +97,11 @@ def _note(report: Answer, lang: str) -> str:
     first = _first(report)
     if first["reason"]:
         return tr(f"siting.economics_{first['reason']}", lang)
+    target_note = (
+        f" {first['year']}: {tr('ui.target_note', lang)}" if first["value_note"] == "target" else ""
+    )
     key = "siting.economics_note" if first["target_year"] is None else "siting.economics_target"
-    return tr(
+    said = tr(
         key,
         lang,
         name=first["name"][lang],
@@ -107,3 +110,4 @@ def _note(report: Answer, lang: str) -> str:
         denominator=tr(f"denominators.{first['denominator']}", lang),
         source=first["source"] or "",
     )
+    return said + target_note

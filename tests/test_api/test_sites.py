@@ -22,6 +22,7 @@ from api.jobs.rank_sites import RankQuery, rank_sites
 from api.jobs.ranking_map import sites_map
 from api.jobs.search_area import NoAreaError, UnknownCountyError, area_of
 from api.jobs.search_sites import SearchQuery, search_sites
+from api.jobs.site_economics import economics_of
 from api.jobs.site_output import NothingToWriteError, write_sites
 from api.jobs.site_words import PlaceError, WeightError, places_of, weights_of
 from api.jobs.tasks import TaskCancelledError
@@ -34,6 +35,7 @@ from layers.errors import UnknownCriteriaError
 from layers.model import ReadOptions
 from layers.readers import Source, source_from_path
 from maps.ranking_book import ranking_csv, ranking_pdf, ranking_workbook
+from maps.site_economics import economics_table
 
 from datetime import UTC, datetime  # isort: skip
 
@@ -266,6 +268,17 @@ def test_the_yield_that_keeps_the_plan_is_by_hand(ranked) -> None:
     )
     assert found.available_ha == pytest.approx(ranked.sites[0].area_ha, rel=1e-6)
     assert found.neighbours[0].unit_id == "kunming"
+    assert found.value_note == "full_year"
+
+
+def test_a_year_that_is_a_target_is_called_one(opened: Workspace) -> None:
+    # The plan prints 2025 as a target: such a density is not what there is now.
+    site = (shapely.box(102.80, 24.98, 102.81, 24.99), 1e6)
+    query = DensityQuery(indicator="trade", year=2025, denominator="approved")
+    (found,) = economics_of(opened, query, [site])
+    assert found.value_note == "target"
+    report = {"sites": [{"site_id": "1", "name": None, "economics": found.model_dump()}]}
+    assert "2025: 这是规划目标值" in str(economics_table(report, "zh").note)
 
 
 def test_unfit_and_unknown_are_said_and_not_ranked(opened: Workspace) -> None:

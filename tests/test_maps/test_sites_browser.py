@@ -82,6 +82,10 @@ def test_why_nothing_was_found_is_said(watched) -> None:
     page.locator("#siting-county").fill("大观园")
     page.locator("#siting-search").click()
     expect(page.locator("#siting-status .problem")).to_contain_text("大观园")
+    # What was cancelled says so, and blames nobody.
+    page.locator("#suit-map").click()
+    page.locator("#suit-making .task button").click()
+    expect(page.locator("#suit-making .problem")).to_have_text("已取消")
     # Chromium itself logs a refused request; nothing else may complain.
     assert [one for one in watched.complaints if "422" not in one] == []
     assert watched.outside == []

@@ -106,7 +106,8 @@ ftz.save = async function (address, options, name) {
 ftz.problem = function (problem) {
   return ftz.el("div", { class: "problem", role: "alert" },
     ftz.el("strong", {}, problem.title || ftz.ui("unreachable")),
-    ftz.el("p", {}, problem.detail || ftz.ui("unreachable_detail")));
+    /* Some outcomes, such as a cancelled task, need no more words than their title. */
+    problem.detail === "" ? null : ftz.el("p", {}, problem.detail || ftz.ui("unreachable_detail")));
 };
 
 /* Answers come from the server, or from the file itself if it stands alone. */

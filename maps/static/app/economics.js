@@ -41,11 +41,11 @@ ftz.economics.neighbours = function (sites) {
   const units = new Map(sites.flatMap(({ economics }) => economics.neighbours.map((one) => [one.unit_id, one])));
   const far = (site, id) => (site.economics.neighbours.find((one) => one.unit_id === id) || { distance_km: null }).distance_km;
   return [...units.values()].map((unit) => ftz.el("tr", {}, ftz.el("th", { scope: "row" }, ftz.named(unit.name), ftz.el("br"), ftz.economics.density(unit)),
-    sites.map((site) => ftz.el("td", {}, far(site, unit.unit_id) === null ? "—" : ftz.ui("econ_away", { km: ftz.number(far(site, unit.unit_id), 1) })))));
+    sites.map((site) => ftz.el("td", {}, far(site, unit.unit_id) === null ? "—" : `${ftz.number(far(site, unit.unit_id), 1)} km`))));
 };
 ftz.economics.aside = (sites, unit) => ftz.table(ftz.text("siting", "sheet_economics"), [{ text: ftz.text("siting", "criterion") }, ...sites.map((site) => ({ text: ftz.sites.name(site) }))],
   [...ftz.economics.facts.map(([name, field]) => ftz.el("tr", {}, ftz.el("th", { scope: "row" }, ftz.economics.head(name, unit)), sites.map((site) => ftz.el("td", {}, ftz.economics.figure(site.economics, field))))),
-    ftz.el("tr", { class: "group" }, ftz.el("th", { scope: "colgroup", colspan: sites.length + 1 }, ftz.economics.head("neighbours", unit))), ...ftz.economics.neighbours(sites)]);
+    ftz.el("tr", { class: "group" }, ftz.el("th", { scope: "colgroup", colspan: sites.length + 1 }, ftz.ui("econ_neighbours"))), ...ftz.economics.neighbours(sites)]);
 /* Few sites side by side; of many two rows each: numbers, neighbours. */
 ftz.economics.MOST_COLUMNS = 4;
 ftz.economics.rows = ({ economics: found, ...site }) => [
