@@ -73,11 +73,26 @@ def _film(page: Page, address: str, end: str) -> None:
     for name in page.evaluate("ftz.tabs.names()"):
         if name not in {"layers", "density", "check"}:
             page.locator(f"#tab-{name}").click()
+            if name == "expand":
+                _expand(page)
             _shoot(page, f"{name}-{end}")
+            if name == "expand":
+                _open(page, f"{address}{NEAR}&tab=layers")
     for name, act in TOOLS.items():
         _open(page, f"{address}{NEAR}&tab=layers")
         act(page)
         _shoot(page, f"{name}-{end}")
+
+
+def _expand(page: Page) -> None:
+    """The ground of the site, and slopes beside the base map."""
+    page.locator("#clear-result").dispatch_event("click")
+    page.evaluate("(ring) => ftz.sketch.take([[ring]])", RING[:-1])
+    page.locator("#ground-result table").first.wait_for()
+    page.locator("#swipe-right").select_option("slope")
+    page.locator("#ground-chosen").evaluate("(line) => line.scrollIntoView({ block: 'center' })")
+    page.evaluate("void ftz.map.setView([24.944, 102.793], 13, { animate: false })")
+    page.wait_for_timeout(6000)
 
 
 def _identify(page: Page) -> None:
