@@ -252,6 +252,9 @@ class ImportResult(Answer):
     layer: LayerOut
     created: bool = Field(description="False where the same content was already current.")
     replaces: list[str] = Field(description="Demonstration layers that are no longer used.")
+    compiled: bool | None = Field(
+        description="Whether large overlaps need not wait for it; null without polygons."
+    )
     read_report: ReadReportOut
 
 

@@ -51,6 +51,8 @@ def import_text(answer: Answer, lang: str) -> str:
     lines += [tr("cli.replaces", lang, id=other) for other in answer["replaces"]]
     if not layer["covered"]:
         lines.append(tr("cli.uncovered", lang))
+    if answer["compiled"] is False:
+        lines.append(tr("cli.not_compiled", lang))
     return "\n".join(lines + report_lines(answer["read_report"], lang))
 
 

@@ -8,6 +8,7 @@ import geopandas as gpd
 
 from api.jobs.answers import layer_out, report_out
 from api.jobs.browse_layers import in_use
+from api.jobs.compiling import compile_version
 from api.jobs.tiles import build_tiles, needs_tiles
 from api.jobs.workspace import Workspace
 from api.schemas import ImportResult
@@ -92,6 +93,7 @@ def import_layer(workspace: Workspace, request: ImportRequest) -> ImportResult:
         layer=layer_out(put.version, in_use=in_use(workspace, put.version)),
         created=put.created,
         replaces=sorted(replaced),
+        compiled=compile_version(workspace, put.version),
         read_report=report_out(report),
     )
 
