@@ -167,9 +167,19 @@ class LayerStore:
         DamagedVersionError
             The file is gone or is not what was stored.
         """
+        return read_geopackage(self.sound_path(version), covered=version.covered)
+
+    def sound_path(self, version: LayerVersion) -> Path:
+        """Return the file of a version, whose bytes are as they were stored.
+
+        Raises
+        ------
+        DamagedVersionError
+            The file is gone or is not what was stored.
+        """
         if not version.path.is_file() or _sha256(version.path) != version.sha256:
             raise DamagedVersionError(layer_id=version.layer_id, version=version.number)
-        return read_geopackage(version.path, covered=version.covered)
+        return version.path
 
     def export(self, version: LayerVersion, path: Path) -> None:
         """Write a version to ``.gpkg``, ``.geojson`` or a zipped Shapefile ``.zip``.

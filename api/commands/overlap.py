@@ -18,7 +18,9 @@ app = typer.Typer()
 
 @app.command()
 def overlap(
-    parcels: Annotated[Path, typer.Argument(help="地块 GeoParquet。 Parcels as GeoParquet.")],
+    parcels: Annotated[
+        Path, typer.Argument(help="地块：GeoParquet、GeoPackage 或 FlatGeobuf。 Parcels.")
+    ],
     layer: Annotated[str, typer.Argument(help="图层编号。 Layer id.")],
     output: Annotated[Path, typer.Option("-o", "--output", help="输出 Parquet 表。 Table.")],
     id_column: Annotated[

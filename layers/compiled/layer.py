@@ -7,15 +7,17 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
-from geo.crs import to_lonlat
 from geo.kernel.boxes import RunBoxes
 from geo.kernel.join import BoxGrid, box_grid
 from geo.kernel.pairs import indexed, overlaps
-from geo.kernel.ragged import Ragged, from_shapely, read_only
+from geo.kernel.ragged import Ragged, read_only
 from geo.kernel.walk import Side
+from layers.compiled.arrow import read_polygons
 from layers.compiled.folder import Arrays, opened
-from layers.model import LayerFrame, LayerVersion
+from layers.geopackage import FEATURES
+from layers.model import LayerVersion
 from layers.store import LayerStore
 
 FORM: Final = 1
@@ -79,7 +81,7 @@ def open_compiled(root: Path, store: LayerStore, version: LayerVersion) -> Compi
         It is a layer of lines or points.
     """
     folder = compiled_folder(root, version)
-    return layer_of(opened(folder, lambda: arrays_of(store.read(version))))
+    return layer_of(opened(folder, lambda: arrays_of(store.sound_path(version))))
 
 
 def mapped_layer(folder: Path) -> CompiledLayer:
@@ -87,18 +89,20 @@ def mapped_layer(folder: Path) -> CompiledLayer:
     return layer_of(opened(folder, _absent(folder)))
 
 
-def arrays_of(frame: LayerFrame) -> Arrays:
-    """Return everything that a compiled layer is made of, by name."""
-    side = indexed(from_shapely(to_lonlat(frame.features.geometry).to_numpy()))
-    names = [str(name).encode("utf-8") for name in frame.features["feature_id"]]
+def arrays_of(path: Path) -> Arrays:
+    """Return everything that a compiled layer is made of, by name, from a version's file."""
+    polygons, names = read_polygons(path, "feature_id", layer=FEATURES)
+    side = indexed(polygons)
+    ids = pa.array(names).cast(pa.large_string())
+    _, ends, text = ids.buffers()
     return {
         **{f"polygons_{name}": values for name, values in side.polygons._asdict().items()},
         **{f"boxes_{name}": values for name, values in side.boxes._asdict().items()},
         **{
             f"grid_{name}": values for name, values in box_grid(side.boxes.bounds)._asdict().items()
         },
-        "ids": np.frombuffer(b"".join(names), dtype=np.uint8),
-        "id_ends": np.cumsum([0, *map(len, names)], dtype=np.int64),
+        "ids": np.frombuffer(text or b"", dtype=np.uint8),
+        "id_ends": np.frombuffer(ends, dtype=np.int64)[: len(ids) + 1],
     }
 
 

@@ -1,4 +1,4 @@
-"""Millions of polygons from GeoParquet, piece by piece, as flat arrays.
+"""Millions of polygons from GeoParquet, GeoPackage or FlatGeobuf, piece by piece, as flat arrays.
 
 For files that a person has on this machine and trusts; uploads go through the readers.
 """
@@ -9,30 +9,23 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
-import geopandas as gpd
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-import shapely
 
-from geo.crs import parse_crs, to_lonlat
 from geo.errors import MissingCrsError
-from geo.kernel.ragged import Ragged, from_shapely
-from geo.kernel.wkb import ragged_from_wkb
+from geo.kernel.ragged import Ragged
+from layers.compiled.arrow import Rows, count_rows, crs_text, polygons_of, read_polygons
 from layers.errors import DamagedFileError
 
 _FORMAT: Final = "GeoParquet"
-_CRS84: Final = "OGC:CRS84"
-_SAME_DEGREES: Final = frozenset({"EPSG:4490", "EPSG:4326", _CRS84})
-"""Longitude and latitude that are CGCS2000's to the precision of any layer."""
-
+_MAGIC: Final = b"PAR1"
 _ROWS: Final = 65_536
 _MOST_ROWS: Final = 4 * _ROWS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Partition:
-    """Some consecutive rows of a file, within row groups ``first`` to ``last``.
+    """Some consecutive rows of a file, within row groups ``first`` to ``last`` if it has any.
 
     ``start`` is the number of its first row in the file, ``skip`` in the groups.
     """
@@ -58,9 +51,14 @@ def partitions(path: Path) -> list[Partition]:
 
     Raises
     ------
-    DamagedFileError
-        It is no GeoParquet.
+    DamagedFileError, AmbiguousFileError
+        It is neither GeoParquet nor what GDAL reads, or it has several layers.
     """
+    if not _is_parquet(path):
+        rows = count_rows(path)
+        count = max(-(-rows // _ROWS), 1)
+        ends = [rows * at // count for at in range(count + 1)]
+        return [_piece(str(path), (0, 0), 0, span) for span in pairwise(ends)]
     file = _opened(path)
     _column(path, file)
     found: list[Partition] = []
@@ -87,6 +85,10 @@ def read_partition(partition: Partition, id_column: str | None) -> Parcels:
         A geometry is no sound polygon.
     """
     path = Path(partition.path)
+    if not _is_parquet(path):
+        rows = Rows(skip=partition.skip, count=partition.rows)
+        polygons, names = read_polygons(path, id_column, rows=rows)
+        return Parcels(polygons=polygons, ids=names)
     file = _opened(path)
     name, crs = _column(path, file)
     columns = [name, *([id_column] if id_column else [])]
@@ -98,23 +100,29 @@ def read_partition(partition: Partition, id_column: str | None) -> Parcels:
         geometry = table.column(name).combine_chunks()
     except (pa.ArrowException, OSError, KeyError) as exc:
         raise DamagedFileError(name=path.name, format=_FORMAT) from exc
-    return Parcels(polygons=_polygons(geometry, crs), ids=ids)
+    return Parcels(polygons=polygons_of(geometry, crs), ids=ids)
 
 
 def _pieces(path: str, groups: tuple[int, int], start: int, rows: int) -> list[Partition]:
     count = max(-(-rows // _MOST_ROWS), 1)
     ends = [rows * at // count for at in range(count + 1)]
-    return [
-        Partition(
-            path=path,
-            first=groups[0],
-            last=groups[1],
-            start=start + skip,
-            skip=skip,
-            rows=end - skip,
-        )
-        for skip, end in pairwise(ends)
-    ]
+    return [_piece(path, groups, start, span) for span in pairwise(ends)]
+
+
+def _piece(path: str, groups: tuple[int, int], start: int, span: tuple[int, int]) -> Partition:
+    skip, end = span
+    first, last = groups
+    return Partition(
+        path=path, first=first, last=last, start=start + skip, skip=skip, rows=end - skip
+    )
+
+
+def _is_parquet(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_MAGIC)) == _MAGIC
+    except OSError as exc:
+        raise DamagedFileError(name=path.name, format=_FORMAT) from exc
 
 
 def _opened(path: Path) -> pq.ParquetFile:
@@ -137,32 +145,4 @@ def _column(path: Path, file: pq.ParquetFile) -> tuple[str, str]:
         raise DamagedFileError(name=path.name, format=_FORMAT)
     if "crs" in column and column["crs"] is None:
         raise MissingCrsError(name=path.name, proposals=[])
-    return name, _crs_text(column.get("crs"))
-
-
-def _crs_text(projjson: dict[str, Any] | None) -> str:
-    if projjson is None:
-        return _CRS84
-    named = projjson.get("id", {})
-    if named:
-        return f"{named.get('authority')}:{named.get('code')}"
-    return json.dumps(projjson)
-
-
-def _polygons(geometry: pa.Array, crs: str) -> Ragged:
-    if crs in _SAME_DEGREES:
-        return ragged_from_wkb(*_buffers(geometry))
-    # Edges that are straight in another plane are cut before they are brought to degrees.
-    shapes = gpd.GeoSeries(shapely.from_wkb(geometry.to_numpy(zero_copy_only=False)))
-    return from_shapely(to_lonlat(shapes.set_crs(parse_crs(crs))).to_numpy())
-
-
-def _buffers(geometry: pa.Array) -> tuple[Any, Any]:
-    """Return the bytes of all values, and where each starts; a missing one has none."""
-    wide = geometry.cast(pa.large_binary())
-    if wide.null_count:
-        wide = wide.fill_null(b"")
-    _, offsets, data = wide.buffers()
-    ends = np.frombuffer(offsets, np.int64)[wide.offset : wide.offset + len(wide) + 1]
-    bytes_ = np.frombuffer(data, np.uint8) if data is not None else np.empty(0, np.uint8)
-    return bytes_, ends
+    return name, crs_text(column.get("crs"))

@@ -21,7 +21,8 @@ from api.jobs.workspace import Workspace
 from geo.area import area_lonlat_m2
 from geo.errors import MissingCrsError
 from layers.compiled import parcels as bulk
-from layers.errors import DamagedFileError
+from layers.errors import AmbiguousFileError, DamagedFileError
+from layers.readers._gdal import pyogrio
 
 LAYER = "demo_ecological_red_line"
 RNG = np.random.default_rng(3)
@@ -154,6 +155,32 @@ def test_projected_parcels_are_cut_before_they_are_moved(
         for name in ("one", "two")
     )
     assert two == pytest.approx(one, rel=1e-6)
+
+
+@pytest.mark.parametrize("suffix", ["gpkg", "fgb"])
+def test_other_formats_give_the_rows_of_geoparquet(
+    workspace: Workspace, parcels: Path, suffix: str
+) -> None:
+    path = parcels.with_suffix(f".{suffix}")
+    # FlatGeobuf has an order of its own unless it is told not to.
+    options = {"SPATIAL_INDEX": "NO"} if suffix == "fgb" else {}
+    pyogrio.write_dataframe(gpd.read_parquet(parcels), path, **options)
+    tables = []
+    for source, name in ((parcels, "one.parquet"), (path, "two.parquet")):
+        overlap_table(workspace, asked(source, name), in_this_process(1), nothing)
+        tables.append(pq.read_table(parcels.with_name(name)))
+    assert tables[0].equals(tables[1])
+    assert tables[0].num_rows > 300
+
+
+def test_a_file_of_several_layers_is_for_a_person_to_choose(
+    workspace: Workspace, parcels: Path
+) -> None:
+    path, frame = parcels.with_suffix(".gpkg"), gpd.read_parquet(parcels)
+    for name in ("one", "two"):
+        pyogrio.write_dataframe(frame.head(3), path, layer=name)
+    with pytest.raises(AmbiguousFileError):
+        overlap_table(workspace, asked(path, "out.parquet"), in_this_process(1), nothing)
 
 
 def test_bad_files_are_refused_and_nothing_is_left(workspace: Workspace, tmp_path: Path) -> None:

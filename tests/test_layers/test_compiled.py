@@ -10,11 +10,14 @@ import numpy as np
 import pytest
 import shapely
 
+from geo.crs import to_lonlat
 from geo.kernel.pairs import indexed
 from geo.kernel.ragged import from_shapely
 from layers.compiled import folder as folders
+from layers.compiled.arrow import read_polygons
 from layers.compiled.layer import compiled_folder, mapped_layer, open_compiled
 from layers.errors import DamagedVersionError
+from layers.geopackage import write_geopackage
 from layers.model import LayerFrame, LayerSpec, LayerStatus, LayerVersion, Sensitivity
 from layers.store import LayerStore
 
@@ -65,11 +68,28 @@ def test_areas_are_those_of_geos(tmp_path: Path, store: LayerStore, version: Lay
     assert shapely.equals(layer.side.polygons.geometries(feature), shapes).all()
 
 
+def test_arrow_gives_the_arrays_that_objects_give(tmp_path: Path) -> None:
+    # Second method: the frame of the store, polygon by polygon; in degrees and in a plane.
+    hole = shapely.Point(102.005, 24.005).buffer(0.002)
+    holed = shapely.difference(shapely.box(102, 24, 102.01, 24.01), hole)
+    many = shapely.union(holed, shapely.box(102.02, 24, 102.03, 24.01))
+    lonlat = gpd.GeoSeries([holed, many, shapely.box(102.1, 24, 102.11, 24.01)], crs="EPSG:4490")
+    for crs in ("EPSG:4490", "EPSG:4543"):
+        features = gpd.GeoDataFrame({"feature_id": ["a", "乙", "c"]}, geometry=lonlat.to_crs(crs))
+        path = tmp_path / f"{crs[5:]}.gpkg"
+        write_geopackage(LayerFrame(features=features, coverage=None), path)
+        polygons, names = read_polygons(path, "feature_id", layer="features")
+        expected = from_shapely(to_lonlat(features.geometry).to_numpy())
+        assert names.to_pylist() == ["a", "乙", "c"]
+        for found, wanted in zip(polygons, expected, strict=True):
+            assert np.array_equal(found, wanted)
+
+
 def test_it_is_made_once(
     tmp_path: Path, store: LayerStore, version: LayerVersion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = open_compiled(tmp_path, store, version)
-    monkeypatch.setattr(LayerStore, "read", lambda *_: pytest.fail("read again"))
+    monkeypatch.setattr(LayerStore, "sound_path", lambda *_: pytest.fail("read again"))
     again = open_compiled(tmp_path, store, version)
     assert np.array_equal(first.side.polygons.xy, again.side.polygons.xy)
     assert not again.side.polygons.xy.flags.writeable
@@ -136,8 +156,8 @@ def test_nothing_is_made_from_a_damaged_version(tmp_path: Path, store, version) 
 
 def test_many_may_ask_at_once(tmp_path: Path, store, version, monkeypatch) -> None:
     made = []
-    read = LayerStore.read
-    monkeypatch.setattr(LayerStore, "read", lambda *args: made.append(1) or read(*args))
+    read = LayerStore.sound_path
+    monkeypatch.setattr(LayerStore, "sound_path", lambda *args: made.append(1) or read(*args))
     with ThreadPoolExecutor(4) as pool:
         layers = list(pool.map(lambda _: open_compiled(tmp_path, store, version), range(8)))
     assert made == [1]
