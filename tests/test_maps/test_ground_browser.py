@@ -81,6 +81,9 @@ def test_a_drawn_site_from_its_ground_to_a_way_out(watched, lang: str) -> None:
     expect(cards.nth(1)).to_contain_text("0.00 m²")
     watched.require_quiet()
     assert complaints_of_axe(page) == []
+    # The address holds the site; who opens it finds the site chosen.
+    page.reload()
+    expect(ground.locator("table").first.locator("tbody tr")).to_have_count(5)
 
 
 def test_another_site_takes_the_answers_about_the_last_one_away(watched) -> None:

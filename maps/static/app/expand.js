@@ -2,9 +2,9 @@
    of the tab ask their questions of the same sites. */
 "use strict";
 
-ftz.expand = { chosen: null, turn: 0, listeners: [] };
+ftz.expand = { chosen: null, turn: 0, listeners: [], opened: [] };
 /* `chosen` is { name, options } of drawn or uploaded sites, or { name, layer }. `listeners`
-   hear of other sites than before. */
+   hear of other sites than before, `opened` are called when the tab is. */
 
 ftz.expand.body = (features) => ({ method: "POST", headers: { "Content-Type": "application/geo+json" }, body: JSON.stringify({ type: "FeatureCollection", features }) });
 ftz.expand.drawn = function () {
@@ -154,6 +154,14 @@ ftz.expand.sketched = function (geometry) {
   else if (ftz.expand.chosen && ftz.expand.chosen.drawn) ftz.expand.take(null);
 };
 
+/* A site that was drawn for another tab, or that the address holds, is the first choice. */
+ftz.expand.open = function (open) {
+  if (!open) return;
+  ftz.expand.opened.forEach((begin) => begin());
+  const drawn = ftz.expand.chosen ? null : ftz.expand.drawn();
+  if (drawn) ftz.expand.take(drawn);
+};
+
 ftz.parts.push(function expandBegin() {
   if (!ftz.byId("ground-drawn")) return;
   ftz.show(ftz.byId("expand-jumps"), ftz.expand.jumps());
@@ -168,4 +176,7 @@ ftz.parts.push(function expandBegin() {
   ftz.byId("ground-districts").addEventListener("click", () => ftz.expand.take({ name: ftz.ui("ground_districts"), layer: "districts" }));
   ftz.sketch.listeners.push(ftz.expand.sketched);
   ftz.show(ftz.byId("ground-chosen"), ftz.ui("ground_choose"));
+  ftz.tabs.watchers.expand = ftz.expand.open;
+  /* The parts after this one want to hear of it too. */
+  setTimeout(() => ftz.expand.open(ftz.state.tab === "expand"), 0);
 });

@@ -47,7 +47,7 @@ ftz.groundMaps.see = function (row) {
 ftz.parts.push(function groundMapsBegin() {
   if (!ftz.byId("swipe-left")) return;
   ["left", "right"].forEach((side) => ftz.groundMaps.select(side).addEventListener("change", ({ target }) => ftz.groundMaps.choose(side, target.value)));
-  ftz.tabs.watchers.expand = (open) => { if (open) ftz.groundMaps.fill(); };
+  ftz.expand.opened.push(ftz.groundMaps.fill);
   ftz.rasters.listeners.push(ftz.groundMaps.fill);
   ftz.groundMaps.fill();
 });
