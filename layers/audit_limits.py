@@ -18,6 +18,8 @@ class AuditLimits(BaseModel):
     overlap_least_m2: _Limit
     gap_most_m2: _Limit
     gap_most_width_m: _Limit
+    cleft_most_width_m: _Limit
+    cleft_least_m2: _Limit
     sliver_width_m: _Limit
     area_off_share: _Limit
     area_off_m2: _Limit

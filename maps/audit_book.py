@@ -8,7 +8,8 @@ from maps.workbook import BookSheet, Cell, workbook_bytes
 
 Answer = Mapping[str, Any]
 CODES: Final = (
-    "invalid", "repaired", "duplicate", "overlap", "lines_cross", "gap", "sliver", "area", "text",
+    "invalid", "repaired", "duplicate", "overlap", "lines_cross", "gap", "cleft", "sliver", "area",
+    "text",
 )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from api.jobs.loaded import LoadedLayer
 from api.jobs.workspace import Workspace
 from api.schemas import Title
 from geo.area import area_lonlat_m2
+from geo.clefts import clefts
 from geo.faults import Pairs, Places, duplicates, gaps, overlaps_between, overlaps_within, slivers
 from geo.validity import invalid_reasons
 from layers.audit_limits import AuditLimits, audit_limits
@@ -99,6 +100,8 @@ def _own_faults(layer: LoadedLayer, limits: AuditLimits) -> Iterator[AuditFault]
     yield from _pair_faults("overlap", (layer, once), (layer, once), shared)
     missing = gaps(polygons, limits.gap_most_m2, limits.gap_most_width_m)
     yield from _place_faults("gap", layer, missing)
+    narrow = clefts(shapes[once], limits.cleft_most_width_m, limits.cleft_least_m2)
+    yield from _place_faults("cleft", layer, narrow, once)
     thin = slivers(shapes[once], limits.sliver_width_m)
     yield from _place_faults("sliver", layer, thin, once)
 
