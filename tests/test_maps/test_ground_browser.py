@@ -98,11 +98,13 @@ def test_another_site_takes_the_answers_about_the_last_one_away(watched) -> None
     expect(page.locator("#suit-result .score")).to_be_visible()
     page.locator("#ground-districts").click()
     expect(page.locator("#ground-result article")).to_have_count(3)
+    expect(page.locator("#ground-result h3").first).to_have_text("Kunming District")
     expect(page.locator("#suit-result .score")).to_have_count(0)
     # A year whose value is a target says so.
     page.locator("#siting-density").select_option("trade|2025|approved")
     page.locator("#econ-button").click()
     expect(page.locator("#econ-result .economics .notice")).to_contain_text("2025")
+    expect(page.locator("#econ-result thead")).to_contain_text("Kunming District")
     watched.require_quiet()
 
 

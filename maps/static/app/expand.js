@@ -3,7 +3,7 @@
 "use strict";
 
 ftz.expand = { chosen: null, turn: 0, listeners: [], opened: [] };
-/* `chosen` is { name, options } of drawn or uploaded sites, or { name, layer }. `listeners`
+/* `chosen` is { name, options } of drawn or uploaded sites, or { name, layer, features }. `listeners`
    hear of other sites than before, `opened` are called when the tab is. */
 
 ftz.expand.body = (features) => ({ method: "POST", headers: { "Content-Type": "application/geo+json" }, body: JSON.stringify({ type: "FeatureCollection", features }) });
@@ -36,11 +36,10 @@ ftz.expand.takeFiles = function (files) {
 /* A question about sites as [address, options]. Some routes know layers by name; others want
    shapes. */
 ftz.expand.knowsLayers = ["/api/v1/terrain", "/api/v1/suitability"];
-ftz.expand.request = async function ({ layer, options }, address, query) {
+ftz.expand.request = async function ({ layer, features, options }, address, query) {
   const asked = query && query.length ? `?${new URLSearchParams(query)}` : "";
   if (!layer) return [`${address}${asked}`, options];
   if (ftz.expand.knowsLayers.includes(address)) return [`${address}/layers/${layer}${asked}`, {}];
-  const { features } = await ftz.data.features(layer);
   return [`${address}${asked}`, ftz.expand.body(features)];
 };
 ftz.expand.ask = async (address, query) => ftz.ask(...await ftz.expand.request(ftz.expand.chosen, address, query));
@@ -94,7 +93,18 @@ ftz.expand.report = (report) => [
 ];
 
 /* A lone site is called what was chosen; ids are for telling several apart. */
-ftz.expand.heading = (site, count) => ftz.el("h3", {}, count === 1 && ftz.expand.chosen ? ftz.expand.chosen.name : site.id);
+ftz.expand.heading = function (site, count) {
+  const { name, features } = ftz.expand.chosen, own = (features || []).find((one) => one.id === site.id);
+  return ftz.el("h3", {}, own ? own.properties.name : count === 1 ? name : site.id);
+};
+ftz.expand.takeLayer = async function (name, layer) {
+  try {
+    const { features } = await ftz.data.features(layer);
+    ftz.expand.take({ name, layer, features: features.map((one) => ({ ...one, properties: { name: ftz.layers.nameOf(one) } })) });
+  } catch (problem) {
+    ftz.show(ftz.byId("ground-status"), ftz.problem(problem));
+  }
+};
 ftz.expand.site = function (site, count) {
   const head = ftz.expand.heading(site, count);
   const size = ftz.el("p", { class: "quiet" }, ftz.ui("ground_size", { area: ftz.number(site.area_ha, 4), width: ftz.number(site.width_m, 1) }));
@@ -173,7 +183,7 @@ ftz.parts.push(function expandBegin() {
     ftz.show(ftz.byId("ground-status"), ftz.el("p", { class: "notice" }, ftz.ui("draw_help")));
   });
   file.addEventListener("change", () => { ftz.expand.takeFiles(file.files); file.value = ""; });
-  ftz.byId("ground-districts").addEventListener("click", () => ftz.expand.take({ name: ftz.ui("ground_districts"), layer: "districts" }));
+  ftz.byId("ground-districts").addEventListener("click", () => ftz.expand.takeLayer(ftz.ui("ground_districts"), "districts"));
   ftz.sketch.listeners.push(ftz.expand.sketched);
   ftz.show(ftz.byId("ground-chosen"), ftz.ui("ground_choose"));
   ftz.tabs.watchers.expand = ftz.expand.open;
