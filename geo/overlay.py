@@ -140,7 +140,10 @@ def _measured(
         counted[own], adjoin = _disjoint(taken[own])
         if adjoin:
             adjoining[site] = shapely.union_all(taken[own])
-    net_m2, width_m = area_lonlat_m2(counted), largest_widths_m(counted)
+    # Most parts share no ground with an earlier one, and are measured already.
+    less = np.array([one is not whole for one, whole in zip(counted, taken, strict=True)], bool)
+    net_m2, width_m = gross_m2.copy(), largest_widths_m(counted)
+    net_m2[less] = area_lonlat_m2(counted[less])
     joint_m = largest_widths_m(np.array(list(adjoining.values()), dtype=object))
     together_m = dict(zip(adjoining, joint_m.tolist(), strict=True))
     parts = [

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Final
 
 import numpy as np
@@ -31,7 +31,7 @@ from geo.verdict import Evidence, judge
 from layers.catalogue import Kind
 from layers.model import SiteFrame
 from layers.natures import Decisions, Outcome, worst_outcome
-from layers.rules import ControlRule
+from layers.rules import Citation, ControlRule
 from layers.sensitivity import sensitivity_widths_m
 
 CHUNK: Final = 256
@@ -138,7 +138,7 @@ def _layer_findings(
     kind: KindControls, control: Control, cases: Sequence[_Case], project: Project
 ) -> Iterator[Finding]:
     """Make the findings of one layer, with what is the same for all of them made once."""
-    cited = plain(kind.rule.citation)
+    cited = _cited(kind.rule.citation)
     touched = [case.measured.touched or NOTHING for case in cases]
     told = _told(control, kind.rule, {part.feature_id for one in touched for part in one.parts})
     shapes = [np.array([p.geometry for p in one.parts], dtype=object) for one in touched]
@@ -159,6 +159,11 @@ def _layer_findings(
         yield _finding(case, cited, sensitivity, parts, project)
 
 
+@lru_cache(maxsize=512)
+def _cited(citation: Citation) -> JsonObject:
+    return plain(citation)
+
+
 def _missing(kind: KindControls, project: Project) -> Finding:
     rule, named = kind.rule, kind.kind
     return Finding(
@@ -171,7 +176,7 @@ def _missing(kind: KindControls, project: Project) -> Finding:
         verdict=Verdict.UNDETERMINED,
         reasons=[Reason.LAYER_MISSING],
         buffer_m=rule.buffer_m,
-        citation=plain(rule.citation),
+        citation=_cited(rule.citation),
         decision=_decision(rule, Verdict.UNDETERMINED, project),
     )
 
