@@ -16,7 +16,7 @@ from maps.intensity_book import intensity_csv, intensity_workbook
 from maps.permu_book import permu_csv, permu_workbook
 from maps.plan_book import plan_csv, plan_pdf, plan_workbook
 from maps.ranking_book import ranking_csv, ranking_pdf, ranking_workbook
-from maps.scenario_book import downscale_csv, scenario_csv, scenario_workbook
+from maps.scenario_book import downscale_csv, downscale_workbook, scenario_csv, scenario_workbook
 
 Body = Mapping[str, Any]
 Writer = Callable[[Body, str], bytes]
@@ -65,7 +65,9 @@ PERMU_FILES: Final = FileForms(stem="permu", writers={"xlsx": permu_workbook, "c
 SCENARIO_FILES: Final = FileForms(
     stem="scenarios", writers={"xlsx": scenario_workbook, "csv": scenario_csv}
 )
-DOWNSCALE_FILES: Final = FileForms(stem="downscaled", writers={"csv": downscale_csv})
+DOWNSCALE_FILES: Final = FileForms(
+    stem="downscaled", writers={"csv": downscale_csv, "xlsx": downscale_workbook}
+)
 DENSITY_FILES: Final = FileForms(
     stem="density", writers={"xlsx": density_workbook, "csv": density_csv, "pdf": density_pdf}
 )

@@ -76,7 +76,7 @@ def density_sheet(
         notes=(
             heading,
             tr(f"ui.breaks_{table['breaks']['method']}", lang),
-            tr("public.print_source", lang, source="; ".join(sorted(sources))),
+            tr("published_sheet.source", lang, source="; ".join(sorted(sources))),
             *sheet.notes,
         ),
     )
@@ -84,7 +84,7 @@ def density_sheet(
 
 def _density_heading(table: Mapping[str, Any], lang: str) -> str:
     return tr(
-        "public.print_density",
+        "published_sheet.density",
         lang,
         name=table["name"][lang],
         year=table["year"],
@@ -118,7 +118,7 @@ def _classes(
         title = " – ".join(map(_figure, span))
         layers.append(_class_layer(choropleth_look(at, count), title, own, shapes, lang))
     silent = [row for row in rows if row["density"] is None]
-    untold = tr("public.print_no_data", lang)
+    untold = tr("published_sheet.no_data", lang)
     layers.append(_class_layer("no_density", untold, silent, shapes, lang))
     return [layer for layer in layers if len(layer.geometries)]
 

@@ -72,6 +72,40 @@ def downscale_csv(answer: Answer, lang: str) -> bytes:
     return csv_bytes([heads, *rows])
 
 
+def downscale_workbook(answer: Answer, lang: str) -> bytes:
+    """Return the parts with live densities, their sum, and how far it is from the total.
+
+    That all of it is an estimate is the first line, and the name of the sheet.
+    """
+    unit, first = unit_text(answer["value_unit"], lang), 8
+    last = first + len(answer["parts"]) - 1
+    parts: list[list[Cell]] = [
+        [part["id"], part["value"], part["area_km2"], Formula(text=f"B{at}/C{at}", form="0.0000")]
+        for at, part in enumerate(answer["parts"], start=first)
+    ]
+    told = tr("cli.estimate", lang).removeprefix("! ")
+    rows: list[list[Cell]] = [
+        [told],
+        [f"{answer['name'][lang]} {answer['year']} ({unit})", answer["total"]],
+        [tr("scenario.sum_of_parts", lang), Formula(text=f"SUM(B{first}:B{last})", form="0.00")],
+        [tr("scenario.sum_off", lang), Formula(text="B3-B2", form="0.000000")],
+        [tr("scenario.brought_onto", lang), answer["onto"], answer["weights"]],
+        [],
+        [
+            tr("scenario.part", lang),
+            f"{tr('scenario.value', lang)} ({unit})",
+            tr("scenario.part_area", lang),
+            f"{tr('scenario.density', lang)} ({unit}/km²)",
+        ],
+        *parts,
+        [],
+        [answer["source"]],
+    ]
+    rows += [[tr(f"basis.{one['status']}", lang)] for one in answer["basis"]]
+    title = tr("scenario.estimate", lang)[:31]
+    return workbook_bytes([BookSheet(title=title, rows=rows, heads=(1, 7), widths=(34, 18, 18))])
+
+
 def _scenario_row(answer: Answer, one: Answer, row: int) -> list[Cell]:
     density: Cell = one["density_then"]
     if one["density_by"] == "kept":

@@ -29,6 +29,7 @@ SCENARIOS = {
         {"name": "denser", "added_km2": 20.0, "density": 8.0},
     ],
 }  # fmt: skip
+GRID = {"indicator": "trade", "year": 2020, "grid_m": 2000.0}
 PLACES = ((102.802, 25.018), (102.815, 25.028), (102.836, 25.021))
 SITES = {
     "type": "FeatureCollection",
@@ -45,6 +46,7 @@ ASKED: dict[str, Callable[[TestClient, str], object]] = {
     "intensity": lambda client, form: client.post(
         f"/api/v1/intensity{form}", files={"file": ("z.csv", ZONE.encode(), "text/csv")}
     ),
+    "downscale": lambda client, form: client.post(f"/api/v1/downscale{form}", json=GRID),
     "ranking": lambda client, form: client.post(
         f"/api/v1/sites/ranking{form or '?'}&place=102.9,25.1&{TRADE}", json=SITES
     ),
@@ -149,6 +151,16 @@ def test_rates_of_a_zone_are_realised_as_answered(answers: dict, computed: Path)
         assert sheet.cell(row, 3).value == pytest.approx(rate["value"])
         if rate["realisation_pct"] is not None:
             assert sheet.cell(row, 6).value == pytest.approx(rate["realisation_pct"])
+
+
+def test_an_estimate_keeps_the_total(answers: dict, computed: Path) -> None:
+    sheet = openpyxl.load_workbook(computed / "downscale.xlsx", data_only=True).worksheets[0]
+    assert "估算值" in sheet.title
+    assert "估算值" in sheet["A1"].value
+    assert sheet["B2"].value == pytest.approx(717.9)
+    assert sheet["B4"].value == pytest.approx(0.0, abs=1e-9)
+    for row, part in enumerate(answers["downscale"]["parts"], start=8):
+        assert sheet.cell(row, 4).value == pytest.approx(part["density"])
 
 
 def test_candidates_score_and_rank_as_answered(answers: dict, computed: Path) -> None:

@@ -94,12 +94,14 @@ ftz.ask = async function (address, options) {
   if (response.ok && body) return body;
   throw body || { title: ftz.ui("unreachable"), detail: ftz.ui("unreachable_detail"), params: {} };
 };
-/* A file of an answer: fetched, then handed to the browser as a download. */
+/* A file of an answer: fetched, then handed to the browser as a download; without a name
+   it has the one that the server gives it. */
 ftz.save = async function (address, options, name) {
   const headers = { "Accept-Language": ftz.config.lang, ...(options || {}).headers };
   const response = await fetch(address, { ...options, headers }).catch(() => null);
   if (!response || !response.ok) throw (response && await response.json().catch(() => null)) || { title: ftz.ui("unreachable"), detail: ftz.ui("unreachable_detail"), params: {} };
-  const link = ftz.el("a", { href: URL.createObjectURL(await response.blob()), download: name });
+  const [, given] = /filename="([^"]+)"/.exec(response.headers.get("content-disposition") || "") || [];
+  const link = ftz.el("a", { href: URL.createObjectURL(await response.blob()), download: name || given || "" });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 };

@@ -86,7 +86,7 @@ ftz.scenario.downscale = async function () {
     ftz.show(place, ...ftz.basis(report.basis),
       ftz.el("p", { class: "notice demonstration" }, ftz.ui("estimate_note")),
       ftz.el("p", {}, ftz.ui("downscale_done", { total: `${ftz.number(report.total, 2)} ${ftz.unit(report.value_unit)}`, count: report.parts.length, sum: ftz.number(report.total_of_parts, 2), pct: ftz.number(report.covered_pct, 1) })),
-      ftz.views.downloads(ftz.views.save("/api/v1/downscale", options, "csv")));
+      ftz.views.downloads(ftz.views.save("/api/v1/downscale", options, "csv"), ftz.views.save("/api/v1/downscale", options, "xlsx")));
     ftz.scenario.draw(report);
   } catch (problem) {
     ftz.views.remove("scenario");

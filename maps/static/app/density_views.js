@@ -60,15 +60,8 @@ ftz.views.widen = function (on) {
 
 /* A download of the same answer: a link for GET, a request that is sent again for uploads. */
 ftz.views.link = (address, form) => ftz.el("a", { href: `${address}${address.includes("?") ? "&" : "?"}format=${form}&lang=${ftz.config.lang}`, download: true }, form.toUpperCase());
-ftz.views.save = (address, options, form) => ftz.el("button", { type: "button", onclick: async () => {
-  const response = await fetch(`${address}${address.includes("?") ? "&" : "?"}format=${form}`, { ...options, headers: { "Accept-Language": ftz.config.lang, ...(options.headers || {}) } }).catch(() => null);
-  if (!response || !response.ok) return;
-  const named = /filename="([^"]+)"/.exec(response.headers.get("content-disposition") || "");
-  const url = URL.createObjectURL(await response.blob());
-  const link = ftz.el("a", { href: url, download: named ? named[1] : `table.${form}` });
-  link.click();
-  URL.revokeObjectURL(url);
-} }, form.toUpperCase());
+ftz.views.save = (address, options, form) => ftz.el("button", { type: "button", onclick: () =>
+  ftz.save(`${address}${address.includes("?") ? "&" : "?"}format=${form}`, options).catch(({ title }) => ftz.say(title)) }, form.toUpperCase());
 ftz.views.downloads = (...links) => ftz.el("p", { class: "after" }, ftz.el("span", { class: "quiet" }, ftz.ui("save_as")), links);
 
 /* Every row of a refused table that does not fit, in words. */
