@@ -59,11 +59,12 @@ ftz.avoid.clear = function () {
 ftz.avoid.draw = function (sites) {
   const looks = ftz.config.styles.result;
   ftz.avoid.group = L.featureGroup([], { pmIgnore: true });
-  const put = (geometry, style) => { if (geometry) L.geoJSON(geometry, { pane: "result", pmIgnore: true, interactive: false, style }).addTo(ftz.avoid.group); };
+  /* The class gives the colour of the scheme, light or dark. */
+  const put = (how, geometry, style) => { if (geometry) L.geoJSON(geometry, { pane: "result", pmIgnore: true, interactive: false, className: `way-${how}`, style }).addTo(ftz.avoid.group); };
   sites.forEach((site) => {
-    put(site.geometry, { color: looks.conflict, weight: 2, dashArray: "6 4", fillOpacity: 0.06 });
-    put(site.trim.geometry, { color: looks.clear, weight: 2.6, fillOpacity: 0.35 });
-    put(site.shift.geometry, { color: looks.conditional, weight: 2.6, dashArray: "2 5", fillOpacity: 0.12 });
+    put("before", site.geometry, { color: looks.conflict, weight: 2, dashArray: "6 4", fillOpacity: 0.06 });
+    put("trim", site.trim.geometry, { color: looks.clear, weight: 2.6, fillOpacity: 0.35 });
+    put("shift", site.shift.geometry, { color: looks.conditional, weight: 2.6, dashArray: "2 5", fillOpacity: 0.12 });
   });
   ftz.avoid.group.addTo(ftz.map);
   ftz.map.fitBounds(ftz.avoid.group.getBounds(), { padding: [50, 50], maxZoom: 16 });

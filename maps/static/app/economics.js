@@ -79,7 +79,7 @@ ftz.economics.draw = function (sites) {
   if (ftz.economics.group) ftz.economics.group.remove();
   if (ftz.expand.chosen.drawn) return;
   const style = { color: ftz.config.styles.result.drawing, weight: 2.4, fillOpacity: 0.08 };
-  ftz.economics.group = L.featureGroup(sites.filter((site) => site.geometry).map((site) => L.geoJSON(site.geometry, { pane: "result", pmIgnore: true, style })
+  ftz.economics.group = L.featureGroup(sites.filter((site) => site.geometry).map((site) => L.geoJSON(site.geometry, { pane: "result", pmIgnore: true, className: "candidate", style })
     .bindTooltip(() => ftz.el("div", { class: "tip" }, ftz.el("strong", {}, ftz.sites.name(site))), { sticky: true, className: "plain" })), { pmIgnore: true }).addTo(ftz.map);
   const bounds = ftz.economics.group.getBounds();
   if (bounds.isValid() && !ftz.map.getBounds().intersects(bounds)) ftz.map.fitBounds(bounds, { padding: [48, 48], maxZoom: 15 });

@@ -79,7 +79,7 @@ ftz.sites.draw = function (candidates) {
   if (!candidates.length) return;
   ftz.sites.group = L.featureGroup([], { pmIgnore: true });
   candidates.forEach((one) => {
-    const shape = L.geoJSON(one.geometry, { pane: "result", pmIgnore: true, style: ftz.sites.look(one.site_id) }).bindPopup(() => ftz.sites.popup(one), { autoPanPaddingTopLeft: [10, 52], autoPanPaddingBottomRight: [54, 10] });
+    const shape = L.geoJSON(one.geometry, { pane: "result", pmIgnore: true, className: "candidate", style: ftz.sites.look(one.site_id) }).bindPopup(() => ftz.sites.popup(one), { autoPanPaddingTopLeft: [10, 52], autoPanPaddingBottomRight: [54, 10] });
     ftz.sites.shapes.set(one.site_id, shape);
     shape.addTo(ftz.sites.group);
   });
