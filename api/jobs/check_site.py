@@ -11,6 +11,7 @@ from api.jobs.answers import basis_of, plain, report_out
 from api.jobs.check_limits import require_bounded, within
 from api.jobs.controls import Control, ControlSource, KindControls, kinds_of
 from api.jobs.judgement import Followed, Project, judged, unheard
+from api.jobs.shift_suspicion import with_suspicion
 from api.jobs.workspace import Workspace
 from api.schemas import CheckResult
 from geo.model import Reason, Verdict, worst
@@ -106,7 +107,7 @@ def checked(
         checked_on=terms.on.isoformat(),
         basis=basis_of(control.version for kind in kinds for control in kind.controls),
         sites=results,
-        read_report=report_out(sites.report),
+        read_report=report_out(with_suspicion(sites, kinds, terms.declared)),
         record=plain(record),
     )
 

@@ -14,6 +14,7 @@ import shapely
 
 from api.jobs.loaded import LoadedLayer
 from api.jobs.output import write_whole
+from api.jobs.shift_suspicion import REACH_M
 from api.jobs.workspace import Workspace
 from api.schemas import CheckResult, SiteResult, Written
 from geo.crs import GEOGRAPHIC
@@ -120,7 +121,8 @@ def _near(loaded: LoadedLayer, result: CheckResult) -> LayerFrame:
 def _reach_m(site: SiteResult, layer_id: str) -> float:
     own = [finding for finding in site.findings if finding.layer_id == layer_id]
     found = [max(finding.nearest_m or 0.0, finding.buffer_m or 0.0) for finding in own]
-    return max(found, default=0.0) * 1.01 + _MARGIN_M
+    # Boundaries as far as a shift of coordinates reaches may have told of it.
+    return max(max(found, default=0.0) * 1.01 + _MARGIN_M, REACH_M)
 
 
 def _geopackage(frame: LayerFrame) -> bytes:

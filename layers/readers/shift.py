@@ -25,7 +25,7 @@ def shift_issues(polygons: gpd.GeoSeries, ground: gpd.GeoDataFrame | None) -> tu
     ground : GeoDataFrame or None
         Counties in EPSG:4490: where sites may lie, and borders that they may follow.
     """
-    limits = _limits()
+    limits = shift_limits()
     if ground is None or int(shapely.get_num_coordinates(polygons).sum()) > limits["most_vertices"]:
         return ()
     sites = to_lonlat(polygons).to_numpy()
@@ -36,14 +36,15 @@ def shift_issues(polygons: gpd.GeoSeries, ground: gpd.GeoDataFrame | None) -> tu
     codes = [
         code
         for code, counts in (("known_lines", evidence.on_lines), ("known_ground", evidence.inside))
-        if _telling(evidence.vertices, counts, limits, whole=code == "known_ground")
+        if telling(evidence.vertices, counts, limits, whole=code == "known_ground")
     ]
     return tuple(_issue(code, evidence) for code in codes[:1])
 
 
-def _telling(
+def telling(
     vertices: int, counts: tuple[int, int, int], limits: Mapping[str, Any], *, whole: bool
 ) -> bool:
+    """Tell whether counts as they are, shifted back and shifted twice speak of a shift."""
     as_is, back, twice = counts
     if whole:
         # Abroad as they are, further abroad with the shift added, at home without it.
@@ -60,6 +61,7 @@ def _issue(code: str, evidence: ShiftEvidence) -> Issue:
 
 
 @cache
-def _limits() -> Mapping[str, Any]:
+def shift_limits() -> Mapping[str, Any]:
+    """Return the limits of ``shift_evidence.toml``."""
     text = files("layers").joinpath("readers", "shift_evidence.toml").read_text(encoding="utf-8")
     return MappingProxyType(tomllib.loads(text))
