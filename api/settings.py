@@ -45,7 +45,7 @@ class Settings(BaseModel):
     max_site_vertices: int = Field(
         default=10_000,
         gt=0,
-        description="Most vertices of one site that the server checks; of one upload, 20 times.",
+        description="Most vertices of a site that the server checks; 20 times as many in all.",
     )
     check_seconds: float = Field(
         default=60.0, gt=0, description="Longest time that the server checks one upload."

@@ -18,10 +18,7 @@ PIECES_OF_MOST_VERTICES: Final = 5
 
 
 class CheckTooLargeError(InputError):
-    """Sites have more vertices than the server checks. Params: ``site``, ``found``, ``limit``.
-
-    ``site`` is None where all of them together are over the limit.
-    """
+    """A site has more vertices than the server checks. Params: ``site``, ``found``, ``limit``."""
 
     code = "api.check.too_large"
 
@@ -30,6 +27,12 @@ class CheckTooLongError(InputError):
     """A site's edges are too long in sum. Params: ``site``, ``found``, ``limit``: pieces."""
 
     code = "api.check.too_long"
+
+
+class CheckTooMuchError(InputError):
+    """Sites are too much together. Params: ``found``, ``limit``: pieces of edges."""
+
+    code = "api.check.too_much"
 
 
 class CheckTooSlowError(InputError):
@@ -63,7 +66,7 @@ def require_bounded(workspace: Workspace, sites: SiteFrame, *, together: bool) -
 
     Raises
     ------
-    CheckTooLargeError, CheckTooLongError
+    CheckTooLargeError, CheckTooLongError, CheckTooMuchError
     """
     if workspace.reader is None:
         return
@@ -79,5 +82,5 @@ def require_bounded(workspace: Workspace, sites: SiteFrame, *, together: bool) -
         site = str(sites.features["site_id"].iloc[longest])
         raise CheckTooLongError(site=site, found=int(pieces[longest]), limit=limit)
     most *= SITES_OF_MOST_VERTICES
-    if together and int(counts.sum()) > most:
-        raise CheckTooLargeError(site=None, found=int(counts.sum()), limit=most)
+    if together and int(pieces.sum()) > most:
+        raise CheckTooMuchError(found=int(pieces.sum()), limit=most)

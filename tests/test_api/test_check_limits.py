@@ -10,7 +10,12 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.jobs.archive import CheckArchive
-from api.jobs.check_limits import CheckTooLargeError, CheckTooLongError, CheckTooSlowError
+from api.jobs.check_limits import (
+    CheckTooLargeError,
+    CheckTooLongError,
+    CheckTooMuchError,
+    CheckTooSlowError,
+)
 from api.jobs.check_site import read_and_check
 from api.jobs.workspace import Workspace
 from api.settings import Settings
@@ -51,9 +56,10 @@ def test_many_sites(server):
     table = "点号,纬度,经度\n" + "".join(
         f"地块{n},,\n{ring(49, 102.7 + n * 3e-3)}" for n in range(21)
     )
-    with pytest.raises(CheckTooLargeError) as caught:
+    with pytest.raises(CheckTooMuchError) as caught:
         check(server, table)
-    assert caught.value.params == {"site": None, "found": 1050, "limit": 1000}
+    # 21 rings of 49 edges of 16 m or less, a piece each.
+    assert caught.value.params == {"found": 1029, "limit": 1000}
 
 
 def test_long_edges(server):
