@@ -9,8 +9,9 @@ CPU seconds unless wall is said, so that other programs on the machine count lit
 """
 
 import argparse
+import os
 
-from bench import ROOT, areas, million, one_site, overlap, picture, rasters, server
+from bench import ROOT, areas, from_files, million, one_site, overlap, picture, rasters, server
 
 USUAL = ("overlap", "areas", "rasters", "one-site", "server")
 NAMES = (*USUAL, "growth", "million")
@@ -46,7 +47,9 @@ def _run(name: str, options: argparse.Namespace) -> None:
         if not small:
             picture.draw(found, ROOT / "docs/pictures/growth.png")
     elif name == "million":
-        million.run(*((2_000, 200) if small else (1_000_000, 200_000)))
+        counts = (2_000, 200) if small else (1_000_000, 200_000)
+        million.run(*counts)
+        from_files.run(*counts, threads=os.cpu_count() or 1)
     else:
         raise SystemExit(f"{name}? {', '.join(NAMES)}")
 

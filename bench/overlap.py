@@ -3,7 +3,6 @@
 import time
 import warnings
 from collections.abc import Iterator
-from contextlib import suppress
 
 import geopandas as gpd
 import numpy as np
@@ -66,9 +65,14 @@ def _peers(
     seconds, pairs = cpu_s(lambda: _prepared(sites, lines))
     yield "shapely: tree, prepared, covers", seconds, _areas(pairs.site, pairs.control, pairs.area)
     yield ("geopandas.overlay", *_geopandas(sites, lines))
-    with suppress(ImportError):
-        yield ("DuckDB spatial join", *_duckdb(sites, lines))
-    if postgis.binaries():
+    for who, work in (("DuckDB spatial join", _duckdb), ("SedonaDB join", _sedonadb)):
+        try:
+            yield (who, *work(sites, lines))
+        except ImportError:
+            print(f"{who}: not installed (extra: bench)")
+    if not postgis.binaries():
+        print("PostGIS: not installed")
+    else:
         yield ("PostGIS tuned: lines outer, covers", *_postgis(sites, lines, _TUNED))
         yield ("PostGIS subdivided (128), prebuilt", *_postgis(sites, lines, _SUBDIVIDED))
         if slow:
@@ -113,6 +117,22 @@ def _duckdb(sites: np.ndarray, lines: np.ndarray) -> tuple[float, Areas]:
     seconds = time.process_time() - start
     site, control, area = rows.values()
     return seconds, _areas(site, control, area)
+
+
+def _sedonadb(sites: np.ndarray, lines: np.ndarray) -> tuple[float, Areas]:
+    import sedonadb  # noqa: PLC0415 - optional
+
+    database = sedonadb.connect()
+    for name, shapes in (("parcel", sites), ("red", lines)):
+        frame = gpd.GeoDataFrame({"id": range(len(shapes))}, geometry=shapes)
+        database.create_data_frame(frame).to_memtable().to_view(name)
+    start = time.process_time()
+    rows = database.sql(
+        "select p.id s, r.id c, ST_Area(ST_Intersection(p.geometry, r.geometry)) a"
+        " from parcel p join red r on ST_Intersects(p.geometry, r.geometry)"
+    ).to_pandas()
+    seconds = time.process_time() - start
+    return seconds, _areas(*(rows[name].to_numpy() for name in ("s", "c", "a")))
 
 
 def _postgis(sites: np.ndarray, lines: np.ndarray, sql: str) -> tuple[float, Areas]:
