@@ -42,6 +42,7 @@ class SiteSuitability(Answer):
     """How suitable one site is."""
 
     id: str
+    name: Title | None
     area_ha: float
     width_m: float
     problem: SiteProblem | None

@@ -72,6 +72,7 @@ class SiteTerrain(Answer):
     """The ground of one site."""
 
     id: str
+    name: Title | None
     area_ha: float
     width_m: float = Field(description="Diameter of the largest circle inside the site.")
     problem: SiteProblem | None

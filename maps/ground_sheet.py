@@ -6,7 +6,7 @@ from typing import Any
 from maps.i18n import tr
 from maps.plain import basis_lines, number
 from maps.plain_suitability import cited, form_text, missing_lines, share_name
-from maps.plain_terrain import problem_lines, slope_range
+from maps.plain_terrain import problem_lines, site_heading, site_label, slope_range
 from maps.report.model import (
     Block,
     Cell,
@@ -76,8 +76,7 @@ def _note(line: str) -> Paragraph:
 
 
 def _site(site: Answer, lang: str) -> Iterator[Block]:
-    said = {"area_ha": number(site["area_ha"], 4), "width_m": number(site["width_m"], 1)}
-    yield Heading(text=tr("cli.site_ground", lang, id=site["id"], **said))
+    yield Heading(text=site_heading(site, lang))
     for line in problem_lines(site, lang):
         yield Paragraph(text=line, role="notice", tone="warning")
 
@@ -106,7 +105,7 @@ def _ground(site: Answer, pictures: Pictures, lang: str) -> Iterator[Block]:
     yield from _figure(site, pictures, "slope_map", lang)
     yield Table(
         id="slopes",
-        caption=tr("ground_sheet.slope_table", lang, id=site["id"]),
+        caption=tr("ground_sheet.slope_table", lang, id=site_label(site, lang)),
         columns=_columns(("col_slope", "col_grade"), lang),
         rows=(
             *(
@@ -118,7 +117,7 @@ def _ground(site: Answer, pictures: Pictures, lang: str) -> Iterator[Block]:
     )
     yield Table(
         id="aspects",
-        caption=tr("ground_sheet.aspect_table", lang, id=site["id"]),
+        caption=tr("ground_sheet.aspect_table", lang, id=site_label(site, lang)),
         columns=_columns(("col_aspect",), lang),
         rows=tuple(
             (tr(f"aspects.{one['id']}", lang), one["area_ha"], one["pct"])
@@ -132,7 +131,7 @@ def _cover(site: Answer, lang: str) -> Table:
     cover = site["cover"]
     return Table(
         id="cover",
-        caption=tr("ground_sheet.cover_table", lang, id=site["id"]),
+        caption=tr("ground_sheet.cover_table", lang, id=site_label(site, lang)),
         columns=_columns(("col_cover",), lang),
         rows=(
             *((one["name"][lang], one["area_ha"], one["pct"]) for one in cover["shares"]),
@@ -155,7 +154,7 @@ def _suitability(site: Answer, pictures: Pictures, lang: str) -> Iterator[Block]
     yield from _figure(site, pictures, "suitability_map", lang)
     yield Table(
         id="grades",
-        caption=tr("ground_sheet.grade_table", lang, id=site["id"]),
+        caption=tr("ground_sheet.grade_table", lang, id=site_label(site, lang)),
         columns=_columns(("col_grade",), lang),
         rows=tuple(
             (share_name(one["id"], lang), one["area_ha"], one["pct"]) for one in site["shares"]
@@ -168,8 +167,8 @@ def _figure(site: Answer, pictures: Pictures, name: str, lang: str) -> Iterator[
     if site["id"] not in pictures:
         return
     yield Figure(
-        caption=tr(f"ground_sheet.{name}", lang, id=site["id"]),
-        alt=tr(f"ground_sheet.{name}", lang, id=site["id"]),
+        caption=tr(f"ground_sheet.{name}", lang, id=site_label(site, lang)),
+        alt=tr(f"ground_sheet.{name}", lang, id=site_label(site, lang)),
         picture=pictures[site["id"]],
     )
 

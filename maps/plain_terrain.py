@@ -31,7 +31,13 @@ def terrain_text(answer: Answer, lang: str) -> str:
 def site_heading(site: Answer, lang: str) -> str:
     """Return the line that names a site with its area and width."""
     said = {"area_ha": number(site["area_ha"], 4), "width_m": number(site["width_m"], 1)}
-    return tr("cli.site_ground", lang, id=site["id"], **said)
+    return tr("cli.site_ground", lang, id=site_label(site, lang), **said)
+
+
+def site_label(site: Answer, lang: str) -> str:
+    """Return what a site is called, with its id where that is another word."""
+    name = site["name"][lang] if site["name"] else site["id"]
+    return name if name == site["id"] else f"{name} ({site['id']})"
 
 
 def problem_lines(site: Answer, lang: str) -> list[str]:

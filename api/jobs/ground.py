@@ -11,6 +11,7 @@ import numpy.typing as npt
 import shapely
 
 from api.jobs.workspace import Workspace
+from api.schemas import Title
 from geo.area import area_lonlat_m2
 from geo.crs import to_lonlat
 from geo.errors import CoarseGridError, NarrowSiteError, NoGridOverlapError
@@ -30,6 +31,7 @@ class Plot:
     """A site as the raster jobs see it: EPSG:4490, its area and its largest width."""
 
     id: str
+    name: Title | None = None
     shape: Any
     area_m2: float
     width_m: float
@@ -48,11 +50,24 @@ def plots_of(features: gpd.GeoDataFrame, id_column: str) -> list[Plot]:
     # One by one: each in the plane of its own zone.
     widths_m = [largest_width_m(shapes[at : at + 1]) for at in range(len(shapes))]
     return [
-        Plot(id=str(name), shape=shape, area_m2=float(area_m2), width_m=width_m)
-        for name, shape, area_m2, width_m in zip(
-            features[id_column], shapes, areas_m2, widths_m, strict=True
+        Plot(id=str(own_id), name=name, shape=shape, area_m2=float(area_m2), width_m=width_m)
+        for own_id, name, shape, area_m2, width_m in zip(
+            features[id_column], _names(features), shapes, areas_m2, widths_m, strict=True
         )
     ]
+
+
+def _names(features: gpd.GeoDataFrame) -> list[Title | None]:
+    """Return what features are called, in both languages where a layer says it in both."""
+    absent = [None] * len(features)
+    plain, zh, en = (features.get(column, absent) for column in ("name", "name_zh", "name_en"))
+    return [_title(*words) for words in zip(plain, zh, en, strict=True)]
+
+
+def _title(*words: object) -> Title | None:
+    plain, zh, en = (word if isinstance(word, str) and word.strip() else None for word in words)
+    first = zh or plain or en
+    return None if first is None else Title(zh=first, en=en or plain or first)
 
 
 def raster_at(

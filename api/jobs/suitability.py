@@ -229,6 +229,7 @@ def _site(
     ]
     return SiteSuitability(
         id=plot.id,
+        name=plot.name,
         area_ha=round(plot.area_m2 / 1e4, 4),
         width_m=round(plot.width_m, 1),
         problem=None,
@@ -325,6 +326,7 @@ def _answer(plot: Plot, found: SiteSuitability | PlanningError) -> SiteSuitabili
         return found
     return SiteSuitability(
         id=plot.id,
+        name=plot.name,
         area_ha=round(plot.area_m2 / 1e4, 4),
         width_m=round(plot.width_m, 1),
         problem=problem_of(found),

@@ -275,6 +275,7 @@ def _site(
     ]
     return SiteTerrain(
         id=plot.id,
+        name=plot.name,
         area_ha=_ha(plot.area_m2),
         width_m=round(plot.width_m, 1),
         problem=problem_of(ground) if isinstance(ground, PlanningError) else None,

@@ -95,7 +95,7 @@ ftz.expand.report = (report) => [
 /* A lone site is called what was chosen; ids are for telling several apart. */
 ftz.expand.heading = function (site, count) {
   const { name, features } = ftz.expand.chosen, own = (features || []).find((one) => one.id === site.id);
-  return ftz.el("h3", {}, own ? own.properties.name : count === 1 ? name : site.id);
+  return ftz.el("h3", {}, own ? own.properties.name : site.name ? ftz.named(site.name) : count === 1 ? name : site.id);
 };
 ftz.expand.takeLayer = async function (name, layer) {
   try {
