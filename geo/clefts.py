@@ -65,9 +65,13 @@ def _in_plane(
     found, taken = list[tuple[int, Any]](), list[Any]()
     for one, other in zip(left[left < right].tolist(), right[left < right].tolist(), strict=True):
         between = _closed_between(flat[one], flat[other], most_width_m)
-        near = tree.query(between)
+        if between.is_empty:
+            continue
         # Each cleft once: three features around one place are three pairs.
-        between = shapely.difference(between, shapely.union_all([*flat[near], *taken]))
+        known = np.array(taken, dtype=object)
+        again = known[shapely.intersects(known, between)]
+        ground = shapely.union_all([*flat[tree.query(between)], *again])
+        between = shapely.difference(between, ground)
         for part in shapely.get_parts(polygonal(np.array([between], dtype=object))):
             beside = shapely.dwithin(part, [flat[one], flat[other]], _TOUCHES_M).all()
             around = flat[tree.query(part, predicate="dwithin", distance=most_width_m)]

@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from api.answers_batch import Batch, BatchFile, Refusal
-from api.jobs.check_site import check_sites
+from api.jobs.check_site import check_sites, keep_input
 from api.jobs.workspace import Workspace
 from geo.errors import (
     EmptyGeometryError,
@@ -218,7 +218,7 @@ def _one(workspace: Workspace, source: Source, terms: BatchTerms, steps: _Steps)
         options = replace(options, leave_out_unusable=True)
         sites = workspace.read_sites(source, options)
     result = check_sites(workspace, sites, options, terms.nature, steps.site)
-    workspace.archive.keep_input(result.id, source, options, workspace.law(workspace.today()).files)
+    keep_input(workspace, result, source, options)
     return BatchFile(name=steps.name, layer=terms.options.layer, status="checked", check=result)
 
 

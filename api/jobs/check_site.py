@@ -139,10 +139,16 @@ def read_and_check_all(
     frames = [workspace.read_sites(source, options) for source in sources]
     for source, sites in zip(sources, frames, strict=True):
         result = check_sites(workspace, sites, options, nature)
-        workspace.archive.keep_input(
-            result.id, source, options, workspace.law(workspace.today()).files
-        )
+        keep_input(workspace, result, source, options)
         yield result
+
+
+def keep_input(
+    workspace: Workspace, result: CheckResult, source: Source, options: ReadOptions
+) -> None:
+    """Keep what a check was made of, with the law of its day: midnight may have passed."""
+    law = workspace.law(date.fromisoformat(result.checked_on))
+    workspace.archive.keep_input(result.id, source, options, law.files)
 
 
 def _record(sites: SiteFrame, kinds: Sequence[KindControls], terms: Terms) -> RunRecord:

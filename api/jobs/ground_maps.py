@@ -51,7 +51,11 @@ def suitability_maps(workspace: Workspace, query: TerrainQuery, lang: str) -> di
     for plot, version, heights in _windows(
         workspace, query, reach_m=query.rule.relief_window_m / 2.0
     ):
-        judged = judge(workspace, query.rule, version, heights, heights.known)
+        try:
+            judged = judge(workspace, query.rule, version, heights, heights.known)
+        except PlanningError:
+            # A layer or raster around the site alone; the answer on the site itself stands.
+            continue
         classes: dict[str, list[Any]] = {}
         for name, shape in judged_polygons(judged):
             classes.setdefault(name, []).append(shape)

@@ -17,6 +17,7 @@ from geo.nearest import nearest_distances_m
 from geo.outlines import Outlines
 from geo.overlay import outsides, overlaps, touching
 from geo.precision import overlap_intervals_m2
+from geo.validity import polygonal
 from geo.verdict import is_covered
 from layers.model import SiteFrame
 
@@ -171,5 +172,6 @@ def _intervals_m2(
         return [None] * len(sites)
     here = sites.geometries
     if relation is Relation.MUST_BE_INSIDE and control.loaded and control.loaded.coverage_area:
-        here = shapely.intersection(here, control.loaded.coverage_area)
+        # A site that touches the coverage along its edge alone leaves a line of it.
+        here = polygonal(shapely.intersection(here, control.loaded.coverage_area))
     return overlap_intervals_m2(here, control.index.judged, sites.precision_m + layer_m, relation)

@@ -131,8 +131,9 @@ class TaskBoard:
                 note="",
                 created_at=self._now().isoformat(),
             )
-            entry = self._entries[task.id] = _Entry(task)
+            # Kept before it counts: what cannot be written must not wait for ever.
             self._keep(task)
+            entry = self._entries[task.id] = _Entry(task)
             if self._pool is None:
                 self._pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="task")
             self._pool.submit(self._run, entry, work)
@@ -208,11 +209,13 @@ class TaskBoard:
         if entry.stop.is_set():
             self._end(entry, status="cancelled")
             return
-        self._keep(entry.change(status="running"))
         folder = self._folder / entry.task.id / _FILES
-        folder.mkdir(parents=True, exist_ok=True)
         try:
+            self._keep(entry.change(status="running"))
+            folder.mkdir(parents=True, exist_ok=True)
             answer = work(Progress(entry, folder))
+            files = sorted(path.name for path in folder.iterdir() if path.is_file())
+            done = answer.model_dump(mode="json")
         except TaskCancelledError:
             self._end(entry, status="cancelled")
         except PlanningError as exc:
@@ -224,13 +227,15 @@ class TaskBoard:
             problem = TaskProblem(code=TaskFailedError.code, params={"incident": incident})
             self._end(entry, status="failed", problem=problem)
         else:
-            files = sorted(path.name for path in folder.iterdir() if path.is_file())
-            done = answer.model_dump(mode="json")
             self._end(entry, status="finished", result=done, files=files)
 
     def _end(self, entry: _Entry, **fields: object) -> Task:
         task = entry.change(ended_at=self._now().isoformat(), **fields)
-        self._keep(task)
+        try:
+            self._keep(task)
+        except OSError:
+            # A full disk: it has ended all the same, and must not count as work to do.
+            log.exception("the end of task %s cannot be kept", task.id)
         return task
 
     def _keep(self, task: Task) -> None:

@@ -121,11 +121,12 @@ class Workspace:
 
     def law(self, on: date) -> Law:
         """Return what checks of a day are made under."""
-        if self._law is None or self._law[0] != on:
+        kept = self._law
+        if kept is None or kept[0] != on:
             rules = rules_in_force(self.rules, on)
             kinds = tuple(self.kind(rule.kind) for rule in rules)
-            self._law = on, Law(rules=rules, kinds=kinds, decisions=self.decisions)
-        return self._law[1]
+            kept = self._law = on, Law(rules=rules, kinds=kinds, decisions=self.decisions)
+        return kept[1]
 
     @property
     def statistics(self) -> Statistics:

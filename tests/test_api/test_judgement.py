@@ -11,13 +11,17 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.jobs.controls import kinds_of
+from api.jobs.controls import Control, kinds_of
 from api.jobs.judgement import Project, judged
 from api.jobs.loaded import loaded_layer
+from api.jobs.measurement import Sites, measured
 from api.jobs.verify import BundleLayers
+from api.jobs.workspace import Workspace
 from api.schemas import Finding, SiteResult
+from geo.area import area_lonlat_m2
 from geo.crs import GEOGRAPHIC, local_plane, parse_crs, transform
 from geo.model import Relation
+from geo.outlines import Outlines
 from layers.catalogue import load_kinds
 from layers.model import (
     LayerFrame,
@@ -204,3 +208,33 @@ def test_printed_parts_add_up_to_the_printed_total(cuts: list[int], relation: Re
         sides = [getattr(side, unit) for side in (found.inside_printed, found.outside_printed)]
         site = getattr(whole.printed, unit)
         assert sum(sides) == pytest.approx(site, abs=10.0**-digits / 100)
+
+
+def test_a_site_that_meets_the_coverage_along_its_edge_alone(workspace: Workspace) -> None:
+    # What the site has of the coverage is a line, which has no area to be sure or unsure of.
+    stored = workspace.store.get("demo_urban_development_boundary")
+    version = replace(stored, spec=replace(stored.spec, precision_m=0.5))
+    loaded = workspace.load(stored)
+    rule = next(rule for rule in workspace.rules if rule.kind == "urban_development_boundary")
+    covered = shapely.box(102.0, 24.0, 103.0, 25.0)
+    control = Control(
+        version=version,
+        loaded=replace(loaded, coverage_area=covered),
+        index=workspace.index_for(loaded, rule),
+        unclassified=None,
+        faults=(),
+    )
+    beside = shapely.box(103.0, 24.4, 103.1, 24.5)
+    across = shapely.union(shapely.box(102.99, 24.6, 103.01, 24.7), beside)
+    shapes = np.array([beside, across], dtype=object)
+    sites = Sites(
+        ids=["beside", "across"],
+        names=[None, None],
+        geometries=shapes,
+        areas_m2=area_lonlat_m2(shapes),
+        precision_m=0.1,
+        outlines=Outlines(shapes),
+    )
+    one, other = measured(sites, Relation.MUST_BE_INSIDE, control)
+    assert one.interval_m2 == (0.0, 0.0)
+    assert other.interval_m2[1] > 0.0

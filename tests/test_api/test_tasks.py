@@ -108,6 +108,33 @@ def test_a_task_that_waits_is_cancelled_without_running(board: TaskBoard) -> Non
     assert ran == []
 
 
+def test_a_full_disk_holds_up_no_task(board: TaskBoard, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep = TaskBoard._keep
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(TaskBoard, "_keep", full)
+    for _ in range(MOST_WAITING + 1):
+        with pytest.raises(OSError, match="No space"):
+            board.start("batch", lambda progress: ANSWER)
+    monkeypatch.setattr(TaskBoard, "_keep", keep)
+    begun = threading.Event()
+
+    def work(progress: Progress) -> Title:
+        monkeypatch.setattr(TaskBoard, "_keep", full)
+        begun.set()
+        return ANSWER
+
+    task = board.start("batch", work)
+    assert begun.wait(5)
+    for _ in range(200):
+        if board.get(task.id).status == "finished":
+            break
+        threading.Event().wait(0.02)
+    assert board.get(task.id).status == "finished"
+
+
 def raising(error: Exception) -> Callable[[Progress], Title]:
     def work(progress: Progress) -> Title:
         raise error

@@ -98,11 +98,13 @@ ftz.expand.heading = function (site, count) {
   return ftz.el("h3", {}, own ? own.properties.name : site.name ? ftz.named(site.name) : count === 1 ? name : site.id);
 };
 ftz.expand.takeLayer = async function (name, layer) {
+  const turn = ftz.expand.turn;
   try {
     const { features } = await ftz.data.features(layer);
+    if (turn !== ftz.expand.turn) return;
     ftz.expand.take({ name, layer, features: features.map((one) => ({ ...one, properties: { name: ftz.layers.nameOf(one) } })) });
   } catch (problem) {
-    ftz.show(ftz.byId("ground-status"), ftz.problem(problem));
+    if (turn === ftz.expand.turn) ftz.show(ftz.byId("ground-status"), ftz.problem(problem));
   }
 };
 ftz.expand.site = function (site, count) {

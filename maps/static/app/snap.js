@@ -18,11 +18,16 @@ ftz.snap.fetch = function (entry) {
   const query = new URLSearchParams({ bbox: [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()].join(), limit: ftz.snap.MOST_FEATURES });
   return ftz.ask(`/api/v1/layers/${encodeURIComponent(entry.id)}/features?${query}`).then((found) => ({ entry, found }), () => null);
 };
+/* Once for each drawing, not at every move of the map. */
+ftz.snap.advise = function () {
+  if (!ftz.snap.advised) ftz.say(ftz.ui("snap_zoom"));
+  ftz.snap.advised = true;
+};
 ftz.snap.refresh = async function () {
   ftz.snap.clear();
   const wanted = ftz.snap.drawing() ? ftz.snap.wanted() : [];
   if (!wanted.length) return;
-  if (ftz.map.getZoom() < ftz.snap.LEAST_ZOOM) { ftz.say(ftz.ui("snap_zoom")); return; }
+  if (ftz.map.getZoom() < ftz.snap.LEAST_ZOOM) { ftz.snap.advise(); return; }
   const turn = ftz.snap.turn, answers = (await Promise.all(wanted.map(ftz.snap.fetch))).filter(Boolean);
   if (turn !== ftz.snap.turn || !ftz.snap.drawing()) return;
   const unseen = { opacity: 0, fill: false, stroke: false, interactive: false, snapIgnore: false, pane: "draw" };
@@ -33,6 +38,6 @@ ftz.snap.refresh = async function () {
 
 ftz.parts.push(function snapBegin() {
   if (ftz.config.embedded || !ftz.byId("draw")) return;
-  ftz.mode.listeners.push(ftz.snap.refresh);
+  ftz.mode.listeners.push(() => { ftz.snap.advised = false; ftz.snap.refresh(); });
   ftz.map.on("moveend", () => { if (ftz.snap.drawing()) ftz.snap.refresh(); });
 });
