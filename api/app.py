@@ -9,41 +9,38 @@ from fastapi import FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from api._dist import require_own_packages
-from api.body_limit import BodyLimit
-from api.errors import install_handlers
-from api.jobs.sandbox import sandbox_of
-from api.jobs.workspace import Workspace
-from api.rate_limit import RateLimit
-from api.routes import (
-    audit,
-    basemaps,
-    batches,
-    checks,
-    convert,
-    density,
-    figures,
-    health,
-    intensity,
-    layers,
-    look,
-    page,
-    permu,
-    public,
-    publish,
-    raster_tiles,
-    rasters,
-    reports,
-    review,
-    scenario,
-    sites,
-    statistics,
-    suitability,
-    tasks,
-    terrain,
-    tiles,
-)
-from api.security import SecurityHeaders
+from api.check import audit_routes as audit
+from api.check import batches_routes as batches
+from api.check import reports_routes as reports
+from api.check import review_routes as review
+from api.check import routes as checks
+from api.data import convert_routes as convert
+from api.data import rasters_routes as rasters
+from api.data import routes as layers
+from api.density import evaluation_routes as scenario
+from api.density import intensity_routes as intensity
+from api.density import permu_routes as permu
+from api.density import routes as density
+from api.density import statistics_routes as statistics
+from api.expansion import routes as sites
+from api.expansion import suitability_routes as suitability
+from api.expansion import terrain_routes as terrain
+from api.publish import public_routes as public
+from api.publish import routes as publish
 from api.settings import Settings
+from api.web import health, tasks
+from api.web.body_limit import BodyLimit
+from api.web.errors import install_handlers
+from api.web.rate_limit import RateLimit
+from api.web.security import SecurityHeaders
+from api.workbench import basemaps_routes as basemaps
+from api.workbench import figures_routes as figures
+from api.workbench import page_routes as page
+from api.workbench import raster_tiles_routes as raster_tiles
+from api.workbench import routes as look
+from api.workbench import tiles_routes as tiles
+from api.workspace.sandbox import sandbox_of
+from api.workspace.workspace import Workspace
 
 MULTIPART_OVERHEAD: Final = 64 * 1024
 

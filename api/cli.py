@@ -4,26 +4,24 @@ import sys
 
 import typer
 
-from api.commands import (
-    audit,
-    batch,
-    convert,
-    density,
-    intensity,
-    layers,
-    look,
-    overlap,
-    permu,
-    publish,
-    rasters,
-    report,
-    review,
-    scenario,
-    serve,
-    sites,
-    statistics,
-    terrain,
-)
+from api import serve
+from api.check import audit_commands as audit
+from api.check import batch_commands as batch
+from api.check import commands as review
+from api.check import overlap_commands as overlap
+from api.check import report_commands as report
+from api.data import commands as layers
+from api.data import convert_commands as convert
+from api.data import rasters_commands as rasters
+from api.density import commands as statistics
+from api.density import density_commands as density
+from api.density import intensity_commands as intensity
+from api.density import permu_commands as permu
+from api.density import scenario_commands as scenario
+from api.expansion import commands as sites
+from api.expansion import terrain_commands as terrain
+from api.publish import commands as publish
+from api.workbench import commands as look
 
 app = typer.Typer(
     name="ftzgis",

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from api.kernels import keep_machine_code
+from api.workspace.kernels import keep_machine_code
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -7,10 +7,10 @@ from pyproj import Geod, Transformer
 from bench import made_up
 from bench.overlap import EXTENT
 from bench.table import Row, cpu_s, shown
-from geo.area import area_lonlat_m2, national_area_lonlat_m2
-from geo.ellipsoid import FLATTENING, SEMI_MAJOR_M
 from geo.kernel.pairs import polygon_areas
 from geo.kernel.ragged import from_shapely
+from geo.measure.area import area_lonlat_m2, national_area_lonlat_m2
+from geo.measure.ellipsoid import FLATTENING, SEMI_MAJOR_M
 
 
 def run(count: int) -> None:

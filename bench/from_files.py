@@ -15,14 +15,14 @@ import geopandas as gpd
 import numpy as np
 import pyarrow as pa
 
-from api.jobs.overlap_table import PartitionWork, partition_overlaps
+from api.check.overlap_table import PartitionWork, partition_overlaps
 from bench import ROOT, made_up
 from bench.overlap import EXTENT
 from geo.kernel.join import box_grid
 from geo.kernel.pairs import indexed
 from geo.kernel.ragged import from_shapely
-from layers.compiled.folder import Arrays, opened
-from layers.compiled.parcels import partitions
+from layers.store.compiled.folder import Arrays, opened
+from layers.store.compiled.parcels import partitions
 
 _KINDS = ("RssAnon", "RssFile")
 

@@ -34,9 +34,9 @@ from playwright.sync_api import Browser, Page, Route, sync_playwright
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from api.app import create_app
-from api.jobs.tiles import build_tiles
-from api.jobs.workspace import Workspace
+from api.data.tiles import build_tiles
 from api.settings import Settings
+from api.workspace.workspace import Workspace
 from layers.model import LayerFrame, LayerSpec, LayerStatus, Sensitivity
 
 VERTICES = 20

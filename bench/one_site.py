@@ -11,14 +11,14 @@ import numpy as np
 
 from bench import made_up
 from bench.overlap import EXTENT
-from geo.control_index import index_controls
+from geo.check.control_index import index_controls
+from geo.check.overlay import overlap
 from geo.kernel.pairs import indexed
 from geo.kernel.ragged import from_shapely
-from geo.overlay import overlap
-from layers.compiled.layer import open_compiled
-from layers.geopackage import read_geopackage
 from layers.model import LayerFrame, LayerSpec, LayerStatus, Sensitivity
-from layers.store import LayerStore
+from layers.store.compiled.layer import open_compiled
+from layers.store.geopackage import read_geopackage
+from layers.store.layer_store import LayerStore
 
 
 def run(red_lines: int, sites: int) -> None:

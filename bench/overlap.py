@@ -10,7 +10,7 @@ import shapely
 
 from bench import made_up, postgis
 from bench.table import Row, cpu_s, require_agreement, shown
-from geo.batch import Engine, overlap_pairs
+from geo.check.batch import Engine, overlap_pairs
 from geo.kernel.join import box_grid
 from geo.kernel.pairs import indexed, overlaps
 from geo.kernel.ragged import Ragged, from_shapely

@@ -23,10 +23,10 @@ from exactextract.raster import NumPyRasterSource
 from pyproj import CRS
 from rasterstats import zonal_stats
 
-from geo.area import area_lonlat_m2
+from geo.measure.area import area_lonlat_m2
 from geo.model import Grid
-from geo.terrain import slope_deg
-from geo.zonal import class_areas, covers, spread
+from geo.raster.terrain import slope_deg
+from geo.raster.zonal import class_areas, covers, spread
 from layers.builtin.noise import fractal_surface
 from layers.rasters._gdal import open_local, rasterio
 from layers.rasters.cog import tiled_profile

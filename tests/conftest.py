@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings as hypothesis_settings
 
-from api.jobs.workspace import Workspace
-from api.kernels import keep_machine_code
 from api.settings import PREFIX, Settings
+from api.workspace.kernels import keep_machine_code
+from api.workspace.workspace import Workspace
 
 # Once for all tests and runs, and not in stores that are thrown away.
 keep_machine_code(Path(__file__).parents[1] / ".local" / "kernels")

@@ -6,8 +6,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from geo.ellipsoid import ECCENTRICITY_2, SEMI_MINOR_M
 from geo.kernel.jit import compiled, inlined
+from geo.measure.ellipsoid import ECCENTRICITY_2, SEMI_MINOR_M
 
 Floats = npt.NDArray[np.float64]
 

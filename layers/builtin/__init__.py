@@ -11,15 +11,15 @@ import yaml
 from geo.model import Grid
 from layers.builtin import demonstration, footprints, ground, parcels, reference
 from layers.builtin.surroundings import surroundings
-from layers.catalogue import load_kinds
 from layers.model import LayerFrame, LayerSpec, LayerStatus
 from layers.rasters.kinds import raster_kind
+from layers.store.catalogue import load_kinds
 
 RECIPE_VERSION: Final = "5"
 """Raise it with any change of recipe or data: stores then build a new version."""
 
 _DEMONSTRATION_SOURCE: Final = (
-    "由带种子的配方生成，非真实管控线，见 layers/builtin_data/recipe.yaml"
+    "由带种子的配方生成，非真实管控线，见 layers/builtin/data/recipe.yaml"
 )
 _OWN_LICENCE: Final = "Apache-2.0"
 
@@ -119,6 +119,6 @@ def _rasters(grounds: Mapping[str, ground.Ground]) -> Iterator[BuiltinRaster]:
 
 
 def _data(name: str) -> Mapping[str, Any]:
-    text = files("layers").joinpath(f"builtin_data/{name}").read_text(encoding="utf-8")
+    text = files("layers.builtin").joinpath("data", name).read_text(encoding="utf-8")
     content: Mapping[str, Any] = yaml.safe_load(text)
     return content

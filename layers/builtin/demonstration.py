@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from geo.crs import GEOGRAPHIC, local_plane, parse_crs, transform
-from geo.validity import polygonal
+from geo.measure.crs import GEOGRAPHIC, local_plane, parse_crs, transform
+from geo.measure.validity import polygonal
 from layers.builtin.noise import fractal_surface, outline, region_above
 
 Recipe = Mapping[str, Any]

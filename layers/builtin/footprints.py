@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from geo.area import area_lonlat_m2
-from geo.crs import GEOGRAPHIC
+from geo.measure.area import area_lonlat_m2
+from geo.measure.crs import GEOGRAPHIC
 from geo.units import M2_PER_KM2
 from layers.builtin.noise import outline
 from layers.builtin.reference import read_counties, read_lakes

@@ -15,7 +15,7 @@ import shapely
 from affine import Affine
 from pyproj import CRS
 
-from geo.crs import GEOGRAPHIC, local_plane, parse_crs, transform
+from geo.measure.crs import GEOGRAPHIC, local_plane, parse_crs, transform
 from geo.model import Grid
 from layers.builtin.demonstration import ControlLines, hills_of
 from layers.builtin.noise import fractal_surface

@@ -12,8 +12,8 @@ import numpy as np
 import shapely
 from shapely import affinity
 
-from geo.area import area_lonlat_m2
-from geo.crs import GEOGRAPHIC, local_plane, parse_crs, transform
+from geo.measure.area import area_lonlat_m2
+from geo.measure.crs import GEOGRAPHIC, local_plane, parse_crs, transform
 from geo.units import m2_to_mu
 
 Recipe = Mapping[str, Any]

@@ -8,7 +8,7 @@ from typing import Final
 import geopandas as gpd
 import shapely
 
-from geo.crs import GEOGRAPHIC
+from geo.measure.crs import GEOGRAPHIC
 
 _YUNNAN: Final = "15653"
 _COUNTRY_DIGITS: Final = 3
@@ -50,7 +50,7 @@ def read_rivers() -> gpd.GeoDataFrame:
 
 
 def _extract(name: str) -> gpd.GeoDataFrame:
-    text = files("layers").joinpath(f"builtin_data/{name}").read_text(encoding="utf-8")
+    text = files("layers.builtin").joinpath("data", name).read_text(encoding="utf-8")
     features = json.loads(text)["features"]
     frame = gpd.GeoDataFrame.from_features(features, crs=GEOGRAPHIC)
     frame.insert(0, "feature_id", [feature["id"] for feature in features])

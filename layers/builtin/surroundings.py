@@ -12,8 +12,8 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from geo.crs import GEOGRAPHIC
-from geo.validity import polygonal
+from geo.measure.crs import GEOGRAPHIC
+from geo.measure.validity import polygonal
 from layers.builtin.demonstration import Window, buffered
 
 Recipe = Mapping[str, Any]

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 from pyproj import CRS
 
-from geo.crs import crs_name
-from geo.grid import lonlat_bounds, pixel_width_m
+from geo.measure.crs import crs_name
 from geo.model import Grid
+from geo.raster.grid import lonlat_bounds, pixel_width_m
 from layers.errors import EmptyFileError
 from layers.provenance import canonical_json
 from layers.rasters._gdal import open_local, rasterio

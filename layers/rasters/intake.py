@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 from pyproj import CRS
 
-from geo.crs import crs_name, parse_crs
 from geo.errors import CrsMismatchError, MissingCrsError, TurnedGridError
+from geo.measure.crs import crs_name, parse_crs
 from geo.model import Grid
 from layers.errors import DamagedFileError, EmptyFileError, MissingFileError, TooComplexError
 from layers.model import Issue, Severity

@@ -1,4 +1,4 @@
-"""Kinds of rasters, and dictionaries of classes: data of ``layers/catalogue_data``."""
+"""Kinds of rasters, and dictionaries of classes: data of ``layers/store/catalogue_data``."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -7,8 +7,8 @@ from typing import Any, Final
 from affine import Affine
 from pyproj import CRS
 
-from geo.crs import parse_crs
 from geo.errors import NoGridOverlapError
+from geo.measure.crs import parse_crs
 from geo.model import Grid
 from layers.rasters._gdal import open_local, rasterio
 from layers.rasters.errors import WindowTooLargeError

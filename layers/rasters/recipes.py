@@ -105,7 +105,9 @@ class _Block:
 @cache
 def recipes() -> Mapping[str, Recipe]:
     """Return all recipes by id."""
-    text = files("layers").joinpath("catalogue_data", "raster_recipes.yaml").read_text("utf-8")
+    text = (
+        files("layers.store").joinpath("catalogue_data", "raster_recipes.yaml").read_text("utf-8")
+    )
     return MappingProxyType(
         {
             name: Recipe(

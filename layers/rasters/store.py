@@ -20,7 +20,7 @@ from layers.model import Issue, LayerSpec, LayerStatus, Sensitivity, Severity
 from layers.rasters.errors import UnknownRasterError
 from layers.rasters.kinds import raster_kind
 from layers.rasters.model import RasterFacts, RasterReport, RasterVersion
-from layers.store import is_layer_id
+from layers.store.layer_store import is_layer_id
 
 _READ_ONLY: Final = 0o444
 _BUSY_S: Final = 30

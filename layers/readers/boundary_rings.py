@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from geo.rings import Ring
+from geo.measure.rings import Ring
 
 _SAME: Final = 1e-9
 

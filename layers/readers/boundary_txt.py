@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from geo.rings import assemble
+from geo.measure.rings import assemble
 from geo.units import M2_PER_HA
 from layers.errors import BadLineError, EmptyFileError, TooComplexError
 from layers.model import Issue, Severity

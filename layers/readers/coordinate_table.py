@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.angles import parse_degrees
-from geo.rings import assemble
+from geo.measure.angles import parse_degrees
+from geo.measure.rings import assemble
 from layers.errors import BadLineError, NoCoordinatesError
 from layers.model import Issue, Severity
 from layers.readers._translate import translated

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.rings import assemble
+from geo.measure.rings import assemble
 from layers.errors import AmbiguousFileError, DamagedFileError, NoClosedLinesError
 from layers.model import Issue, Severity
 from layers.readers._translate import translated

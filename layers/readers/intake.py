@@ -15,7 +15,7 @@ import pandas as pd
 import shapely
 from pyproj import CRS
 
-from geo.crs import crs_name
+from geo.measure.crs import crs_name
 from layers.errors import (
     AmbiguousFileError,
     EmptyFileError,

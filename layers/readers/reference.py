@@ -10,9 +10,9 @@ import numpy.typing as npt
 import shapely
 from pyproj import CRS, Geod
 
-from geo.crs import GEOGRAPHIC, CrsProposal, crs_name, parse_crs, propose_crs, to_lonlat
 from geo.errors import AxisOrderError, MissingCrsError, OutsideCrsError, UnknownCrsError
-from geo.gcj02 import to_true
+from geo.measure.crs import GEOGRAPHIC, CrsProposal, crs_name, parse_crs, propose_crs, to_lonlat
+from geo.measure.gcj02 import to_true
 from layers.errors import DatumNeedsLonLatError, ZoneDisagreesError
 from layers.model import Datum, Issue, ReadOptions, Severity
 from layers.readers.parsed import Parsed

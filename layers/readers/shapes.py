@@ -9,9 +9,9 @@ import numpy.typing as npt
 import shapely
 from pyproj import CRS
 
-from geo.crs import MAX_EDGE_M
 from geo.errors import EmptyGeometryError, NonFiniteCoordinateError, NotPolygonalError
-from geo.validity import polygonal, repair
+from geo.measure.crs import MAX_EDGE_M
+from geo.measure.validity import polygonal, repair
 from layers.errors import TooComplexError
 from layers.model import Issue, Severity
 from layers.readers._translate import translated

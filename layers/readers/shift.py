@@ -10,8 +10,8 @@ from typing import Any
 import geopandas as gpd
 import shapely
 
-from geo.crs import to_lonlat
-from geo.shift_evidence import ShiftEvidence, shift_evidence
+from geo.measure.crs import to_lonlat
+from geo.measure.shift_evidence import ShiftEvidence, shift_evidence
 from layers.model import Issue, Severity
 
 

@@ -7,8 +7,8 @@ import numpy as np
 import shapely
 from pyproj import CRS
 
-from geo.area import area_lonlat_m2
-from geo.crs import to_lonlat
+from geo.measure.area import area_lonlat_m2
+from geo.measure.crs import to_lonlat
 from layers.model import Issue, Severity
 from layers.readers.parsed import StatedArea
 

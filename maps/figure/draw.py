@@ -16,7 +16,7 @@ from maps.figure.lettering import write
 from maps.figure.model import FigureLayer
 from maps.figure.pattern import POINTS_PER_MM, Paper, pattern_lines
 from maps.figure.style import figure_styles, look_of
-from maps.plain import columns_of
+from maps.numbers import columns_of
 
 _OVER: Final = 0.03
 """How far beyond the frame features are drawn, so that the cut edges stay out of sight."""

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import shapely
 from pyproj import CRS
 
-from geo.crs import GEOGRAPHIC, densify_lonlat, local_plane, parse_crs, transform
+from geo.measure.crs import GEOGRAPHIC, densify_lonlat, local_plane, parse_crs, transform
 from maps.figure.model import MapSheet
 
 _SCALES: Final = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 7.5)

@@ -12,7 +12,7 @@ from maps.figure.model import FigureLayer
 from maps.figure.pattern import Paper
 from maps.figure.style import figure_styles, look_of
 from maps.i18n import tr
-from maps.plain import columns_of
+from maps.numbers import columns_of
 
 _TEXT_PT: Final = 6.5
 _SMALL_PT: Final = 5.8

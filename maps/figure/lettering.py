@@ -9,7 +9,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.ft2font import FT2Font
 from matplotlib.patheffects import withStroke
 
-from maps.plain import columns_of
+from maps.numbers import columns_of
 
 _FONT: Final = str(files("maps").joinpath("fonts/NotoSansSC-Regular.otf"))
 _UNKNOWN: Final = "\u25a1"

@@ -52,7 +52,7 @@ _ONE_AT_A_TIME: Final = Lock()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MapPicture:
-    """A map sheet as a drawing of a report (see :class:`maps.report.model.Picture`)."""
+    """A map sheet as a drawing of a report (see :class:`maps.document.model.Picture`)."""
 
     sheet: MapSheet
 

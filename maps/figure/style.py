@@ -7,7 +7,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any, Final
 
-from maps.style import raster_styles, styles
+from maps.style.styles import raster_styles, styles
 
 _RASTER: Final = "raster/"
 _CLASS: Final = "class/"

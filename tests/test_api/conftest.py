@@ -7,8 +7,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.app import create_app
-from api.jobs.workspace import Workspace
 from api.settings import Settings
+from api.workspace.workspace import Workspace
 
 HOSTS = ("testserver",)
 

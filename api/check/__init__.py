@@ -1,0 +1,1 @@
+"""Checks of sites against control lines: use cases, routes and commands."""

@@ -1,0 +1,267 @@
+"""Check many files, or thousands of sites, in one run: what fails is named and stops no other."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from api.check.sites import check_sites, keep_input
+from api.workspace.workspace import Workspace
+from geo.errors import (
+    EmptyGeometryError,
+    InputError,
+    NonFiniteCoordinateError,
+    NotPolygonalError,
+    PlanningError,
+)
+from layers.check.natures import require_nature
+from layers.errors import (
+    AmbiguousFileError,
+    DamagedFileError,
+    DocumentFormatError,
+    NoCoordinatesError,
+    UnknownFormatError,
+)
+from layers.model import ReadOptions
+from layers.readers import ReadLimits, Source, source_from_path
+from layers.readers.source import SHAPEFILE_SUFFIXES, is_geodatabase
+from maps.check.batch_answers import Batch, BatchFile, Refusal
+
+_DATA_SUFFIXES: Final = frozenset(
+    {
+        ".dxf",
+        ".fgb",
+        ".geojson",
+        ".gml",
+        ".gpkg",
+        ".json",
+        ".kml",
+        ".kmz",
+        ".parquet",
+        ".shp",
+        ".zip",
+    }
+)
+"""What calls itself data and cannot be read is refused aloud, wherever it lies."""
+
+_ONE_FEATURE: Final = (
+    DamagedFileError,
+    EmptyGeometryError,
+    NonFiniteCoordinateError,
+    NotPolygonalError,
+)
+
+Opened = Callable[[], Source]
+
+_NO_DATA: Final = (UnknownFormatError, DocumentFormatError, NoCoordinatesError)
+"""What a file of a folder is skipped for: reports and tables lie beside the data."""
+
+
+class EmptyBatchError(InputError):
+    """There is no file to check. Params: ``paths``."""
+
+    code = "api.batch.empty"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One file of a batch, opened only when its turn comes.
+
+    ``named`` tells that a person asked for this very file: then it is refused in words if
+    it is no data; one that merely lies in a folder is skipped.
+    """
+
+    name: str
+    named: bool
+    open: Opened
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchTerms:
+    """What holds for every file of a batch."""
+
+    options: ReadOptions
+    nature: str | None
+
+
+Progress = Callable[[int, int, str], None]
+"""Told how many steps of how many are done and what is at hand; may raise to stop."""
+
+
+def entries_of(paths: Sequence[Path], limits: ReadLimits, *, leave_out: Path) -> list[Entry]:
+    """Return the files to check: those named, and all below the folders named.
+
+    Companions of a Shapefile belong to it; hidden files, links to folders and what lies
+    in ``leave_out`` (the output) are left out.
+
+    Raises
+    ------
+    EmptyBatchError
+        There is none.
+    """
+    found: list[Entry] = []
+    for path in paths:
+        if path.is_dir() and not is_geodatabase(path):
+            for file in _files_below(path, leave_out.resolve()):
+                name = _spelled(file.relative_to(path).as_posix())
+                found.append(_entry(name, file, limits, named=False))
+        else:
+            found.append(_entry(_spelled(path.name), path, limits, named=True))
+    if not found:
+        raise EmptyBatchError(paths=[_spelled(str(path)) for path in paths])
+    return found
+
+
+def uploaded_entries(files: Mapping[str, bytes]) -> list[Entry]:
+    """Return what was uploaded as entries: the members of a Shapefile are one of them.
+
+    Raises
+    ------
+    EmptyBatchError
+        There is none.
+    """
+    names = sorted(files)
+    heads = {name[: -len(".shp")]: name for name in names if name.lower().endswith(".shp")}
+    members: dict[str, list[str]] = {}
+    for name in names:
+        path = PurePosixPath(name)
+        part = path.suffix.lower() in SHAPEFILE_SUFFIXES
+        head = heads.get(str(path.with_suffix(""))) if part else None
+        members.setdefault(head or name, []).append(name)
+    if not members:
+        raise EmptyBatchError(paths=[])
+    return [
+        _uploaded(head, {name: files[name] for name in own}, named=len(members) == 1)
+        for head, own in members.items()
+    ]
+
+
+def run_batch(
+    workspace: Workspace, entries: Sequence[Entry], terms: BatchTerms, progress: Progress
+) -> Batch:
+    """Check every file and keep each check like a single one.
+
+    Stopped by Ctrl+C, it returns what was done until then.
+
+    Raises
+    ------
+    UnknownNatureError
+        Nothing is computed then.
+    """
+    require_nature(terms.nature)
+    files: list[BatchFile] = []
+    done = 0
+    try:
+        for entry in entries:
+            steps = _Steps(progress=progress, name=entry.name, file=done, files=len(entries))
+            steps.site(0, 0)
+            files.extend(_checked(workspace, entry, terms, steps))
+            done += 1
+    except KeyboardInterrupt:
+        # What was checked is a result; the answer says that the rest is missing.
+        pass
+    return Batch(
+        checked_on=workspace.today().isoformat(),
+        nature=terms.nature,
+        complete=done == len(entries),
+        total=len(entries),
+        done=done,
+        files=files,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Steps:
+    """Says how far a batch is: by its files, or by the sites of its only file."""
+
+    progress: Progress
+    name: str
+    file: int
+    files: int
+
+    def site(self, done: int, total: int) -> None:
+        if self.files == 1 and total:
+            self.progress(done, total, self.name)
+        else:
+            within = f" {done}/{total}" if total else ""
+            self.progress(self.file, self.files, self.name + within)
+
+
+def _checked(
+    workspace: Workspace, entry: Entry, terms: BatchTerms, steps: _Steps
+) -> Iterator[BatchFile]:
+    """Check one file, or each data set of it where it holds several."""
+    try:
+        source = entry.open()
+        yield _one(workspace, source, terms, steps)
+    except AmbiguousFileError as exc:
+        if terms.options.layer is not None:
+            yield _refused(entry, terms.options.layer, exc)
+            return
+        for choice in exc.choices:
+            options = replace(terms.options, layer=choice)
+            try:
+                yield _one(workspace, source, replace(terms, options=options), steps)
+            except PlanningError as inner:
+                yield _refused(entry, choice, inner)
+    except PlanningError as exc:
+        yield _refused(entry, terms.options.layer, exc)
+
+
+def _one(workspace: Workspace, source: Source, terms: BatchTerms, steps: _Steps) -> BatchFile:
+    options = terms.options
+    try:
+        sites = workspace.read_sites(source, options)
+    except _ONE_FEATURE:
+        # One bad site of thousands stops no other: the report says how many were left out.
+        options = replace(options, leave_out_unusable=True)
+        sites = workspace.read_sites(source, options)
+    result = check_sites(workspace, sites, options, terms.nature, steps.site)
+    keep_input(workspace, result, source, options)
+    return BatchFile(name=steps.name, layer=terms.options.layer, status="checked", check=result)
+
+
+def _refused(entry: Entry, layer: str | None, error: PlanningError) -> BatchFile:
+    means_data = entry.named or PurePosixPath(entry.name).suffix.lower() in _DATA_SUFFIXES
+    skipped = isinstance(error, _NO_DATA) and not means_data
+    return BatchFile(
+        name=entry.name,
+        layer=layer,
+        status="skipped" if skipped else "refused",
+        refusal=Refusal(code=error.code, params=error.params),
+    )
+
+
+def _entry(name: str, path: Path, limits: ReadLimits, *, named: bool) -> Entry:
+    return Entry(name=name, named=named, open=lambda: source_from_path(path, limits))
+
+
+def _uploaded(name: str, files: Mapping[str, bytes], *, named: bool) -> Entry:
+    source = Source(name=PurePosixPath(name).name, files=dict(files))
+    return Entry(name=name, named=named, open=lambda: source)
+
+
+def _files_below(folder: Path, leave_out: Path) -> Iterator[Path]:
+    for place, folders, names in os.walk(folder):
+        here = Path(place)
+        if is_geodatabase(here):
+            folders.clear()
+            yield here
+            continue
+        folders[:] = sorted(
+            name
+            for name in folders
+            if not name.startswith(".") and (here / name).resolve() != leave_out
+        )
+        shapes = {Path(name).stem for name in names if name.lower().endswith(".shp")}
+        for name in sorted(names):
+            file = Path(name)
+            companion = file.suffix.lower() in SHAPEFILE_SUFFIXES[1:] and file.stem in shapes
+            if not name.startswith(".") and not companion:
+                yield here / name
+
+
+def _spelled(name: str) -> str:
+    """Return a name that can be written: file systems hold names in other encodings."""
+    return name.encode("utf-8", "replace").decode("utf-8")

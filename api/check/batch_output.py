@@ -1,0 +1,107 @@
+"""The files of a batch: workbook, conflict layer, and the answer itself."""
+
+import json
+import tempfile
+from collections import Counter
+from pathlib import Path
+from typing import Any, Final
+
+import shapely
+
+from api.workspace.output import worded_output, write_whole
+from layers.store.conflicts import write_conflicts
+from maps.answers import Written
+from maps.check.answers import Finding, Part, SiteResult
+from maps.check.batch_answers import Batch, BatchFile, BatchWritten
+from maps.check.batch_book import batch_workbook
+
+WORKBOOK: Final = "batch.xlsx"
+CONFLICTS: Final = "conflicts.gpkg"
+RESULTS: Final = "results.json"
+
+
+def without_geometry(batch: Batch) -> Batch:
+    """Return the same batch with every geometry left out."""
+    files = [
+        file.model_copy(update={"check": file.check and file.check.without_geometry()})
+        for file in batch.files
+    ]
+    return batch.model_copy(update={"files": files})
+
+
+def write_batch(batch: Batch, folder: Path, lang: str) -> BatchWritten:
+    """Write a workbook, the conflicts as a layer, and the answer into a folder.
+
+    The outputs are told by name: on a server the folder is nobody's business.
+
+    Raises
+    ------
+    OutputError
+        The folder cannot be made, or a file in it cannot be written.
+    """
+    with worded_output(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    plain = without_geometry(batch)
+    outputs = [
+        _written(folder, name, data)
+        for name, data in (
+            (WORKBOOK, batch_workbook(plain.model_dump(mode="json"), lang)),
+            (CONFLICTS, _conflicts(batch)),
+            (RESULTS, plain.model_dump_json().encode("utf-8")),
+        )
+    ]
+    verdicts = Counter(
+        site.verdict for file in batch.files if file.check for site in file.check.sites
+    )
+    return BatchWritten(batch=_only_files(plain), verdicts=dict(verdicts), outputs=outputs)
+
+
+def _written(folder: Path, name: str, data: bytes) -> Written:
+    return write_whole(folder / name, data).model_copy(update={"path": name})
+
+
+def _only_files(batch: Batch) -> Batch:
+    """Return a batch whose checks carry no sites: thousands do not fit a screen."""
+    files = [
+        file.model_copy(
+            update={"check": file.check and file.check.model_copy(update={"sites": []})}
+        )
+        for file in batch.files
+    ]
+    return batch.model_copy(update={"files": files})
+
+
+def _conflicts(batch: Batch) -> bytes:
+    rows: list[dict[str, Any]] = []
+    shapes: list[str | None] = []
+    for file in batch.files:
+        for site in file.check.sites if file.check else []:
+            for finding in site.findings:
+                for part in finding.parts:
+                    rows.append(_row(file, site, finding, part))
+                    shapes.append(json.dumps(part.geometry) if part.geometry else None)
+    with tempfile.TemporaryDirectory(prefix="ftzgis-") as folder:
+        path = Path(folder) / "conflicts.gpkg"
+        write_conflicts(rows, shapely.from_geojson(shapes).tolist() if shapes else [], path)
+        return path.read_bytes()
+
+
+def _row(file: BatchFile, site: SiteResult, finding: Finding, part: Part) -> dict[str, Any]:
+    return {
+        "file": file.name,
+        "data_set": file.layer,
+        "check_id": file.check.id if file.check else None,
+        "site_id": site.site_id,
+        "site_name": site.name,
+        "kind": finding.kind,
+        "rule_id": finding.rule_id,
+        "layer_id": finding.layer_id,
+        "layer_version": finding.layer_version,
+        "layer_status": finding.layer_status,
+        "feature_id": part.feature_id,
+        "verdict": finding.verdict,
+        "outcome": finding.decision.outcome,
+        "area_m2": part.area_m2,
+        "shared_area_m2": part.shared_area_m2,
+        "max_width_m": part.max_width_m,
+    }

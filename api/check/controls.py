@@ -1,0 +1,133 @@
+"""The control layers of a day, by kind, with what is wrong with each of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+import geopandas as gpd
+import numpy as np
+
+from api.workspace.loaded import LoadedLayer, RuleIndex
+from geo.check.control_index import ControlIndex, index_controls
+from geo.errors import PlanningError
+from geo.measure.crs import GEOGRAPHIC
+from geo.model import Reason
+from layers.check.rules import ControlRule
+from layers.model import LayerVersion, MissingLayer
+from layers.store.catalogue import Kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Control:
+    """A layer version on the day of the check.
+
+    ``index`` holds the features that the rule speaks of, ``unclassified`` those of which
+    the layer does not say what any rule of the kind needs to know. ``index`` is None if
+    the version cannot be judged, ``loaded`` if it cannot even be read.
+    """
+
+    version: LayerVersion
+    loaded: LoadedLayer | None
+    index: RuleIndex | None
+    unclassified: ControlIndex | None
+    faults: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindControls:
+    """All layers of a kind with one rule that they are judged by.
+
+    ``stated`` is the coverage of all sound layers of the kind together, None if none of
+    them states any: two cities' layers side by side cover a site on their border.
+    """
+
+    kind: Kind
+    rule: ControlRule
+    controls: tuple[Control, ...]
+    stated: ControlIndex | None
+
+
+class ControlSource(Protocol):
+    """Where control layers come from: a store, or the evidence of a past check."""
+
+    def kind(self, name: str) -> Kind:
+        """Return what is said of a kind."""
+
+    def controls(self, kind: str) -> tuple[LayerVersion, ...] | MissingLayer:
+        """Return the layers of a kind that count."""
+
+    def load(self, version: LayerVersion) -> LoadedLayer:
+        """Return a version in memory."""
+
+    def index_for(self, loaded: LoadedLayer, rule: ControlRule) -> RuleIndex:
+        """Return the features that a rule speaks of."""
+
+    def index_unclassified(
+        self, loaded: LoadedLayer, rules: Sequence[ControlRule]
+    ) -> ControlIndex | None:
+        """Return the index of the features that no rule of their kind speaks of."""
+
+
+def kinds_of(
+    source: ControlSource, rules: Sequence[ControlRule], on: date
+) -> tuple[KindControls, ...]:
+    """Return the layers of each rule's kind on a day; none at all is an empty tuple."""
+    return tuple(_controls_of(source, rule, rules, on) for rule in rules)
+
+
+def _controls_of(
+    source: ControlSource, rule: ControlRule, rules: Sequence[ControlRule], on: date
+) -> KindControls:
+    kind, versions = source.kind(rule.kind), source.controls(rule.kind)
+    if isinstance(versions, MissingLayer):
+        return KindControls(kind=kind, rule=rule, controls=(), stated=None)
+    siblings = [other for other in rules if other.kind == rule.kind]
+    controls = tuple(
+        _control(source, version, (rule, siblings), out_of_time(version, on))
+        for version in versions
+    )
+    return KindControls(kind=kind, rule=rule, controls=controls, stated=_stated(controls))
+
+
+def out_of_time(version: LayerVersion, on: date) -> tuple[Reason, ...]:
+    """Return whether a version's time is over on a day, or has not come."""
+    spec, faults = version.spec, list[Reason]()
+    if spec.valid_to and on > spec.valid_to:
+        faults.append(Reason.LAYER_EXPIRED)
+    if spec.valid_from and on < spec.valid_from:
+        faults.append(Reason.LAYER_NOT_YET_VALID)
+    return tuple(faults)
+
+
+def _control(
+    source: ControlSource,
+    version: LayerVersion,
+    rules: tuple[ControlRule, Sequence[ControlRule]],
+    faults: tuple[Reason, ...],
+) -> Control:
+    rule, siblings = rules
+    loaded, index, unclassified = None, None, None
+    try:
+        loaded = source.load(version)
+        index = source.index_for(loaded, rule)
+        unclassified = source.index_unclassified(loaded, siblings)
+    except PlanningError:
+        # Whatever is wrong with one layer must not hide what the others say.
+        faults = (*faults, Reason.LAYER_UNREADABLE)
+    return Control(
+        version=version, loaded=loaded, index=index, unclassified=unclassified, faults=faults
+    )
+
+
+def _stated(controls: Sequence[Control]) -> ControlIndex | None:
+    stated = [
+        control.loaded.coverage
+        for control in controls
+        if control.loaded and control.loaded.coverage and not control.faults
+    ]
+    if len(stated) < 2:
+        return stated[0] if stated else None
+    areas = np.concatenate([coverage.geometries for coverage in stated])
+    together = gpd.GeoSeries(areas, crs=GEOGRAPHIC)
+    return index_controls(together, [str(number) for number in range(len(together))])

@@ -1,0 +1,109 @@
+"""The ground that hard lines forbid around a place."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from api.check.controls import Control, KindControls, kinds_of
+from api.workspace.workspace import Workspace
+from geo.measure.validity import polygonal
+from geo.model import Relation
+from layers.check.rules import ControlRule
+from layers.model import LayerVersion
+
+Shapes = npt.NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HardLine:
+    """What one layer forbids by one rule: its features, or what lies outside of them.
+
+    ``forbidden`` is valid and in EPSG:4490.
+    """
+
+    rule: ControlRule
+    version: LayerVersion
+    forbidden: Shapes
+
+    @property
+    def id(self) -> str:
+        """Names rule and layer."""
+        return f"{self.rule.id}@{self.version.layer_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HardLines:
+    """All hard lines around a place, and the kinds of which nothing can be told there.
+
+    ``kinds`` are those of the check, with every layer.
+    """
+
+    lines: tuple[HardLine, ...]
+    kinds: tuple[KindControls, ...]
+    untold: tuple[str, ...]
+
+
+def hard_lines(workspace: Workspace, around: shapely.Geometry) -> HardLines:
+    """Return what the rules of today forbid around a place.
+
+    Rules that only impose conditions forbid nothing. A layer out of its time forbids all
+    the same, for what it forbade may hold again; the check after says what it is worth.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        The store and the day.
+    around : Polygon
+        EPSG:4490; what lies beyond it is left out.
+    """
+    rules = workspace.law(workspace.today()).rules
+    kinds = [
+        kind
+        for kind in kinds_of(workspace, rules, workspace.today())
+        if kind.rule.relation is not Relation.IMPOSES_CONDITIONS
+    ]
+    lines, untold = list[HardLine](), list[str]()
+    for kind in kinds:
+        if kind.rule.required and not any(control.index for control in kind.controls):
+            untold.append(kind.rule.kind)
+        for control in kind.controls:
+            if control.index is not None:
+                forbidden = _forbidden(kind.rule, control, around)
+                lines.append(HardLine(rule=kind.rule, version=control.version, forbidden=forbidden))
+    return HardLines(lines=tuple(lines), kinds=tuple(kinds), untold=tuple(untold))
+
+
+def stated_ground(kinds: Sequence[KindControls]) -> Shapes | None:
+    """Return what the required layers all speak about; None if one of them does not say."""
+    common: shapely.Geometry | None = None
+    for kind in kinds:
+        if not kind.rule.required:
+            continue
+        if kind.stated is None:
+            return None
+        whole = shapely.union_all(kind.stated.geometries)
+        common = whole if common is None else shapely.intersection(common, whole)
+    if common is None:
+        return None
+    return polygonal(np.array([common], dtype=object))
+
+
+def _forbidden(rule: ControlRule, control: Control, around: shapely.Geometry) -> Shapes:
+    loaded, index = control.loaded, control.index
+    assert loaded is not None  # noqa: S101 - an index is made of a loaded layer
+    assert index is not None  # noqa: S101 - asked before
+    near = index.judged.tree.query(around, predicate="intersects")
+    features: Shapes = index.judged.geometries[np.sort(near)]
+    if rule.relation is Relation.MUST_NOT_OVERLAP:
+        return features
+    asked = around
+    if loaded.coverage_area is not None:
+        asked = shapely.intersection(around, loaded.coverage_area)
+    outside = shapely.difference(asked, shapely.union_all(features))
+    found = polygonal(np.array([outside], dtype=object))
+    solid: Shapes = found[~shapely.is_empty(found)]
+    return solid

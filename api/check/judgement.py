@@ -1,0 +1,302 @@
+"""What each control layer says of sites: overlap, coverage, precision, verdict, outcome."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import Final
+
+import numpy as np
+
+from api.check.controls import Control, KindControls
+from api.check.measurement import Measured, Sites, coverages, measured, sites_of, speaking
+from api.check.printed import printed
+from api.workspace.answers import geojson, plain
+from api.workspace.loaded import cell_text
+from geo.check.coverage import Coverage
+from geo.check.overlay import NOTHING
+from geo.check.precision import areas_wider_than_m2, average_width_m
+from geo.check.verdict import Evidence, judge
+from geo.measure.area import NOISE_M2
+from geo.model import OverlapPart, Reason, Verdict, worst
+from geo.units import m2_to_mu
+from layers.check.natures import Decisions, Outcome, worst_outcome
+from layers.check.rules import Citation, ControlRule
+from layers.check.sensitivity import sensitivity_widths_m
+from layers.model import SiteFrame
+from layers.store.catalogue import Kind
+from maps.answers import JsonObject, Title
+from maps.check.answers import DecisionOut, Finding, Part, Printed, Sensitivity, SiteResult
+
+CHUNK: Final = 256
+"""Sites that are judged together: enough for arrays, few enough to follow and to stop."""
+
+Followed = Callable[[int, int], None]
+"""Told how many sites of how many are done, again and again; may raise to stop."""
+
+
+def unheard(done: int, total: int) -> None:
+    """Follow nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """What is to be built, and the table that says what follows from findings for it.
+
+    ``nature`` is from :func:`layers.check.natures.load_natures`; None: not stated.
+    """
+
+    nature: str | None
+    decisions: Decisions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Case:
+    """One site before one layer and one rule."""
+
+    site_m2: float
+    precision_m: float | None
+    kind: Kind
+    rule: ControlRule
+    control: Control
+    coverage: Coverage | None
+    measured: Measured
+
+
+def judged(
+    frame: SiteFrame,
+    kinds: Sequence[KindControls],
+    project: Project,
+    followed: Followed = unheard,
+) -> list[SiteResult]:
+    """Return all findings of all sites, in their order."""
+    sites, results = sites_of(frame), list[SiteResult]()
+    for start in range(0, len(sites), CHUNK):
+        chunk = sites.taken(np.arange(start, min(start + CHUNK, len(sites))))
+        results += _results(chunk, kinds, project, partial(followed, start, len(sites)))
+    followed(len(sites), len(sites))
+    return results
+
+
+def _results(
+    sites: Sites, kinds: Sequence[KindControls], project: Project, step: Callable[[], None]
+) -> Iterator[SiteResult]:
+    findings: list[list[Finding]] = [[] for _ in range(len(sites))]
+    for kind in kinds:
+        step()
+        for at, finding in _findings(sites, kind, project):
+            findings[at].append(finding)
+    for at, found in enumerate(findings):
+        area_m2 = float(sites.areas_m2[at])
+        yield SiteResult(
+            site_id=sites.ids[at],
+            name=sites.names[at],
+            area_m2=area_m2,
+            area_mu=m2_to_mu(area_m2),
+            printed=printed([area_m2])[0],
+            verdict=worst(Verdict(finding.verdict) for finding in found),
+            outcome=worst_outcome(Outcome(finding.decision.outcome) for finding in found),
+            findings=found,
+            geometry=geojson(sites.geometries[at]),
+        )
+
+
+def _findings(sites: Sites, kind: KindControls, project: Project) -> Iterator[tuple[int, Finding]]:
+    """Return findings with the position of their site."""
+    if not kind.controls:
+        if kind.rule.required:
+            missing = _missing(kind, project)
+            yield from ((at, missing) for at in range(len(sites)))
+        return
+    covered = coverages(sites, kind)
+    for control, speaks in zip(kind.controls, speaking(sites, kind, covered), strict=True):
+        chosen = np.flatnonzero(speaks)
+        some = sites.taken(chosen)
+        found = measured(some, kind.rule.relation, control)
+        cases = [
+            _Case(
+                site_m2=float(some.areas_m2[number]),
+                precision_m=sites.precision_m,
+                kind=kind.kind,
+                rule=kind.rule,
+                control=control,
+                coverage=covered[at],
+                measured=found[number],
+            )
+            for number, at in enumerate(chosen.tolist())
+        ]
+        yield from zip(chosen.tolist(), _layer_findings(kind, control, cases, project), strict=True)
+
+
+def _layer_findings(
+    kind: KindControls, control: Control, cases: Sequence[_Case], project: Project
+) -> Iterator[Finding]:
+    """Make the findings of one layer, with what is the same for all of them made once."""
+    cited = _cited(kind.rule.citation)
+    touched = [case.measured.touched or NOTHING for case in cases]
+    told = _told(control, kind.rule, {part.feature_id for one in touched for part in one.parts})
+    shapes = [np.array([p.geometry for p in one.parts], dtype=object) for one in touched]
+    widths_m = sensitivity_widths_m()
+    averages_m = iter(average_width_m(np.concatenate([np.empty(0, object), *shapes])).tolist())
+    left_m2 = areas_wider_than_m2(shapes, widths_m)
+    for case, overlap, areas_m2 in zip(cases, touched, left_m2, strict=True):
+        areas = printed([part.area_m2 for part in overlap.parts])
+        parts = [
+            _part(part, next(averages_m), area, told)
+            for part, area in zip(overlap.parts, areas, strict=True)
+        ]
+        sensitivity = [
+            Sensitivity(tolerance_m=width, overlap_area_m2=area)
+            for width, area in zip(widths_m, areas_m2, strict=True)
+            if parts
+        ]
+        yield _finding(case, cited, sensitivity, parts, project)
+
+
+@lru_cache(maxsize=512)
+def _cited(citation: Citation) -> JsonObject:
+    return plain(citation)
+
+
+def _missing(kind: KindControls, project: Project) -> Finding:
+    rule, named = kind.rule, kind.kind
+    return Finding(
+        kind=rule.kind,
+        kind_title=Title(zh=named.title_zh, en=named.title_en),
+        rule_id=rule.id,
+        title=Title(zh=named.title_zh, en=named.title_en),
+        demands=Title(zh=rule.demands_zh, en=rule.demands_en),
+        relation=rule.relation,
+        verdict=Verdict.UNDETERMINED,
+        reasons=[Reason.LAYER_MISSING],
+        buffer_m=rule.buffer_m,
+        citation=_cited(rule.citation),
+        decision=_decision(rule, Verdict.UNDETERMINED, project),
+    )
+
+
+def _finding(
+    case: _Case,
+    cited: JsonObject,
+    sensitivity: list[Sensitivity],
+    parts: list[Part],
+    project: Project,
+) -> Finding:
+    rule, spec, found = case.rule, case.control.version.spec, case.measured
+    touched, precision_m = found.touched, _coarser_m(case)
+    verdict, reasons = _verdict(case, precision_m)
+    inside_printed, outside_printed = _sides(case)
+    return Finding(
+        kind=rule.kind,
+        kind_title=Title(zh=case.kind.title_zh, en=case.kind.title_en),
+        rule_id=rule.id,
+        layer_id=spec.id,
+        layer_version=case.control.version.number,
+        layer_status=spec.status,
+        title=Title(zh=spec.title_zh, en=spec.title_en),
+        demands=Title(zh=rule.demands_zh, en=rule.demands_en),
+        relation=rule.relation,
+        verdict=verdict,
+        reasons=list(reasons),
+        buffer_m=rule.buffer_m,
+        overlap_area_m2=touched.area_m2 if touched else None,
+        overlap_area_mu=m2_to_mu(touched.area_m2) if touched else None,
+        share_pct=100.0 * touched.area_m2 / case.site_m2 if touched else None,
+        overlap_interval_m2=found.interval_m2,
+        spans_zero=_spans_zero(found.interval_m2),
+        inside_area_m2=found.inside_m2,
+        outside_area_m2=_rest_m2(case),
+        inside_printed=inside_printed,
+        outside_printed=outside_printed,
+        sensitivity=sensitivity,
+        max_width_m=touched.max_width_m if touched else None,
+        nearest_m=found.nearest_m,
+        coverage_pct=case.coverage.share_pct if case.coverage else None,
+        tolerance_width_m=rule.tolerance.allowed_width_m(precision_m),
+        citation=cited,
+        decision=_decision(rule, verdict, project),
+        parts=parts,
+    )
+
+
+def _verdict(case: _Case, precision_m: float | None) -> tuple[Verdict, tuple[Reason, ...]]:
+    return judge(
+        Evidence(
+            relation=case.rule.relation,
+            tolerance=case.rule.tolerance,
+            overlap=case.measured.touched or NOTHING,
+            coverage=case.coverage,
+            precision_m=precision_m,
+            faults=case.control.faults,
+            unclassified=case.measured.unclassified,
+        )
+    )
+
+
+def _decision(rule: ControlRule, verdict: Verdict, project: Project) -> DecisionOut:
+    decided = project.decisions.decide(rule.id, rule.kind, verdict, project.nature)
+    return DecisionOut(
+        outcome=decided.outcome, statement=decided.statement, papers=list(decided.papers)
+    )
+
+
+def _coarser_m(case: _Case) -> float | None:
+    known = (case.precision_m, case.control.version.spec.precision_m)
+    return max(filter(None, known), default=None)
+
+
+def _spans_zero(interval_m2: tuple[float, float] | None) -> bool | None:
+    """Tell whether both are possible, that there is an overlap and that there is none."""
+    if interval_m2 is None:
+        return None
+    least, most = interval_m2
+    return least < NOISE_M2 <= most
+
+
+def _rest_m2(case: _Case) -> float | None:
+    inside_m2 = case.measured.inside_m2
+    return None if inside_m2 is None else max(case.site_m2 - inside_m2, 0.0)
+
+
+def _sides(case: _Case) -> tuple[Printed | None, Printed | None]:
+    """Return what of a site lies inside and outside the features, as it is printed."""
+    inside_m2, rest_m2 = case.measured.inside_m2, _rest_m2(case)
+    if inside_m2 is None or rest_m2 is None:
+        return None, None
+    inside, outside = printed([inside_m2, rest_m2])
+    return inside, outside
+
+
+def _told(
+    control: Control, rule: ControlRule, feature_ids: Collection[str]
+) -> Mapping[str, dict[str, str]]:
+    """Return by feature the attributes that the rule wants said; absent ones are left out."""
+    loaded = control.loaded
+    if loaded is None or not rule.tells or not feature_ids:
+        return {}
+    known = [feature_id for feature_id in feature_ids if feature_id in loaded.rows]
+    columns = {name: rule.column(name, loaded.features.columns) for name in rule.tells}
+    texts = {
+        name: [cell_text(loaded.features[column].iat[loaded.rows[one]]) for one in known]
+        for name, column in columns.items()
+        if column is not None
+    }
+    return {
+        feature_id: {name: texts[name][at] for name in texts if texts[name][at]}
+        for at, feature_id in enumerate(known)
+    }
+
+
+def _part(
+    part: OverlapPart, average_width_m: float, area: Printed, told: Mapping[str, dict[str, str]]
+) -> Part:
+    return Part(
+        feature_id=part.feature_id,
+        area_m2=part.area_m2,
+        printed=area,
+        shared_area_m2=part.shared_area_m2,
+        max_width_m=part.max_width_m,
+        average_width_m=average_width_m,
+        attributes=told.get(part.feature_id, {}),
+        # Ground that an earlier part counts leaves nothing to draw.
+        geometry=None if part.geometry.is_empty else geojson(part.geometry),
+    )

@@ -1,0 +1,124 @@
+"""A reviewer's own verdict on a finding: kept beside what was computed, never in its place."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from api.workspace.workspace import Workspace
+from geo.errors import InputError
+from geo.model import Verdict, worst
+from layers.errors import NotFoundError
+from maps.check.answers import CheckResult, Finding, Override, SiteResult
+
+_LONGEST: Final = {"reason": 2000, "name": 100}
+
+
+class OverrideError(InputError):
+    """Something that an override must say is missing or too long. Params: ``field``."""
+
+    code = "api.override.invalid"
+
+
+class UnknownFindingError(NotFoundError):
+    """The check has no such finding. Params: ``site_id``, ``rule_id``."""
+
+    code = "api.override.unknown_finding"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverrideRequest:
+    """Which finding a reviewer judges otherwise, how, why, and who answers for it."""
+
+    site_id: str
+    rule_id: str
+    layer_id: str | None
+    verdict: str
+    reason: str
+    name: str
+
+
+def override_finding(workspace: Workspace, check_id: str, request: OverrideRequest) -> CheckResult:
+    """Record a reviewer's verdict and return the check with both.
+
+    Raises
+    ------
+    UnknownCheckError, UnknownFindingError
+        There is no such check, or it has no such finding.
+    OverrideError
+        The verdict is none, or reason or name are empty or too long.
+    """
+    _require_sound(request)
+    result = workspace.archive.get(check_id)
+    if not any(
+        _concerns(request, site, finding) for site in result.sites for finding in site.findings
+    ):
+        raise UnknownFindingError(site_id=request.site_id[:80], rule_id=request.rule_id[:80])
+    recorded = Override(
+        site_id=request.site_id,
+        rule_id=request.rule_id,
+        layer_id=request.layer_id,
+        verdict=request.verdict,
+        reason=request.reason.strip(),
+        name=request.name.strip(),
+        at=workspace.now().isoformat(timespec="seconds"),
+    )
+    workspace.archive.keep_override(check_id, recorded)
+    return reviewed_check(workspace, check_id)
+
+
+def reviewed_check(workspace: Workspace, check_id: str) -> CheckResult:
+    """Return a kept check with every reviewer's verdict beside the computed one.
+
+    Raises
+    ------
+    UnknownCheckError
+        There is none with this id.
+    """
+    result, overrides = workspace.archive.get(check_id), workspace.archive.overrides(check_id)
+    if not overrides:
+        return result
+    sites = [_reviewed(site, overrides) for site in result.sites]
+    return result.model_copy(
+        update={
+            "sites": sites,
+            "overrides": overrides,
+            "reviewed_verdict": worst(
+                Verdict(site.reviewed_verdict or site.verdict) for site in sites
+            ),
+        }
+    )
+
+
+def _reviewed(site: SiteResult, overrides: Sequence[Override]) -> SiteResult:
+    findings = [
+        finding.model_copy(update={"override": _latest(site, finding, overrides)})
+        for finding in site.findings
+    ]
+    if not any(finding.override for finding in findings):
+        return site
+    verdicts = [
+        Verdict(finding.override.verdict if finding.override else finding.verdict)
+        for finding in findings
+    ]
+    return site.model_copy(update={"findings": findings, "reviewed_verdict": worst(verdicts)})
+
+
+def _latest(site: SiteResult, finding: Finding, overrides: Sequence[Override]) -> Override | None:
+    own = [override for override in overrides if _concerns(override, site, finding)]
+    return own[-1] if own else None
+
+
+def _concerns(said: Override | OverrideRequest, site: SiteResult, finding: Finding) -> bool:
+    return (said.site_id, said.rule_id, said.layer_id) == (
+        site.site_id,
+        finding.rule_id,
+        finding.layer_id,
+    )
+
+
+def _require_sound(request: OverrideRequest) -> None:
+    if request.verdict not in tuple(Verdict):
+        raise OverrideError(field="verdict")
+    for field, longest in _LONGEST.items():
+        if not 0 < len(getattr(request, field).strip()) <= longest:
+            raise OverrideError(field=field)

@@ -1,0 +1,109 @@
+"""The plan's claim that the zone touches nothing sensitive, held against the layers."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from api.check.controls import KindControls, kinds_of
+from api.check.judgement import Project, judged
+from api.workspace.answers import basis_of
+from api.workspace.workspace import Workspace
+from geo.model import Relation, Verdict, worst
+from layers.check.rules import ControlRule
+from layers.model import LayerVersion, ReadReport, SiteFrame
+from maps.answers import Title
+from maps.check.answers import ClaimCheck, ClaimUnit
+
+_POLYGONAL = frozenset({"Polygon", "MultiPolygon"})
+NO_LIMITS = "no_limits"
+
+
+def check_claim(workspace: Workspace) -> ClaimCheck:
+    """Judge every district and linkage zone against the kinds that the claim speaks of.
+
+    A kind without a layer cannot be told, whether or not an ordinary check requires it;
+    nor can a unit of which only a point is known. ``holds`` is True only if all is clear,
+    False as soon as one conflicts, else None.
+    """
+    said = _data()
+    on = workspace.today()
+    rules = _required(workspace.law(on).rules, said["kinds"])
+    # All rules of a kind are handed over: what none of them knows is not classed.
+    kinds = tuple(kind for kind in kinds_of(workspace, rules, on) if _forbids(kind.rule))
+    layers = [workspace.store.get(name) for name in said["unit_layers"]]
+    units = [unit for version in layers for unit in _units(workspace, version, kinds)]
+    verdict = worst(Verdict(unit.verdict) for unit in units)
+    used = [control.version for kind in kinds for control in kind.controls]
+    return ClaimCheck(
+        claim=Title(zh=said["claim"]["zh"], en=said["claim"]["en"]),
+        source=said["source"],
+        holds={Verdict.CLEAR: True, Verdict.CONFLICT: False}.get(verdict),
+        verdict=verdict,
+        checked_on=on.isoformat(),
+        basis=basis_of([*used, *layers]),
+        units=units,
+    )
+
+
+def _required(rules: Sequence[ControlRule], kinds: Sequence[str]) -> list[ControlRule]:
+    """Return the rules of some kinds; the first of each says so if its layer is missing."""
+    first = {rule.kind: rule.id for rule in reversed(rules) if _forbids(rule)}
+    return [
+        replace(rule, required=rule.id == first.get(rule.kind))
+        for rule in rules
+        if rule.kind in kinds
+    ]
+
+
+def _forbids(rule: ControlRule) -> bool:
+    """Tell whether a rule makes its ground sensitive: conditions alone do not."""
+    return rule.relation is not Relation.IMPOSES_CONDITIONS
+
+
+def _units(
+    workspace: Workspace, version: LayerVersion, kinds: tuple[KindControls, ...]
+) -> Iterator[ClaimUnit]:
+    features = workspace.load(version).features
+    areal = features[features.geom_type.isin(_POLYGONAL)]
+    sites = SiteFrame(
+        features=areal.assign(site_id=areal["feature_id"]), report=_report(version, len(areal))
+    )
+    results = {
+        site.site_id: site
+        for site in judged(sites, kinds, Project(nature=None, decisions=workspace.decisions))
+    }
+    for unit_id, zh, en in zip(
+        features["feature_id"], features["name_zh"], features["name_en"], strict=True
+    ):
+        site = results.get(unit_id)
+        yield ClaimUnit(
+            unit_id=unit_id,
+            name=Title(zh=zh, en=en),
+            verdict=site.verdict if site else Verdict.UNDETERMINED,
+            reason=None if site else NO_LIMITS,
+            findings=site.findings if site else [],
+        )
+
+
+def _report(version: LayerVersion, count: int) -> ReadReport:
+    return ReadReport(
+        name=version.layer_id,
+        sha256=version.sha256,
+        size_bytes=0,
+        format="GeoPackage",
+        encoding=None,
+        encoding_how=None,
+        crs=version.crs,
+        crs_how="geopackage",
+        feature_count=count,
+        precision_m=version.spec.precision_m,
+    )
+
+
+def _data() -> dict[str, Any]:
+    text = files("layers.builtin").joinpath("data", "plan_claim.yaml").read_text(encoding="utf-8")
+    content: dict[str, Any] = yaml.safe_load(text)
+    return content

@@ -1,0 +1,165 @@
+"""The report of a kept check, in the form that a person asks for."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from api.check.override import reviewed_check
+from api.check.report_maps import report_maps
+from api.workspace.output import write_whole
+from api.workspace.tasks import Progress
+from api.workspace.workspace import Workspace
+from geo.errors import InputError, PlanningError
+from maps.answers import Written
+from maps.check.answers import CheckResult
+from maps.check.report.material import CheckMaterial, UsedLayer
+from maps.check.report.report import check_report
+from maps.document.book import xlsx_of
+from maps.document.model import Report
+from maps.document.pdf import pdf_of
+from maps.document.web import html_of
+from maps.document.word import docx_of
+from maps.workbench.tasks_answers import Task
+
+FORMS: Final[Mapping[str, Callable[[Report], bytes]]] = {
+    "docx": docx_of,
+    "pdf": pdf_of,
+    "html": html_of,
+    "xlsx": xlsx_of,
+}
+_LONGEST: Final = 200
+
+
+class UnknownFormError(InputError):
+    """Reports are not made in this form. Params: ``form``, ``known``."""
+
+    code = "api.report.unknown_form"
+
+
+class OneReportError(InputError):
+    """A report is of one check, and there are several. Params: ``files``."""
+
+    code = "api.report.one_file"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportWish:
+    """How a report is wanted: its form, its language, and what stands on the front page."""
+
+    form: str
+    lang: str
+    project: str | None = None
+    maker: str | None = None
+
+
+def write_report(workspace: Workspace, check_id: str, wish: ReportWish, output: Path) -> Written:
+    """Write the report of a kept check, whole or not at all."""
+    return write_whole(output, build_report(workspace, check_id, wish))
+
+
+def start_report(workspace: Workspace, check_id: str, wish: ReportWish) -> Task:
+    """Start the making of a report as a task, which keeps it as a file.
+
+    Raises
+    ------
+    UnknownCheckError, UnknownFormError
+        As :func:`build_report`, at once.
+    """
+    require_form(wish.form)
+    workspace.archive.get(check_id)
+
+    def work(progress: Progress) -> Written:
+        progress(0, 1)
+        name = f"report-{check_id}.{wish.form}"
+        written = write_report(workspace, check_id, wish, progress.folder / name)
+        progress(1, 1)
+        return written.model_copy(update={"path": name})
+
+    return workspace.tasks.start("report", work)
+
+
+def build_report(workspace: Workspace, check_id: str, wish: ReportWish) -> bytes:
+    """Return the report of a kept check; the same check and wish give the same bytes.
+
+    Raises
+    ------
+    UnknownCheckError
+        There is no such check.
+    UnknownFormError
+        Reports are not made in this form.
+    """
+    require_form(wish.form)
+    result = reviewed_check(workspace, check_id)
+    return FORMS[wish.form](check_report(_material(workspace, result, wish), wish.lang))
+
+
+def form_of(output: Path) -> str:
+    """Return the form that the name of a file asks for.
+
+    Raises
+    ------
+    UnknownFormError
+        Its ending names none.
+    """
+    form = output.suffix.lower().removeprefix(".")
+    require_form(form)
+    return form
+
+
+def require_one_report(output: Path, files: int) -> str:
+    """Return the form of a report on a check that is still to be done.
+
+    Raises
+    ------
+    OneReportError
+        Several files are checked, each of which would be a report of its own.
+    UnknownFormError
+        The ending of the output names no form.
+    """
+    if files != 1:
+        raise OneReportError(files=files)
+    return form_of(output)
+
+
+def require_form(form: str) -> None:
+    """Refuse a form that reports are not made in."""
+    if form not in FORMS:
+        raise UnknownFormError(form=form[:20], known=list(FORMS))
+
+
+def _material(workspace: Workspace, result: CheckResult, wish: ReportWish) -> CheckMaterial:
+    location, sites = report_maps(workspace, result, wish.lang)
+    return CheckMaterial(
+        check=result.model_dump(mode="json"),
+        layers=tuple(
+            _used_layer(workspace, name, content, wish.lang)
+            for name, content in sorted(result.record["layers"].items())
+        ),
+        location=location,
+        sites=sites,
+        project=_short(wish.project),
+        maker=_short(wish.maker),
+    )
+
+
+def _used_layer(workspace: Workspace, name: str, content: str, lang: str) -> UsedLayer:
+    """Return what the store still knows of a layer version; the check itself knows its digest."""
+    layer_id, _, number = name.rpartition("@")
+    try:
+        spec = workspace.store.get(layer_id, int(number)).spec
+    except PlanningError:
+        spec = None
+    return UsedLayer(
+        id=layer_id,
+        version=int(number),
+        content_sha256=content,
+        title=(spec.title_zh if lang == "zh" else spec.title_en) if spec else None,
+        status=spec.status if spec else None,
+        data_date=spec.data_date.isoformat() if spec and spec.data_date else None,
+        source=spec.source if spec else None,
+    )
+
+
+def _short(text: str | None) -> str | None:
+    return text.strip()[:_LONGEST] or None if text else None

@@ -1,0 +1,194 @@
+"""Check sites against every control layer: overlap, coverage, verdict, record."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from typing import Final
+
+from api.check.controls import Control, ControlSource, KindControls, kinds_of
+from api.check.judgement import Followed, Project, judged, unheard
+from api.check.limits import require_bounded, within
+from api.check.shift_suspicion import with_suspicion
+from api.workspace.answers import basis_of, plain, report_out
+from api.workspace.workspace import Workspace
+from geo.model import Reason, Verdict, worst
+from layers.check.law import Law
+from layers.check.natures import require_nature
+from layers.check.sensitivity import sensitivity_widths_m
+from layers.model import ReadOptions, SiteFrame
+from layers.provenance import RunRecord, run_id
+from layers.readers import Source
+from maps.check.answers import CheckResult
+
+_SOFTWARE: Final = ("ftz-planning-gis", "geopandas", "numpy", "pyproj", "shapely")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What a check is done under, beside its sites and layers.
+
+    Without a nature of the project no outcome of a conflict can be told. ``declared`` is
+    what the person said of the input; the same bytes declared otherwise are another check.
+    """
+
+    on: date
+    project: Project
+    declared: ReadOptions
+    law: Law
+    software: Mapping[str, str]
+
+
+def check_sites(
+    workspace: Workspace,
+    sites: SiteFrame,
+    declared: ReadOptions,
+    nature: str | None = None,
+    followed: Followed = unheard,
+) -> CheckResult:
+    """Check sites against the current control layers and keep the result.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        The store and the day.
+    sites : SiteFrame
+        Valid polygons with a CRS, from :mod:`layers.readers`.
+    declared, nature
+        See :class:`Terms`.
+    followed : callable
+        Told how many sites are done; what it raises stops the check, and nothing is kept.
+        A server lets nobody wait longer than its settings say for what is not followed.
+
+    Raises
+    ------
+    CheckTooLargeError, CheckTooSlowError
+        See :mod:`api.check.limits`; on a server only.
+
+    Returns
+    -------
+    CheckResult
+        With geometries. The same input, layers, rules, day and software give the same id.
+    """
+    require_bounded(workspace, sites, together=followed is unheard)
+    if workspace.reader is not None and followed is unheard:
+        followed = within(workspace.settings.check_seconds)
+    terms = terms_today(workspace, declared, require_nature(nature))
+    result = checked(workspace, sites, terms, followed)
+    workspace.archive.keep(result)
+    return result
+
+
+def terms_today(workspace: Workspace, declared: ReadOptions, nature: str | None) -> Terms:
+    """Return what a check that is made today is done under."""
+    today = workspace.today()
+    law = workspace.law(today)
+    return Terms(
+        on=today,
+        project=Project(nature=nature, decisions=law.decisions),
+        declared=declared,
+        law=law,
+        software=_software(),
+    )
+
+
+def checked(
+    source: ControlSource, sites: SiteFrame, terms: Terms, followed: Followed = unheard
+) -> CheckResult:
+    """Return the result of a check, wherever its control layers come from."""
+    kinds = kinds_of(source, terms.law.rules, terms.on)
+    results = judged(sites, kinds, terms.project, followed)
+    record = _record(sites, kinds, terms)
+    return CheckResult(
+        id=run_id(record),
+        verdict=worst(Verdict(site.verdict) for site in results),
+        nature=terms.project.nature,
+        checked_on=terms.on.isoformat(),
+        basis=basis_of(control.version for kind in kinds for control in kind.controls),
+        sites=results,
+        read_report=report_out(with_suspicion(sites, kinds, terms.declared)),
+        record=plain(record),
+    )
+
+
+def read_and_check(
+    workspace: Workspace, source: Source, options: ReadOptions, nature: str | None = None
+) -> CheckResult:
+    """Read sites from what a person hands in, and check them.
+
+    Raises
+    ------
+    PlanningError
+        The input cannot be used; nothing is computed or kept.
+    """
+    return next(read_and_check_all(workspace, [source], options, nature))
+
+
+def read_and_check_all(
+    workspace: Workspace, sources: Sequence[Source], options: ReadOptions, nature: str | None = None
+) -> Iterator[CheckResult]:
+    """Check several files one after the other, as soon as all of them have been read.
+
+    Raises
+    ------
+    PlanningError
+        One of them cannot be used; nothing is computed or kept of the others either.
+    """
+    require_nature(nature)
+    frames = [workspace.read_sites(source, options) for source in sources]
+    for source, sites in zip(sources, frames, strict=True):
+        result = check_sites(workspace, sites, options, nature)
+        keep_input(workspace, result, source, options)
+        yield result
+
+
+def keep_input(
+    workspace: Workspace, result: CheckResult, source: Source, options: ReadOptions
+) -> None:
+    """Keep what a check was made of, with the law of its day: midnight may have passed."""
+    law = workspace.law(date.fromisoformat(result.checked_on))
+    workspace.archive.keep_input(result.id, source, options, law.files)
+
+
+def _record(sites: SiteFrame, kinds: Sequence[KindControls], terms: Terms) -> RunRecord:
+    return RunRecord(
+        inputs={sites.report.name: sites.report.sha256},
+        layers=layers_used(kinds),
+        rules_sha256=terms.law.rules_sha256,
+        parameters={
+            "date": terms.on.isoformat(),
+            "nature": terms.project.nature,
+            "sensitivity_widths_m": list(sensitivity_widths_m()),
+            "decisions_sha256": terms.law.decisions_sha256,
+            "declared": asdict(terms.declared),
+            "crs": sites.report.crs,
+            "crs_how": sites.report.crs_how,
+            "encoding": sites.report.encoding,
+        },
+        software=terms.software,
+    )
+
+
+def layers_used(kinds: Sequence[KindControls]) -> dict[str, str]:
+    """Return the digests of layer versions by ``id@number``."""
+    used = [control for kind in kinds for control in kind.controls]
+    return {f"{c.version.layer_id}@{c.version.number}": _content_of(c) for c in used}
+
+
+def _content_of(control: Control) -> str:
+    """Return the digest of what was used: a damaged layer, once restored, is another check."""
+    return control.version.content_sha256 if control.loaded else Reason.LAYER_UNREADABLE
+
+
+@cache
+def _software() -> Mapping[str, str]:
+    return {name: _version_of(name) for name in _SOFTWARE}
+
+
+def _version_of(distribution: str) -> str:
+    try:
+        return version(distribution)
+    except PackageNotFoundError:
+        # Run from a clone, the product itself is not an installed distribution.
+        return "source"

@@ -1,0 +1,1 @@
+"""Layers and rasters: bringing them in, browsing, comparing, converting."""

@@ -1,0 +1,69 @@
+"""Turn any readable file of sites into any writable one."""
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import geopandas as gpd
+
+from api.workspace.answers import report_out
+from api.workspace.output import worded_output
+from api.workspace.workspace import Workspace
+from geo.measure.crs import crs_name, move_vertices, parse_crs, require_crs
+from layers.model import LayerFrame, ReadOptions
+from layers.readers import Source
+from layers.store.export import write_export
+from maps.data.intake_answers import Converted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversion:
+    """What is declared of the input, and the CRS to write; None keeps that of the input."""
+
+    options: ReadOptions
+    to_crs: str | None
+
+
+def convert_file(
+    workspace: Workspace, source: Source, conversion: Conversion, output: Path
+) -> Converted:
+    """Read sites, repaired and on a true datum, and write them; the suffix says the format.
+
+    Only vertices are transformed to another CRS. GeoJSON is in lon/lat whatever is asked.
+
+    Raises
+    ------
+    PlanningError
+        The input cannot be used, or the format cannot hold it; nothing is written.
+    OutputError
+        There is no such folder, or it may not be written to.
+    """
+    sites = workspace.read_sites(source, conversion.options)
+    features = _in_crs(sites.features, conversion.to_crs)
+    with worded_output(output):
+        frame = LayerFrame(features=features, coverage=None)
+        crs = write_export(frame, output, sites.report.statements)
+        return Converted(
+            path=str(output),
+            size_bytes=output.stat().st_size,
+            crs=crs_name(crs),
+            read_report=report_out(sites.report),
+        )
+
+
+def converted_bytes(
+    workspace: Workspace, source: Source, conversion: Conversion, suffix: str
+) -> bytes:
+    """Return what :func:`convert_file` writes."""
+    with tempfile.TemporaryDirectory(prefix="ftzgis-") as folder:
+        output = Path(folder) / f"sites{suffix}"
+        convert_file(workspace, source, conversion, output)
+        return output.read_bytes()
+
+
+def _in_crs(features: gpd.GeoDataFrame, to_crs: str | None) -> gpd.GeoDataFrame:
+    if to_crs is None:
+        return features
+    target = parse_crs(to_crs)
+    moved = move_vertices(features.geometry.to_numpy(), require_crs(features), target)
+    return features.set_geometry(gpd.GeoSeries(moved, index=features.index, crs=target))

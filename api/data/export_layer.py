@@ -1,0 +1,23 @@
+"""Write a stored layer version to a file that other programs read."""
+
+from pathlib import Path
+
+from api.workspace.output import worded_output
+from api.workspace.workspace import Workspace
+from maps.answers import Written
+
+
+def export_layer(workspace: Workspace, layer_id: str, output: Path, number: int | None) -> Written:
+    """Export a version, the current one if no number is given; the suffix says the format.
+
+    Raises
+    ------
+    UnknownLayerError, UnknownVersionError
+        There is no such layer or version.
+    OutputError
+        There is no such folder, or it may not be written to.
+    """
+    version = workspace.store.get(layer_id, number)
+    with worded_output(output):
+        workspace.store.export(version, output)
+    return Written(path=str(output), size_bytes=output.stat().st_size)

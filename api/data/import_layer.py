@@ -1,0 +1,123 @@
+"""Take a planner's layer into the store."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+
+from api.data.browse_layers import in_use
+from api.data.tiles import build_tiles, needs_tiles
+from api.workspace.answers import layer_out, report_out
+from api.workspace.compiling import compile_version
+from api.workspace.workspace import Workspace
+from geo.errors import InputError
+from geo.measure.crs import GEOGRAPHIC
+from layers.model import LayerFrame, LayerSpec, LayerStatus, ReadOptions
+from layers.readers import read_layer, read_sites, source_from_path
+from layers.store.catalogue import Kinds, kind_of
+from maps.data.answers import ImportResult
+
+
+class UnknownAreaError(InputError):
+    """A stated coverage is neither a county code, a prefix of codes nor a file.
+
+    Params: ``area``.
+    """
+
+    code = "api.import.unknown_area"
+
+
+class UnknownStatusError(InputError):
+    """A layer cannot have this status. Params: ``status``, ``known``."""
+
+    code = "api.import.unknown_status"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportRequest:
+    """A file and what a person says about it.
+
+    ``covers`` states the area that the layer speaks about: administrative codes (``53``
+    the province, ``5301`` a prefecture, ``530111`` a county) or one file of polygons.
+    Empty means unstated, and then the layer can never make a site clear.
+    """
+
+    path: Path
+    spec: LayerSpec
+    options: ReadOptions
+    covers: tuple[str, ...]
+
+
+def new_spec(kinds: Kinds, *, kind: str, status: str, **facts: Any) -> LayerSpec:  # noqa: ANN401
+    """Return a spec of a kind, with the kind's own sensitivity.
+
+    Raises
+    ------
+    UnknownKindError, UnknownStatusError
+        There is no such kind or status.
+    """
+    if status not in tuple(LayerStatus):
+        raise UnknownStatusError(status=status[:40], known=[s.value for s in LayerStatus])
+    sensitivity = kind_of(kind, kinds).sensitivity
+    return LayerSpec(kind=kind, status=LayerStatus(status), sensitivity=sensitivity, **facts)
+
+
+def import_layer(workspace: Workspace, request: ImportRequest) -> ImportResult:
+    """Read a file, check it and store it as a new version of a layer.
+
+    Raises
+    ------
+    ReadError, InputError
+        The file cannot be read as it is; nothing is stored.
+    """
+    demonstration = {
+        version.layer_id
+        for version in workspace.store.current()
+        if version.spec.kind == request.spec.kind
+        and version.spec.status is LayerStatus.DEMONSTRATION
+        and version.layer_id != request.spec.id
+    }
+    features, report = read_layer(
+        source_from_path(request.path, workspace.limits),
+        request.options,
+        counties=workspace.counties,
+        limits=workspace.limits,
+    )
+    frame = LayerFrame(features=features, coverage=_coverage(workspace, request, features.crs))
+    put = workspace.store.put_version(request.spec, frame, report=report, now=workspace.now())
+    if needs_tiles(workspace, put.version):
+        build_tiles(workspace, put.version, waiting=lambda: None)
+    replaced = demonstration if request.spec.status is not LayerStatus.DEMONSTRATION else set()
+    return ImportResult(
+        layer=layer_out(put.version, in_use=in_use(workspace, put.version)),
+        created=put.created,
+        replaces=sorted(replaced),
+        compiled=compile_version(workspace, put.version),
+        read_report=report_out(report),
+    )
+
+
+def _coverage(workspace: Workspace, request: ImportRequest, crs: object) -> gpd.GeoSeries | None:
+    if not request.covers:
+        return None
+    areas = [_area(workspace, area, request.options) for area in request.covers]
+    together = gpd.GeoSeries([geometry for area in areas for geometry in area], crs=GEOGRAPHIC)
+    return together.to_crs(crs)
+
+
+def _area(workspace: Workspace, area: str, options: ReadOptions) -> gpd.GeoSeries:
+    counties = workspace.counties
+    if area.isdigit():
+        chosen = counties.geometry[counties["feature_id"].str.startswith(area)]
+        if len(chosen):
+            return chosen
+    elif Path(area).exists():
+        frame = read_sites(
+            source_from_path(Path(area), workspace.limits),
+            options,
+            counties=counties,
+            limits=workspace.limits,
+        )
+        return frame.features.geometry.to_crs(GEOGRAPHIC)
+    raise UnknownAreaError(area=area[:80])

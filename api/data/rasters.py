@@ -1,0 +1,151 @@
+"""The rasters of the store: list, history, import, and those that cover a place."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+from typing import IO, Final
+
+from api.data.import_layer import UnknownStatusError
+from api.data.raster_tiles import raster_looks
+from api.workspace.answers import plain
+from api.workspace.workspace import Workspace
+from layers.model import LayerSpec, LayerStatus
+from layers.rasters.intake import take_in
+from layers.rasters.kinds import raster_kind
+from layers.rasters.model import RasterDeclaration, RasterVersion
+from layers.rasters.store import RasterOrigin
+from maps.answers import Title
+from maps.data.raster_answers import RasterImport, RasterList, RasterOut
+
+_LONGEST_NAME: Final = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RasterImportRequest:
+    """A GeoTIFF and what a person says about it."""
+
+    path: Path
+    spec: LayerSpec
+    said: RasterDeclaration
+
+
+def new_raster_spec(*, kind: str, status: str, **facts: object) -> LayerSpec:
+    """Return a spec of a kind of raster, with the kind's own sensitivity.
+
+    Raises
+    ------
+    UnknownRasterKindError, UnknownStatusError
+        There is no such kind or status.
+    """
+    if status not in tuple(LayerStatus):
+        raise UnknownStatusError(status=status[:40], known=[s.value for s in LayerStatus])
+    sensitivity = raster_kind(kind).sensitivity
+    return LayerSpec(kind=kind, status=LayerStatus(status), sensitivity=sensitivity, **facts)  # type: ignore[arg-type]
+
+
+def list_rasters(workspace: Workspace) -> RasterList:
+    """Return the current version of every raster."""
+    current = workspace.rasters.current()
+    return RasterList(rasters=[raster_out(workspace, version) for version in current])
+
+
+def raster_history(workspace: Workspace, raster_id: str) -> RasterList:
+    """Return all versions of a raster, newest first.
+
+    Raises
+    ------
+    UnknownRasterError
+        There is no such raster.
+    """
+    versions = workspace.rasters.versions(raster_id)
+    return RasterList(rasters=[raster_out(workspace, version) for version in versions])
+
+
+def import_raster(workspace: Workspace, request: RasterImportRequest) -> RasterImport:
+    """Check a GeoTIFF and store it as a new version of a raster.
+
+    Raises
+    ------
+    ReadError, InputError
+        The file cannot be used as it is; nothing is stored.
+    """
+    kind = request.spec.kind
+    demonstrations = {
+        version.raster_id
+        for version in workspace.rasters.in_use(kind)
+        if version.spec.status is LayerStatus.DEMONSTRATION and version.raster_id != request.spec.id
+    }
+    with workspace.rasters.staging() as staged:
+        facts, report = workspace.read_apart(
+            request.path.name, take_in, request.path, staged, request.said
+        )
+        put = workspace.rasters.put_version(
+            request.spec, staged, facts, origin=RasterOrigin(report=report), now=workspace.now()
+        )
+    replaced = demonstrations if request.spec.status is not LayerStatus.DEMONSTRATION else set()
+    return RasterImport(
+        raster=raster_out(workspace, put.version),
+        created=put.created,
+        replaces=sorted(replaced),
+        read_report=plain(report),
+    )
+
+
+def import_raster_file(
+    workspace: Workspace,
+    name: str,
+    content: IO[bytes],
+    spec: LayerSpec,
+    said: RasterDeclaration,
+) -> RasterImport:
+    """Import what was uploaded under a name that nobody vouches for; raises as above.
+
+    The file lies alone in a folder of its own while it is read, so that GDAL finds no
+    other file beside it, and its name cannot lead elsewhere.
+    """
+    with TemporaryDirectory(dir=workspace.settings.data_dir, prefix=".upload-") as folder:
+        path = Path(folder) / _plain_name(name)
+        with path.open("wb") as file:
+            shutil.copyfileobj(content, file)
+        return import_raster(workspace, RasterImportRequest(path=path, spec=spec, said=said))
+
+
+def _plain_name(name: str) -> str:
+    last = PurePosixPath(name.replace("\\", "/")).name
+    kept = "".join(one for one in last if one.isprintable())[-_LONGEST_NAME:]
+    return kept if kept.strip(". ") else "upload"
+
+
+def raster_out(workspace: Workspace, version: RasterVersion) -> RasterOut:
+    """Return a raster version as an answer."""
+    spec, facts, kind = version.spec, version.facts, raster_kind(version.spec.kind)
+    used = workspace.rasters.in_use(spec.kind)
+    return RasterOut(
+        id=spec.id,
+        kind=spec.kind,
+        kind_title=Title(zh=kind.title_zh, en=kind.title_en),
+        title=Title(zh=spec.title_zh, en=spec.title_en),
+        status=spec.status,
+        sensitivity=spec.sensitivity,
+        source=spec.source,
+        licence=spec.licence,
+        data_date=spec.data_date.isoformat() if spec.data_date else None,
+        version=version.number,
+        sha256=version.sha256,
+        content_sha256=facts.content_sha256,
+        created_at=version.created_at.isoformat(),
+        crs=facts.crs,
+        columns=facts.columns,
+        rows=facts.rows,
+        pixel_m=facts.pixel_m,
+        unit=facts.unit,
+        classes=facts.classes,
+        bands=list(facts.bands),
+        least=facts.least,
+        most=facts.most,
+        bounds_lonlat=facts.bounds_lonlat,
+        made_from=list(version.made_from),
+        in_use=any(one.label == version.label for one in used),
+        styles=raster_looks(workspace, version),
+    )

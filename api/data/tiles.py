@@ -1,0 +1,115 @@
+"""Vector tiles of layers that are too large to be sent feature by feature."""
+
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from api.workspace.tasks import Progress
+from api.workspace.workspace import Workspace
+from layers.model import LayerVersion
+from layers.store.tiles import LAYER_NAME, TileFile, TilesMissingError, write_tiles
+from maps.style.styles import styles
+from maps.workbench.tasks_answers import Task
+from maps.workbench.tiles_answers import TileSet
+
+_OVERVIEW_ZOOM: Final = 6
+"""Smallest zoom of kinds that are drawn at every scale."""
+
+
+def needs_tiles(workspace: Workspace, version: LayerVersion) -> bool:
+    """Tell whether a version has more features than one request answers with."""
+    return version.feature_count > workspace.settings.max_features
+
+
+def tile_set(workspace: Workspace, layer_id: str) -> TileSet:
+    """Return where the tiles of a layer's current version are, and their zooms.
+
+    Raises
+    ------
+    UnknownLayerError
+        There is no such layer.
+    """
+    version = workspace.store.get(layer_id)
+    ready = _path(workspace, version).is_file()
+    smallest, largest = _open(_path(workspace, version)).zooms if ready else (None, None)
+    return TileSet(
+        layer_id=layer_id,
+        version=version.number,
+        ready=ready,
+        min_zoom=smallest,
+        max_zoom=largest,
+        name=LAYER_NAME,
+        url=f"/api/v1/layers/{layer_id}/versions/{version.number}/tiles/{{z}}/{{x}}/{{y}}.mvt",
+    )
+
+
+def build_tiles(workspace: Workspace, version: LayerVersion, waiting: Callable[[], None]) -> None:
+    """Cut a version into tiles, unless that has been done.
+
+    Raises
+    ------
+    TilesFailedError
+        The process that cuts them died.
+    """
+    path = _path(workspace, version)
+    if not path.is_file():
+        write_tiles(version.path, path, min_zoom=_min_zoom(version.spec.kind), waiting=waiting)
+
+
+def start_tiles(workspace: Workspace, layer_id: str) -> Task:
+    """Start cutting the current version of a layer into tiles.
+
+    Raises
+    ------
+    UnknownLayerError, TooManyTasksError
+        There is no such layer, or the server has enough to do.
+    """
+    version = workspace.store.get(layer_id)
+
+    def work(progress: Progress) -> TileSet:
+        build_tiles(workspace, version, lambda: progress(0, 0, version.layer_id))
+        return tile_set(workspace, layer_id)
+
+    return workspace.tasks.start("tiles", work)
+
+
+def tile_bytes(
+    workspace: Workspace, layer_id: str, number: int, address: tuple[int, int, int]
+) -> tuple[bytes, bool]:
+    """Return a tile, empty where nothing is, and whether it is gzipped.
+
+    Raises
+    ------
+    UnknownLayerError, UnknownVersionError, TilesMissingError
+        There is no such layer or version, or it is not cut into tiles.
+    """
+    version = workspace.store.get(layer_id, number)
+    tiles = _open(_existing(workspace, version))
+    z, x, y = address
+    inside = 0 <= z <= 24 and 0 <= x < 2**z and 0 <= y < 2**z
+    found = tiles.tile(z, x, y) if inside else None
+    return (b"", False) if found is None else (found, tiles.gzipped)
+
+
+def _path(workspace: Workspace, version: LayerVersion) -> Path:
+    folder = workspace.settings.data_dir / "tiles" / version.layer_id
+    return folder / f"v{version.number:04d}.pmtiles"
+
+
+def _existing(workspace: Workspace, version: LayerVersion) -> Path:
+    path = _path(workspace, version)
+    if not path.is_file():
+        raise TilesMissingError(layer_id=version.layer_id, version=version.number)
+    return path
+
+
+@lru_cache(maxsize=32)
+def _open(path: Path) -> TileFile:
+    return TileFile(path)
+
+
+def _min_zoom(kind: str) -> int:
+    # One less: a view at zoom z draws data of zoom z - 1, in tiles of 512 pixels.
+    style = styles()["kinds"].get(kind, {})
+    return int(style.get("min_zoom", _OVERVIEW_ZOOM)) - 1

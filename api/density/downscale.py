@@ -1,0 +1,276 @@
+"""Totals of planning units brought onto a grid or onto parcels, as estimates."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from api.density.land import (
+    IntensiveIndicatorError,
+    UnknownIndicatorError,
+    breaks_of,
+    divisible,
+)
+from api.density.lands import boundaries
+from api.workspace.answers import MAP_DECIMALS, basis_of, geojson
+from api.workspace.workspace import Workspace
+from geo.density.dasymetric import (
+    Weigh,
+    downscale,
+    grid_cells,
+    pieces,
+    weight_by_area,
+    weight_by_cover,
+)
+from geo.errors import DownscaleError, InputError
+from geo.measure.area import area_lonlat_m2
+from geo.units import M2_PER_KM2
+from layers.density.statistics.landcover import impervious_km2
+from layers.density.statistics.model import Observation
+from layers.density.weight_raster import (
+    LEAST_RASTER_SHARE,
+    VALUES,
+    WeightRaster,
+    raster_share,
+    raster_weights,
+)
+from layers.model import LayerVersion
+from layers.rasters.model import RasterVersion
+from maps.answers import JsonObject, Title
+from maps.density.scenario_answers import DownscaledPart, DownscaleReport
+
+IMPERVIOUS: Final = "county_impervious"
+"""Stands for weights that are each county's share of impervious land in 2023 (CLCD)."""
+
+LAND_COVER: Final = "land_cover"
+"""Stands for the stored rasters of land cover that are in use, taken together."""
+
+_LEVELS: Final = ("district", "zone", "bonded_zone", "park", "county")
+
+
+class NothingToDownscaleError(InputError):
+    """No drawn unit has a value of the year. Params: ``indicator``, ``year``, ``units``."""
+
+    code = "api.downscale.nothing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DownscaleRequest:
+    """What is brought down, onto what, and by which weights.
+
+    ``units``: ids of planning units; empty takes the districts if they have values, else
+    the zone, else parks or counties. Onto ``grid_m`` cells or the features of
+    ``onto_layer``, one of the two. Weights are the cover of ``weight_layer`` (or the share
+    of impervious land in each county, :data:`IMPERVIOUS`), or the stored
+    ``weight_raster`` (:data:`LAND_COVER`: all land cover in use), or the file ``raster``
+    with the dictionary of its classes, or, if none is given, area alone.
+    """
+
+    indicator: str
+    year: int
+    units: tuple[str, ...]
+    grid_m: float | None
+    onto_layer: str | None
+    weight_layer: str | None
+    weight_raster: str | None
+    raster: Path | None
+    legend: str | None
+    with_features: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Targets:
+    ids: Sequence[str]
+    shapes: Any
+    name: str
+    version: LayerVersion | None
+
+
+def downscale_totals(workspace: Workspace, request: DownscaleRequest) -> DownscaleReport:
+    """Return the estimated share of every cell or parcel; the totals are kept.
+
+    Raises
+    ------
+    UnknownIndicatorError, IntensiveIndicatorError, NothingToDownscaleError
+        There is nothing that could be divided.
+    DownscaleError
+        Neither or both targets are named, there are too many cells, or a unit holds
+        nothing that has weight.
+    UnknownLayerError, PlanningError
+        A layer or raster cannot be used.
+    """
+    statistics = workspace.statistics
+    indicator = statistics.indicators.get(request.indicator)
+    if indicator is None:
+        known = sorted(statistics.indicators)
+        raise UnknownIndicatorError(indicator=request.indicator[:80], known=known)
+    if not indicator.extensive:
+        raise IntensiveIndicatorError(indicator=indicator.id, unit=indicator.unit)
+    values, drawn = _sources(workspace, request)
+    ids = list(values)
+    sources = np.array([drawn[unit].denominator.geometry for unit in ids], dtype=object)
+    targets = _targets(workspace, request, sources)
+    stored = _stored_rasters(workspace, request)
+    weigh, weighed_by, weight_version = _weigh(workspace, request, sources)
+    totals = np.array([values[unit].value for unit in ids])
+    try:
+        found = downscale(totals, sources, targets.shapes, weigh)
+    except DownscaleError as exc:
+        numbers = exc.params["units"]
+        assert isinstance(numbers, list)  # noqa: S101 - narrows the type of params
+        named = [ids[number] for number in numbers]
+        raise DownscaleError(why=exc.params["why"], units=named) from exc
+    areas = _areas_km2(sources, targets.shapes)
+    versions = [*(drawn[unit].version for unit in ids), targets.version, weight_version, *stored]
+    parts = [
+        DownscaledPart(id=one, value=float(value), area_km2=area, density=float(value) / area)
+        for one, value, area in zip(targets.ids, found, areas, strict=True)
+        if area > 0.0
+    ]
+    covered = sum(areas) * M2_PER_KM2 / float(area_lonlat_m2(sources).sum())
+    return DownscaleReport(
+        estimate=True,
+        indicator=indicator.id,
+        name=Title(zh=indicator.name_zh, en=indicator.name_en),
+        year=request.year,
+        value_unit=indicator.unit,
+        density_unit=f"{indicator.unit}/km²",
+        units=ids,
+        source="; ".join(dict.fromkeys(values[unit].source for unit in ids)),
+        onto=targets.name,
+        weights=weighed_by,
+        total=float(totals.sum()),
+        total_of_parts=float(found.sum()),
+        covered_pct=100.0 * covered,
+        parts=parts,
+        breaks=breaks_of([part.density for part in parts if part.value > 0.0]),
+        basis=basis_of(version for version in versions if version),
+        features=_features(targets, parts) if request.with_features else None,
+    )
+
+
+def _sources(
+    workspace: Workspace, request: DownscaleRequest
+) -> tuple[dict[str, Observation], dict[str, Any]]:
+    """Return the values and boundaries of the units that are to be divided."""
+    statistics = workspace.statistics
+    values = {
+        value.unit_id: value
+        for value in statistics.observations
+        if (value.indicator, value.year) == (request.indicator, request.year)
+        and divisible(statistics, value)
+        and (not request.units or value.unit_id in request.units)
+    }
+    drawn = boundaries(workspace, [statistics.units[unit] for unit in values])
+    known = {unit: value for unit, value in values.items() if unit in drawn}
+    if not request.units:
+        # Districts lie in the zone, parks in counties: only one level at a time.
+        levels = {unit: statistics.units[unit].level for unit in known}
+        level = next((one for one in _LEVELS if one in levels.values()), None)
+        known = {unit: value for unit, value in known.items() if levels[unit] == level}
+    if not known or set(request.units) - set(known):
+        raise NothingToDownscaleError(
+            indicator=request.indicator, year=request.year, units=list(request.units)[:20]
+        )
+    return known, drawn
+
+
+def _targets(workspace: Workspace, request: DownscaleRequest, sources: Any) -> _Targets:  # noqa: ANN401
+    if (request.grid_m is None) == (request.onto_layer is None):
+        raise DownscaleError(why="onto", units=[])
+    if request.onto_layer is not None:
+        version = workspace.store.get(request.onto_layer)
+        features = workspace.load(version).features
+        ids = features["feature_id"].astype(str).to_list()
+        shapes = features.geometry.to_numpy()
+        return _Targets(ids=ids, shapes=shapes, name=version.layer_id, version=version)
+    cell_m = request.grid_m or 0.0
+    cells = grid_cells(shapely.union_all(sources), cell_m, workspace.settings.max_features)
+    ids = [f"{number:05d}" for number in range(1, len(cells) + 1)]
+    return _Targets(ids=ids, shapes=cells, name=f"grid {cell_m:g} m", version=None)
+
+
+def _weigh(
+    workspace: Workspace,
+    request: DownscaleRequest,
+    sources: Any,  # noqa: ANN401 - shapely is untyped
+) -> tuple[Weigh, str, LayerVersion | None]:
+    rasters, name = _rasters(workspace, request)
+    if rasters:
+        # A raster may be anybody's upload.
+        parts = shapely.get_parts(sources)
+        share = workspace.read_apart(name, raster_share, rasters, parts)
+        if share < LEAST_RASTER_SHARE:
+            raise DownscaleError(why="raster_partial", units=[])
+        return partial(workspace.read_apart, name, raster_weights, rasters), name, None
+    if request.weight_layer is None:
+        return weight_by_area, "area", None
+    if request.weight_layer == IMPERVIOUS:
+        counties = workspace.store.get("counties")
+        shapes, shares = _impervious(workspace.load(counties).features)
+        return weight_by_cover(shapes, shares), IMPERVIOUS, counties
+    version = workspace.store.get(request.weight_layer)
+    cover = shapely.get_parts(
+        shapely.union_all(workspace.load(version).features.geometry.to_numpy())
+    )
+    return weight_by_cover(cover, np.ones(len(cover))), version.layer_id, version
+
+
+def _areas_km2(sources: Any, shapes: Any) -> list[float]:  # noqa: ANN401
+    shared, _, at_target = pieces(sources, shapes)
+    areas = np.zeros(len(shapes))
+    np.add.at(areas, at_target, area_lonlat_m2(shared))
+    return [float(area) for area in areas / M2_PER_KM2]
+
+
+def _features(targets: _Targets, parts: Sequence[DownscaledPart]) -> JsonObject:
+    kept = {part.id for part in parts}
+    return {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "id": one,
+                "geometry": geojson(shape, MAP_DECIMALS),
+                "properties": {"estimate": True},
+            }
+            for one, shape in zip(targets.ids, targets.shapes, strict=True)
+            if one in kept
+        ],
+    }
+
+
+def _rasters(
+    workspace: Workspace, request: DownscaleRequest
+) -> tuple[tuple[WeightRaster, ...], str]:
+    if request.raster is not None:
+        legend = request.legend or ""
+        own = WeightRaster(path=request.raster, legend=legend)
+        return (own,), f"{request.raster.name} ({legend})"
+    found = tuple(
+        WeightRaster(path=workspace.rasters.sound_path(one), legend=one.facts.classes or VALUES)
+        for one in _stored_rasters(workspace, request)
+    )
+    return found, request.weight_raster or ""
+
+
+def _stored_rasters(workspace: Workspace, request: DownscaleRequest) -> tuple[RasterVersion, ...]:
+    if request.raster is not None or request.weight_raster is None:
+        return ()
+    if request.weight_raster == LAND_COVER:
+        return workspace.rasters.in_use(LAND_COVER)
+    return (workspace.rasters.get(request.weight_raster),)
+
+
+def _impervious(counties: gpd.GeoDataFrame) -> tuple[Any, Any]:
+    """Return the counties whose impervious land is known, and its share of each."""
+    known = impervious_km2()
+    own = counties[counties["name_zh"].isin(known)]
+    shapes = own.geometry.to_numpy()
+    built = np.array([known[name] for name in own["name_zh"]])
+    return shapes, built / (area_lonlat_m2(shapes) / M2_PER_KM2)

@@ -1,0 +1,250 @@
+"""Take a planner's table of statistics in, whole or not at all."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Final
+
+from api.workspace.workspace import Workspace
+from layers.density.statistics.builtin import load_indicators
+from layers.density.statistics.dictionary import load_dictionary
+from layers.density.statistics.model import Observation, PlanningUnit, PublishedArea
+from layers.density.statistics.store import StatisticsVersion, content_sha256
+from layers.density.statistics.table import TableOptions, TableValues, read_table
+from layers.errors import UnknownFormatError
+from layers.model import LayerVersion
+from layers.readers import Source
+from layers.readers.sheets import plain_word, read_sheet
+from maps.answers import Title
+from maps.density.statistics_answers import (
+    PreviewRow,
+    TableImport,
+    TableList,
+    TableOut,
+    TablePreview,
+)
+
+MOST_PREVIEWED: Final = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableRequest:
+    """A table and what a person says about it.
+
+    ``units_layer``: the rows are features of this layer (parcels, blocks), by feature id
+    or name; None: they are the zone's own units. ``sheet`` and ``encoding`` as needed.
+    """
+
+    dataset: str
+    options: TableOptions
+    sheet: str | None = None
+    encoding: str | None = None
+    units_layer: str | None = None
+
+
+def import_statistics(workspace: Workspace, source: Source, request: TableRequest) -> TableImport:
+    """Store a table as the newest version of its data set.
+
+    Raises
+    ------
+    StatisticsTableError
+        Rows that do not fit; nothing is stored.
+    PlanningError
+        The file cannot be read, or there is no such layer.
+    """
+    table, units = _read(workspace, source, request)
+    replaced = _replaced(workspace, table)
+    version, created = workspace.tables.put(_version(workspace, source, request, table, units))
+    return TableImport(
+        table=table_out(version),
+        created=created,
+        header_line=table.header_line,
+        columns=dict(table.columns),
+        replaced=len(replaced),
+    )
+
+
+def preview_statistics(workspace: Workspace, source: Source, request: TableRequest) -> TablePreview:
+    """Return what an import would take in, and store nothing.
+
+    Raises
+    ------
+    StatisticsTableError
+        Rows that do not fit.
+    PlanningError
+        The file cannot be read, or there is no such layer.
+    """
+    table, brought = _read(workspace, source, request)
+    units = {**workspace.statistics.units, **brought}
+    held = _replaced(workspace, table)
+    rows = [_value_row(value, units, held) for value in table.observations[:MOST_PREVIEWED]]
+    areas = [_area_row(area, units) for area in table.areas[:MOST_PREVIEWED]]
+    return TablePreview(
+        source_name=source.name,
+        header_line=table.header_line,
+        columns=dict(table.columns),
+        values=len(table.observations),
+        areas=len(table.areas),
+        replaced=len(held),
+        rows=rows + areas,
+    )
+
+
+def list_tables(workspace: Workspace) -> TableList:
+    """Return the newest version of every imported data set."""
+    return TableList(tables=[table_out(version) for version in workspace.tables.current()])
+
+
+def table_history(workspace: Workspace, dataset: str) -> TableList:
+    """Return all versions of a data set, oldest first.
+
+    Raises
+    ------
+    UnknownLayerError
+        There is no such data set.
+    """
+    return TableList(tables=[table_out(version) for version in workspace.tables.history(dataset)])
+
+
+def table_out(version: StatisticsVersion) -> TableOut:
+    """Return a version as an answer."""
+    return TableOut(
+        dataset=version.dataset,
+        version=version.number,
+        created_at=version.created_at.isoformat(),
+        source_name=version.source_name,
+        source_sha256=version.source_sha256,
+        content_sha256=version.content_sha256,
+        values=len(version.observations),
+        areas=len(version.areas),
+        years=sorted({value.year for value in version.observations}),
+        indicators=sorted({value.indicator for value in version.observations}),
+    )
+
+
+def _read(
+    workspace: Workspace, source: Source, request: TableRequest
+) -> tuple[TableValues, Mapping[str, PlanningUnit]]:
+    if len(source.files) != 1:
+        raise UnknownFormatError(name=source.name, supported=["CSV", "XLSX"])
+    (data,) = source.files.values()
+    reader = partial(read_sheet, sheet=request.sheet, declared_encoding=request.encoding)
+    # Anybody's bytes: read where they can do no harm.
+    sheet = workspace.read_apart(
+        source.name, partial(reader, limits=workspace.limits), source.name, data
+    )
+    known, units = _units(workspace, request.units_layer)
+    return read_table(sheet, request.options, load_dictionary(), known), units
+
+
+def _key(value: Observation) -> tuple[str, str, int, str]:
+    return value.unit_id, value.indicator, value.year, value.period
+
+
+def _replaced(workspace: Workspace, table: TableValues) -> dict[tuple[str, str, int, str], float]:
+    """Return the values held by now for the same unit, indicator, year and period."""
+    before = {_key(value): value.value for value in workspace.statistics.observations}
+    return {key: before[key] for value in table.observations if (key := _key(value)) in before}
+
+
+def _value_row(
+    value: Observation,
+    units: Mapping[str, PlanningUnit],
+    held: Mapping[tuple[str, str, int, str], float],
+) -> PreviewRow:
+    return PreviewRow(
+        unit_id=value.unit_id,
+        unit_name=_title(units[value.unit_id]),
+        role=f"indicator:{value.indicator}",
+        name=_indicator_title(value.indicator),
+        year=value.year,
+        period=value.period,
+        value=value.value,
+        unit=value.unit,
+        source=value.source,
+        quality=value.quality,
+        replaces=held.get(_key(value)),
+    )
+
+
+def _area_row(area: PublishedArea, units: Mapping[str, PlanningUnit]) -> PreviewRow:
+    return PreviewRow(
+        unit_id=area.unit_id,
+        unit_name=_title(units[area.unit_id]),
+        role=f"land:{area.denominator}",
+        name=None,
+        year=area.first_year,
+        period="full_year",
+        value=area.area_km2,
+        unit="km²",
+        source=area.source,
+        quality=area.quality,
+        replaces=None,
+    )
+
+
+def _title(unit: PlanningUnit) -> Title:
+    return Title(zh=unit.name_zh, en=unit.name_en)
+
+
+def _indicator_title(name: str) -> Title:
+    indicator = load_indicators()[name]
+    return Title(zh=indicator.name_zh, en=indicator.name_en)
+
+
+def _version(
+    workspace: Workspace,
+    source: Source,
+    request: TableRequest,
+    table: TableValues,
+    units: Mapping[str, PlanningUnit],
+) -> StatisticsVersion:
+    used = {value.unit_id for value in table.observations}
+    used |= {area.unit_id for area in table.areas}
+    brought = tuple(unit for unit_id, unit in sorted(units.items()) if unit_id in used)
+    return StatisticsVersion(
+        dataset=request.dataset,
+        number=0,
+        created_at=workspace.now(),
+        source_name=source.name,
+        source_sha256=source.sha256,
+        observations=table.observations,
+        areas=table.areas,
+        units=brought,
+        content_sha256=content_sha256(table.observations, table.areas, brought),
+    )
+
+
+def _units(
+    workspace: Workspace, layer_id: str | None
+) -> tuple[Callable[[str], str | None], Mapping[str, PlanningUnit]]:
+    """Return how names become unit ids, and the units that a layer brings."""
+    if layer_id is None:
+        names = load_dictionary().units
+        return lambda text: names.get(plain_word(text)), {}
+    version = workspace.store.get(layer_id)
+    features = workspace.load(version).features
+    since = _since(version)
+    titles = features["name"] if "name" in features else features["feature_id"]
+    units, names, twice = {}, {}, set()
+    for feature_id, title in zip(features["feature_id"].astype(str), titles, strict=True):
+        unit_id = f"{layer_id}/{feature_id}"
+        label = title if isinstance(title, str) and title else feature_id
+        units[unit_id] = PlanningUnit(
+            id=unit_id, level=layer_id, layer=layer_id, boundary_since=since,
+            name_zh=label, name_en=label,
+        )  # fmt: skip
+        if plain_word(label) in names:
+            twice.add(plain_word(label))
+        names[plain_word(label)] = unit_id
+    # A name that two features bear names neither; ids come last, for they are certain.
+    certain = {name: unit for name, unit in names.items() if name not in twice}
+    certain |= {plain_word(unit.feature_id): unit_id for unit_id, unit in units.items()}
+    return lambda text: certain.get(plain_word(text)), units
+
+
+def _since(version: LayerVersion) -> int | None:
+    """Return the first year that a layer's boundaries hold for, as far as it is stated."""
+    stated: date | None = version.spec.valid_from or version.spec.data_date
+    return stated.year if stated else None

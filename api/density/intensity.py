@@ -1,0 +1,217 @@
+"""Evaluate the land use of development zones from a table or a layer of them."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from api.workspace.workspace import Workspace
+from geo.density.intensity import (
+    intensity_potential_ha,
+    ratio_value,
+    realisation_pct,
+    structure_potential_ha,
+    weighted_score,
+)
+from geo.errors import IntensityError
+from layers.density.intensity import (
+    Evaluation,
+    ZoneIndicator,
+    ZoneRecord,
+    load_evaluation,
+    profile_of,
+)
+from layers.density.statistics.checks import check_limits
+from layers.density.zone_records import read_zone_records
+from layers.model import ReadOptions
+from layers.readers import Source
+from maps.answers import Title
+from maps.density.intensity_answers import (
+    GoalOut,
+    IntensityReport,
+    PotentialOut,
+    RateOut,
+    ZoneIntensity,
+)
+
+_INTENSITY_BY: Final = (
+    "investment_intensity",
+    "industrial_tax_per_ha",
+    "industrial_floor_area_ratio",
+)
+"""By the first of these that is known the land that a higher intensity frees is told."""
+
+_TOLD: Final = frozenset({"code", "name", "approval", "stated_type"})
+"""Texts of a record that an answer holds by name."""
+
+
+def evaluate_zones(workspace: Workspace, source: Source, options: ReadOptions) -> IntensityReport:
+    """Evaluate every zone of a table (CSV, XLSX) or of a layer with the official fields.
+
+    Raises
+    ------
+    NoKnownFieldError
+        The file has no field that the evaluation knows.
+    PlanningError
+        The file cannot be read.
+    """
+    evaluation = load_evaluation()
+    records = workspace.read_apart(
+        source.name, read_zone_records, source, options, workspace.limits
+    )
+    zones = [_zone(record, drawn_ha, evaluation) for record, drawn_ha in records]
+    return IntensityReport(
+        source_name=source.name,
+        source_sha256=source.sha256,
+        citation=dict(evaluation.citation),
+        zones=zones,
+    )
+
+
+def _area_warned(stated_ha: float | None, drawn_ha: float | None) -> bool | None:
+    if not stated_ha or drawn_ha is None:
+        return None
+    return abs(drawn_ha - stated_ha) / stated_ha * 100.0 > check_limits().area_warning_pct
+
+
+def _zone(record: ZoneRecord, drawn_ha: float | None, evaluation: Evaluation) -> ZoneIntensity:
+    profile = profile_of(record.texts.get("approval"), evaluation)
+    rates = [_rate(item, record, profile) for item in evaluation.indicators]
+    found = _zone_type(record, evaluation)
+    stated = record.texts.get("stated_type")
+    goals = [_goal(name, rates, evaluation) for name in evaluation.goals]
+    score, judged = _total(goals)
+    return ZoneIntensity(
+        code=record.texts.get("code"),
+        name=record.texts.get("name"),
+        profile=profile,
+        zone_type=found,
+        stated_type=stated,
+        type_agrees=_agrees(found, stated),
+        rates=rates,
+        goals=goals,
+        score=score,
+        judged_pct=judged,
+        potential=_potential(record, rates),
+        evaluated_ha=record.quantities.get("evaluated_ha"),
+        drawn_ha=drawn_ha,
+        area_warned=_area_warned(record.quantities.get("evaluated_ha"), drawn_ha),
+        texts={name: text for name, text in record.texts.items() if name not in _TOLD},
+        quantities=dict(record.quantities),
+        unread=[list(pair) for pair in record.unread],
+    )
+
+
+def _rate(item: ZoneIndicator, record: ZoneRecord, profile: str | None) -> RateOut:
+    value, reason = None, None
+    names = [name.removeprefix("-") for name in (*item.ratio.numerator, *item.ratio.denominator)]
+    missing = [name for name in names if record.quantities.get(name) is None]
+    try:
+        value = ratio_value(item.ratio, record.quantities)
+        reason = "missing" if value is None else None
+    except IntensityError as exc:
+        reason = str(exc.params["why"])
+    stated = record.quantities.get(item.stated) if item.stated else None
+    if value is None and stated is not None:
+        value, reason = stated, "stated"
+    ideal = item.ideal.get(profile) if profile else None
+    realised = None
+    if value is not None and ideal is not None:
+        realised = realisation_pct(value, ideal, item.better)
+    return RateOut(
+        id=item.id,
+        name=Title(zh=item.name_zh, en=item.name_en),
+        goal=item.goal,
+        formula=_formula(item),
+        value=value,
+        unit=item.unit,
+        ideal=ideal,
+        realisation_pct=realised,
+        missing=missing,
+        reason=reason,
+        stated=stated,
+    )
+
+
+def _formula(item: ZoneIndicator) -> str:
+    parts = [
+        " + ".join(names).replace("+ -", "− ")
+        for names in (item.ratio.numerator, item.ratio.denominator)
+    ]
+    return f"{item.ratio.factor:g} × ({parts[0]}) / ({parts[1]})"
+
+
+def _goal(name: str, rates: Sequence[RateOut], evaluation: Evaluation) -> GoalOut:
+    own = [item for item in evaluation.indicators if item.goal == name and item.ideal]
+    weights = {item.id: item.weight for item in own}
+    known = {rate.id: rate.realisation_pct for rate in rates if rate.id in weights}
+    score, judged = weighted_score(known, weights) if weights else (None, 0.0)
+    goal = evaluation.goals[name]
+    return GoalOut(
+        id=name,
+        name=Title(zh=goal.name_zh, en=goal.name_en),
+        weight=goal.weight,
+        score=score,
+        judged_pct=100.0 * judged,
+    )
+
+
+def _total(goals: Sequence[GoalOut]) -> tuple[float | None, float]:
+    scores = {goal.id: goal.score for goal in goals}
+    score, _ = weighted_score(scores, {goal.id: goal.weight for goal in goals})
+    whole = sum(goal.weight for goal in goals)
+    return score, sum(goal.weight * goal.judged_pct for goal in goals) / whole
+
+
+def _zone_type(record: ZoneRecord, evaluation: Evaluation) -> str:
+    """Return industrial, mixed (of city and industry), other, or unknown.
+
+    By the shares of industrial and residential land in the built land, as the national
+    evaluation types its zones; bonded and processing zones are always industrial.
+    """
+    rule, approval = evaluation.types, record.texts.get("approval", "")
+    if any(
+        approval == known or (len(known) > 1 and known in approval)
+        for known in rule.industrial_approvals
+    ):
+        return "industrial"
+    built, industrial, residential = (
+        record.quantities.get(name) for name in ("built_ha", "industrial_ha", "residential_ha")
+    )
+    if not built or industrial is None or residential is None:
+        return "unknown"
+    much_industry = 100.0 * industrial / built > rule.industrial_share_above_pct
+    much_housing = 100.0 * residential / built >= rule.residential_share_from_pct
+    if much_industry and not much_housing:
+        return "industrial"
+    return "mixed" if much_housing and not much_industry else "other"
+
+
+def _agrees(found: str, stated: str | None) -> bool | None:
+    if found == "unknown" or not stated:
+        return None
+    marks = {"industrial": "工业", "mixed": "产城"}
+    return (
+        marks[found] in stated if found in marks else not any(m in stated for m in marks.values())
+    )
+
+
+def _potential(record: ZoneRecord, rates: Sequence[RateOut]) -> PotentialOut:
+    known, by_id = record.quantities, {rate.id: rate for rate in rates}
+    idle, expired = known.get("idle_ha"), known.get("expired_ha")
+    share = by_id["industrial_share"]
+    built, industrial = known.get("built_ha"), known.get("industrial_ha")
+    structure = None
+    if built is not None and share.value is not None and share.ideal is not None:
+        structure = structure_potential_ha(built, share.value, share.ideal)
+    by = next(
+        (by_id[name] for name in _INTENSITY_BY if by_id[name].realisation_pct is not None), None
+    )
+    freed = None
+    if by and industrial is not None and by.value is not None and by.ideal:
+        freed = intensity_potential_ha(industrial, by.value, by.ideal)
+    return PotentialOut(
+        expand_ha=known.get("supply_ready_ha"),
+        structure_ha=structure,
+        intensity_ha=freed,
+        intensity_by=by.id if by else None,
+        management_ha=None if idle is None or expired is None else idle + expired,
+    )

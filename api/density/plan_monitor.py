@@ -1,0 +1,213 @@
+"""The plan's indicators recomputed, and held against what has been reached since."""
+
+from collections.abc import Mapping
+
+from api.workspace.workspace import Workspace
+from geo.density.growth import (
+    Course,
+    PathShape,
+    annual_growth_pct,
+    course_of_rise,
+    course_to_target,
+    path_value,
+)
+from geo.errors import GrowthError
+from geo.measure.area import area_lonlat_m2
+from geo.units import M2_PER_KM2
+from layers.density.statistics.collected import Statistics
+from layers.density.statistics.model import Observation, PlanIndicator, PublishedArea
+from layers.density.statistics.plan import (
+    BASE_YEAR,
+    TARGET_YEAR,
+    PlanShare,
+    load_plan_indicators,
+    load_plan_shares,
+)
+from maps.answers import Title
+from maps.density.statistics_answers import GrowthOut, PathPoint, PlanMonitor, PlanRow, ShareOut
+
+ZONE = "ftz"
+PROVINCE = "yunnan"
+APPROVED = "approved"
+_PRINTED_PCT = 0.05
+"""Printed rates have one decimal: more than half of it apart is another rate."""
+
+
+def plan_monitor(workspace: Workspace) -> PlanMonitor:
+    """Return the plan's indicators with required and achieved growth, path and course."""
+    statistics = workspace.statistics
+    land = next(
+        area for area in statistics.areas if (area.unit_id, area.denominator) == (ZONE, APPROVED)
+    )
+    rows = [_row(item, statistics, land) for item in load_plan_indicators()]
+    source = next(
+        value.source
+        for value in statistics.observations
+        if (value.unit_id, value.period) == (ZONE, "target")
+    )
+    return PlanMonitor(
+        source=source,
+        area_km2=land.area_km2,
+        area_source=land.source,
+        rows=rows,
+        shares=[_share(workspace, statistics, share, land) for share in load_plan_shares()],
+    )
+
+
+def _row(item: PlanIndicator, statistics: Statistics, land: PublishedArea) -> PlanRow:
+    observed = _observed(statistics, ZONE, item.id)
+    values = {year: value.value for year, value in observed.items()}
+    if item.value_2020 is not None:
+        values.setdefault(BASE_YEAR, item.value_2020)
+    latest = max(values) if values else None
+    # A count of reported cases over land would say nothing.
+    divisible = item.growth_kind == "annual_pct"
+    target = item.target_2025
+    return PlanRow(
+        number=item.number,
+        id=item.id,
+        name=Title(zh=item.name_zh, en=item.name_en),
+        unit=item.unit,
+        target_rule=item.target_rule,
+        first_year=BASE_YEAR,
+        target_year=TARGET_YEAR,
+        first_value=item.value_2020,
+        target_value=target,
+        latest_year=latest,
+        latest_value=values[latest] if latest is not None else None,
+        course=_course(item, values, statistics),
+        growth=_growth(item, values),
+        cumulative=item.growth_kind == "cumulative",
+        target_density=target / land.area_km2 if target is not None and divisible else None,
+        density_unit=f"{item.unit}/km²" if target is not None and divisible else None,
+        points=_points(item, values, observed),
+    )
+
+
+def _observed(statistics: Statistics, unit_id: str, indicator: str) -> dict[int, Observation]:
+    """Return the values of whole years, from the plan's base year on."""
+    return {
+        value.year: value
+        for value in statistics.observations
+        if (value.unit_id, value.indicator) == (unit_id, indicator)
+        and value.period in ("full_year", "cumulative")
+        and value.year >= BASE_YEAR
+    }
+
+
+def _shape(item: PlanIndicator) -> PathShape:
+    """Return how the plan approaches a target: counts by steps, values by yearly rates."""
+    return PathShape.EQUAL_STEPS if item.growth_kind == "cumulative" else PathShape.EQUAL_RATES
+
+
+def _course(item: PlanIndicator, values: Mapping[int, float], statistics: Statistics) -> Course:
+    if item.target_rule == "share_of_province_rises":
+        whole = _observed(statistics, PROVINCE, item.id)
+        shares = {year: values[year] / whole[year].value for year in values.keys() & whole.keys()}
+        return course_of_rise(shares)
+    if item.value_2020 is None or item.target_2025 is None:
+        return course_of_rise(values)
+    latest = max(values)
+    return course_to_target(
+        (BASE_YEAR, item.value_2020),
+        (TARGET_YEAR, item.target_2025),
+        (latest, values[latest]),
+        _shape(item),
+    )
+
+
+def _growth(item: PlanIndicator, values: Mapping[int, float]) -> GrowthOut:
+    first, target, printed = item.value_2020, item.target_2025, item.printed_growth
+    if item.growth_kind == "cumulative" and first is not None and target is not None:
+        agrees = None if printed is None else target - first == printed
+        return GrowthOut(required_pct=None, printed_pct=None, agrees=agrees, achieved_pct=None)
+    required = _rate(first, target, TARGET_YEAR - BASE_YEAR)
+    latest = max(values, default=BASE_YEAR)
+    return GrowthOut(
+        required_pct=required,
+        printed_pct=printed,
+        agrees=None
+        if required is None or printed is None
+        else abs(required - printed) <= _PRINTED_PCT,
+        achieved_pct=_rate(first, values.get(latest), latest - BASE_YEAR),
+    )
+
+
+def _rate(first: float | None, last: float | None, years: int) -> float | None:
+    if first is None or last is None:
+        return None
+    try:
+        return annual_growth_pct(first, last, years)
+    except GrowthError:
+        return None
+
+
+def _points(
+    item: PlanIndicator, values: Mapping[int, float], observed: Mapping[int, Observation]
+) -> list[PathPoint]:
+    last = max(TARGET_YEAR, *values) if values else TARGET_YEAR
+    return [
+        PathPoint(
+            year=year,
+            path=_path(item, year),
+            value=values.get(year),
+            source=observed[year].source if year in observed else None,
+        )
+        for year in range(BASE_YEAR, last + 1)
+    ]
+
+
+def _path(item: PlanIndicator, year: int) -> float | None:
+    if item.value_2020 is None or item.target_2025 is None or year > TARGET_YEAR:
+        return None
+    start, target = (BASE_YEAR, item.value_2020), (TARGET_YEAR, item.target_2025)
+    try:
+        return path_value(start, target, year, _shape(item))
+    except GrowthError:
+        return None
+
+
+def _share(
+    workspace: Workspace, statistics: Statistics, share: PlanShare, land: PublishedArea
+) -> ShareOut:
+    part, whole, unit, source = (
+        _land_share(workspace, share, land)
+        if share.whole_layer
+        else _value_share(statistics, share)
+    )
+    pct = 100.0 * part / whole if part is not None and whole else None
+    decimals = len(f"{share.printed_pct}".partition(".")[2])
+    return ShareOut(
+        id=share.id,
+        name=Title(zh=share.name_zh, en=share.name_en),
+        printed_pct=share.printed_pct,
+        recomputed_pct=pct,
+        agrees=None if pct is None else round(pct, decimals) == share.printed_pct,
+        numerator=part,
+        denominator=whole,
+        unit=unit,
+        source=source,
+        reason=None if pct is not None else "no_value",
+    )
+
+
+def _value_share(
+    statistics: Statistics, share: PlanShare
+) -> tuple[float | None, float | None, str, str | None]:
+    indicator = share.indicator or ""
+    part = _observed(statistics, share.of, indicator).get(share.year)
+    whole = _observed(statistics, share.whole or "", indicator).get(share.year)
+    return (
+        part.value if part else None,
+        whole.value if whole else None,
+        statistics.indicators[indicator].unit,
+        whole.source if whole else None,
+    )
+
+
+def _land_share(
+    workspace: Workspace, share: PlanShare, land: PublishedArea
+) -> tuple[float | None, float | None, str, str | None]:
+    loaded = workspace.load(workspace.store.get(share.whole_layer or ""))
+    whole_m2 = float(area_lonlat_m2(loaded.features.geometry.to_numpy()).sum())
+    return land.area_km2, whole_m2 / M2_PER_KM2, "km2", loaded.version.spec.source

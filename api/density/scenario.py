@@ -1,0 +1,183 @@
+"""What an expansion must yield, and how much land a higher density saves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from api.density.land import DensityQuery, density_table
+from api.workspace.workspace import Workspace
+from geo.density.growth import annual_growth_pct
+from geo.density.scenario import expansion, land_saved_km2
+from geo.errors import InputError
+from layers.density.statistics.plan import TARGET_YEAR
+from maps.density.answers import DensityRow
+from maps.density.scenario_answers import ScenarioOut, ScenarioReport
+
+MOST_CASES: Final = 50
+
+
+class ScenarioUnitError(InputError):
+    """The unit has no such density. Params: ``unit``, ``known``."""
+
+    code = "api.scenario.unit"
+
+
+class ScenarioCaseError(InputError):
+    """A scenario cannot be. Params: ``name``, ``why``."""
+
+    code = "api.scenario.case"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A scenario: land that is added, and the density to reach on all of it.
+
+    ``density`` None keeps the present one, unless ``plan_target``: then it is the plan's
+    target value over the unit's present land. ``by_year`` adds the yearly rate.
+    """
+
+    name: str
+    added_km2: float
+    density: float | None
+    plan_target: bool
+    by_year: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScenarioRequest:
+    """The known density that scenarios start from, and the scenarios."""
+
+    query: DensityQuery
+    unit_id: str
+    cases: tuple[Case, ...]
+
+
+def run_scenarios(workspace: Workspace, request: ScenarioRequest) -> ScenarioReport:
+    """Return scenarios side by side.
+
+    Raises
+    ------
+    PlanningError
+        The density that they start from is not known (see
+        :func:`api.density.land.density_table`).
+    ScenarioUnitError
+        The unit has no such density.
+    ScenarioCaseError
+        There is no scenario or too many, a number is out of range, or the plan has no
+        target for the indicator.
+    """
+    table = density_table(workspace, request.query)
+    rows = {row.unit_id: row for row in table.rows if row.density is not None}
+    row = rows.get(request.unit_id)
+    if row is None or row.value is None or row.area_km2 is None or row.density is None:
+        raise ScenarioUnitError(unit=request.unit_id[:80], known=sorted(rows))
+    if not 1 <= len(request.cases) <= MOST_CASES:
+        raise ScenarioCaseError(name=str(len(request.cases)), why="count")
+    target = _plan_target(workspace, request)
+    target_density = None if target is None else target / row.area_km2
+    return ScenarioReport(
+        indicator=table.indicator,
+        name=table.name,
+        unit_id=row.unit_id,
+        unit_name=row.name,
+        year=table.year,
+        denominator=table.denominator,
+        value=row.value,
+        value_unit=row.value_unit,
+        area_km2=row.area_km2,
+        density=row.density,
+        density_unit=row.density_unit,
+        source=row.source or "",
+        area_source=row.area_source or "",
+        plan_target=target,
+        plan_target_density=target_density,
+        basis=table.basis,
+        scenarios=[_scenario(case, row, table.year, target_density) for case in request.cases],
+    )
+
+
+def parse_case(text: str) -> Case:
+    """Return a scenario from ``name:added_km2[:density|plan[:year]]``.
+
+    Raises
+    ------
+    ScenarioCaseError
+        The text has another form.
+
+    Examples
+    --------
+    >>> case = parse_case("扩区:10:22.3:2025")
+    >>> case.added_km2, case.density, case.by_year
+    (10.0, 22.3, 2025)
+    """
+    parts = text.rsplit(":") if text.count(":") else []
+    if not 2 <= len(parts) <= 4:
+        raise ScenarioCaseError(name=text[:80], why="form")
+    name, added, density, year = (*parts, *[""] * (4 - len(parts)))
+    try:
+        return Case(
+            name=name,
+            added_km2=float(added),
+            density=float(density) if density and density != "plan" else None,
+            plan_target=density == "plan",
+            by_year=int(year) if year else None,
+        )
+    except ValueError as exc:
+        raise ScenarioCaseError(name=text[:80], why="form") from exc
+
+
+def _plan_target(workspace: Workspace, request: ScenarioRequest) -> float | None:
+    found = [
+        value.value
+        for value in workspace.statistics.observations
+        if (value.unit_id, value.indicator) == (request.unit_id, request.query.indicator)
+        and (value.year, value.period) == (TARGET_YEAR, "target")
+    ]
+    return found[0] if found else None
+
+
+def _scenario(case: Case, row: DensityRow, year: int, target_density: float | None) -> ScenarioOut:
+    value, area, now = row.value or 0.0, row.area_km2 or 0.0, row.density or 0.0
+    then = target_density if case.plan_target else case.density
+    _require_possible(case, year, then, value)
+    found = expansion(value, area, case.added_km2, then)
+    rate = None
+    if case.by_year is not None:
+        rate = annual_growth_pct(value, found.value_needed, case.by_year - year)
+    saved = land_saved_km2(found.value_needed, now, found.density_then)
+    return ScenarioOut(
+        name=case.name,
+        added_km2=case.added_km2,
+        density_by="plan_target" if case.plan_target else "kept" if then is None else "stated",
+        density_then=found.density_then,
+        area_km2=found.area_km2,
+        value_needed=found.value_needed,
+        value_of_new_land=found.value_of_new_land,
+        density_of_new_land=found.value_of_new_land / case.added_km2 if case.added_km2 else None,
+        growth_pct=found.growth_pct,
+        by_year=case.by_year,
+        annual_growth_pct=rate,
+        land_at_present_km2=found.value_needed / now,
+        land_saved_km2=saved,
+    )
+
+
+def _require_possible(case: Case, year: int, then: float | None, value: float) -> None:
+    why = None
+    if case.plan_target and then is None:
+        why = "no_plan_target"
+    elif not 0.0 <= case.added_km2 < 1e7:
+        why = "added"
+    elif then is not None and not 0.0 < then < 1e12:
+        why = "density"
+    elif case.by_year is not None and not year < case.by_year <= year + 200:
+        why = "year"
+    elif not value > 0.0:
+        why = "value"
+    if why:
+        raise ScenarioCaseError(name=case.name[:80], why=why)
+
+
+def cases_of(texts: Sequence[str]) -> tuple[Case, ...]:
+    """Return scenarios from texts (see :func:`parse_case`)."""
+    return tuple(parse_case(text) for text in texts)

@@ -1,0 +1,1 @@
+"""Expansion sites: ground, suitability, search, avoidance, ranking."""

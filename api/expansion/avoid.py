@@ -1,0 +1,244 @@
+"""Trim or shift sites clear of all hard lines, and have the check itself say so."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+import shapely
+
+from api.check.hard_lines import HardLine, hard_lines
+from api.check.sites import read_and_check
+from api.workspace.answers import geojson
+from api.workspace.workspace import Workspace
+from geo.check.nearest import grown_bounds
+from geo.expansion.avoidance import AvoidanceTerms, Shift, Trim, shift, trim
+from geo.model import Relation
+from geo.units import m2_to_mu
+from layers.expansion.siting import siting_terms
+from layers.model import ReadOptions
+from layers.readers import Source
+from maps.answers import Title
+from maps.check.answers import CheckResult, SiteResult
+from maps.expansion.answers import (
+    AvoidanceReport,
+    AvoidedSite,
+    BriefCheck,
+    BriefFinding,
+    LostGround,
+    ShiftOut,
+    TrimOut,
+)
+
+DECIMALS: Final = 9
+"""Decimals of degrees in which sites are handed on: a tenth of a millimetre."""
+
+Step: TypeAlias = Callable[[int, int, str], None]
+"""Told how many steps of how many are done, and which site is at hand."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AvoidQuery:
+    """What is to be kept; ``reach_m`` None takes that of the terms."""
+
+    target_m2: float
+    width_m: float
+    reach_m: float | None
+    nature: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Moved:
+    """A site with what became of it, before the check has looked at it."""
+
+    site: SiteResult
+    lines: Sequence[HardLine]
+    margin_m: float
+    trim: Trim
+    shift: Shift
+
+
+def avoid_lines(
+    workspace: Workspace, source: Source, options: ReadOptions, query: AvoidQuery, step: Step
+) -> AvoidanceReport:
+    """Return for each site the smallest trim and the smallest shift that clear all hard lines.
+
+    What comes out is checked like any other input, under an id of its own.
+
+    Raises
+    ------
+    PlanningError
+        The input or the query cannot be used; or ``step`` stops the work.
+    """
+    terms = siting_terms()
+    before = read_and_check(workspace, source, options, query.nature)
+    total = len(before.sites) + 2
+    precision_m = before.read_report.precision_m
+    moved: list[_Moved] = []
+    untold: set[str] = set()
+    for done, site in enumerate(before.sites):
+        step(done, total, site.name or site.site_id)
+        one, missing = _avoided(workspace, site, query, precision_m)
+        moved.append(one)
+        untold |= missing
+    step(total - 2, total, "")
+    trims = _checked(workspace, {m.site.site_id: m.trim.geometry for m in moved}, query, "trim")
+    step(total - 1, total, "")
+    shifts = _checked(workspace, {m.site.site_id: m.shift.geometry for m in moved}, query, "shift")
+    return AvoidanceReport(
+        target_m2=query.target_m2,
+        width_m=query.width_m,
+        reach_m=_reach_m(query),
+        terms_quality=terms.quality,
+        terms_note=Title(zh=terms.note_zh, en=terms.note_en),
+        untold=sorted(untold),
+        sites=[_site_out(one, before.id, trims, shifts) for one in moved],
+        basis=before.basis,
+        read_report=before.read_report,
+    )
+
+
+def sites_source(sites: Mapping[str, Any], name: str) -> Source:
+    """Return lon/lat polygons as a GeoJSON file, as a person would hand it in."""
+    features = [
+        {
+            "type": "Feature",
+            "id": site_id,
+            "properties": {"name": site_id},
+            "geometry": geojson(shape, DECIMALS),
+        }
+        for site_id, shape in sites.items()
+    ]
+    body = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
+    file = f"{name}.geojson"
+    return Source(name=file, files={file: body.encode("utf-8")})
+
+
+def brief_check(check_id: str, site: SiteResult) -> BriefCheck:
+    """Return what a check says of a site, in short."""
+    hard = [f for f in site.findings if f.relation != Relation.IMPOSES_CONDITIONS]
+    return BriefCheck(
+        check_id=check_id,
+        verdict=site.verdict,
+        hard_overlap_m2=sum(finding.overlap_area_m2 or 0.0 for finding in hard),
+        findings=[
+            BriefFinding(
+                rule_id=finding.rule_id,
+                layer_id=finding.layer_id,
+                title=finding.title,
+                verdict=finding.verdict,
+                reasons=finding.reasons,
+                overlap_area_m2=finding.overlap_area_m2,
+            )
+            for finding in site.findings
+            if finding.verdict != "clear"
+        ],
+    )
+
+
+def _reach_m(query: AvoidQuery) -> float:
+    return siting_terms().reach_m if query.reach_m is None else query.reach_m
+
+
+def _avoided(
+    workspace: Workspace, site: SiteResult, query: AvoidQuery, precision_m: float | None
+) -> tuple[_Moved, set[str]]:
+    terms, reach_m = siting_terms(), _reach_m(query)
+    shape = shapely.from_geojson(json.dumps(site.geometry))
+    # Three reaches: what a move within the reach could come near, and its simplification.
+    around = shapely.box(*grown_bounds(shape.bounds, 3.0 * max(reach_m, terms.margin_m)))
+    found = hard_lines(workspace, around)
+    known = [precision_m, *(line.version.spec.precision_m for line in found.lines)]
+    margin_m = terms.margin_for(max((one for one in known if one is not None), default=None))
+    asked = AvoidanceTerms(
+        margin_m=margin_m,
+        width_m=query.width_m,
+        target_m2=query.target_m2,
+        reach_m=reach_m,
+        accuracy_m=terms.shift_accuracy_m,
+    )
+    forbidden = {line.id: line.forbidden for line in found.lines}
+    moved = _Moved(
+        site=site,
+        lines=found.lines,
+        margin_m=margin_m,
+        trim=trim(shape, forbidden, asked),
+        shift=shift(shape, forbidden, asked),
+    )
+    return moved, set(found.untold)
+
+
+def _checked(
+    workspace: Workspace, sites: Mapping[str, Any | None], query: AvoidQuery, name: str
+) -> Mapping[str, BriefCheck]:
+    possible = {site_id: shape for site_id, shape in sites.items() if shape is not None}
+    if not possible:
+        return {}
+    result: CheckResult = read_and_check(
+        workspace, sites_source(possible, name), ReadOptions(), query.nature
+    )
+    return {
+        site_id: brief_check(result.id, site)
+        for site_id, site in zip(possible, result.sites, strict=True)
+    }
+
+
+def _site_out(
+    one: _Moved,
+    before_id: str,
+    trims: Mapping[str, BriefCheck],
+    shifts: Mapping[str, BriefCheck],
+) -> AvoidedSite:
+    site = one.site
+    return AvoidedSite(
+        site_id=site.site_id,
+        name=site.name,
+        area_m2=site.area_m2,
+        area_mu=site.area_mu,
+        margin_m=one.margin_m,
+        before=brief_check(before_id, site),
+        trim=_trim_out(one, trims.get(site.site_id)),
+        shift=_shift_out(one.shift, shifts.get(site.site_id)),
+        geometry=site.geometry or {},
+    )
+
+
+def _trim_out(one: _Moved, check: BriefCheck | None) -> TrimOut:
+    found = one.trim
+    return TrimOut(
+        possible=found.why is None,
+        why=found.why,
+        area_m2=found.area_m2,
+        area_mu=m2_to_mu(found.area_m2),
+        kept_pct=100.0 * found.area_m2 / one.site.area_m2,
+        width_m=found.width_m,
+        lost=[_lost(line, found.lost_m2[line.id]) for line in one.lines if found.lost_m2[line.id]],
+        cut_off_m2=found.cut_off_m2,
+        check=check,
+        geometry=None if found.geometry is None else geojson(found.geometry, DECIMALS),
+    )
+
+
+def _lost(line: HardLine, area_m2: float) -> LostGround:
+    spec = line.version.spec
+    return LostGround(
+        rule_id=line.rule.id,
+        layer_id=spec.id,
+        layer_version=line.version.number,
+        title=Title(zh=spec.title_zh, en=spec.title_en),
+        area_m2=area_m2,
+        area_mu=m2_to_mu(area_m2),
+    )
+
+
+def _shift_out(found: Shift, check: BriefCheck | None) -> ShiftOut:
+    return ShiftOut(
+        possible=found.why is None,
+        why=found.why,
+        area_m2=found.area_m2,
+        distance_m=found.distance_m,
+        bearing_deg=found.bearing_deg,
+        accuracy_m=found.accuracy_m,
+        check=check,
+        geometry=None if found.geometry is None else geojson(found.geometry, DECIMALS),
+    )

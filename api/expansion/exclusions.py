@@ -1,0 +1,142 @@
+"""What is excluded from building on the pixels of a grid, and where that cannot be told."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from api.workspace.loaded import LoadedLayer
+from api.workspace.workspace import Workspace
+from geo.errors import PlanningError
+from geo.model import Grid, Reason
+from geo.raster.zonal import filled, touched
+from layers.expansion.suitability import LayerExclusion, SuitabilityRule
+from layers.model import LayerVersion, MissingLayer
+from layers.rasters.kinds import class_dictionary
+from layers.rasters.reading import read_onto
+from maps.expansion.suitability_answers import MissingLine
+
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exclusions:
+    """Excluded pixels by reason, in the order in which reasons are named.
+
+    A pixel is excluded if a hard line has any ground in it. ``cannot_tell``: a required
+    layer does not speak about all of the pixel.
+    """
+
+    masks: dict[str, Mask]
+    cannot_tell: Mask
+    missing: tuple[MissingLine, ...]
+    used: tuple[Any, ...]
+
+
+def exclusions_on(
+    workspace: Workspace, rule: SuitabilityRule, grid: Grid, counted: Mask
+) -> Exclusions:
+    """Return the exclusions of a rule on the pixels of a grid.
+
+    Layers that are missing, out of their time, unreadable or silent about where they
+    speak are named, and never taken as nothing in the way. A layer that does not cover
+    all of the ``counted`` pixels is named too.
+    """
+    masks: dict[str, Mask] = {}
+    cannot_tell = np.zeros(grid.shape, dtype=bool)
+    missing: list[MissingLine] = []
+    used: list[Any] = []
+    for line in rule.excluded_layers:
+        mask, covered, reasons, versions = _line(workspace, line, grid, counted)
+        masks[line.id] = mask
+        used += versions
+        missing += [
+            MissingLine(kind=line.id, required=line.required, reason=reason) for reason in reasons
+        ]
+        if line.required:
+            cannot_tell |= ~covered & ~mask
+    masks["water"], silent, waters = _water(workspace, rule, grid, counted)
+    return Exclusions(
+        masks=masks,
+        cannot_tell=cannot_tell,
+        missing=(*missing, *silent),
+        used=(*used, *waters),
+    )
+
+
+def _line(
+    workspace: Workspace, line: LayerExclusion, grid: Grid, counted: Mask
+) -> tuple[Mask, Mask, list[Reason], list[LayerVersion]]:
+    """Return what one kind excludes, what it speaks about, and why it is silent."""
+    mask, covered = np.zeros(grid.shape, dtype=bool), np.zeros(grid.shape, dtype=bool)
+    found = workspace.controls(line.id)
+    if isinstance(found, MissingLayer):
+        return mask, covered, [Reason.LAYER_MISSING], []
+    reasons, used = [], []
+    for version in found:
+        fault = out_of_time(version, workspace.today())
+        try:
+            loaded = workspace.load(version)
+        except PlanningError:
+            reasons.append(Reason.LAYER_UNREADABLE)
+            continue
+        used.append(version)
+        # What an expired layer forbids is still shown; what it leaves free is not believed.
+        mask |= touched(_chosen(loaded, line), grid)
+        if fault is not None:
+            reasons.append(fault)
+        elif loaded.coverage_area is None:
+            reasons.append(Reason.COVERAGE_UNKNOWN)
+        else:
+            covered |= filled(np.array([loaded.coverage_area], dtype=object), grid)
+    if not reasons and not covered[counted].all():
+        partly = covered[counted].any()
+        reasons.append(Reason.COVERAGE_PARTIAL if partly else Reason.COVERAGE_NONE)
+    return mask, covered, reasons, used
+
+
+def out_of_time(version: LayerVersion, on: date) -> Reason | None:
+    """Return why a version says nothing on a day, None if it does."""
+    spec = version.spec
+    if spec.valid_to and on > spec.valid_to:
+        return Reason.LAYER_EXPIRED
+    if spec.valid_from and on < spec.valid_from:
+        return Reason.LAYER_NOT_YET_VALID
+    return None
+
+
+def _chosen(loaded: LoadedLayer, line: LayerExclusion) -> npt.NDArray[Any]:
+    """Return the features that are meant; a layer without the attribute is meant whole."""
+    features = loaded.features
+    for name, values in line.where.items():
+        if name in features:
+            features = features[features[name].isin(values)]
+    return np.asarray(features.geometry.to_numpy(), dtype=object)
+
+
+def _water(
+    workspace: Workspace, rule: SuitabilityRule, grid: Grid, counted: Mask
+) -> tuple[Mask, list[MissingLine], list[Any]]:
+    """Return lakes, and water of the land cover in use; without it water may go unseen."""
+    wet, used = np.zeros(grid.shape, dtype=bool), list[Any]()
+    for kind in rule.water_layers:
+        layers = workspace.controls(kind)
+        for version in () if isinstance(layers, MissingLayer) else layers:
+            shapes = workspace.load(version).features.geometry.to_numpy()
+            wet |= touched(shapes, grid)
+            used.append(version)
+    seen = np.zeros(grid.shape, dtype=bool)
+    for cover in workspace.rasters.in_use("land_cover"):
+        found = read_onto(cover, workspace.rasters.sound_path(cover), grid)
+        if found.known.any():
+            classes = class_dictionary(cover.facts.classes or "").classes.values()
+            codes = [one.code for one in classes if one.group in rule.water_groups]
+            wet |= np.isin(found.values, codes)
+            seen |= found.known
+            used.append(cover)
+    if seen[counted].all():
+        return wet, [], used
+    reason = Reason.COVERAGE_PARTIAL if seen[counted].any() else Reason.LAYER_MISSING
+    return wet, [MissingLine(kind="land_cover", required=False, reason=reason)], used

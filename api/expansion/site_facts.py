@@ -1,0 +1,179 @@
+"""Facts of sites for their comparison, each with the reason where there is none."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from api.check.hard_lines import HardLine, hard_lines
+from api.expansion.cell_ground import elevations_over
+from api.expansion.ground import Plot, margin_pixels, raster_at, window_around
+from api.expansion.search_area import polygons_of
+from api.expansion.suitability import suitability_report
+from api.expansion.terrain import TerrainQuery
+from api.workspace.suitability_rules import DEFAULT_RULE, suitability_rule
+from api.workspace.workspace import Workspace
+from geo.check.nearest import grown_bounds
+from geo.errors import CoarseGridError
+from geo.expansion.shape import nearest_place_m, nearest_shape_m, shape_of
+from geo.measure.area import area_lonlat_m2
+from geo.model import Relation
+from geo.raster.terrain import classified, slope_deg
+from geo.raster.zonal import class_areas, covers, spread
+from geo.units import M2_PER_HA
+from layers.expansion.siting import siting_terms
+from layers.rasters.model import RasterVersion
+from maps.check.answers import SiteResult
+from maps.expansion.suitability_answers import SiteSuitability
+
+_WHOLE_PCT: Final = 100.0 - 1e-6
+_SLOPES: Final = ("slope_mean_deg", "steep_share_pct")
+_ROUNDING: Final = 1e-9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """A number, or the reason as a code why it is not known."""
+
+    value: float | None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteFacts:
+    """All facts of one site; ``clear_m2`` is its ground that no hard line forbids."""
+
+    site: SiteResult
+    geometry: shapely.Geometry
+    facts: Mapping[str, Fact]
+    clear_m2: float
+    width_m: float
+    elevations: tuple[RasterVersion, ...]
+
+
+def facts_of_sites(
+    workspace: Workspace,
+    sites: Sequence[SiteResult],
+    places: npt.NDArray[np.float64],
+) -> list[SiteFacts]:
+    """Return the facts of checked sites.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        The store and the day.
+    sites : sequence of SiteResult
+        With geometries.
+    places : array of float, shape (n, 2)
+        Longitude and latitude of the points that sites shall be near to; may be empty.
+    """
+    districts = polygons_of(workspace, "district")
+    points = _suitability(workspace, sites)
+    return [
+        _facts(workspace, site, districts, places, fact)
+        for site, fact in zip(sites, points, strict=True)
+    ]
+
+
+def _suitability(workspace: Workspace, sites: Sequence[SiteResult]) -> list[Fact]:
+    """Return the points of suitability of each site, where nothing of them is open."""
+    query = TerrainQuery(
+        plots=[_plot(site) for site in sites],
+        rule=suitability_rule(workspace, DEFAULT_RULE),
+        raster_id=None,
+        read_report=None,
+    )
+    return [_points(site) for site in suitability_report(workspace, query).sites]
+
+
+def _plot(site: SiteResult) -> Plot:
+    shape = shapely.from_geojson(json.dumps(site.geometry))
+    return Plot(id=site.site_id, shape=shape, area_m2=site.area_m2, width_m=shape_of(shape).width_m)
+
+
+def _points(site: SiteSuitability) -> Fact:
+    if site.problem is not None:
+        coarse = site.problem.code == CoarseGridError.code
+        return Fact(value=None, reason="raster_too_coarse" if coarse else "no_terrain")
+    if site.score is None or site.score.judged_pct < _WHOLE_PCT:
+        return Fact(value=None, reason="terrain_partial")
+    return Fact(value=site.score.points)
+
+
+def _facts(
+    workspace: Workspace,
+    site: SiteResult,
+    districts: npt.NDArray[Any],
+    places: npt.NDArray[np.float64],
+    suitability: Fact,
+) -> SiteFacts:
+    geometry = shapely.from_geojson(json.dumps(site.geometry))
+    shape = shape_of(geometry)
+    plot = Plot(id=site.site_id, shape=geometry, area_m2=site.area_m2, width_m=shape.width_m)
+    clear_m2 = _clear_m2(workspace, geometry)
+    elevations = elevations_over(workspace, geometry)
+    facts = {
+        "area_ha": Fact(value=site.area_m2 / M2_PER_HA),
+        "compactness": Fact(value=shape.compactness),
+        "clear_share_pct": Fact(value=min(100.0 * clear_m2 / shape.area_m2, 100.0)),
+        "hard_line_m": _nearest_line(site),
+        "district_km": _km(nearest_shape_m(geometry, districts), "no_districts"),
+        "point_km": _km(nearest_place_m(geometry, places) if len(places) else None, "no_places"),
+        "suitability_points": suitability,
+        **_slopes(workspace, plot, elevations),
+    }
+    return SiteFacts(
+        site=site,
+        geometry=geometry,
+        facts=facts,
+        clear_m2=clear_m2,
+        width_m=shape.width_m,
+        elevations=elevations,
+    )
+
+
+def _clear_m2(workspace: Workspace, geometry: shapely.Geometry) -> float:
+    around = shapely.box(*grown_bounds(geometry.bounds, siting_terms().margin_m))
+    lines: tuple[HardLine, ...] = hard_lines(workspace, around).lines
+    forbidden = np.concatenate([*(line.forbidden for line in lines), np.array([], dtype=object)])
+    left = shapely.difference(geometry, shapely.union_all(forbidden))
+    return float(area_lonlat_m2(np.array([left], dtype=object))[0])
+
+
+def _nearest_line(site: SiteResult) -> Fact:
+    known = [
+        finding.nearest_m
+        for finding in site.findings
+        if finding.relation == Relation.MUST_NOT_OVERLAP and finding.nearest_m is not None
+    ]
+    return Fact(value=min(known)) if known else Fact(value=None, reason="no_lines")
+
+
+def _km(distance_m: float | None, reason: str) -> Fact:
+    if distance_m is None:
+        return Fact(value=None, reason=reason)
+    return Fact(value=distance_m / 1000.0)
+
+
+def _slopes(
+    workspace: Workspace, plot: Plot, elevations: Sequence[RasterVersion]
+) -> dict[str, Fact]:
+    """Return the mean slope and the share that is steep, by exact shares of pixels."""
+    if not elevations:
+        return dict.fromkeys(_SLOPES, Fact(value=None, reason="no_terrain"))
+    terms, version = siting_terms(), raster_at(workspace, "dem", plot)
+    if version.facts.pixel_m > plot.width_m / terms.pixels_across:
+        return dict.fromkeys(_SLOPES, Fact(value=None, reason="raster_too_coarse"))
+    shapes = np.array([plot.shape], dtype=object)
+    heights = window_around(workspace, version, shapes, margin=margin_pixels(version, 0.0))
+    slopes = slope_deg(heights)
+    (cover,) = covers(shapes, np.array([plot.area_m2]), heights)
+    found, steep = spread(cover, slopes), class_areas(cover, classified(slopes, [terms.steep_deg]))
+    if found.mean is None or found.unknown_m2 or cover.outside_m2 > _ROUNDING * plot.area_m2:
+        return dict.fromkeys(_SLOPES, Fact(value=None, reason="terrain_partial"))
+    share_pct = 100.0 * steep.by_class.get(1, 0.0) / found.known_m2
+    return dict(zip(_SLOPES, (Fact(value=found.mean), Fact(value=share_pct)), strict=True))

@@ -1,0 +1,301 @@
+"""The ground of sites: heights, slopes and land cover, with exact shares of pixels."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from api.expansion.ground import (
+    Plot,
+    batches,
+    margin_pixels,
+    plots_of,
+    raster_at,
+    require_pixel_in,
+    window_around,
+)
+from api.workspace.answers import basis_of, report_out
+from api.workspace.suitability_rules import DEFAULT_RULE, suitability_rule
+from api.workspace.workspace import Workspace
+from geo.errors import AllNoDataError, NoGridOverlapError, PlanningError
+from geo.model import Grid
+from geo.raster.terrain import FLAT, aspect_deg, classified, slope_deg
+from geo.raster.zonal import ClassAreas, Cover, Spread, class_areas, covers, spread
+from geo.units import M2_PER_HA, rounded_to_total
+from layers.expansion.suitability import SuitabilityRule
+from layers.model import ReadOptions
+from layers.rasters.errors import NoRasterError
+from layers.rasters.kinds import class_dictionary
+from layers.rasters.model import RasterVersion
+from layers.readers import Source
+from maps.answers import JsonObject, ReadReportOut, Title
+from maps.expansion.ground_answers import (
+    CoverShares,
+    Ground,
+    Range,
+    RasterUsed,
+    Share,
+    SiteProblem,
+    SiteTerrain,
+    TerrainReport,
+)
+
+_DECIMALS: Final = 4
+_ASPECTS: Final = ("n", "ne", "e", "se", "s", "sw", "w", "nw")
+_LEVEL: Final = len(_ASPECTS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TerrainQuery:
+    """Whose ground: sites, the rule that grades slopes, and a raster if one is named."""
+
+    plots: Sequence[Plot]
+    rule: SuitabilityRule
+    raster_id: str | None
+    read_report: ReadReportOut | None
+
+
+def query_of_file(
+    workspace: Workspace, source: Source, options: ReadOptions, raster_id: str | None
+) -> TerrainQuery:
+    """Return the query of sites that a person hands in.
+
+    Raises
+    ------
+    PlanningError
+        The input cannot be used as it is.
+    """
+    sites = workspace.read_sites(source, options)
+    return TerrainQuery(
+        plots=plots_of(sites.features, "site_id"),
+        rule=suitability_rule(workspace, DEFAULT_RULE),
+        raster_id=raster_id,
+        read_report=report_out(sites.report),
+    )
+
+
+def query_of_layer(workspace: Workspace, layer_id: str, raster_id: str | None) -> TerrainQuery:
+    """Return the query of the polygons of a stored layer.
+
+    Raises
+    ------
+    UnknownLayerError, NotPolygonalError
+        There is no such layer, or it is not made of polygons.
+    """
+    loaded = workspace.load(workspace.store.get(layer_id))
+    return TerrainQuery(
+        plots=plots_of(loaded.features, "feature_id"),
+        rule=suitability_rule(workspace, DEFAULT_RULE),
+        raster_id=raster_id,
+        read_report=None,
+    )
+
+
+def terrain_report(workspace: Workspace, query: TerrainQuery) -> TerrainReport:
+    """Return what the rasters in use say of each site, in the order of the sites.
+
+    A site of which nothing can be said carries its problem; the others are answered.
+
+    Raises
+    ------
+    PlanningError
+        Nothing can be said of any site: the problem of the first.
+    """
+    used: dict[str, RasterVersion] = {}
+    grounds = _each(workspace, query, "dem", used, _grounds)
+    cover_of = replace(query, raster_id=None)
+    covered = _each(workspace, cover_of, "land_cover", used, _covers)
+    if not any(isinstance(one, Ground) for one in grounds.values()):
+        raise next(one for one in grounds.values() if isinstance(one, PlanningError))
+    return TerrainReport(
+        basis=basis_of(used.values()),
+        citation=query.rule.citations["terrain"].model_dump(),
+        sites=[_site(plot, grounds[plot.id], covered[plot.id]) for plot in query.plots],
+        read_report=query.read_report,
+    )
+
+
+def used_raster(version: RasterVersion) -> RasterUsed:
+    """Return the raster that an answer rests on."""
+    spec = version.spec
+    title = Title(zh=spec.title_zh, en=spec.title_en)
+    return RasterUsed(
+        label=version.label, title=title, status=spec.status, pixel_m=version.facts.pixel_m
+    )
+
+
+def problem_of(error: PlanningError) -> SiteProblem:
+    """Return an error as the problem of one site."""
+    params: JsonObject = dict(error.params)
+    return SiteProblem(code=error.code, params=params)
+
+
+def shares(
+    ids: Sequence[str], areas_m2: Sequence[float], site_m2: float, facts: Sequence[JsonObject]
+) -> list[Share]:
+    """Return areas as hectares and percent, rounded so that the parts keep their sum."""
+    hectares = rounded_to_total([area / M2_PER_HA for area in areas_m2], _DECIMALS)
+    return [
+        Share(id=name, area_ha=area_ha, pct=round(100.0 * area_m2 / site_m2, 2), **more)
+        for name, area_ha, area_m2, more in zip(ids, hectares, areas_m2, facts, strict=True)
+    ]
+
+
+Answers = dict[str, Ground | CoverShares | PlanningError]
+_Work = Callable[
+    [Workspace, SuitabilityRule, RasterVersion, Sequence[Plot]],
+    Iterator[tuple[str, Ground | CoverShares | PlanningError]],
+]
+
+
+def _each(
+    workspace: Workspace,
+    query: TerrainQuery,
+    kind: str,
+    used: dict[str, RasterVersion],
+    work: _Work,
+) -> Answers:
+    """Answer all sites, raster by raster and window by window."""
+    answers: Answers = {}
+    by_raster: dict[str, list[Plot]] = {}
+    for plot in query.plots:
+        try:
+            version = raster_at(workspace, kind, plot, query.raster_id)
+            require_pixel_in(plot, version)
+        except PlanningError as exc:
+            answers[plot.id] = exc
+            continue
+        used[version.label] = version
+        by_raster.setdefault(version.label, []).append(plot)
+    for label, plots in by_raster.items():
+        for batch in batches(plots, used[label]):
+            try:
+                answers.update(work(workspace, query.rule, used[label], batch))
+            except NoGridOverlapError:
+                raster = used[label].raster_id
+                for plot in batch:
+                    answers[plot.id] = NoGridOverlapError(site=plot.id, raster=raster)
+    return answers
+
+
+def _grounds(
+    workspace: Workspace, rule: SuitabilityRule, version: RasterVersion, plots: Sequence[Plot]
+) -> Iterator[tuple[str, Ground | PlanningError]]:
+    shapes = np.array([plot.shape for plot in plots], dtype=object)
+    heights = window_around(workspace, version, shapes, margin=margin_pixels(version, 0.0))
+    slopes, facing = slope_deg(heights), aspect_deg(heights)
+    steep = classified(slopes, rule.land.slope_deg.upper_bounds)
+    areas_m2 = np.array([plot.area_m2 for plot in plots])
+    for plot, cover in zip(plots, covers(shapes, areas_m2, heights), strict=True):
+        high = spread(cover, heights)
+        if not cover.cells.size:
+            yield plot.id, NoGridOverlapError(site=plot.id, raster=version.raster_id)
+        elif high.mean is None:
+            yield plot.id, AllNoDataError(site=plot.id, raster=version.raster_id)
+        else:
+            fits = plot.width_m >= rule.least_pixels_across * version.facts.pixel_m
+            classes = class_areas(cover, steep)
+            yield (
+                plot.id,
+                Ground(
+                    raster=used_raster(version),
+                    fit="scoring" if fits else "overview",
+                    elevation_m=_range(high),
+                    relief_m=round(high.most - high.least, 2) if high.most and high.least else None,
+                    slope_deg=_range(spread(cover, slopes)),
+                    slope_shares=_slope_shares(classes, rule, plot),
+                    aspect_shares=_aspect_shares(cover, facing, plot),
+                    unknown_ha=_ha(classes.unknown_m2),
+                    outside_ha=_ha(cover.outside_m2),
+                ),
+            )
+
+
+def _covers(
+    workspace: Workspace, _: SuitabilityRule, version: RasterVersion, plots: Sequence[Plot]
+) -> Iterator[tuple[str, CoverShares | PlanningError]]:
+    shapes = np.array([plot.shape for plot in plots], dtype=object)
+    grid = window_around(workspace, version, shapes, margin=0)
+    known = class_dictionary(version.facts.classes or "")
+    areas_m2 = np.array([plot.area_m2 for plot in plots])
+    for plot, cover in zip(plots, covers(shapes, areas_m2, grid), strict=True):
+        found = class_areas(cover, grid)
+        if not found.by_class:
+            yield plot.id, AllNoDataError(site=plot.id, raster=version.raster_id)
+            continue
+        codes = sorted(found.by_class, key=lambda code: -found.by_class[code])
+        entries = [known.classes[code] for code in codes]
+        yield (
+            plot.id,
+            CoverShares(
+                raster=used_raster(version),
+                classes=known.id,
+                shares=shares(
+                    [str(code) for code in codes],
+                    [found.by_class[code] for code in codes],
+                    plot.area_m2,
+                    [_named(Title(zh=one.title_zh, en=one.title_en), one.group) for one in entries],
+                ),
+                unknown_ha=_ha(found.unknown_m2),
+                outside_ha=_ha(cover.outside_m2),
+            ),
+        )
+
+
+def _site(
+    plot: Plot,
+    ground: Ground | CoverShares | PlanningError,
+    cover: Ground | CoverShares | PlanningError,
+) -> SiteTerrain:
+    errors = {"dem": ground, "land_cover": cover}
+    missing = [
+        kind for kind, one in errors.items() if isinstance(one, (NoRasterError, NoGridOverlapError))
+    ]
+    return SiteTerrain(
+        id=plot.id,
+        name=plot.name,
+        area_ha=_ha(plot.area_m2),
+        width_m=round(plot.width_m, 1),
+        problem=problem_of(ground) if isinstance(ground, PlanningError) else None,
+        ground=ground if isinstance(ground, Ground) else None,
+        cover=cover if isinstance(cover, CoverShares) else None,
+        missing=missing,
+    )
+
+
+def _slope_shares(found: ClassAreas, rule: SuitabilityRule, plot: Plot) -> list[Share]:
+    steps = rule.land.slope_deg
+    lower, upper = (0.0, *steps.upper_bounds), (*steps.upper_bounds, None)
+    facts: list[JsonObject] = [
+        {"name": None, "lower": low, "upper": high, "group": None, "grade": grade}
+        for low, high, grade in zip(lower, upper, steps.grades, strict=True)
+    ]
+    areas_m2 = [found.by_class.get(at, 0.0) for at in range(len(facts))]
+    ids = [f"slope_{at + 1}" for at in range(len(facts))]
+    return shares(ids, areas_m2, plot.area_m2, facts)
+
+
+def _aspect_shares(cover: Cover, facing: Grid, plot: Plot) -> list[Share]:
+    """Return the shares of eight sides, each 45 degrees wide round its direction."""
+    sides = np.floor((facing.values + 22.5) / 45.0) % len(_ASPECTS)
+    sides[facing.values == FLAT] = _LEVEL
+    found = class_areas(cover, replace(facing, values=sides, unit="class"))
+    ids = [f"aspect_{name}" for name in (*_ASPECTS, "level")]
+    areas_m2 = [found.by_class.get(at, 0.0) for at in range(len(ids))]
+    return shares(ids, areas_m2, plot.area_m2, [_named(None)] * len(ids))
+
+
+def _named(name: Title | None, group: str | None = None) -> JsonObject:
+    return {"name": name, "lower": None, "upper": None, "group": group, "grade": None}
+
+
+def _range(found: Spread) -> Range:
+    def rounded(value: float | None) -> float | None:
+        return None if value is None else round(value, 2)
+
+    return Range(least=rounded(found.least), mean=rounded(found.mean), most=rounded(found.most))
+
+
+def _ha(area_m2: float) -> float:
+    return round(area_m2 / M2_PER_HA, _DECIMALS)

@@ -1,1 +1,0 @@
-"""Use cases: what the product does, whoever asks. No HTTP and no terminal here."""

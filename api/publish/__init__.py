@@ -1,0 +1,1 @@
+"""Publishing maps: its use cases, routes and commands."""

@@ -1,0 +1,299 @@
+"""Make a map public: build a bundle, hold it against the gate, show it, withdraw it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from api.density.land import density_table
+from api.publish.publication_plan import PlannedLayer, PublicationPlan
+from api.workspace.answers import geojson
+from api.workspace.output import worded_output, write_whole
+from api.workspace.tasks import Progress
+from api.workspace.workspace import Workspace
+from geo.publish.generalise import Generalised, generalise
+from layers.model import LayerStatus, LayerVersion, Sensitivity
+from layers.publish.policy import publish_policy
+from layers.publish.publications import MANIFEST, PublicationState
+from maps.i18n import LANGUAGES
+from maps.publish.answers import (
+    Bundle,
+    PublicationList,
+    PublicationOut,
+    PublishedLayer,
+    PublishFault,
+    ReleaseOut,
+)
+from maps.publish.errors import PublicationRefusedError
+
+INDEX: Final = "index.html"
+_FORM: Final = "ftzgis-publication-1"
+_CRS_TEXT: Final = "CGCS2000 (EPSG:4490)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shown:
+    """A layer as the public sees it, beside what it was made from."""
+
+    version: LayerVersion
+    features: Any
+    made: Generalised
+    displacement_m: float
+
+    @property
+    def kept(self) -> list[int]:
+        return [at for at, shape in enumerate(self.made.geometries) if shape is not None]
+
+
+def publish(
+    workspace: Workspace,
+    plan: PublicationPlan,
+    *,
+    release: bool,
+    progress: Progress | None = None,
+) -> Bundle:
+    """Build the bundle of a plan, pass it through the gate and store it.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        Its store holds the layers.
+    plan : PublicationPlan
+        What to show, and what to say.
+    release : bool
+        Show it at once; else it is stored for a preview only.
+    progress : Progress, optional
+        Told of every layer.
+
+    Raises
+    ------
+    UnknownLayerError, UnknownIndicatorError, NoDensityError
+        The plan names what is not in the store.
+    PublicationRefusedError
+        The gate found faults.
+    """
+    # Heavy: folium.
+    from maps.publish.map import render_public_map  # noqa: PLC0415
+
+    shown = []
+    for at, layer in enumerate(plan.layers):
+        if progress:
+            progress(at, len(plan.layers) + 1, layer.id)
+        shown.append(_shown(workspace, layer))
+    publication = _publication(workspace, plan, shown)
+    document = render_public_map(publication, "zh")
+    faults = _faults(document.html, shown)
+    layers = [_layer_facts(one) for one in shown]
+    if faults:
+        told = [fault.model_dump() for fault in faults]
+        raise PublicationRefusedError(count=len(told), faults=told)
+    files = {
+        INDEX: document.html.encode("utf-8"),
+        "embed.txt": _embed(publication).encode("utf-8"),
+        **(_prints(publication) if plan.prints else {}),
+    }
+    facts = {
+        "form": _FORM,
+        "id": plan.id,
+        "plan": plan.model_dump(mode="json"),
+        "made_on": workspace.today().isoformat(),
+        "layers": [layer.model_dump() for layer in layers],
+        "policy": document.policy,
+    }
+    sha256 = workspace.publications.put(plan.id, files, facts)
+    if release:
+        workspace.publications.release(plan.id, sha256, workspace.now())
+    return Bundle(
+        id=plan.id,
+        sha256=sha256,
+        layers=layers,
+        faults=[],
+        draft=plan.draft,
+        size_bytes=sum(map(len, files.values())),
+        files=sorted(files),
+        released=release,
+        address=f"/public/{plan.id}/" if release else f"/drafts/{plan.id}/{sha256}/{INDEX}",
+    )
+
+
+def export_bundle(workspace: Workspace, bundle: Bundle, folder: Path) -> None:
+    """Copy a bundle into a folder that any web server, or a USB stick, can carry.
+
+    Raises
+    ------
+    OutputError
+        The folder cannot be made or written to.
+    """
+    if bundle.sha256 is None:
+        return
+    manifest = workspace.publications.manifest(bundle.id, bundle.sha256)
+    with worded_output(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    for name in (*manifest["files"], MANIFEST):
+        write_whole(folder / name, workspace.publications.read(bundle.id, bundle.sha256, name))
+
+
+def release_bundle(workspace: Workspace, publication_id: str, sha256: str) -> PublicationOut:
+    """Show a stored bundle: a previewed one, or an earlier one again."""
+    state = workspace.publications.release(publication_id, sha256, workspace.now())
+    return _out(workspace, state)
+
+
+def withdraw(workspace: Workspace, publication_id: str) -> PublicationOut:
+    """Show nothing of a publication from now on; its bundles are kept."""
+    return _out(workspace, workspace.publications.withdraw(publication_id, workspace.now()))
+
+
+def list_publications(workspace: Workspace) -> PublicationList:
+    """Return all publications."""
+    states = workspace.publications.all_states()
+    return PublicationList(publications=[_out(workspace, state) for state in states])
+
+
+def _out(workspace: Workspace, state: PublicationState) -> PublicationOut:
+    newest = state.current or (state.releases[-1].sha256 if state.releases else None)
+    plan = workspace.publications.manifest(state.id, newest)["plan"] if newest else None
+    return PublicationOut(
+        id=state.id,
+        title=plan["title"] if plan else None,
+        draft=plan["draft"] if plan else None,
+        current=state.current,
+        withdrawn_at=state.withdrawn_at,
+        releases=[
+            ReleaseOut(sha256=release.sha256, released_at=release.released_at)
+            for release in state.releases
+        ],
+        address=f"/public/{state.id}/" if state.current else None,
+    )
+
+
+def _shown(workspace: Workspace, layer: PlannedLayer) -> _Shown:
+    version = workspace.store.get(layer.id)
+    features = workspace.load(version).features
+    geometries = features.geometry.to_numpy()
+    made = (
+        generalise(geometries, layer.displacement_m)
+        if layer.displacement_m > 0.0
+        else Generalised(geometries=geometries, displacement_m=0.0, shared_edges_kept=None)
+    )
+    return _Shown(
+        version=version, features=features, made=made, displacement_m=layer.displacement_m
+    )
+
+
+def _publication(
+    workspace: Workspace, plan: PublicationPlan, shown: list[_Shown]
+) -> dict[str, Any]:
+    tables = [density_table(workspace, density.query()) for density in plan.densities]
+    # The ground reaches further than what the map is about.
+    told = [one for one in shown if one.version.spec.status is not LayerStatus.REFERENCE]
+    boxes = [one.version.bounds_lonlat for one in told or shown]
+    west, south, east, north = zip(*boxes, strict=True)
+    plain = plan.model_dump(mode="json")
+    said = ("id", "title", "maker", "disclaimer", "data_date", "review_number", "draft", "story")
+    return {
+        **{name: plain[name] for name in said},
+        "crs": _CRS_TEXT,
+        "bounds_lonlat": [min(west), min(south), max(east), max(north)],
+        "layers": [_layer(workspace, one) for one in shown],
+        "densities": [table.model_dump(mode="json") for table in tables],
+    }
+
+
+def _layer(workspace: Workspace, one: _Shown) -> dict[str, Any]:
+    spec = one.version.spec
+    allowed = publish_policy().allowances[spec.sensitivity].attributes
+    names = [name for name in allowed if name in one.features.columns]
+    units = {unit.id for unit in workspace.statistics.units.values() if unit.layer == spec.id}
+    features = []
+    for number, at in enumerate(one.kept, start=1):
+        row = one.features.iloc[at]
+        own = {name: _plain(row[name]) for name in names}
+        if spec.sensitivity is Sensitivity.PUBLIC and row["feature_id"] in units:
+            own["unit"] = row["feature_id"]
+        features.append(
+            {
+                "type": "Feature",
+                "id": f"{spec.id}-{number}",
+                "properties": {name: value for name, value in own.items() if value is not None},
+                "geometry": geojson(one.made.geometries[at], decimals=6),
+            }
+        )
+    return {
+        "id": spec.id,
+        "kind": spec.kind,
+        "title": {"zh": spec.title_zh, "en": spec.title_en},
+        "status": spec.status.value,
+        "source": spec.source,
+        "version": one.version.number,
+        "displacement_m": one.displacement_m,
+        "features": {"type": "FeatureCollection", "features": features},
+    }
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - a cell of a table
+    if value is None or value != value:  # noqa: PLR0124 - NaN
+        return None
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _layer_facts(one: _Shown) -> PublishedLayer:
+    return PublishedLayer(
+        id=one.version.layer_id,
+        version=one.version.number,
+        status=one.version.spec.status.value,
+        displacement_m=one.displacement_m,
+        moved_m=round(one.made.displacement_m, 3),
+        feature_count=len(one.kept),
+        vanished=len(one.made.geometries) - len(one.kept),
+        shared_edges_kept=one.made.shared_edges_kept,
+    )
+
+
+def _faults(html: str, shown: list[_Shown]) -> list[PublishFault]:
+    from maps.publish.gate import Original, faults_of  # noqa: PLC0415 - it brings folium
+
+    originals = [
+        Original(
+            id=one.version.layer_id,
+            sensitivity=one.version.spec.sensitivity,
+            status=one.version.spec.status,
+            geometries=one.features.geometry.to_numpy(),
+            attributes={
+                name: tuple(one.features[name].dropna().astype(str))
+                for name in one.features.columns
+                if name != one.features.geometry.name
+            },
+        )
+        for one in shown
+    ]
+    found = faults_of(html, originals, publish_policy())
+    return [PublishFault(code=fault.code, params=dict(fault.params)) for fault in found]
+
+
+def _prints(publication: dict[str, Any]) -> dict[str, bytes]:
+    # Heavy: matplotlib.
+    from maps.figure.model import MapSheet  # noqa: PLC0415
+    from maps.figure.picture import MapPicture  # noqa: PLC0415
+    from maps.publish.print import density_sheet, print_sheet  # noqa: PLC0415
+
+    files = {}
+    for lang in LANGUAGES:
+        sheets: dict[str, MapSheet | None] = {"map": print_sheet(publication, lang)}
+        for number, table in enumerate(publication["densities"], start=1):
+            sheets[f"density-{number}"] = density_sheet(publication, table, lang)
+        for name, sheet in sheets.items():
+            if sheet is not None:
+                picture = MapPicture(sheet=sheet)
+                files[f"{name}-{lang}.pdf"] = picture.pdf()
+                files[f"{name}-{lang}.png"] = picture.png()
+    return files
+
+
+def _embed(publication: dict[str, Any]) -> str:
+    title = publication["title"]["zh"].replace("&", "&amp;").replace('"', "&quot;")
+    return (
+        f'<iframe src="{INDEX}" title="{title}" width="100%" height="640" '
+        'loading="lazy" sandbox="allow-scripts allow-same-origin"></iframe>\n'
+    )

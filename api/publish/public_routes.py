@@ -1,0 +1,89 @@
+"""What everybody may see: released bundles, file by file, and nothing else.
+
+This module reads the files that a manifest names. It knows no layer, no computation and
+no upload.
+"""
+
+import mimetypes
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi.responses import RedirectResponse
+
+from layers.publish.publications import MANIFEST, PublicationStore
+
+router = APIRouter(prefix="/public", tags=["public"])
+
+_INDEX = "index.html"
+
+
+def _publications(request: Request) -> PublicationStore:
+    store: PublicationStore = request.app.state.workspace.publications
+    return store
+
+
+StoreDep = Annotated[PublicationStore, Depends(_publications)]
+IfNoneMatch = Annotated[str | None, Header()]
+
+
+@router.get("/{publication_id}")
+def get_without_slash(store: StoreDep, publication_id: str) -> Response:
+    """Send on to the address below which the files of the map lie."""
+    store.shown(publication_id, None)
+    return RedirectResponse(f"/public/{publication_id}/", status_code=307)
+
+
+@router.get("/{publication_id}/")
+def get_current(
+    store: StoreDep, publication_id: str, if_none_match: IfNoneMatch = None
+) -> Response:
+    """Return the map as it is shown now."""
+    sha256 = store.shown(publication_id, None)
+    return bundle_file(store, publication_id, sha256, _INDEX, etag=if_none_match, lasting=False)
+
+
+@router.get("/{publication_id}/{name}")
+def get_current_file(
+    store: StoreDep, publication_id: str, name: str, if_none_match: IfNoneMatch = None
+) -> Response:
+    """Return a file of the map as it is shown now."""
+    sha256 = store.shown(publication_id, None)
+    return bundle_file(store, publication_id, sha256, name, etag=if_none_match, lasting=False)
+
+
+@router.get("/{publication_id}/{sha256}/{name}")
+def get_past_file(
+    store: StoreDep, publication_id: str, sha256: str, name: str, if_none_match: IfNoneMatch = None
+) -> Response:
+    """Return a file of a released bundle; it never changes."""
+    shown = store.shown(publication_id, sha256)
+    return bundle_file(store, publication_id, shown, name, etag=if_none_match, lasting=True)
+
+
+def bundle_file(
+    store: PublicationStore,
+    publication_id: str,
+    sha256: str,
+    name: str,
+    *,
+    etag: str | None = None,
+    lasting: bool,
+) -> Response:
+    """Return a file of a bundle under the policy of its manifest.
+
+    ``lasting``: the address names the content, so a browser need not ask again.
+    """
+    manifest = store.manifest(publication_id, sha256)
+    known = manifest["files"].get(name, {}).get("sha256", sha256 if name == MANIFEST else None)
+    headers = {
+        "etag": f'"{known}"',
+        "cache-control": "public, max-age=31536000, immutable" if lasting else "no-cache",
+        # Any page may show it in a frame: that is what the snippet is for.
+        "content-security-policy": f"{manifest['policy']}; frame-ancestors *",
+        "cross-origin-resource-policy": "cross-origin",
+    }
+    if known is not None and etag == headers["etag"]:
+        return Response(status_code=304, headers=headers)
+    data = store.read(publication_id, sha256, name)
+    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    return Response(data, media_type=kind, headers=headers)

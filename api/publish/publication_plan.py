@@ -1,0 +1,193 @@
+"""The plan of a publication: a file that a person writes, or a form of the page."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from api.data.browse_layers import in_use
+from api.density.land import DensityQuery, list_indicators
+from api.workspace.workspace import Workspace
+from geo.errors import InputError
+from layers.publish.policy import Theme, publish_policy
+from maps.i18n import LANGUAGES, tables
+
+Degrees = Annotated[float, Field(ge=-180.0, le=180.0, allow_inf_nan=False)]
+
+
+class UnknownThemeError(InputError):
+    """There is no such theme. Params: ``theme``, ``known``."""
+
+    code = "api.publish.unknown_theme"
+
+
+class PlanError(InputError):
+    """A field of a plan cannot be what it is. Params: ``field``, ``problem``."""
+
+    code = "api.publish.plan"
+
+
+class PlanNotYamlError(InputError):
+    """A file is no plan. Params: ``name``."""
+
+    code = "api.publish.not_yaml"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Words(_Part):
+    """A text in both languages."""
+
+    zh: Annotated[str, Field(max_length=4000)]
+    en: Annotated[str, Field(max_length=4000)]
+
+
+class PlannedLayer(_Part):
+    """A layer, and how far its lines are moved at most."""
+
+    id: str
+    displacement_m: Annotated[float, Field(ge=0.0, le=10_000.0, allow_inf_nan=False)]
+
+
+class PlannedDensity(_Part):
+    """A density as a theme of the map."""
+
+    indicator: str
+    year: int
+    denominator: str
+
+    def query(self) -> DensityQuery:
+        """Return what the density job is asked."""
+        return DensityQuery(indicator=self.indicator, year=self.year, denominator=self.denominator)
+
+
+class Step(_Part):
+    """A step of the story: text beside the map, and what the map shows with it.
+
+    ``layers`` empty leaves them as they are; ``density`` counts the plan's densities from 0.
+    """
+
+    heading: Words
+    text: Words
+    layers: tuple[str, ...] = ()
+    density: Annotated[int, Field(ge=0)] | None = None
+    bounds_lonlat: tuple[Degrees, Degrees, Degrees, Degrees] | None = None
+
+
+class PublicationPlan(_Part):
+    """Everything that a publication says and shows; nothing about law has a default.
+
+    ``prints``: add A4 sheets of the map as PDF and PNG in both languages.
+    """
+
+    id: Annotated[str, Field(max_length=63)]
+    title: Words
+    maker: Words
+    disclaimer: Words
+    data_date: date
+    review_number: str | None
+    draft: bool
+    prints: bool
+    layers: Annotated[tuple[PlannedLayer, ...], Field(min_length=1, max_length=30)]
+    densities: Annotated[tuple[PlannedDensity, ...], Field(max_length=30)] = ()
+    story: Annotated[tuple[Step, ...], Field(max_length=50)] = ()
+
+
+def read_plan(path: Path) -> PublicationPlan:
+    """Return the plan in a YAML file.
+
+    Raises
+    ------
+    PlanNotYamlError, PlanError
+        It is no YAML in UTF-8, or a field is missing, unknown or impossible.
+    """
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as exc:
+        raise PlanNotYamlError(name=path.name) from exc
+    return parse_plan(content)
+
+
+def parse_plan(content: object) -> PublicationPlan:
+    """Return a plan from plain values.
+
+    Raises
+    ------
+    PlanError
+        A field is missing, unknown or impossible.
+    """
+    try:
+        plan = PublicationPlan.model_validate(content)
+    except ValidationError as exc:
+        first = exc.errors()[0]
+        field = ".".join(map(str, first["loc"])) or "*"
+        raise PlanError(field=field, problem=first["type"]) from exc
+    ids = [layer.id for layer in plan.layers]
+    for at, step in enumerate(plan.story):
+        if step.density is not None and step.density >= len(plan.densities):
+            raise PlanError(field=f"story.{at}.density", problem="unknown")
+        if not set(step.layers) <= set(ids):
+            raise PlanError(field=f"story.{at}.layers", problem="unknown")
+    if len(set(ids)) != len(ids):
+        raise PlanError(field="layers", problem="repeated")
+    return plan
+
+
+def propose_plan(workspace: Workspace, theme_id: str) -> dict[str, Any]:
+    """Return the plan of a theme over the layers in use, as plain values to fill in.
+
+    It is a draft without a review number: those are a person's to state.
+
+    Raises
+    ------
+    UnknownThemeError
+        There is no such theme.
+    """
+    themes = publish_policy().themes
+    if theme_id not in themes:
+        raise UnknownThemeError(theme=theme_id[:40], known=sorted(themes))
+    theme = themes[theme_id]
+    return {
+        "id": theme.id,
+        "title": {"zh": theme.title_zh, "en": theme.title_en},
+        "maker": {"zh": "", "en": ""},
+        "disclaimer": {lang: tables(lang)["public"]["disclaimer"] for lang in LANGUAGES},
+        "data_date": workspace.today().isoformat(),
+        "review_number": None,
+        "draft": True,
+        "prints": True,
+        "layers": [
+            {"id": version.layer_id, "displacement_m": theme.kinds[version.spec.kind]}
+            for version in workspace.store.current()
+            if version.spec.kind in theme.kinds and in_use(workspace, version)
+        ],
+        "densities": _newest_densities(workspace) if theme.density else [],
+        "story": _story(theme) if theme.id == "story" else [],
+    }
+
+
+def _newest_densities(workspace: Workspace) -> list[dict[str, Any]]:
+    found = []
+    for option in list_indicators(workspace).indicators:
+        newest = max(option.years, key=lambda year: year.year)
+        found += [
+            {"indicator": option.id, "year": newest.year, "denominator": denominator}
+            for denominator in newest.denominators
+        ]
+    return found
+
+
+def _story(theme: Theme) -> list[dict[str, Any]]:
+    return [
+        {
+            "heading": {"zh": theme.title_zh, "en": theme.title_en},
+            "text": {"zh": "", "en": ""},
+            "layers": [],
+            "density": None,
+            "bounds_lonlat": None,
+        }
+    ]

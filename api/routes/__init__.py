@@ -1,1 +1,0 @@
-"""HTTP routes: parameters in, one use case, its answer out."""

@@ -1,0 +1,1 @@
+"""The command line as a door: options, progress, exit codes, errors in words."""

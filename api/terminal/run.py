@@ -1,0 +1,199 @@
+"""How a command runs at a terminal: exit codes, progress, answers and errors in words.
+
+Heavy libraries are imported inside the functions: the command line's help must be instant.
+"""
+
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from enum import IntEnum, StrEnum
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import typer
+
+if TYPE_CHECKING:
+    from socket import socket
+
+    from api.workspace.workspace import Workspace
+    from geo.errors import PlanningError
+    from layers.model import Datum
+
+log = logging.getLogger(__name__)
+
+_SHARES = 200
+
+
+class Lang(StrEnum):
+    """Languages of everything that is printed."""
+
+    ZH = "zh"
+    EN = "en"
+
+
+class Exit(IntEnum):
+    """Exit codes of every command."""
+
+    FINE = 0
+    CONFLICT = 1
+    BAD_INPUT = 2
+    UNDETERMINED = 3
+    INTERNAL = 4
+
+
+def in_workspace(run: "Callable[[Workspace], Exit]", lang: Lang, *, as_json: bool) -> None:
+    """Open the store, run a command, and end with its exit code or a worded error."""
+    worded(lambda: run(_opened(lang)), lang, as_json=as_json)
+
+
+def worded(run: Callable[[], Exit], lang: Lang, *, as_json: bool) -> None:
+    """Run a command that needs no store, and end as :func:`in_workspace` does."""
+    from api._dist import require_own_packages
+    from geo.errors import PlanningError
+
+    try:
+        require_own_packages()
+        code = run()
+    except typer.BadParameter:
+        # A usage error, which typer words itself and ends with 2.
+        raise
+    except PlanningError as exc:
+        code = _refused(exc, lang, as_json=as_json)
+    except Exception as exc:  # noqa: BLE001 - Python would exit with 1, which means conflict
+        code = _crashed(exc, lang, as_json=as_json)
+    raise typer.Exit(code)
+
+
+def show(
+    answers: "list[Any]", text: Callable[[Any, str], str], *, as_json: bool, lang: Lang
+) -> None:
+    """Print answers as text, or as the JSON of HTTP; several as one JSON array."""
+    if as_json:
+        found = [answer.model_dump(mode="json") for answer in answers]
+        typer.echo(_json(found[0] if len(found) == 1 else found))
+        return
+    for answer in answers:
+        typer.echo(text(answer.model_dump(mode="json"), lang))
+
+
+@contextmanager
+def progress(label: str, total: int) -> "Iterator[Callable[[], None]]":
+    """Show a bar on the error stream of a terminal; yields a function that moves it on."""
+    with typer.progressbar(
+        length=total, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()
+    ) as bar:
+        yield lambda: bar.update(1)
+
+
+@contextmanager
+def shares(label: str) -> "Iterator[Callable[[int, int, str], None]]":
+    """Show a bar as :func:`progress` does, for work that says how much of how much is done."""
+    with progress(label, _SHARES) as step:
+        shown = 0
+
+        def told(done: int, total: int, note: str) -> None:  # noqa: ARG001 - a bar has no room
+            nonlocal shown
+            while shown < _SHARES * done // max(total, 1):
+                step()
+                shown += 1
+
+        yield told
+
+
+def exit_of(verdicts: Iterable[str]) -> Exit:
+    """Return the exit code of checks: a conflict outweighs what cannot be told."""
+    found = set(verdicts)
+    if "conflict" in found:
+        return Exit.CONFLICT
+    return Exit.UNDETERMINED if "undetermined" in found else Exit.FINE
+
+
+def listening(host: str, port: int) -> "socket":
+    """Return a socket that listens: who is told of the address must find the server there.
+
+    Raises
+    ------
+    AddressError
+        Another program listens there, or the address is not one of this machine.
+    """
+    import socket
+
+    from api.errors import AddressError
+
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        door = socket.create_server((host, port), family=family)
+    except OSError as exc:
+        raise AddressError(host=host, port=port) from exc
+    # Connections inherit it. asyncio sets it on sockets of its own making alone, and without
+    # it an answer's body waits for the acknowledgement of its head: 40 ms on every answer.
+    door.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return door
+
+
+def datum_of(text: str) -> "Datum":
+    """Return the declared shift of coordinates; anything else is a usage error."""
+    from layers.model import Datum
+
+    if text not in tuple(Datum):
+        raise typer.BadParameter(text, param_hint="--datum")
+    return Datum(text)
+
+
+def _opened(lang: Lang) -> "Workspace":
+    from api.settings import PREFIX, SettingError, Settings
+    from api.workspace.workspace import Workspace
+    from maps.i18n import tr
+
+    settings = Settings.from_environment(os.environ)
+    try:
+        workspace = Workspace(settings)
+    except OSError as exc:
+        raise SettingError(name=f"{PREFIX}DATA_DIR", problem="unwritable") from exc
+    missing = workspace.builtin_to_build()
+    if missing:
+        typer.echo(tr("cli.building", lang, count=missing), err=True)
+        with progress(tr("cli.building_bar", lang), missing) as step:
+            workspace.ensure_builtin(step)
+    return workspace
+
+
+def _refused(error: "PlanningError", lang: Lang, *, as_json: bool) -> Exit:
+    from api.errors import problem_body
+    from geo.errors import InputError
+    from layers.errors import NotFoundError, StatisticsTableError
+    from maps.density.statistics_text import problem_lines
+    from maps.publish.errors import PublicationRefusedError
+    from maps.publish.text import fault_lines
+
+    body = problem_body(error, lang)
+    if as_json:
+        typer.echo(_json(body))
+    typer.echo(body["detail"], err=True)
+    proposals = error.params.get("proposals")
+    for proposal in proposals if isinstance(proposals, list) else []:
+        swap = " --swap-axes" if proposal.get("swap_axes") else ""
+        typer.echo(f"  --crs {proposal['crs']}{swap}  {proposal.get('place') or ''}", err=True)
+    if isinstance(error, StatisticsTableError):
+        for line in problem_lines(error.params, lang):
+            typer.echo(line, err=True)
+    if isinstance(error, PublicationRefusedError):
+        for line in fault_lines(error.faults, lang):
+            typer.echo(f"  {line}", err=True)
+    return Exit.BAD_INPUT if isinstance(error, (InputError, NotFoundError)) else Exit.INTERNAL
+
+
+def _crashed(error: Exception, lang: Lang, *, as_json: bool) -> Exit:
+    from api.errors import InternalError
+
+    incident = uuid4().hex[:12]
+    log.error("incident %s", incident, exc_info=error)
+    _refused(InternalError(incident=incident), lang, as_json=as_json)
+    return Exit.INTERNAL
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2)

@@ -1,0 +1,1 @@
+"""HTTP as a door: errors, limits, headers, uploads, downloads, tasks."""

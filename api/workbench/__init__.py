@@ -1,0 +1,1 @@
+"""Looking: the page itself, finding places, identifying, figures, base maps."""

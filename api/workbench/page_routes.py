@@ -1,0 +1,39 @@
+"""The page, its script and its static files."""
+
+from importlib.resources import files
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, Response
+from fastapi.staticfiles import StaticFiles
+
+from api.errors import UnknownPathError
+from api.web.deps import LanguageDep, WorkspaceDep
+from api.workbench.build_map import served_page
+
+router = APIRouter(include_in_schema=False)
+
+_FOREVER = {"cache-control": "public, max-age=31536000, immutable"}
+
+
+def static_files() -> StaticFiles:
+    """Return the vendored and own scripts and style sheets."""
+    return StaticFiles(directory=str(files("maps").joinpath("static")))
+
+
+@router.get("/")
+def get_page(workspace: WorkspaceDep, lang: LanguageDep) -> HTMLResponse:
+    """Return the page in the reader's language."""
+    return HTMLResponse(
+        served_page(workspace, lang).html,
+        headers={"cache-control": "no-cache", "vary": "accept-language"},
+    )
+
+
+@router.get("/m/{name}.js")
+def get_script(request: Request, workspace: WorkspaceDep, name: str) -> Response:
+    """Return the script of a page under its digest."""
+    for lang in ("zh", "en"):
+        page = served_page(workspace, lang)
+        if page.script_name == name:
+            return Response(page.script, media_type="text/javascript", headers=_FOREVER)
+    raise UnknownPathError(path=request.url.path)

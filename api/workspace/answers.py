@@ -1,0 +1,106 @@
+"""From domain values to the answers that people and programs read."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+import shapely
+
+from layers.model import LayerStatus, LayerVersion, ReadReport
+from layers.provenance import canonical_json
+from layers.rasters.model import RasterVersion
+from maps.answers import Basis, JsonObject, Note, ReadReportOut, Title
+from maps.data.answers import LayerOut
+
+DISPLAY_DECIMALS: Final = 8
+"""Decimals of degrees in answers: 1 mm, finer than any layer's precision."""
+
+_UNSURE: Final = (LayerStatus.DEMONSTRATION, LayerStatus.INDICATIVE)
+
+
+def basis_of(versions: Iterable[LayerVersion | RasterVersion]) -> list[Basis]:
+    """Return the layers among ``versions`` that cannot be relied on as official, by status."""
+    found: dict[str, set[str]] = {}
+    for version in versions:
+        if version.spec.status in _UNSURE:
+            found.setdefault(version.spec.status, set()).add(version.spec.id)
+    return [Basis(status=status, layer_ids=sorted(found[status])) for status in sorted(found)]
+
+
+def geojson(geometry: Any, decimals: int = DISPLAY_DECIMALS) -> JsonObject:  # noqa: ANN401
+    """Return a lon/lat geometry as GeoJSON with rounded coordinates."""
+    rounded = shapely.transform(geometry, lambda xy: np.round(xy, decimals))
+    answer: JsonObject = json.loads(shapely.to_geojson(rounded))
+    return answer
+
+
+def plain(value: Any) -> JsonObject:  # noqa: ANN401 - any dataclass
+    """Return a dataclass as JSON values, dates in ISO 8601."""
+    answer: JsonObject = json.loads(canonical_json(asdict(value)))
+    return answer
+
+
+def report_out(report: ReadReport) -> ReadReportOut:
+    """Return a read report as an answer."""
+    notes = [
+        Note(
+            code=issue.code,
+            severity=issue.severity,
+            feature_id=issue.feature_id,
+            params=issue.params,
+        )
+        for issue in report.issues
+    ]
+    return ReadReportOut(
+        name=report.name,
+        sha256=report.sha256,
+        size_bytes=report.size_bytes,
+        format=report.format,
+        encoding=report.encoding,
+        encoding_how=report.encoding_how,
+        crs=report.crs,
+        crs_how=report.crs_how,
+        feature_count=report.feature_count,
+        precision_m=report.precision_m,
+        issues=notes,
+        statements={section: list(lines) for section, lines in report.statements.items()},
+    )
+
+
+def layer_out(version: LayerVersion, *, in_use: bool) -> LayerOut:
+    """Return a layer version as an answer."""
+    spec = version.spec
+    return LayerOut(
+        id=spec.id,
+        kind=spec.kind,
+        title=Title(zh=spec.title_zh, en=spec.title_en),
+        status=spec.status,
+        sensitivity=spec.sensitivity,
+        source=spec.source,
+        licence=spec.licence,
+        version=version.number,
+        sha256=version.sha256,
+        content_sha256=version.content_sha256,
+        created_at=version.created_at.isoformat(),
+        crs=version.crs,
+        feature_count=version.feature_count,
+        geometry_type=version.geometry_type,
+        bounds_lonlat=version.bounds_lonlat,
+        precision_m=spec.precision_m,
+        data_date=_iso(spec.data_date),
+        valid_from=_iso(spec.valid_from),
+        valid_to=_iso(spec.valid_to),
+        covered=version.covered,
+        in_use=in_use,
+    )
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+MAP_DECIMALS: Final = 7
+"""Decimals of degrees for drawing: 1 cm."""

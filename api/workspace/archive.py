@@ -1,0 +1,159 @@
+"""Past checks, kept as files under their ids."""
+
+import json
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Final
+from uuid import uuid4
+
+from filelock import FileLock
+
+from layers.errors import NotFoundError
+from layers.model import Datum, ReadOptions
+from layers.provenance import canonical_json
+from layers.readers import Source
+from layers.store.bundle import pack, unpack
+from maps.check.answers import CheckResult, Override
+from maps.check.batch_answers import PastCheck
+
+INPUT: Final = "input.json"
+FORM: Final = "ftzgis-input-1"
+_OVERRIDES: Final = ".overrides.json"
+_SUMMARY: Final = ".summary.json"
+_ID: Final = re.compile(r"[0-9a-f]{8,64}")
+
+
+class UnknownCheckError(NotFoundError):
+    """No check has this id. Params: ``check_id``."""
+
+    code = "api.check.unknown"
+
+
+class InputNotKeptError(NotFoundError):
+    """The check's input was not kept. Params: ``check_id``."""
+
+    code = "api.check.input_not_kept"
+
+
+class CheckArchive:
+    """Results of checks; the same check has the same id and is kept once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def keep(self, result: CheckResult) -> None:
+        """Store a result whole or not at all, and beside it what a list of checks needs."""
+        self._write(f"{result.id}{_SUMMARY}", _summary(result).model_dump_json().encode("utf-8"))
+        self._write(f"{result.id}.json", result.model_dump_json().encode("utf-8"))
+
+    def past(self) -> list[PastCheck]:
+        """Return all kept checks in short, the newest first."""
+        ids = [path.stem for path in self._folder.glob("*.json") if _ID.fullmatch(path.stem)]
+        found = [self._short(check_id) for check_id in ids]
+        return sorted(found, key=lambda one: (one.checked_on, one.id), reverse=True)
+
+    def _short(self, check_id: str) -> PastCheck:
+        path = self._folder / f"{check_id}{_SUMMARY}"
+        if path.is_file():
+            return PastCheck.model_validate_json(path.read_bytes())
+        # Kept by a release that wrote no summaries.
+        short = _summary(self.get(check_id))
+        self._write(path.name, short.model_dump_json().encode("utf-8"))
+        return short
+
+    def keep_input(
+        self, check_id: str, source: Source, options: ReadOptions, law: Mapping[str, bytes]
+    ) -> None:
+        """Store what a person handed in and declared, so that the check can be proved.
+
+        ``law`` are the files that hold its rules, kinds and decisions.
+        """
+        declared = {"name": source.name, "names": list(source.files), "options": asdict(options)}
+        files = {f"input/{number}": data for number, data in enumerate(source.files.values())}
+        self._write(
+            f"{check_id}.input.zip", pack({**files, **law, INPUT: canonical_json(declared)}, FORM)
+        )
+
+    def input_files(self, check_id: str) -> dict[str, bytes]:
+        """Return the input of a kept check, as :func:`input_from` takes it.
+
+        Raises
+        ------
+        UnknownCheckError, InputNotKeptError
+            There is no such check, or it was kept without its input.
+        """
+        self.get(check_id)
+        path = self._folder / f"{check_id}.input.zip"
+        if not path.is_file():
+            raise InputNotKeptError(check_id=check_id)
+        return unpack(path.read_bytes(), FORM)
+
+    def get(self, check_id: str) -> CheckResult:
+        """Return a kept result.
+
+        Raises
+        ------
+        UnknownCheckError
+            There is none with this id.
+        """
+        path = self._folder / f"{check_id}.json"
+        if not _ID.fullmatch(check_id) or not path.is_file():
+            raise UnknownCheckError(check_id=check_id[:64])
+        return CheckResult.model_validate_json(path.read_text(encoding="utf-8"))
+
+    def newest(self) -> list[tuple[str, float]]:
+        """Return the ids of all kept checks and when each was kept (POSIX), newest first."""
+        if not self._folder.is_dir():
+            return []
+        kept = [
+            (path.stem, path.stat().st_mtime)
+            for path in self._folder.glob("*.json")
+            if _ID.fullmatch(path.stem)
+        ]
+        return sorted(kept, key=lambda one: one[1], reverse=True)
+
+    def keep_override(self, check_id: str, override: Override) -> None:
+        """Add a reviewer's verdict to those of a kept check; nothing is ever replaced."""
+        with FileLock(self._folder / ".overrides.lock"):
+            said = [*self.overrides(check_id), override]
+            rows = [one.model_dump(mode="json") for one in said]
+            self._write(f"{check_id}{_OVERRIDES}", canonical_json(rows))
+
+    def overrides(self, check_id: str) -> list[Override]:
+        """Return the reviewers' verdicts on a kept check, oldest first."""
+        path = self._folder / f"{check_id}{_OVERRIDES}"
+        if not _ID.fullmatch(check_id) or not path.is_file():
+            return []
+        return [Override.model_validate(row) for row in json.loads(path.read_bytes())]
+
+    def _write(self, name: str, data: bytes) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        temporary = self._folder / f".{uuid4().hex}.tmp"
+        temporary.write_bytes(data)
+        os.replace(temporary, self._folder / name)  # noqa: PTH105 - atomic
+
+
+def _summary(result: CheckResult) -> PastCheck:
+    return PastCheck(
+        id=result.id,
+        name=result.read_report.name,
+        checked_on=result.checked_on,
+        nature=result.nature,
+        verdict=result.verdict,
+        sites=len(result.sites),
+        record=result.record,
+    )
+
+
+def input_from(files: Mapping[str, bytes]) -> tuple[Source, ReadOptions]:
+    """Return the input that a bundle's files hold."""
+    declared = json.loads(files[INPUT])
+    given = declared["options"]
+    source = Source(
+        name=declared["name"],
+        files={name: files[f"input/{at}"] for at, name in enumerate(declared["names"])},
+    )
+    return source, ReadOptions(**{**given, "datum": Datum(given["datum"])})

@@ -1,0 +1,117 @@
+"""A layer version in memory, ready for checks and maps."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from geo.check.control_index import ControlIndex, index_controls
+from geo.measure.buffer import grown
+from geo.measure.crs import GEOGRAPHIC, to_lonlat
+from layers.check.rules import ControlRule
+from layers.model import LayerFrame, LayerVersion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedLayer:
+    """One version ready for checks and maps, in EPSG:4490.
+
+    ``rows`` is where in ``features`` a feature stands,
+    ``coverage`` holds the polygons that state what the layer speaks about and
+    ``coverage_area`` their union; both are None where nothing is stated.
+    """
+
+    version: LayerVersion
+    features: gpd.GeoDataFrame
+    rows: Mapping[str, int]
+    controls: ControlIndex
+    coverage: ControlIndex | None
+    coverage_area: Any | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleIndex:
+    """The features of a layer that a rule speaks of.
+
+    ``judged`` are the same features grown by the rule's buffer; without one they are
+    ``features`` themselves.
+    """
+
+    features: ControlIndex
+    judged: ControlIndex
+
+
+def loaded_layer(version: LayerVersion, frame: LayerFrame) -> LoadedLayer:
+    """Bring a version into lon/lat and index it."""
+    lonlat = to_lonlat(frame.features.geometry)
+    coverage, coverage_area = None, None
+    if frame.coverage is not None:
+        areas = to_lonlat(frame.coverage)
+        coverage = index_controls(areas, [str(number) for number in range(len(areas))])
+        coverage_area = shapely.union_all(areas.to_numpy())
+    feature_ids = [str(feature_id) for feature_id in frame.features["feature_id"]]
+    return LoadedLayer(
+        version=version,
+        features=frame.features.set_geometry(lonlat),
+        rows={feature_id: at for at, feature_id in enumerate(feature_ids)},
+        controls=index_controls(lonlat, feature_ids),
+        coverage=coverage,
+        coverage_area=coverage_area,
+    )
+
+
+def index_for(loaded: LoadedLayer, rule: ControlRule) -> RuleIndex:
+    """Return the features that a rule speaks of; none where the layer lacks the attribute."""
+    features = loaded.controls
+    if rule.where:
+        chosen = loaded.features[_chosen(loaded, rule)]
+        features = index_controls(chosen.geometry, chosen["feature_id"].to_list())
+    if not rule.buffer_m or not len(features.geometries):
+        return RuleIndex(features=features, judged=features)
+    belts = gpd.GeoSeries(grown(features.geometries, rule.buffer_m), crs=GEOGRAPHIC)
+    return RuleIndex(features=features, judged=index_controls(belts, features.feature_ids))
+
+
+def index_unclassified(loaded: LoadedLayer, rules: Sequence[ControlRule]) -> ControlIndex | None:
+    """Return the index of the features that none of the rules of their kind speaks of.
+
+    A misspelt class would otherwise let its feature drop out of every rule in silence, and
+    so would a layer without the attribute that says the class.
+    """
+    spoken_of = np.zeros(len(loaded.features), dtype=bool)
+    for rule in rules:
+        spoken_of |= _chosen(loaded, rule)
+    if spoken_of.all():
+        return None
+    rest = loaded.features[~spoken_of]
+    return index_controls(rest.geometry, rest["feature_id"].to_list())
+
+
+def _chosen(loaded: LoadedLayer, rule: ControlRule) -> npt.NDArray[np.bool_]:
+    chosen = np.ones(len(loaded.features), dtype=bool)
+    for attribute, values in rule.where.items():
+        column = rule.column(attribute, loaded.features.columns)
+        if column is None:
+            return np.zeros(len(loaded.features), dtype=bool)
+        said = [cell_text(value) for value in loaded.features[column]]
+        chosen &= np.isin(np.array(said, dtype=object), values)
+    return chosen
+
+
+def cell_text(value: object) -> str:
+    """Return an attribute as text: a class may be kept as 1, 1.0 or "1"; nothing is "".
+
+    Examples
+    --------
+    >>> cell_text(1.0), cell_text(" core "), cell_text(float("nan")), cell_text(None)
+    ('1', 'core', '', '')
+    """
+    if value is None or value != value:  # noqa: PLR0124 - NaN is not itself
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()

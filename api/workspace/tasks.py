@@ -1,0 +1,246 @@
+"""Long work on the server: started, followed, cancelled, and kept with its files.
+
+Work runs in threads: what it calls releases the interpreter while it computes, and it
+shares the layers in memory. It can be stopped only where it reports progress, so it must
+report often. States are files under their ids, so that a reload of the page, or another
+start of the server, finds what became of a task.
+"""
+
+import logging
+import os
+import re
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from pathlib import Path
+from typing import Final, TypeAlias
+from uuid import uuid4
+
+from geo.errors import InputError, PlanningError
+from layers.errors import NotFoundError
+from maps.answers import Answer
+from maps.workbench.tasks_answers import Task, TaskProblem
+
+log = logging.getLogger(__name__)
+
+ENDED: Final = frozenset({"finished", "cancelled", "failed", "interrupted"})
+MOST_WAITING: Final = 20
+MOST_KEPT: Final = 200
+_WORKERS: Final = 2
+_STATE: Final = "state.json"
+_FILES: Final = "files"
+_ID: Final = re.compile(r"[0-9a-f]{32}")
+
+
+class UnknownTaskError(NotFoundError):
+    """There is no such task, or it has no such file. Params: ``task_id``."""
+
+    code = "api.task.unknown"
+
+
+class TooManyTasksError(InputError):
+    """The server has enough to do. Params: ``most``."""
+
+    code = "api.task.too_many"
+
+
+class TaskCancelledError(Exception):
+    """A person stopped the work; raised where it reports progress.
+
+    It is no planning error: what goes on past one bad file must not go on past this.
+    """
+
+
+class TaskFailedError(PlanningError):
+    """The work broke in an unforeseen way; its text is in the log. Params: ``incident``."""
+
+    code = "api.task.failed"
+
+
+class Progress:
+    """What work is handed: where it reports, and where it puts its files."""
+
+    def __init__(self, entry: "_Entry", folder: Path) -> None:
+        self._entry = entry
+        self.folder = folder
+        """Exists; what lies here in the end can be downloaded."""
+
+    def __call__(self, done: int, total: int, note: str = "") -> None:
+        """Report how many steps of how many are done, and what is at hand.
+
+        Raises
+        ------
+        TaskCancelledError
+            The work shall stop; let it pass through.
+        """
+        if self._entry.stop.is_set():
+            raise TaskCancelledError
+        self._entry.change(done=done, total=total, note=note)
+
+
+Work: TypeAlias = Callable[[Progress], Answer]
+"""Does something long, reports on the way, returns an answer."""
+
+
+class _Entry:
+    """A task of this process: its state, and the wish to stop it."""
+
+    def __init__(self, task: Task) -> None:
+        self.stop = threading.Event()
+        self._task = task
+        self._lock = threading.Lock()
+
+    @property
+    def task(self) -> Task:
+        return self._task
+
+    def change(self, **fields: object) -> Task:
+        with self._lock:
+            self._task = self._task.model_copy(update=fields)
+            return self._task
+
+
+class TaskBoard:
+    """The tasks of a data folder; those of this process are also in memory."""
+
+    def __init__(self, folder: Path, now: Callable[[], datetime]) -> None:
+        self._folder = folder
+        self._now = now
+        self._entries: dict[str, _Entry] = {}
+        self._lock = threading.Lock()
+        self._pool: ThreadPoolExecutor | None = None
+
+    def start(self, kind: str, work: Work) -> Task:
+        """Queue work and return its task at once.
+
+        Raises
+        ------
+        TooManyTasksError
+            More than :data:`MOST_WAITING` have not ended.
+        """
+        with self._lock:
+            if sum(e.task.status not in ENDED for e in self._entries.values()) >= MOST_WAITING:
+                raise TooManyTasksError(most=MOST_WAITING)
+            task = Task(
+                id=uuid4().hex,
+                kind=kind,
+                status="waiting",
+                done=0,
+                total=0,
+                note="",
+                created_at=self._now().isoformat(),
+            )
+            # Kept before it counts: what cannot be written must not wait for ever.
+            self._keep(task)
+            entry = self._entries[task.id] = _Entry(task)
+            if self._pool is None:
+                self._pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="task")
+            self._pool.submit(self._run, entry, work)
+        return task
+
+    def get(self, task_id: str) -> Task:
+        """Return the state of a task.
+
+        Raises
+        ------
+        UnknownTaskError
+            There is none with this id.
+        """
+        entry = self._entries.get(task_id)
+        if entry is not None:
+            return entry.task
+        path = self._folder / task_id / _STATE
+        if not _ID.fullmatch(task_id) or not path.is_file():
+            raise UnknownTaskError(task_id=task_id[:64])
+        return Task.model_validate_json(path.read_text(encoding="utf-8"))
+
+    def newest(self) -> list[Task]:
+        """Return the last :data:`MOST_KEPT` tasks, newest first."""
+        if not self._folder.is_dir():
+            return []
+        ids = [path.parent.name for path in self._folder.glob(f"*/{_STATE}")]
+        tasks = [self.get(task_id) for task_id in ids if _ID.fullmatch(task_id)]
+        return sorted(tasks, key=lambda task: task.created_at, reverse=True)[:MOST_KEPT]
+
+    def cancel(self, task_id: str) -> Task:
+        """Ask a task to stop; it does so at its next report. One that has ended stays as it is.
+
+        Raises
+        ------
+        UnknownTaskError
+            There is none with this id.
+        """
+        task = self.get(task_id)
+        entry = self._entries.get(task_id)
+        if entry is not None:
+            entry.stop.set()
+            if task.status == "waiting":
+                return self._end(entry, status="cancelled")
+        return task
+
+    def file(self, task_id: str, name: str) -> Path:
+        """Return a file of a task.
+
+        Raises
+        ------
+        UnknownTaskError
+            There is no such task, or it has no such file.
+        """
+        if name not in self.get(task_id).files:
+            raise UnknownTaskError(task_id=task_id)
+        return self._folder / task_id / _FILES / name
+
+    def recover(self) -> None:
+        """Mark what an earlier server left unfinished; called by the one server of a folder."""
+        for task in self.newest():
+            if task.status not in ENDED and task.id not in self._entries:
+                self._keep(task.model_copy(update={"status": "interrupted"}))
+
+    def close(self) -> None:
+        """Stop all work at its next report, and wait for none that has not begun."""
+        for entry in self._entries.values():
+            entry.stop.set()
+        if self._pool is not None:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._pool = None
+
+    def _run(self, entry: _Entry, work: Work) -> None:
+        if entry.stop.is_set():
+            self._end(entry, status="cancelled")
+            return
+        folder = self._folder / entry.task.id / _FILES
+        try:
+            self._keep(entry.change(status="running"))
+            folder.mkdir(parents=True, exist_ok=True)
+            answer = work(Progress(entry, folder))
+            files = sorted(path.name for path in folder.iterdir() if path.is_file())
+            done = answer.model_dump(mode="json")
+        except TaskCancelledError:
+            self._end(entry, status="cancelled")
+        except PlanningError as exc:
+            problem = TaskProblem(code=exc.code, params=exc.params)
+            self._end(entry, status="failed", problem=problem)
+        except Exception:
+            incident = uuid4().hex[:12]
+            log.exception("incident %s in task %s", incident, entry.task.id)
+            problem = TaskProblem(code=TaskFailedError.code, params={"incident": incident})
+            self._end(entry, status="failed", problem=problem)
+        else:
+            self._end(entry, status="finished", result=done, files=files)
+
+    def _end(self, entry: _Entry, **fields: object) -> Task:
+        task = entry.change(ended_at=self._now().isoformat(), **fields)
+        try:
+            self._keep(task)
+        except OSError:
+            # A full disk: it has ended all the same, and must not count as work to do.
+            log.exception("the end of task %s cannot be kept", task.id)
+        return task
+
+    def _keep(self, task: Task) -> None:
+        folder = self._folder / task.id
+        folder.mkdir(parents=True, exist_ok=True)
+        temporary = folder / f".{uuid4().hex}.tmp"
+        temporary.write_text(task.model_dump_json(), encoding="utf-8")
+        os.replace(temporary, folder / _STATE)  # noqa: PTH105 - atomic

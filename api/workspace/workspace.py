@@ -1,0 +1,220 @@
+"""The open store with its layers in memory: what every use case works on."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, timedelta, timezone
+from functools import cached_property
+from threading import Lock
+from typing import Final, Protocol, TypeVar
+
+import geopandas as gpd
+
+from api.settings import Settings
+from api.workspace.archive import CheckArchive
+from api.workspace.kernels import keep_machine_code
+from api.workspace.loaded import LoadedLayer, RuleIndex, index_for, index_unclassified, loaded_layer
+from api.workspace.tasks import TaskBoard
+from geo.check.control_index import ControlIndex
+from layers.builtin import (
+    RECIPE_VERSION,
+    BuiltinLayer,
+    BuiltinRaster,
+    build_all,
+    layer_ids,
+    raster_ids,
+)
+from layers.check.law import Law
+from layers.check.natures import Decisions, load_decisions
+from layers.check.rules import ControlRule, load_rules, rules_in_force
+from layers.density.statistics.collected import Statistics, collected
+from layers.density.statistics.store import StatisticsStore
+from layers.model import LayerVersion, MissingLayer, ReadOptions, SiteFrame
+from layers.publish.publications import PublicationStore
+from layers.rasters.building import put_grids
+from layers.rasters.store import RasterOrigin, RasterStore
+from layers.readers import ReadLimits, Source, read_sites
+from layers.store.catalogue import Kind, kind_of, kinds_with
+from layers.store.layer_store import LayerStore
+
+Result = TypeVar("Result")
+Reader = Callable[[Source, ReadOptions], SiteFrame]
+
+
+class Apart(Protocol):
+    """Calls a function where it may be killed; ``name`` is what it works on, for messages."""
+
+    def __call__(self, name: str, function: Callable[..., Result], *args: object) -> Result:
+        """Return what the function returns."""
+
+
+CHINA_TIME: Final = timezone(timedelta(hours=8))
+_MARKER: Final = "builtin-recipe.txt"
+
+
+class Workspace:
+    """A store, its rules and its clock, with every layer version loaded at most once."""
+
+    def __init__(self, settings: Settings, *, now: Callable[[], datetime] | None = None) -> None:
+        self.settings = settings
+        keep_machine_code(settings.kernels)
+        self.kinds = kinds_with(settings.rules_dir)
+        self.store = LayerStore(settings.data_dir, self.kinds)
+        self.rasters = RasterStore(settings.data_dir)
+        self.tables = StatisticsStore(settings.data_dir / "statistics")
+        self.archive = CheckArchive(settings.data_dir / "checks")
+        self.reader: Reader | None = None
+        """Reads in the stead of this process; the server puts a sandbox here."""
+        self.apart: Apart | None = None
+        """Calls a function in another process, under limits; the server puts a sandbox here."""
+        self._now = now or _utc_now
+        self.publications = PublicationStore(settings.data_dir / "publications")
+        self.tasks = TaskBoard(settings.data_dir / "tasks", self._now)
+        self._layers: dict[tuple[str, int], LoadedLayer] = {}
+        self._indexes: dict[tuple[str, int, str], RuleIndex] = {}
+        self._unclassified: dict[tuple[object, ...], ControlIndex | None] = {}
+        self._law: tuple[date, Law] | None = None
+        self._lock = Lock()
+
+    def now(self) -> datetime:
+        """Return the current time in UTC."""
+        return self._now()
+
+    def today(self) -> date:
+        """Return the date in China, whose law is applied."""
+        return self.now().astimezone(CHINA_TIME).date()
+
+    def read_sites(self, source: Source, options: ReadOptions) -> SiteFrame:
+        """Read sites from what a person hands in.
+
+        Raises
+        ------
+        PlanningError
+            The input cannot be used as it is.
+        """
+        if self.reader is not None:
+            return self.reader(source, options)
+        return read_sites(source, options, counties=self.counties, limits=self.limits)
+
+    def read_apart(self, name: str, function: Callable[..., Result], *args: object) -> Result:
+        """Return what a reader makes of hostile bytes, in another process where there is one.
+
+        Raises
+        ------
+        PlanningError
+            The input cannot be used as it is.
+        """
+        return function(*args) if self.apart is None else self.apart(name, function, *args)
+
+    @cached_property
+    def limits(self) -> ReadLimits:
+        """How much a reader takes in."""
+        return ReadLimits(max_bytes=self.settings.max_upload_bytes)
+
+    @cached_property
+    def rules(self) -> tuple[ControlRule, ...]:
+        """Rules by kind, built-in ones and those of the settings' folder."""
+        return load_rules(self.settings.rules_dir, self.kinds)
+
+    @cached_property
+    def decisions(self) -> Decisions:
+        """What follows from findings: the built-in table under that of the settings' folder."""
+        return load_decisions(self.settings.rules_dir)
+
+    def law(self, on: date) -> Law:
+        """Return what checks of a day are made under."""
+        kept = self._law
+        if kept is None or kept[0] != on:
+            rules = rules_in_force(self.rules, on)
+            kinds = tuple(self.kind(rule.kind) for rule in rules)
+            kept = self._law = on, Law(rules=rules, kinds=kinds, decisions=self.decisions)
+        return kept[1]
+
+    @property
+    def statistics(self) -> Statistics:
+        """What ships, and over it what was imported by now."""
+        return collected(self.tables.current())
+
+    @cached_property
+    def counties(self) -> gpd.GeoDataFrame:
+        """County polygons in EPSG:4490 for evidence and declared coverage."""
+        return self.load(self.store.get("counties")).features
+
+    def kind(self, name: str) -> Kind:
+        """Return what is said of a kind."""
+        return kind_of(name, self.kinds)
+
+    def controls(self, kind: str) -> tuple[LayerVersion, ...] | MissingLayer:
+        """Return the layers of a kind that count (see ``LayerStore.controls``)."""
+        return self.store.controls(kind)
+
+    def load(self, version: LayerVersion) -> LoadedLayer:
+        """Return a version in memory.
+
+        Raises
+        ------
+        DamagedVersionError
+            Its file no longer matches its digest.
+        """
+        key = (version.layer_id, version.number)
+        with self._lock:
+            if key not in self._layers:
+                self._layers[key] = loaded_layer(version, self.store.read(version))
+            return self._layers[key]
+
+    def index_for(self, loaded: LoadedLayer, rule: ControlRule) -> RuleIndex:
+        """Return the features that a rule speaks of."""
+        key = (loaded.version.layer_id, loaded.version.number, rule.id)
+        with self._lock:
+            if key not in self._indexes:
+                self._indexes[key] = index_for(loaded, rule)
+            return self._indexes[key]
+
+    def index_unclassified(
+        self, loaded: LoadedLayer, rules: Sequence[ControlRule]
+    ) -> ControlIndex | None:
+        """Return the index of the features that no rule of their kind speaks of."""
+        key = (loaded.version.layer_id, loaded.version.number, *(rule.id for rule in rules))
+        with self._lock:
+            if key not in self._unclassified:
+                self._unclassified[key] = index_unclassified(loaded, rules)
+            return self._unclassified[key]
+
+    def builtin_to_build(self) -> int:
+        """Return how many built-in layers are still to be built: all or none."""
+        marker = self.settings.data_dir / _MARKER
+        built = marker.is_file() and marker.read_text(encoding="utf-8") == RECIPE_VERSION
+        return 0 if built else len(layer_ids()) + len(raster_ids())
+
+    def ensure_builtin(self, step: Callable[[], None] | None = None) -> None:
+        """Build the data that ships, unless this recipe already stands in the store.
+
+        What a person has imported under the id of a built-in layer stays. ``step`` is
+        called after each layer.
+        """
+        if not self.builtin_to_build():
+            return
+        imported = {version.layer_id for version in self.store.current() if version.report}
+        imported |= {version.raster_id for version in self.rasters.current() if version.report}
+        for made in build_all():
+            if made.spec.id in imported:
+                pass
+            elif isinstance(made, BuiltinLayer):
+                self.store.put_version(made.spec, made.frame, report=None, now=self.now())
+            else:
+                self._put_raster(made)
+            if step:
+                step()
+        (self.settings.data_dir / _MARKER).write_text(RECIPE_VERSION, encoding="utf-8")
+
+    def _put_raster(self, made: BuiltinRaster) -> None:
+        put_grids(
+            self.rasters,
+            made.spec,
+            {made.spec.kind: made.grid},
+            classes=made.classes,
+            origin=RasterOrigin(),
+            now=self.now(),
+        )
+
+
+def _utc_now() -> datetime:
+    return datetime.now(tz=UTC)

@@ -1,0 +1,1 @@
+"""Overlap of sites with control features, and the verdict that follows."""

@@ -1,0 +1,1 @@
+"""Land economic density: densities, growth, intensity, per-mu scores, scenarios."""

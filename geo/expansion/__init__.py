@@ -1,0 +1,1 @@
+"""Suitability, search, shape, avoidance and ranking of expansion sites."""

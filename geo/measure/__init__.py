@@ -1,0 +1,1 @@
+"""Coordinates and measures: CRS, areas, distances, widths, validity."""

@@ -1,0 +1,72 @@
+"""Whether coordinates look as if they were on GCJ-02 although nobody says so.
+
+Nothing in a coordinate tells its datum. What can tell is company: sites are drawn along
+boundaries that are known, and no site lies abroad. If they fit those only once the shift
+is taken back, and not as well when it is added a second time, a shift is to be suspected.
+It stays a suspicion: a survey may follow no known line at all.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from geo.measure.crs import local_plane, parse_crs, transform
+from geo.measure.gcj02 import from_true, to_true
+
+Geometries = npt.NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftEvidence:
+    """How well vertices fit known lines and known ground, in three positions.
+
+    Each is (as they are, with the shift of GCJ-02 taken back, with it added once more).
+    ``on_lines`` counts vertices within the tolerance of a known line, ``inside`` those on
+    known ground; ``vertices`` is how many were looked at.
+    """
+
+    vertices: int
+    on_lines: tuple[int, int, int]
+    inside: tuple[int, int, int]
+
+
+def shift_evidence(
+    sites: Geometries, lines: Geometries, ground: Geometries, *, tolerance_m: float
+) -> ShiftEvidence:
+    """Count how vertices of sites fit, as they are and shifted either way.
+
+    Parameters
+    ----------
+    sites : array of polygons
+        In EPSG:4490, as all of these.
+    lines : array of lines
+        Boundaries that sites are drawn along.
+    ground : array of polygons
+        Where sites may lie at all.
+    tolerance_m : float
+        How far from a line a vertex counts as on it.
+    """
+    xy = np.unique(shapely.get_coordinates(sites), axis=0)
+    positions = (
+        xy,
+        np.column_stack(to_true(xy[:, 0], xy[:, 1], datum="gcj02")),
+        np.column_stack(from_true(xy[:, 0], xy[:, 1], datum="gcj02")),
+    )
+    plane, lonlat = local_plane(float(xy[:, 0].mean())), parse_crs("EPSG:4490")
+    tree = shapely.STRtree(transform(lines, lonlat, plane) if len(lines) else lines)
+    land = shapely.STRtree(ground)
+    on_lines, inside = [], []
+    for position in positions:
+        points = shapely.points(position)
+        flat = transform(points, lonlat, plane)
+        hits = tree.query(flat, predicate="dwithin", distance=tolerance_m)[0]
+        on_lines.append(len(np.unique(hits)))
+        inside.append(len(np.unique(land.query(points, predicate="intersects")[0])))
+    return ShiftEvidence(
+        vertices=len(xy),
+        on_lines=(on_lines[0], on_lines[1], on_lines[2]),
+        inside=(inside[0], inside[1], inside[2]),
+    )

@@ -1,0 +1,1 @@
+"""What makes a line fit to be shown: generalisation with a stated displacement."""

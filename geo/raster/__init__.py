@@ -1,0 +1,1 @@
+"""Grids of numbers: lattice, terrain, shares of pixels."""

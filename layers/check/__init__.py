@@ -1,0 +1,1 @@
+"""The law as data: rules, natures of projects, limits of audits."""

@@ -1,0 +1,203 @@
+"""What follows from a finding, by the nature of the project: a decision table as data."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from geo.model import Verdict
+from layers.errors import RuleFileError, UnknownNatureError
+from layers.provenance import canonical_json, digest
+
+DECISIONS_FILE: Final = "decisions.yaml"
+"""Name of the decision table in a folder of rules."""
+
+_ANY: Final = "any"
+
+
+class Outcome(StrEnum):
+    """What a finding means for a project of a given nature, the gravest first."""
+
+    AVOID = "avoid"
+    UNDETERMINED = "undetermined"
+    APPROVAL = "approval"
+    CONDITIONS = "conditions"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nature:
+    """A nature that a project can have."""
+
+    id: str
+    name_zh: str
+    name_en: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """The outcome with the statement to print and the papers that it needs, as codes."""
+
+    outcome: Outcome
+    statement: str | None
+    papers: tuple[str, ...]
+
+
+UNDECIDED: Final = Decision(outcome=Outcome.UNDETERMINED, statement=None, papers=())
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    outcome: Outcome
+    statement: str | None = None
+    papers: tuple[str, ...] = ()
+
+
+class _Name(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    zh: str
+    en: str
+
+
+_Rows = dict[Verdict, dict[str, _Row]]
+
+
+class Decisions(BaseModel):
+    """The decision table.
+
+    ``decisions`` holds rows by rule or kind, then verdict, then nature (``any`` for all);
+    ``default`` those of every verdict for which neither rule nor kind has rows.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    natures: dict[str, _Name]
+    default: _Rows
+    decisions: dict[str, _Rows]
+
+    def decide(self, rule_id: str, kind: str, verdict: Verdict, nature: str | None) -> Decision:
+        """Return what follows from a finding by a rule of a kind.
+
+        A verdict that cannot be told, a nature that is not stated and a row that the
+        table does not have are undetermined: nothing is allowed by silence.
+
+        Examples
+        --------
+        >>> red = ("ecological_red_line", "ecological_red_line", Verdict.CONFLICT)
+        >>> load_decisions(None).decide(*red, "ordinary_industry").outcome
+        <Outcome.AVOID: 'avoid'>
+        >>> load_decisions(None).decide(*red, None).outcome
+        <Outcome.UNDETERMINED: 'undetermined'>
+        """
+        of_rule, of_kind = (self.decisions.get(name, {}) for name in (rule_id, kind))
+        rows = of_rule.get(verdict) or of_kind.get(verdict) or self.default.get(verdict) or {}
+        row = rows.get(_ANY) or rows.get(nature or "")
+        if row is None:
+            return UNDECIDED
+        return Decision(outcome=row.outcome, statement=row.statement, papers=row.papers)
+
+    def sha256(self) -> str:
+        """Return the digest of the table."""
+        return digest(self.to_json())
+
+    def to_json(self) -> bytes:
+        """Return the canonical JSON of the table, as evidence keeps it."""
+        return canonical_json(self.model_dump(mode="json"))
+
+
+class _Own(BaseModel):
+    """What a folder may add: rows, made of the words that the product knows."""
+
+    model_config = ConfigDict(extra="forbid")
+    decisions: dict[str, _Rows]
+
+
+@cache
+def load_natures() -> Mapping[str, Nature]:
+    """Return all natures by id."""
+    return MappingProxyType(
+        {
+            name: Nature(id=name, name_zh=entry.zh, name_en=entry.en)
+            for name, entry in load_decisions(None).natures.items()
+        }
+    )
+
+
+@cache
+def load_decisions(folder: Path | None) -> Decisions:
+    """Return the built-in table with the rows of a folder's ``decisions.yaml`` over it.
+
+    Raises
+    ------
+    RuleFileError
+        The file is not YAML, lacks a field, has one too many, or names an outcome, nature,
+        statement or paper that there is not.
+    """
+    builtin = Decisions.model_validate(
+        _yaml(files("layers.check").joinpath("natures_data", DECISIONS_FILE))
+    )
+    path = folder / DECISIONS_FILE if folder else None
+    if path is None or not path.is_file():
+        return builtin
+    try:
+        own = _Own.model_validate(_yaml(path)).decisions
+    except ValidationError as exc:
+        first = exc.errors()[0]
+        where = ".".join(map(str, first["loc"])) or "*"
+        raise RuleFileError(file=path.name, field=where, problem=first["type"]) from exc
+    _require_known(own, builtin)
+    merged = {name: {**builtin.decisions.get(name, {}), **own[name]} for name in own}
+    return builtin.model_copy(update={"decisions": {**builtin.decisions, **merged}})
+
+
+def require_nature(nature: str | None) -> str | None:
+    """Return the nature; None stands for one that is not stated.
+
+    Raises
+    ------
+    UnknownNatureError
+        There is none with this id.
+    """
+    if nature is not None and nature not in load_natures():
+        raise UnknownNatureError(nature=nature[:80], known=list(load_natures()))
+    return nature
+
+
+def worst_outcome(outcomes: Iterable[Outcome]) -> Outcome:
+    """Return the gravest outcome: to avoid, then what cannot be told, then approval."""
+    found = set(outcomes)
+    return next((outcome for outcome in Outcome if outcome in found), Outcome.UNDETERMINED)
+
+
+def _require_known(own: Mapping[str, _Rows], builtin: Decisions) -> None:
+    """Refuse words that nobody could print: a misspelt nature would never apply."""
+    tables = [builtin.default, *builtin.decisions.values()]
+    rows = [row for table in tables for by_nature in table.values() for row in by_nature.values()]
+    papers = {paper for row in rows for paper in row.papers}
+    statements = {row.statement for row in rows}
+    for name, table in own.items():
+        for verdict, by_nature in table.items():
+            for nature, row in by_nature.items():
+                known = (
+                    (nature == _ANY or nature in builtin.natures)
+                    and row.statement in statements | {None}
+                    and papers >= set(row.papers)
+                )
+                if not known:
+                    where = f"decisions.{name}.{verdict}.{nature}"
+                    raise RuleFileError(file=DECISIONS_FILE, field=where, problem="unknown_word")
+
+
+def _yaml(path: Traversable | Path) -> object:
+    try:
+        content: object = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as exc:
+        raise RuleFileError(file=path.name, field="*", problem="not_yaml") from exc
+    return content

@@ -1,0 +1,1 @@
+"""Statistics, firms and zones as tables; evaluation schemes as data."""

@@ -1,0 +1,173 @@
+"""Firms and their land from a table or a layer: every row that does not fit is named."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from layers.density.permu import FirmWords, load_firm_words
+from layers.density.quantities import TEXT, Column
+from layers.density.records import Record
+from layers.density.refusals import Problem, refused
+from layers.readers.sheets import Cell, number_of, plain_word
+
+_SEVERAL: Final = re.compile(r"[、;；,，|]")
+_EMPTY: Final = frozenset({"", "-", "—", "–", "/", "无", "n/a", "na", "null", "..."})
+_MAY_BE_NEGATIVE: Final = frozenset({"tax", "added", "income"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Firm:
+    """One row: a firm, what it reports in the units of the dictionary, and its land.
+
+    A quantity that is not reported is absent. ``parcels`` are ids or names of parcels;
+    ``shape`` is the row's own polygon in EPSG:4490 where it comes from a layer.
+    """
+
+    line: int
+    name: str
+    group: str
+    district: str | None
+    parcels: tuple[str, ...]
+    ungraded: bool
+    quantities: Mapping[str, float]
+    shape: Any | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirmTable:
+    """All firms of a file. ``unread`` are headers that the dictionary does not know."""
+
+    firms: tuple[Firm, ...]
+    columns: Mapping[str, str]
+    unread: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Reading:
+    words: FirmWords
+    columns: Mapping[str, Column]
+    groups: frozenset[str]
+    problems: list[Problem] = field(default_factory=list)
+    seen: dict[str, int] = field(default_factory=dict)
+
+    def fault(self, line: int, column: str | None, code: str, text: object = None) -> None:
+        shown = None if text is None else str(text)[:80]
+        self.problems.append(Problem(line=line, column=column, code=code, text=shown))
+
+    def header(self, name: str) -> str | None:
+        return next((head for head, column in self.columns.items() if column.name == name), None)
+
+
+def knows_a_firm_field(headers: Sequence[str]) -> bool:
+    """Tell whether headers are those of a table of firms: a name, and some quantity."""
+    words = load_firm_words().quantities
+    known = {column.name for header in headers if (column := words.column(header))}
+    return "name" in known and len(known) > 1
+
+
+def firms_of(name: str, records: Sequence[Record], groups: frozenset[str]) -> FirmTable:
+    """Return the firms of a file.
+
+    Parameters
+    ----------
+    name : str
+        Of the file, for messages.
+    records : sequence of Record
+        From :func:`layers.density.records.read_records`.
+    groups : frozenset of str
+        Groups that the scheme knows.
+
+    Raises
+    ------
+    StatisticsTableError
+        Rows that do not fit; nothing is taken. A number that is none, a firm named twice,
+        an unknown group or unit of measure, land below zero, no land and no parcel.
+    """
+    words = load_firm_words()
+    headers = list(dict.fromkeys(header for record in records for header in record.cells if header))
+    columns = {head: column for head in headers if (column := words.quantities.column(head))}
+    reading = _Reading(words=words, columns=columns, groups=groups)
+    _check_columns(reading)
+    firms = [] if reading.problems else [_firm(reading, record) for record in records]
+    if reading.problems:
+        raise refused(name, reading.problems)
+    return FirmTable(
+        firms=tuple(firm for firm in firms if firm),
+        columns={head: column.name for head, column in columns.items()},
+        unread=tuple(head for head in headers if head not in columns),
+    )
+
+
+def _check_columns(reading: _Reading) -> None:
+    names: set[str] = set()
+    for header, column in reading.columns.items():
+        if column.times is None:
+            reading.fault(1, header, "unknown_measure", header)
+        if column.name in names:
+            reading.fault(1, header, "repeated_column")
+        names.add(column.name)
+    if len(reading.groups) > 1 and "group" not in names:
+        reading.fault(1, None, "no_group_column")
+
+
+def _firm(reading: _Reading, record: Record) -> Firm | None:
+    texts, quantities = _cells(reading, record)
+    name = texts.get("name")
+    if not name:
+        reading.fault(record.line, reading.header("name"), "no_firm")
+        return None
+    before = reading.seen.setdefault(plain_word(name), record.line)
+    if before != record.line:
+        reading.fault(record.line, reading.header("name"), "repeated_firm", before)
+    group = _group(reading, record.line, texts.get("group"))
+    parcels = tuple(filter(None, map(str.strip, _SEVERAL.split(texts.get("parcel", "")))))
+    if "land_mu" in quantities and not quantities["land_mu"] > 0.0:
+        reading.fault(record.line, reading.header("land_mu"), "not_positive", texts.get("land_mu"))
+    if "land_mu" not in quantities and not parcels and record.shape is None:
+        reading.fault(record.line, reading.header("land_mu"), "no_land", name)
+    return Firm(
+        line=record.line,
+        name=name,
+        group=group,
+        district=texts.get("district"),
+        parcels=parcels,
+        ungraded=texts.get("ungraded", "").casefold() in reading.words.yes,
+        quantities=quantities,
+        shape=record.shape,
+    )
+
+
+def _cells(reading: _Reading, record: Record) -> tuple[dict[str, str], dict[str, float]]:
+    texts: dict[str, str] = {}
+    quantities: dict[str, float] = {}
+    for header, column in reading.columns.items():
+        cell = record.cells.get(header)
+        if cell is None or _text(cell).casefold() in _EMPTY:
+            # What is not reported is no zero.
+            continue
+        if column.unit == TEXT:
+            texts[column.name] = _text(cell)
+            continue
+        value = number_of(cell)
+        if value is None:
+            reading.fault(record.line, header, "not_a_number", cell)
+        elif value < 0.0 and column.name not in _MAY_BE_NEGATIVE:
+            reading.fault(record.line, header, "negative", cell)
+        elif column.times is not None:
+            quantities[column.name] = value * column.times
+    return texts, quantities
+
+
+def _group(reading: _Reading, line: int, text: str | None) -> str:
+    if text is None and len(reading.groups) == 1:
+        return next(iter(reading.groups))
+    group = reading.words.groups.get(plain_word(text)) if text else None
+    if group not in reading.groups:
+        code = "unknown_group" if text else "no_group"
+        reading.fault(line, reading.header("group"), code, text)
+    return group or ""
+
+
+def _text(cell: Cell) -> str:
+    return f"{cell:.15g}" if isinstance(cell, float) else str(cell).strip()

@@ -1,0 +1,190 @@
+"""The evaluation of a development zone's land as data: quantities, formulas, ideals, types."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any
+
+import yaml
+
+from geo.density.intensity import Better, Ratio
+from layers.density.quantities import TEXT, QuantityWords, quantity_words
+from layers.readers.sheets import Cell, number_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ZoneIndicator:
+    """A rate or intensity: its formula, unit, goal, weight in the goal and ideal values.
+
+    ``ideal`` maps a profile (hi-tech, economic-technological, bonded) to the value to
+    reach; empty where none is known, and then the indicator is told but not scored.
+    ``stated`` is the quantity by which a record may state the value itself.
+    """
+
+    id: str
+    name_zh: str
+    name_en: str
+    goal: str
+    weight: float
+    ratio: Ratio
+    unit: str
+    better: Better
+    ideal: Mapping[str, float]
+    stated: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A profile or goal; ``approvals`` are what approval types fall under a profile."""
+
+    id: str
+    name_zh: str
+    name_en: str
+    weight: float
+    approvals: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypeRule:
+    """By which shares of built land a zone is industrial, or of city and industry."""
+
+    industrial_share_above_pct: float
+    residential_share_from_pct: float
+    industrial_approvals: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluation:
+    """Everything that the evaluation rests on."""
+
+    indicators: tuple[ZoneIndicator, ...]
+    goals: Mapping[str, Named]
+    profiles: Mapping[str, Named]
+    types: TypeRule
+    citation: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ZoneRecord:
+    """Quantities of one zone, in the units of the data file; texts apart.
+
+    ``unread`` are the fields whose value could not be taken, with the reason as a code.
+    """
+
+    quantities: Mapping[str, float | None]
+    texts: Mapping[str, str]
+    unread: tuple[tuple[str, str], ...]
+
+
+@cache
+def load_evaluation() -> Evaluation:
+    """Return the evaluation that ships."""
+    content = _yaml("evaluation.yaml")
+    return Evaluation(
+        indicators=tuple(_indicator(name, entry) for name, entry in content["indicators"].items()),
+        goals=_named(content["goals"]),
+        profiles=_named(content["profiles"]),
+        types=TypeRule(
+            industrial_share_above_pct=content["types"]["industrial_share_above_pct"],
+            residential_share_from_pct=content["types"]["residential_share_from_pct"],
+            industrial_approvals=tuple(content["types"]["industrial_approvals"]),
+        ),
+        citation=MappingProxyType(content["citation"]),
+    )
+
+
+def profile_of(approval: str | None, evaluation: Evaluation) -> str | None:
+    """Return the column of ideal values for an approval type; None if it is not known."""
+    if not approval:
+        return None
+    for profile in evaluation.profiles.values():
+        if any(matches_approval(approval, known) for known in profile.approvals):
+            return profile.id
+    return None
+
+
+def matches_approval(approval: str, known: str) -> bool:
+    """Tell whether an approval type is a known one: codes exactly, words anywhere in it."""
+    return approval == known or (not known.isdigit() and known in approval)
+
+
+def record_of(row: Mapping[str, Cell]) -> ZoneRecord:
+    """Return the quantities of one row, by field name or header; other fields are left.
+
+    A unit of measure may stand in brackets behind a header; without one the official
+    layout's unit holds.
+    """
+    words = _words()
+    quantities: dict[str, float | None] = {}
+    texts: dict[str, str] = {}
+    unread: list[tuple[str, str]] = []
+    for header, cell in row.items():
+        column = words.column(header)
+        if column is None or cell is None:
+            continue
+        if column.unit == TEXT:
+            texts[column.name] = f"{cell:g}" if isinstance(cell, float) else str(cell)
+            continue
+        value = number_of(cell)
+        if value is None or column.times is None:
+            unread.append((header, "not_a_number" if value is None else "other_measure"))
+            continue
+        quantities[column.name] = value * column.times
+    return ZoneRecord(quantities=quantities, texts=texts, unread=tuple(unread))
+
+
+def knows_a_field(headers: Sequence[str]) -> bool:
+    """Tell whether any header is one of the evaluation's quantities."""
+    return _words().knows_any(headers)
+
+
+def zone_headers() -> list[str]:
+    """Return the first field of every quantity: those of the official layout where it has one."""
+    return [entry["fields"][0] for entry in _yaml("quantities.yaml")["quantities"].values()]
+
+
+@cache
+def _words() -> QuantityWords:
+    return quantity_words(_yaml("quantities.yaml"))
+
+
+def _indicator(name: str, entry: Mapping[str, Any]) -> ZoneIndicator:
+    return ZoneIndicator(
+        id=name,
+        name_zh=entry["zh"],
+        name_en=entry["en"],
+        goal=entry["goal"],
+        weight=entry["weight"],
+        ratio=Ratio(
+            numerator=tuple(entry["numerator"]),
+            denominator=tuple(entry["denominator"]),
+            factor=entry["factor"],
+        ),
+        unit=entry["unit"],
+        better=Better(entry["better"]),
+        ideal=MappingProxyType(entry["ideal"] or {}),
+        stated=entry.get("stated"),
+    )
+
+
+def _named(entries: Mapping[str, Any]) -> Mapping[str, Named]:
+    return MappingProxyType(
+        {
+            name: Named(
+                id=name,
+                name_zh=entry["zh"],
+                name_en=entry["en"],
+                weight=entry.get("weight", 0.0),
+                approvals=tuple(entry.get("approvals", ())),
+            )
+            for name, entry in entries.items()
+        }
+    )
+
+
+def _yaml(name: str) -> dict[str, Any]:
+    text = files("layers.density").joinpath(f"intensity_data/{name}").read_text(encoding="utf-8")
+    content: dict[str, Any] = yaml.safe_load(text)
+    return content

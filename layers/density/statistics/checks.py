@@ -1,0 +1,24 @@
+"""Beyond which differences figures are called out: a data file."""
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckLimits:
+    """Differences in percent."""
+
+    area_warning_pct: float
+    reconciliation_warning_pct: float
+
+
+@cache
+def check_limits() -> CheckLimits:
+    """Return the limits."""
+    text = (
+        files("layers.density").joinpath("statistics_data/checks.yaml").read_text(encoding="utf-8")
+    )
+    return CheckLimits(**yaml.safe_load(text))

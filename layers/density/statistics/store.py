@@ -1,0 +1,135 @@
+"""Imported statistics, versioned like layers: each table is a data set with immutable versions."""
+
+import json
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+from uuid import uuid4
+
+from filelock import FileLock
+
+from layers.density.statistics.model import Observation, PlanningUnit, PublishedArea
+from layers.errors import DamagedVersionError, LayerIdError, UnknownLayerError
+from layers.provenance import canonical_json, digest
+
+_ID: Final = re.compile(r"[a-z][a-z0-9_]{0,62}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatisticsVersion:
+    """One immutable version of a data set: what a table said, and which table it was.
+
+    ``units`` are those that the table brought with it (parcels, blocks of a layer).
+    """
+
+    dataset: str
+    number: int
+    created_at: datetime
+    source_name: str
+    source_sha256: str
+    observations: tuple[Observation, ...]
+    areas: tuple[PublishedArea, ...]
+    units: tuple[PlanningUnit, ...]
+    content_sha256: str
+
+
+class StatisticsStore:
+    """Data sets in a folder: ``<dataset>/v0001.json``; the newest version of each counts."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def put(self, version: StatisticsVersion) -> tuple[StatisticsVersion, bool]:
+        """Store a version under the next number; equal content is not stored twice.
+
+        Returns
+        -------
+        StatisticsVersion and bool
+            What counts now, and whether it is new.
+
+        Raises
+        ------
+        LayerIdError
+            The data set's id is not lower-case letters, digits and underscores.
+        """
+        if not _ID.fullmatch(version.dataset):
+            raise LayerIdError(layer_id=version.dataset[:80])
+        home = self._folder / version.dataset
+        home.mkdir(parents=True, exist_ok=True)
+        with FileLock(home / ".lock"):
+            known = self.history(version.dataset, missing_ok=True)
+            if known and known[-1].content_sha256 == version.content_sha256:
+                return known[-1], False
+            number = len(known) + 1
+            body = {**_plain(version), "number": number}
+            temporary = home / f".{uuid4().hex}.tmp"
+            temporary.write_bytes(canonical_json(body))
+            os.replace(temporary, home / f"v{number:04d}.json")  # noqa: PTH105 - atomic
+        return self.history(version.dataset)[-1], True
+
+    def history(self, dataset: str, *, missing_ok: bool = False) -> tuple[StatisticsVersion, ...]:
+        """Return all versions of a data set, oldest first.
+
+        Raises
+        ------
+        UnknownLayerError
+            There is no such data set.
+        DamagedVersionError
+            A version is not what was stored.
+        """
+        home = self._folder / dataset
+        if not _ID.fullmatch(dataset) or not home.is_dir():
+            if missing_ok:
+                return ()
+            raise UnknownLayerError(layer_id=dataset[:80])
+        return tuple(_read(path) for path in sorted(home.glob("v*.json")))
+
+    def current(self) -> tuple[StatisticsVersion, ...]:
+        """Return the newest version of each data set, in the order in which they came."""
+        if not self._folder.is_dir():
+            return ()
+        names = sorted(path.name for path in self._folder.iterdir() if path.is_dir())
+        newest = [versions[-1] for name in names if (versions := self.history(name))]
+        return tuple(sorted(newest, key=lambda version: version.created_at))
+
+
+def content_sha256(
+    observations: Sequence[Observation],
+    areas: Sequence[PublishedArea],
+    units: Sequence[PlanningUnit],
+) -> str:
+    """Return the digest of what a table says, whatever its file."""
+    rows = [[asdict(row) for row in rows] for rows in (observations, areas, units)]
+    return digest(canonical_json(rows))
+
+
+def _plain(version: StatisticsVersion) -> dict[str, Any]:
+    return {**asdict(version), "created_at": version.created_at.isoformat()}
+
+
+def _read(path: Path) -> StatisticsVersion:
+    try:
+        body = json.loads(path.read_bytes())
+        found = StatisticsVersion(
+            **{
+                **body,
+                "created_at": datetime.fromisoformat(body["created_at"]),
+                "observations": tuple(Observation(**row) for row in body["observations"]),
+                "areas": tuple(PublishedArea(**row) for row in body["areas"]),
+                "units": tuple(PlanningUnit(**row) for row in body["units"]),
+            }
+        )
+        known = content_sha256(found.observations, found.areas, found.units)
+    except (ValueError, KeyError, TypeError) as exc:
+        raise _damaged(path) from exc
+    if known != found.content_sha256:
+        raise _damaged(path)
+    return found
+
+
+def _damaged(path: Path) -> DamagedVersionError:
+    return DamagedVersionError(layer_id=path.parent.name, version=int(path.stem[1:]))

@@ -1,0 +1,1 @@
+"""Suitability rules, terms of siting and sets of criteria as data."""

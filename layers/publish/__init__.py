@@ -1,0 +1,1 @@
+"""Published bundles, and the policy of what may be shown."""

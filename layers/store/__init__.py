@@ -1,0 +1,1 @@
+"""Immutable versions of layers, the catalogue, exports and compiled forms."""

@@ -1,0 +1,149 @@
+"""Layers as files for other programs."""
+
+import json
+import tempfile
+import zipfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import geopandas as gpd
+import pandas as pd
+from pyproj import CRS
+
+from geo.measure.crs import require_crs, to_lonlat
+from layers.errors import ExportFormatError
+from layers.model import LayerFrame
+from layers.readers._gdal import pyogrio
+from layers.store.boundary_txt import boundary_txt, list_plane
+from layers.store.geopackage import write_geopackage
+
+SUFFIXES: Final = (".gpkg", ".geojson", ".zip", ".shp", ".txt")
+_DBF_NAME_BYTES: Final = 10
+_DBF_TEXT_BYTES: Final = 254
+
+
+def write_export(
+    frame: LayerFrame, path: Path, statements: Mapping[str, Sequence[str]] | None = None
+) -> CRS:
+    """Write features in the format that the suffix names.
+
+    ``.gpkg`` (with coverage), ``.geojson`` (lon/lat, RFC 7946), a Shapefile in a ``.zip``
+    or as the files beside ``.shp``, or a list of boundary points in ``.txt`` (see
+    :func:`layers.store.boundary_txt.boundary_txt`, which takes the ``statements``). GeoPackage and
+    Shapefile keep the CRS. Shapefile names and texts are UTF-8, cut between characters to
+    what a .dbf holds (names 10 bytes, texts 254); ``<name>.fields.json`` beside it lists
+    the fields that were cut: the name in full, and how many texts are shortened.
+
+    Returns
+    -------
+    CRS
+        That of the coordinates that were written.
+
+    Raises
+    ------
+    ExportFormatError
+        The suffix is none of these, a Shapefile cannot hold polygons, lines and points
+        together, or a list of boundary points anything but polygons.
+    SeveralZonesError
+        A list of boundary points has one zone.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise ExportFormatError(suffix=suffix, supported=list(SUFFIXES))
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        temporary = Path(folder) / f"layer{suffix}"
+        match suffix:
+            case ".gpkg":
+                write_geopackage(frame, temporary)
+            case ".geojson":
+                _write_geojson(frame.features, temporary)
+            case ".txt":
+                temporary.write_bytes(boundary_txt(frame.features, statements))
+            case ".zip":
+                _zip(_shapefile(frame.features, path, Path(folder) / "parts"), temporary)
+            case _:
+                # The main file last: where it stands, its companions stand too.
+                parts = _shapefile(frame.features, path, Path(folder) / "parts")
+                for part in sorted(parts, key=lambda part: part.suffix == ".shp"):
+                    part.replace(path.with_name(part.name))
+                return require_crs(frame.features)
+        temporary.replace(path)
+    return _written_crs(frame.features, suffix)
+
+
+def _written_crs(features: gpd.GeoDataFrame, suffix: str) -> CRS:
+    if suffix == ".geojson":
+        return CRS.from_epsg(4326)
+    return list_plane(features.geometry) if suffix == ".txt" else require_crs(features)
+
+
+def _write_geojson(features: gpd.GeoDataFrame, path: Path) -> None:
+    lonlat = features.set_geometry(to_lonlat(features.geometry))
+    pyogrio.write_dataframe(
+        lonlat.set_crs("EPSG:4326", allow_override=True),
+        path,
+        driver="GeoJSON",
+        layer_options={"RFC7946": "YES", "COORDINATE_PRECISION": "9"},
+    )
+
+
+def _zip(parts: Sequence[Path], path: Path) -> None:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for part in parts:
+            archive.write(part, part.name)
+
+
+def _shapefile(features: gpd.GeoDataFrame, path: Path, folder: Path) -> list[Path]:
+    """Write the members of a Shapefile and the list of its cut fields to a new folder."""
+    if features.geom_type.str.removeprefix("Multi").nunique() > 1:
+        raise ExportFormatError(suffix=path.suffix, supported=[".gpkg", ".geojson"])
+    stem = path.stem
+    folder.mkdir()
+    table, cuts = _fitted(features)
+    pyogrio.write_dataframe(table, folder / f"{stem}.shp", encoding="UTF-8")
+    if cuts:
+        text = json.dumps(cuts, ensure_ascii=False, indent=1)
+        (folder / f"{stem}.fields.json").write_text(text, encoding="utf-8")
+    return sorted(folder.iterdir())
+
+
+def _fitted(features: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, dict[str, dict[str, Any]]]:
+    """Return what fits into a .dbf, and of each field that was cut its name and how often."""
+    names = _short_names(features)
+    table, cuts = features.rename(columns=names), dict[str, dict[str, Any]]()
+    for name, short in names.items():
+        texts = _texts(features[name])
+        fitting = texts.map(lambda text: _cut(text, _DBF_TEXT_BYTES))
+        texts_cut = int((fitting != texts).sum())
+        if len(texts):
+            table[short] = fitting.reindex(features.index)
+        if short != name or texts_cut:
+            cuts[short] = {"name": name, "texts_cut": texts_cut}
+    return table, cuts
+
+
+def _texts(column: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Return the values of a column that a .dbf keeps as text; it knows no time of day."""
+    present = column.dropna()
+    if pd.api.types.is_datetime64_any_dtype(column):
+        return present.map(lambda time: time.isoformat()).astype(object)
+    return present.astype(object) if pd.api.types.is_string_dtype(column) else present[:0]
+
+
+def _short_names(features: gpd.GeoDataFrame) -> dict[str, str]:
+    """Cut names to what a .dbf holds, never inside a character and never the same twice."""
+    names: dict[str, str] = {}
+    for name in features.columns:
+        if name == features.geometry.name:
+            continue
+        short, number = _cut(str(name), _DBF_NAME_BYTES), 1
+        while short in names.values():
+            number += 1
+            short = _cut(str(name), _DBF_NAME_BYTES - len(str(number))) + str(number)
+        names[name] = short
+    return names
+
+
+def _cut(text: str, most_bytes: int) -> str:
+    return text.encode("utf-8")[:most_bytes].decode("utf-8", "ignore")

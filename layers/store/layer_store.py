@@ -1,0 +1,259 @@
+"""The layer store: immutable versions in files, and a catalogue of them."""
+
+import hashlib
+import math
+import os
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+from uuid import uuid4
+
+import geopandas as gpd
+from filelock import FileLock
+
+from geo.measure.crs import GEOGRAPHIC, crs_name, require_crs
+from layers.errors import (
+    DamagedVersionError,
+    EmptyFileError,
+    KindChangedError,
+    LayerFactError,
+    LayerIdError,
+    UnknownLayerError,
+    UnknownVersionError,
+    WrongGeometryError,
+)
+from layers.model import (
+    LayerFrame,
+    LayerSpec,
+    LayerStatus,
+    LayerVersion,
+    MissingLayer,
+    ReadReport,
+)
+from layers.store.catalogue import Kind, Kinds, kind_of, load_kinds
+from layers.store.content import content_sha256
+from layers.store.export import write_export
+from layers.store.geopackage import read_geopackage, write_geopackage
+from layers.store.versions_table import CatalogueDb
+
+_ID: Final = re.compile(r"[a-z][a-z0-9_]{0,62}")
+_READ_ONLY: Final = 0o444
+_GEOMETRY: Final = {"polygon": "Polygon", "line": "LineString", "point": "Point"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PutResult:
+    """The version that holds the content; ``created`` is False if it stood there already."""
+
+    version: LayerVersion
+    created: bool
+
+
+class LayerStore:
+    """Layers under a folder: ``layers/<id>/v0001.gpkg`` and ``catalogue.sqlite``.
+
+    A version is one GeoPackage in the CRS that it came in. It is written beside its
+    place, digested and swapped in under a lock that all processes share, and is never
+    changed again. A writer that dies leaves nothing that anyone sees. ``kinds`` are those
+    that a layer may be of, the built-in ones if not said otherwise.
+    """
+
+    def __init__(self, root: Path, kinds: Kinds | None = None) -> None:
+        self._root = root
+        self._kinds = load_kinds() if kinds is None else kinds
+        root.mkdir(parents=True, exist_ok=True)
+        self._lock = FileLock(root / "store.lock")
+        # A lock of its own: who only looks need not wait for a long import.
+        with FileLock(root / "catalogue.lock"):
+            self._db = CatalogueDb(root)
+
+    def put_version(
+        self, spec: LayerSpec, frame: LayerFrame, *, report: ReadReport | None, now: datetime
+    ) -> PutResult:
+        """Store a layer's content as its next version, unless it is the current one.
+
+        Parameters
+        ----------
+        spec : LayerSpec
+            What is said about the layer; a change in it makes a new version too.
+        frame : LayerFrame
+            Features with a unique text column ``feature_id`` and a CRS, at least one.
+        report : ReadReport or None
+            How the file was read; None for built-in layers.
+        now : datetime
+            Aware; the creation time.
+
+        Raises
+        ------
+        LayerIdError, LayerFactError
+            The id, the precision or the validity is not possible.
+        UnknownKindError, KindChangedError, WrongGeometryError
+            There is no such kind, the layer is of another one, or the kind is made of
+            other geometries.
+        MissingCrsError, EmptyFileError
+            The frame has no CRS or no features.
+        """
+        _require_possible(spec)
+        _require_geometry(kind_of(spec.kind, self._kinds), frame.features)
+        crs = crs_name(require_crs(frame.features))
+        if frame.features.empty:
+            raise EmptyFileError(name=spec.id)
+        content = content_sha256(frame)
+        with self._lock:
+            current = self._db.newest(spec.id)
+            if current and current.spec.kind != spec.kind:
+                raise KindChangedError(layer_id=spec.id, kind=spec.kind, found=current.spec.kind)
+            if current and current.content_sha256 == content and current.spec == spec:
+                return PutResult(version=current, created=False)
+            version = LayerVersion(
+                spec=spec,
+                number=current.number + 1 if current else 1,
+                sha256="",
+                content_sha256=content,
+                created_at=now,
+                crs=crs,
+                feature_count=len(frame.features),
+                geometry_type=_geometry_type(frame.features),
+                bounds_lonlat=_bounds_lonlat(frame.features),
+                covered=frame.coverage is not None,
+                path=self._path(spec.id, current.number + 1 if current else 1),
+                report=report,
+            )
+            version = replace(version, sha256=_swap_in(frame, version.path))
+            self._db.add(version)
+            version.path.chmod(_READ_ONLY)
+        return PutResult(version=version, created=True)
+
+    def current(self) -> tuple[LayerVersion, ...]:
+        """Return the newest version of every layer, ordered by id."""
+        return self._db.all_newest()
+
+    def versions(self, layer_id: str) -> tuple[LayerVersion, ...]:
+        """Return all versions of a layer, newest first.
+
+        Raises
+        ------
+        UnknownLayerError
+            There is no such layer.
+        """
+        found = self._db.of_layer(layer_id)
+        if not found:
+            raise UnknownLayerError(layer_id=layer_id[:80])
+        return found
+
+    def get(self, layer_id: str, number: int | None = None) -> LayerVersion:
+        """Return a version of a layer, the newest without a number.
+
+        Raises
+        ------
+        UnknownLayerError, UnknownVersionError
+            There is no such layer or version.
+        """
+        versions = self.versions(layer_id)
+        if number is None:
+            return versions[0]
+        for version in versions:
+            if version.number == number:
+                return version
+        raise UnknownVersionError(layer_id=layer_id, version=number)
+
+    def read(self, version: LayerVersion) -> LayerFrame:
+        """Return the features and the coverage of a version.
+
+        Raises
+        ------
+        DamagedVersionError
+            The file is gone or is not what was stored.
+        """
+        return read_geopackage(self.sound_path(version), covered=version.covered)
+
+    def sound_path(self, version: LayerVersion) -> Path:
+        """Return the file of a version, whose bytes are as they were stored.
+
+        Raises
+        ------
+        DamagedVersionError
+            The file is gone or is not what was stored.
+        """
+        if not version.path.is_file() or _sha256(version.path) != version.sha256:
+            raise DamagedVersionError(layer_id=version.layer_id, version=version.number)
+        return version.path
+
+    def export(self, version: LayerVersion, path: Path) -> None:
+        """Write a version to ``.gpkg``, ``.geojson`` or a zipped Shapefile ``.zip``.
+
+        Raises
+        ------
+        ExportFormatError
+            The suffix is none of these.
+        """
+        statements = version.report.statements if version.report else None
+        write_export(self.read(version), path, statements)
+
+    def controls(self, kind: str) -> tuple[LayerVersion, ...] | MissingLayer:
+        """Return the layers of a kind that count.
+
+        As soon as one of them is not a demonstration, demonstrations do not count.
+        Expired layers are among them: that they say nothing is a finding, not a gap.
+        """
+        found = tuple(version for version in self.current() if version.spec.kind == kind)
+        real = tuple(v for v in found if v.spec.status is not LayerStatus.DEMONSTRATION)
+        return real or found or MissingLayer(kind=kind)
+
+    def _path(self, layer_id: str, number: int) -> Path:
+        return self._root / "layers" / layer_id / f"v{number:04d}.gpkg"
+
+
+def is_layer_id(text: str) -> bool:
+    """Tell whether a text can be an id: lower-case letters, digits, underscores."""
+    return _ID.fullmatch(text) is not None
+
+
+def _require_possible(spec: LayerSpec) -> None:
+    if not is_layer_id(spec.id):
+        raise LayerIdError(layer_id=spec.id[:80])
+    if spec.precision_m is not None and not (
+        math.isfinite(spec.precision_m) and spec.precision_m > 0
+    ):
+        # It widens the tolerance: without end, no overlap would ever be wide.
+        raise LayerFactError(fact="precision_m", value=str(spec.precision_m))
+    if spec.valid_from and spec.valid_to and spec.valid_from > spec.valid_to:
+        raise LayerFactError(fact="valid_to", value=spec.valid_to.isoformat())
+
+
+def _require_geometry(kind: Kind, features: gpd.GeoDataFrame) -> None:
+    """Refuse lines as polygons: a red line drawn as lines would overlap nothing."""
+    found = {str(name).removeprefix("Multi") for name in features.geom_type.dropna()}
+    if found - {_GEOMETRY[kind.geometry]}:
+        raise WrongGeometryError(kind=kind.id, expected=kind.geometry, found=sorted(found))
+
+
+def _swap_in(frame: LayerFrame, path: Path) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for left_over in path.parent.glob(".*.tmp.gpkg*"):
+        left_over.unlink()
+    temporary = path.with_name(f".{uuid4().hex}.tmp.gpkg")
+    write_geopackage(frame, temporary)
+    sha256 = _sha256(temporary)
+    with temporary.open("rb+") as file:
+        # Else a power cut could keep the row and lose the bytes.
+        os.fsync(file.fileno())
+    os.replace(temporary, path)  # noqa: PTH105 - the same call on every system
+    return sha256
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _geometry_type(features: gpd.GeoDataFrame) -> str:
+    kinds = {str(kind).removeprefix("Multi") for kind in features.geom_type}
+    return kinds.pop() if len(kinds) == 1 else "Mixed"
+
+
+def _bounds_lonlat(features: gpd.GeoDataFrame) -> tuple[float, float, float, float]:
+    west, south, east, north = features.geometry.to_crs(GEOGRAPHIC).total_bounds
+    return float(west), float(south), float(east), float(north)

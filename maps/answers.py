@@ -1,0 +1,62 @@
+"""What the product answers, in the one form that HTTP and the command line share."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+JsonObject = dict[str, Any]
+
+
+class Answer(BaseModel):
+    """Base of all answers: immutable, every field named with its unit."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Title(Answer):
+    """A name in both languages."""
+
+    zh: str
+    en: str
+
+
+class Basis(Answer):
+    """Layers that an answer rests on although they are not official."""
+
+    status: str = Field(examples=["demonstration"])
+    layer_ids: list[str] = Field(examples=[["demo_ecological_red_line"]])
+
+
+class Note(Answer):
+    """A fact about the input that a person should know."""
+
+    code: str
+    severity: str
+    feature_id: str | None
+    params: JsonObject
+
+
+class ReadReportOut(Answer):
+    """How the input was understood."""
+
+    name: str
+    sha256: str
+    size_bytes: int
+    format: str
+    encoding: str | None
+    encoding_how: str | None
+    crs: str
+    crs_how: str
+    feature_count: int
+    precision_m: float | None
+    issues: list[Note]
+    statements: dict[str, list[str]] = Field(
+        default={}, description="What the file says beside its features, line by line."
+    )
+
+
+class Written(Answer):
+    """A file that was written."""
+
+    path: str
+    size_bytes: int

@@ -1,0 +1,1 @@
+"""Answers, tables, words and reports of checks."""

@@ -1,0 +1,199 @@
+"""Answers of checks."""
+
+from pydantic import Field
+
+from maps.answers import Answer, Basis, JsonObject, ReadReportOut, Title
+
+
+class Printed(Answer):
+    """An area as it is printed, in three units."""
+
+    m2: float
+    ha: float
+    mu: float
+
+
+class Part(Answer):
+    """The share of a site that one control feature takes."""
+
+    feature_id: str
+    area_m2: float = Field(description="Ground counted once over all parts of the finding.")
+    printed: Printed = Field(description="Parts add up to the rounded overlap.")
+    shared_area_m2: float = Field(description="Ground that an earlier part already counts.")
+    max_width_m: float = Field(description="Diameter of the largest circle inside the part.")
+    average_width_m: float = Field(description="Twice the area over the perimeter.")
+    attributes: dict[str, str] = Field(
+        description="What the rule wants said of the feature.", examples=[{"class": "priority"}]
+    )
+    geometry: JsonObject | None = Field(default=None, description="GeoJSON, lon/lat.")
+
+
+class DecisionOut(Answer):
+    """What a finding means for a project of the stated nature."""
+
+    outcome: str = Field(examples=["avoid", "approval", "nothing", "undetermined"])
+    statement: str | None = Field(description="Which statement to print, as a code.")
+    papers: list[str] = Field(examples=[["provincial_opinion"]])
+
+
+class Sensitivity(Answer):
+    """Overlap that would be left if pieces up to a width counted as contact."""
+
+    tolerance_m: float
+    overlap_area_m2: float
+
+
+class Finding(Answer):
+    """What one control layer says of one site by one rule."""
+
+    kind: str = Field(examples=["ecological_red_line"])
+    kind_title: Title
+    rule_id: str = Field(examples=["ecological_red_line"])
+    layer_id: str | None = Field(
+        default=None, description="Null where no layer of the kind is in the store."
+    )
+    layer_version: int | None = None
+    layer_status: str | None = None
+    title: Title
+    demands: Title = Field(description="What the rule demands.")
+    relation: str = Field(examples=["must_not_overlap", "must_be_inside", "imposes_conditions"])
+    verdict: str = Field(examples=["conflict"])
+    reasons: list[str] = Field(examples=[["overlap"]])
+    buffer_m: float | None = Field(description="By how much features are grown to be judged.")
+    overlap_area_m2: float | None = Field(
+        default=None, description="Ground that decides: in the features, or outside a boundary."
+    )
+    overlap_area_mu: float | None = None
+    share_pct: float | None = Field(default=None, description="Overlap as a share of the site.")
+    overlap_interval_m2: tuple[float, float] | None = Field(
+        default=None,
+        description="Least and greatest overlap that both layers' precision allows; null where "
+        "one of the two precisions is not known.",
+    )
+    spans_zero: bool | None = Field(
+        default=None, description="Whether the precision leaves open if there is an overlap."
+    )
+    inside_area_m2: float | None = Field(
+        default=None, description="Site in the features; with the outside it is the site."
+    )
+    outside_area_m2: float | None = None
+    inside_printed: Printed | None = Field(
+        default=None, description="With the outside it adds up to the printed site."
+    )
+    outside_printed: Printed | None = None
+    sensitivity: list[Sensitivity] = Field(default=[])
+    max_width_m: float | None = None
+    nearest_m: float | None = Field(
+        default=None, description="Geodesic distance to the nearest feature."
+    )
+    coverage_pct: float | None = Field(
+        default=None, description="Share of the site the layers speak about."
+    )
+    tolerance_width_m: float | None = Field(
+        default=None, description="Width up to which contact is technical."
+    )
+    citation: JsonObject
+    decision: DecisionOut
+    override: "Override | None" = Field(
+        default=None, description="A reviewer's own verdict, beside what was computed."
+    )
+    parts: list[Part] = Field(default=[])
+
+
+class Override(Answer):
+    """What a reviewer holds against a computed verdict, and why; the original stays."""
+
+    site_id: str
+    rule_id: str
+    layer_id: str | None
+    verdict: str = Field(examples=["contact"])
+    reason: str
+    name: str = Field(description="Who takes responsibility.")
+    at: str = Field(description="When it was recorded, ISO 8601.")
+
+
+class SiteResult(Answer):
+    """All findings of one site."""
+
+    site_id: str
+    name: str | None
+    area_m2: float
+    area_mu: float
+    printed: Printed
+    verdict: str
+    reviewed_verdict: str | None = Field(
+        default=None, description="With the reviewer's own verdicts; null where there are none."
+    )
+    outcome: str = Field(description="Gravest outcome for a project of the stated nature.")
+    findings: list[Finding]
+    geometry: JsonObject | None = None
+
+
+class CheckResult(Answer):
+    """A check of one or more sites against all control layers."""
+
+    id: str = Field(description="Digest of input, layer versions, rules and software.")
+    verdict: str = Field(examples=["conflict", "contact", "clear", "undetermined"])
+    reviewed_verdict: str | None = Field(
+        default=None, description="With the reviewer's own verdicts; null where there are none."
+    )
+    nature: str | None = Field(description="Nature of the project; null if it was not stated.")
+    checked_on: str = Field(description="Date whose law and layers were applied, ISO 8601.")
+    basis: list[Basis]
+    overrides: list[Override] = Field(default=[], description="All of them, oldest first.")
+    sites: list[SiteResult]
+    read_report: ReadReportOut
+    record: JsonObject = Field(description="What is needed to run the same check again.")
+
+    def without_geometry(self) -> "CheckResult":
+        """Return the same result with every geometry left out."""
+        sites = [
+            site.model_copy(
+                update={
+                    "geometry": None,
+                    "findings": [_without_geometry(finding) for finding in site.findings],
+                }
+            )
+            for site in self.sites
+        ]
+        return self.model_copy(update={"sites": sites})
+
+
+def _without_geometry(finding: Finding) -> Finding:
+    parts = [part.model_copy(update={"geometry": None}) for part in finding.parts]
+    return finding.model_copy(update={"parts": parts})
+
+
+class ClaimUnit(Answer):
+    """What the layers say of one planning unit with regard to the plan's claim."""
+
+    unit_id: str
+    name: Title
+    verdict: str
+    reason: str | None = Field(description="Why a unit was not judged: no_limits.")
+    findings: list[Finding]
+
+
+class ClaimCheck(Answer):
+    """The plan's claim that the zone touches nothing sensitive, and what can be said of it."""
+
+    claim: Title
+    source: str
+    holds: bool | None = Field(description="Null: it cannot be told.")
+    verdict: str
+    checked_on: str
+    basis: list[Basis]
+    units: list[ClaimUnit]
+
+
+class NatureOption(Answer):
+    """A nature that a project can have."""
+
+    id: str
+    name: Title
+
+
+class NatureList(Answer):
+    """All natures of projects."""
+
+    natures: list[NatureOption]

@@ -1,0 +1,85 @@
+"""What follows for the nature of the project: outcome, papers, and the statement to copy."""
+
+from collections.abc import Iterator
+
+from geo.units import M2_PER_HA
+from maps.check.report.material import (
+    HA_DECIMALS,
+    Answer,
+    CheckMaterial,
+    LineNames,
+    findings_of,
+    nature_name,
+    outcome_tag,
+    say,
+    site_label,
+    verdict_tag,
+)
+from maps.document.model import Block, Column, Facts, Heading, Paragraph, Section, Table
+from maps.i18n import tr
+
+
+def decisions_section(material: CheckMaterial, lang: str) -> Section:
+    """Return the chapter of the project's nature, the outcomes and the statements."""
+    check = material.check
+    nature = Facts(
+        id=say("sheet_nature", lang),
+        caption=None,
+        rows=(
+            (say("nature", lang), nature_name(check["nature"], lang)),
+            *((site_label(s, lang), outcome_tag(s["outcome"], lang)) for s in check["sites"]),
+        ),
+    )
+    blocks: list[Block] = [nature]
+    if check["nature"] is None:
+        blocks.append(Paragraph(text=say("nature_notice", lang), role="notice"))
+    blocks.append(_outcomes_table(check, lang))
+    blocks += [Heading(text=say("statements", lang)), *_statements(check, lang)]
+    return Section(title=say("decisions", lang), blocks=tuple(blocks))
+
+
+def _outcomes_table(check: Answer, lang: str) -> Table:
+    names = LineNames(check, lang)
+    rows = tuple(
+        (
+            site_label(site, lang),
+            names.of(finding),
+            verdict_tag(finding["verdict"], lang),
+            outcome_tag(finding["decision"]["outcome"], lang),
+            "; ".join(tr(f"papers.{paper}", lang) for paper in finding["decision"]["papers"]),
+        )
+        for site, finding in findings_of(check)
+    )
+    return Table(
+        id=say("sheet_outcomes", lang),
+        caption=say("outcomes_table", lang),
+        columns=(
+            Column(title=say("site", lang), share=1.6),
+            Column(title=say("control_line", lang), share=1.8),
+            Column(title=say("verdict", lang), share=1.45),
+            Column(title=say("outcome", lang), share=1.1),
+            Column(title=say("papers", lang), share=2.0),
+        ),
+        rows=rows,
+    )
+
+
+def _statements(check: Answer, lang: str) -> Iterator[Block]:
+    """Return the texts to copy; where none may be given, why."""
+    names = LineNames(check, lang)
+    yield Paragraph(text=say("statements_lead", lang))
+    for site in check["sites"]:
+        name = site_label(site, lang)
+        said = False
+        for finding in site["findings"]:
+            code = finding["decision"]["statement"]
+            if code is None:
+                continue
+            said = True
+            area_ha = (finding["overlap_area_m2"] or 0.0) / M2_PER_HA
+            text = tr(f"statements.{code}", lang, ha=f"{area_ha:,.{HA_DECIMALS}f}")
+            line = names.of(finding)
+            words = say("statement", lang, site=name, line=line, text=text)
+            yield Paragraph(text=words, role="quote")
+        if not said:
+            yield Paragraph(text=say("no_statement", lang, site=name), role="notice")

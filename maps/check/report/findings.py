@@ -1,0 +1,212 @@
+"""What each layer says of each site: the three lines first, then every finding in full."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from maps.check.report.material import (
+    HA_DECIMALS,
+    M2_DECIMALS,
+    MU_DECIMALS,
+    THREE_LINES,
+    Answer,
+    CheckMaterial,
+    LineNames,
+    SitePictures,
+    areas_in_units,
+    findings_of,
+    reasons_text,
+    say,
+    site_label,
+    totals,
+    verdict_tag,
+    word,
+)
+from maps.document.model import (
+    Block,
+    Cell,
+    Column,
+    Facts,
+    Figure,
+    Heading,
+    Paragraph,
+    Section,
+    Table,
+)
+
+_ENLARGED: Final = ("conflict", "undetermined", "contact")
+
+
+def lines_section(material: CheckMaterial, lang: str) -> Section:
+    """Return the chapter of the three control lines, with a map for each site."""
+    blocks: list[Block] = [Paragraph(text=say("lines_lead", lang)), _lines_table(material, lang)]
+    for site, pictures in zip(material.check["sites"], material.sites, strict=True):
+        if pictures.relation is not None:
+            name = site_label(site, lang)
+            caption = say("relation_map", lang, site=name)
+            alt = say("relation_alt", lang, site=name)
+            blocks.append(Figure(caption=caption, alt=alt, picture=pictures.relation))
+    drawn = sum(pictures.relation is not None for pictures in material.sites)
+    if drawn < len(material.sites):
+        text = say("maps_left_out", lang, drawn=drawn, sites=len(material.sites))
+        blocks.append(Paragraph(text=text, role="notice"))
+    return Section(title=say("lines", lang), blocks=tuple(blocks))
+
+
+def _lines_table(material: CheckMaterial, lang: str) -> Table:
+    names = LineNames(material.check, lang)
+    found = [
+        (site, finding)
+        for kind in THREE_LINES
+        for site, finding in findings_of(material.check)
+        if finding["kind"] == kind
+    ]
+    rows = tuple(
+        (
+            names.of(finding),
+            site_label(site, lang),
+            verdict_tag(_final_verdict(finding), lang),
+            *_area_cells(finding),
+            finding["share_pct"],
+            finding["nearest_m"],
+        )
+        for site, finding in found
+    )
+    return Table(
+        id=say("sheet_lines", lang),
+        caption=say("lines_table", lang),
+        columns=(
+            Column(title=say("control_line", lang), share=1.8),
+            Column(title=say("site", lang), share=1.7),
+            Column(title=say("verdict", lang), share=1.45),
+            Column(title=say("taken_m2", lang), share=1.45, decimals=M2_DECIMALS),
+            Column(title=say("taken_ha", lang), share=1.1, decimals=HA_DECIMALS),
+            Column(title=say("taken_mu", lang), share=1.15, decimals=MU_DECIMALS),
+            Column(title=say("share_pct", lang), share=0.85, decimals=2),
+            Column(title=say("nearest_m", lang), share=1.2, decimals=1),
+        ),
+        rows=rows,
+        note=say("lines_note", lang),
+    )
+
+
+def findings_section(material: CheckMaterial, lang: str) -> Section:
+    """Return the chapter of all findings, site by site."""
+    names = LineNames(material.check, lang)
+    blocks: list[Block] = [Paragraph(text=say("findings_lead", lang))]
+    for site, pictures in zip(material.check["sites"], material.sites, strict=True):
+        blocks.append(Heading(text=site_label(site, lang)))
+        blocks.append(_findings_table(site, names, lang))
+        blocks += _details(site, pictures, names, lang)
+    return Section(title=say("findings", lang), blocks=tuple(blocks))
+
+
+def _findings_table(site: Answer, names: LineNames, lang: str) -> Table:
+    rows = tuple(
+        (
+            names.of(finding),
+            verdict_tag(finding["verdict"], lang),
+            reasons_text(finding, lang),
+            finding["overlap_area_m2"],
+            finding["share_pct"],
+            finding["max_width_m"],
+            finding["nearest_m"],
+            finding["coverage_pct"],
+        )
+        for finding in site["findings"]
+    )
+    return Table(
+        id=say("sheet_findings", lang),
+        caption=say("findings_table", lang, site=site_label(site, lang)),
+        columns=(
+            Column(title=say("control_line", lang), share=1.9),
+            Column(title=say("verdict", lang), share=1.45),
+            Column(title=say("reasons", lang), share=1.8),
+            Column(title=say("taken_m2", lang), share=1.45, decimals=M2_DECIMALS),
+            Column(title=say("share_pct", lang), share=0.85, decimals=2),
+            Column(title=say("width_m", lang), share=1.15, decimals=3),
+            Column(title=say("nearest_m", lang), share=1.2, decimals=1),
+            Column(title=say("coverage_pct", lang), share=0.9, decimals=1),
+        ),
+        rows=rows,
+        note=say("findings_note", lang),
+    )
+
+
+def _details(site: Answer, pictures: SitePictures, names: LineNames, lang: str) -> Iterator[Block]:
+    """Return the parts of each overlap with its enlarged map."""
+    for at, finding in enumerate(site["findings"]):
+        if not finding["parts"]:
+            continue
+        yield _parts_table(site, finding, names, lang)
+        if finding["spans_zero"]:
+            yield Paragraph(text=say("spans_zero", lang), role="notice")
+        yield from _units(finding, lang)
+        picture = pictures.enlarged.get(at)
+        if picture is not None:
+            said = {"site": site_label(site, lang), "line": names.of(finding)}
+            caption, alt = say("enlarged_map", lang, **said), say("enlarged_alt", lang, **said)
+            yield Figure(caption=caption, alt=alt, picture=picture)
+        elif finding["verdict"] in _ENLARGED:
+            yield Paragraph(text=say("not_enlarged", lang), role="small")
+
+
+def _parts_table(site: Answer, finding: Answer, names: LineNames, lang: str) -> Table:
+    parts = finding["parts"]
+    areas = areas_in_units([part["area_m2"] for part in parts])
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (
+            str(number),
+            _part_name(part["feature_id"], lang),
+            *area,
+            part["max_width_m"],
+            part["average_width_m"],
+        )
+        for number, (part, area) in enumerate(zip(parts, areas, strict=True), start=1)
+    )
+    return Table(
+        id=say("sheet_parts", lang),
+        caption=say("parts_table", lang, site=site_label(site, lang), line=names.of(finding)),
+        columns=(
+            Column(title=say("number", lang), share=0.75),
+            Column(title=say("feature", lang), share=2.0),
+            Column(title=say("area_m2", lang), share=1.3, decimals=M2_DECIMALS),
+            Column(title=say("area_ha", lang), share=1.1, decimals=HA_DECIMALS),
+            Column(title=say("area_mu", lang), share=1.1, decimals=MU_DECIMALS),
+            Column(title=say("width_m", lang), share=1.1, decimals=3),
+            Column(title=say("average_width_m", lang), share=1.1, decimals=3),
+        ),
+        rows=rows,
+        total=(say("total", lang), None, *totals(list(zip(*areas, strict=True))), None, None),
+        note=say("parts_note", lang) if any(part["shared_area_m2"] for part in parts) else None,
+    )
+
+
+def _units(finding: Answer, lang: str) -> Iterator[Facts]:
+    """Return what the layer asks in each unit that the site lies in."""
+    for part in finding["parts"]:
+        if part["attributes"]:
+            yield Facts(
+                id=say("sheet_units", lang),
+                caption=say("unit_table", lang, unit=part["feature_id"]),
+                rows=tuple(
+                    (word("attributes", name, lang), value)
+                    for name, value in part["attributes"].items()
+                ),
+            )
+
+
+def _part_name(feature_id: str, lang: str) -> str:
+    number = feature_id.removeprefix("outside-")
+    return say("outside_part", lang, number=number) if number != feature_id else feature_id
+
+
+def _final_verdict(finding: Answer) -> str:
+    return str(finding["override"]["verdict"] if finding["override"] else finding["verdict"])
+
+
+def _area_cells(finding: Answer) -> tuple[Cell, ...]:
+    area_m2 = finding["overlap_area_m2"]
+    if area_m2 is None:
+        return None, None, None
+    ((in_m2, in_ha, in_mu),) = areas_in_units([area_m2])
+    return in_m2, in_ha, in_mu

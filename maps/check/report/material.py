@@ -1,0 +1,181 @@
+"""What the report of a check is made from, and words that all of its sections share."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+from geo.units import M2_PER_HA, m2_to_mu, rounded_to_total
+from layers.check.natures import load_natures
+from maps.document.model import Picture, Tag
+from maps.i18n import tables, tr
+from maps.numbers import columns_of
+
+Answer: TypeAlias = Mapping[str, Any]
+
+THREE_LINES: Final = (
+    "ecological_red_line",
+    "permanent_basic_farmland",
+    "urban_development_boundary",
+)
+M2_DECIMALS: Final = 2
+HA_DECIMALS: Final = 4
+MU_DECIMALS: Final = 3
+_LABEL_COLUMNS: Final = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsedLayer:
+    """A layer version that a check used, as far as the store still knows it."""
+
+    id: str
+    version: int
+    content_sha256: str
+    title: str | None
+    status: str | None
+    data_date: str | None
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SitePictures:
+    """Maps of one site; ``enlarged`` are those of its findings, by their place.
+
+    ``relation`` is None where there are more sites than a report shows maps of.
+    """
+
+    relation: Picture | None
+    enlarged: Mapping[int, Picture]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckMaterial:
+    """An answer of a check, with reviewers' verdicts, and what the store adds to it.
+
+    ``project`` and ``maker`` are what the person who prints wants on the front page.
+    ``sites`` are in the order of the check's sites.
+    """
+
+    check: Answer
+    layers: tuple[UsedLayer, ...]
+    location: Picture | None
+    sites: tuple[SitePictures, ...]
+    project: str | None = None
+    maker: str | None = None
+
+
+def say(key: str, lang: str, **params: object) -> str:
+    """Return a text of the report."""
+    return tr(f"report.{key}", lang, **params)
+
+
+def verdict_tag(verdict: str, lang: str) -> Tag:
+    """Return a verdict as a coloured word."""
+    return Tag(text=tr(f"verdicts.{verdict}", lang), tone=verdict)
+
+
+def outcome_tag(outcome: str, lang: str) -> Tag:
+    """Return an outcome as a coloured word."""
+    return Tag(text=tr(f"outcomes.{outcome}", lang), tone=outcome)
+
+
+def site_name(site: Answer, lang: str) -> str:
+    """Return how a site is called where it is introduced: its whole name and its number."""
+    number = say("site_number", lang, id=site["site_id"])
+    return say("site_named", lang, name=site["name"], number=number) if site["name"] else number
+
+
+def site_label(site: Answer, lang: str) -> str:
+    """Return how a site is called in tables and captions: a long name is cut."""
+    name = site["name"]
+    return site_name({**site, "name": shortened(name)} if name else site, lang)
+
+
+def shortened(name: str) -> str:
+    """Return a name that fits a cell of a table: at most twenty columns wide.
+
+    Examples
+    --------
+    >>> shortened("磨憨—瑞丽跨境物流与先进制造产业园"), shortened("A-12")
+    ('磨憨—瑞丽跨境物流与…', 'A-12')
+    """
+    if columns_of(name) <= _LABEL_COLUMNS:
+        return name
+    kept = ""
+    for char in name:
+        if columns_of(kept + char) > _LABEL_COLUMNS - 1:
+            break
+        kept += char
+    return kept.rstrip() + "…"
+
+
+def nature_name(nature: str | None, lang: str) -> str:
+    """Return the nature of a project in words."""
+    if nature is None:
+        return say("nature_unstated", lang)
+    found = load_natures()[nature]
+    return found.name_zh if lang == "zh" else found.name_en
+
+
+def reasons_text(finding: Answer, lang: str) -> str:
+    """Return the reasons of a finding in words."""
+    return "; ".join(tr(f"reasons.{reason}", lang) for reason in finding["reasons"])
+
+
+def rule_marks(check: Answer) -> Mapping[str, str]:
+    """Return a mark such as R3 for each rule of a check, as the table of the law lists them."""
+    rules = sorted({finding["rule_id"] for _, finding in findings_of(check)})
+    return {rule_id: f"R{number}" for number, rule_id in enumerate(rules, start=1)}
+
+
+class LineNames:
+    """How findings are called: by their layer, with the rule where a kind has several."""
+
+    def __init__(self, check: Answer, lang: str) -> None:
+        self._lang = lang
+        self._marks = rule_marks(check)
+        rules: dict[str, set[str]] = {}
+        for _, finding in findings_of(check):
+            rules.setdefault(finding["kind"], set()).add(finding["rule_id"])
+        self._several = frozenset(kind for kind, found in rules.items() if len(found) > 1)
+
+    def of(self, finding: Answer) -> str:
+        """Return the name of a finding."""
+        title = str(finding["title"][self._lang])
+        if finding["kind"] not in self._several:
+            return title
+        return say("line_of_rule", self._lang, title=title, rule=self._marks[finding["rule_id"]])
+
+
+def word(table: str, key: str, lang: str) -> str:
+    """Return a word of a table, or the key itself: layers bring words of their own."""
+    return tables(lang).get(table, {}).get(key, key)
+
+
+def findings_of(check: Answer) -> Iterator[tuple[Answer, Answer]]:
+    """Return every finding with its site."""
+    for site in check["sites"]:
+        for finding in site["findings"]:
+            yield site, finding
+
+
+def areas_in_units(areas_m2: Sequence[float]) -> list[tuple[float, float, float]]:
+    """Return areas in m2, ha and mu as they are printed: each column adds up to its total.
+
+    Examples
+    --------
+    >>> areas_in_units([3333.333, 3333.333, 3333.334])
+    [(3333.33, 0.3333, 5.0), (3333.33, 0.3333, 5.0), (3333.34, 0.3334, 5.0)]
+    """
+    return list(
+        zip(
+            rounded_to_total(areas_m2, M2_DECIMALS),
+            rounded_to_total([area / M2_PER_HA for area in areas_m2], HA_DECIMALS),
+            rounded_to_total([m2_to_mu(area) for area in areas_m2], MU_DECIMALS),
+            strict=True,
+        )
+    )
+
+
+def totals(columns: Sequence[Sequence[float]]) -> tuple[float, ...]:
+    """Return the sums of printed columns, free of the noise of binary fractions."""
+    return tuple(round(sum(column), MU_DECIMALS + 1) for column in columns)

@@ -1,0 +1,108 @@
+"""What the report rests on: law, layer versions, digests, and how to prove it."""
+
+import json
+from collections.abc import Iterator
+
+from maps.check.report.material import Answer, CheckMaterial, findings_of, rule_marks, say
+from maps.document.model import Column, Facts, Paragraph, Section, Table
+from maps.i18n import tr
+
+
+def basis_section(material: CheckMaterial, lang: str) -> Section:
+    """Return the chapter of law and layers; its tables are wide."""
+    notices = tuple(
+        Paragraph(text=say("basis_notice", lang, **words), role="notice", tone="conflict")
+        for words in _unofficial(material.check, lang)
+    )
+    tables = (_citations_table(material.check, lang), _layers_table(material, lang))
+    return Section(title=say("basis", lang), blocks=(*notices, *tables), wide=True)
+
+
+def _unofficial(check: Answer, lang: str) -> Iterator[dict[str, str]]:
+    for basis in check["basis"]:
+        warning = tr(f"basis.{basis['status']}", lang)
+        yield {"warning": warning, "layers": ", ".join(basis["layer_ids"])}
+
+
+def _citations_table(check: Answer, lang: str) -> Table:
+    rules = {finding["rule_id"]: finding for _, finding in findings_of(check)}
+    marks = rule_marks(check)
+    rows = tuple(
+        (
+            f"{marks[rule_id]} {finding['kind_title'][lang]}",
+            finding["demands"][lang],
+            finding["citation"][f"document_{lang}"],
+            finding["citation"]["number"],
+            finding["citation"]["clause"],
+            tr(f"certainty.{finding['citation']['certainty']}", lang),
+            finding["citation"][f"note_{lang}"],
+        )
+        for rule_id, finding in sorted(rules.items())
+    )
+    return Table(
+        id=say("sheet_citations", lang),
+        caption=say("citations_table", lang),
+        columns=(
+            Column(title=say("rule", lang), share=1.1),
+            Column(title=say("demands", lang), share=1.8),
+            Column(title=say("document", lang), share=1.8),
+            Column(title=say("document_number", lang), share=1.2),
+            Column(title=say("clause", lang), share=0.9),
+            Column(title=say("certainty", lang), share=1.0),
+            Column(title=say("note", lang), share=2.6),
+        ),
+        rows=rows,
+    )
+
+
+def _layers_table(material: CheckMaterial, lang: str) -> Table:
+    nothing = say("not_stated", lang)
+    rows = tuple(
+        (
+            layer.title or layer.id,
+            f"{layer.id}@{layer.version}",
+            tr(f"statuses.{layer.status}", lang) if layer.status else nothing,
+            layer.data_date or nothing,
+            layer.source or nothing,
+            layer.content_sha256,
+        )
+        for layer in material.layers
+    )
+    return Table(
+        id=say("sheet_layers", lang),
+        caption=say("layers_table", lang),
+        columns=(
+            Column(title=say("layer", lang), share=1.5),
+            Column(title=say("layer_id", lang), share=1.6),
+            Column(title=say("status", lang), share=0.95),
+            Column(title=say("data_date", lang), share=0.8),
+            Column(title=say("source", lang), share=1.6),
+            Column(title=say("digest", lang), share=2.4),
+        ),
+        rows=rows,
+        note=say("layers_note", lang),
+    )
+
+
+def proof_section(material: CheckMaterial, lang: str) -> Section:
+    """Return the chapter by which the result can be run again and held against this one."""
+    check, record = material.check, material.check["record"]
+    parameters = record["parameters"]
+    inputs = tuple(
+        (say("input_digest", lang, name=name), digest) for name, digest in record["inputs"].items()
+    )
+    software = ", ".join(f"{name} {number}" for name, number in record["software"].items())
+    rows = (
+        (say("check_id", lang), check["id"]),
+        (say("checked_on", lang), check["checked_on"]),
+        *inputs,
+        (say("rules_digest", lang), record["rules_sha256"]),
+        (say("decisions_digest", lang), parameters["decisions_sha256"]),
+        (say("declared", lang), json.dumps(parameters["declared"], ensure_ascii=False)),
+        (say("software", lang), software),
+    )
+    facts = Facts(id=say("sheet_proof", lang), caption=say("proof_table", lang), rows=rows)
+    how = Paragraph(text=say("verify_how", lang))
+    commands = Paragraph(text=say("verify_commands", lang, id=check["id"]), role="quote")
+    said = Paragraph(text=say("verify_answer", lang))
+    return Section(title=say("proof", lang), blocks=(facts, how, commands, said))

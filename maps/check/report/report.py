@@ -1,0 +1,95 @@
+"""The report of a check put together: front page and chapters."""
+
+from maps.check.report.annex import contacts_section, open_section, reviewed_section
+from maps.check.report.decisions import decisions_section
+from maps.check.report.findings import findings_section, lines_section
+from maps.check.report.material import (
+    CheckMaterial,
+    areas_in_units,
+    nature_name,
+    say,
+    site_name,
+    verdict_tag,
+)
+from maps.check.report.proof import basis_section, proof_section
+from maps.check.report.sites import sites_section
+from maps.document.model import Cover, Report
+from maps.i18n import tr
+
+
+def check_report(material: CheckMaterial, lang: str) -> Report:
+    """Return the report of a check in a language; every form is printed from this one.
+
+    Nothing in it depends on when it is printed: the same check gives the same report.
+    """
+    check = material.check
+    marks = [tr(f"basis.{basis['status']}", lang) for basis in check["basis"]]
+    return Report(
+        lang=lang,
+        title=say("title", lang),
+        subtitle=material.project or check["read_report"]["name"],
+        mark="; ".join(marks) or None,
+        foot=say("foot", lang, id=check["id"], date=check["checked_on"]),
+        cover=_cover(material, lang),
+        sections=(
+            sites_section(material, lang),
+            lines_section(material, lang),
+            findings_section(material, lang),
+            decisions_section(material, lang),
+            basis_section(material, lang),
+            contacts_section(material, lang),
+            reviewed_section(material, lang),
+            open_section(material, lang),
+            proof_section(material, lang),
+        ),
+    )
+
+
+def _cover(material: CheckMaterial, lang: str) -> Cover:
+    check = material.check
+    verdict = check["reviewed_verdict"] or check["verdict"]
+    sites = check["sites"]
+    names = [site_name(site, lang) for site in sites]
+    listed = ", ".join(names[:5]) + (say("and_more", lang, count=len(names)) * (len(names) > 5))
+    ((area_m2, area_ha, area_mu),) = areas_in_units([sum(site["area_m2"] for site in sites)])
+    notices = [
+        say(
+            "basis_notice",
+            lang,
+            warning=tr(f"basis.{one['status']}", lang),
+            layers=", ".join(one["layer_ids"]),
+        )
+        for one in check["basis"]
+    ]
+    if check["nature"] is None:
+        notices.append(say("nature_notice", lang))
+    if check["reviewed_verdict"]:
+        computed = tr(f"verdicts.{check['verdict']}", lang)
+        notices.append(say("reviewed_notice", lang, computed=computed))
+    blank = say("blank", lang)
+    return Cover(
+        conclusion=verdict_tag(verdict, lang),
+        summary=say(f"conclusion_{verdict}", lang),
+        facts=(
+            (say("project", lang), material.project or blank),
+            (say("sites_named", lang), listed),
+            (
+                say("area", lang),
+                say(
+                    "area_all",
+                    lang,
+                    m2=f"{area_m2:,.2f}",
+                    ha=f"{area_ha:,.4f}",
+                    mu=f"{area_mu:,.3f}",
+                ),
+            ),
+            (say("nature", lang), nature_name(check["nature"], lang)),
+            (say("checked_on", lang), check["checked_on"]),
+            (say("check_id", lang), check["id"]),
+            (say("maker", lang), material.maker or blank),
+            (say("made_by", lang), blank),
+            (say("approved_by", lang), blank),
+            (say("made_on", lang), blank),
+        ),
+        notices=tuple(notices),
+    )

@@ -1,0 +1,107 @@
+"""Sites: how large each is, and how the file was understood."""
+
+from maps.check.report.material import (
+    HA_DECIMALS,
+    M2_DECIMALS,
+    MU_DECIMALS,
+    Answer,
+    CheckMaterial,
+    areas_in_units,
+    outcome_tag,
+    say,
+    site_name,
+    totals,
+    verdict_tag,
+)
+from maps.document.model import Block, Column, Facts, Figure, Heading, Paragraph, Section, Table
+from maps.i18n import tr
+
+
+def sites_section(material: CheckMaterial, lang: str) -> Section:
+    """Return the chapter of the sites with the location map."""
+    check = material.check
+    blocks: list[Block] = [_sites_table(check, lang)]
+    if material.location is not None:
+        names = ", ".join(site_name(site, lang) for site in check["sites"][:3])
+        caption = say("location_map", lang)
+        alt = say("location_alt", lang, sites=names)
+        blocks.append(Figure(caption=caption, alt=alt, picture=material.location))
+    blocks += [Heading(text=say("read_report", lang)), *_read_report(check["read_report"], lang)]
+    return Section(title=say("sites", lang), blocks=tuple(blocks))
+
+
+def _sites_table(check: Answer, lang: str) -> Table:
+    sites = check["sites"]
+    areas = areas_in_units([site["area_m2"] for site in sites])
+    columns = (
+        Column(title=say("site", lang), share=2.2),
+        Column(title=say("area_m2", lang), share=1.4, decimals=M2_DECIMALS),
+        Column(title=say("area_ha", lang), share=1.2, decimals=HA_DECIMALS),
+        Column(title=say("area_mu", lang), share=1.2, decimals=MU_DECIMALS),
+        Column(title=say("verdict", lang), share=1.45),
+        Column(title=say("outcome", lang), share=1.2),
+    )
+    rows = tuple(
+        (
+            site_name(site, lang),
+            *area,
+            verdict_tag(site["reviewed_verdict"] or site["verdict"], lang),
+            outcome_tag(site["outcome"], lang),
+        )
+        for site, area in zip(sites, areas, strict=True)
+    )
+    total = (say("total", lang), *totals(list(zip(*areas, strict=True))), None, None)
+    return Table(
+        id=say("sheet_sites", lang),
+        caption=say("sites_table", lang),
+        columns=columns,
+        rows=rows,
+        total=total,
+        note=say("area_note", lang),
+    )
+
+
+def _read_report(report: Answer, lang: str) -> list[Block]:
+    nothing = say("not_stated", lang)
+
+    def with_how(value: str | None, how: str | None) -> str:
+        if value is None:
+            return nothing
+        return say("with_how", lang, value=value, how=tr(f"evidence.{how}", lang)) if how else value
+
+    precision = report["precision_m"]
+    rows = (
+        (say("file", lang), report["name"]),
+        (say("format", lang), report["format"]),
+        (say("size", lang), say("bytes", lang, count=f"{report['size_bytes']:,}")),
+        (say("encoding", lang), with_how(report["encoding"], report["encoding_how"])),
+        (say("crs", lang), with_how(report["crs"], report["crs_how"])),
+        (say("precision", lang), nothing if precision is None else f"{precision:.3g} m"),
+        (say("feature_count", lang), str(report["feature_count"])),
+        (say("file_digest", lang), report["sha256"]),
+    )
+    facts = Facts(id=say("sheet_input", lang), caption=say("input_table", lang), rows=rows)
+    return [facts, _notes(report, lang)]
+
+
+def _notes(report: Answer, lang: str) -> Block:
+    if not report["issues"]:
+        return Paragraph(text=say("no_issues", lang))
+    rows = tuple(
+        (
+            note["feature_id"],
+            say(f"severity_{note['severity']}", lang),
+            tr(f"issues.{note['code']}", lang, **note["params"]),
+        )
+        for note in report["issues"]
+    )
+    return Table(
+        id=say("sheet_notes", lang),
+        caption=say("notes_table", lang),
+        columns=(
+            Column(title=say("feature", lang), share=0.8),
+            Column(title=say("severity", lang), share=0.6),
+            Column(title=say("what", lang), share=4.0),
+        ),
+        rows=rows,
+    )

@@ -1,0 +1,1 @@
+"""Answers and words of layers and rasters."""

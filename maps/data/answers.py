@@ -1,0 +1,49 @@
+"""Answers of layers."""
+
+from pydantic import Field
+
+from maps.answers import Answer, ReadReportOut, Title
+
+
+class LayerOut(Answer):
+    """A layer of the catalogue at one version."""
+
+    id: str
+    kind: str
+    title: Title
+    status: str = Field(examples=["official", "reference", "indicative", "demonstration"])
+    sensitivity: str
+    source: str
+    licence: str
+    version: int
+    sha256: str
+    content_sha256: str
+    created_at: str
+    crs: str
+    feature_count: int
+    geometry_type: str
+    bounds_lonlat: tuple[float, float, float, float]
+    precision_m: float | None
+    data_date: str | None
+    valid_from: str | None
+    valid_to: str | None
+    covered: bool = Field(description="Whether the layer states which area it speaks about.")
+    in_use: bool = Field(description="False for a demonstration layer that another replaces.")
+
+
+class LayerList(Answer):
+    """The catalogue."""
+
+    layers: list[LayerOut]
+
+
+class ImportResult(Answer):
+    """What an import stored."""
+
+    layer: LayerOut
+    created: bool = Field(description="False where the same content was already current.")
+    replaces: list[str] = Field(description="Demonstration layers that are no longer used.")
+    compiled: bool | None = Field(
+        description="Whether large overlaps need not wait for it; null without polygons."
+    )
+    read_report: ReadReportOut

@@ -1,0 +1,89 @@
+"""Answers about rasters: the catalogue, legends, imports."""
+
+from pydantic import Field
+
+from maps.answers import Answer, JsonObject, Title
+
+
+class LegendEntry(Answer):
+    """One colour of a raster's picture and what it means.
+
+    Text in both languages where a class is meant, ``upper`` where a range ends.
+    """
+
+    colour: str = Field(examples=["#1b7837"])
+    name: Title | None
+    upper: float | None = Field(description="Largest value of the range; null for the last.")
+
+
+class RasterStyle(Answer):
+    """One way to draw a raster as tiles."""
+
+    id: str = Field(examples=["hillshade"])
+    title: Title
+    unit: str
+    tiles: str = Field(description="Address of the tiles, with {z}, {x} and {y} left to fill in.")
+    legend: list[LegendEntry]
+
+
+class RasterOut(Answer):
+    """A raster of the catalogue at one version."""
+
+    id: str
+    kind: str
+    kind_title: Title
+    title: Title
+    status: str
+    sensitivity: str
+    source: str
+    licence: str
+    data_date: str | None
+    version: int
+    sha256: str
+    content_sha256: str
+    created_at: str
+    crs: str
+    columns: int
+    rows: int
+    pixel_m: float = Field(description="Longer side of the middle pixel on the ground.")
+    unit: str = Field(examples=["m", "class"])
+    classes: str | None = Field(description="Dictionary of the classes.")
+    bands: list[str]
+    least: float
+    most: float
+    bounds_lonlat: tuple[float, float, float, float]
+    made_from: list[str] = Field(description="Versions that a calculated raster rests on.")
+    in_use: bool
+    styles: list[RasterStyle]
+
+
+class RasterList(Answer):
+    """Rasters, or the versions of one."""
+
+    rasters: list[RasterOut]
+
+
+class RasterImport(Answer):
+    """What an import of a raster stored."""
+
+    raster: RasterOut
+    created: bool
+    replaces: list[str] = Field(description="Demonstration rasters that are no longer used.")
+    read_report: JsonObject
+
+
+class RecipeOut(Answer):
+    """An open raster that can be fetched where the network is allowed."""
+
+    id: str
+    kind: str
+    title: Title
+    source: str
+    licence: str
+    pixel_deg: float
+
+
+class RecipeList(Answer):
+    """All recipes."""
+
+    recipes: list[RecipeOut]

@@ -1,0 +1,1 @@
+"""Answers, tables and words of land economic density."""

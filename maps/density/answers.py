@@ -1,0 +1,94 @@
+"""Answers of land economic density."""
+
+from pydantic import Field
+
+from maps.answers import Answer, Basis, Title
+
+
+class YearOption(Answer):
+    """A year that an indicator has values for, with the denominators that fit."""
+
+    year: int
+    denominators: list[str]
+
+
+class IndicatorOption(Answer):
+    """An indicator that a density can be computed of."""
+
+    id: str
+    name: Title
+    unit: str
+    years: list[YearOption]
+
+
+class IndicatorList(Answer):
+    """All indicators with at least one usable density."""
+
+    indicators: list[IndicatorOption]
+
+
+class DensityRow(Answer):
+    """Density of one planning unit, or the reason why there is none."""
+
+    unit_id: str
+    level: str = Field(examples=["zone", "district", "park", "county"])
+    layer: str | None = Field(description="Catalogue layer that draws the unit, if any.")
+    name: Title
+    value: float | None
+    value_unit: str
+    value_relation: str | None = Field(examples=["=", ">", "~"])
+    value_note: str | None = Field(examples=["full_year", "target"])
+    area_km2: float | None
+    area_method: str | None = Field(examples=["published", "ellipsoidal"])
+    density: float | None
+    density_unit: str
+    source: str | None
+    area_source: str | None
+    quality: str | None
+    reason: str | None = Field(description="Code of why there is no density; null if there is.")
+
+
+class Breaks(Answer):
+    """Class limits of the choropleth, lowest first."""
+
+    method: str
+    edges: list[float]
+
+
+class Reconciliation(Answer):
+    """A total beside the sum of its parts."""
+
+    whole: str
+    total: float
+    parts: list[str]
+    parts_sum: float = Field(description="Of the parts that are known.")
+    missing: list[str] = Field(description="Parts without a value; then there is no difference.")
+    difference: float | None
+    difference_pct: float | None
+    warned: bool
+
+
+class AreaCheck(Answer):
+    """A drawn boundary beside the published area of the same unit."""
+
+    unit_id: str
+    name: Title
+    published_km2: float
+    measured_km2: float = Field(description="Ellipsoidal area of the drawn boundary.")
+    difference_pct: float
+    warned: bool
+
+
+class DensityTable(Answer):
+    """Land economic density of comparable planning units."""
+
+    indicator: str
+    name: Title
+    year: int
+    denominator: str
+    unit: str
+    rows: list[DensityRow]
+    breaks: Breaks
+    reconciliation: Reconciliation | None
+    area_checks: list[AreaCheck]
+    basis: list[Basis]

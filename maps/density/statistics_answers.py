@@ -1,0 +1,129 @@
+"""Answers about statistics: what was imported, and how the plan's targets stand."""
+
+from pydantic import Field
+
+from maps.answers import Answer, Title
+
+
+class TableOut(Answer):
+    """A version of an imported data set."""
+
+    dataset: str
+    version: int
+    created_at: str
+    source_name: str
+    source_sha256: str
+    content_sha256: str
+    values: int = Field(description="How many values it holds.")
+    areas: int = Field(description="How many published areas it holds.")
+    years: list[int]
+    indicators: list[str]
+
+
+class TableList(Answer):
+    """Imported data sets, or the versions of one."""
+
+    tables: list[TableOut]
+
+
+class TableImport(Answer):
+    """What an import stored."""
+
+    table: TableOut
+    created: bool = Field(description="False where the same content was already current.")
+    header_line: int
+    columns: dict[str, str] = Field(examples=[{"固投（万元）": "indicator:fixed_investment"}])
+    replaced: int = Field(description="Values that stood for the same unit, indicator and period.")
+
+
+class PreviewRow(Answer):
+    """One value or area that an import would take in, in the unit that it would be kept in."""
+
+    unit_id: str
+    unit_name: Title
+    role: str = Field(examples=["indicator:trade", "land:built_up"])
+    name: Title | None = Field(description="Of the indicator; null for a kind of land.")
+    year: int | None
+    period: str
+    value: float
+    unit: str
+    source: str
+    quality: str
+    replaces: float | None = Field(description="The value that stands there now.")
+
+
+class TablePreview(Answer):
+    """What an import would take in; nothing is stored."""
+
+    source_name: str
+    header_line: int
+    columns: dict[str, str]
+    values: int
+    areas: int
+    replaced: int
+    rows: list[PreviewRow] = Field(description="The first of them.")
+
+
+class GrowthOut(Answer):
+    """Growth a year, in percent: what the figures require and what the plan prints."""
+
+    required_pct: float | None
+    printed_pct: float | None
+    agrees: bool | None = Field(description="Whether the printed rate is the required one.")
+    achieved_pct: float | None = Field(description="From the first year to the latest value.")
+
+
+class PathPoint(Answer):
+    """One year of an indicator: the path to the target, and what was reached."""
+
+    year: int
+    path: float | None
+    value: float | None
+    source: str | None
+
+
+class PlanRow(Answer):
+    """One of the plan's indicators and how it stands."""
+
+    number: int
+    id: str
+    name: Title
+    unit: str
+    target_rule: str = Field(examples=["value", "rises", "share_of_province_rises"])
+    first_year: int
+    target_year: int
+    first_value: float | None
+    target_value: float | None
+    latest_year: int | None
+    latest_value: float | None
+    course: str = Field(examples=["reached", "on_track", "behind", "no_data"])
+    growth: GrowthOut
+    cumulative: bool = Field(description="The plan counts what is added since the first year.")
+    target_density: float | None = Field(description="Target over the approved area.")
+    density_unit: str | None
+    points: list[PathPoint]
+
+
+class ShareOut(Answer):
+    """A share of the province that the plan states, computed anew from two figures."""
+
+    id: str
+    name: Title
+    printed_pct: float
+    recomputed_pct: float | None
+    agrees: bool | None
+    numerator: float | None
+    denominator: float | None
+    unit: str
+    source: str | None
+    reason: str | None = Field(description="Why it could not be computed.")
+
+
+class PlanMonitor(Answer):
+    """The plan's table of indicators, recomputed and held against what is known since."""
+
+    source: str
+    area_km2: float
+    area_source: str
+    rows: list[PlanRow]
+    shares: list[ShareOut]

@@ -1,0 +1,119 @@
+"""A report as PDF, set by typst: no program beside Python, the same bytes every time."""
+
+import dataclasses
+import json
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+import typst
+
+from maps.document.model import (
+    Block,
+    Cell,
+    Facts,
+    Figure,
+    Heading,
+    Paragraph,
+    Report,
+    Section,
+    Table,
+    Tag,
+    numbered,
+    printable,
+    shown,
+)
+from maps.document.tones import tones
+from maps.i18n import tr
+
+FONTS: Final = Path(str(files("maps").joinpath("fonts")))
+REPORT_PT: Final = 10.5
+"""Text of a report: the size 五号 of Chinese print."""
+
+_REGIONS: Final = {"zh": "cn", "en": "gb"}
+_MAIN: Final = "main.typ"
+
+
+def pdf_of(report: Report, size_pt: float = REPORT_PT) -> bytes:
+    """Return a report as PDF in A4; equal reports give equal bytes.
+
+    Texts go to typst as strings of a JSON file beside the drawings, and it is given no
+    other file and no network: whatever a name says, it is printed and not obeyed.
+    """
+    return bytes(_set(_files(report, size_pt), typst.compile))
+
+
+def pages_of(report: Report, size_pt: float) -> int:
+    """Return on how many pages a report falls with text of a size."""
+    found = _set(_files(report, size_pt), typst.query, selector="<pages>", field="value", one=True)
+    return int(json.loads(found))
+
+
+def _set(given: dict[str, bytes], work: Any, **options: object) -> Any:  # noqa: ANN401 - untyped
+    return work(given, font_paths=[str(FONTS)], ignore_system_fonts=True, **options)
+
+
+def _files(report: Report, size_pt: float) -> dict[str, bytes]:
+    report = numbered(printable(report))
+    template = files("maps").joinpath("report/templates/report.typ").read_bytes()
+    given = {_MAIN: template}
+    data = {
+        "size": size_pt,
+        "lang": report.lang,
+        "region": _REGIONS[report.lang],
+        "brand": tr("report.brand", report.lang),
+        "contents": tr("report.contents", report.lang),
+        "tones": dict(tones()),
+        "title": report.title,
+        "subtitle": report.subtitle,
+        "mark": report.mark,
+        "foot": report.foot,
+        "cover": dataclasses.asdict(report.cover) if report.cover else None,
+        "sections": [_section(section, given) for section in report.sections],
+    }
+    given["report.json"] = json.dumps(data, ensure_ascii=False).encode("utf-8")
+    return given
+
+
+def _section(section: Section, given: dict[str, bytes]) -> dict[str, Any]:
+    return {
+        "title": section.title,
+        "wide": section.wide,
+        "blocks": [_block(block, given) for block in section.blocks],
+    }
+
+
+def _block(block: Block, given: dict[str, bytes]) -> dict[str, Any]:
+    match block:
+        case Heading():
+            return {"type": "heading", "text": block.text}
+        case Paragraph():
+            return {"type": "paragraph", **dataclasses.asdict(block)}
+        case Facts():
+            return {"type": "facts", **dataclasses.asdict(block)}
+        case Table():
+            return {"type": "table", **_table(block)}
+        case Figure():
+            name = f"figure-{len(given)}.svg"
+            given[name] = block.picture.svg()
+            said = {"caption": block.caption, "alt": block.alt, "width_mm": block.width_mm}
+            return {"type": "figure", "file": name, **said}
+
+
+def _table(table: Table) -> dict[str, Any]:
+    return {
+        "caption": table.caption,
+        "note": table.note,
+        "columns": [
+            {"title": c.title, "share": c.share, "number": c.decimals is not None}
+            for c in table.columns
+        ],
+        "rows": [list(_cells(row, table)) for row in table.rows],
+        "total": list(_cells(table.total, table)) if table.total else None,
+    }
+
+
+def _cells(row: tuple[Cell, ...], table: Table) -> Iterator[str | dict[str, str]]:
+    for cell, column in zip(row, table.columns, strict=True):
+        yield dataclasses.asdict(cell) if isinstance(cell, Tag) else shown(cell, column)

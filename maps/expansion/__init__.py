@@ -1,0 +1,1 @@
+"""Answers, tables, charts and words of expansion sites."""

@@ -1,0 +1,76 @@
+"""Scores of sites as bars of their contributions, drawn as SVG."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+from xml.sax.saxutils import escape
+
+import typst
+
+from maps.document.pdf import FONTS
+
+COLOURS: Final = (
+    "#0b6070", "#2fa4b0", "#f2b544", "#8a5a00", "#1d4e89", "#7aa6d6", "#1b6e3c", "#8cc79a",
+    "#7b4b94", "#c49bd6", "#52606d", "#b3bcc6",
+)  # fmt: skip
+"""One for each criterion, in turn; neighbours differ in lightness, for print in grey."""
+
+_LEFT: Final = 120
+_ROW: Final = 26
+_SCALE: Final = 5.2
+_KEY: Final = 20
+_FONT: Final = "Noto Sans SC"
+_PAGE: Final = (
+    b"#set document(date: none)\n#set page(width: auto, height: auto, margin: 2pt)\n"
+    b'#image("chart.svg")\n'
+)
+# Its types know no files by name, though it takes them.
+_set: Final[Any] = typst.compile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContributionChart:
+    """Bars out of 100; ``names`` of criteria, ``rows`` of (site, contributions)."""
+
+    names: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[float, ...]], ...]
+
+    def svg(self) -> bytes:
+        """Return the chart as SVG."""
+        top = _KEY * ((len(self.names) + 1) // 2) + 10
+        height = top + _ROW * len(self.rows) + 10
+        width = _LEFT + 100 * _SCALE + 60
+        parts = [self._key(at, name) for at, name in enumerate(self.names)]
+        for at, (site, values) in enumerate(self.rows):
+            parts += _bar(top + _ROW * at, site, values)
+        body = "".join(parts)
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height}" '
+            f'width="{width:g}" height="{height}" font-family="{_FONT}" font-size="12">{body}</svg>'
+        ).encode()
+
+    def png(self) -> bytes:
+        """Return the chart as PNG."""
+        given = {"main.typ": _PAGE, "chart.svg": self.svg()}
+        options = {"font_paths": [str(FONTS)], "ignore_system_fonts": True}
+        return bytes(_set(given, format="png", ppi=220.0, **options))
+
+    @staticmethod
+    def _key(at: int, name: str) -> str:
+        x, y = 10 + (at % 2) * 340, 4 + _KEY * (at // 2)
+        colour = COLOURS[at % len(COLOURS)]
+        return (
+            f'<rect x="{x}" y="{y}" width="12" height="12" fill="{colour}"/>'
+            f'<text x="{x + 18}" y="{y + 11}">{escape(name)}</text>'
+        )
+
+
+def _bar(y: int, site: str, values: tuple[float, ...]) -> list[str]:
+    x = float(_LEFT)
+    parts = [f'<text x="{_LEFT - 8}" y="{y + 15}" text-anchor="end">{escape(site[:16])}</text>']
+    for at, value in enumerate(values):
+        width = value * _SCALE
+        colour = COLOURS[at % len(COLOURS)]
+        parts.append(f'<rect x="{x:.2f}" y="{y}" width="{width:.2f}" height="18" fill="{colour}"/>')
+        x += width
+    parts.append(f'<text x="{x + 6:.2f}" y="{y + 14}">{sum(values):.1f}</text>')
+    return parts

@@ -1,0 +1,298 @@
+"""The page: a folium map taken apart into a page of our own.
+
+folium builds the map and our element on it; its document, its inline scripts and its
+CDN addresses are left behind. What remains goes out as files under a strict
+Content-Security-Policy: no inline script, no inline style, nothing from outside.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+import folium
+import jinja2
+from branca.element import CssLink, JavascriptLink, MacroElement
+from folium.elements import JSCSSMixin
+from folium.template import Template
+
+from maps.i18n import LANGUAGES, tables
+from maps.page.assets import Assets, local_paths, sha256
+from maps.page.page_config import PageConfig
+from maps.style.styles import raster_styles, styles
+
+APP_SCRIPTS: Final = (
+    "app/core.js",
+    "app/task.js",
+    "app/tools.js",
+    "app/patterns.js",
+    "app/layers.js",
+    "app/layer_list.js",
+    "app/tiles.js",
+    "app/basemaps.js",
+    "app/sketch.js",
+    "app/snap.js",
+    "app/measure.js",
+    "app/identify.js",
+    "app/versions.js",
+    "app/search.js",
+    "app/legend.js",
+    "app/sheet.js",
+    "app/charts.js",
+    "app/density_views.js",
+    "app/density.js",
+    "app/density_tables.js",
+    "app/density_plan.js",
+    "app/density_intensity.js",
+    "app/density_permu.js",
+    "app/density_scenario.js",
+    "app/intake.js",
+    "app/check.js",
+    "app/finding.js",
+    "app/convert.js",
+    "app/review.js",
+    "app/review_layers.js",
+    "app/rasters.js",
+    "app/swipe.js",
+    "app/expand.js",
+    "app/sites.js",
+    "app/economics.js",
+    "app/avoid.js",
+    "app/ground_maps.js",
+    "app/suitability.js",
+    "app/publish.js",
+    "app/history.js",
+    "app/tasks.js",
+    "app/keep.js",
+    "app/start.js",
+)
+PANELS: Final = ("layers", "density", "check", "review", "expand", "publish")
+"""Tabs of the served page, each a template ``panels/<name>.html`` worded ``ui.tab_<name>``."""
+SINGLE_PANELS: Final = ("layers", "density")
+"""Tabs of a file that stands alone: those that need no server."""
+APP_STYLESHEETS: Final = (
+    "app/planmap.css",
+    "app/layers.css",
+    "app/intake.css",
+    "app/publish.css",
+    "app/frame.css",
+    "app/sheet.css",
+    "app/expand.css",
+    "app/density.css",
+    "app/sites.css",
+    "app/review.css",
+)
+THEME_SCRIPT: Final = "app/theme.js"
+"""In the head, so that no page is light first and dark a moment later."""
+MAX_ZOOM: Final = 19
+
+_TEXT_TABLES: Final = (
+    "ui",
+    "verdicts",
+    "statuses",
+    "reasons",
+    "basis",
+    "denominators",
+    "issues",
+    "evidence",
+    "certainty",
+    "periods",
+    "qualities",
+    "units",
+    "courses",
+    "target_rules",
+    "quantities",
+    "zone_types",
+    "firm_quantities",
+    "table_problems",
+    "attributes",
+    "file_statuses",
+    "stale_states",
+    "stale_causes",
+    "fault_codes",
+    "outcomes",
+    "papers",
+    "statements",
+    "task_statuses",
+    "task_kinds",
+    "siting",
+    "silent",
+    "changes",
+    "errors",
+    "raster_kinds",
+    "hard_lines",
+    "suitability_form",
+    "suitability_parts",
+    "publish_faults",
+    "publish_marks",
+)
+_HEX_ID: Final = re.compile(r"\b(map|plan_page|public_page)_[0-9a-f]{32}\b")
+
+Bounds = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page's document and its own script, which goes out as a file of its own."""
+
+    html: str
+    script: str
+    script_name: str
+
+
+class PlanPage(JSCSSMixin, MacroElement):
+    """Our behaviour on a folium map: one call with one JSON configuration."""
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+            ftz.start({{ this._parent.get_name() }}, {{ this.config | tojson }});
+        {% endmacro %}
+        """
+    )
+    default_js = [  # noqa: RUF012 - folium's own type
+        ("geoman", "geoman/leaflet-geoman.min.js"),
+        ("protomaps", "protomaps/protomaps-leaflet.js"),
+    ]
+    default_css = [("geoman_css", "geoman/leaflet-geoman.css")]  # noqa: RUF012 - folium's own type
+
+    def __init__(self, config: Mapping[str, Any]) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "PlanPage"
+        self.config = config
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """A folium map taken apart."""
+
+    assets: Assets
+    body: str
+    script: str
+
+
+def render_page(config: PageConfig) -> Page:
+    """Return the served page; the same configuration gives the same bytes.
+
+    Raises
+    ------
+    UnknownAssetError
+        folium asks for a file that is not vendored.
+    """
+    parts = build_parts(config)
+    name = hashlib.sha256(parts.script.encode("utf-8")).hexdigest()[:16]
+    html = template("page.html").render(
+        lang=config.lang,
+        ui=Texts(tables(config.lang)["ui"]),
+        stylesheets=[versioned(path) for path in parts.assets.stylesheets],
+        scripts=[versioned(path) for path in parts.assets.scripts],
+        theme_script=versioned(THEME_SCRIPT),
+        map_script=f"/m/{name}.js",
+        body=parts.body,
+        panels=PANELS,
+        single=False,
+    )
+    return Page(html=html, script=parts.script, script_name=name)
+
+
+def build_parts(config: PageConfig) -> Parts:
+    """Build the workbench's map with folium and take its figure apart."""
+    return take_apart(
+        PlanPage(script_config(config)),
+        config.bounds_lonlat,
+        Assets(scripts=APP_SCRIPTS, stylesheets=APP_STYLESHEETS),
+    )
+
+
+def take_apart(element: MacroElement, bounds_lonlat: Bounds, own: Assets) -> Parts:
+    """Put an element on a folium map, and return what a page of our own needs of it.
+
+    Raises
+    ------
+    UnknownAssetError
+        folium asks for a file that is not vendored.
+    """
+    west, south, east, north = bounds_lonlat
+    plan = folium.Map(tiles=None, max_zoom=MAX_ZOOM, zoom_control=False, control_scale=False)
+    plan.options["maxZoom"] = MAX_ZOOM
+    plan.fit_bounds([[south, west], [north, east]])
+    plan.add_child(element)
+    figure: Any = plan.get_root()
+    figure.render()
+    return Parts(
+        assets=_assets(figure, own),
+        body=_stable(_rendered(figure.html)),
+        script=_stable(_rendered(figure.script)).strip() + "\n",
+    )
+
+
+def script_config(config: PageConfig) -> dict[str, Any]:
+    """Return what the scripts are told: language, texts, styles, data."""
+    languages = LANGUAGES if config.embedded else (config.lang,)
+    return {
+        "lang": config.lang,
+        "texts": {lang: _texts(lang) for lang in languages},
+        "styles": json.loads(json.dumps({**styles(), "rasters": dict(raster_styles())})),
+        "embedded": config.embedded,
+    }
+
+
+def _texts(lang: str) -> dict[str, dict[str, str]]:
+    return {name: dict(tables(lang)[name]) for name in _TEXT_TABLES}
+
+
+def versioned(path: str) -> str:
+    """Return the address of a static file that changes with its content."""
+    return f"/static/{path}?v={sha256(path)[:12]}"
+
+
+@cache
+def template(name: str) -> jinja2.Template:
+    """Return a template of ``maps/templates``; everything that it prints is escaped."""
+    environment = jinja2.Environment(
+        loader=jinja2.FunctionLoader(_template_text),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": True}
+    return environment.get_template(name)
+
+
+def _template_text(name: str) -> str:
+    return files("maps").joinpath("templates", *name.split("/")).read_text(encoding="utf-8")
+
+
+class Texts:
+    """Texts as attributes: in a template, ``ui.clear`` of a dict would be its method."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self._texts = texts
+
+    def __getattr__(self, name: str) -> str:
+        return self._texts[name]
+
+
+def _assets(figure: Any, own: Assets) -> Assets:  # noqa: ANN401 - branca is untyped
+    links = list(figure.header._children.values())
+    scripts = [link.url for link in links if isinstance(link, JavascriptLink)]
+    sheets = [link.url for link in links if isinstance(link, CssLink)]
+    return Assets(
+        scripts=(*local_paths(scripts), *own.scripts),
+        stylesheets=(*local_paths(sheets), *own.stylesheets),
+    )
+
+
+def _rendered(element: Any) -> str:  # noqa: ANN401 - branca is untyped
+    return "".join(child.render() for child in element._children.values())
+
+
+def _stable(text: str) -> str:
+    """Name folium's random ids in the order in which they come."""
+    names: dict[str, str] = {}
+    return _HEX_ID.sub(lambda m: names.setdefault(m.group(0), f"{m.group(1)}_{len(names)}"), text)

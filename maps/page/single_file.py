@@ -1,0 +1,76 @@
+"""One self-contained HTML file: the same map from a USB stick, without any request."""
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from maps.i18n import tables
+from maps.page.assets import inlined_css, read_text
+from maps.page.page import SINGLE_PANELS, THEME_SCRIPT, Parts, Texts, build_parts, template
+from maps.page.page_config import PageConfig
+
+_CLOSING: Final = re.compile(r"</(script|style)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inlined:
+    """Scripts and style sheets as texts, and the policy under which only these run."""
+
+    scripts: tuple[str, ...]
+    styles: tuple[str, ...]
+    policy: str
+
+
+def render_single_file(config: PageConfig) -> str:
+    """Return a document with scripts, styles, images and data inside.
+
+    Parameters
+    ----------
+    config : PageConfig
+        ``embedded`` holds the data.
+    """
+    parts = build_parts(config)
+    inlined = inline(parts, THEME_SCRIPT)
+    return template("page.html").render(
+        lang=config.lang,
+        ui=Texts(tables(config.lang)["ui"]),
+        styles_text=inlined.styles,
+        scripts_text=inlined.scripts,
+        policy=inlined.policy,
+        body=parts.body,
+        panels=SINGLE_PANELS,
+        single=True,
+    )
+
+
+def inline(parts: Parts, *first: str) -> Inlined:
+    """Return the texts that a document carries in the stead of files.
+
+    ``first`` are paths of scripts that run before all others.
+    """
+    paths = (*first, *parts.assets.scripts)
+    scripts = tuple(closed(text) for text in (*map(read_text, paths), parts.script))
+    styles = tuple(closed(inlined_css(path)) for path in parts.assets.stylesheets)
+    return Inlined(scripts=scripts, styles=styles, policy=_policy(scripts, styles))
+
+
+def closed(text: str) -> str:
+    """Keep a text from ending the element that holds it, and its line ends as parsers see them."""
+    return _CLOSING.sub(r"<\\/\1", text).replace("\r\n", "\n")
+
+
+def _policy(scripts: Iterable[str], styles: Iterable[str]) -> str:
+    """Return a policy under which only these texts run and nothing is ever asked for."""
+    return (
+        f"default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; "
+        f"script-src {' '.join(map(_hash_source, scripts))}; "
+        f"style-src {' '.join(map(_hash_source, styles))}"
+    )
+
+
+def _hash_source(text: str) -> str:
+    digest = hashlib.sha256(text.encode("utf-8")).digest()
+    return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"

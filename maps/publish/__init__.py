@@ -1,0 +1,1 @@
+"""The public map, its print, and the gate that examines both."""

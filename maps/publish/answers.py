@@ -1,0 +1,80 @@
+"""Answers about published maps."""
+
+from pydantic import Field
+
+from maps.answers import Answer, JsonObject
+
+
+class PublishedLayer(Answer):
+    """A layer of a bundle, and how far it is from the original."""
+
+    id: str
+    version: int
+    status: str
+    displacement_m: float = Field(description="Stated: no line is moved by more.")
+    moved_m: float = Field(description="Measured: the largest distance of an original vertex.")
+    feature_count: int
+    vanished: int = Field(description="Features smaller than the displacement, left out.")
+    shared_edges_kept: bool | None
+
+
+class PublishFault(Answer):
+    """Why a bundle must not be published; worded for people."""
+
+    code: str = Field(examples=["raw_vertices"])
+    params: JsonObject
+
+
+class Bundle(Answer):
+    """A bundle as it was built; ``sha256`` is None where the gate refused it."""
+
+    id: str
+    sha256: str | None
+    layers: list[PublishedLayer]
+    faults: list[PublishFault]
+    draft: bool
+    size_bytes: int
+    files: list[str] = Field(description="Names of files below the address.")
+    released: bool
+    address: str | None = Field(description="Path on this server.", examples=["/public/zone/"])
+
+
+class ReleaseOut(Answer):
+    """A bundle that was shown from a moment on."""
+
+    sha256: str
+    released_at: str
+
+
+class PublicationOut(Answer):
+    """A publication: what is shown now, and what was before."""
+
+    id: str
+    title: dict[str, str] | None
+    draft: bool | None
+    current: str | None
+    withdrawn_at: str | None
+    releases: list[ReleaseOut]
+    address: str | None
+
+
+class PublicationList(Answer):
+    """All publications by id."""
+
+    publications: list[PublicationOut]
+
+
+class ThemeOut(Answer):
+    """A kind of map that can be proposed."""
+
+    id: str
+    title: dict[str, str]
+
+
+class ThemeList(Answer):
+    """Themes of published maps, and what a layer of each sensitivity must keep to."""
+
+    themes: list[ThemeOut]
+    least_displacement_m: dict[str, float | None] = Field(
+        description="By sensitivity; null where nothing may be shown."
+    )

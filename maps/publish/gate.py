@@ -1,0 +1,183 @@
+"""The gate before anything is made public: what must not be in a bundle, and what must.
+
+It looks at the finished bytes and at nothing that their maker says of them, and holds
+them against the layers in the store.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from geo.publish.generalise import distances_to_lines_m
+from layers.model import LayerStatus, Sensitivity
+from layers.publish.policy import Allowance, PublishPolicy
+from maps.page.assets import manifest, read_text
+from maps.page.single_file import closed
+
+_ADDRESS: Final = re.compile(
+    r"""(?:src|href|action|data)\s*=\s*["']?\s*((?:https?:)?//[^\s"'>]+)"""
+    r"""|url\(\s*["']?((?:https?:)?//[^\s"')]+)"""
+    r"""|(?:fetch|import|open|sendBeacon|EventSource|WebSocket)\(\s*["'`]((?:https?|wss?):[^\s"'`]+)""",
+    re.IGNORECASE,
+)
+_SAME_POINT_M: Final = 0.01
+"""A published point this near to a surveyed one gives it away: the precision of surveys."""
+_SHORTEST_TEXT: Final = 4
+_MARKS: Final = ("title", "maker", "data_date", "crs", "disclaimer")
+_DOUBTFUL: Final = (LayerStatus.DEMONSTRATION, LayerStatus.INDICATIVE)
+_OWN_ATTRIBUTES: Final = frozenset({"unit"})
+"""What the maker of a bundle adds: the planning unit that a density belongs to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Original:
+    """A layer as the store has it: boundaries in lon/lat, contents of its attributes."""
+
+    id: str
+    sensitivity: Sensitivity
+    status: LayerStatus
+    geometries: npt.NDArray[np.object_]
+    attributes: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """Why a bundle must not be published; ``code`` is worded in ``publish_faults``."""
+
+    code: str
+    params: Mapping[str, Any]
+
+
+def faults_of(document: str, originals: Sequence[Original], policy: PublishPolicy) -> list[Fault]:
+    """Return everything that speaks against publishing a document.
+
+    Parameters
+    ----------
+    document : str
+        The finished HTML.
+    originals : sequence of Original
+        The layers of the store that it shows.
+    policy : PublishPolicy
+        What may be shown.
+    """
+    publication = carried(document)
+    found = [*_missing_marks(publication, policy), *_outside(document)]
+    layers = {layer["id"]: layer for layer in publication["layers"]}
+    said = _said(publication)
+    public = _public_texts(originals, policy)
+    for original in originals:
+        allowance = policy.allowances[original.sensitivity]
+        found += _layer_faults(layers[original.id], original, allowance)
+        found += _leaks(said - public, original, allowance)
+    return found
+
+
+def carried(document: str) -> dict[str, Any]:
+    """Return the publication that a document carries, from its own bytes."""
+    start = document.index("{", document.rindex("ftz.start("))
+    config, _ = json.JSONDecoder().raw_decode(document, start)
+    publication: dict[str, Any] = config["publication"]
+    return publication
+
+
+def _missing_marks(publication: Mapping[str, Any], policy: PublishPolicy) -> Iterator[Fault]:
+    for mark in _MARKS:
+        said = publication[mark]
+        texts = said.values() if isinstance(said, Mapping) else [said]
+        if not all(isinstance(text, str) and text.strip() for text in texts):
+            yield Fault(code="missing_mark", params={"mark": mark})
+    number = publication["review_number"]
+    if number is None:
+        if not publication["draft"]:
+            yield Fault(code="missing_mark", params={"mark": "review_number"})
+    elif not re.fullmatch(policy.review_number, number):
+        yield Fault(code="review_number", params={"number": number})
+
+
+def _outside(document: str) -> Iterator[Fault]:
+    for path in manifest()["files"]:
+        # Vendored scripts name their home pages; they are pinned by digest and ask for nothing.
+        if path["path"].endswith(".js"):
+            document = document.replace(closed(read_text(path["path"])), "")
+    for address in sorted({next(filter(None, match)) for match in _ADDRESS.findall(document)}):
+        yield Fault(code="outside_address", params={"address": address})
+
+
+def _layer_faults(
+    layer: Mapping[str, Any], original: Original, allowance: Allowance
+) -> Iterator[Fault]:
+    if not allowance.publishable:
+        yield Fault(code="classified", params={"layer_id": original.id})
+        return
+    stated_m = float(layer["displacement_m"])
+    if stated_m < allowance.least_displacement_m:
+        params = {"displacement_m": stated_m, "least_m": allowance.least_displacement_m}
+        yield Fault(code="too_exact", params={"layer_id": original.id, **params})
+    if layer["status"] != original.status and original.status in _DOUBTFUL:
+        marked = {"layer_id": original.id, "status": original.status.value}
+        yield Fault(code="unmarked", params=marked)
+    features = layer["features"]["features"]
+    if not features:
+        yield Fault(code="vanished", params={"layer_id": original.id})
+        return
+    for attribute in sorted({name for feature in features for name in feature["properties"]}):
+        if attribute not in allowance.attributes and attribute not in _OWN_ATTRIBUTES:
+            yield Fault(code="attribute", params={"layer_id": original.id, "attribute": attribute})
+    yield from _place_faults(features, original, stated_m)
+
+
+def _place_faults(
+    features: Iterable[Mapping[str, Any]], original: Original, stated_m: float
+) -> Iterator[Fault]:
+    """Compare published points with the surveyed ones: neither on them nor far from them."""
+    texts = [json.dumps(feature["geometry"]) for feature in features]
+    points = shapely.get_coordinates(shapely.from_geojson(texts))
+    if stated_m > 0.0:
+        raw = shapely.points(shapely.get_coordinates(original.geometries))
+        near = distances_to_lines_m(points, np.asarray(raw, dtype=object))
+        count = int((near <= _SAME_POINT_M).sum())
+        if count:
+            yield Fault(code="raw_vertices", params={"layer_id": original.id, "count": count})
+    far_m = float(distances_to_lines_m(points, original.geometries).max())
+    if far_m > stated_m + _SAME_POINT_M * 10.0:
+        params = {"found_m": round(far_m, 1), "stated_m": stated_m}
+        yield Fault(code="shifted", params={"layer_id": original.id, **params})
+
+
+def _said(publication: Mapping[str, Any]) -> set[str]:
+    """Return every value of every attribute of the published features, as text."""
+    return {
+        str(value)
+        for layer in publication["layers"]
+        for feature in layer["features"]["features"]
+        for value in (*feature["properties"].values(), feature["id"])
+    }
+
+
+def _public_texts(originals: Iterable[Original], policy: PublishPolicy) -> set[str]:
+    """Return what public layers say anyway, such as the name of a lake."""
+    return {
+        value
+        for original in originals
+        if original.sensitivity is Sensitivity.PUBLIC
+        for name, values in original.attributes.items()
+        if name in policy.allowances[Sensitivity.PUBLIC].attributes
+        for value in values
+    }
+
+
+def _leaks(said: set[str], original: Original, allowance: Allowance) -> Iterator[Fault]:
+    """Look for contents of hidden attributes under whatever name: they tell features apart."""
+    if original.sensitivity is Sensitivity.PUBLIC:
+        return
+    for attribute, values in original.attributes.items():
+        telling = {value for value in values if len(value) >= _SHORTEST_TEXT}
+        if attribute not in allowance.attributes and telling & said:
+            params = {"layer_id": original.id, "attribute": attribute}
+            yield Fault(code="leaked_text", params=params)

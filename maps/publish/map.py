@@ -1,0 +1,90 @@
+"""A published map: one document in two languages that asks nobody for anything."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from branca.element import MacroElement
+from folium.template import Template
+
+from maps.i18n import LANGUAGES, tables
+from maps.page.assets import Assets
+from maps.page.page import Bounds, Texts, take_apart, template
+from maps.page.single_file import inline
+from maps.style.styles import styles
+
+_SCRIPTS: Final = ("app/core.js", "public/public.js")
+_STYLESHEETS: Final = ("public/public.css",)
+_TEXT_TABLES: Final = (
+    "statuses",
+    "basis",
+    "denominators",
+    "units",
+    "reasons",
+)
+
+
+class PublicPage(MacroElement):
+    """Our behaviour on a folium map, without a way to draw or to ask."""
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+            ftz.start({{ this._parent.get_name() }}, {{ this.config | tojson }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, config: Mapping[str, Any]) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "PublicPage"
+        self.config = config
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicMap:
+    """The document of a published map, and the policy under which it may run."""
+
+    html: str
+    policy: str
+
+
+def render_public_map(publication: Mapping[str, Any], lang: str) -> PublicMap:
+    """Return the document; the same publication gives the same bytes.
+
+    Parameters
+    ----------
+    publication : mapping
+        JSON values: ``title``, ``maker``, ``disclaimer`` in both languages, ``data_date``,
+        ``crs``, ``review_number`` or None, ``draft``, ``bounds_lonlat`` in degrees,
+        ``layers`` with ``features`` as GeoJSON, ``densities``, ``story``.
+    lang : str
+        Of the first view; the reader can switch.
+    """
+    bounds: Bounds = tuple(publication["bounds_lonlat"])
+    config = {
+        "lang": lang,
+        "texts": {name: _texts(name) for name in LANGUAGES},
+        "styles": json.loads(json.dumps(dict(styles()))),
+        "embedded": True,
+        "publication": publication,
+    }
+    own = Assets(scripts=_SCRIPTS, stylesheets=_STYLESHEETS)
+    parts = take_apart(PublicPage(config), bounds, own)
+    inlined = inline(parts)
+    html = template("public.html").render(
+        lang=lang,
+        title=publication["title"][lang],
+        words=Texts(tables(lang)["public"]),
+        styles_text=inlined.styles,
+        scripts_text=inlined.scripts,
+        policy=inlined.policy,
+        body=parts.body,
+    )
+    return PublicMap(html=html, policy=inlined.policy)
+
+
+def _texts(lang: str) -> dict[str, dict[str, str]]:
+    words = {name: dict(tables(lang)[name]) for name in _TEXT_TABLES}
+    return {**words, "ui": dict(tables(lang)["public"])}

@@ -1,0 +1,1 @@
+"""Answers and words of looking: identify, places, tasks, tiles."""

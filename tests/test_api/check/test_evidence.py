@@ -1,0 +1,279 @@
+"""Evidence of a check: it runs again without the store, and one changed byte is caught."""
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+from starlette.testclient import TestClient
+
+from api.check.evidence import FORM, build_evidence
+from api.check.override import OverrideRequest, override_finding
+from api.check.sites import read_and_check
+from api.check.verify import verify_evidence
+from api.settings import Settings
+from api.workspace.archive import FORM as INPUT_FORM
+from api.workspace.workspace import Workspace
+from geo.errors import PlanningError
+from layers.errors import AlteredBundleError, NotABundleError, RulesChangedError
+from layers.model import LayerFrame, ReadOptions
+from layers.readers import DEFAULT_LIMITS, Source
+from layers.store.bundle import pack, unpack
+from layers.store.geopackage import write_geopackage
+
+ROOT = Path(__file__).parents[3]
+URL = "/api/v1/checks"
+RINGS = {
+    "conflict": [[102.77, 24.935], [102.78, 24.935], [102.78, 24.945], [102.77, 24.945]],
+    "far from all features": [[100.0, 27.5], [100.1, 27.5], [100.1, 27.6], [100.0, 27.6]],
+}
+
+
+def checked(client: TestClient, ring: list[list[float]]) -> str:
+    body = {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}
+    return str(client.post(URL, json=body).json()["id"])
+
+
+@pytest.fixture
+def bundle(client: TestClient, workspace: Workspace) -> bytes:
+    return build_evidence(workspace, checked(client, RINGS["conflict"]))
+
+
+@pytest.mark.parametrize("name", RINGS)
+def test_a_check_comes_out_the_same_from_its_evidence_alone(
+    client: TestClient, workspace: Workspace, name: str
+) -> None:
+    check_id = checked(client, RINGS[name])
+    verification = verify_evidence(build_evidence(workspace, check_id))
+    assert verification.differences == []
+    assert (verification.same, verification.check_id) == (True, check_id)
+
+
+def test_making_evidence_twice_gives_the_same_result_file(
+    client: TestClient, workspace: Workspace, bundle: bytes
+) -> None:
+    again = unpack(build_evidence(workspace, checked(client, RINGS["conflict"])), FORM)
+    assert again["result.json"] == unpack(bundle, FORM)["result.json"]
+
+
+@pytest.mark.parametrize(
+    "name", ["input/0", "rules.json", "result.json", "layers/demo_ecological_red_line.gpkg"]
+)
+def test_one_changed_byte_is_named(bundle: bytes, name: str) -> None:
+    target = BytesIO()
+    with zipfile.ZipFile(BytesIO(bundle)) as old, zipfile.ZipFile(target, "w") as new:
+        for entry in old.namelist():
+            data = old.read(entry)
+            if entry == name:
+                middle = len(data) // 2
+                data = data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :]
+            new.writestr(entry, data)
+    with pytest.raises(AlteredBundleError) as caught:
+        verify_evidence(target.getvalue())
+    assert caught.value.params == {"files": [name]}
+
+
+def test_a_moved_vertex_under_a_forged_manifest_comes_out_otherwise(
+    bundle: bytes, tmp_path: Path
+) -> None:
+    files = unpack(bundle, FORM)
+    path = tmp_path / "moved.gpkg"
+    path.write_bytes(files["layers/demo_ecological_red_line.gpkg"])
+    features = gpd.read_file(path, layer="features")
+    features.geometry = shapely.transform(features.geometry.to_numpy(), lambda xy: xy + 1e-6)
+    coverage = gpd.read_file(path, layer="coverage").geometry
+    forged = tmp_path / "forged.gpkg"
+    write_geopackage(LayerFrame(features=features, coverage=coverage), forged)
+    files["layers/demo_ecological_red_line.gpkg"] = forged.read_bytes()
+    verification = verify_evidence(pack(files, FORM))
+    assert not verification.same
+    assert any(item.path.endswith("overlap_area_m2") for item in verification.differences)
+
+
+def test_a_softened_rule_under_a_forged_manifest_comes_out_otherwise(bundle: bytes) -> None:
+    files = unpack(bundle, FORM)
+    rules = json.loads(files["rules.json"])
+    for rule in rules:
+        rule["tolerance"] = {"width_m": 1e6, "precision_factor": 3.0, "area_m2": 1e12}
+    files["rules.json"] = json.dumps(rules).encode()
+    verification = verify_evidence(pack(files, FORM))
+    assert {"record.rules_sha256", "sites[0].verdict", "id"} <= {
+        item.path for item in verification.differences
+    }
+
+
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        ({"verdict": "clear"}, "verdict"),
+        ({"basis": []}, "basis"),
+        ({"id": "0123456789abcdef0123"}, "id"),
+        ({"checked_on": "2030-01-01"}, "id"),
+        ({"nature": "border_works"}, "id"),
+    ],
+)
+def test_a_forged_answer_round_true_findings_comes_out_otherwise(
+    bundle: bytes, change: dict, path: str
+) -> None:
+    files = unpack(bundle, FORM)
+    files["result.json"] = json.dumps(json.loads(files["result.json"]) | change).encode()
+    verification = verify_evidence(pack(files, FORM))
+    assert path in {item.path for item in verification.differences}
+
+
+def test_software_and_warnings_are_part_of_what_is_proved(bundle: bytes) -> None:
+    files = unpack(bundle, FORM)
+    result = json.loads(files["result.json"])
+    result["record"]["software"]["shapely"] = "0.1"
+    result["read_report"]["issues"] = [
+        {"code": "geometry_repaired", "severity": "info", "feature_id": None, "params": {}}
+    ]
+    files["result.json"] = json.dumps(result).encode()
+    found = {item.path for item in verify_evidence(pack(files, FORM)).differences}
+    assert found == {"id", "read_report.issues"}
+
+
+@pytest.mark.parametrize(
+    "name", ["result.json", "rules.json", "layers.json", "decisions.json", "input.json", "input/0"]
+)
+@pytest.mark.parametrize("content", [None, b"", b"[]", b"{}", b"[1]", b"\xff"])
+def test_a_bundle_that_lacks_or_spoils_a_piece_is_refused_in_words(
+    bundle: bytes, name: str, content: bytes | None
+) -> None:
+    files = unpack(bundle, FORM)
+    del files[name]
+    if content is not None:
+        files[name] = content
+    try:
+        verification = verify_evidence(pack(files, FORM))
+    except PlanningError:
+        return
+    # An empty list of rules or of layers is one that can be run, and says otherwise.
+    assert not verification.same
+
+
+def test_mutated_bundles_never_end_in_a_traceback(bundle: bytes) -> None:
+    chance = np.random.default_rng(7)
+    for _ in range(300):
+        spoilt = bytearray(bundle)
+        for _ in range(chance.integers(1, 5)):
+            spoilt[chance.integers(len(spoilt))] = chance.integers(256)
+        if chance.random() < 0.5:
+            del spoilt[chance.integers(len(spoilt)) :]
+        with contextlib.suppress(NotABundleError, AlteredBundleError):
+            unpack(bytes(spoilt), FORM)
+
+
+def test_an_input_above_the_default_limit_is_proved_too(workspace: Workspace) -> None:
+    ring = [*RINGS["conflict"], RINGS["conflict"][0]]
+    data = json.dumps({"type": "Polygon", "coordinates": [ring]}).encode()
+    big = data + b" " * DEFAULT_LIMITS.max_bytes
+    settings = Settings(data_dir=workspace.settings.data_dir, max_upload_bytes=2 * len(big))
+    generous = Workspace(settings, now=workspace.now)
+    source = Source(name="big.geojson", files={"big.geojson": big})
+    check = read_and_check(generous, source, ReadOptions())
+    assert verify_evidence(build_evidence(generous, check.id)).same
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04 no zip", b"text"])
+def test_what_is_no_evidence_is_refused(data: bytes) -> None:
+    with pytest.raises(NotABundleError):
+        verify_evidence(data)
+
+
+def test_evidence_of_another_form_is_refused() -> None:
+    with pytest.raises(NotABundleError):
+        unpack(pack({"a": b"1"}, "other-1"), FORM)
+
+
+def test_a_check_that_met_a_damaged_layer_is_proved_as_it_was(
+    client: TestClient, workspace: Workspace
+) -> None:
+    path = workspace.store.get("demo_ecological_red_line").path
+    path.chmod(0o644)
+    path.write_bytes(b"not what was stored")
+    check_id = checked(client, RINGS["conflict"])
+    assert verify_evidence(build_evidence(workspace, check_id)).differences == []
+
+
+def test_a_check_is_proved_by_the_rules_that_it_was_made_under(
+    client: TestClient, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check_id = checked(client, RINGS["conflict"])
+    law = workspace.law(workspace.today())
+    monkeypatch.setattr(workspace, "law", lambda on: replace(law, rules=law.rules[1:]))
+    assert verify_evidence(build_evidence(workspace, check_id)).differences == []
+
+
+def test_rules_that_changed_since_are_said_of_a_check_kept_without_them(
+    client: TestClient, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check_id = checked(client, RINGS["conflict"])
+    path = workspace.settings.data_dir / "checks" / f"{check_id}.input.zip"
+    kept = unpack(path.read_bytes(), INPUT_FORM)
+    of_law = {"rules.json", "kinds.json", "decisions.json"}
+    path.write_bytes(pack({n: d for n, d in kept.items() if n not in of_law}, INPUT_FORM))
+    assert verify_evidence(build_evidence(workspace, check_id)).same
+    law = workspace.law(workspace.today())
+    monkeypatch.setattr(workspace, "law", lambda on: replace(law, rules=law.rules[1:]))
+    with pytest.raises(RulesChangedError):
+        build_evidence(workspace, check_id)
+
+
+@pytest.mark.parametrize("name", ["decisions.json", "overrides.json", "kinds.json"])
+def test_a_forged_decision_or_override_is_caught(
+    client: TestClient, workspace: Workspace, name: str
+) -> None:
+    check_id = checked(client, RINGS["conflict"])
+    finding = workspace.archive.get(check_id).sites[0].findings[0]
+    said = OverrideRequest(
+        site_id="1", rule_id=finding.rule_id, layer_id=finding.layer_id, verdict="clear",
+        reason="复核", name="张三",
+    )  # fmt: skip
+    override_finding(workspace, check_id, said)
+    files = unpack(build_evidence(workspace, check_id), FORM)
+    assert verify_evidence(pack(files, FORM)).same
+    spoilt = BytesIO()
+    with zipfile.ZipFile(BytesIO(pack(files, FORM))) as old, zipfile.ZipFile(spoilt, "w") as new:
+        for entry in old.namelist():
+            data = old.read(entry)
+            new.writestr(
+                entry,
+                data.replace(b"avoid", b"nothing")
+                .replace("张三".encode(), "李四".encode())
+                .replace(b"internal", b"public")
+                if entry == name
+                else data,
+            )
+    with pytest.raises(AlteredBundleError) as caught:
+        verify_evidence(spoilt.getvalue())
+    assert caught.value.params == {"files": [name]}
+
+
+def test_evidence_comes_over_http_and_is_verified_on_a_machine_without_a_store(
+    client: TestClient, tmp_path: Path
+) -> None:
+    check_id = checked(client, RINGS["conflict"])
+    answer = client.get(f"{URL}/{check_id}/evidence")
+    assert answer.headers["content-type"] == "application/zip"
+    path = tmp_path / "evidence.zip"
+    path.write_bytes(answer.content)
+    nowhere = tmp_path / "no-store"
+    done = subprocess.run(
+        [sys.executable, "-m", "api", "verify", str(path), "--json"],
+        env={**os.environ, "FTZGIS_DATA_DIR": str(nowhere), "PYTHONPATH": str(ROOT)},
+        capture_output=True, text=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["same"] is True
+    assert not nowhere.exists()
+    assert client.get(f"{URL}/0123456789abcdef/evidence").status_code == 404

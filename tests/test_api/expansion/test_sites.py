@@ -1,0 +1,516 @@
+"""Searching, comparing and clearing sites through their doors, on the demonstration ground."""
+
+import io
+import json
+import re
+import time
+from math import fsum
+
+import numpy as np
+import openpyxl
+import pytest
+import shapely
+from pypdf import PdfReader
+from typer.testing import CliRunner
+
+from api.check.hard_lines import hard_lines
+from api.cli import app
+from api.density.land import DensityQuery
+from api.expansion.avoid import AvoidQuery, avoid_lines
+from api.expansion.files import ranking_files
+from api.expansion.output import NothingToWriteError, write_sites
+from api.expansion.rank import RankQuery, rank_sites
+from api.expansion.ranking_map import sites_map
+from api.expansion.search import SearchQuery, search_sites
+from api.expansion.search_area import NoAreaError, UnknownCountyError, area_of
+from api.expansion.site_economics import economics_of
+from api.expansion.site_words import PlaceError, WeightError, places_of, weights_of
+from api.expansion.terrain import query_of_file, terrain_report
+from api.settings import Settings
+from api.workspace.tasks import TaskCancelledError
+from api.workspace.workspace import Workspace
+from geo.errors import SearchError
+from geo.measure.area import area_lonlat_m2
+from layers.errors import UnknownCriteriaError
+from layers.model import ReadOptions
+from layers.readers import Source, source_from_path
+from maps.expansion.ranking_book import ranking_csv, ranking_pdf, ranking_workbook
+from maps.expansion.site_economics import economics_table
+
+from datetime import UTC, datetime  # isort: skip
+
+NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
+NORTH_OF_DISTRICT = [
+    [[102.80, 25.015], [102.85, 25.015], [102.85, 25.04], [102.80, 25.04], [102.80, 25.015]]
+]
+PLACE = "昆明站=102.72,25.02"
+
+
+def still(done: int, total: int, note: str) -> None:
+    assert 0 <= done <= total
+
+
+def source(**rings: list[list[float]]) -> Source:
+    features = [
+        {
+            "type": "Feature",
+            "id": name,
+            "properties": {"name": name},
+            "geometry": {"type": "Polygon", "coordinates": [[*ring, ring[0]]]},
+        }
+        for name, ring in rings.items()
+    ]
+    body = json.dumps({"type": "FeatureCollection", "features": features}).encode()
+    return Source(name="s.geojson", files={"s.geojson": body})
+
+
+def square(west: float, south: float, size: float = 0.01) -> list[list[float]]:
+    east, north = west + size, south + size
+    return [[west, south], [east, south], [east, north], [west, north]]
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory, built_store) -> Workspace:
+    import shutil
+
+    folder = tmp_path_factory.mktemp("sites") / "data"
+    shutil.copytree(built_store, folder)
+    return Workspace(Settings(data_dir=folder), now=lambda: NOW)
+
+
+def query(**changes: object) -> SearchQuery:
+    given = {
+        "least_ha": 10.0, "most_ha": 60.0, "width_m": 200.0, "compactness": 0.3, "slope_deg": 15.0, "grade": None,
+        "district_km": None, "places": (), "place_km": None, "cell_m": None, "nature": None,
+    }  # fmt: skip
+    return SearchQuery(**{**given, **changes})
+
+
+@pytest.fixture(scope="module")
+def found(opened: Workspace):
+    area = area_of(opened, None, {"type": "Polygon", "coordinates": NORTH_OF_DISTRICT})
+    return search_sites(opened, area, query(places=places_of([PLACE])), still)
+
+
+def test_candidates_keep_every_constraint_by_a_second_method(opened: Workspace, found) -> None:
+    assert found.candidates
+    assert found.nothing_because is None
+    area = shapely.Polygon(NORTH_OF_DISTRICT[0])
+    lines = hard_lines(opened, area.buffer(0.05))
+    forbidden = np.concatenate([line.forbidden for line in lines.lines])
+    shapes = [shapely.from_geojson(json.dumps(one.geometry)) for one in found.candidates]
+    for one, shape in zip(found.candidates, shapes, strict=True):
+        assert shape.is_valid
+        assert shape.within(area)
+        assert not shapely.intersects(forbidden, shape).any()
+        assert one.check.hard_overlap_m2 == 0.0
+        assert one.check.verdict != "conflict"
+        assert 100_000 <= area_lonlat_m2(np.array([shape]))[0] <= 601_000
+        assert one.width_m >= 200.0 * 0.99
+        assert one.compactness >= 0.3
+        assert one.slope_mean_deg is not None
+        assert one.slope_mean_deg <= 15.0
+        assert len(shape.exterior.coords) < 25  # edges, not the sides of cells
+    together = shapely.union_all(shapes)
+    assert together.area == pytest.approx(sum(one.area for one in shapes), rel=1e-9)
+
+
+def test_the_funnel_accounts_for_the_whole_area(found) -> None:
+    first = found.funnel[0]
+    whole = first.left_km2 + first.removed_km2
+    removed = sum(step.removed_km2 for step in found.funnel)
+    kept = sum(one.area_m2 for one in found.candidates) / 1e6
+    # Cells are in the plane, candidates on the ellipsoid.
+    assert removed + kept == pytest.approx(whole, rel=1e-3)
+    assert found.funnel[-1].left_km2 == pytest.approx(kept, rel=1e-2)
+    assert {"unstated", "existing", "slope", "width", "edges", "check"} <= {
+        s.reason for s in found.funnel
+    }
+    assert any(basis.status == "demonstration" for basis in found.basis)
+
+
+def test_why_nothing_was_found(opened: Workspace) -> None:
+    area = area_of(opened, None, {"type": "Polygon", "coordinates": NORTH_OF_DISTRICT})
+    steep = search_sites(opened, area, query(slope_deg=0.0), still)
+    assert (steep.candidates, steep.nothing_because) == ([], "slope")
+    with pytest.raises(NothingToWriteError):
+        write_sites(steep, opened.settings.data_dir / "none.gpkg")
+    far = area_of(
+        opened,
+        None,
+        {
+            "type": "Polygon",
+            "coordinates": [[[99.7, 27.8], [99.75, 27.8], [99.75, 27.84], [99.7, 27.8]]],
+        },
+    )
+    assert search_sites(opened, far, query(), still).nothing_because == "unstated"
+    # The belt is 560 m wide at most: a circle of 900 m finds no room in it.
+    assert search_sites(opened, area, query(width_m=900.0), still).nothing_because == "width"
+    with pytest.raises(SearchError) as caught:
+        search_sites(opened, area, query(least_ha=5000.0, most_ha=None), still)
+    assert caught.value.params["why"] == "area"
+
+
+def test_suitability_is_a_constraint_of_its_own(opened: Workspace) -> None:
+    west, south = 102.66, 24.86
+    ring = [
+        [west, south],
+        [west + 0.06, south],
+        [west + 0.06, south + 0.06],
+        [west, south + 0.06],
+        [west, south],
+    ]
+    area = area_of(opened, None, {"type": "Polygon", "coordinates": [ring]})
+    taken = []
+    for grade in (1, 3, 5):
+        report = search_sites(opened, area, query(slope_deg=None, grade=grade), still)
+        taken.append(next(s.alone_km2 for s in report.funnel if s.reason == "grade"))
+        assert report.missing_factors  # grades rest on the land alone, and that is said
+    assert taken[0] > taken[1] >= taken[2] == 0.0
+
+
+def test_a_search_that_makes_no_sense_is_refused(opened: Workspace) -> None:
+    area = area_of(opened, None, {"type": "Polygon", "coordinates": NORTH_OF_DISTRICT})
+    with pytest.raises(SearchError) as caught:
+        search_sites(opened, area, query(width_m=100.0), still)
+    assert caught.value.params == {"why": "width", "cell_m": 30.0, "limit": 4}
+    with pytest.raises(NoAreaError):
+        area_of(opened, None, None)
+    with pytest.raises(UnknownCountyError) as county:
+        area_of(opened, "大观园", None)
+    assert county.value.params == {"county": "大观园"}
+    assert area_of(opened, "官渡区", None).geometry.equals(area_of(opened, "530111", None).geometry)
+    for text in ("x", "x=1", "x=200,20", "x=a,b"):
+        with pytest.raises(PlaceError):
+            places_of([text])
+    for text in ("slope", "slope=x", "slope=nan"):
+        with pytest.raises(WeightError):
+            weights_of([text])
+
+
+def test_a_search_stops_where_it_is_told_to(opened: Workspace) -> None:
+    area = area_of(opened, None, {"type": "Polygon", "coordinates": NORTH_OF_DISTRICT})
+
+    def stop(done: int, total: int, note: str) -> None:
+        if done == 2:
+            raise TaskCancelledError
+
+    with pytest.raises(TaskCancelledError):
+        search_sites(opened, area, query(), stop)
+
+
+def rank_query(**changes: object) -> RankQuery:
+    given = {
+        "criteria": "expansion", "weights": None, "places": (), "least_ha": 0.0, "width_m": 0.0,
+        "nature": None, "density": None, "with_geometry": False,
+    }  # fmt: skip
+    return RankQuery(**{**given, **changes})
+
+
+@pytest.fixture(scope="module")
+def ranked(opened: Workspace, found, tmp_path_factory: pytest.TempPathFactory):
+    path = tmp_path_factory.mktemp("out") / "candidates.gpkg"
+    write_sites(found, path)
+    density = DensityQuery(indicator="trade", year=2020, denominator="approved")
+    asked = rank_query(places=places_of([PLACE]), density=density)
+    return rank_sites(opened, source_from_path(path, opened.limits), ReadOptions(), asked)
+
+
+def test_candidates_go_through_a_file_into_the_comparison(found, ranked) -> None:
+    assert {site.site_id for site in ranked.sites} == {one.site_id for one in found.candidates}
+    by_id = {one.site_id: one for one in found.candidates}
+    for site in ranked.sites:
+        assert site.feasible
+        assert fsum(site.contributions.values()) == site.score
+        assert site.area_ha == pytest.approx(by_id[site.site_id].area_m2 / 1e4, rel=1e-6)
+        assert site.facts["clear_share_pct"].value == pytest.approx(100.0, abs=1e-6)
+        assert sum(site.rank_shares_pct) == pytest.approx(100.0)
+    scores = [site.score for site in ranked.sites]
+    assert scores == sorted(scores, reverse=True)
+    assert sum(site.first_share_pct for site in ranked.sites) == pytest.approx(100.0)
+    assert sum(item.share_pct for item in ranked.criteria) == pytest.approx(100.0)
+
+
+def test_a_flip_turns_the_order_when_its_weight_is_set(opened: Workspace, found, ranked) -> None:
+    # Second method: the comparison itself, with the weights on both sides of the flip.
+    flip = ranked.flips[0]
+    shares = {item.id: item.share_pct for item in ranked.criteria}
+    features = {one.site_id: one.geometry["coordinates"][0][:-1] for one in found.candidates}
+
+    def order(share: float) -> list[str]:
+        rest = 100.0 - shares[flip.criterion]
+        weights = {
+            name: share if name == flip.criterion else old * (100.0 - share) / rest
+            for name, old in shares.items()
+        }
+        report = rank_sites(
+            opened,
+            source(**features),
+            ReadOptions(),
+            rank_query(weights=weights, places=places_of([PLACE])),
+        )
+        return [site.site_id for site in report.sites if site.site_id in {flip.first, flip.second}]
+
+    at, now = flip.share_at_flip_pct, flip.share_now_pct
+    beyond = at + (at - now) * 0.05
+    before = at - (at - now) * 0.05
+    assert order(before) == [flip.first, flip.second]
+    assert order(beyond) == [flip.second, flip.first]
+
+
+def test_the_yield_that_keeps_the_plan_is_by_hand(ranked) -> None:
+    # The plan's trade of 2025 over 119.86 km2, times the area of the site.
+    found = ranked.sites[0].economics
+    assert found.density_now == pytest.approx(717.9 / 119.86, rel=1e-3)
+    assert found.target_year == 2025
+    assert found.value_of_new_land == pytest.approx(
+        found.density_then * found.available_ha / 100, rel=1e-9
+    )
+    assert found.available_ha == pytest.approx(ranked.sites[0].area_ha, rel=1e-6)
+    assert found.neighbours[0].unit_id == "kunming"
+    assert found.value_note == "full_year"
+
+
+def test_a_year_that_is_a_target_is_called_one(opened: Workspace) -> None:
+    # The plan prints 2025 as a target: such a density is not what there is now.
+    site = (shapely.box(102.80, 24.98, 102.81, 24.99), 1e6)
+    query = DensityQuery(indicator="trade", year=2025, denominator="approved")
+    (found,) = economics_of(opened, query, [site])
+    assert found.value_note == "target"
+    report = {"sites": [{"site_id": "1", "name": None, "economics": found.model_dump()}]}
+    assert "2025: 这是规划目标值" in str(economics_table(report, "zh").note)
+
+
+def test_unfit_and_unknown_are_said_and_not_ranked(opened: Workspace) -> None:
+    sites = source(
+        conflict=square(102.77, 24.935),
+        tiny=square(102.80, 24.98, 0.0005),
+        good=square(102.80, 24.98),
+        nowhere=square(100.0, 27.5),
+    )
+    report = rank_sites(opened, sites, ReadOptions(), rank_query(least_ha=5.0))
+    by_id = {site.site_id: site for site in report.sites}
+    assert [one.reason for one in by_id["conflict"].unfit] == ["hard_line"]
+    assert [one.reason for one in by_id["tiny"].unfit] == ["least_ha"]
+    assert by_id["conflict"].score is None
+    assert by_id["conflict"].rank_best is None
+    open_ = by_id["nowhere"]
+    assert open_.feasible  # nothing forbids it, and nothing is known of it either
+    assert open_.check.verdict == "undetermined"
+    assert open_.score is None
+    assert {"slope_mean_deg", "steep_share_pct"} <= set(open_.missing)
+    assert open_.facts["slope_mean_deg"].reason == "no_terrain"
+    assert open_.score_least < open_.score_most
+    assert [one.criterion for one in report.left_out] == ["point_km"]
+    assert by_id["tiny"].facts["slope_mean_deg"].reason == "raster_too_coarse"
+    with pytest.raises(UnknownCriteriaError):
+        rank_sites(opened, sites, ReadOptions(), rank_query(weights={"beauty": 1.0}))
+
+
+def test_the_workbook_computes_the_same_scores(ranked) -> None:
+    # Second method: the formulas of the workbook, evaluated here.
+    answer = ranked.model_dump(mode="json")
+    book = openpyxl.load_workbook(io.BytesIO(ranking_workbook(answer, "en")))
+    sheet = book.worksheets[0]
+    head = [cell.value for cell in sheet[1]]
+    score, rank = head.index("Score") + 1, head.index("Rank") + 1
+    for at, site in enumerate(ranked.sites, start=3):
+        assert evaluated(sheet, sheet.cell(at, score).value) == pytest.approx(site.score, abs=1e-9)
+        assert evaluated(sheet, sheet.cell(at, rank).value) == site.rank_best
+
+
+def evaluated(sheet, value):
+    if not (isinstance(value, str) and value.startswith("=")):
+        return value
+    text = re.sub(r"\$", "", value[1:])
+    text = re.sub(r"([A-Z]+\d+):([A-Z]+\d+)", r"_RANGE('\1','\2')", text)
+    text = re.sub(r"(?<!')\b([A-Z]{1,2}\d+)\b(?!')", r"_CELL('\1')", text)
+    text = re.sub(r"(?<![<>=])=(?!=)", "==", text)
+    numbers = lambda some: [n for n in some if isinstance(n, (int, float))]  # noqa: E731
+    flat = lambda some: [n for one in some for n in (one if isinstance(one, list) else [one])]  # noqa: E731
+    names = {
+        "_CELL": lambda at: evaluated(sheet, sheet[at].value),
+        "_RANGE": lambda a, b: [evaluated(sheet, c[0].value) for c in sheet[f"{a}:{b}"]],
+        "IF": lambda test, yes, no: yes if test else no,
+        "ISNUMBER": lambda one: isinstance(one, (int, float)),
+        "MIN": lambda *some: min(numbers(flat(some))),
+        "MAX": lambda *some: max(numbers(flat(some))),
+        "SUM": lambda *some: sum(numbers(flat(some))),
+        "COUNT": lambda *some: len(numbers(flat(some))),
+        "RANK": lambda one, some: 1 + sum(n > one for n in numbers(some)),
+    }
+    return eval(text, {"__builtins__": {}}, names)  # noqa: S307 - our own formulas
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_comparison_as_csv_and_pdf(ranked, lang) -> None:
+    answer = ranked.model_dump(mode="json")
+    lines = ranking_csv(answer, lang).decode("utf-8-sig").splitlines()
+    assert len(lines) == len(ranked.sites) + 1
+    text = "".join(
+        page.extract_text() for page in PdfReader(io.BytesIO(ranking_pdf(answer, lang))).pages
+    )
+    assert ranked.sites[0].site_id in text
+
+
+def test_slopes_of_compared_sites_are_those_of_the_ground(opened: Workspace) -> None:
+    # Second method: the answer about the ground, whose shares exactextract tells.
+    hills = source(hills=square(102.90, 25.02, 0.04))
+    (site,) = rank_sites(opened, hills, ReadOptions(), rank_query()).sites
+    (ground,) = terrain_report(opened, query_of_file(opened, hills, ReadOptions(), None)).sites
+    assert site.facts["slope_mean_deg"].value == pytest.approx(
+        ground.ground.slope_deg.mean, abs=0.005
+    )
+    # Steep is above 15 degrees, where two of the classes of the rule begin.
+    steep = sum(one.pct for one in ground.ground.slope_shares if (one.lower or 0.0) >= 15.0)
+    assert site.facts["steep_share_pct"].value == pytest.approx(steep, abs=0.02)
+    assert steep > 0.0
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_sheet_of_comparison_has_its_map_and_its_economics(
+    opened: Workspace, ranked, lang: str
+) -> None:
+    with_ground = source(
+        good=square(102.80, 24.98), conflict=square(102.77, 24.935), clear=square(102.81, 24.99)
+    )
+    density = DensityQuery(indicator="trade", year=2020, denominator="approved")
+    asked = rank_query(density=density, with_geometry=True)
+    report = rank_sites(opened, with_ground, ReadOptions(), asked)
+    picture = sites_map(opened, report, lang)
+    fit, unfit = picture.sheet.layers[-1], picture.sheet.layers[-2]
+    assert (len(fit.geometries), unfit.names) == (2, ("conflict",))
+    pdf = ranking_files(opened, report).data(report, "pdf", lang)
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+    first = report.sites[0].economics
+    assert f"{first.value_of_new_land:,.2f}" in text
+    assert {"zh": "昆明片区 (0.0 km)", "en": "Kunming District (0.0 km)"}[lang] in text
+    book = openpyxl.load_workbook(
+        io.BytesIO(ranking_files(opened, report).data(report, "xlsx", lang))
+    )
+    sheet = book[{"zh": "经济测算", "en": "Economics"}[lang]]
+    assert sheet["E2"].value == "=D2*B2/100"
+    assert sheet["D2"].value * sheet["B2"].value / 100 == pytest.approx(first.value_of_new_land)
+
+
+def test_a_name_that_looks_like_a_formula_is_defused(opened: Workspace) -> None:
+    body = {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "id": "1",
+                "properties": {"name": '=HYPERLINK("http://x")'},
+                "geometry": {
+                    "type": "Polygon",
+                    "coordinates": [[*square(102.80, 24.98), [102.80, 24.98]]],
+                },
+            }
+        ],
+    }
+    evil = Source(name="e.geojson", files={"e.geojson": json.dumps(body).encode()})
+    answer = rank_sites(opened, evil, ReadOptions(), rank_query()).model_dump(mode="json")
+    sheet = openpyxl.load_workbook(io.BytesIO(ranking_workbook(answer, "zh"))).worksheets[0]
+    assert sheet["B3"].value.startswith("'=")
+    assert "'=HYPERLINK" in ranking_csv(answer, "zh").decode("utf-8-sig")
+
+
+def test_avoidance_is_clear_by_the_check_itself(opened: Workspace) -> None:
+    ring = [[102.79, 24.945], [102.81, 24.935], [102.81, 24.955], [102.79, 24.955]]
+    asked = AvoidQuery(target_m2=1e6, width_m=100.0, reach_m=None)
+    report = avoid_lines(opened, source(east=ring), ReadOptions(), asked, still)
+    (site,) = report.sites
+    assert site.before.verdict == "conflict"
+    assert site.before.hard_overlap_m2 > 0.0
+    for out in (site.trim, site.shift):
+        assert out.possible
+        assert out.check.hard_overlap_m2 == 0.0
+        assert out.check.verdict != "conflict"
+        assert opened.archive.get(out.check.check_id).verdict == out.check.verdict
+    lost = sum(one.area_m2 for one in site.trim.lost)
+    assert site.trim.area_m2 + lost + site.trim.cut_off_m2 == pytest.approx(site.area_m2, rel=1e-9)
+    assert site.shift.area_m2 == pytest.approx(site.area_m2, rel=1e-9)
+    assert report.untold == []
+
+
+def test_why_avoidance_is_impossible(opened: Workspace) -> None:
+    inside = source(lost=square(102.70, 24.90, 0.004))
+    asked = AvoidQuery(target_m2=0.0, width_m=0.0, reach_m=10.0)
+    (site,) = avoid_lines(opened, inside, ReadOptions(), asked, still).sites
+    assert (site.trim.possible, site.trim.why) == (False, "nothing_left")
+    assert (site.shift.possible, site.shift.why) == (False, "none_within_reach")
+    assert site.trim.geometry is None
+    assert site.shift.check is None
+
+
+def ended(client, task: dict) -> dict:
+    for _ in range(600):
+        now = client.get(f"/api/v1/tasks/{task['id']}").json()
+        if now["status"] not in {"waiting", "running"}:
+            return now
+        time.sleep(0.05)
+    raise AssertionError("the task does not end")
+
+
+def test_over_http_search_then_rank_then_avoid(client) -> None:
+    area = {"type": "Polygon", "coordinates": NORTH_OF_DISTRICT}
+    body = {"area": area, "least_ha": 10, "most_ha": 60, "width_m": 200, "slope_deg": 15}
+    started = client.post("/api/v1/sites/search", json=body)
+    assert started.status_code == 202
+    task = ended(client, started.json())
+    assert task["status"] == "finished", task
+    assert task["files"] == ["candidates.geojson", "candidates.gpkg"]
+    layer = client.get(f"/api/v1/tasks/{task['id']}/files/candidates.geojson")
+    geojson = {"content": layer.content, "headers": {"content-type": "application/geo+json"}}
+    ranking = client.post("/api/v1/sites/ranking", params={"place": PLACE}, **geojson)
+    assert ranking.status_code == 200
+    assert len(ranking.json()["sites"]) == len(task["result"]["candidates"])
+    book = client.post("/api/v1/sites/ranking", params={"format": "xlsx"}, **geojson)
+    assert book.content[:2] == b"PK"
+    moved = client.post("/api/v1/sites/avoidance", params={"target_m2": 0, "width_m": 0}, **geojson)
+    assert ended(client, moved.json())["result"]["sites"][0]["shift"]["distance_m"] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"least_ha": 10, "width_m": 200}, "api.search.area"),
+        ({"county": "x", "least_ha": 10, "width_m": 200}, "api.search.county"),
+        ({"county": "530111", "least_ha": -1, "width_m": 200}, "api.request.invalid"),
+        ({"county": "530111", "least_ha": 10, "width_m": 200, "colour": 1}, "api.request.invalid"),
+        ({"county": "530111", "least_ha": 10, "width_m": 200, "nature": "x"}, "layers.natures.unknown"),
+    ],
+)  # fmt: skip
+def test_bad_requests_are_refused_in_words(shared_client, body, code) -> None:
+    refused = shared_client.post("/api/v1/sites/search", json=body)
+    assert refused.status_code == 422
+    assert refused.json()["code"] == code
+    assert refused.json()["detail"]
+
+
+def ftzgis(store: Workspace, *arguments: object):
+    settings = {"FTZGIS_DATA_DIR": str(store.settings.data_dir)}
+    return CliRunner().invoke(app, [str(argument) for argument in arguments], env=settings)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_commands_say_in_words_what_http_says(opened: Workspace, tmp_path, lang) -> None:
+    area = tmp_path / "范围.geojson"
+    area.write_text(json.dumps({"type": "Polygon", "coordinates": NORTH_OF_DISTRICT}), "utf-8")
+    layer, table = tmp_path / "候选.gpkg", tmp_path / "比选表.xlsx"
+    asked = ("--area", area, "--least-ha", 10, "--most-ha", 60, "--width-m", 200, "--lang", lang)
+    done = ftzgis(opened, "search", *asked, "-o", layer)
+    assert done.exit_code == 0, done.output
+    assert "C001" in done.stdout
+    done = ftzgis(opened, "rank", layer, "--place", PLACE, "-o", table, "--lang", lang)
+    assert done.exit_code == 0, done.output
+    assert table.read_bytes()[:2] == b"PK"
+    done = ftzgis(opened, "avoid", layer, "--json")
+    assert done.exit_code == 0, done.output
+    sites = json.loads(done.stdout)["sites"]
+    assert {site["shift"]["distance_m"] for site in sites} == {0.0}
+    done = ftzgis(opened, "search", "--county", "大观园", "--least-ha", 1, "--width-m", 200)
+    assert done.exit_code == 2
+    assert "大观园" in done.stderr
+    done = ftzgis(opened, "rank", layer, "--weight", "slope", "--lang", lang)
+    assert done.exit_code == 2

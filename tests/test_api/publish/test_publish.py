@@ -1,0 +1,361 @@
+"""Publishing through its doors: the gate, the bundle, the public's address.
+
+Oracles: by hand, and the store's own geometry against what the finished bytes carry.
+"""
+
+import io
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import shapely
+import yaml
+from pypdf import PdfReader
+from typer.testing import CliRunner
+
+from api.cli import app
+from api.publish.bundle import publish
+from api.publish.publication_plan import (
+    PlanError,
+    PlanNotYamlError,
+    PublicationPlan,
+    UnknownThemeError,
+    parse_plan,
+    propose_plan,
+    read_plan,
+)
+from api.workspace.workspace import Workspace
+from geo.measure.gcj02 import from_true
+from layers.model import LayerSpec, LayerStatus, Sensitivity
+from layers.publish.policy import publish_policy
+from maps.publish.errors import PublicationRefusedError
+from maps.publish.gate import Original, carried, faults_of
+from maps.publish.print import density_sheet
+
+BOUNDARY = "demo_urban_development_boundary"
+
+
+def plan(**changes: object) -> PublicationPlan:
+    content = {
+        "id": "zone",
+        "title": {"zh": "片区与开发边界", "en": "Districts and boundary"},
+        "maker": {"zh": "某市规划局", "en": "A bureau"},
+        "disclaimer": {"zh": "示意", "en": "A sketch"},
+        "data_date": "2026-11-01",
+        "review_number": "云S(2026)12号",
+        "draft": False,
+        "prints": False,
+        "layers": [
+            {"id": "districts", "displacement_m": 0},
+            {"id": BOUNDARY, "displacement_m": 200},
+        ],
+        "densities": [{"indicator": "trade", "year": 2020, "denominator": "approved"}],
+        "story": [],
+    }
+    return parse_plan({**content, **changes})
+
+
+def refused(workspace: Workspace, **changes: object) -> list[str]:
+    with pytest.raises(PublicationRefusedError) as caught:
+        publish(workspace, plan(**changes), release=True)
+    assert workspace.publications.all_states() == []
+    return [str(fault["code"]) for fault in caught.value.faults]
+
+
+def test_a_bundle_carries_what_was_planned_and_no_surveyed_vertex(workspace: Workspace) -> None:
+    bundle = publish(workspace, plan(), release=True)
+    assert bundle.sha256
+    document = workspace.publications.read("zone", bundle.sha256, "index.html").decode()
+    publication = carried(document)
+    by_id = {layer["id"]: layer for layer in publication["layers"]}
+    assert list(by_id) == ["districts", BOUNDARY]
+    features = by_id[BOUNDARY]["features"]["features"]
+    assert all(feature["properties"] == {} for feature in features)
+    raw = workspace.load(workspace.store.get(BOUNDARY)).features.geometry.to_numpy()
+    surveyed = shapely.STRtree(shapely.points(shapely.get_coordinates(raw)))
+    shown = shapely.from_geojson([json.dumps(feature["geometry"]) for feature in features])
+    _, apart_deg = surveyed.query_nearest(
+        shapely.points(shapely.get_coordinates(shown)), return_distance=True
+    )
+    assert apart_deg.min() > 1e-7  # a centimetre
+    # The plan's own number, on the map that the public sees.
+    row = publication["densities"][0]["rows"][0]
+    assert row["density"] == pytest.approx(row["value"] / row["area_km2"])
+    # Nothing secret goes along under another name.
+    assert "town-0001" not in document
+
+
+def test_the_same_plan_gives_the_same_bundle(workspace: Workspace) -> None:
+    assert publish(workspace, plan(), release=False) == publish(workspace, plan(), release=False)
+
+
+def test_the_gate_names_every_missing_mark(workspace: Workspace) -> None:
+    empty = {"zh": "", "en": ""}
+    assert (
+        refused(workspace, title=empty, maker=empty, disclaimer=empty, review_number=None)
+        == ["missing_mark"] * 4
+    )
+    assert refused(workspace, review_number="GS2024") == ["review_number"]
+
+
+def test_a_draft_needs_no_review_number_and_says_so(workspace: Workspace) -> None:
+    bundle = publish(workspace, plan(review_number=None, draft=True), release=False)
+    assert bundle.draft
+    assert bundle.address == f"/drafts/zone/{bundle.sha256}/index.html"
+
+
+@pytest.mark.parametrize("metres", [0, 50])
+def test_an_internal_layer_must_be_generalised_enough(workspace: Workspace, metres: int) -> None:
+    layers = [{"id": BOUNDARY, "displacement_m": metres}]
+    assert "too_exact" in refused(workspace, layers=layers, densities=[])
+
+
+def test_what_leaves_nothing_is_said(workspace: Workspace) -> None:
+    layers = [{"id": "bonded_zone", "displacement_m": 9000}]
+    assert refused(workspace, layers=layers, densities=[]) == ["vanished"]
+
+
+def test_a_classified_layer_never_passes(workspace: Workspace) -> None:
+    frame = workspace.store.read(workspace.store.get(BOUNDARY))
+    spec = LayerSpec(
+        id="secret",
+        kind="urban_development_boundary",
+        title_zh="密",
+        title_en="Secret",
+        status=LayerStatus.OFFICIAL,
+        sensitivity=Sensitivity.CLASSIFIED,
+        source="某局",
+        licence="none",
+    )
+    workspace.store.put_version(spec, frame, report=None, now=workspace.now())
+    layers = [{"id": "secret", "displacement_m": 500}]
+    assert refused(workspace, layers=layers, densities=[]) == ["classified"]
+
+
+def _original(workspace: Workspace, document: str) -> tuple[str, Original]:
+    features = workspace.load(workspace.store.get(BOUNDARY)).features
+    return document, Original(
+        id=BOUNDARY,
+        sensitivity=Sensitivity.INTERNAL,
+        status=LayerStatus.DEMONSTRATION,
+        geometries=features.geometry.to_numpy(),
+        attributes={"owner": ("昆明某某公司",)},
+    )
+
+
+@pytest.fixture
+def made(workspace: Workspace) -> tuple[str, Original]:
+    only = plan(layers=[{"id": BOUNDARY, "displacement_m": 200}], densities=[])
+    bundle = publish(workspace, only, release=False)
+    assert bundle.sha256
+    document = workspace.publications.read("zone", bundle.sha256, "index.html").decode()
+    return _original(workspace, document)
+
+
+def _codes(document: str, original: Original) -> list[str]:
+    return [fault.code for fault in faults_of(document, [original], publish_policy())]
+
+
+def test_the_gate_lets_a_good_document_pass(made: tuple[str, Original]) -> None:
+    assert _codes(*made) == []
+
+
+def test_the_gate_finds_a_surveyed_vertex(made: tuple[str, Original]) -> None:
+    # As if the grid had been forgotten: the surveyed line is where the published one is.
+    document, original = made
+    shown = carried(document)["layers"][0]["features"]["features"]
+    raw = shapely.from_geojson([json.dumps(feature["geometry"]) for feature in shown])
+    assert "raw_vertices" in _codes(document, replace(original, geometries=np.asarray(raw)))
+
+
+def test_the_gate_finds_a_shifted_datum(made: tuple[str, Original]) -> None:
+    # The store's lines on GCJ-02: some 370 m from where they should be.
+    document, original = made
+
+    def shifted(xy: np.ndarray) -> np.ndarray:
+        return np.column_stack(from_true(xy[:, 0], xy[:, 1], datum="gcj02"))
+
+    moved = shapely.transform(original.geometries, shifted)
+    assert "shifted" in _codes(document, replace(original, geometries=np.asarray(moved)))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("</head>", '<link href="https://example.org/a.css"></head>', "outside_address"),
+        (
+            "</head>",
+            "<style>a{background:url(//example.org/x.png)}</style></head>",
+            "outside_address",
+        ),
+        ("</head>", "<script>fetch('https://example.org')</script></head>", "outside_address"),
+        ('"status": "demonstration"', '"status": "official"', "unmarked"),
+        ('"properties": {}', '"properties": {"owner": "x"}', "attribute"),
+        ('"properties": {}', '"properties": {"name": "昆明某某公司"}', "leaked_text"),
+        ('"displacement_m": 200.0', '"displacement_m": 20.0', "too_exact"),
+        ('"maker": {"en": "A bureau"', '"maker": {"en": " "', "missing_mark"),
+    ],
+)
+def test_the_gate_reads_the_finished_bytes(made, old: str, new: str, code: str) -> None:
+    document, original = made
+    assert old in document
+    assert code in _codes(document.replace(old, new, 1), original)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "problem"),
+    [
+        ({"title": None}, "title", "model_type"),
+        ({"data_date": "soon"}, "data_date", "date_from_datetime_parsing"),
+        ({"layers": []}, "layers", "too_short"),
+        (
+            {"layers": [{"id": "a", "displacement_m": -1}]},
+            "layers.0.displacement_m",
+            "greater_than_equal",
+        ),
+        ({"layers": [{"id": "a", "displacement_m": 0}] * 2}, "layers", "repeated"),
+        ({"more": 1}, "more", "extra_forbidden"),
+        (
+            {
+                "story": [
+                    {"heading": {"zh": "", "en": ""}, "text": {"zh": "", "en": ""}, "density": 3}
+                ]
+            },
+            "story.0.density",
+            "unknown",
+        ),
+        (
+            {
+                "story": [
+                    {"heading": {"zh": "", "en": ""}, "text": {"zh": "", "en": ""}, "layers": ["x"]}
+                ]
+            },
+            "story.0.layers",
+            "unknown",
+        ),
+    ],
+)
+def test_a_wrong_plan_is_named_with_its_field(changes, field: str, problem: str) -> None:
+    with pytest.raises(PlanError) as caught:
+        plan(**changes)
+    assert caught.value.params == {"field": field, "problem": problem}
+
+
+def test_a_file_that_is_no_plan_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "plan.yaml"
+    path.write_bytes("标题: [".encode("gb18030"))
+    with pytest.raises(PlanNotYamlError):
+        read_plan(path)
+
+
+@pytest.mark.parametrize("theme", sorted(publish_policy().themes))
+def test_every_theme_proposes_a_plan_that_only_lacks_its_maker(workspace, theme: str) -> None:
+    proposal = propose_plan(workspace, theme)
+    assert parse_plan(json.loads(json.dumps(proposal))).draft
+    with pytest.raises(UnknownThemeError):
+        propose_plan(workspace, "none")
+
+
+def test_over_http_a_map_is_built_previewed_shown_replaced_and_withdrawn(client) -> None:
+    def built(**changes: object) -> dict:
+        body = plan(**changes).model_dump(mode="json")
+        task = client.post("/api/v1/publications", json=body).json()
+        with client.stream("GET", f"/api/v1/tasks/{task['id']}/events") as answer:
+            lines = [line for line in answer.iter_lines() if line.startswith("data: ")]
+        return json.loads(lines[-1][len("data: ") :])
+
+    first = built()["result"]
+    assert client.get("/public/zone/").status_code == 404
+    preview = client.get(first["address"])
+    assert preview.status_code == 200
+    released = client.post(f"/api/v1/publications/zone/{first['sha256']}/release").json()
+    assert released["address"] == "/public/zone/"
+    shown = client.get("/public/zone/")
+    assert shown.content == preview.content
+    assert "frame-ancestors *" in shown.headers["content-security-policy"]
+    assert "'unsafe" not in shown.headers["content-security-policy"]
+    again = client.get("/public/zone/", headers={"if-none-match": shown.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    past = client.get(f"/public/zone/{first['sha256']}/index.html")
+    assert "immutable" in past.headers["cache-control"]
+    second = built(data_date="2026-11-02")["result"]
+    client.post(f"/api/v1/publications/zone/{second['sha256']}/release")
+    assert client.get("/public/zone/").content != shown.content
+    assert client.get(f"/public/zone/{first['sha256']}/index.html").content == shown.content
+    listed = client.get("/api/v1/publications").json()["publications"]
+    assert [len(one["releases"]) for one in listed] == [2]
+    client.post("/api/v1/publications/zone/withdraw")
+    gone = client.get("/public/zone/")
+    assert (gone.status_code, gone.json()["code"]) == (410, "layers.publication.withdrawn")
+    faulty = built(review_number=None)
+    assert faulty["problem"]["code"] == "api.publish.refused"
+    assert faulty["problem"]["params"]["faults"][0]["params"] == {"mark": "review_number"}
+
+
+@pytest.mark.parametrize(
+    "address", ["/public/zone/", "/public/zone/state.json", "/public/..%2f..%2fcatalogue.sqlite"]
+)
+def test_the_public_sees_nothing_else(client, address: str) -> None:
+    assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_density_is_printed_in_its_classes(workspace: Workspace, lang: str) -> None:
+    wanted = plan(
+        prints=True,
+        layers=[{"id": "counties", "displacement_m": 0}, {"id": "districts", "displacement_m": 0}],
+        densities=[{"indicator": "public_budget_revenue", "year": 2014, "denominator": "boundary"}],
+    )
+    bundle = publish(workspace, wanted, release=False)
+    assert {f"density-1-{lang}.pdf", f"density-1-{lang}.png"} <= set(bundle.files)
+    data = workspace.publications.read("zone", bundle.sha256, f"density-1-{lang}.pdf")
+    assert len(PdfReader(io.BytesIO(data)).pages) == 1
+    document = workspace.publications.read("zone", bundle.sha256, "index.html").decode()
+    publication = carried(document)
+    (table,) = publication["densities"]
+    sheet = density_sheet(publication, table, lang)
+    known = [row for row in table["rows"] if row["density"] is not None]
+    silent = [row for row in table["rows"] if row["density"] is None]
+    shown = {layer.title: layer for layer in sheet.layers if layer.look.startswith("class/")}
+    # Every unit with a density is drawn once in a class, the others as without data.
+    assert sum(len(layer.geometries) // 2 for layer in shown.values()) == len(known) > 0
+    none = next(layer for layer in sheet.layers if layer.look == "no_density")
+    assert len(none.geometries) // 2 == len(silent)
+    (said,) = [name for layer in shown.values() for name in layer.names if name]
+    assert said == f"{known[0]['name'][lang]} {known[0]['density']:.4f}"
+    assert str(table["year"]) in sheet.title
+    assert any("km²" in note for note in sheet.notes)
+
+
+def test_at_the_command_line(own_store: Path, tmp_path: Path) -> None:
+    run = CliRunner(env={"FTZGIS_DATA_DIR": str(own_store)})
+    path = tmp_path / "方案.yaml"
+    assert run.invoke(app, ["publications", "plan", "overview", "-o", str(path)]).exit_code == 0
+    refusal = run.invoke(app, ["publish", str(path)])
+    assert refusal.exit_code == 2
+    assert "编制单位" in refusal.stderr
+    path.write_text(
+        yaml.safe_dump(plan(prints=True).model_dump(mode="json"), allow_unicode=True), "utf-8"
+    )
+    done = run.invoke(app, ["publish", str(path), "-o", str(tmp_path / "out"), "--json"])
+    assert done.exit_code == 0, done.stderr
+    bundle = json.loads(done.stdout)
+    # No layer of the plan draws the zone, of which alone the density is known.
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == [
+        "embed.txt",
+        "index.html",
+        "manifest.json",
+        "map-en.pdf",
+        "map-en.png",
+        "map-zh.pdf",
+        "map-zh.png",
+    ]
+    # Second program: pypdf reads the sheet; A4 across, lettered in Chinese.
+    sheet = PdfReader(tmp_path / "out" / "map-zh.pdf").pages[0]
+    assert [round(float(side) / 72 * 25.4) for side in sheet.mediabox[2:]] == [297, 210]
+    assert bundle["sha256"] in run.invoke(app, ["publications", "list"]).stdout
+    assert "撤回" in run.invoke(app, ["publications", "withdraw", "zone"]).stdout
+    assert run.invoke(app, ["publications", "release", "zone", bundle["sha256"]]).exit_code == 0
+    assert run.invoke(app, ["publications", "withdraw", "none"]).exit_code == 2

@@ -1,0 +1,87 @@
+"""Uploads are read in a process that may be killed, and the server lives on."""
+
+import json
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from api.workspace.sandbox import Sandbox
+from layers.errors import EmptyFileError, ReaderCrashedError, TooSlowError
+from layers.model import ReadOptions
+from layers.readers import DEFAULT_LIMITS, Source
+
+SECONDS = 2.0
+
+
+def polygon(ring: list[list[float]]) -> Source:
+    data = json.dumps({"type": "Polygon", "coordinates": [[*ring, ring[0]]]}).encode()
+    return Source(name="ring.geojson", files={"ring.geojson": data})
+
+
+def hostile() -> Source:
+    """A ring of 6,000 random vertices: about ten million self-crossings to repair."""
+    ring = np.random.default_rng(0).uniform((102.7, 24.9), (102.72, 24.92), (6000, 2))
+    return polygon(ring.round(6).tolist())
+
+
+def harmless() -> Source:
+    return polygon([[102.7, 24.9], [102.71, 24.9], [102.71, 24.91]])
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox(DEFAULT_LIMITS, seconds=SECONDS, memory_bytes=3 * 1024**3) as opened:
+        opened.read_sites(harmless(), ReadOptions())
+        yield opened
+
+
+def test_a_ring_that_would_take_for_ever_is_stopped_and_the_next_file_is_read(
+    sandbox: Sandbox,
+) -> None:
+    with pytest.raises(TooSlowError) as caught:
+        sandbox.read_sites(hostile(), ReadOptions())
+    assert caught.value.params == {"name": "ring.geojson", "seconds": SECONDS}
+    assert len(sandbox.read_sites(harmless(), ReadOptions()).features) == 1
+
+
+def test_a_reader_that_dies_is_an_error_and_the_next_file_is_read(sandbox: Sandbox) -> None:
+    sandbox.read_sites(harmless(), ReadOptions())
+    (child,) = multiprocessing.active_children()
+
+    def kill_while_reading() -> None:
+        time.sleep(0.3)
+        os.kill(child.pid or 0, signal.SIGKILL)
+
+    killer = threading.Thread(target=kill_while_reading)
+    killer.start()
+    with pytest.raises(ReaderCrashedError):
+        sandbox.read_sites(hostile(), ReadOptions())
+    killer.join()
+    assert len(sandbox.read_sites(harmless(), ReadOptions()).features) == 1
+
+
+def test_what_the_reader_says_of_a_file_comes_through_with_its_parameters(sandbox: Sandbox) -> None:
+    with pytest.raises(EmptyFileError) as caught:
+        sandbox.read_sites(Source(name="a.shp", files={"a.shp": b""}), ReadOptions())
+    assert caught.value.params == {"name": "a.shp"}
+
+
+def test_a_random_polygon_of_300_vertices_does_not_hold_the_server_up(sandbox: Sandbox) -> None:
+    # GEOS's default repair takes 12 s for it; the one that is used here a fraction of one.
+    ring = np.random.default_rng(0).uniform((102.7, 24.9), (102.72, 24.92), (300, 2))
+    sites = sandbox.read_sites(polygon(ring.round(6).tolist()), ReadOptions())
+    assert [issue.code for issue in sites.report.issues] == ["geometry_repaired"]
+
+
+@pytest.mark.parametrize("name", ["sites.fgb", "sites.gdb.zip", "sites.gml", "sites.parquet"])
+def test_formats_of_other_libraries_are_read_under_the_bounds(sandbox: Sandbox, name: str) -> None:
+    golden = Path(__file__).parents[2] / "golden" / "readers" / name
+    source = Source(name=name, files={name: golden.read_bytes()})
+    assert len(sandbox.read_sites(source, ReadOptions()).features) == 2

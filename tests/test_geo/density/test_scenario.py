@@ -1,0 +1,46 @@
+"""geo.scenario. Oracles: worked by hand with the plan's figures, properties."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geo.density.scenario import expansion, land_saved_km2
+from geo.errors import DenominatorError
+
+
+def test_keeping_the_density_by_hand():
+    # 717.9 / 119.86 = 5.9895 (1e8 CNY/km2); 10 km2 more must yield 59.895.
+    found = expansion(717.9, 119.86, 10.0, None)
+    assert found.density_then == found.density_now == pytest.approx(5.98949, rel=1e-5)
+    assert found.value_of_new_land == pytest.approx(59.8949, rel=1e-5)
+    assert found.growth_pct == pytest.approx(100 * 10 / 119.86)
+
+
+def test_reaching_the_targets_density_by_hand():
+    # 2675.78 / 119.86 = 22.324 on 129.86 km2.
+    found = expansion(717.9, 119.86, 10.0, 2675.78 / 119.86)
+    assert found.value_needed == pytest.approx(2675.78 * 129.86 / 119.86)
+
+
+positive = st.floats(0.01, 1e5)
+
+
+@given(positive, positive, st.floats(0, 1e4), positive)
+def test_the_density_then_is_what_was_asked_for(value, area, added, density):
+    found = expansion(value, area, added, density)
+    assert found.value_needed / found.area_km2 == pytest.approx(density, rel=1e-9)
+    assert found.value_needed == pytest.approx(value + found.value_of_new_land, rel=1e-9, abs=1e-6)
+
+
+@given(positive, positive, positive)
+def test_land_saved_there_and_back_is_none(value, now, then):
+    there, back = land_saved_km2(value, now, then), land_saved_km2(value, then, now)
+    assert there == pytest.approx(-back, rel=1e-9, abs=1e-9)
+
+
+@pytest.mark.parametrize("wrong", [(0.0, 1.0, 1.0), (1.0, 0.0, 1.0), (1.0, 1.0, -1.0)])
+def test_nothing_to_divide_is_refused(wrong):
+    with pytest.raises(DenominatorError):
+        expansion(*wrong, None)
+    with pytest.raises(DenominatorError):
+        land_saved_km2(1.0, 0.0, 1.0)

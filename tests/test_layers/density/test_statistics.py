@@ -1,0 +1,136 @@
+"""Published figures: those of the plan written out by hand, and tables that do not fit."""
+
+import pytest
+
+from layers.density.statistics.builtin import (
+    load_areas,
+    load_indicators,
+    load_observations,
+    load_units,
+)
+from layers.density.statistics.plan import load_plan_indicators
+from layers.errors import StatisticsError
+from layers.statistics import builtin as statistics
+
+
+def test_the_plans_table_has_its_16_rows_as_printed() -> None:
+    rows = load_plan_indicators()
+    assert [row.number for row in rows] == list(range(1, 17))
+    by_id = {row.id: row for row in rows}
+    # 《规划》第二章第五节，“十四五”时期主要指标.
+    assert (
+        by_id["public_budget_revenue"].value_2020,
+        by_id["public_budget_revenue"].target_2025,
+    ) == (94.93, 190.94)
+    assert (by_id["industrial_output"].value_2020, by_id["industrial_output"].target_2025) == (
+        314.9,
+        826.95,
+    )
+    assert (by_id["fixed_investment"].value_2020, by_id["fixed_investment"].target_2025) == (
+        522.05,
+        1376.59,
+    )
+    assert (by_id["trade"].value_2020, by_id["trade"].target_2025) == (717.9, 2675.78)
+    assert (by_id["foreign_capital"].value_2020, by_id["foreign_capital"].target_2025) == (
+        3.69,
+        13.70,
+    )
+    assert (by_id["new_firms"].value_2020, by_id["new_firms"].target_2025) == (17874, 59053)
+    assert (
+        by_id["experience_cases_national"].value_2020,
+        by_id["experience_cases_national"].growth_kind,
+    ) == (0, "cumulative")
+
+
+def test_what_the_plan_has_no_figure_for_stays_without_one() -> None:
+    open_ = [row for row in load_plan_indicators() if row.target_rule != "value"]
+    assert len(open_) == 6
+    assert all(row.value_2020 is None and row.target_2025 is None for row in open_)
+    assert {row.target_rule for row in open_} == {"rises", "share_of_province_rises"}
+
+
+def test_printed_growth_follows_from_the_figures() -> None:
+    # Second method: compound growth over five years, to the plan's own rounding.
+    for row in load_plan_indicators():
+        if row.growth_kind == "annual_pct":
+            rate = 100 * ((row.target_2025 / row.value_2020) ** 0.2 - 1)
+            assert rate == pytest.approx(row.printed_growth, abs=0.1), row.id
+        elif row.growth_kind == "cumulative":
+            assert row.target_2025 - row.value_2020 == row.printed_growth
+
+
+def test_every_observation_and_area_belongs_to_a_known_unit() -> None:
+    units = load_units()
+    assert {value.unit_id for value in load_observations()} <= set(units)
+    assert {area.unit_id for area in load_areas()} <= set(units)
+    assert all(value.source and value.quality for value in load_observations())
+    districts = [a.area_km2 for a in load_areas() if a.unit_id in {"kunming", "honghe", "dehong"}]
+    assert sum(districts) == pytest.approx(119.86)
+
+
+def test_zone_values_are_those_of_the_plan() -> None:
+    plan = {row.id: row for row in load_plan_indicators()}
+    for value in load_observations():
+        if value.unit_id == "ftz":
+            expected = plan[value.indicator]
+            assert value.value == (
+                expected.value_2020 if value.year == 2020 else expected.target_2025
+            )
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        (
+            "ftz,trade,2020,full_year,1,=,亿元,s,q\nftz,trade,2020,full_year,2,=,亿元,s,q",
+            "repeated",
+        ),
+        ("mars,trade,2020,full_year,1,=,亿元,s,q", "unknown_unit"),
+        ("ftz,magic,2020,full_year,1,=,亿元,s,q", "unknown_indicator"),
+        ("ftz,trade,2020,full_year,1,=,万元,s,q", "other_unit"),
+    ],
+)
+def test_a_table_that_does_not_fit_is_named_by_line(
+    monkeypatch: pytest.MonkeyPatch, line: str, why: str
+) -> None:
+    text, header = (
+        statistics.text_of,
+        "unit_id,indicator,year,period,value,relation,unit,source,quality",
+    )
+    monkeypatch.setattr(
+        statistics,
+        "text_of",
+        lambda name: f"{header}\n{line}" if name == "observations.csv" else text(name),
+    )
+    load_observations.cache_clear()
+    with pytest.raises(StatisticsError) as caught:
+        load_observations()
+    load_observations.cache_clear()
+    assert caught.value.params["why"] == why
+    assert caught.value.params["line"] == 2 + line.count("\n")
+
+
+@pytest.mark.parametrize(
+    ("unit", "why"), [("ftz", "repeated"), ("mars", "unknown_unit")], ids=["twice", "nobody's"]
+)
+def test_an_area_that_does_not_fit_is_named_by_line(
+    monkeypatch: pytest.MonkeyPatch, unit: str, why: str
+) -> None:
+    text = statistics.text_of
+    more = f"{unit},approved,1,2024,,s,q\n"
+    monkeypatch.setattr(
+        statistics, "text_of", lambda name: text(name) + (more if name == "areas.csv" else "")
+    )
+    lines = len(text("areas.csv").splitlines())
+    load_areas.cache_clear()
+    with pytest.raises(StatisticsError) as caught:
+        load_areas()
+    load_areas.cache_clear()
+    assert caught.value.params == {"file": "areas.csv", "line": lines + 1, "why": why}
+
+
+def test_indicators_have_both_names_and_a_unit() -> None:
+    for indicator in load_indicators().values():
+        assert indicator.name_zh
+        assert indicator.name_en
+        assert indicator.unit

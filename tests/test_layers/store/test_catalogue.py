@@ -1,0 +1,69 @@
+"""Oracle: the file of kinds, read by hand."""
+
+import pytest
+
+from layers.check.rules import load_rules
+from layers.errors import UnknownKindError
+from layers.model import Sensitivity
+from layers.store.catalogue import kind_of, load_kinds
+
+
+def test_kinds_come_in_drawing_order():
+    assert list(load_kinds()) == [
+        "county",
+        "lake",
+        "river",
+        "environmental_unit",
+        "basin_farmland",
+        "permanent_basic_farmland",
+        "ecological_red_line",
+        "lake_belt",
+        "nature_reserve",
+        "drinking_water_source",
+        "key_wetland",
+        "urban_development_boundary",
+        "zone",
+        "district",
+        "bonded_zone",
+        "linkage_zone",
+        "parcel",
+        "candidate_site",
+    ]
+
+
+def test_every_control_kind_has_a_rule_and_no_other_has_one():
+    controls = {kind.id for kind in load_kinds().values() if kind.control}
+    assert controls == {rule.kind for rule in load_rules(None, load_kinds())}
+
+
+def test_control_lines_are_internal_by_default():
+    kinds = load_kinds().values()
+    assert {kind.sensitivity for kind in kinds if kind.control} == {Sensitivity.INTERNAL}
+    open_to_all = {kind.id for kind in kinds if kind.sensitivity is Sensitivity.PUBLIC}
+    # Parcels tell who owns what, candidates where land will be wanted.
+    assert open_to_all == {kind.id for kind in kinds if not kind.control} - {
+        "parcel",
+        "candidate_site",
+    }
+
+
+def test_every_kind_is_titled_in_both_languages_and_has_a_geometry():
+    for kind in load_kinds().values():
+        assert kind.title_zh.strip()
+        assert kind.title_en.isascii()
+        assert kind.geometry in {"polygon", "line", "point"}
+
+
+def test_a_kind_by_its_id():
+    assert kind_of("lake", load_kinds()).title_zh == "湖泊"
+
+
+def test_an_unknown_kind_is_named_with_those_that_exist():
+    with pytest.raises(UnknownKindError) as caught:
+        kind_of("sea", load_kinds())
+    assert caught.value.params == {"kind": "sea", "known": sorted(load_kinds())}
+
+
+def test_nobody_can_change_the_kinds():
+    with pytest.raises(TypeError):
+        load_kinds()["sea"] = kind_of("lake", load_kinds())  # type: ignore[index]
