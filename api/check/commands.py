@@ -49,6 +49,7 @@ def check(
         from layers.model import ReadOptions
         from layers.readers import source_from_path
         from maps.check.text import check_text
+        from maps.document.loose import loose
         from maps.i18n import tr
 
         options = ReadOptions(
@@ -63,7 +64,7 @@ def check(
                 step()
         if keep_report:
             keep_report(workspace, results[0].id)
-        show(results, check_text, as_json=as_json, lang=lang)
+        show(results, loose(check_text), as_json=as_json, lang=lang)
         return exit_of({result.verdict for result in results})
 
     in_workspace(run, lang, as_json=as_json)
@@ -97,6 +98,7 @@ def override(
     def run(workspace: "Workspace") -> Exit:
         from api.check.override import OverrideRequest, override_finding
         from maps.check.text import check_text
+        from maps.document.loose import loose
 
         request = OverrideRequest(
             site_id=site,
@@ -107,7 +109,7 @@ def override(
             name=name,
         )
         result = override_finding(workspace, check_id, request).without_geometry()
-        show([result], check_text, as_json=as_json, lang=lang)
+        show([result], loose(check_text), as_json=as_json, lang=lang)
         return exit_of([result.reviewed_verdict or result.verdict])
 
     in_workspace(run, lang, as_json=as_json)
@@ -120,9 +122,10 @@ def claim(*, as_json: AsJson = False, lang: LangOption = Lang.ZH) -> None:
     def run(workspace: "Workspace") -> Exit:
         from api.check.plan_claim import check_claim
         from maps.check.text import claim_text
+        from maps.document.loose import loose
 
         answer = check_claim(workspace)
-        show([answer], claim_text, as_json=as_json, lang=lang)
+        show([answer], loose(claim_text), as_json=as_json, lang=lang)
         return exit_of([answer.verdict])
 
     in_workspace(run, lang, as_json=as_json)
@@ -140,10 +143,11 @@ def evidence(
 
     def run(workspace: "Workspace") -> Exit:
         from api.check.evidence import write_evidence
+        from maps.document.loose import loose
         from maps.document.text import written_text
 
         written = write_evidence(workspace, check_id, output)
-        show([written], written_text, as_json=as_json, lang=lang)
+        show([written], loose(written_text), as_json=as_json, lang=lang)
         return Exit.FINE
 
     in_workspace(run, lang, as_json=as_json)
@@ -163,10 +167,11 @@ def verify(
         from layers.readers import ReadLimits, source_from_path
         from layers.store.bundle import MOST_BYTES
         from maps.check.text import verification_text
+        from maps.document.loose import loose
 
         (data,) = source_from_path(bundle, ReadLimits(max_bytes=MOST_BYTES)).files.values()
         verification = verify_evidence(data)
-        show([verification], verification_text, as_json=as_json, lang=lang)
+        show([verification], loose(verification_text), as_json=as_json, lang=lang)
         return Exit.FINE if verification.same else Exit.CONFLICT
 
     worded(run, lang, as_json=as_json)

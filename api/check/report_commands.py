@@ -31,11 +31,12 @@ def report(
 
     def run(workspace: "Workspace") -> Exit:
         from api.check.report import ReportWish, form_of, write_report
+        from maps.document.loose import loose
         from maps.document.text import written_text
 
         wish = ReportWish(form=form_of(output), lang=lang, project=project, maker=maker)
         written = write_report(workspace, check_id, wish, output)
-        show([written], written_text, as_json=as_json, lang=lang)
+        show([written], loose(written_text), as_json=as_json, lang=lang)
         return Exit.FINE
 
     in_workspace(run, lang, as_json=as_json)

@@ -47,6 +47,7 @@ def convert(
         from layers.model import ReadOptions
         from layers.readers import source_from_path
         from maps.data.intake_text import converted_text
+        from maps.document.loose import loose
 
         options = ReadOptions(
             crs=crs, encoding=encoding, layer=layer, datum=datum_of(datum), swap_axes=swap_axes
@@ -54,7 +55,7 @@ def convert(
         source = source_from_path(sites, workspace.limits)
         conversion = Conversion(options=options, to_crs=to_crs)
         converted = convert_file(workspace, source, conversion, output)
-        show([converted], converted_text, as_json=as_json, lang=lang)
+        show([converted], loose(converted_text), as_json=as_json, lang=lang)
         return Exit.FINE
 
     in_workspace(run, lang, as_json=as_json)

@@ -3,6 +3,7 @@
 from api.expansion.ranking_map import sites_map
 from api.workspace.file_forms import Body, FileForms
 from api.workspace.workspace import Workspace
+from maps.document.loose import loose
 from maps.expansion.answers import RankingReport
 from maps.expansion.ranking_book import ranking_csv, ranking_pdf, ranking_workbook
 
@@ -13,5 +14,5 @@ def ranking_files(workspace: Workspace, report: RankingReport) -> FileForms:
     def pdf(answer: Body, lang: str) -> bytes:
         return ranking_pdf(answer, lang, sites_map(workspace, report, lang))
 
-    writers = {"xlsx": ranking_workbook, "csv": ranking_csv, "pdf": pdf}
+    writers = {"xlsx": loose(ranking_workbook), "csv": loose(ranking_csv), "pdf": loose(pdf)}
     return FileForms(stem="comparison", writers=writers)

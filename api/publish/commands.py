@@ -30,9 +30,15 @@ def map_(
 
     def run(workspace: "Workspace") -> Exit:
         from api.workbench.build_map import write_single_file
+        from maps.document.loose import loose
         from maps.document.text import written_text
 
-        show([write_single_file(workspace, lang, output)], written_text, as_json=as_json, lang=lang)
+        show(
+            [write_single_file(workspace, lang, output)],
+            loose(written_text),
+            as_json=as_json,
+            lang=lang,
+        )
         return Exit.FINE
 
     in_workspace(run, lang, as_json=as_json)
@@ -57,12 +63,13 @@ def publish(
     def run(workspace: "Workspace") -> Exit:
         from api.publish.bundle import export_bundle, publish
         from api.publish.publication_plan import read_plan
+        from maps.document.loose import loose
         from maps.publish.text import bundle_text
 
         bundle = publish(workspace, read_plan(plan), release=not stage)
         if output is not None:
             export_bundle(workspace, bundle, output)
-        show([bundle], bundle_text, as_json=as_json, lang=lang)
+        show([bundle], loose(bundle_text), as_json=as_json, lang=lang)
         return Exit.FINE
 
     in_workspace(run, lang, as_json=as_json)
@@ -85,11 +92,12 @@ def plan_(
 
         from api.publish.publication_plan import propose_plan
         from api.workspace.output import write_whole
+        from maps.document.loose import loose
         from maps.document.text import written_text
 
         text = yaml.safe_dump(propose_plan(workspace, theme), allow_unicode=True, sort_keys=False)
         written = write_whole(output, text.encode("utf-8"))
-        show([written], written_text, as_json=as_json, lang=lang)
+        show([written], loose(written_text), as_json=as_json, lang=lang)
         return Exit.FINE
 
     in_workspace(run, lang, as_json=as_json)
@@ -101,9 +109,10 @@ def list_(*, as_json: AsJson = False, lang: LangOption = Lang.ZH) -> None:
 
     def run(workspace: "Workspace") -> Exit:
         from api.publish.bundle import list_publications
+        from maps.document.loose import loose
         from maps.publish.text import publications_text
 
-        show([list_publications(workspace)], publications_text, as_json=as_json, lang=lang)
+        show([list_publications(workspace)], loose(publications_text), as_json=as_json, lang=lang)
         return Exit.FINE
 
     in_workspace(run, lang, as_json=as_json)
@@ -117,9 +126,12 @@ def withdraw(
 
     def run(workspace: "Workspace") -> Exit:
         from api.publish.bundle import withdraw
+        from maps.document.loose import loose
         from maps.publish.text import publication_text
 
-        show([withdraw(workspace, publication)], publication_text, as_json=as_json, lang=lang)
+        show(
+            [withdraw(workspace, publication)], loose(publication_text), as_json=as_json, lang=lang
+        )
         return Exit.FINE
 
     in_workspace(run, lang, as_json=as_json)
@@ -137,10 +149,11 @@ def release(
 
     def run(workspace: "Workspace") -> Exit:
         from api.publish.bundle import release_bundle
+        from maps.document.loose import loose
         from maps.publish.text import publication_text
 
         out = release_bundle(workspace, publication, sha256)
-        show([out], publication_text, as_json=as_json, lang=lang)
+        show([out], loose(publication_text), as_json=as_json, lang=lang)
         return Exit.FINE
 
     in_workspace(run, lang, as_json=as_json)

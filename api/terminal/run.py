@@ -76,7 +76,7 @@ def show(
         typer.echo(_json(found[0] if len(found) == 1 else found))
         return
     for answer in answers:
-        typer.echo(text(answer.model_dump(mode="json"), lang))
+        typer.echo(text(answer, lang))
 
 
 @contextmanager

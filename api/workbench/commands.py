@@ -32,9 +32,10 @@ def find(
 
     def run(workspace: "Workspace") -> Exit:
         from api.workbench.find_places import find_places
+        from maps.document.loose import loose
         from maps.workbench.text import places_text
 
-        show([find_places(workspace, query)], places_text, as_json=as_json, lang=lang)
+        show([find_places(workspace, query)], loose(places_text), as_json=as_json, lang=lang)
         return Exit.FINE
 
     in_workspace(run, lang, as_json=as_json)
@@ -55,10 +56,16 @@ def identify(
     def run(workspace: "Workspace") -> Exit:
         from api.workbench.identify import Spot
         from api.workbench.identify import identify as look
+        from maps.document.loose import loose
         from maps.workbench.text import identified_text
 
         spot = Spot(lon_deg=lon, lat_deg=lat, tolerance_m=tolerance_m)
-        show([look(workspace, spot, layer or None)], identified_text, as_json=as_json, lang=lang)
+        show(
+            [look(workspace, spot, layer or None)],
+            loose(identified_text),
+            as_json=as_json,
+            lang=lang,
+        )
         return Exit.FINE
 
     in_workspace(run, lang, as_json=as_json)
@@ -77,10 +84,11 @@ def measure(
     def run() -> Exit:
         from api.workbench.identify import measure as measured
         from api.workbench.identify import points_from
+        from maps.document.loose import loose
         from maps.workbench.text import measured_text
 
         answer = measured(points_from(points), closed=closed)
-        show([answer], measured_text, as_json=as_json, lang=lang)
+        show([answer], loose(measured_text), as_json=as_json, lang=lang)
         return Exit.FINE
 
     worded(run, lang, as_json=as_json)
@@ -97,9 +105,10 @@ def checks(
 
     def run(workspace: "Workspace") -> Exit:
         from api.check.history import list_checks
+        from maps.document.loose import loose
         from maps.workbench.text import checks_text
 
-        show([list_checks(workspace, limit)], checks_text, as_json=as_json, lang=lang)
+        show([list_checks(workspace, limit)], loose(checks_text), as_json=as_json, lang=lang)
         return Exit.FINE
 
     in_workspace(run, lang, as_json=as_json)
@@ -117,10 +126,11 @@ def diff(
 
     def run(workspace: "Workspace") -> Exit:
         from api.data.compare_layers import compare_versions
+        from maps.document.loose import loose
         from maps.workbench.text import comparison_text
 
         answer = compare_versions(workspace, layer_id, from_version, to_version)
-        show([answer], comparison_text, as_json=as_json, lang=lang)
+        show([answer], loose(comparison_text), as_json=as_json, lang=lang)
         return Exit.FINE
 
     in_workspace(run, lang, as_json=as_json)
@@ -136,10 +146,11 @@ def tiles(
 
     def run(workspace: "Workspace") -> Exit:
         from api.data.tiles import build_tiles, tile_set
+        from maps.document.loose import loose
         from maps.workbench.text import tiles_text
 
         build_tiles(workspace, workspace.store.get(layer_id), waiting=lambda: None)
-        show([tile_set(workspace, layer_id)], tiles_text, as_json=as_json, lang=lang)
+        show([tile_set(workspace, layer_id)], loose(tiles_text), as_json=as_json, lang=lang)
         return Exit.FINE
 
     in_workspace(run, lang, as_json=as_json)
@@ -172,6 +183,7 @@ def figure(
 
     def run(workspace: "Workspace") -> Exit:
         from api.workbench.figure import FigureWish, write_figure
+        from maps.document.loose import loose
         from maps.document.text import written_text
 
         wish = FigureWish(
@@ -186,7 +198,9 @@ def figure(
             maker=maker,
             review_number=review_number,
         )
-        show([write_figure(workspace, wish, output)], written_text, as_json=as_json, lang=lang)
+        show(
+            [write_figure(workspace, wish, output)], loose(written_text), as_json=as_json, lang=lang
+        )
         return Exit.FINE
 
     in_workspace(run, lang, as_json=as_json)

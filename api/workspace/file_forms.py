@@ -10,7 +10,7 @@ from geo.errors import InputError
 from maps.answers import Answer, Written
 
 Body = Mapping[str, Any]
-Writer = Callable[[Body, str], bytes]
+Writer = Callable[[Any, str], bytes]
 
 
 class FileFormError(InputError):
@@ -49,4 +49,4 @@ class FileForms:
         """
         if form not in self.writers:
             raise FileFormError(form=form[:20], known=sorted(self.writers))
-        return self.writers[form](answer.model_dump(mode="json"), lang)
+        return self.writers[form](answer, lang)

@@ -22,7 +22,7 @@ def keep_machine_code(folder: Path) -> None:
 
 def _sources_sha256() -> str:
     whole = hashlib.sha256()
-    places = [files("geo").joinpath("ellipsoid.py"), *files("geo.kernel").iterdir()]
+    places = [files("geo.measure").joinpath("ellipsoid.py"), *files("geo.kernel").iterdir()]
     for source in sorted(places, key=lambda place: place.name):
         if source.name.endswith(".py"):
             whole.update(source.read_bytes())

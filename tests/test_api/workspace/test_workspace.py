@@ -5,8 +5,8 @@ from dataclasses import replace
 import geopandas as gpd
 import pytest
 import shapely
-from api.workspace import workspace as module
 
+from api.workspace import workspace as module
 from api.workspace.doctor import examine
 from api.workspace.workspace import Workspace
 from layers.builtin import layer_ids, raster_ids
