@@ -157,7 +157,7 @@ def load_schemes(folder: Path) -> Mapping[str, Scheme]:
     own = sorted(folder.glob("*.yaml")) if folder.is_dir() else []
     schemes: dict[str, _SchemeFile | _LikeFile] = {}
     land_rules: dict[str, _LandRuleFile] = {}
-    for file in (files("layers").joinpath(f"{_DATA}/schemes.yaml"), *own):
+    for file in (files("layers.density").joinpath(f"{_DATA}/schemes.yaml"), *own):
         content = _read(file)
         schemes |= content.schemes
         land_rules |= content.land_rules
@@ -219,7 +219,7 @@ def firm_headers(lang: str) -> list[str]:
 
 
 def _quantities() -> dict[str, Any]:
-    text = files("layers").joinpath(f"{_DATA}/quantities.yaml").read_text(encoding="utf-8")
+    text = files("layers.density").joinpath(f"{_DATA}/quantities.yaml").read_text(encoding="utf-8")
     content: dict[str, Any] = yaml.safe_load(text)
     return content
 

@@ -34,5 +34,5 @@ class SitingTerms:
 @cache
 def siting_terms() -> SitingTerms:
     """Return the terms that ship."""
-    text = files("layers").joinpath(_FILE).read_text(encoding="utf-8")
+    text = files("layers.expansion").joinpath(_FILE).read_text(encoding="utf-8")
     return SitingTerms(**yaml.safe_load(text))

@@ -59,7 +59,7 @@ class ClassDictionary:
 @cache
 def raster_kinds() -> Mapping[str, RasterKind]:
     """Return all kinds of rasters by id."""
-    text = files("layers").joinpath(_DATA, "raster_kinds.yaml").read_text(encoding="utf-8")
+    text = files("layers.store").joinpath(_DATA, "raster_kinds.yaml").read_text(encoding="utf-8")
     kinds = {
         name: RasterKind(
             id=name,
@@ -95,7 +95,7 @@ def raster_kind(name: str) -> RasterKind:
 def class_dictionaries() -> Mapping[str, ClassDictionary]:
     """Return all dictionaries of classes by id."""
     found = {}
-    for entry in files("layers").joinpath(_DATA, "classes").iterdir():
+    for entry in files("layers.store").joinpath(_DATA, "classes").iterdir():
         if not entry.name.endswith(_SUFFIX):
             continue
         said = yaml.safe_load(entry.read_text(encoding="utf-8"))

@@ -20,9 +20,9 @@ from api.workspace.output import OutputError
 from api.workspace.workspace import Workspace
 from geo.errors import MissingCrsError
 from geo.measure.area import area_lonlat_m2
-from layers.compiled import parcels as bulk
 from layers.errors import AmbiguousFileError, DamagedFileError
 from layers.readers._gdal import pyogrio
+from layers.store.compiled import parcels as bulk
 
 LAYER = "demo_ecological_red_line"
 RNG = np.random.default_rng(3)

@@ -14,8 +14,8 @@ from api.workspace.workspace import Workspace
 from geo.kernel.pairs import indexed
 from geo.kernel.ragged import from_shapely
 from geo.measure.area import area_lonlat_m2
-from layers.compiled import layer as compiled
 from layers.model import ReadOptions
+from layers.store.compiled import layer as compiled
 
 BOXES = shapely.box([102.1, 102.2, 102.3], 25.0, [102.15, 102.26, 102.37], 25.04)
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from layers.density.statistics import builtin as statistics
 from layers.density.statistics.builtin import (
     load_areas,
     load_indicators,
@@ -10,7 +11,6 @@ from layers.density.statistics.builtin import (
 )
 from layers.density.statistics.plan import load_plan_indicators
 from layers.errors import StatisticsError
-from layers.statistics import builtin as statistics
 
 
 def test_the_plans_table_has_its_16_rows_as_printed() -> None:

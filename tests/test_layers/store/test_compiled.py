@@ -13,9 +13,9 @@ import shapely
 from geo.kernel.pairs import indexed
 from geo.kernel.ragged import from_shapely
 from geo.measure.crs import to_lonlat
-from layers.compiled import folder as folders
 from layers.errors import DamagedVersionError
 from layers.model import LayerFrame, LayerSpec, LayerStatus, LayerVersion, Sensitivity
+from layers.store.compiled import folder as folders
 from layers.store.compiled.arrow import read_polygons
 from layers.store.compiled.layer import compiled_folder, mapped_layer, open_compiled
 from layers.store.geopackage import write_geopackage

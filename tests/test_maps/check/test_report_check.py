@@ -23,6 +23,7 @@ from layers.model import ReadOptions
 from layers.readers import Source
 from maps.check.report.material import CheckMaterial, SitePictures, UsedLayer
 from maps.check.report.report import check_report
+from maps.document import pdf
 from maps.document.book import xlsx_of
 from maps.document.model import Facts, Figure, Report, Table, Tag, numbered
 from maps.document.pdf import pdf_of
@@ -31,7 +32,6 @@ from maps.document.web import html_of
 from maps.document.word import docx_of
 from maps.figure.model import FigureLayer, MapSheet
 from maps.figure.picture import MapPicture
-from maps.report import pdf
 
 FORMS = (docx_of, pdf_of, html_of, xlsx_of)
 

@@ -9,8 +9,8 @@ import folium
 import pytest
 
 import maps
-from maps import assets
 from maps.i18n import tables
+from maps.page import assets
 from maps.page.page import render_page
 from maps.page.page_config import PageConfig
 from maps.page.single_file import render_single_file
