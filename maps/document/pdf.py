@@ -56,7 +56,7 @@ def _set(given: dict[str, bytes], work: Any, **options: object) -> Any:  # noqa:
 
 def _files(report: Report, size_pt: float) -> dict[str, bytes]:
     report = numbered(printable(report))
-    template = files("maps").joinpath("report/templates/report.typ").read_bytes()
+    template = files("maps.document").joinpath("templates", "report.typ").read_bytes()
     given = {_MAIN: template}
     data = {
         "size": size_pt,

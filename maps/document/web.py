@@ -82,4 +82,4 @@ def _style() -> str:
 
 
 def _text(name: str) -> str:
-    return files("maps").joinpath(f"report/templates/{name}").read_text(encoding="utf-8")
+    return files("maps.document").joinpath("templates", name).read_text(encoding="utf-8")

@@ -56,7 +56,7 @@ from layers.store.versions_table import CatalogueDb
 store = LayerStore(root)
 put(store, "shared", 100.0)
 if sys.argv[3] == "file_written":
-    layers.store._sha256 = stop
+    layers.store.layer_store._sha256 = stop
 else:
     CatalogueDb.add = stop
 put(store, "shared", 103.0)

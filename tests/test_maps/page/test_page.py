@@ -119,7 +119,7 @@ def test_every_word_that_a_published_map_asks_for_exists_and_no_other() -> None:
     asked = set(re.findall(r"ftz\.ui\(\"(\w+)\"", script))
     asked |= set(re.findall(r"words\.(\w+)", markup))
     # The sheets for print beside the page are worded from the same table.
-    sheets = (STATIC.parent / "public_print.py").read_text("utf-8")
+    sheets = (STATIC.parent / "publish" / "print.py").read_text("utf-8")
     asked |= set(re.findall(r"\"public\.(\w+)\"", sheets))
     known = set(tables("zh")["public"])
     assert asked <= known
