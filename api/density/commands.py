@@ -27,12 +27,11 @@ def indicators(
         from api.density.files import PLAN_FILES
         from api.density.plan_monitor import plan_monitor
         from maps.density.statistics_text import monitor_text
-        from maps.document.loose import loose
 
         monitor = plan_monitor(workspace)
         if output is not None:
             PLAN_FILES.write(monitor, output, lang)
-        show([monitor], loose(monitor_text), as_json=as_json, lang=lang)
+        show([monitor], monitor_text, as_json=as_json, lang=lang)
         return Exit.FINE
 
     in_workspace(run, lang, as_json=as_json)
@@ -68,7 +67,6 @@ def import_(
         from layers.density.statistics.table import TableOptions
         from layers.readers import source_from_path
         from maps.density.statistics_text import table_import_text
-        from maps.document.loose import loose
 
         options = TableOptions(
             source=source,
@@ -86,7 +84,7 @@ def import_(
             units_layer=units_layer,
         )
         answer = import_statistics(workspace, source_from_path(path, workspace.limits), request)
-        show([answer], loose(table_import_text), as_json=as_json, lang=lang)
+        show([answer], table_import_text, as_json=as_json, lang=lang)
         return Exit.FINE
 
     in_workspace(run, lang, as_json=as_json)
@@ -99,9 +97,8 @@ def list_(*, as_json: AsJson = False, lang: LangOption = Lang.ZH) -> None:
     def run(workspace: "Workspace") -> Exit:
         from api.density.import_statistics import list_tables
         from maps.density.statistics_text import tables_text
-        from maps.document.loose import loose
 
-        show([list_tables(workspace)], loose(tables_text), as_json=as_json, lang=lang)
+        show([list_tables(workspace)], tables_text, as_json=as_json, lang=lang)
         return Exit.FINE
 
     in_workspace(run, lang, as_json=as_json)
@@ -119,9 +116,8 @@ def history(
     def run(workspace: "Workspace") -> Exit:
         from api.density.import_statistics import table_history
         from maps.density.statistics_text import tables_text
-        from maps.document.loose import loose
 
-        show([table_history(workspace, dataset)], loose(tables_text), as_json=as_json, lang=lang)
+        show([table_history(workspace, dataset)], tables_text, as_json=as_json, lang=lang)
         return Exit.FINE
 
     in_workspace(run, lang, as_json=as_json)

@@ -45,7 +45,6 @@ def density(
         from api.density.unit_sheet import unit_sheet
         from maps.density.statistics_text import unit_text_sheet, years_text
         from maps.density.text import density_text, indicators_text
-        from maps.document.loose import loose
 
         if unit is not None:
             sheet = unit_sheet(workspace, unit)
@@ -55,16 +54,16 @@ def density(
             return Exit.FINE
         if indicator is not None and year is None and denominator is not None:
             years = density_years(workspace, indicator, denominator)
-            show([years], loose(years_text), as_json=as_json, lang=lang)
+            show([years], years_text, as_json=as_json, lang=lang)
             return Exit.FINE
         if indicator is None or year is None or denominator is None:
-            show([list_indicators(workspace)], loose(indicators_text), as_json=as_json, lang=lang)
+            show([list_indicators(workspace)], indicators_text, as_json=as_json, lang=lang)
             return Exit.FINE if indicator is None else Exit.BAD_INPUT
         query = DensityQuery(indicator=indicator, year=year, denominator=denominator)
         table = density_table(workspace, query)
         if output is not None:
             DENSITY_FILES.write(table, output, lang)
-        show([table], loose(density_text), as_json=as_json, lang=lang)
+        show([table], density_text, as_json=as_json, lang=lang)
         return Exit.FINE
 
     in_workspace(run, lang, as_json=as_json)

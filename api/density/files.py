@@ -13,38 +13,35 @@ from maps.density.scenario_book import (
     scenario_csv,
     scenario_workbook,
 )
-from maps.document.loose import loose
 
-PERMU_FILES: Final = FileForms(
-    stem="permu", writers={"xlsx": loose(permu_workbook), "csv": loose(permu_csv)}
-)
+PERMU_FILES: Final = FileForms(stem="permu", writers={"xlsx": permu_workbook, "csv": permu_csv})
 
 
 SCENARIO_FILES: Final = FileForms(
-    stem="scenarios", writers={"xlsx": loose(scenario_workbook), "csv": loose(scenario_csv)}
+    stem="scenarios", writers={"xlsx": scenario_workbook, "csv": scenario_csv}
 )
 
 
 DOWNSCALE_FILES: Final = FileForms(
-    stem="downscaled", writers={"csv": loose(downscale_csv), "xlsx": loose(downscale_workbook)}
+    stem="downscaled", writers={"csv": downscale_csv, "xlsx": downscale_workbook}
 )
 
 
 DENSITY_FILES: Final = FileForms(
     stem="density",
-    writers={"xlsx": loose(density_workbook), "csv": loose(density_csv), "pdf": loose(density_pdf)},
+    writers={"xlsx": density_workbook, "csv": density_csv, "pdf": density_pdf},
 )
 
 
-UNIT_FILES: Final = FileForms(stem="unit", writers={"pdf": loose(unit_pdf)})
+UNIT_FILES: Final = FileForms(stem="unit", writers={"pdf": unit_pdf})
 
 
 PLAN_FILES: Final = FileForms(
     stem="plan",
-    writers={"xlsx": loose(plan_workbook), "csv": loose(plan_csv), "pdf": loose(plan_pdf)},
+    writers={"xlsx": plan_workbook, "csv": plan_csv, "pdf": plan_pdf},
 )
 
 
 INTENSITY_FILES: Final = FileForms(
-    stem="intensity", writers={"xlsx": loose(intensity_workbook), "csv": loose(intensity_csv)}
+    stem="intensity", writers={"xlsx": intensity_workbook, "csv": intensity_csv}
 )

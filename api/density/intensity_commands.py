@@ -40,14 +40,13 @@ def intensity(
         from layers.model import ReadOptions
         from layers.readers import source_from_path
         from maps.density.intensity_text import intensity_text
-        from maps.document.loose import loose
 
         options = ReadOptions(crs=crs, encoding=encoding, layer=layer)
         source = source_from_path(path, workspace.limits)
         report = evaluate_zones(workspace, source, options)
         if output is not None:
             INTENSITY_FILES.write(report, output, lang)
-        show([report], loose(intensity_text), as_json=as_json, lang=lang)
+        show([report], intensity_text, as_json=as_json, lang=lang)
         return Exit.FINE
 
     in_workspace(run, lang, as_json=as_json)

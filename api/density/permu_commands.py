@@ -51,17 +51,16 @@ def permu(
         from api.density.permu import PermuRequest, list_schemes
         from layers.model import ReadOptions
         from maps.density.permu_text import permu_text, schemes_text
-        from maps.document.loose import loose
 
         if scheme is None:
-            show([list_schemes(workspace)], loose(schemes_text), as_json=as_json, lang=lang)
+            show([list_schemes(workspace)], schemes_text, as_json=as_json, lang=lang)
             return Exit.FINE if path is None else Exit.BAD_INPUT
         request = PermuRequest(scheme=scheme, parcel_layer=parcels, with_features=False)
         options = ReadOptions(crs=crs, encoding=encoding, layer=layer)
         report = _evaluated(workspace, path, options, request)
         if output is not None:
             PERMU_FILES.write(report, output, lang)
-        show([report], loose(permu_text), as_json=as_json, lang=lang)
+        show([report], permu_text, as_json=as_json, lang=lang)
         return Exit.FINE
 
     in_workspace(run, lang, as_json=as_json)

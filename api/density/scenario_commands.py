@@ -39,14 +39,13 @@ def scenario(
         from api.density.land import DensityQuery
         from api.density.scenario import ScenarioRequest, cases_of, run_scenarios
         from maps.density.scenario_text import scenario_text
-        from maps.document.loose import loose
 
         query = DensityQuery(indicator=indicator, year=year, denominator=denominator)
         request = ScenarioRequest(query=query, unit_id=unit, cases=cases_of(case))
         report = run_scenarios(workspace, request)
         if output is not None:
             SCENARIO_FILES.write(report, output, lang)
-        show([report], loose(scenario_text), as_json=as_json, lang=lang)
+        show([report], scenario_text, as_json=as_json, lang=lang)
         return Exit.FINE
 
     in_workspace(run, lang, as_json=as_json)
@@ -90,7 +89,6 @@ def downscale(
         from api.density.downscale import DownscaleRequest, downscale_totals
         from api.density.files import DOWNSCALE_FILES
         from maps.density.scenario_text import downscale_text
-        from maps.document.loose import loose
 
         request = DownscaleRequest(
             indicator=indicator,
@@ -107,7 +105,7 @@ def downscale(
         report = downscale_totals(workspace, request)
         if output is not None:
             DOWNSCALE_FILES.write(report, output, lang)
-        show([report], loose(downscale_text), as_json=as_json, lang=lang)
+        show([report], downscale_text, as_json=as_json, lang=lang)
         return Exit.FINE
 
     in_workspace(run, lang, as_json=as_json)

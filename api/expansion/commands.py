@@ -72,7 +72,6 @@ def search(
         from api.expansion.site_words import places_of
         from layers.check.natures import require_nature
         from layers.readers import source_from_path
-        from maps.document.loose import loose
         from maps.expansion.sites_text import search_text
 
         drawn = None if area is None else source_from_path(area, workspace.limits)
@@ -92,7 +91,7 @@ def search(
         report = search_sites(workspace, area_of(workspace, county, drawn), query, _steps())
         if output is not None and report.candidates:
             write_sites(report, output)
-        show([report], loose(search_text), as_json=as_json, lang=lang)
+        show([report], search_text, as_json=as_json, lang=lang)
         return Exit.FINE
 
     in_workspace(run, lang, as_json=as_json)
@@ -122,7 +121,6 @@ def avoid(
     def run(workspace: "Workspace") -> Exit:
         from api.expansion.avoid import AvoidQuery, avoid_lines
         from api.expansion.output import write_sites
-        from maps.document.loose import loose
         from maps.expansion.sites_text import avoidance_text
 
         source, options = _read(workspace, sites, crs, encoding, layer)
@@ -130,7 +128,7 @@ def avoid(
         report = avoid_lines(workspace, source, options, query, _steps())
         if output is not None:
             write_sites(report, output)
-        show([report], loose(avoidance_text), as_json=as_json, lang=lang)
+        show([report], avoidance_text, as_json=as_json, lang=lang)
         solved = all(one.trim.possible or one.shift.possible for one in report.sites)
         return Exit.FINE if solved else Exit.CONFLICT
 
@@ -169,7 +167,6 @@ def rank(
         from api.expansion.files import ranking_files
         from api.expansion.rank import RankQuery, rank_sites
         from api.expansion.site_words import places_of, weights_of
-        from maps.document.loose import loose
         from maps.expansion.sites_text import ranking_text
 
         source, options = _read(workspace, sites, crs, encoding, layer)
@@ -186,7 +183,7 @@ def rank(
         report = rank_sites(workspace, source, options, query)
         if output is not None:
             ranking_files(workspace, report).write(report, output, lang)
-        show([report], loose(ranking_text), as_json=as_json, lang=lang)
+        show([report], ranking_text, as_json=as_json, lang=lang)
         return Exit.FINE
 
     in_workspace(run, lang, as_json=as_json)

@@ -1,9 +1,8 @@
 """The comparison of sites as files."""
 
 from api.expansion.ranking_map import sites_map
-from api.workspace.file_forms import Body, FileForms
+from api.workspace.file_forms import FileForms, Writer
 from api.workspace.workspace import Workspace
-from maps.document.loose import loose
 from maps.expansion.answers import RankingReport
 from maps.expansion.ranking_book import ranking_csv, ranking_pdf, ranking_workbook
 
@@ -11,8 +10,8 @@ from maps.expansion.ranking_book import ranking_csv, ranking_pdf, ranking_workbo
 def ranking_files(workspace: Workspace, report: RankingReport) -> FileForms:
     """Return how a comparison is written; its PDF has a map, for which geometries are needed."""
 
-    def pdf(answer: Body, lang: str) -> bytes:
+    def pdf(answer: RankingReport, lang: str) -> bytes:
         return ranking_pdf(answer, lang, sites_map(workspace, report, lang))
 
-    writers = {"xlsx": loose(ranking_workbook), "csv": loose(ranking_csv), "pdf": loose(pdf)}
+    writers: dict[str, Writer] = {"xlsx": ranking_workbook, "csv": ranking_csv, "pdf": pdf}
     return FileForms(stem="comparison", writers=writers)

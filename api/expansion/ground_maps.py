@@ -96,7 +96,7 @@ def _slopes(heights: Grid, rule: SuitabilityRule) -> Classes:
         found.setdefault(code, []).append(shape)
     lower, upper = (0.0, *steps), (*steps, None)
     for code in sorted(found):
-        title = slope_range({"lower": lower[code], "upper": upper[code]})
+        title = slope_range(lower[code], upper[code])
         yield raster_look("slope", f"slope_{code + 1}"), title, found[code]
 
 

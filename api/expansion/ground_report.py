@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from api.check.report import UnknownFormError
 from api.expansion.ground_maps import slope_maps, suitability_maps
@@ -10,13 +10,12 @@ from api.expansion.suitability import suitability_report
 from api.expansion.terrain import TerrainQuery, terrain_report
 from api.workspace.output import write_whole
 from api.workspace.workspace import Workspace
-from maps.answers import Answer, Written
+from maps.answers import Written
 from maps.document.model import Report
 from maps.document.onepage import sheet_pdf
 from maps.document.web import html_of
 from maps.document.word import docx_of
 from maps.expansion.ground_sheet import suitability_sheet, terrain_sheet
-from maps.figure.picture import MapPicture
 
 FORMS: Final[Mapping[str, Callable[[Report], bytes]]] = {
     "pdf": sheet_pdf,
@@ -24,20 +23,18 @@ FORMS: Final[Mapping[str, Callable[[Report], bytes]]] = {
     "html": html_of,
 }
 
-_Pictures = dict[str, MapPicture]
-_SUBJECTS: Final[
-    Mapping[
-        str,
-        tuple[
-            Callable[[Workspace, TerrainQuery], Answer],
-            Callable[[Workspace, TerrainQuery, str], _Pictures],
-            Callable[[Mapping[str, Any], _Pictures, str], Report],
-        ],
-    ]
-] = {
-    "terrain": (terrain_report, slope_maps, terrain_sheet),
-    "suitability": (suitability_report, suitability_maps, suitability_sheet),
-}
+
+def _terrain(workspace: Workspace, query: TerrainQuery, lang: str) -> Report:
+    report = terrain_report(workspace, query)
+    return terrain_sheet(report, slope_maps(workspace, query, lang), lang)
+
+
+def _suitability(workspace: Workspace, query: TerrainQuery, lang: str) -> Report:
+    report = suitability_report(workspace, query)
+    return suitability_sheet(report, suitability_maps(workspace, query, lang), lang)
+
+
+_SUBJECTS: Final = {"terrain": _terrain, "suitability": _suitability}
 
 
 def write_ground(
@@ -62,6 +59,4 @@ def build_ground(
     """
     if form not in FORMS:
         raise UnknownFormError(form=form[:20], known=sorted(FORMS))
-    report, maps, sheet = _SUBJECTS[subject]
-    answer = report(workspace, query).model_dump(mode="json")
-    return FORMS[form](sheet(answer, maps(workspace, query, lang), lang))
+    return FORMS[form](_SUBJECTS[subject](workspace, query, lang))

@@ -61,7 +61,6 @@ def terrain(
         from api.expansion.terrain import query_of_file, query_of_layer, terrain_report
         from layers.model import ReadOptions
         from layers.readers import source_from_path
-        from maps.document.loose import loose
         from maps.expansion.terrain_text import terrain_text
 
         if path is None:
@@ -75,7 +74,7 @@ def terrain(
         report = terrain_report(workspace, query)
         if output is not None:
             write_ground(workspace, "terrain", query, output, lang)
-        show([report], loose(terrain_text), as_json=as_json, lang=lang)
+        show([report], terrain_text, as_json=as_json, lang=lang)
         return Exit.FINE
 
     in_workspace(run, lang, as_json=as_json)
@@ -105,7 +104,6 @@ def suitability(
         from api.expansion.terrain import query_of_file, query_of_layer
         from layers.model import ReadOptions
         from layers.readers import source_from_path
-        from maps.document.loose import loose
         from maps.expansion.suitability_text import suitability_text
 
         if path is None:
@@ -119,7 +117,7 @@ def suitability(
         report = suitability_report(workspace, query)
         if output is not None:
             write_ground(workspace, "suitability", query, output, lang)
-        show([report], loose(suitability_text), as_json=as_json, lang=lang)
+        show([report], suitability_text, as_json=as_json, lang=lang)
         return Exit.FINE
 
     in_workspace(run, lang, as_json=as_json)
@@ -141,7 +139,6 @@ def suitability_map_(
         from api.expansion.suitability_map import suitability_map
         from api.workspace.output import made_folder
         from api.workspace.suitability_rules import suitability_rule
-        from maps.document.loose import loose
         from maps.expansion.suitability_text import suitability_map_text
 
         made = suitability_map(
@@ -151,7 +148,7 @@ def suitability_map_(
             folder=made_folder(output),
             report=lambda *_: None,
         )
-        show([made], loose(suitability_map_text), as_json=as_json, lang=lang)
+        show([made], suitability_map_text, as_json=as_json, lang=lang)
         return Exit.FINE
 
     in_workspace(run, lang, as_json=as_json)

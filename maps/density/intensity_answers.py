@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from maps.answers import Answer, JsonObject, Title
+from maps.answers import Answer, Citation, Title
 
 
 class RateOut(Answer):
@@ -71,5 +71,5 @@ class IntensityReport(Answer):
 
     source_name: str
     source_sha256: str
-    citation: JsonObject
+    citation: Citation
     zones: list[ZoneIntensity]

@@ -36,6 +36,22 @@ class TableImport(Answer):
     replaced: int = Field(description="Values that stood for the same unit, indicator and period.")
 
 
+class TableProblem(Answer):
+    """Something in a table that does not fit; line 0 is the whole table."""
+
+    line: int
+    column: str | None
+    code: str
+    text: str | None
+
+
+class TableRefusal(Answer):
+    """Why nothing of a table was taken: the first problems, and how many there are."""
+
+    count: int
+    problems: list[TableProblem]
+
+
 class PreviewRow(Answer):
     """One value or area that an import would take in, in the unit that it would be kept in."""
 

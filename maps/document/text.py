@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from maps.answers import Basis
 from maps.i18n import tr
 from maps.numbers import number
 
@@ -15,11 +16,11 @@ def written_text(answer: Answer, lang: str) -> str:
     return tr("cli.written", lang, path=answer["path"], megabytes=size)
 
 
-def basis_lines(basis: Sequence[Answer], lang: str) -> list[str]:
+def basis_lines(basis: Sequence[Answer] | Sequence[Basis], lang: str) -> list[str]:
     """Return one warning per status that is not official."""
     return [
-        f"! {tr('basis.' + item['status'], lang)} ({', '.join(item['layer_ids'])})"
-        for item in basis
+        f"! {tr('basis.' + item.status, lang)} ({', '.join(item.layer_ids)})"
+        for item in map(Basis.model_validate, basis)
     ]
 
 

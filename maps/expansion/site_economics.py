@@ -1,28 +1,24 @@
 """What sites would have to yield, beside their neighbours: as a table, a sheet and a line."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from maps.document.model import Column, Table
 from maps.document.workbook import BookSheet, Cell, Formula
+from maps.expansion.answers import RankingReport, SiteEconomics
 from maps.i18n import tr
 from maps.numbers import number, unit_text
-
-Answer = Mapping[str, Any]
 
 _HEADS = ("site", "available", "density_now", "density_then", "value_needed", "neighbours")
 
 
-def economics_table(report: Answer, lang: str) -> Table:
+def economics_table(report: RankingReport, lang: str) -> Table:
     """Return the economics of each site as a table of a report."""
     rows = tuple(
         (
-            site["name"] or site["site_id"],
-            *_numbers(site["economics"]),
-            neighbours_text(site["economics"], lang),
+            site.name or site.site_id,
+            *_numbers(site.economics),
+            neighbours_text(site.economics, lang),
         )
-        for site in report["sites"]
-        if site["economics"]
+        for site in report.sites
+        if site.economics
     )
     heads = _heads(report, lang)
     return Table(
@@ -38,25 +34,25 @@ def economics_table(report: Answer, lang: str) -> Table:
     )
 
 
-def economics_book_sheet(report: Answer, lang: str) -> BookSheet:
+def economics_book_sheet(report: RankingReport, lang: str) -> BookSheet:
     """Return the economics as a sheet: what a site must yield follows its cells."""
     rows: list[list[Cell]] = [[*_heads(report, lang)]]
-    for site in report["sites"]:
-        if not site["economics"]:
+    for site in report.sites:
+        if not site.economics:
             continue
         at = len(rows) + 1
-        available, now, then, needed = _numbers(site["economics"])
+        available, now, then, needed = _numbers(site.economics)
         live: Cell = needed
         if then is not None:
             live = Formula(text=f"D{at}*B{at}/100", form="0.00")
         rows.append(
             [
-                site["name"] or site["site_id"],
+                site.name or site.site_id,
                 available,
                 now,
                 then,
                 live,
-                neighbours_text(site["economics"], lang),
+                neighbours_text(site.economics, lang),
             ]
         )
     rows += [[], [_note(report, lang)]]
@@ -64,50 +60,47 @@ def economics_book_sheet(report: Answer, lang: str) -> BookSheet:
     return BookSheet(title=title, rows=rows, widths=(18, 20, 22, 24, 26, 90))
 
 
-def neighbours_text(economics: Answer, lang: str) -> str:
+def neighbours_text(economics: SiteEconomics, lang: str) -> str:
     """Return the nearest planning units with their densities, or why they have none."""
     parts = []
-    for one in economics["neighbours"]:
+    for one in economics.neighbours:
         density = (
-            f"{number(one['density'], 2)} {unit_text(one['density_unit'], lang)}"
-            if one["density"] is not None
-            else tr(f"reasons.{one['reason']}", lang)
+            f"{number(one.density, 2)} {unit_text(one.density_unit, lang)}"
+            if one.density is not None
+            else tr(f"reasons.{one.reason}", lang)
         )
-        parts.append(f"{one['name'][lang]} ({number(one['distance_km'], 1)} km): {density}")
+        parts.append(f"{one.name.in_lang(lang)} ({number(one.distance_km, 1)} km): {density}")
     return "; ".join(parts)
 
 
-def _numbers(found: Answer) -> tuple[float | None, ...]:
-    return tuple(
-        found[name] for name in ("available_ha", "density_now", "density_then", "value_of_new_land")
-    )
+def _numbers(found: SiteEconomics) -> tuple[float | None, ...]:
+    return (found.available_ha, found.density_now, found.density_then, found.value_of_new_land)
 
 
-def _first(report: Answer) -> Answer:
-    found: Answer = next(site["economics"] for site in report["sites"] if site["economics"])
-    return found
+def _first(report: RankingReport) -> SiteEconomics:
+    return next(site.economics for site in report.sites if site.economics)
 
 
-def _heads(report: Answer, lang: str) -> tuple[str, ...]:
-    unit = unit_text(_first(report)["unit"], lang)
+def _heads(report: RankingReport, lang: str) -> tuple[str, ...]:
+    unit = unit_text(_first(report).unit, lang)
     return tuple(tr(f"siting.head_{name}", lang, unit=unit) for name in _HEADS)
 
 
-def _note(report: Answer, lang: str) -> str:
+def _note(report: RankingReport, lang: str) -> str:
     first = _first(report)
-    if first["reason"]:
-        return tr(f"siting.economics_{first['reason']}", lang)
+    if first.reason:
+        return tr(f"siting.economics_{first.reason}", lang)
     target_note = (
-        f" {first['year']}: {tr('ui.target_note', lang)}" if first["value_note"] == "target" else ""
+        f" {first.year}: {tr('ui.target_note', lang)}" if first.value_note == "target" else ""
     )
-    key = "siting.economics_note" if first["target_year"] is None else "siting.economics_target"
+    key = "siting.economics_note" if first.target_year is None else "siting.economics_target"
     said = tr(
         key,
         lang,
-        name=first["name"][lang],
-        year=first["year"],
-        target=first["target_year"] or "",
-        denominator=tr(f"denominators.{first['denominator']}", lang),
-        source=first["source"] or "",
+        name=first.name.in_lang(lang),
+        year=first.year,
+        target=first.target_year or "",
+        denominator=tr(f"denominators.{first.denominator}", lang),
+        source=first.source or "",
     )
     return said + target_note

@@ -46,7 +46,7 @@ def test_the_map_of_slopes_shows_the_ground_of_the_table(workspace: Workspace) -
     (site,) = terrain_report(workspace, asked).sites
     shown = drawn_m2(slope_maps(workspace, asked, "zh")["1"], asked.plots[0].shape)
     stated = {
-        slope_range(one.model_dump()): one.area_ha
+        slope_range(one.lower, one.upper): one.area_ha
         for one in site.ground.slope_shares
         if one.area_ha
     }

@@ -271,13 +271,14 @@ def test_the_yield_that_keeps_the_plan_is_by_hand(ranked) -> None:
     assert found.value_note == "full_year"
 
 
-def test_a_year_that_is_a_target_is_called_one(opened: Workspace) -> None:
+def test_a_year_that_is_a_target_is_called_one(opened: Workspace, ranked) -> None:
     # The plan prints 2025 as a target: such a density is not what there is now.
     site = (shapely.box(102.80, 24.98, 102.81, 24.99), 1e6)
     query = DensityQuery(indicator="trade", year=2025, denominator="approved")
     (found,) = economics_of(opened, query, [site])
     assert found.value_note == "target"
-    report = {"sites": [{"site_id": "1", "name": None, "economics": found.model_dump()}]}
+    one = ranked.sites[0].model_copy(update={"economics": found})
+    report = ranked.model_copy(update={"sites": [one]})
     assert "2025: 这是规划目标值" in str(economics_table(report, "zh").note)
 
 
@@ -309,8 +310,7 @@ def test_unfit_and_unknown_are_said_and_not_ranked(opened: Workspace) -> None:
 
 def test_the_workbook_computes_the_same_scores(ranked) -> None:
     # Second method: the formulas of the workbook, evaluated here.
-    answer = ranked.model_dump(mode="json")
-    book = openpyxl.load_workbook(io.BytesIO(ranking_workbook(answer, "en")))
+    book = openpyxl.load_workbook(io.BytesIO(ranking_workbook(ranked, "en")))
     sheet = book.worksheets[0]
     head = [cell.value for cell in sheet[1]]
     score, rank = head.index("Score") + 1, head.index("Rank") + 1
@@ -344,11 +344,10 @@ def evaluated(sheet, value):
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_comparison_as_csv_and_pdf(ranked, lang) -> None:
-    answer = ranked.model_dump(mode="json")
-    lines = ranking_csv(answer, lang).decode("utf-8-sig").splitlines()
+    lines = ranking_csv(ranked, lang).decode("utf-8-sig").splitlines()
     assert len(lines) == len(ranked.sites) + 1
     text = "".join(
-        page.extract_text() for page in PdfReader(io.BytesIO(ranking_pdf(answer, lang))).pages
+        page.extract_text() for page in PdfReader(io.BytesIO(ranking_pdf(ranked, lang))).pages
     )
     assert ranked.sites[0].site_id in text
 
@@ -409,7 +408,7 @@ def test_a_name_that_looks_like_a_formula_is_defused(opened: Workspace) -> None:
         ],
     }
     evil = Source(name="e.geojson", files={"e.geojson": json.dumps(body).encode()})
-    answer = rank_sites(opened, evil, ReadOptions(), rank_query()).model_dump(mode="json")
+    answer = rank_sites(opened, evil, ReadOptions(), rank_query())
     sheet = openpyxl.load_workbook(io.BytesIO(ranking_workbook(answer, "zh"))).worksheets[0]
     assert sheet["B3"].value.startswith("'=")
     assert "'=HYPERLINK" in ranking_csv(answer, "zh").decode("utf-8-sig")
