@@ -16,13 +16,13 @@ from maps.check.answers import CheckResult
 from maps.check.report.material import CheckMaterial, UsedLayer
 from maps.check.report.report import check_report
 from maps.document.book import xlsx_of
-from maps.document.model import Report
+from maps.document.model import Document
 from maps.document.pdf import pdf_of
 from maps.document.web import html_of
 from maps.document.word import docx_of
 from maps.workbench.tasks_answers import Task
 
-FORMS: Final[Mapping[str, Callable[[Report], bytes]]] = {
+FORMS: Final[Mapping[str, Callable[[Document], bytes]]] = {
     "docx": docx_of,
     "pdf": pdf_of,
     "html": html_of,

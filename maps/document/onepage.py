@@ -1,9 +1,10 @@
 """A sheet for one subject: title, facts, tables, figures on one A4 page.
 
 For everything that is no report of a check: the density of a district, a candidate site.
-A caller builds the blocks of :mod:`maps.report.model` and gets PDF bytes:
+A caller builds the blocks of :mod:`maps.document.model` and gets PDF bytes:
 
->>> from maps.report.model import Column, Paragraph, Table
+>>> from maps.document.cells import Column
+>>> from maps.document.model import Paragraph, Table
 >>> table = Table(
 ...     id="rows",
 ...     caption="GDP",
@@ -22,7 +23,7 @@ with anything that has ``svg()`` and ``png()``; maps come from :mod:`maps.figure
 
 from typing import Final
 
-from maps.document.model import Block, Report, Section
+from maps.document.model import Block, Document, Section
 from maps.document.pdf import pages_of, pdf_of
 
 _SIZES_PT: Final = (10.5, 9.75, 9.0, 8.25, 7.5)
@@ -37,7 +38,7 @@ def sheet_of(
     subtitle: str | None = None,
     mark: str | None = None,
     foot: str = "",
-) -> Report:
+) -> Document:
     """Return a sheet of one subject.
 
     Parameters
@@ -54,7 +55,7 @@ def sheet_of(
         Source and date, at the foot of the page.
     """
     section = Section(title="", blocks=blocks)
-    return Report(
+    return Document(
         lang=lang,
         title=title,
         subtitle=subtitle,
@@ -65,7 +66,7 @@ def sheet_of(
     )
 
 
-def sheet_pdf(sheet: Report) -> bytes:
+def sheet_pdf(sheet: Document) -> bytes:
     """Return a sheet as PDF, on one page where its content can be read on one.
 
     The text is made smaller until all fits; what does not fit even in the smallest

@@ -14,7 +14,8 @@ from maps.check.report.material import (
     site_label,
     verdict_tag,
 )
-from maps.document.model import Block, Cell, Column, Paragraph, Section, Table
+from maps.document.cells import Cell, Column
+from maps.document.model import Block, Paragraph, Section, Table
 from maps.i18n import tables
 
 _OPEN: Final = "undetermined"

@@ -15,7 +15,8 @@ from maps.check.report.material import (
     site_label,
     verdict_tag,
 )
-from maps.document.model import Block, Column, Facts, Heading, Paragraph, Section, Table
+from maps.document.cells import Column
+from maps.document.model import Block, Facts, Heading, Paragraph, Section, Table
 from maps.i18n import tr
 
 

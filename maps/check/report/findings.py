@@ -21,17 +21,8 @@ from maps.check.report.material import (
     verdict_tag,
     word,
 )
-from maps.document.model import (
-    Block,
-    Cell,
-    Column,
-    Facts,
-    Figure,
-    Heading,
-    Paragraph,
-    Section,
-    Table,
-)
+from maps.document.cells import Cell, Column
+from maps.document.model import Block, Facts, Figure, Heading, Paragraph, Section, Table
 
 _ENLARGED: Final = ("conflict", "undetermined", "contact")
 

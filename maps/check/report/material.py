@@ -6,7 +6,8 @@ from typing import Any, Final, TypeAlias
 
 from geo.units import M2_PER_HA, m2_to_mu, rounded_to_total
 from layers.check.natures import load_natures
-from maps.document.model import Picture, Tag
+from maps.document.cells import Tag
+from maps.document.model import Picture
 from maps.i18n import tables, tr
 from maps.numbers import columns_of
 

@@ -4,7 +4,8 @@ import json
 from collections.abc import Iterator
 
 from maps.check.report.material import Answer, CheckMaterial, findings_of, rule_marks, say
-from maps.document.model import Column, Facts, Paragraph, Section, Table
+from maps.document.cells import Column
+from maps.document.model import Facts, Paragraph, Section, Table
 from maps.i18n import tr
 
 

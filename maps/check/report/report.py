@@ -13,18 +13,18 @@ from maps.check.report.material import (
 )
 from maps.check.report.proof import basis_section, proof_section
 from maps.check.report.sites import sites_section
-from maps.document.model import Cover, Report
+from maps.document.model import Cover, Document
 from maps.i18n import tr
 
 
-def check_report(material: CheckMaterial, lang: str) -> Report:
+def check_report(material: CheckMaterial, lang: str) -> Document:
     """Return the report of a check in a language; every form is printed from this one.
 
     Nothing in it depends on when it is printed: the same check gives the same report.
     """
     check = material.check
     marks = [tr(f"basis.{basis['status']}", lang) for basis in check["basis"]]
-    return Report(
+    return Document(
         lang=lang,
         title=say("title", lang),
         subtitle=material.project or check["read_report"]["name"],

@@ -13,7 +13,8 @@ from maps.check.report.material import (
     totals,
     verdict_tag,
 )
-from maps.document.model import Block, Column, Facts, Figure, Heading, Paragraph, Section, Table
+from maps.document.cells import Column
+from maps.document.model import Block, Facts, Figure, Heading, Paragraph, Section, Table
 from maps.i18n import tr
 
 

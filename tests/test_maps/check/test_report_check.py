@@ -25,7 +25,8 @@ from maps.check.report.material import CheckMaterial, SitePictures, UsedLayer
 from maps.check.report.report import check_report
 from maps.document import pdf
 from maps.document.book import xlsx_of
-from maps.document.model import Facts, Figure, Report, Table, Tag, numbered
+from maps.document.cells import Tag
+from maps.document.model import Document, Facts, Figure, Table, numbered
 from maps.document.pdf import pdf_of
 from maps.document.tones import tones
 from maps.document.web import html_of
@@ -65,7 +66,7 @@ def material(check: dict) -> CheckMaterial:
     return CheckMaterial(check=check, layers=layers, location=a_picture(), sites=pictures)
 
 
-def tables(report: Report) -> list[Table]:
+def tables(report: Document) -> list[Table]:
     return [b for section in report.sections for b in section.blocks if isinstance(b, Table)]
 
 
