@@ -49,11 +49,10 @@ def doctor(*, as_json: AsJson = False, lang: LangOption = Lang.ZH) -> None:
 
     def run(workspace: "Workspace") -> Exit:
         from api.workspace.doctor import examine
-        from maps.data.text import doctor_text
-        from maps.document.loose import loose
+        from maps.data.document import health_document
 
         health = examine(workspace)
-        show([health], loose(doctor_text), as_json=as_json, lang=lang)
+        show([health], health_document, as_json=as_json, lang=lang)
         return Exit.FINE if health.sound else Exit.INTERNAL
 
     in_workspace(run, lang, as_json=as_json)

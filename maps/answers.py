@@ -19,6 +19,16 @@ class Title(Answer):
     zh: str
     en: str
 
+    def text(self, lang: str) -> str:
+        """Return the name in a language.
+
+        Examples
+        --------
+        >>> Title(zh="昆明", en="Kunming").text("en")
+        'Kunming'
+        """
+        return self.zh if lang == "zh" else self.en
+
 
 class Basis(Answer):
     """Layers that an answer rests on although they are not official."""

@@ -32,15 +32,14 @@ def audit(
         from api.check.audit import audit_layers
         from api.check.audit_output import write_audit
         from maps.check.audit_answers import AuditWritten
-        from maps.check.audit_text import audit_text
-        from maps.document.loose import loose
+        from maps.check.audit_document import audit_summary
         from maps.i18n import tr
 
         with shares(tr("cli.checking_bar", lang)) as told:
             found = audit_layers(workspace, layer_ids or [], told)
         plain = AuditWritten(audit=found.without_geometry(), outputs=[])
         answer = write_audit(found, output, lang) if output else plain
-        show([answer], loose(audit_text), as_json=as_json, lang=lang)
+        show([answer], audit_summary, as_json=as_json, lang=lang)
         return Exit.CONFLICT if found.total else Exit.FINE
 
     in_workspace(run, lang, as_json=as_json)

@@ -36,8 +36,7 @@ def batch(
         from api.check.batch_output import write_batch
         from api.workspace.sandbox import sandbox_of
         from layers.model import ReadOptions
-        from maps.check.batch_text import batch_text
-        from maps.document.loose import loose
+        from maps.check.batch_document import batch_summary
         from maps.i18n import tr
 
         options = ReadOptions(crs=crs, encoding=encoding, datum=datum_of(datum))
@@ -47,7 +46,7 @@ def batch(
             workspace.reader = sandbox.read_sites
             done = run_batch(workspace, entries, terms, told)
         written = write_batch(done, output, lang)
-        show([written], loose(batch_text), as_json=as_json, lang=lang)
+        show([written], batch_summary, as_json=as_json, lang=lang)
         return exit_of_batch(done.complete, [file.status for file in done.files], written.verdicts)
 
     in_workspace(run, lang, as_json=as_json)
@@ -67,14 +66,13 @@ def stale(
     def run(workspace: "Workspace") -> Exit:
         from api.check.stale import find_stale
         from api.workspace.sandbox import sandbox_of
-        from maps.check.batch_text import stale_text
-        from maps.document.loose import loose
+        from maps.check.batch_document import stale_document
         from maps.i18n import tr
 
         with sandbox_of(workspace) as sandbox, shares(tr("cli.checking_bar", lang)) as told:
             workspace.reader = sandbox.read_sites
             found = find_stale(workspace, since.date() if since else None, told)
-        show([found], loose(stale_text), as_json=as_json, lang=lang)
+        show([found], stale_document, as_json=as_json, lang=lang)
         changed = any(one.state == "changed" for one in found.checks)
         return Exit.CONFLICT if changed else Exit.FINE
 

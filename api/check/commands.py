@@ -48,8 +48,7 @@ def check(
         from api.check.sites import read_and_check_all
         from layers.model import ReadOptions
         from layers.readers import source_from_path
-        from maps.check.text import check_text
-        from maps.document.loose import loose
+        from maps.check.document import check_document
         from maps.i18n import tr
 
         options = ReadOptions(
@@ -64,7 +63,7 @@ def check(
                 step()
         if keep_report:
             keep_report(workspace, results[0].id)
-        show(results, loose(check_text), as_json=as_json, lang=lang)
+        show(results, check_document, as_json=as_json, lang=lang)
         return exit_of({result.verdict for result in results})
 
     in_workspace(run, lang, as_json=as_json)
@@ -97,8 +96,7 @@ def override(
 
     def run(workspace: "Workspace") -> Exit:
         from api.check.override import OverrideRequest, override_finding
-        from maps.check.text import check_text
-        from maps.document.loose import loose
+        from maps.check.document import check_document
 
         request = OverrideRequest(
             site_id=site,
@@ -109,7 +107,7 @@ def override(
             name=name,
         )
         result = override_finding(workspace, check_id, request).without_geometry()
-        show([result], loose(check_text), as_json=as_json, lang=lang)
+        show([result], check_document, as_json=as_json, lang=lang)
         return exit_of([result.reviewed_verdict or result.verdict])
 
     in_workspace(run, lang, as_json=as_json)
@@ -121,11 +119,10 @@ def claim(*, as_json: AsJson = False, lang: LangOption = Lang.ZH) -> None:
 
     def run(workspace: "Workspace") -> Exit:
         from api.check.plan_claim import check_claim
-        from maps.check.text import claim_text
-        from maps.document.loose import loose
+        from maps.check.document import claim_document
 
         answer = check_claim(workspace)
-        show([answer], loose(claim_text), as_json=as_json, lang=lang)
+        show([answer], claim_document, as_json=as_json, lang=lang)
         return exit_of([answer.verdict])
 
     in_workspace(run, lang, as_json=as_json)
@@ -143,11 +140,10 @@ def evidence(
 
     def run(workspace: "Workspace") -> Exit:
         from api.check.evidence import write_evidence
-        from maps.document.loose import loose
-        from maps.document.text import written_text
+        from maps.document.reading import written_document
 
         written = write_evidence(workspace, check_id, output)
-        show([written], loose(written_text), as_json=as_json, lang=lang)
+        show([written], written_document, as_json=as_json, lang=lang)
         return Exit.FINE
 
     in_workspace(run, lang, as_json=as_json)
@@ -166,12 +162,11 @@ def verify(
         from api.check.verify import verify_evidence
         from layers.readers import ReadLimits, source_from_path
         from layers.store.bundle import MOST_BYTES
-        from maps.check.text import verification_text
-        from maps.document.loose import loose
+        from maps.check.document import verification_document
 
         (data,) = source_from_path(bundle, ReadLimits(max_bytes=MOST_BYTES)).files.values()
         verification = verify_evidence(data)
-        show([verification], loose(verification_text), as_json=as_json, lang=lang)
+        show([verification], verification_document, as_json=as_json, lang=lang)
         return Exit.FINE if verification.same else Exit.CONFLICT
 
     worded(run, lang, as_json=as_json)

@@ -41,8 +41,7 @@ def overlap(
     def run(workspace: "Workspace") -> Exit:
         from api.check.cluster import local_crew, remote_crew
         from api.check.overlap_table import OverlapRequest, in_this_process, overlap_table
-        from maps.check.overlap_text import overlap_text
-        from maps.document.loose import loose
+        from maps.check.document import overlap_document
         from maps.i18n import tr
 
         request = OverlapRequest(
@@ -59,7 +58,7 @@ def overlap(
                 shown[0] = 100 * done // total
 
             answer = overlap_table(workspace, request, crew, told)
-        show([answer], loose(overlap_text), as_json=as_json, lang=lang)
+        show([answer], overlap_document, as_json=as_json, lang=lang)
         return Exit.FINE
 
     in_workspace(run, lang, as_json=as_json)

@@ -131,7 +131,7 @@ def require_form(form: str) -> None:
 def _material(workspace: Workspace, result: CheckResult, wish: ReportWish) -> CheckMaterial:
     location, sites = report_maps(workspace, result, wish.lang)
     return CheckMaterial(
-        check=result.model_dump(mode="json"),
+        check=result,
         layers=tuple(
             _used_layer(workspace, name, content, wish.lang)
             for name, content in sorted(result.record["layers"].items())

@@ -31,12 +31,11 @@ def report(
 
     def run(workspace: "Workspace") -> Exit:
         from api.check.report import ReportWish, form_of, write_report
-        from maps.document.loose import loose
-        from maps.document.text import written_text
+        from maps.document.reading import written_document
 
         wish = ReportWish(form=form_of(output), lang=lang, project=project, maker=maker)
         written = write_report(workspace, check_id, wish, output)
-        show([written], loose(written_text), as_json=as_json, lang=lang)
+        show([written], written_document, as_json=as_json, lang=lang)
         return Exit.FINE
 
     in_workspace(run, lang, as_json=as_json)

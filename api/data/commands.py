@@ -30,10 +30,9 @@ def list_(*, as_json: AsJson = False, lang: LangOption = Lang.ZH) -> None:
 
     def run(workspace: "Workspace") -> Exit:
         from api.data.browse_layers import list_layers
-        from maps.data.text import layers_text
-        from maps.document.loose import loose
+        from maps.data.document import layers_document
 
-        show([list_layers(workspace)], loose(layers_text), as_json=as_json, lang=lang)
+        show([list_layers(workspace)], layers_document, as_json=as_json, lang=lang)
         return Exit.FINE
 
     in_workspace(run, lang, as_json=as_json)
@@ -50,10 +49,9 @@ def history(
 
     def run(workspace: "Workspace") -> Exit:
         from api.data.browse_layers import layer_history
-        from maps.data.text import layers_text
-        from maps.document.loose import loose
+        from maps.data.document import layers_document
 
-        show([layer_history(workspace, layer_id)], loose(layers_text), as_json=as_json, lang=lang)
+        show([layer_history(workspace, layer_id)], layers_document, as_json=as_json, lang=lang)
         return Exit.FINE
 
     in_workspace(run, lang, as_json=as_json)
@@ -98,9 +96,7 @@ def import_(
         from layers.model import ReadOptions
         from layers.rasters.kinds import raster_kinds
         from layers.rasters.model import RasterDeclaration
-        from maps.data.rasters_text import raster_import_text
-        from maps.data.text import import_text
-        from maps.document.loose import loose
+        from maps.data.document import import_document, raster_import_document
 
         raster = kind in raster_kinds()
         make = new_raster_spec if raster else partial(new_spec, workspace.kinds)
@@ -122,13 +118,13 @@ def import_(
                 kind=kind, unit=unit, classes=classes, crs=crs, nodata=nodata, band=band
             )
             stored = import_raster(workspace, RasterImportRequest(path=path, spec=spec, said=said))
-            show([stored], loose(raster_import_text), as_json=as_json, lang=lang)
+            show([stored], raster_import_document, as_json=as_json, lang=lang)
             return Exit.FINE
         options = ReadOptions(
             crs=crs, encoding=encoding, layer=layer, datum=datum_of(datum), swap_axes=swap_axes
         )
         request = ImportRequest(path=path, spec=spec, options=options, covers=tuple(covers or ()))
-        show([import_layer(workspace, request)], loose(import_text), as_json=as_json, lang=lang)
+        show([import_layer(workspace, request)], import_document, as_json=as_json, lang=lang)
         return Exit.FINE
 
     in_workspace(run, lang, as_json=as_json)
@@ -147,11 +143,10 @@ def export(
 
     def run(workspace: "Workspace") -> Exit:
         from api.data.export_layer import export_layer
-        from maps.document.loose import loose
-        from maps.document.text import written_text
+        from maps.document.reading import written_document
 
         written = export_layer(workspace, layer_id, output, version)
-        show([written], loose(written_text), as_json=as_json, lang=lang)
+        show([written], written_document, as_json=as_json, lang=lang)
         return Exit.FINE
 
     in_workspace(run, lang, as_json=as_json)

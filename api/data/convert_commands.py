@@ -46,8 +46,7 @@ def convert(
         from api.data.convert import Conversion, convert_file
         from layers.model import ReadOptions
         from layers.readers import source_from_path
-        from maps.data.intake_text import converted_text
-        from maps.document.loose import loose
+        from maps.data.document import converted_document
 
         options = ReadOptions(
             crs=crs, encoding=encoding, layer=layer, datum=datum_of(datum), swap_axes=swap_axes
@@ -55,7 +54,7 @@ def convert(
         source = source_from_path(sites, workspace.limits)
         conversion = Conversion(options=options, to_crs=to_crs)
         converted = convert_file(workspace, source, conversion, output)
-        show([converted], loose(converted_text), as_json=as_json, lang=lang)
+        show([converted], converted_document, as_json=as_json, lang=lang)
         return Exit.FINE
 
     in_workspace(run, lang, as_json=as_json)

@@ -22,10 +22,9 @@ def list_(*, as_json: AsJson = False, lang: LangOption = Lang.ZH) -> None:
 
     def run(workspace: "Workspace") -> Exit:
         from api.data.rasters import list_rasters
-        from maps.data.rasters_text import rasters_text
-        from maps.document.loose import loose
+        from maps.data.document import rasters_document
 
-        show([list_rasters(workspace)], loose(rasters_text), as_json=as_json, lang=lang)
+        show([list_rasters(workspace)], rasters_document, as_json=as_json, lang=lang)
         return Exit.FINE
 
     in_workspace(run, lang, as_json=as_json)
@@ -42,12 +41,9 @@ def history(
 
     def run(workspace: "Workspace") -> Exit:
         from api.data.rasters import raster_history
-        from maps.data.rasters_text import rasters_text
-        from maps.document.loose import loose
+        from maps.data.document import rasters_document
 
-        show(
-            [raster_history(workspace, raster_id)], loose(rasters_text), as_json=as_json, lang=lang
-        )
+        show([raster_history(workspace, raster_id)], rasters_document, as_json=as_json, lang=lang)
         return Exit.FINE
 
     in_workspace(run, lang, as_json=as_json)
@@ -59,10 +55,9 @@ def recipes(*, as_json: AsJson = False, lang: LangOption = Lang.ZH) -> None:
 
     def run(_: "Workspace") -> Exit:
         from api.data.fetch_raster import list_recipes
-        from maps.data.rasters_text import recipes_text
-        from maps.document.loose import loose
+        from maps.data.document import recipes_document
 
-        show([list_recipes()], loose(recipes_text), as_json=as_json, lang=lang)
+        show([list_recipes()], recipes_document, as_json=as_json, lang=lang)
         return Exit.FINE
 
     in_workspace(run, lang, as_json=as_json)
@@ -81,8 +76,7 @@ def fetch(
     def run(workspace: "Workspace") -> Exit:
         from api.data.browse_layers import parse_bounds
         from api.data.fetch_raster import fetch_raster
-        from maps.data.rasters_text import raster_import_text
-        from maps.document.loose import loose
+        from maps.data.document import raster_import_document
 
         def say(done: int, total: int, _: str) -> None:
             typer.echo(f"\r{done}/{total}", err=True, nl=done == total)
@@ -90,7 +84,7 @@ def fetch(
         bounds = parse_bounds(bbox)
         assert bounds is not None  # noqa: S101 - it is for no text only
         stored = fetch_raster(workspace, recipe, bounds, say)
-        show([stored], loose(raster_import_text), as_json=as_json, lang=lang)
+        show([stored], raster_import_document, as_json=as_json, lang=lang)
         return Exit.FINE
 
     in_workspace(run, lang, as_json=as_json)

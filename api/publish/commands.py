@@ -30,12 +30,11 @@ def map_(
 
     def run(workspace: "Workspace") -> Exit:
         from api.workbench.build_map import write_single_file
-        from maps.document.loose import loose
-        from maps.document.text import written_text
+        from maps.document.reading import written_document
 
         show(
             [write_single_file(workspace, lang, output)],
-            loose(written_text),
+            written_document,
             as_json=as_json,
             lang=lang,
         )
@@ -63,13 +62,12 @@ def publish(
     def run(workspace: "Workspace") -> Exit:
         from api.publish.bundle import export_bundle, publish
         from api.publish.publication_plan import read_plan
-        from maps.document.loose import loose
-        from maps.publish.text import bundle_text
+        from maps.publish.document import bundle_document
 
         bundle = publish(workspace, read_plan(plan), release=not stage)
         if output is not None:
             export_bundle(workspace, bundle, output)
-        show([bundle], loose(bundle_text), as_json=as_json, lang=lang)
+        show([bundle], bundle_document, as_json=as_json, lang=lang)
         return Exit.FINE
 
     in_workspace(run, lang, as_json=as_json)
@@ -92,12 +90,11 @@ def plan_(
 
         from api.publish.publication_plan import propose_plan
         from api.workspace.output import write_whole
-        from maps.document.loose import loose
-        from maps.document.text import written_text
+        from maps.document.reading import written_document
 
         text = yaml.safe_dump(propose_plan(workspace, theme), allow_unicode=True, sort_keys=False)
         written = write_whole(output, text.encode("utf-8"))
-        show([written], loose(written_text), as_json=as_json, lang=lang)
+        show([written], written_document, as_json=as_json, lang=lang)
         return Exit.FINE
 
     in_workspace(run, lang, as_json=as_json)
@@ -109,10 +106,9 @@ def list_(*, as_json: AsJson = False, lang: LangOption = Lang.ZH) -> None:
 
     def run(workspace: "Workspace") -> Exit:
         from api.publish.bundle import list_publications
-        from maps.document.loose import loose
-        from maps.publish.text import publications_text
+        from maps.publish.document import publications_document
 
-        show([list_publications(workspace)], loose(publications_text), as_json=as_json, lang=lang)
+        show([list_publications(workspace)], publications_document, as_json=as_json, lang=lang)
         return Exit.FINE
 
     in_workspace(run, lang, as_json=as_json)
@@ -126,12 +122,9 @@ def withdraw(
 
     def run(workspace: "Workspace") -> Exit:
         from api.publish.bundle import withdraw
-        from maps.document.loose import loose
-        from maps.publish.text import publication_text
+        from maps.publish.document import publication_document
 
-        show(
-            [withdraw(workspace, publication)], loose(publication_text), as_json=as_json, lang=lang
-        )
+        show([withdraw(workspace, publication)], publication_document, as_json=as_json, lang=lang)
         return Exit.FINE
 
     in_workspace(run, lang, as_json=as_json)
@@ -149,11 +142,10 @@ def release(
 
     def run(workspace: "Workspace") -> Exit:
         from api.publish.bundle import release_bundle
-        from maps.document.loose import loose
-        from maps.publish.text import publication_text
+        from maps.publish.document import publication_document
 
         out = release_bundle(workspace, publication, sha256)
-        show([out], loose(publication_text), as_json=as_json, lang=lang)
+        show([out], publication_document, as_json=as_json, lang=lang)
         return Exit.FINE
 
     in_workspace(run, lang, as_json=as_json)

@@ -9,7 +9,7 @@ from api.publish.public_routes import bundle_file
 from api.publish.publication_plan import parse_plan, propose_plan
 from api.web.deps import WorkspaceDep
 from layers.publish.policy import publish_policy
-from maps.answers import JsonObject
+from maps.answers import JsonObject, Title
 from maps.publish.answers import PublicationList, PublicationOut, ThemeList, ThemeOut
 from maps.workbench.tasks_answers import Task
 
@@ -28,7 +28,7 @@ def get_themes() -> ThemeList:
     policy = publish_policy()
     return ThemeList(
         themes=[
-            ThemeOut(id=theme.id, title={"zh": theme.title_zh, "en": theme.title_en})
+            ThemeOut(id=theme.id, title=Title(zh=theme.title_zh, en=theme.title_en))
             for theme in policy.themes.values()
         ],
         least_displacement_m={

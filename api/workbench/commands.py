@@ -32,10 +32,9 @@ def find(
 
     def run(workspace: "Workspace") -> Exit:
         from api.workbench.find_places import find_places
-        from maps.document.loose import loose
-        from maps.workbench.text import places_text
+        from maps.workbench.document import places_document
 
-        show([find_places(workspace, query)], loose(places_text), as_json=as_json, lang=lang)
+        show([find_places(workspace, query)], places_document, as_json=as_json, lang=lang)
         return Exit.FINE
 
     in_workspace(run, lang, as_json=as_json)
@@ -56,13 +55,12 @@ def identify(
     def run(workspace: "Workspace") -> Exit:
         from api.workbench.identify import Spot
         from api.workbench.identify import identify as look
-        from maps.document.loose import loose
-        from maps.workbench.text import identified_text
+        from maps.workbench.document import identified_document
 
         spot = Spot(lon_deg=lon, lat_deg=lat, tolerance_m=tolerance_m)
         show(
             [look(workspace, spot, layer or None)],
-            loose(identified_text),
+            identified_document,
             as_json=as_json,
             lang=lang,
         )
@@ -84,11 +82,10 @@ def measure(
     def run() -> Exit:
         from api.workbench.identify import measure as measured
         from api.workbench.identify import points_from
-        from maps.document.loose import loose
-        from maps.workbench.text import measured_text
+        from maps.workbench.document import measured_document
 
         answer = measured(points_from(points), closed=closed)
-        show([answer], loose(measured_text), as_json=as_json, lang=lang)
+        show([answer], measured_document, as_json=as_json, lang=lang)
         return Exit.FINE
 
     worded(run, lang, as_json=as_json)
@@ -105,10 +102,9 @@ def checks(
 
     def run(workspace: "Workspace") -> Exit:
         from api.check.history import list_checks
-        from maps.document.loose import loose
-        from maps.workbench.text import checks_text
+        from maps.workbench.document import checks_document
 
-        show([list_checks(workspace, limit)], loose(checks_text), as_json=as_json, lang=lang)
+        show([list_checks(workspace, limit)], checks_document, as_json=as_json, lang=lang)
         return Exit.FINE
 
     in_workspace(run, lang, as_json=as_json)
@@ -126,11 +122,10 @@ def diff(
 
     def run(workspace: "Workspace") -> Exit:
         from api.data.compare_layers import compare_versions
-        from maps.document.loose import loose
-        from maps.workbench.text import comparison_text
+        from maps.workbench.document import comparison_document
 
         answer = compare_versions(workspace, layer_id, from_version, to_version)
-        show([answer], loose(comparison_text), as_json=as_json, lang=lang)
+        show([answer], comparison_document, as_json=as_json, lang=lang)
         return Exit.FINE
 
     in_workspace(run, lang, as_json=as_json)
@@ -146,11 +141,10 @@ def tiles(
 
     def run(workspace: "Workspace") -> Exit:
         from api.data.tiles import build_tiles, tile_set
-        from maps.document.loose import loose
-        from maps.workbench.text import tiles_text
+        from maps.workbench.document import tiles_document
 
         build_tiles(workspace, workspace.store.get(layer_id), waiting=lambda: None)
-        show([tile_set(workspace, layer_id)], loose(tiles_text), as_json=as_json, lang=lang)
+        show([tile_set(workspace, layer_id)], tiles_document, as_json=as_json, lang=lang)
         return Exit.FINE
 
     in_workspace(run, lang, as_json=as_json)
@@ -183,8 +177,7 @@ def figure(
 
     def run(workspace: "Workspace") -> Exit:
         from api.workbench.figure import FigureWish, write_figure
-        from maps.document.loose import loose
-        from maps.document.text import written_text
+        from maps.document.reading import written_document
 
         wish = FigureWish(
             layer_ids=tuple(show_layer or ()),
@@ -198,9 +191,7 @@ def figure(
             maker=maker,
             review_number=review_number,
         )
-        show(
-            [write_figure(workspace, wish, output)], loose(written_text), as_json=as_json, lang=lang
-        )
+        show([write_figure(workspace, wish, output)], written_document, as_json=as_json, lang=lang)
         return Exit.FINE
 
     in_workspace(run, lang, as_json=as_json)

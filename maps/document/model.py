@@ -133,6 +133,42 @@ class Document:
     sections: tuple[Section, ...] = ()
 
 
+def sheet_of(
+    title: str,
+    blocks: tuple[Block, ...],
+    *,
+    lang: str,
+    subtitle: str | None = None,
+    mark: str | None = None,
+    foot: str = "",
+) -> Document:
+    """Return a sheet of one subject.
+
+    Parameters
+    ----------
+    title, subtitle : str
+        What the sheet is about, in the reader's language, as all other texts.
+    blocks : tuple of Block
+        Paragraphs, facts, tables and figures, in the order of print.
+    lang : str
+        ``zh`` or ``en``: of hyphenation and of the few words that are added.
+    mark : str, optional
+        What must not be overlooked: that data are for demonstration, or a target.
+    foot : str
+        Source and date, at the foot of the page.
+    """
+    section = Section(title="", blocks=blocks)
+    return Document(
+        lang=lang,
+        title=title,
+        subtitle=subtitle,
+        mark=mark,
+        foot=foot,
+        cover=None,
+        sections=(section,),
+    )
+
+
 Value = TypeVar("Value")
 
 

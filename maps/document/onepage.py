@@ -4,7 +4,7 @@ For everything that is no report of a check: the density of a district, a candid
 A caller builds the blocks of :mod:`maps.document.model` and gets PDF bytes:
 
 >>> from maps.document.cells import Column
->>> from maps.document.model import Paragraph, Table
+>>> from maps.document.model import Paragraph, Table, sheet_of
 >>> table = Table(
 ...     id="rows",
 ...     caption="GDP",
@@ -23,47 +23,11 @@ with anything that has ``svg()`` and ``png()``; maps come from :mod:`maps.figure
 
 from typing import Final
 
-from maps.document.model import Block, Document, Section
+from maps.document.model import Document
 from maps.document.pdf import pages_of, pdf_of
 
 _SIZES_PT: Final = (10.5, 9.75, 9.0, 8.25, 7.5)
 """From usual print down to the smallest that is still read with ease."""
-
-
-def sheet_of(
-    title: str,
-    blocks: tuple[Block, ...],
-    *,
-    lang: str,
-    subtitle: str | None = None,
-    mark: str | None = None,
-    foot: str = "",
-) -> Document:
-    """Return a sheet of one subject.
-
-    Parameters
-    ----------
-    title, subtitle : str
-        What the sheet is about, in the reader's language, as all other texts.
-    blocks : tuple of Block
-        Paragraphs, facts, tables and figures, in the order of print.
-    lang : str
-        ``zh`` or ``en``: of hyphenation and of the few words that are added.
-    mark : str, optional
-        What must not be overlooked: that data are for demonstration, or a target.
-    foot : str
-        Source and date, at the foot of the page.
-    """
-    section = Section(title="", blocks=blocks)
-    return Document(
-        lang=lang,
-        title=title,
-        subtitle=subtitle,
-        mark=mark,
-        foot=foot,
-        cover=None,
-        sections=(section,),
-    )
 
 
 def sheet_pdf(sheet: Document) -> bytes:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import typst
 
+from maps.answers import JsonObject
 from maps.document.cells import Cell, Column, shown, tag_of
 from maps.document.model import (
     Block,
@@ -77,7 +78,7 @@ def _files(document: Document, size_pt: float) -> dict[str, bytes]:
     return given
 
 
-def _section(section: Section, given: dict[str, bytes]) -> dict[str, Any]:
+def _section(section: Section, given: dict[str, bytes]) -> JsonObject:
     return {
         "title": section.title,
         "wide": section.wide,
@@ -85,7 +86,7 @@ def _section(section: Section, given: dict[str, bytes]) -> dict[str, Any]:
     }
 
 
-def _block(block: Block, given: dict[str, bytes]) -> dict[str, Any]:
+def _block(block: Block, given: dict[str, bytes]) -> JsonObject:
     match block:
         case Heading():
             return {"type": "heading", "text": block.text}
@@ -103,7 +104,7 @@ def _block(block: Block, given: dict[str, bytes]) -> dict[str, Any]:
             return {"type": "figure", "file": name, **said}
 
 
-def _table(table: Table) -> dict[str, Any]:
+def _table(table: Table) -> JsonObject:
     return {
         "caption": table.caption,
         "note": table.note,

@@ -4,8 +4,17 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from maps.document.cells import Cell, Column
-from maps.document.model import Block, Document, Facts, Figure, Heading, Paragraph, Picture, Table
-from maps.document.onepage import sheet_of
+from maps.document.model import (
+    Block,
+    Document,
+    Facts,
+    Figure,
+    Heading,
+    Paragraph,
+    Picture,
+    Table,
+    sheet_of,
+)
 from maps.document.text import basis_lines
 from maps.expansion.suitability_text import cited, form_text, missing_lines, share_name
 from maps.expansion.terrain_text import problem_lines, site_heading, site_label, slope_range

@@ -21,6 +21,7 @@ from geo.model import Verdict
 from layers.check.natures import Outcome
 from layers.model import ReadOptions
 from layers.readers import Source
+from maps.check.answers import CheckResult
 from maps.check.report.material import CheckMaterial, SitePictures, UsedLayer
 from maps.check.report.report import check_report
 from maps.document import pdf
@@ -63,7 +64,8 @@ def material(check: dict) -> CheckMaterial:
         for name, digest in check["record"]["layers"].items()
     )  # fmt: skip
     pictures = tuple(SitePictures(relation=a_picture(), enlarged={}) for _ in check["sites"])
-    return CheckMaterial(check=check, layers=layers, location=a_picture(), sites=pictures)
+    checked = CheckResult.model_validate(check)
+    return CheckMaterial(check=checked, layers=layers, location=a_picture(), sites=pictures)
 
 
 def tables(report: Document) -> list[Table]:

@@ -6,8 +6,8 @@ import pytest
 from pypdf import PdfReader
 
 from maps.document.cells import Column, Tag
-from maps.document.model import Document, Facts, Paragraph, Table
-from maps.document.onepage import sheet_of, sheet_pdf
+from maps.document.model import Document, Facts, Paragraph, Table, sheet_of
+from maps.document.onepage import sheet_pdf
 from maps.document.pdf import pdf_of
 
 HOSTILE = [
