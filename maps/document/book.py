@@ -95,7 +95,8 @@ def _cover(document: Document) -> BookSheet:
         for block in section.blocks
         if isinstance(block, Paragraph) and block.role in _SAID
     ]
-    rows += [[text] for text in dict.fromkeys((*paragraphs, document.foot)) if text]
+    later = dict.fromkeys((*paragraphs, document.foot))
+    rows += [[text] for text in later if text and text not in said]
     title = tr("report.sheet_cover", document.lang)
     return BookSheet(title=title, rows=rows, heads=(1,), widths=(_NAME_WIDTH, _TEXT_WIDTH))
 
