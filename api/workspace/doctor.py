@@ -9,7 +9,7 @@ import shapely
 from api.workspace.workspace import Workspace
 from geo.errors import PlanningError
 from layers.readers._gdal import pyogrio
-from maps.data.answers import Health
+from maps.data.health_answers import Health
 
 _DISTRIBUTIONS: Final = ("geopandas", "shapely", "pyproj", "pyogrio", "folium", "fastapi")
 

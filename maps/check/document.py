@@ -4,7 +4,14 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from geo.units import M2_PER_HA
-from maps.check.answers import CheckResult, ClaimCheck, Finding, SiteResult, Verification
+from maps.check.answers import (
+    CheckResult,
+    ClaimCheck,
+    Finding,
+    NatureList,
+    SiteResult,
+    Verification,
+)
 from maps.check.overlap_answers import OverlapTable
 from maps.check.report.material import nature_name, reasons_text, verdict_tag
 from maps.document.cells import Column
@@ -75,6 +82,14 @@ def verification_document(answer: Verification, lang: str) -> Document:
         Paragraph(text=tr("cli.bundle_digest", lang, digest=answer.bundle_sha256)),
     )
     return sheet_of("", blocks, lang=lang)
+
+
+def natures_document(answer: NatureList, lang: str) -> Document:
+    """Return the natures that a project can have."""
+    rows = tuple((one.id, one.name.text(lang)) for one in answer.natures)
+    columns = tuple(Column(title=tr(f"cli.col_{name}", lang)) for name in ("id", "title"))
+    title = tr("report.sheet_nature", lang)
+    return sheet_of("", (Table(id=title, caption=None, columns=columns, rows=rows),), lang=lang)
 
 
 def overlap_document(answer: OverlapTable, lang: str) -> Document:

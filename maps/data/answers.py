@@ -47,13 +47,3 @@ class ImportResult(Answer):
         description="Whether large overlaps need not wait for it; null without polygons."
     )
     read_report: ReadReportOut
-
-
-class Health(Answer):
-    """Versions of the engines, where the data is, and which versions are damaged."""
-
-    software: dict[str, str]
-    data_dir: str
-    layer_count: int
-    damaged: list[str]
-    sound: bool

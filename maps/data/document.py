@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from maps.data.answers import Health, ImportResult, LayerList
+from maps.answers import JsonObject
+from maps.data.answers import ImportResult, LayerList
+from maps.data.health_answers import Health
 from maps.data.intake_answers import Converted
 from maps.data.raster_answers import RasterImport, RasterList, RasterOut, RecipeList
 from maps.document.cells import Cell, Column, Marked
@@ -102,6 +104,15 @@ def health_document(answer: Health, lang: str) -> Document:
     texts += [tr("cli.damaged", lang, layer=item) for item in answer.damaged]
     texts.append(tr("cli.sound" if answer.sound else "cli.unsound", lang))
     return sheet_of("", tuple(Paragraph(text=text) for text in texts), lang=lang)
+
+
+def features_document(answer: JsonObject, lang: str) -> Document:
+    """Return the features of a layer, given as GeoJSON, with their names."""
+    rows = (
+        (str(own.get("feature_id", "")), str(own.get(f"name_{lang}") or ""))
+        for own in (feature["properties"] for feature in answer["features"])
+    )
+    return _list_of(("id", "title"), rows, lang)
 
 
 def _list_of(

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
-from maps.document.model import Block, Document, Paragraph, sheet_of
+from maps.document.cells import Column
+from maps.document.model import Block, Document, Paragraph, Table, sheet_of
 from maps.i18n import tr
-from maps.publish.answers import Bundle, PublicationList, PublicationOut
+from maps.publish.answers import Bundle, PublicationList, PublicationOut, ThemeList
 
 
 def bundle_document(answer: Bundle, lang: str) -> Document:
@@ -37,6 +38,14 @@ def publications_document(answer: PublicationList, lang: str) -> Document:
 def publication_document(answer: PublicationOut, lang: str) -> Document:
     """Return one publication: what is shown, and its releases."""
     return sheet_of("", _blocks(answer, lang), lang=lang)
+
+
+def themes_document(answer: ThemeList, lang: str) -> Document:
+    """Return the themes of publications."""
+    rows = tuple((one.id, one.title.text(lang)) for one in answer.themes)
+    columns = tuple(Column(title=tr(f"cli.col_{name}", lang)) for name in ("id", "title"))
+    table = Table(id=columns[0].title, caption=None, columns=columns, rows=rows)
+    return sheet_of("", (table,), lang=lang)
 
 
 def fault_text(code: str, params: Mapping[str, object], lang: str) -> str:

@@ -16,6 +16,7 @@ from maps.workbench.answers import (
     Measured,
     PlaceList,
 )
+from maps.workbench.basemaps_answers import BasemapList
 from maps.workbench.tiles_answers import TileSet
 
 
@@ -111,6 +112,16 @@ def comparison_document(answer: LayerComparison, lang: str) -> Document:
 def tiles_document(answer: TileSet, lang: str) -> Document:
     """Return where tiles are and their zooms."""
     return _lines([tr("look.tiles", lang, **answer.model_dump())], lang)
+
+
+def basemaps_document(answer: BasemapList, lang: str) -> Document:
+    """Return the configured base maps."""
+    if not answer.basemaps:
+        return _lines([tr("cli.no_basemaps", lang)], lang)
+    columns = tuple(Column(title=tr(f"cli.col_{name}", lang)) for name in ("id", "title"))
+    rows = tuple((one.id, one.title.text(lang)) for one in answer.basemaps)
+    table = Table(id=columns[0].title, caption=None, columns=columns, rows=rows)
+    return sheet_of("", (table,), lang=lang)
 
 
 def _feature(one: FeatureAt, lang: str) -> str:
