@@ -51,11 +51,9 @@ def in_workspace(run: "Callable[[Workspace], Exit]", lang: Lang, *, as_json: boo
 
 def worded(run: Callable[[], Exit], lang: Lang, *, as_json: bool) -> None:
     """Run a command that needs no store, and end as :func:`in_workspace` does."""
-    from api._dist import require_own_packages
     from geo.errors import PlanningError
 
     try:
-        require_own_packages()
         code = run()
     except typer.BadParameter:
         # A usage error, which typer words itself and ends with 2.
