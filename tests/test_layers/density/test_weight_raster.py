@@ -72,11 +72,21 @@ def test_what_lies_far_apart_is_read_apart_with_the_same_answer(
         raster_weights([raster], shapes)
 
 
-def test_a_raster_in_a_plane_weighs_as_one_in_degrees(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("crs", "west_m", "north_m"),
+    [
+        ("EPSG:4543", 560_000.0, 2_790_000.0),
+        ("EPSG:32648", 250_000.0, 2_790_000.0),
+        ("EPSG:3857", 11_420_000.0, 2_890_000.0),
+    ],
+)
+def test_a_raster_in_a_plane_weighs_as_one_in_degrees(
+    tmp_path: Path, crs: str, west_m: float, north_m: float
+) -> None:
     # By hand: one value everywhere weighs by area alone, whatever the CRS.
-    step = Affine(500.0, 0.0, 560_000.0, 0.0, -500.0, 2_790_000.0)
+    step = Affine(500.0, 0.0, west_m, 0.0, -500.0, north_m)
     values = np.full((200, 200), 3, dtype=np.int16)
-    raster = write(tmp_path / "flat.tif", values, crs="EPSG:4543", transform=step)
+    raster = write(tmp_path / "flat.tif", values, crs=crs, transform=step)
     shapes = np.array([shapely.box(102.8, 24.7, 102.9, 24.8), shapely.box(10, 10, 11, 11)])
     expected = [3 * float(area_lonlat_m2(shapes[:1])[0]), 0.0]
     assert raster_weights([raster], shapes) == pytest.approx(expected, rel=1e-9)
