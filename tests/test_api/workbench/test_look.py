@@ -126,7 +126,9 @@ def test_versions_are_compared_over_http(own_store) -> None:
     removed = answer["changes"][0]
     lost = answer["area_before_m2"] - answer["area_after_m2"]
     assert removed["area_before_m2"] == pytest.approx(lost, rel=1e-9)
-    assert client.get("/api/v1/layers/districts/diff?from_version=1&to_version=9").status_code == 404
+    assert (
+        client.get("/api/v1/layers/districts/diff?from_version=1&to_version=9").status_code == 404
+    )
 
 
 def test_past_checks_are_listed_newest_first(workspace) -> None:
