@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from geo.units import M2_PER_HA, m2_to_mu
+from maps import refusals
 from maps.check.answers import CheckResult, Finding, SiteResult
 from maps.check.batch_answers import (
     Batch,
@@ -84,7 +85,7 @@ def stale_document(answer: StaleList, lang: str) -> Document:
 
 def refusal_text(refusal: Refusal, lang: str) -> str:
     """Return in words why a file could not be used."""
-    return tr(f"errors.{refusal.code}", lang, **refusal.params)
+    return refusals.refusal_text(refusal.code, refusal.params, lang)
 
 
 def _table(name: str, heads: Iterable[str], rows: Iterable[Row], lang: str) -> Table:
