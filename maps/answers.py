@@ -19,8 +19,14 @@ class Title(Answer):
     zh: str
     en: str
 
-    def in_lang(self, lang: str) -> str:
-        """Return the name in a language."""
+    def text(self, lang: str) -> str:
+        """Return the name in a language.
+
+        Examples
+        --------
+        >>> Title(zh="昆明", en="Kunming").text("en")
+        'Kunming'
+        """
         return self.zh if lang == "zh" else self.en
 
 

@@ -5,7 +5,7 @@ utility times weight. Nothing is filled in: an alternative with an unknown fact 
 interval of scores instead of one.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import fsum, isfinite
@@ -15,7 +15,12 @@ import numpy as np
 import numpy.typing as npt
 
 from geo.density.intensity import Better
-from geo.errors import RankingError
+from geo.expansion.errors import (
+    NegativeWeightError,
+    NoWeightError,
+    RepeatedNameError,
+    ScalePointsError,
+)
 
 FULL_SCORE: Final = 100.0
 
@@ -89,7 +94,11 @@ class Flip:
     share_at_flip: float
 
 
-def rank(alternatives: Sequence[Alternative], criteria: Sequence[Criterion]) -> tuple[Ranked, ...]:
+def rank(
+    alternatives: Sequence[Alternative],
+    criteria: Sequence[Criterion],
+    read_score: Callable[[float], float] = float,
+) -> tuple[Ranked, ...]:
     """Score alternatives and put the best first; equal ones keep their order.
 
     Parameters
@@ -98,6 +107,9 @@ def rank(alternatives: Sequence[Alternative], criteria: Sequence[Criterion]) -> 
         Ids are unique. A fact that is not finite counts as unknown.
     criteria : sequence of Criterion
         At least one weight is above zero, none below.
+    read_score : callable, optional
+        What is read of a score, such as its rounding in print: ranks compare that, so that
+        scores that read the same share a rank.
 
     Raises
     ------
@@ -115,14 +127,14 @@ def rank(alternatives: Sequence[Alternative], criteria: Sequence[Criterion]) -> 
     shares = weight_shares(criteria)
     names = [one.id for one in alternatives]
     if len(set(names)) < len(names):
-        raise RankingError(why="repeated", names=sorted({n for n in names if names.count(n) > 1}))
+        raise RepeatedNameError(names=sorted({n for n in names if names.count(n) > 1}))
     columns = {one.id: _utilities(alternatives, one) for one in criteria}
     scored = [
         _scored(site.id, {name: column[at] for name, column in columns.items()}, shares)
         for at, site in enumerate(alternatives)
     ]
     scored.sort(key=lambda one: one.score_least + one.score_most, reverse=True)
-    return tuple(_placed(one, scored) for one in scored)
+    return tuple(_placed(one, scored, read_score) for one in scored)
 
 
 def weight_shares(criteria: Sequence[Criterion]) -> dict[str, float]:
@@ -135,13 +147,13 @@ def weight_shares(criteria: Sequence[Criterion]) -> dict[str, float]:
     """
     names = [one.id for one in criteria]
     if len(set(names)) < len(names):
-        raise RankingError(why="repeated", names=sorted({n for n in names if names.count(n) > 1}))
+        raise RepeatedNameError(names=sorted({n for n in names if names.count(n) > 1}))
     bad = [one.id for one in criteria if not (one.weight >= 0.0 and isfinite(one.weight))]
     if bad:
-        raise RankingError(why="negative_weight", names=bad)
+        raise NegativeWeightError(names=bad)
     whole = fsum(one.weight for one in criteria)
     if not whole > 0.0:
-        raise RankingError(why="no_weight", names=names)
+        raise NoWeightError(names=names)
     return {one.id: one.weight / whole for one in criteria}
 
 
@@ -245,7 +257,7 @@ def _points(criterion: Criterion, known: Sequence[float]) -> tuple[tuple[float, 
         rising = all(left[0] < right[0] for left, right in pairwise(scale.points))
         within = all(0.0 <= utility <= 1.0 for _, utility in scale.points)
         if len(scale.points) < 2 or not rising or not within:
-            raise RankingError(why="points", names=[criterion.id])
+            raise ScalePointsError(names=[criterion.id])
         return scale.points
     low, high = min(known, default=0.0), max(known, default=0.0)
     worst, best = (low, high) if scale.better is Better.MORE else (high, low)
@@ -276,7 +288,8 @@ def _scored(name: str, utilities: Utilities, shares: Mapping[str, float]) -> Ran
     )
 
 
-def _placed(one: Ranked, scored: Sequence[Ranked]) -> Ranked:
+def _placed(one: Ranked, scored: Sequence[Ranked], read_score: Callable[[float], float]) -> Ranked:
+    least, most = read_score(one.score_least), read_score(one.score_most)
     others = [other for other in scored if other is not one]
     return Ranked(
         id=one.id,
@@ -286,8 +299,8 @@ def _placed(one: Ranked, scored: Sequence[Ranked]) -> Ranked:
         score_least=one.score_least,
         score_most=one.score_most,
         missing=one.missing,
-        rank_best=1 + sum(other.score_least > one.score_most for other in others),
-        rank_worst=1 + sum(other.score_most > one.score_least for other in others),
+        rank_best=1 + sum(read_score(other.score_least) > most for other in others),
+        rank_worst=1 + sum(read_score(other.score_most) > least for other in others),
     )
 
 
