@@ -58,16 +58,24 @@ def import_(
         list[str] | None, typer.Option(help="不导入的列名。 Columns to leave out.")
     ] = None,
     *,
+    accept: Annotated[
+        bool, typer.Option("--accept", help="所问各处已核对无误。 What is asked about is right.")
+    ] = False,
     as_json: AsJson = False,
     lang: LangOption = Lang.ZH,
 ) -> None:
-    """导入统计表为新版本；有一行不合就全不导入。 Import a table, whole or not at all."""
+    """先列出读到的每个数，再导入为新版本；有一行不合或未确认就全不导入。 Import a table."""
 
     def run(workspace: "Workspace") -> Exit:
-        from api.density.import_statistics import TableRequest, import_statistics
+        from api.density.import_statistics import (
+            TableRequest,
+            preview_of,
+            read_statistics,
+            store_statistics,
+        )
         from layers.density.statistics.table import TableOptions
         from layers.readers import source_from_path
-        from maps.density.statistics_text import table_import_text
+        from maps.density.statistics_text import table_import_text, table_preview_text
         from maps.document.loose import loose
 
         options = TableOptions(
@@ -84,8 +92,15 @@ def import_(
             sheet=sheet,
             encoding=encoding,
             units_layer=units_layer,
+            accept=accept,
         )
-        answer = import_statistics(workspace, source_from_path(path, workspace.limits), request)
+        table = read_statistics(workspace, source_from_path(path, workspace.limits), request)
+        if not as_json:
+            # Before anything is stored a person sees what was understood, value by value.
+            show(
+                [preview_of(workspace, table)], loose(table_preview_text), as_json=False, lang=lang
+            )
+        answer = store_statistics(workspace, table)
         show([answer], loose(table_import_text), as_json=as_json, lang=lang)
         return Exit.FINE
 

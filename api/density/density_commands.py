@@ -51,7 +51,7 @@ def density(
             sheet = unit_sheet(workspace, unit)
             if output is not None:
                 UNIT_FILES.write(sheet, output, lang)
-            show([sheet], unit_text_sheet, as_json=as_json, lang=lang)
+            show([sheet], loose(unit_text_sheet), as_json=as_json, lang=lang)
             return Exit.FINE
         if indicator is not None and year is None and denominator is not None:
             years = density_years(workspace, indicator, denominator)

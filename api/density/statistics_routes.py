@@ -44,6 +44,7 @@ _FORM: Final[dict[str, Any]] = {
         "cny_per_usd": {"type": "number"},
         "rate_source": _TEXT,
         "ignore": {"type": "string", "description": "Columns to leave out, by commas."},
+        "accept": {"type": "boolean", "description": "What is asked about has been confirmed."},
     },
 }
 _BODY: Final[dict[str, Any]] = {
@@ -108,6 +109,7 @@ async def _asked(request: Request) -> tuple[Source, TableRequest]:
             ignore=tuple(filter(None, map(str.strip, (_text(form, "ignore") or "").split(",")))),
         )
         dataset, units_layer = _text(form, "dataset"), _text(form, "units_layer")
+        accept = (_text(form, "accept") or "").casefold() in {"true", "1", "on", "yes"}
     for field, value in (("dataset", dataset), ("source", table.source)):
         if not value:
             raise RequestError(field=field, problem="missing")
@@ -117,6 +119,7 @@ async def _asked(request: Request) -> tuple[Source, TableRequest]:
         sheet=options.layer,
         encoding=options.encoding,
         units_layer=units_layer,
+        accept=accept,
     )
 
 

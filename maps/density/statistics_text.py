@@ -1,6 +1,6 @@
 """Answers about statistics as plain text for a terminal."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from maps.document.text import basis_lines
@@ -18,6 +18,41 @@ def monitor_text(answer: Answer, lang: str) -> str:
     lines = [answer["source"], *table([header, *rows]), ""]
     lines += [_share_line(share, lang) for share in answer["shares"]]
     return "\n".join(lines)
+
+
+def table_preview_text(answer: Answer, lang: str) -> str:
+    """Return what a table was understood to say, value by value."""
+    columns = ("unit_name", "indicator", "period", "value", "note", "replaces")
+    header = [tr(f"table.{name}", lang) for name in columns]
+    rows = [_understood(row, lang) for row in answer["rows"]]
+    lines = [tr("cli.table_understood", lang, name=answer["source_name"]), *table([header, *rows])]
+    more = answer["values"] + answer["areas"] - len(rows)
+    if more > 0:
+        lines.append(tr("cli.table_more_values", lang, count=more))
+    lines += [tr("cli.table_note", lang, note=note) for note in answer["notes"]]
+    if answer["remarks"]:
+        lines.append(tr("cli.table_remarks", lang))
+        lines += finding_lines(answer["remarks"], lang)
+    return "\n".join([*lines, ""])
+
+
+def _understood(row: Answer, lang: str) -> list[str]:
+    land = row["role"].removeprefix("land:")
+    value = f"{row['value']:.12g} {unit_text(row['unit'], lang)}"
+    return [
+        row["unit_name"][lang],
+        row["name"][lang] if row["name"] else tr(f"denominators.{land}", lang),
+        period_text(row, lang),
+        value if row["relation"] == "=" else f"{row['relation']} {value}",
+        row["note"],
+        number(row["replaces"], 2),
+    ]
+
+
+def period_text(row: Answer, lang: str) -> str:
+    """Return year, months and kind of a value: 2022 (01-09, part of a year)."""
+    kind = tr(f"periods.{row['period']}", lang)
+    return f"{row['year']} ({', '.join(filter(None, (row['months'], kind)))})"
 
 
 def table_import_text(answer: Answer, lang: str) -> str:
@@ -57,14 +92,20 @@ def tables_text(answer: Answer, lang: str) -> str:
 def problem_lines(refusal: Answer, lang: str) -> list[str]:
     """Return every row of a refused table that does not fit, in words."""
     problems, count = refusal["problems"], refusal["count"]
+    lines = finding_lines(problems, lang)
+    if count > len(problems):
+        lines.append(tr("cli.table_more", lang, count=count - len(problems)))
+    return lines
+
+
+def finding_lines(findings: Sequence[Answer], lang: str) -> list[str]:
+    """Return places of a table with what is to be said of them."""
     lines = []
-    for item in problems:
+    for item in findings:
         text = tr(f"table_problems.{item['code']}", lang, text=item["text"] or "—")
         where = tr("cli.table_line", lang, line=item["line"]) if item["line"] else ""
         column = f"“{item['column']}”" if item["column"] else ""
         lines.append(f"- {where}{column} {text}".replace("  ", " "))
-    if count > len(problems):
-        lines.append(tr("cli.table_more", lang, count=count - len(problems)))
     return lines
 
 
