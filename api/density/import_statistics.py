@@ -11,7 +11,7 @@ from layers.density.refusals import Problem, unconfirmed
 from layers.density.statistics.builtin import load_indicators
 from layers.density.statistics.dictionary import load_dictionary
 from layers.density.statistics.model import Observation, PlanningUnit, PublishedArea
-from layers.density.statistics.plausible import ask_about_areas, ask_about_values
+from layers.density.statistics.plausible import approved_km2, ask_about_areas, ask_about_values
 from layers.density.statistics.store import StatisticsVersion, content_sha256
 from layers.density.statistics.table import TableOptions, TableValues, read_table
 from layers.errors import UnknownFormatError
@@ -83,7 +83,9 @@ def read_statistics(workspace: Workspace, source: Source, request: TableRequest)
         replaced=_replaced(workspace, table),
         questions=(
             *table.questions,
-            *ask_about_values(table.observations, held.observations, units),
+            *ask_about_values(
+                table.observations, held.observations, units, approved_km2(held.areas)
+            ),
             *ask_about_areas(table.areas, held.areas, units),
         ),
     )

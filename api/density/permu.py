@@ -5,13 +5,15 @@ from dataclasses import dataclass
 
 from api.density.firm_land import FirmLand, area_differences, parcel_features, with_land
 from api.density.low_land import low_lands, rule_counts, rules_of, whole_of
+from api.density.qualifiers import reported_in
 from api.workspace.answers import basis_of
 from api.workspace.workspace import Workspace
 from geo.density.permu import Score, grades_by_rank, permu_scores
 from geo.errors import InputError
 from layers.density.firm_records import FirmTable, firms_of, knows_a_firm_field
 from layers.density.permu import Scheme, SchemeGroup, SchemeIndicator, load_schemes, scheme_of
-from layers.density.records import read_records, records_of
+from layers.density.records import Record, read_records, records_of
+from layers.density.refusals import unconfirmed
 from layers.model import LayerVersion, ReadOptions
 from layers.readers import Source
 from maps.answers import Title
@@ -38,11 +40,15 @@ Values = Mapping[str, float | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PermuRequest:
-    """How firms are to be scored; ``parcel_layer`` holds the parcels that they name."""
+    """How firms are to be scored; ``parcel_layer`` holds the parcels that they name.
+
+    ``accept``: units of measure that the table does not state have been confirmed.
+    """
 
     scheme: str
     parcel_layer: str | None
     with_features: bool
+    accept: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +83,8 @@ def evaluate_firms(
         There is no such scheme, or an own one is not as it must be.
     StatisticsTableError
         Rows that do not fit; nothing is evaluated.
+    StatisticsQuestionError
+        A unit of measure is not stated, and was not confirmed.
     PlanningError
         The file cannot be read, or there is no such layer.
     """
@@ -84,7 +92,7 @@ def evaluate_firms(
     records = workspace.read_apart(
         source.name, read_records, source, options, workspace.limits, knows_a_firm_field
     )
-    table = firms_of(source.name, records, frozenset(scheme.groups))
+    table = _confirmed(source.name, records, scheme, request)
     version = None
     if request.parcel_layer:
         version = workspace.store.get(request.parcel_layer)
@@ -104,8 +112,17 @@ def evaluate_layer(workspace: Workspace, layer_id: str, request: PermuRequest) -
     scheme = scheme_of(_schemes(workspace), request.scheme)
     version = workspace.store.get(layer_id)
     records = records_of(layer_id, workspace.load(version).features, knows_a_firm_field)
-    table = firms_of(layer_id, records, frozenset(scheme.groups))
+    table = _confirmed(layer_id, records, scheme, request)
     return _report(workspace, scheme, table, (layer_id, None, version), request)
+
+
+def _confirmed(
+    name: str, records: Sequence[Record], scheme: Scheme, request: PermuRequest
+) -> FirmTable:
+    table = firms_of(name, records, frozenset(scheme.groups))
+    if table.questions and not request.accept:
+        raise unconfirmed(name, table.questions)
+    return table
 
 
 def _schemes(workspace: Workspace) -> Mapping[str, Scheme]:
@@ -135,6 +152,7 @@ def _report(
         scheme=_scheme_out(scheme),
         source_name=name,
         source_sha256=sha256,
+        qualifiers=reported_in(name, "; ".join(_assumed(table))),
         parcel_layer=_layer_out(version) if version else None,
         basis=basis_of([version] if version else []),
         groups=groups,
@@ -147,6 +165,11 @@ def _report(
         missing_columns=_missing(scheme, table),
         features=parcel_features(lands, firms) if request.with_features else None,
     )
+
+
+def _assumed(table: FirmTable) -> list[str]:
+    """Return the headers whose unit of measure a person confirmed."""
+    return [f"{one.column} = {one.text}" for one in table.questions]
 
 
 def _graded(lands: Sequence[FirmLand], group: SchemeGroup, scheme: Scheme) -> list[_Graded]:

@@ -41,6 +41,9 @@ def permu(
     encoding: EncodingOption = None,
     layer: TableOption = None,
     *,
+    accept: Annotated[
+        bool, typer.Option("--accept", help="未写的计量单位已核对。 Units not stated are right.")
+    ] = False,
     as_json: AsJson = False,
     lang: LangOption = Lang.ZH,
 ) -> None:
@@ -56,7 +59,9 @@ def permu(
         if scheme is None:
             show([list_schemes(workspace)], loose(schemes_text), as_json=as_json, lang=lang)
             return Exit.FINE if path is None else Exit.BAD_INPUT
-        request = PermuRequest(scheme=scheme, parcel_layer=parcels, with_features=False)
+        request = PermuRequest(
+            scheme=scheme, parcel_layer=parcels, with_features=False, accept=accept
+        )
         options = ReadOptions(crs=crs, encoding=encoding, layer=layer)
         report = _evaluated(workspace, path, options, request)
         if output is not None:

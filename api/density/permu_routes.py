@@ -16,6 +16,7 @@ from maps.density.evaluation_answers import PermuReport, SchemeList
 router = APIRouter(prefix="/api/v1/permu", tags=["permu"])
 
 Scheme = Annotated[str, Query(examples=["huangyan_2022"], description="See /schemes.")]
+Accept = Annotated[bool, Query(description="Units of measure not stated are confirmed.")]
 Geometry = Annotated[bool, Query(description="Add the parcels as GeoJSON.")]
 
 
@@ -26,6 +27,17 @@ class PermuQuery:
     scheme: Scheme
     parcels: Annotated[str | None, Query(description="Layer of the parcels named.")] = None
     geometry: Geometry = False
+    accept: Accept = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayerQuery:
+    """How firms of a stored layer are to be scored."""
+
+    scheme: Scheme
+    parcels: Annotated[str, Query(examples=["demo_parcels"])]
+    geometry: Geometry = False
+    accept: Accept = False
 
 
 @router.get("/schemes")
@@ -38,15 +50,17 @@ def get_schemes(workspace: WorkspaceDep) -> SchemeList:
 def get_permu(
     workspace: WorkspaceDep,
     lang: LanguageDep,
-    scheme: Scheme,
-    parcels: Annotated[str, Query(examples=["demo_parcels"])],
-    *,
-    geometry: Geometry = False,
+    query: Annotated[LayerQuery, Depends()],
     form: Form = "json",
 ) -> PermuReport | Response:
     """Evaluate the firms that a stored layer of parcels holds."""
-    request = PermuRequest(scheme=scheme, parcel_layer=None, with_features=geometry)
-    report = evaluate_layer(workspace, parcels, request)
+    request = PermuRequest(
+        scheme=query.scheme,
+        parcel_layer=None,
+        with_features=query.geometry,
+        accept=query.accept,
+    )
+    report = evaluate_layer(workspace, query.parcels, request)
     return report if form == "json" else download(PERMU_FILES, report, form, lang)
 
 
@@ -62,7 +76,10 @@ async def post_permu(
     async with request.form() as body:
         source, options = await uploaded(body)
     asked = PermuRequest(
-        scheme=query.scheme, parcel_layer=query.parcels, with_features=query.geometry
+        scheme=query.scheme,
+        parcel_layer=query.parcels,
+        with_features=query.geometry,
+        accept=query.accept,
     )
     report = await run_in_threadpool(evaluate_firms, workspace, source, options, asked)
     if form == "json":

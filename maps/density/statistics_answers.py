@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from maps.answers import Answer, Title
+from maps.density.answers import Qualifiers
 
 
 class TableOut(Answer):
@@ -99,6 +100,7 @@ class PathPoint(Answer):
     path: float | None
     value: float | None
     source: str | None
+    qualifiers: Qualifiers | None = Field(description="Of the value.")
 
 
 class PlanRow(Answer):
@@ -115,6 +117,7 @@ class PlanRow(Answer):
     target_value: float | None
     latest_year: int | None
     latest_value: float | None
+    latest_qualifiers: Qualifiers | None
     course: str = Field(examples=["reached", "on_track", "behind", "no_data"])
     growth: GrowthOut
     cumulative: bool = Field(description="The plan counts what is added since the first year.")

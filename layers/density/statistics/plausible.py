@@ -10,12 +10,16 @@ from layers.density.statistics.builtin import load_indicators
 from layers.density.statistics.checks import check_limits
 from layers.density.statistics.model import Observation, PlanningUnit, PublishedArea
 
+_APPROVED: Final = "approved"
 _SHARE: Final = "%"
 _SAYS_NOTHING: Final = frozenset({"target", "unclear"})
 
 
 def ask_about_values(
-    values: Sequence[Observation], known: Iterable[Observation], units: Mapping[str, PlanningUnit]
+    values: Sequence[Observation],
+    known: Iterable[Observation],
+    units: Mapping[str, PlanningUnit],
+    land_km2: Mapping[str, float],
 ) -> list[Problem]:
     """Return a question for each value that may be a slip of a unit, a sign or a digit.
 
@@ -27,6 +31,8 @@ def ask_about_values(
         What is held by now.
     units : dict
         Planning units by id; peers are units of one level.
+    land_km2 : dict
+        Approved area by unit. Peers are compared by the km2: districts differ in size.
     """
     former: dict[tuple[str, str], list[Observation]] = defaultdict(list)
     for one in known:
@@ -39,9 +45,18 @@ def ask_about_values(
     for one in values:
         others = [peer for peer in peers[_of_peers(one, units)] if peer is not one]
         before = former[one.unit_id, one.indicator]
-        found = [*_impossible(one), *_far_from_former(one, before), *_far_from_peers(one, others)]
+        found = [
+            *_impossible(one),
+            *_far_from_former(one, before),
+            *_far_from_peers(one, others, land_km2),
+        ]
         questions += [_question(one, units, code, text) for code, text in found[:1]]
     return questions
+
+
+def approved_km2(areas: Iterable[PublishedArea]) -> dict[str, float]:
+    """Return the approved area of each unit that has one."""
+    return {one.unit_id: one.area_km2 for one in areas if one.denominator == _APPROVED}
 
 
 def ask_about_areas(
@@ -76,11 +91,19 @@ def _far_from_former(one: Observation, known: Sequence[Observation]) -> Iterator
         yield "far_from_former", f"{one.value:.6g} / {near.value:.6g} {one.unit} ({near.year})"
 
 
-def _far_from_peers(one: Observation, peers: Sequence[Observation]) -> Iterator[tuple[str, str]]:
-    sizes = [abs(peer.value) for peer in peers if peer.value]
+def _far_from_peers(
+    one: Observation, peers: Sequence[Observation], land_km2: Mapping[str, float]
+) -> Iterator[tuple[str, str]]:
+    by_land = all(peer.unit_id in land_km2 for peer in (one, *peers))
+
+    def size(other: Observation) -> float:
+        return abs(other.value) / (land_km2[other.unit_id] if by_land else 1.0)
+
+    sizes = [size(peer) for peer in peers if peer.value]
     middle = statistics.median(sizes) if sizes else 0.0
-    if middle and _apart(one.value, middle) >= check_limits().value_factor:
-        yield "far_from_peers", f"{one.value:.6g} / {middle:.6g} {one.unit}"
+    if middle and _apart(size(one), middle) >= check_limits().value_factor:
+        unit = f"{one.unit}/km²" if by_land else one.unit
+        yield "far_from_peers", f"{size(one):.4g} / {middle:.4g} {unit}"
 
 
 def _apart(value: float, other: float) -> float:
