@@ -11,7 +11,7 @@ from layers.readers.sheets import plain_word, split_mark
 
 UnitOf = Callable[[str], str | None]
 
-_BRACKETED: Final = re.compile(r"\(([^()]*)\)")
+_BRACKETED: Final = re.compile(r"(?P<before>.*)\((?P<inner>[^()]*)\)(?P<after>[^()]*)")
 _INNER_MARK: Final = re.compile(r"[*\u203b\u2460-\u2473]+(?=\s*[(（\[【])")
 _SEPARATORS: Final = "/,:;、\\-_"
 
@@ -128,18 +128,18 @@ def _both(first: Period | None, second: Period | None) -> Period | None:
 
 
 def _of_word(word: str, dictionary: Dictionary, unit_of: UnitOf) -> Heading | None:
-    if found := _exact(word, dictionary, unit_of):
+    """Return what a word says with what stands behind it in brackets, one after the other."""
+    if found := _outside(word, dictionary, unit_of):
         return found
-    brackets, outside = _BRACKETED.findall(word), _BRACKETED.sub("", word)
-    found = _outside(outside, dictionary, unit_of) if outside else Heading()
-    if found is None:
+    match = _BRACKETED.fullmatch(word)
+    if match is None:
         return None
-    for text in brackets:
-        inner = _exact(text, dictionary, unit_of) or _outside(text, dictionary, unit_of)
-        if inner is None or (inner.role and found.role):
-            return None
-        found = _merged(found, inner, role=found.role or inner.role)
-    return found
+    bare = match["before"] + match["after"]
+    found = _of_word(bare, dictionary, unit_of) if bare else Heading()
+    inner = _outside(match["inner"], dictionary, unit_of)
+    if found is None or inner is None or (inner.role and found.role):
+        return None
+    return _merged(found, inner, role=found.role or inner.role)
 
 
 def _exact(word: str, dictionary: Dictionary, unit_of: UnitOf) -> Heading | None:
