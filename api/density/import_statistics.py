@@ -6,6 +6,7 @@ from datetime import date
 from functools import partial
 from typing import Final
 
+from api.density.operations import TableQuestion
 from api.workspace.workspace import Workspace
 from layers.density.refusals import Problem, unconfirmed
 from layers.density.statistics.builtin import load_indicators
@@ -115,19 +116,24 @@ def store_statistics(workspace: Workspace, table: ReadTable) -> TableImport:
     )
 
 
-def import_statistics(workspace: Workspace, source: Source, request: TableRequest) -> TableImport:
-    """Store a table as the newest version of its data set.
-
-    Raises
-    ------
-    StatisticsTableError
-        Rows that do not fit; nothing is stored.
-    StatisticsQuestionError
-        Something must be confirmed and was not; nothing is stored.
-    PlanningError
-        The file cannot be read, or there is no such layer.
-    """
-    return store_statistics(workspace, read_statistics(workspace, source, request))
+def table_request(asked: TableQuestion) -> TableRequest:
+    """Return what a person says of a table as its reader takes it."""
+    options = TableOptions(
+        source=asked.source,
+        quality=asked.quality,
+        year=asked.year,
+        cny_per_usd=asked.cny_per_usd,
+        rate_source=asked.rate_source,
+        ignore=asked.ignore,
+    )
+    return TableRequest(
+        dataset=asked.dataset,
+        options=options,
+        sheet=asked.layer,
+        encoding=asked.encoding,
+        units_layer=asked.units_layer,
+        accept=asked.accept,
+    )
 
 
 def preview_statistics(workspace: Workspace, source: Source, request: TableRequest) -> TablePreview:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from maps.answers import Title
+from maps.density.statistics_answers import PreviewRow, TablePreview
 from maps.document.text import basis_lines
 from maps.i18n import tr
 from maps.numbers import number, table, unit_text
@@ -20,39 +22,39 @@ def monitor_text(answer: Answer, lang: str) -> str:
     return "\n".join(lines)
 
 
-def table_preview_text(answer: Answer, lang: str) -> str:
+def preview_text(answer: TablePreview, lang: str) -> str:
     """Return what a table was understood to say, value by value."""
     columns = ("unit_name", "indicator", "period", "value", "note", "replaces")
     header = [tr(f"table.{name}", lang) for name in columns]
-    rows = [_understood(row, lang) for row in answer["rows"]]
-    lines = [tr("cli.table_understood", lang, name=answer["source_name"]), *table([header, *rows])]
-    more = answer["values"] + answer["areas"] - len(rows)
+    rows = [_understood(row, lang) for row in answer.rows]
+    lines = [tr("cli.table_understood", lang, name=answer.source_name), *table([header, *rows])]
+    more = answer.values + answer.areas - len(rows)
     if more > 0:
         lines.append(tr("cli.table_more_values", lang, count=more))
-    lines += [tr("cli.table_note", lang, note=note) for note in answer["notes"]]
-    if answer["remarks"]:
-        lines.append(tr("cli.table_remarks", lang))
-        lines += finding_lines(answer["remarks"], lang)
+    lines += [tr("cli.table_note", lang, note=note) for note in answer.notes]
+    for title, found in (("remarks", answer.remarks), ("questions", answer.questions)):
+        if found:
+            listed = [one.model_dump() for one in found]
+            lines += [tr(f"cli.table_{title}", lang), *finding_lines(listed, lang)]
     return "\n".join([*lines, ""])
 
 
-def _understood(row: Answer, lang: str) -> list[str]:
-    land = row["role"].removeprefix("land:")
-    value = f"{row['value']:.12g} {unit_text(row['unit'], lang)}"
+def _understood(row: PreviewRow, lang: str) -> list[str]:
+    land = tr(f"denominators.{row.role.removeprefix('land:')}", lang) if row.name is None else ""
+    value = f"{row.value:.12g} {unit_text(row.unit, lang)}"
+    kind = tr(f"periods.{row.period}", lang)
     return [
-        row["unit_name"][lang],
-        row["name"][lang] if row["name"] else tr(f"denominators.{land}", lang),
-        period_text(row, lang),
-        value if row["relation"] == "=" else f"{row['relation']} {value}",
-        row["note"],
-        number(row["replaces"], 2),
+        _titled(row.unit_name, lang),
+        _titled(row.name, lang) if row.name else land,
+        f"{row.year} ({', '.join(filter(None, (row.months, kind)))})",
+        value if row.relation == "=" else f"{row.relation} {value}",
+        row.note,
+        number(row.replaces, 2),
     ]
 
 
-def period_text(row: Answer, lang: str) -> str:
-    """Return year, months and kind of a value: 2022 (01-09, part of a year)."""
-    kind = tr(f"periods.{row['period']}", lang)
-    return f"{row['year']} ({', '.join(filter(None, (row['months'], kind)))})"
+def _titled(title: Title, lang: str) -> str:
+    return title.zh if lang == "zh" else title.en
 
 
 def table_import_text(answer: Answer, lang: str) -> str:
