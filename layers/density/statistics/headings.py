@@ -21,7 +21,8 @@ class Heading:
     """What is known of a column.
 
     ``role`` is a column name, ``indicator:id`` or ``land:kind``; ``left_out`` tells that it
-    is no value of its own (growth, share); ``unread`` are words above it that say nothing known.
+    is no value of its own (growth, share), ``total`` that it is the sum of units; ``unread``
+    are words above it that say nothing known.
     """
 
     role: str | None = None
@@ -31,6 +32,7 @@ class Heading:
     measure: Measure | None = None
     cumulative: bool = False
     left_out: bool = False
+    total: bool = False
     mark: str = ""
     unread: tuple[str, ...] = ()
 
@@ -43,7 +45,10 @@ class Heading:
     def says_something(self) -> bool:
         """Whether a value stands below it."""
         return not self.is_key and (
-            self.role is not None or self.unit_id is not None or self.period is not None
+            self.role is not None
+            or self.unit_id is not None
+            or self.period is not None
+            or self.total
         )
 
 
@@ -113,6 +118,7 @@ def _merged(first: Heading, second: Heading, *, role: str | None) -> Heading:
         measure=first.measure or second.measure,
         cumulative=first.cumulative or second.cumulative,
         left_out=first.left_out or second.left_out,
+        total=first.total or second.total,
         mark=first.mark + second.mark,
         unread=tuple(dict.fromkeys((*first.unread, *second.unread))),
     )
@@ -147,8 +153,9 @@ def _exact(word: str, dictionary: Dictionary, unit_of: UnitOf) -> Heading | None
         return Heading(role=role)
     if measure := dictionary.measures.get(word):
         return Heading(measure=measure)
-    if word in dictionary.words["cumulative"]:
-        return Heading(cumulative=True)
+    if word in (*dictionary.words["cumulative"], *dictionary.words["totals"]):
+        is_total = word in dictionary.words["totals"]
+        return Heading(cumulative=not is_total, total=is_total)
     for nature, words in _words_only(dictionary).items():
         if word in words:
             return Heading(nature=nature)

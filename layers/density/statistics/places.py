@@ -11,7 +11,7 @@ from layers.density.statistics.headings import Heading, UnitOf, stack_headings
 from layers.density.statistics.layout import Column, Layout, year_of
 from layers.density.statistics.model import PublishedArea
 from layers.density.statistics.periods import CUMULATIVE, FACT, FULL_YEAR, Period
-from layers.density.statistics.totals import TableRow, Taken
+from layers.density.statistics.totals import RowKind, TableRow, Taken
 from layers.readers.sheets import Cell
 
 
@@ -135,10 +135,17 @@ def places_of(reading: Reading, row: TableRow, cells: Sequence[Cell]) -> Iterato
         agrees, found = _one_measure(reading, (row.line, at), said)
         if heading is not None and agrees:
             yield Place(
-                line=row.line, at=at, row=row, heading=heading, measure=found,
+                line=row.line, at=at, row=_row_of(row, column), heading=heading, measure=found,
                 source=reading.text(cells, "source") or reading.options.source,
                 quality=reading.text(cells, "quality") or reading.options.quality,
             )  # fmt: skip
+
+
+def _row_of(row: TableRow, column: Column) -> TableRow:
+    """Return a row, as that of a sum where its column adds up the others."""
+    if column.heading is None or not column.heading.total:
+        return row
+    return replace(row, kind=RowKind.TOTAL, unit_id=column.text)
 
 
 def _own_indicator(

@@ -28,7 +28,8 @@ def check_columns(reading: Reading) -> None:
             _check_column(reading, at, heading, seen)
     used = [column.heading for _, column in value_columns(reading) if column.heading]
     missing = {
-        "no_unit_column": reading.column("unit") is None and not all(one.unit_id for one in used),
+        "no_unit_column": reading.column("unit") is None
+        and not all(one.unit_id or one.total for one in used),
         "no_value_column": not used,
         "no_indicator_column": reading.column("indicator") is None
         and not all(map(quantity_of, used)),
@@ -42,11 +43,13 @@ def check_columns(reading: Reading) -> None:
 
 def _check_column(reading: Reading, at: int, heading: Heading, seen: set[object]) -> None:
     line = reading.layout.header_line
-    if not (heading.is_key or heading.says_something):
+    units = any(one.heading and one.heading.unit_id for one in reading.layout.columns.values())
+    is_sum_of_others = heading.total and (heading.role is not None or not units)
+    if is_sum_of_others or not (heading.is_key or heading.says_something):
         reading.fault(line, at, "unknown_column")
     period = heading.period and (heading.period.year, heading.period.kind, heading.period.months)
     nature = heading.period.nature if heading.period else heading.nature
-    same = (heading.role, heading.cumulative, period, heading.unit_id, heading.nature, nature)
+    same = (heading.role, heading.cumulative, period, heading.unit_id, heading.total, nature)
     if same in seen:
         reading.fault(line, at, "repeated_column")
     seen.add(same)
@@ -91,7 +94,9 @@ def _named(reading: Reading, line: int, name: str, whole: str | None) -> TableRo
     unit_id = unit_id or (reading.unit_of(inner) if inner else None)
     if unit_id is not None:
         return TableRow(line=line, kind=kind, unit_id=unit_id, mark=mark, whole=whole)
-    if inner is None:
+    if reading.dictionary.roles.get(plain_word(name)) == "unit":
+        reading.fault(line, at, "second_table", name)
+    elif inner is None:
         reading.fault(line, at, "unknown_unit", name)
     else:
         reading.remarks.append(reading.problem(line, at, "part_of_the_row_above", name))

@@ -88,7 +88,9 @@ def _take_total(
     problem: MakeProblem,
 ) -> None:
     places = [one for one in kept.values() if _of(one.value) == _of(total.value)]
-    rows = [one for one in places if one.row.kind is RowKind.UNIT and one.row.line < total.row.line]
+    rows = [
+        one for one in places if one.row.kind is RowKind.UNIT and one.row.line <= total.row.line
+    ]
     zone = _zone()
     districts = {unit.id for unit in load_units().values() if unit.level == _PART}
     parts = [one for one in rows if one.value.unit_id != zone]
