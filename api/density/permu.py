@@ -12,7 +12,7 @@ from geo.density.permu import Score, grades_by_rank, permu_scores
 from geo.errors import InputError
 from layers.density.firm_records import FirmTable, firms_of, knows_a_firm_field
 from layers.density.permu import Scheme, SchemeGroup, SchemeIndicator, load_schemes, scheme_of
-from layers.density.records import Record, read_records, records_of
+from layers.density.records import read_records, records_of
 from layers.density.refusals import unconfirmed
 from layers.model import LayerVersion, ReadOptions
 from layers.readers import Source
@@ -92,7 +92,7 @@ def evaluate_firms(
     records = workspace.read_apart(
         source.name, read_records, source, options, workspace.limits, knows_a_firm_field
     )
-    table = _confirmed(source.name, records, scheme, request)
+    table = firms_of(source.name, records, frozenset(scheme.groups))
     version = None
     if request.parcel_layer:
         version = workspace.store.get(request.parcel_layer)
@@ -112,17 +112,8 @@ def evaluate_layer(workspace: Workspace, layer_id: str, request: PermuRequest) -
     scheme = scheme_of(_schemes(workspace), request.scheme)
     version = workspace.store.get(layer_id)
     records = records_of(layer_id, workspace.load(version).features, knows_a_firm_field)
-    table = _confirmed(layer_id, records, scheme, request)
+    table = firms_of(layer_id, records, frozenset(scheme.groups))
     return _report(workspace, scheme, table, (layer_id, None, version), request)
-
-
-def _confirmed(
-    name: str, records: Sequence[Record], scheme: Scheme, request: PermuRequest
-) -> FirmTable:
-    table = firms_of(name, records, frozenset(scheme.groups))
-    if table.questions and not request.accept:
-        raise unconfirmed(name, table.questions)
-    return table
 
 
 def _schemes(workspace: Workspace) -> Mapping[str, Scheme]:
@@ -138,6 +129,8 @@ def _report(
 ) -> PermuReport:
     name, sha256, version = origin
     lands = with_land(workspace, name, table.firms, version)
+    if table.questions and not request.accept:
+        raise unconfirmed(name, table.questions)
     graded: dict[int, _Graded] = {}
     groups = []
     for group in scheme.groups.values():
