@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from api.density.qualifiers import qualifiers_of
 from api.workspace.workspace import Workspace
+from geo.density.errors import GrowthError
 from geo.density.growth import (
     Course,
     PathShape,
@@ -12,7 +13,6 @@ from geo.density.growth import (
     course_to_target,
     path_value,
 )
-from geo.errors import GrowthError
 from geo.measure.area import area_lonlat_m2
 from geo.model import Qualified
 from geo.units import M2_PER_KM2
