@@ -53,9 +53,9 @@ def load_amount_words() -> AmountWords:
 
 def is_absent(cell: Cell) -> bool:
     """Tell whether a cell states nothing: empty, a dash, dots. A zero states something."""
-    return cell is None or (
-        isinstance(cell, str) and plain_word(cell) in load_amount_words().absent
-    )
+    if cell is None or not isinstance(cell, str):
+        return cell is None
+    return not cell[:1].isdigit() and plain_word(cell) in load_amount_words().absent
 
 
 def amount_of(cell: Cell) -> Amount | None:
@@ -72,8 +72,9 @@ def amount_of(cell: Cell) -> Amount | None:
     """
     if isinstance(cell, bool) or cell is None or isinstance(cell, date):
         return None
-    if isinstance(cell, (int, float)):
-        return Amount(value=float(cell))
+    plain = number_of(cell)
+    if plain is not None or not isinstance(cell, str):
+        return None if plain is None else Amount(value=plain)
     text, mark = split_mark(half_width(cell).strip().removeprefix("'"))
     text, relation = _relation(text)
     found = _PARTS.fullmatch(text)
