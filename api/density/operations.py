@@ -56,6 +56,7 @@ class TableQuestion(Question):
     cny_per_usd: Annotated[float, Field(ge=0.01)] | None = None
     rate_source: str | None = None
     ignore: Names = ()
+    accept: bool = False
 
 
 class DatasetQuestion(Question):
@@ -83,6 +84,7 @@ class PermuQuestion(Reading):
     scheme: str
     parcels: str | None = None
     geometry: bool = False
+    accept: bool = False
 
 
 def _case(value: object) -> object:
@@ -254,10 +256,20 @@ def preview(call: Call, asked: TableQuestion) -> TablePreview:
 )
 def import_table(call: Call, asked: TableQuestion) -> TableImport:
     """Store a table as the newest version of its data set, whole or not at all."""
-    from api.density.import_statistics import import_statistics, table_request
+    from api.density.import_statistics import (
+        preview_of,
+        read_statistics,
+        store_statistics,
+        table_request,
+    )
+    from maps.density.tables_document import preview_document
+    from maps.document.terminal import text_of
 
     source = asked.file.source(call.workspace.limits)
-    return import_statistics(call.workspace, source, table_request(asked))
+    table = read_statistics(call.workspace, source, table_request(asked))
+    # A person sees what was understood, value by value, before anything is stored.
+    call.say(text_of(preview_document(preview_of(call.workspace, table), call.lang)))
+    return store_statistics(call.workspace, table)
 
 
 @operation(
@@ -299,13 +311,21 @@ def permu(call: Call, asked: PermuQuestion) -> PermuReport:
 
     if asked.file is not None:
         request = PermuRequest(
-            scheme=asked.scheme, parcel_layer=asked.parcels, with_features=asked.geometry
+            scheme=asked.scheme,
+            parcel_layer=asked.parcels,
+            with_features=asked.geometry,
+            accept=asked.accept,
         )
         source = asked.file.source(call.workspace.limits)
         return evaluate_firms(call.workspace, source, asked.options, request)
     if asked.parcels is None:
         raise NoFirmsError
-    request = PermuRequest(scheme=asked.scheme, parcel_layer=None, with_features=asked.geometry)
+    request = PermuRequest(
+        scheme=asked.scheme,
+        parcel_layer=None,
+        with_features=asked.geometry,
+        accept=asked.accept,
+    )
     return evaluate_layer(call.workspace, asked.parcels, request)
 
 

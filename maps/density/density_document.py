@@ -1,16 +1,14 @@
 """Densities as documents: of one year, over years, of one unit, and what can be asked."""
 
 from collections.abc import Iterator
-from typing import Final
 
 from maps.density.answers import DensityRow, DensityTable, IndicatorList
 from maps.density.density_answers import DensityYears, UnitSheet
+from maps.density.qualified import qualifier, quality_text, relation_text
 from maps.document.cells import Cell, Column, Formula, Marked, columns
 from maps.document.model import Block, Document, Paragraph, Table, basis_blocks, sheet_of
-from maps.i18n import tables, tr
+from maps.i18n import tr
 from maps.numbers import number, unit_text
-
-_RELATIONS: Final = {"=": "exact", ">": "more", "~": "about"}
 
 
 def density_document(answer: DensityTable, lang: str) -> Document:
@@ -26,7 +24,7 @@ def density_document(answer: DensityTable, lang: str) -> Document:
         Paragraph(text=sources, role="citation"),
     )
     land = tr(f"denominators.{answer.denominator}", lang)
-    target = any(row.value_note == "target" for row in known)
+    target = answer.nature == "target"
     return sheet_of(
         f"{answer.name.text(lang)} · {tr('table.density', lang)}",
         blocks,
@@ -44,7 +42,7 @@ def years_document(answer: DensityYears, lang: str) -> Document:
         for row in table.rows:
             if row.density is not None:
                 own = found.setdefault(row.name.text(lang), {})
-                own[table.year] = Marked(value=row.density, mark=qualifier(row, lang))
+                own[table.year] = Marked(value=row.density, mark=qualifier(row.qualifiers, lang))
     first = answer.tables[0]
     heads = (
         Column(title=tr("table.unit", lang), share=2.0),
@@ -110,8 +108,10 @@ def unit_document(answer: UnitSheet, lang: str) -> Document:
                         Column(title="source", data_only=True)),
         rows=tuple(
             (one.name.text(lang), f"{one.year} {tr(f'periods.{one.period}', lang)}",
-             one.value, unit_text(one.unit, lang), tr(f"denominators.{one.denominator}", lang),
-             one.density, unit_text(one.density_unit, lang), one.source)
+             Marked(value=one.value, mark=qualifier(one.qualifiers, lang)),
+             unit_text(one.unit, lang), tr(f"denominators.{one.denominator}", lang),
+             Marked(value=one.density, mark=qualifier(one.qualifiers, lang)),
+             unit_text(one.density_unit, lang), one.source)
             for one in answer.rows
         ),
     )  # fmt: skip
@@ -126,20 +126,6 @@ def unit_document(answer: UnitSheet, lang: str) -> Document:
         lang=lang,
         foot=answer.made_on,
     )
-
-
-def qualifier(row: DensityRow, lang: str) -> str | None:
-    """Return what keeps a value from being a plain fact of a whole year, None if nothing does."""
-    relation = _RELATIONS.get(row.value_relation or "=", "about")
-    words = [] if relation == "exact" else [tr(f"relations.{relation}", lang)]
-    if row.value_note not in (None, "full_year"):
-        words.append(tr(f"periods.{row.value_note}", lang))
-    return ", ".join(words) or None
-
-
-def quality_text(quality: str | None, lang: str) -> str | None:
-    """Return how good a source is in words."""
-    return tables(lang)["qualities"].get(quality or "", quality)
 
 
 def _density_table(answer: DensityTable, lang: str) -> Table:
@@ -175,8 +161,7 @@ def _density_row(row: DensityRow, lang: str) -> tuple[Cell, ...]:
         row.name.text(lang),
         row.value,
         unit_text(row.value_unit, lang),
-        # The sign itself would be taken for a formula.
-        words("relations", _RELATIONS.get(row.value_relation or "")),
+        relation_text(row.value_relation, lang),
         words("periods", row.value_note),
         row.area_km2,
         words("area_methods", row.area_method),

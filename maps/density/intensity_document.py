@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from maps.density.intensity_answers import IntensityReport, RateOut, ZoneIntensity
+from maps.density.qualified import qualifier_notices
 from maps.document.cells import Cell, Column, Formula, columns
 from maps.document.model import Block, Document, Heading, Paragraph, Table, sheet_of
 from maps.i18n import tr
@@ -13,7 +14,8 @@ from maps.numbers import unit_text
 def intensity_document(answer: IntensityReport, lang: str) -> Document:
     """Return a table of all zones, and for each its quantities and the rates over them."""
     cited = f"{answer.citation.document(lang)} {answer.citation.number}"
-    blocks: list[Block] = [Paragraph(text=cited, role="citation")]
+    blocks: list[Block] = [*qualifier_notices([answer.qualifiers], lang)]
+    blocks.append(Paragraph(text=cited, role="citation"))
     for number, zone in enumerate(answer.zones, start=1):
         blocks += _zone(zone, number, lang)
     blocks += [_goals(answer, lang), _zones(answer, lang)]

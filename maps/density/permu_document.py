@@ -11,6 +11,7 @@ from maps.density.evaluation_answers import (
     SchemeList,
     ScoredOut,
 )
+from maps.density.qualified import qualifier_notices
 from maps.document.cells import Cell, Column, Formula, columns
 from maps.document.model import Block, Document, Paragraph, Table, basis_blocks, sheet_of
 from maps.i18n import tr
@@ -44,6 +45,7 @@ def permu_document(answer: PermuReport, lang: str) -> Document:
 
 def _notices(answer: PermuReport, lang: str) -> Iterator[Paragraph]:
     yield Paragraph(text=answer.scheme.note.text(lang), role="notice")
+    yield from qualifier_notices([answer.qualifiers], lang)
     if answer.missing_columns:
         names = ", ".join(tr(f"firm_quantities.{one}", lang) for one in answer.missing_columns)
         yield Paragraph(text=tr("cli.permu_missing", lang, names=names), role="notice")

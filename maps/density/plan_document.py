@@ -1,5 +1,6 @@
 """The plan's indicators as a document whose growth, path and density compute themselves."""
 
+from maps.density.qualified import qualifier
 from maps.density.statistics_answers import PlanMonitor, PlanRow, ShareOut
 from maps.document.cells import Cell, Column, Formula, Marked, columns
 from maps.document.model import Document, Paragraph, Table, sheet_of
@@ -74,7 +75,7 @@ def _plan_row(row: PlanRow, area_km2: float, lang: str) -> tuple[Cell, ...]:
         row.first_value,
         ruled or row.target_value,
         required,
-        row.latest_value,
+        Marked(value=row.latest_value, mark=qualifier(row.latest_qualifiers, lang)),
         row.latest_year,
         achieved,
         on_path,

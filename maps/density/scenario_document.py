@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from maps.density.qualified import qualifier, qualifier_notices
 from maps.density.scenario_answers import DownscaleReport, ScenarioOut, ScenarioReport
 from maps.document.cells import Cell, Column, Formula, Marked, columns
 from maps.document.model import Block, Document, Paragraph, Table, basis_blocks, sheet_of
@@ -20,7 +21,7 @@ def scenario_document(answer: ScenarioReport, lang: str) -> Document:
         caption=_known(answer, lang),
         given=(
             (Column(title=tr("scenario.value_now", lang), unit=unit, decimals=2, key="value_now"),
-             answer.value),
+             Marked(value=answer.value, mark=qualifier(answer.qualifiers, lang))),
             (Column(title=tr("scenario.area", lang), decimals=2, key="area_now"), answer.area_km2),
             (Column(title=tr("scenario.density_now", lang), unit=f"{unit}/km²", decimals=3,
                     key="density_now"), density),
@@ -79,6 +80,7 @@ def downscale_document(answer: DownscaleReport, lang: str) -> Document:
     blocks: tuple[Block, ...] = (
         *basis_blocks(answer.basis, lang),
         Paragraph(text=said, role="notice"),
+        *qualifier_notices(answer.qualifiers, lang),
         table,
         Paragraph(text=answer.source, role="citation"),
     )

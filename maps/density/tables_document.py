@@ -2,9 +2,16 @@
 
 from collections.abc import Mapping
 
-from maps.density.density_document import quality_text
-from maps.density.statistics_answers import TableImport, TableList, TablePreview, TableRefusal
-from maps.document.cells import Column, columns
+from maps.density.qualified import quality_text, relation_text
+from maps.density.statistics_answers import (
+    PreviewRow,
+    TableFinding,
+    TableImport,
+    TableList,
+    TablePreview,
+    TableRefusal,
+)
+from maps.document.cells import Cell, Column, columns
 from maps.document.model import Block, Document, Paragraph, Table, sheet_of
 from maps.i18n import tr
 from maps.numbers import unit_text
@@ -46,37 +53,59 @@ def tables_document(answer: TableList, lang: str) -> Document:
     return sheet_of("", blocks, lang=lang)
 
 
+def preview_document(answer: TablePreview, lang: str) -> Document:
+    """Return what a table was understood to say, value by value, and what is asked about."""
+    more = answer.values + answer.areas - len(answer.rows)
+    table = Table(
+        id=tr("table.value", lang),
+        caption=tr("cli.table_understood", lang, name=answer.source_name),
+        columns=columns("table", lang, Column(title="unit_name", share=1.4),
+                        Column(title="indicator", share=1.4), Column(title="period"),
+                        Column(title="relation"), Column(title="value", align="right"),
+                        Column(title="value_unit"), Column(title="quality"),
+                        Column(title="note"), Column(title="replaces", decimals=2),
+                        Column(title="source", share=2.0)),
+        rows=tuple(_understood(row, lang) for row in answer.rows),
+        note=tr("cli.table_more_values", lang, count=more) if more > 0 else None,
+    )  # fmt: skip
+    blocks: list[Block] = [table]
+    blocks += [Paragraph(text=tr("cli.table_note", lang, note=note)) for note in answer.notes]
+    for title, found in (("remarks", answer.remarks), ("questions", answer.questions)):
+        if found:
+            blocks.append(Paragraph(text=tr(f"cli.table_{title}", lang), role="notice"))
+            blocks += [Paragraph(text=_finding(one, lang), role="item") for one in found]
+    return sheet_of("", tuple(blocks), lang=lang)
+
+
 def problem_lines(params: Mapping[str, object], lang: str) -> list[str]:
     """Return every row of a refused table that does not fit, in words."""
     refusal = TableRefusal.model_validate(params)
-    lines = []
-    for item in refusal.problems:
-        text = tr(f"table_problems.{item.code}", lang, text=item.text or "—")
-        where = tr("cli.table_line", lang, line=item.line) if item.line else ""
-        column = f"“{item.column}”" if item.column else ""
-        lines.append(f"- {where}{column} {text}".replace("  ", " "))
+    lines = [f"- {_finding(item, lang)}" for item in refusal.problems]
     if refusal.count > len(refusal.problems):
         lines.append(tr("cli.table_more", lang, count=refusal.count - len(refusal.problems)))
     return lines
 
 
-def preview_document(answer: TablePreview, lang: str) -> Document:
-    """Return what an import would take in, value by value."""
-    said = tr("density_tables.table_preview", lang, name=answer.source_name,
-              line=answer.header_line, values=answer.values, areas=answer.areas,
-              replaced=answer.replaced)  # fmt: skip
-    table = Table(
-        id=tr("table.value", lang),
-        caption=None,
-        columns=columns("table", lang, Column(title="unit", share=1.4), Column(title="indicator"),
-                        Column(title="period"), Column(title="value", decimals=4),
-                        Column(title="value_unit"), Column(title="quality"),
-                        Column(title="source", share=2.0)),
-        rows=tuple(
-            (one.unit_name.text(lang), one.role.partition(":")[2], one.period, one.value,
-             unit_text(one.unit, lang), quality_text(one.quality, lang), one.source)
-            for one in answer.rows
-        ),
-    )  # fmt: skip
-    blocks = (Paragraph(text=said), table)
-    return sheet_of("", blocks, lang=lang)
+def _understood(row: PreviewRow, lang: str) -> tuple[Cell, ...]:
+    land = tr(f"denominators.{row.role.removeprefix('land:')}", lang) if row.name is None else ""
+    kind = tr(f"periods.{row.period}", lang)
+    return (
+        row.unit_name.text(lang),
+        row.name.text(lang) if row.name else land,
+        f"{row.year} ({', '.join(filter(None, (row.months, kind)))})",
+        relation_text(row.relation, lang),
+        row.value,
+        unit_text(row.unit, lang),
+        quality_text(row.quality, lang),
+        row.note,
+        row.replaces,
+        row.source,
+    )
+
+
+def _finding(item: TableFinding, lang: str) -> str:
+    """Return a place of a table with what is to be said of it."""
+    text = tr(f"table_problems.{item.code}", lang, text=item.text or "—")
+    where = tr("cli.table_line", lang, line=item.line) if item.line else ""
+    column = f"“{item.column}”" if item.column else ""
+    return f"{where}{column} {text}".replace("  ", " ").strip()
