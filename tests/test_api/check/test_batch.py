@@ -11,10 +11,10 @@ import geopandas as gpd
 import openpyxl
 import pytest
 import shapely
-from api.check.batch_commands import exit_of_batch
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
+from api.check import operations
 from api.check.batch import (
     BatchTerms,
     EmptyBatchError,
@@ -35,7 +35,7 @@ from geo.measure.area import area_lonlat_m2
 from layers.errors import UnknownNatureError
 from layers.model import ReadOptions
 from layers.readers import source_from_path
-from maps.check.batch_answers import Batch
+from maps.check.batch_answers import Batch, BatchFile, BatchWritten
 from tests.test_api.conftest import polygon, square
 
 TERMS = BatchTerms(options=ReadOptions(), nature="park_expansion")
@@ -323,7 +323,12 @@ def test_the_command_writes_the_files_and_a_conflict_outweighs_a_bad_file(
 def test_the_exit_code_of_a_batch(
     complete: bool, statuses: list[str], verdicts: dict[str, int], code: int
 ) -> None:
-    assert exit_of_batch(complete, statuses, verdicts) == code
+    files = [BatchFile(name="a", layer=None, status=status) for status in statuses]
+    batch = Batch(
+        checked_on="2026-01-01", nature=None, complete=complete, total=2, done=1, files=files
+    )
+    written = BatchWritten(batch=batch, verdicts=verdicts, outputs=[])
+    assert operations.batch.exit_of(written) == code
 
 
 def test_a_geodatabase_is_one_entry_and_tables_beside_it_are_none(
