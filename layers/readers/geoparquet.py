@@ -61,8 +61,9 @@ def parse_geoparquet(name: str, data: bytes, *, limits: ReadLimits) -> Parsed:
             geometry, broken = _geometries(name, values, limits)
         else:
             geometry, broken = native_geometries(name, values, column["encoding"], limits), []
+        table = table.drop_columns([column["name"]])
         nested = [field.name for field in table.schema if pa.types.is_nested(field.type)]
-        rest = table.drop_columns([column["name"], *nested])
+        rest = table.drop_columns(nested)
         if sum(_text_bytes(chunk) for each in rest.columns for chunk in each.chunks) > most:
             raise TooComplexError(name=name, what="bytes", limit=most)
         attributes = rest.to_pandas(ignore_metadata=True)

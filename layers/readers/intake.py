@@ -51,7 +51,7 @@ from layers.readers.shapes import (
     require_polygons,
     without_other_parts,
 )
-from layers.readers.shift import shift_issues
+from layers.readers.shift import sample_of, shift_issues
 from layers.readers.sniff import FileFormat, is_zip
 from layers.readers.source import DEFAULT_LIMITS, ReadLimits, Source
 from layers.readers.stated import stated_area_issues
@@ -150,7 +150,7 @@ def read_layer(
             *read.issues,
             *reference.issues,
             *repair_issues,
-            *shift_issues(shapes, counties),
+            *_layer_shift(shapes, counties),
         ),
         ledger=read.ledger,
     )
@@ -288,6 +288,11 @@ def _dataset(source: Source, options: ReadOptions, limits: ReadLimits) -> Datase
         if is_zip(data) and not is_workbook(data):
             files = unpack(source.name, data, limits)
     return find_dataset(source.name, files, options.layer)
+
+
+def _layer_shift(shapes: gpd.GeoSeries, counties: gpd.GeoDataFrame | None) -> tuple[Issue, ...]:
+    some = sample_of(shapes)
+    return shift_issues(some, counties) if len(some) else ()
 
 
 def _repaired_layer(

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 import shapely
+from shapely.errors import ShapelyError
 
 from layers.errors import DamagedFileError
 from layers.model import LeftOut
@@ -45,9 +46,9 @@ def parse_wkt_table(name: str, table: Sheet, column: int) -> Parsed:
         No row can be read.
     """
     with translated(name, table.form):
-        start = next(
-            at for at, row in enumerate(table.rows) if _text(row, column) and _is_wkt(row, column)
-        )
+        # The first text in the column is its name, unless it is a geometry itself.
+        first = next(at for at, row in enumerate(table.rows) if _text(row, column))
+        start = first if _is_wkt(table.rows[first], column) else first + 1
         names = _names(table.rows[start - 1] if start else (), table.rows[start:])
         shapes, rows, lost, codes, found = [], [], [], set(), 0
         for line, row in enumerate(table.rows[start:], start=start + 1):
@@ -104,7 +105,7 @@ def _read(text: str) -> tuple[shapely.Geometry | None, str | None]:
         return None, None
     try:
         return shapely.from_wkt(text[found.start(2) :]), found.group(1)
-    except shapely.ShapelyError:
+    except ShapelyError:
         return None, None
 
 
