@@ -42,6 +42,7 @@ _SHAPES: Final = ("面", "线", "点")
 _AFTER_SHAPE: Final = (SHEET, USE, CLASS, "TBLX", "DL", "GZQ", "GZH", "BZ")
 _SEPARATORS: Final = re.compile(r"[,，]")
 _BLANKS: Final = re.compile(r"[;；\s]+")
+_LONGEST_AREA: Final = 40
 _AREA: Final = re.compile(r"\s*(\d+(?:\.(\d*))?)\s*(\D*)")
 _AREA_UNITS: Final = (("亩", 2000.0 / 3.0), ("平方米", 1.0), ("㎡", 1.0), ("m", 1.0))
 
@@ -248,7 +249,7 @@ def _issues(plot: _Plot, found: PlotRings, holes: tuple[bool, ...]) -> list[Issu
 def _with_count(header: list[str]) -> list[str]:
     """Return the fields of a header with an empty count where it begins with the area."""
     at = next((at for at in range(len(header) - 1, 1, -1) if header[at] in _SHAPES), None)
-    starts_with_area = bool(header) and not header[0].isdecimal() and _AREA.fullmatch(header[0])
+    starts_with_area = bool(header) and not header[0].isdecimal() and _area_in(header[0])
     return ["", *header] if at == 3 and starts_with_area else header
 
 
@@ -325,8 +326,13 @@ def _field(plot: _Plot, at: int) -> str:
     return plot.header[at] if len(plot.header) > at else ""
 
 
+def _area_in(text: str) -> re.Match[str] | None:
+    # Longer texts are no areas, and would take the pattern long to refuse.
+    return _AREA.fullmatch(text) if len(text) <= _LONGEST_AREA else None
+
+
 def _stated_area(plot: _Plot) -> StatedArea | None:
-    found = _AREA.fullmatch(_field(plot, 1))
+    found = _area_in(_field(plot, 1))
     if not found or not float(found.group(1)):
         return None
     unit_m2 = next((size for mark, size in _AREA_UNITS if mark in found.group(3)), M2_PER_HA)

@@ -108,7 +108,7 @@ def parse_coordinate_table(
         issues=(
             *_order_issues(order, columns),
             *packed.issues(),
-            *reader.issues,
+            *reader.issues(),
             *_misnumbered(labels, found),
             *_count_issue("rings_closed", Severity.INFO, [rings.unclosed for rings in found]),
             *_count_issue("points_sorted", Severity.WARNING, [moved for _, moved in sorted_plots]),

@@ -14,6 +14,10 @@ from layers.readers.table_columns import Columns
 from layers.readers.table_rows import RowKind, coordinate_of, kind_of_row, text_at
 
 _FEWEST: Final = 3
+_MOST_NAMED: Final = 10
+_MOST_COMPARED: Final = 1_000_000
+"""How many points are looked at, over all gaps, to tell whether a ring goes on behind them."""
+
 _GAPS: Final = (RowKind.BLANK, RowKind.HEADER, RowKind.NOTE)
 
 
@@ -32,7 +36,9 @@ class PlotReader:
 
     def __init__(self, name: str, rows: Sequence[Sequence[Cell]], columns: Columns) -> None:
         self.left_out: list[LeftOut] = []
-        self.issues: list[Issue] = []
+        self._titled: dict[str, Plot] = {}
+        self._gaps: dict[str, list[int]] = {}
+        self._left = _MOST_COMPARED
         self._name = name
         self._columns = columns
         self._rows = [*self._kinds(rows)]
@@ -49,6 +55,12 @@ class PlotReader:
         for pair, point in zip(self._columns.pairs, self._columns.points, strict=True):
             self._down(found, pair, point)
         return list(self._joined([plot for plot in found if plot.points]))
+
+    def issues(self) -> Iterator[Issue]:
+        """Say where a gap between points could be understood in two ways."""
+        for code, lines in sorted(self._gaps.items()):
+            params = {"count": len(lines), "lines": lines[:_MOST_NAMED]}
+            yield Issue(code=code, severity=Severity.WARNING, params=params)
 
     def _kinds(
         self, rows: Sequence[Sequence[Cell]]
@@ -85,7 +97,7 @@ class PlotReader:
             label, ring = text_at(row, point_at), self._ring(line, row)
             point = Point(label=label, ring=ring, first=first, second=second)
             title = text_at(row, self._columns.plot) or title
-            plot = _plot_of(found, title, line)
+            plot = self._plot_of(found, title, line)
             if title is None and plot.points and (gap or _begins_again(plot.points, point)):
                 plot = Plot(title=None, line=line, gap=gap)
                 found.append(plot)
@@ -115,11 +127,20 @@ class PlotReader:
         if len(before.points) < _FEWEST or len(after.points) < _FEWEST:
             return True
         # Nothing tells for certain: a new page goes on with the plot, a blank line ends it.
-        one = after.gap is not RowKind.BLANK and _is_simple([*before.points, *after.points])
-        code = "gap_joined" if one else "gap_parted"
-        params = {"line": after.line}
-        self.issues.append(Issue(code=code, severity=Severity.WARNING, params=params))
+        points = [*before.points, *after.points]
+        self._left -= len(points)
+        one = after.gap is not RowKind.BLANK and self._left > 0 and _is_simple(points)
+        self._gaps.setdefault("gap_joined" if one else "gap_parted", []).append(after.line)
         return one
+
+    def _plot_of(self, found: list[Plot], title: str | None, line: int) -> Plot:
+        if title is None and found:
+            return found[-1]
+        plot = self._titled.get(title or "")
+        if plot is None:
+            plot = self._titled[title or ""] = Plot(title=title, line=line)
+            found.append(plot)
+        return plot
 
     def _ring(self, line: int, row: Sequence[Cell]) -> int:
         text = text_at(row, self._columns.ring)
@@ -130,16 +151,6 @@ class PlotReader:
 
     def _bad(self, line: int, row: Sequence[Cell]) -> BadLineError:
         return BadLineError(name=self._name, line=line, text=_texts(row, ","))
-
-
-def _plot_of(found: list[Plot], title: str | None, line: int) -> Plot:
-    if title is None and found:
-        return found[-1]
-    same = next((plot for plot in reversed(found) if plot.title == title), None)
-    if same is None:
-        same = Plot(title=title, line=line)
-        found.append(same)
-    return same
 
 
 def _texts(row: Sequence[Cell], between: str = " ") -> str:
