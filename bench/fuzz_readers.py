@@ -56,6 +56,8 @@ def main() -> None:
         if result.startswith("FAULT"):
             faults[result] += 1
             print(number, result, flush=True)
+        if number % 1_000 == 999:
+            print(f"{number + 1 - options.first} done", flush=True)
     print(json.dumps(outcomes.most_common()))
     print(f"{options.count} inputs, {sum(faults.values())} faults of {len(faults)} kinds")
     sys.exit(1 if faults else 0)
