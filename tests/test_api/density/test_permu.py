@@ -191,9 +191,7 @@ def test_land_comes_from_parcels_and_is_held_against_what_is_stated(
 
 
 def test_parcels_that_are_unknown_or_shared_are_refused(workspace: Workspace, parcels: str) -> None:
-    data = (
-        "企业名称,规模,宗地,税收（万元）,用电量（万千瓦时）\n甲,规下,P1,5,1\n乙,规下,P1,5,1\n丙,规下,P9,5,1\n".encode()
-    )
+    data = "企业名称,规模,宗地,税收（万元）,用电量（万千瓦时）\n甲,规下,P1,5,1\n乙,规下,P1,5,1\n丙,规下,P9,5,1\n".encode()
     source = Source(name="x.csv", files={"x.csv": data})
     request = PermuRequest(scheme="huangyan_2022", parcel_layer=parcels, with_features=False)
     with pytest.raises(StatisticsTableError) as caught:
