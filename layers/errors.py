@@ -143,6 +143,18 @@ class UnsupportedGeometryError(ReadError):
     code = "layers.read.geometry_kind"
 
 
+class IllegibleLayerError(ReadError):
+    """Something of a layer could not be read. Params: ``name``, ``what``, ``label``, ``reason``."""
+
+    code = "layers.read.illegible_layer"
+
+
+class SeveralZonesInFileError(ReadError):
+    """Plots of one file lie in several zones. Params: ``name``, ``zones``, ``plots``."""
+
+    code = "layers.read.several_zones"
+
+
 class IncompleteShapefileError(ReadError):
     """A Shapefile lacks companions. Params: ``name``, ``missing`` (list of suffixes)."""
 

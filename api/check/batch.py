@@ -10,16 +10,12 @@ from api.check.sites import check_sites, keep_input
 from api.upload import Upload
 from api.workspace.workspace import Workspace
 from geo.errors import (
-    EmptyGeometryError,
     InputError,
-    NonFiniteCoordinateError,
-    NotPolygonalError,
     PlanningError,
 )
 from layers.check.natures import require_nature
 from layers.errors import (
     AmbiguousFileError,
-    DamagedFileError,
     DocumentFormatError,
     NoCoordinatesError,
     UnknownFormatError,
@@ -45,13 +41,6 @@ _DATA_SUFFIXES: Final = frozenset(
     }
 )
 """What calls itself data and cannot be read is refused aloud, wherever it lies."""
-
-_ONE_FEATURE: Final = (
-    DamagedFileError,
-    EmptyGeometryError,
-    NonFiniteCoordinateError,
-    NotPolygonalError,
-)
 
 Opened = Callable[[], Source]
 
@@ -222,12 +211,7 @@ def _checked(
 
 def _one(workspace: Workspace, source: Source, terms: BatchTerms, steps: _Steps) -> BatchFile:
     options = terms.options
-    try:
-        sites = workspace.read_sites(source, options)
-    except _ONE_FEATURE:
-        # One bad site of thousands stops no other: the report says how many were left out.
-        options = replace(options, leave_out_unusable=True)
-        sites = workspace.read_sites(source, options)
+    sites = workspace.read_sites(source, options)
     result = check_sites(workspace, sites, options, terms.nature, steps.site)
     keep_input(workspace, result, source, options)
     return BatchFile(name=steps.name, layer=terms.options.layer, status="checked", check=result)

@@ -6,6 +6,7 @@ from typing import Any
 import geopandas as gpd
 
 from api.data.browse_layers import in_use
+from api.data.layer_shift import with_layer_suspicion
 from api.data.tiles import build_tiles, needs_tiles
 from api.workspace.answers import layer_out, report_out
 from api.workspace.compiling import compile_version
@@ -94,6 +95,7 @@ def import_layer(workspace: Workspace, request: ImportRequest) -> ImportResult:
         counties=workspace.counties,
         limits=workspace.limits,
     )
+    report = with_layer_suspicion(workspace, request.spec, features, report)
     frame = LayerFrame(features=features, coverage=_coverage(workspace, request, features.crs))
     put = workspace.store.put_version(request.spec, frame, report=report, now=workspace.now())
     if needs_tiles(workspace, put.version):

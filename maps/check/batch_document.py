@@ -20,7 +20,7 @@ from maps.check.document import GRAVITY, UNOFFICIAL
 from maps.check.report.material import outcome_tag, reasons_text, verdict_tag
 from maps.document.cells import Cell, Column, Marked
 from maps.document.model import Block, Document, Paragraph, Section, Table, sheet_of
-from maps.document.reading import written_blocks
+from maps.document.reading import left_out_text, written_blocks
 from maps.i18n import tr
 from maps.numbers import number
 
@@ -206,6 +206,9 @@ def _gap_rows(batch: Batch, lang: str) -> Iterator[Row]:
         for note in file.check.read_report.issues:
             why = tr(f"issues.{note.code}", lang, **note.params)
             yield (file.name, file.layer, note.feature_id, *nothing, why)
+        ledger = file.check.read_report.ledger
+        for entry in ledger.left_out if ledger else ():
+            yield (file.name, file.layer, entry.label, *nothing, left_out_text(entry, lang))
         for site in file.check.sites:
             for finding in site.findings:
                 if finding.verdict == "undetermined":

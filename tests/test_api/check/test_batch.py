@@ -170,8 +170,11 @@ def test_a_bad_site_stops_no_other_and_the_rest_keep_their_numbers(
     assert [(site.site_id, site.name) for site in check.sites] == [
         ("1", "地块0"), ("5", "地块4"), ("6", "地块5"),
     ]  # fmt: skip
-    (left_out,) = [n for n in check.read_report.issues if n.code == "unusable_left_out"]
-    assert left_out.params == {"features": 3, "first_feature": 2}
+    ledger = check.read_report.ledger
+    assert (ledger.found, ledger.used) == (6, 3)
+    assert [(one.label, one.reason) for one in ledger.left_out] == [
+        ("2", "no_geometry"), ("3", "is_point"), ("4", "no_area"),
+    ]  # fmt: skip
     assert verify_evidence(build_evidence(workspace, check.id)).differences == []
 
 
