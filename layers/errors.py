@@ -262,6 +262,12 @@ class DatumNeedsLonLatError(InputError):
     code = "layers.read.datum_needs_lonlat"
 
 
+class UnsavedFormulaError(ReadError):
+    """Cells of a workbook hold a formula and no value. Params: ``name``, ``cells``."""
+
+    code = "layers.read.unsaved_formula"
+
+
 class StatisticsError(InputError):
     """A table of statistics cannot be used. Params: ``file``, ``line``, ``why``."""
 
@@ -275,6 +281,15 @@ class StatisticsTableError(InputError):
     """
 
     code = "layers.statistics.table"
+
+
+class StatisticsQuestionError(StatisticsTableError):
+    """A table can be read, but something in it needs a person's word before it is taken.
+
+    Params: ``name``, ``count``, ``problems`` (line, column, code, text).
+    """
+
+    code = "layers.statistics.questions"
 
 
 class NoKnownFieldError(InputError):

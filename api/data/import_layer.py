@@ -14,6 +14,7 @@ from api.workspace.workspace import Workspace
 from geo.errors import InputError
 from geo.measure.crs import GEOGRAPHIC
 from layers.model import LayerFrame, LayerSpec, LayerStatus, ReadOptions
+from layers.rasters.kinds import raster_kinds
 from layers.readers import Source, read_layer
 from layers.store.catalogue import Kinds, kind_of
 from maps.data.answers import ImportResult
@@ -32,6 +33,12 @@ class UnknownStatusError(InputError):
     """A layer cannot have this status. Params: ``status``, ``known``."""
 
     code = "api.import.unknown_status"
+
+
+class RasterKindError(InputError):
+    """A kind of raster is no layer. Params: ``kind``."""
+
+    code = "api.import.raster_kind"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +68,8 @@ def new_spec(kinds: Kinds, *, kind: str, status: str, **facts: Any) -> LayerSpec
     """
     if status not in tuple(LayerStatus):
         raise UnknownStatusError(status=status[:40], known=[s.value for s in LayerStatus])
+    if kind in raster_kinds():
+        raise RasterKindError(kind=kind)
     sensitivity = kind_of(kind, kinds).sensitivity
     return LayerSpec(kind=kind, status=LayerStatus(status), sensitivity=sensitivity, **facts)
 

@@ -49,7 +49,12 @@ def taken_in(workspace: Workspace, path: Path, kind: str = "ecological_red_line"
     )
     return import_layer(
         workspace,
-        ImportRequest(source=source_from_path(path), spec=spec, options=ReadOptions(), covers=()),
+        ImportRequest(
+            source=source_from_path(path, workspace.limits),
+            spec=spec,
+            options=ReadOptions(),
+            covers=(),
+        ),
     )
 
 
