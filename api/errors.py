@@ -51,11 +51,12 @@ PROBLEMS: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Our words for what pydantic finds; anything else is ``value``."""
 
+_LONGEST: Final = 40
 _LIMITS: Final = ("gt", "ge", "lt", "le", "expected", "min_length", "max_length", "error")
 
 
 class RequestError(InputError):
-    """A value that was asked for does not fit. Params: ``field``, ``problem``, ``limit``.
+    """A value does not fit. Params: ``field``, ``problem``, and if known ``given``, ``limit``.
 
     ``problem`` is one of :data:`PROBLEMS`, ``limit`` what the value must keep to, if anything.
     """
@@ -93,7 +94,10 @@ def request_error(exc: ValidationError) -> RequestError:
     field = ".".join(map(str, first["loc"])) or "body"
     found = first.get("ctx", {})
     limit = next((str(found[name]) for name in _LIMITS if name in found), None)
-    return RequestError(field=field, problem=PROBLEMS.get(first["type"], "value"), limit=limit)
+    given = first.get("input")
+    shown = str(given)[:_LONGEST] if isinstance(given, (str, int, float)) else None
+    problem = PROBLEMS.get(first["type"], "value")
+    return RequestError(field=field, problem=problem, limit=limit, given=shown)
 
 
 def detail_of(error: PlanningError, lang: str) -> str:
@@ -101,6 +105,8 @@ def detail_of(error: PlanningError, lang: str) -> str:
     params = dict(error.params)
     if isinstance(error, RequestError):
         params["problem"] = tr(f"problems.{params['problem']}", lang, limit=params.get("limit"))
+        if params.get("given"):
+            params["field"] = f"{params['field']} = {params['given']}"
     return tr(f"errors.{error.code}", lang, **params)
 
 

@@ -22,6 +22,7 @@ from typing import (
     Generic,
     TypeVar,
     get_args,
+    get_origin,
     get_type_hints,
 )
 
@@ -115,6 +116,8 @@ class Operation(Generic[Q, A]):
         HTTP status of success.
     heavy : bool
         Whether few may run at once on a server.
+    drawn : bool
+        Whether the whole body of a request may be the file: sites drawn as GeoJSON.
     several : bool
         Whether a command takes several files, each a question of its own.
     output, needs_output : str or None, bool
@@ -138,6 +141,7 @@ class Operation(Generic[Q, A]):
     status: int = 200
     heavy: bool = False
     several: bool = False
+    drawn: bool = False
     output: str | None = None
     needs_output: bool = False
     folder: bool = False
@@ -201,6 +205,18 @@ def resolve(reference: str) -> Any:  # noqa: ANN401 - whatever is named
     """Return what ``module:name`` names."""
     module, _, name = reference.partition(":")
     return getattr(import_module(module), name)
+
+
+def takes_several(info: FieldInfo) -> bool:
+    """Whether a field takes as many values as a person likes."""
+    kinds: list[Any] = [info.annotation]
+    while kinds:
+        kind = kinds.pop()
+        inner = get_args(kind)
+        if get_origin(kind) is list or (get_origin(kind) is tuple and Ellipsis in inner):
+            return True
+        kinds += inner if get_origin(kind) is not tuple else ()
+    return False
 
 
 def types_of(info: FieldInfo) -> tuple[Any, ...]:

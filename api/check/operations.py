@@ -115,6 +115,7 @@ def _exit_of_check(result: CheckResult) -> Exit:
     "check",
     "POST /api/v1/checks",
     arguments=("file",),
+    drawn=True,
     several=True,
     heavy=True,
     text="maps.check.text:check_text",

@@ -241,6 +241,7 @@ def layer_tile_set(call: Call, asked: LayerQuestion) -> TileSet:
     "convert",
     "POST /api/v1/convert",
     arguments=("file",),
+    drawn=True,
     forms=EXPORTS,
     text="maps.data.intake_text:converted_text",
 )

@@ -10,8 +10,8 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from api.exits import Exit, gravest
-from api.operation import JSON, Call, FileAnswer, Operation, resolve, types_of
-from api.terminal.run import Lang, Session, shares, show, worded
+from api.operation import JSON, Call, FileAnswer, Operation, resolve, takes_several, types_of
+from api.terminal.run import Lang, Session, say_refused, shares, show, worded
 from api.upload import Upload
 from maps.i18n import tables, tr
 
@@ -73,19 +73,21 @@ def _run(
     _require_one(questions, output)
     label = tr(f"operations.{declared.name}", lang)
     with Session(lang, apart=declared.apart) as session, shares(label) as bar:
-        answers = []
-        for question in questions:
-            call = Call(
-                lang=lang,
-                open_workspace=session.workspace,
-                progress=bar,
-                form=JSON if output is None else _form_of(declared, output),
-                folder=output if declared.folder else None,
-                output=None if declared.folder else output,
-            )
-            answers.append(_written(declared, call, question, output))
+        call = Call(
+            lang=lang,
+            open_workspace=session.workspace,
+            progress=bar,
+            form=JSON if output is None else _form_of(declared, output),
+            folder=output if declared.folder else None,
+            output=None if declared.folder else output,
+        )
+        if len(questions) > 1:
+            answers = [_unless_refused(declared, call, one) for one in questions]
+        else:
+            answers = [_written(declared, call, questions[0], output)]
     text = _printer(declared.text or "maps.document.text:written_text")
-    show([answer for answer, _ in answers], text, as_json=as_json, lang=lang)
+    shown = [one for one, _ in answers if as_json or not isinstance(one, dict)]
+    show(shown, text, as_json=as_json, lang=lang)
     return gravest(code for _, code in answers)
 
 
@@ -99,6 +101,20 @@ def _printer(reference: str) -> Callable[[Any, str], str]:
     kind = next(iter(get_type_hints(printer).values()))
     typed = kind is dict or (isinstance(kind, type) and issubclass(kind, BaseModel))
     return printer if typed or get_origin(kind) is dict else loose(printer)
+
+
+def _unless_refused(
+    declared: Operation[Any, Any],
+    call: Call,
+    question: Any,  # noqa: ANN401 - of the operation's own type
+) -> "tuple[Any, Exit]":
+    """Return an answer; or the refusal as problem details, so that the other files go on."""
+    from geo.errors import InputError
+
+    try:
+        return _written(declared, call, question, None)
+    except InputError as exc:
+        return say_refused(exc, Lang(call.lang), question.file.name), Exit.BAD_INPUT
 
 
 def _written(
@@ -187,7 +203,7 @@ def _kind(declared: Operation[Any, Any], name: str, info: FieldInfo) -> Any:  # 
     """Return how a value is typed in: text, which pydantic reads; a switch; a path; several."""
     kinds = types_of(info)
     one: Any = Path if Upload in kinds else bool if kinds == (bool,) else str
-    several = str(info.annotation).startswith(("tuple", "list"))
+    several = takes_several(info)
     return list[one] if several or (declared.several and name == "file") else one
 
 

@@ -65,11 +65,9 @@ class Session:
 
 def worded(run: Callable[[], Exit], lang: Lang, *, as_json: bool) -> None:
     """Run a command, and end with its exit code or an error in words."""
-    from api._dist import require_own_packages
     from geo.errors import PlanningError
 
     try:
-        require_own_packages()
         code = run()
     except typer.BadParameter:
         # A usage error, which typer words itself and ends with 2.
@@ -161,18 +159,19 @@ def _opened(lang: Lang) -> "Workspace":
     return workspace
 
 
-def _refused(error: "PlanningError", lang: Lang, *, as_json: bool) -> Exit:
+def say_refused(error: "PlanningError", lang: Lang, name: str | None = None) -> dict[str, Any]:
+    """Say on the error stream why something was refused; return it as problem details.
+
+    ``name`` is that of the file concerned, where there are several.
+    """
     from api.errors import problem_body
-    from geo.errors import InputError
-    from layers.errors import NotFoundError, StatisticsTableError
+    from layers.errors import StatisticsTableError
     from maps.density.statistics_text import problem_lines
     from maps.publish.errors import PublicationRefusedError
     from maps.publish.text import fault_lines
 
     body = problem_body(error, lang)
-    if as_json:
-        typer.echo(_json(body))
-    typer.echo(body["detail"], err=True)
+    typer.echo(f"{name}: {body['detail']}" if name else body["detail"], err=True)
     proposals = error.params.get("proposals")
     for proposal in proposals if isinstance(proposals, list) else []:
         swap = " --swap-axes" if proposal.get("swap_axes") else ""
@@ -183,6 +182,16 @@ def _refused(error: "PlanningError", lang: Lang, *, as_json: bool) -> Exit:
     if isinstance(error, PublicationRefusedError):
         for line in fault_lines(error.faults, lang):
             typer.echo(f"  {line}", err=True)
+    return {**body, "file": name} if name else body
+
+
+def _refused(error: "PlanningError", lang: Lang, *, as_json: bool) -> Exit:
+    from geo.errors import InputError
+    from layers.errors import NotFoundError
+
+    body = say_refused(error, lang)
+    if as_json:
+        typer.echo(_json(body))
     return Exit.BAD_INPUT if isinstance(error, (InputError, NotFoundError)) else Exit.INTERNAL
 
 

@@ -82,15 +82,15 @@ def _body(
     properties = {name: schema["properties"][name] for name in names}
     required = [name for name in schema.get("required", ()) if name in names]
     whole = {"type": "object", "properties": properties, "required": required}
-    if "file" not in declared.inputs:
+    if not declared.inputs or (names and not set(declared.inputs) & {"file"}):
         return {"application/json": {"schema": whole}} if names else {}
     binary = {"type": "string", "format": "binary"}
     form = {**whole, "properties": {**properties, **dict.fromkeys(declared.inputs, binary)}}
     shape = {"type": "object", "description": "GeoJSON, lon/lat."}
-    return {
-        "multipart/form-data": {"schema": form},
-        "application/geo+json": {"schema": shape},
-    }
+    found: dict[str, Any] = {"multipart/form-data": {"schema": form}}
+    if declared.drawn:
+        found["application/geo+json"] = {"schema": shape}
+    return found
 
 
 def _needs_body(declared: Operation[Any, Any], schema: dict[str, Any]) -> bool:

@@ -17,7 +17,7 @@ from fastapi.responses import JSONResponse
 from starlette.datastructures import FormData, UploadFile
 
 from api.errors import RequestError
-from api.operation import JSON, Call, FileAnswer, Operation, Question, resolve
+from api.operation import JSON, Call, FileAnswer, Operation, Question, resolve, takes_several
 from api.upload import DRAWN, Upload
 from api.web.description import described
 from api.workspace.file_forms import forms_of
@@ -26,7 +26,6 @@ from api.workspace.tasks import TaskProgress
 from api.workspace.workspace import Workspace
 from maps.answers import Answer
 from maps.i18n import negotiate
-from maps.workbench.tasks_answers import Task
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 Given = dict[str, Any]
@@ -134,7 +133,8 @@ async def _given(request: Request, declared: Operation[Any, Any]) -> Given:
     """
     given: Given = dict(request.path_params)
     query = request.query_params
-    _add(given, {name: query.getlist(name) for name in query if name not in _SETTINGS}, declared)
+    asked = {name: query.getlist(name) for name in query if name not in _SETTINGS}
+    _add(given, _single(asked, declared))
     if request.method in {"GET", "DELETE"}:
         return given
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -143,15 +143,15 @@ async def _given(request: Request, declared: Operation[Any, Any]) -> Given:
             await _add_form(given, form, declared)
         return given
     body = await request.body()
-    if body and _FILE in declared.inputs:
+    if body and declared.drawn:
         given[_FILE] = Upload(name=DRAWN, files={DRAWN: body})
     elif body:
-        _add(given, _json_object(body), declared)
+        _add(given, _json_object(body))
     return given
 
 
 async def _add_form(given: Given, form: FormData, declared: Operation[Any, Any]) -> None:
-    texts: Given = {}
+    texts: dict[str, list[str]] = {}
     for name in form:
         values = form.getlist(name)
         uploads = [value for value in values if isinstance(value, UploadFile)]
@@ -160,30 +160,37 @@ async def _add_form(given: Given, form: FormData, declared: Operation[Any, Any])
             given[name] = _uploads(files, declared, name)
         elif not uploads and any(str(value).strip() for value in values):
             texts[name] = [str(value).strip() for value in values]
-    _add(given, texts, declared)
+    _add(given, _single(texts, declared))
 
 
 def _uploads(
     files: Mapping[str, bytes], declared: Operation[Any, Any], name: str
 ) -> Upload | tuple[Upload, ...]:
     """Return files as one upload, or each as its own where the question takes several."""
-    if str(declared.fields[name].annotation).startswith("tuple"):
+    if takes_several(declared.fields[name]):
         return tuple(Upload(name=one, files={one: data}) for one, data in files.items())
     return Upload(name=next(iter(files)), files=files)
 
 
-def _add(given: Given, more: Mapping[str, Any], declared: Operation[Any, Any]) -> None:
+def _add(given: Given, more: Mapping[str, Any]) -> None:
     for name, value in more.items():
         if name in given:
             raise RequestError(field=name, problem="twice")
+        given[name] = value
+
+
+def _single(texts: Mapping[str, list[str]], declared: Operation[Any, Any]) -> Given:
+    """Return what stood in an address or a form: one value, or all of a field of several."""
+    found: Given = {}
+    for name, values in texts.items():
         info = declared.fields.get(name)
-        several = info is not None and str(info.annotation).startswith(("tuple", "list"))
-        if isinstance(value, list) and not several and info is not None:
-            if len(value) > 1:
+        if info is None or not takes_several(info):
+            if len(values) > 1:
                 raise RequestError(field=name, problem="twice")
-            given[name] = value[0]
+            found[name] = values[0]
         else:
-            given[name] = value
+            found[name] = values
+    return found
 
 
 def _json_object(body: bytes) -> Mapping[str, Any]:
@@ -194,6 +201,3 @@ def _json_object(body: bytes) -> Mapping[str, Any]:
     if not isinstance(found, dict):
         raise RequestError(field="body", problem="json")
     return found
-
-
-__all__ = ["Task", "answer_of", "download", "routes_of"]

@@ -2,15 +2,15 @@
 
 References
 ----------
-Dasymetric areal interpolation as in tobler (pysal), which does the allocation here; the
-weights are ellipsoidal areas of the common pieces times the weight of what covers them,
-where tobler's own tables are planar areas.
+Goodchild, M. F. and Lam, N. S. (1980), Areal interpolation: a variant of the traditional
+spatial problem, Geo-Processing 1, 297-312: each source gives its total to the pieces that it
+shares with the targets, by their weights. Weights are ellipsoidal areas times the weight of
+what covers them.
 """
 
 from collections.abc import Callable
 from typing import Any, Final
 
-import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import shapely
@@ -127,24 +127,14 @@ def downscale(values: Floats, sources: Shapes, targets: Shapes, weigh: Weigh) ->
         ``no_weight``: nothing in a source has any weight, so its total has no place;
         ``params["units"]`` are the numbers of these sources.
     """
-    # It brings scipy, pandas and rasterio: seconds that a start must not pay for.
-    from scipy.sparse import coo_matrix  # noqa: PLC0415
-    from tobler.area_weighted import area_interpolate  # noqa: PLC0415
-
     shared, at_source, at_target = pieces(sources, targets)
-    shape = (len(sources), len(targets))
-    table = coo_matrix((weigh(shared), (at_source, at_target)), shape=shape).tocsr()
-    empty = np.flatnonzero(np.asarray(table.sum(axis=1)).ravel() <= 0.0)
+    weights = weigh(shared)
+    by_source = np.zeros(len(sources))
+    np.add.at(by_source, at_source, weights)
+    empty = np.flatnonzero(by_source <= 0.0)
     if len(empty):
         raise DownscaleError(why="no_weight", units=[int(one) for one in empty])
-    # The table holds the areas; tobler wants geometries beside it and warns of degrees.
-    plane = local_plane(shared[0].centroid.x)
-    points = [shapely.points(np.zeros((count, 2))) for count in shape]
-    found = area_interpolate(
-        gpd.GeoDataFrame({"value": values}, geometry=points[0], crs=plane),
-        gpd.GeoDataFrame(geometry=points[1], crs=plane),
-        extensive_variables=["value"],
-        table=table,
-        allocate_total=True,
-    )
-    return np.asarray(found["value"], dtype=float)
+    parts = values[at_source] * (weights / by_source[at_source])
+    found = np.zeros(len(targets))
+    np.add.at(found, at_target, parts)
+    return found
