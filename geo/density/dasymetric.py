@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from geo.errors import DownscaleError
+from geo.density.errors import GridSideError, GridTooFineError, NoWeightInUnitError
 from geo.measure.area import area_lonlat_m2
 from geo.measure.crs import GEOGRAPHIC, local_plane, parse_crs, transform
 from geo.measure.validity import polygonal
@@ -46,10 +46,10 @@ def grid_cells(area: Any, cell_m: float, most: int) -> Shapes:  # noqa: ANN401 -
     Raises
     ------
     DownscaleError
-        ``params["why"]``: ``cell`` (not above zero) or ``too_many``.
+        ``cell`` (not above zero) or ``too_many``.
     """
     if not cell_m > 0.0:
-        raise DownscaleError(why="cell", units=[])
+        raise GridSideError(units=[])
     lonlat, found = parse_crs(GEOGRAPHIC), []
     planes: dict[Any, list[Any]] = {}
     for part in shapely.get_parts(area):
@@ -58,7 +58,7 @@ def grid_cells(area: Any, cell_m: float, most: int) -> Shapes:  # noqa: ANN401 -
         flat = shapely.union_all(transform(np.array(parts, dtype=object), lonlat, plane))
         west, south, east, north = (np.floor(one / cell_m) * cell_m for one in flat.bounds)
         if (east - west) * (north - south) / cell_m**2 > 100 * most:
-            raise DownscaleError(why="too_many", units=[])
+            raise GridTooFineError(units=[])
         steps = np.meshgrid(
             np.arange(west, east + cell_m, cell_m), np.arange(south, north + cell_m, cell_m)
         )
@@ -69,7 +69,7 @@ def grid_cells(area: Any, cell_m: float, most: int) -> Shapes:  # noqa: ANN401 -
         found.append(transform(boxes, plane, lonlat))
     cells = np.concatenate(found)
     if len(cells) > most:
-        raise DownscaleError(why="too_many", units=[])
+        raise GridTooFineError(units=[])
     return cells
 
 
@@ -133,7 +133,7 @@ def downscale(values: Floats, sources: Shapes, targets: Shapes, weigh: Weigh) ->
     np.add.at(by_source, at_source, weights)
     empty = np.flatnonzero(by_source <= 0.0)
     if len(empty):
-        raise DownscaleError(why="no_weight", units=[int(one) for one in empty])
+        raise NoWeightInUnitError(units=[int(one) for one in empty])
     parts = values[at_source] * (weights / by_source[at_source])
     found = np.zeros(len(targets))
     np.add.at(found, at_target, parts)
