@@ -29,6 +29,7 @@ from layers.model import LayerStatus
 from layers.store.catalogue import kinds_with, load_kinds
 from maps.figure.style import look_of
 from maps.i18n import LANGUAGES, tables, tr
+from maps.refusals import refusal_text
 
 KIND = "subsidence_area"
 FILES = {
@@ -183,6 +184,10 @@ def test_a_wrong_file_of_a_folder_is_refused_by_name(
     with pytest.raises(RuleFileError) as caught:
         opened()
     assert (caught.value.params["file"], caught.value.params["problem"]) == (file, problem)
+    for lang in LANGUAGES:
+        told = refusal_text(caught.value.code, caught.value.params, lang)
+        assert file in told
+        assert problem not in told
 
 
 def test_a_folder_of_a_built_in_kind_replaces_its_rule_and_not_its_kind(tmp_path: Path) -> None:
