@@ -156,14 +156,17 @@ def test_what_a_task_cannot_do_is_worded_and_what_breaks_is_an_incident(board: T
 
 def test_what_an_earlier_server_left_is_said_to_be_interrupted(tmp_path: Path) -> None:
     board = TaskBoard(tmp_path, lambda: NOW)
-    hold = threading.Event()
+    hold, begun = threading.Event(), threading.Event()
 
     def block(progress: TaskProgress) -> Title:
         progress(1, 2)
+        begun.set()
         hold.wait(5)
         return ANSWER
 
     task = board.start("batch", block)
+    # From here on this server writes no more of it until it ends.
+    assert begun.wait(5)
     later = TaskBoard(tmp_path, lambda: NOW)
     later.recover()
     assert later.get(task.id).status == "interrupted"
