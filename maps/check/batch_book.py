@@ -6,6 +6,7 @@ from typing import Any, Final
 from geo.check.verdict import gravity
 from geo.units import M2_PER_HA, m2_to_mu
 from maps import refusals
+from maps.document.text import left_out_text
 from maps.document.workbook import BookSheet, Cell, workbook_bytes
 from maps.i18n import tr
 
@@ -183,6 +184,9 @@ def _gap_rows(batch: Answer, lang: str) -> Iterator[list[Cell]]:
         for note in check["read_report"]["issues"]:
             why = tr(f"issues.{note['code']}", lang, **note["params"])
             yield [file["name"], file["layer"], note["feature_id"], None, None, None, why]
+        for entry in (check["read_report"]["ledger"] or {"left_out": []})["left_out"]:
+            why = left_out_text(entry, lang)
+            yield [file["name"], file["layer"], entry["label"], None, None, None, why]
         for site in check["sites"]:
             for finding in site["findings"]:
                 if finding["verdict"] == "undetermined":
