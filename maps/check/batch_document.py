@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from geo.check.verdict import gravity
 from geo.units import M2_PER_HA, m2_to_mu
 from maps import refusals
 from maps.check.answers import CheckResult, Finding, SiteResult
@@ -16,7 +17,7 @@ from maps.check.batch_answers import (
     StaleCheck,
     StaleList,
 )
-from maps.check.document import GRAVITY, UNOFFICIAL
+from maps.check.document import UNOFFICIAL
 from maps.check.report.material import outcome_tag, reasons_text, verdict_tag
 from maps.document.cells import Cell, Column, Marked
 from maps.document.model import Block, Document, Paragraph, Section, Table, sheet_of
@@ -156,7 +157,7 @@ def _matrix(batch: Batch, lang: str) -> Table:
 
 
 def _gravity(finding: Finding) -> tuple[int, float]:
-    return GRAVITY.index(finding.verdict), -(finding.overlap_area_m2 or 0.0)
+    return gravity(finding.verdict), -(finding.overlap_area_m2 or 0.0)
 
 
 def _finding_rows(batch: Batch, lang: str) -> Iterator[Row]:

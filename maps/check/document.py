@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from geo.check.verdict import gravity
 from geo.units import M2_PER_HA
 from maps.check.answers import (
     CheckResult,
@@ -20,7 +21,6 @@ from maps.document.reading import read_blocks, written_blocks
 from maps.i18n import tr
 from maps.numbers import GAP, number
 
-GRAVITY: Final = ("conflict", "undetermined", "conditional", "contact", "clear")
 """Verdicts, the gravest first."""
 UNOFFICIAL: Final = ("demonstration", "indicative")
 """Status of layers that no verdict can rest on alone."""
@@ -144,7 +144,7 @@ def _findings_table(findings: Sequence[Finding], lang: str) -> Table:
             finding.coverage_pct,
             reasons_text(finding, lang),
         )
-        for finding in sorted(findings, key=lambda one: GRAVITY.index(one.verdict))
+        for finding in sorted(findings, key=lambda one: gravity(one.verdict))
     )
     return Table(id=tr("report.sheet_findings", lang), caption=None, columns=columns, rows=rows)
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import Final
 
+from layers.check.audit_limits import audit_limits
 from maps.check.answers import Finding, SiteResult
 from maps.check.report.material import (
     HA_DECIMALS,
     M2_DECIMALS,
     MU_DECIMALS,
-    THREE_LINES,
     CheckMaterial,
     LineNames,
     SitePictures,
@@ -47,7 +47,7 @@ def _lines_table(material: CheckMaterial, lang: str) -> Table:
     names = LineNames(material.check, lang)
     found = [
         (site, finding)
-        for kind in THREE_LINES
+        for kind in audit_limits().lines
         for site, finding in findings_of(material.check)
         if finding.kind == kind
     ]
