@@ -1,23 +1,41 @@
 """The page, its script and its static files."""
 
 from importlib.resources import files
+from pathlib import Path
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
+from starlette.types import Scope
 
 from api.errors import UnknownPathError
 from api.web.deps import LanguageDep, WorkspaceDep
 from api.workbench.build_map import served_page
+from maps.page.modules import modules_digest
 
 router = APIRouter(include_in_schema=False)
 
 _FOREVER = {"cache-control": "public, max-age=31536000, immutable"}
 
 
+class PageFiles(StaticFiles):
+    """Static files; what lies under the digest of the modules never changes."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Return a file, without the digest in front of its path."""
+        first, *rest = Path(path).parts or ("",)
+        if not first.startswith("v-"):
+            return await super().get_response(path, scope)
+        if first != f"v-{modules_digest()}":
+            raise HTTPException(status_code=404)
+        response = await super().get_response(str(Path(*rest)), scope)
+        response.headers.update(_FOREVER)
+        return response
+
+
 def static_files() -> StaticFiles:
     """Return the vendored and own scripts and style sheets."""
-    return StaticFiles(directory=str(files("maps").joinpath("static")))
+    return PageFiles(directory=str(files("maps").joinpath("static")))
 
 
 @router.get("/")
