@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
+from pydantic import ValidationError
+
 from geo.errors import InputError, PlanningError
 from layers.errors import NotFoundError, TooLargeError
 from layers.publish.publications import WithdrawnError
 from maps.i18n import tr
+from maps.refusals import PROBLEMS, refusal_text
 
 STATUS: Final[Mapping[type[PlanningError], int]] = MappingProxyType(
     {
@@ -20,9 +23,15 @@ STATUS: Final[Mapping[type[PlanningError], int]] = MappingProxyType(
 )
 """The nearest class in an error's MRO decides."""
 
+_LONGEST: Final = 40
+_LIMITS: Final = ("gt", "ge", "lt", "le", "expected", "min_length", "max_length", "error")
+
 
 class RequestError(InputError):
-    """A request's parameters do not fit. Params: ``field``, ``problem``."""
+    """A value does not fit. Params: ``field``, ``problem``, and if known ``given``, ``limit``.
+
+    ``problem`` is one of :data:`PROBLEMS`, ``limit`` what the value must keep to, if anything.
+    """
 
     code = "api.request.invalid"
 
@@ -51,6 +60,18 @@ class InternalError(PlanningError):
     code = "api.internal"
 
 
+def request_error(exc: ValidationError) -> RequestError:
+    """Return what pydantic found first as an error with words in both languages."""
+    first = exc.errors()[0]
+    field = ".".join(map(str, first["loc"])) or "body"
+    found = first.get("ctx", {})
+    limit = next((str(found[name]) for name in _LIMITS if name in found), None)
+    given = first.get("input")
+    shown = str(given)[:_LONGEST] if isinstance(given, (str, int, float)) else None
+    problem = PROBLEMS.get(first["type"], "value")
+    return RequestError(field=field, problem=problem, limit=limit, given=shown)
+
+
 def status_of(error: PlanningError) -> int:
     """Return the HTTP status of an error."""
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
@@ -61,7 +82,7 @@ def problem_body(error: PlanningError, lang: str, status: int | None = None) -> 
     return {
         "type": f"urn:ftzgis:{error.code}",
         "title": tr("errors.title", lang),
-        "detail": tr(f"errors.{error.code}", lang, **error.params),
+        "detail": refusal_text(error.code, error.params, lang),
         "status": status or status_of(error),
         "code": error.code,
         "params": error.params,

@@ -12,15 +12,16 @@ from api.check.hard_lines import HardLine, HardLines, hard_lines, stated_ground
 from api.check.sites import read_and_check
 from api.expansion.avoid import DECIMALS, brief_check, sites_source
 from api.expansion.cell_ground import CellGround, elevations_over, ground_of_cells
+from api.expansion.questions import SearchQuery
 from api.expansion.search_area import Area, polygons_of
 from api.workspace.answers import basis_of, geojson
 from api.workspace.workspace import Workspace
-from geo.errors import SearchError
 from geo.expansion.search import ParcelTerms, Step, drawn_parcels, narrowed, patches, roomy
 from geo.expansion.shape import nearest_place_m, nearest_shape_m, shape_of
 from geo.expansion.suitability import UNKNOWN
 from geo.measure.area import area_lonlat_m2
 from geo.measure.necks import to_plane
+from geo.raster.errors import AreaTooSmallError, CellTooWideError
 from geo.raster.lattice import Lattice, Mask, covered, lattice_over, mean_inside, touched, within
 from geo.units import M2_PER_HA, M2_PER_KM2, m2_to_mu
 from layers.expansion.siting import SitingTerms, siting_terms
@@ -31,32 +32,6 @@ from maps.check.answers import SiteResult
 from maps.expansion.answers import CandidateOut, FunnelStep, SearchReport
 
 Progress: TypeAlias = Callable[[int, int, str], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """A point that sites shall be near to: a port, a station, a junction."""
-
-    name: str
-    lon: float
-    lat: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SearchQuery:
-    """What is searched for; None asks nothing, ``cell_m`` None takes that of the terms."""
-
-    least_ha: float
-    most_ha: float | None
-    width_m: float
-    compactness: float
-    slope_deg: float | None
-    grade: int | None
-    district_km: float | None
-    places: tuple[Place, ...]
-    place_km: float | None
-    cell_m: float | None
-    nature: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,9 +100,9 @@ def search_sites(
 def _ground(workspace: Workspace, area: Area, query: SearchQuery, terms: SitingTerms) -> _Ground:
     cell_m = terms.cell_m if query.cell_m is None else query.cell_m
     if query.width_m < terms.cells_across * cell_m:
-        raise SearchError(why="width", cell_m=cell_m, limit=terms.cells_across)
+        raise CellTooWideError(cell_m=cell_m, limit=terms.cells_across)
     if _area_m2(area.geometry) < query.least_ha * M2_PER_HA:
-        raise SearchError(why="area", cell_m=cell_m, limit=query.least_ha)
+        raise AreaTooSmallError(least_ha=query.least_ha)
     lattice = lattice_over(area.geometry, cell_m)
     hard = hard_lines(workspace, shapely.box(*area.geometry.bounds))
     known = [line.version.spec.precision_m for line in hard.lines]
@@ -305,10 +280,7 @@ def _last_taken(funnel: Sequence[FunnelStep], least_ha: float) -> str | None:
 
 
 def _constraints(query: SearchQuery) -> dict[str, Any]:
-    names = ("least_ha", "most_ha", "width_m", "compactness", "slope_deg", "grade", "district_km")
-    asked: dict[str, Any] = {name: getattr(query, name) for name in names}
-    places = [{"name": p.name, "lon": p.lon, "lat": p.lat} for p in query.places]
-    return {**asked, "place_km": query.place_km, "places": places, "nature": query.nature}
+    return query.model_dump(include=set(SearchQuery.model_fields))
 
 
 def _flat(shape: shapely.Geometry, lattice: Lattice) -> npt.NDArray[Any]:
