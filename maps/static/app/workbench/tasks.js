@@ -108,9 +108,9 @@ function followTask(task) {
 }
 
 export function begin() {
-  const button = findById("tasks-button"),
-    drawer = byId("tasks");
+  const button = findById("tasks-button");
   if (!button) return;
+  const drawer = byId("tasks");
   const open = (/** @type {boolean} */ on) => {
     drawer.hidden = !on;
     button.setAttribute("aria-expanded", String(on));
