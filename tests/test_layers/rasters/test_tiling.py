@@ -60,9 +60,11 @@ def test_heights_are_those_of_the_place(tmp_path: Path, crs: str, rim: int) -> N
         inside = (across > 4 * wide) & (across < 1100 - 4 * wide)
         inside &= (down > 4 * wide) & (down < 900 - 4 * wide)
         away = np.abs(found.values - (1000 + 3 * across + 2 * down))[inside]
-        # GDAL carries positions over to an eighth of a pixel, overviews to one of the tile's.
+        # GDAL carries positions over to an eighth of a pixel, overviews to one of the tile's;
+        # where it reads without a warp, GDAL 3.12 bends the outermost pixels of a window.
         assert inside.any()
-        assert away.max() < 5 * wide * (0.13 if z > 10 else 1.0), z
+        near = 0.5 if crs == "EPSG:3857" else 0.13
+        assert away.max() < 5 * wide * (near if z > 10 else 1.0), z
         outside = (across < -wide) | (across > 1100 + wide) | (down < -wide) | (down > 900 + wide)
         assert np.isnan(found.values[outside]).all()
 
