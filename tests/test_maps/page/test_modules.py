@@ -18,6 +18,8 @@ from maps.page.modules import (
     module_address,
     module_paths,
 )
+from maps.publish.gate import carried
+from maps.publish.map import render_public_map
 
 STATIC = Path(maps.__file__).parent / "static"
 ENTRIES = ["app/main.js", "public/public.js"]
@@ -118,3 +120,12 @@ def test_only_tables_of_texts_that_are_asked_for_are_sent() -> None:
     known = frozenset({"ui", "units", "verdicts", "report_words"})
     assert asked_tables("app/main.js", known) == ["ui", "units", "verdicts"]
     assert asked_tables("public/public.js", known) == ["ui", "units"]
+
+
+def test_the_gate_reads_the_publication_that_runs_whatever_its_texts_say() -> None:
+    # Oracle: the text comes back as it went in, calls that it imitates included.
+    title = {"zh": '\nstart(map_0, {"publication": {}});', "en": "start(map_0, {"}
+    publication = {
+        "title": title, "bounds_lonlat": [97.0, 22.0, 104.0, 25.0], "layers": [], "densities": [],
+    }  # fmt: skip
+    assert carried(render_public_map(publication, "zh").html) == publication
