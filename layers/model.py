@@ -1,11 +1,13 @@
 """Value types of the layer store: what a layer is, where it came from, what is missing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
+
+from geo.model import Sites
 
 
 class LayerStatus(StrEnum):
@@ -52,17 +54,13 @@ class Issue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadOptions:
-    """What a person declares about a file; None means decide from the content or refuse.
-
-    ``leave_out_unusable``: features that are no polygons with area do not stop the others.
-    """
+    """What a person declares about a file; None means decide from the content or refuse."""
 
     crs: str | None = None
     encoding: str | None = None
     layer: str | None = None
     datum: Datum = Datum.TRUE
     swap_axes: bool = False
-    leave_out_unusable: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,11 +146,45 @@ class LayerFrame:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """A site of an input that nothing can be said of: which, where and why.
+
+    ``feature`` is its number in the file, from 1; ``at`` a corner of it as the file writes
+    it, None where it has none. ``reason`` is a code worded in maps/locales, ``params``
+    fill its words.
+    """
+
+    feature: int
+    site_id: str
+    name: str | None
+    at: tuple[float, float] | None
+    reason: str
+    params: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SiteFrame:
-    """Sites read from a file or drawn; ``features`` has a unique text column ``site_id``."""
+    """Sites read from a file or drawn, and those of the file that are left out.
+
+    ``features`` is a GeoDataFrame in the CRS of the file with a unique text column
+    ``site_id`` and the attributes; its rows are the ``sites``. ``numbers`` are theirs in
+    the file, from 1: together with those of ``left_out`` they are all there are.
+    """
 
     features: Any
+    sites: Sites
+    numbers: tuple[int, ...]
     report: ReadReport
+    left_out: tuple[LeftOut, ...] = ()
+
+    def take(self, chosen: Any) -> "SiteFrame":  # noqa: ANN401 - an array of positions
+        """Return some of the sites, by their positions in rising order."""
+        return replace(
+            self,
+            features=self.features.iloc[chosen].reset_index(drop=True),
+            sites=self.sites.take(chosen),
+            numbers=tuple(self.numbers[at] for at in chosen),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ import shapely
 
 from api.workspace.workspace import Workspace
 from geo.errors import InputError
-from geo.measure.crs import to_lonlat
+from layers.check.site_limits import leave_out_unjudgeable
 from layers.model import ReadOptions
 from layers.readers import Source
 
@@ -54,8 +54,8 @@ def area_of(
         return _county(workspace, county.strip())
     source = drawn if isinstance(drawn, Source) else _source(drawn)
     frame = workspace.read_sites(source, ReadOptions())
-    polygons = to_lonlat(frame.features.geometry).to_numpy()
-    return Area(name=None, geometry=shapely.union_all(polygons))
+    frame = leave_out_unjudgeable(frame)
+    return Area(name=None, geometry=shapely.union_all(frame.sites.geometries))
 
 
 def polygons_of(workspace: Workspace, kind: str) -> npt.NDArray[Any]:

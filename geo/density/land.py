@@ -9,7 +9,7 @@ import shapely
 
 from geo.errors import DenominatorError
 from geo.measure.area import NOISE_M2, area_lonlat_m2
-from geo.measure.validity import polygonal
+from geo.measure.restore import polygonal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,7 +53,7 @@ def parse_geojson(
         builders = [_Builder(name, row) for row in range(1, len(features) + 1)]
         geometry = np.empty(len(features), dtype=object)
         for row, (builder, feature) in enumerate(zip(builders, features, strict=True)):
-            geometry[row] = builder.build(feature.get("geometry"))
+            geometry[row] = _built(builder, feature.get("geometry"))
         attributes = _attributes(name, features, limits)
     return Parsed(
         format=_FORMAT,
@@ -66,6 +66,14 @@ def parse_geojson(
         encoding_how=guess.how,
         issues=(*sniffing_issues(guess), *_closing_issues(builders)),
     )
+
+
+def _built(builder: "_Builder", document: object) -> object:
+    try:
+        return builder.build(document)
+    except NonFiniteCoordinateError:
+        # Who reads decides: it stops a control layer, and takes no other site with it.
+        return shapely.Point(float("nan"), float("nan"))
 
 
 def _closing_issues(builders: Sequence["_Builder"]) -> tuple[Issue, ...]:

@@ -4,8 +4,7 @@ Everything here is a pure function of its picklable arguments, so that it can be
 a process that may be killed.
 """
 
-from dataclasses import dataclass, replace
-from itertools import compress
+from dataclasses import dataclass
 from typing import Any, Final
 
 import geopandas as gpd
@@ -16,13 +15,16 @@ import shapely
 from pyproj import CRS
 
 from geo.measure.crs import crs_name
+from geo.measure.sites import make_sites
+from geo.measure.validity import repair_in_lonlat
 from layers.errors import (
     AmbiguousFileError,
     EmptyFileError,
     ShiftedDatumError,
     TooLargeError,
 )
-from layers.model import Datum, Issue, ReadOptions, ReadReport, Severity, SiteFrame
+from layers.model import Datum, Issue, ReadOptions, ReadReport, SiteFrame
+from layers.readers._translate import translated
 from layers.readers.archive import is_workbook, unpack
 from layers.readers.attributes import identify, storable
 from layers.readers.boundary_txt import parse_boundary_txt
@@ -43,17 +45,20 @@ from layers.readers.shapes import (
     precision_m,
     repaired,
     require_cuttable,
+    require_few_vertices,
     require_finite,
-    require_polygons,
-    usable,
+    restoration_issues,
     without_other_parts,
 )
 from layers.readers.shift import shift_issues
 from layers.readers.sniff import FileFormat, is_zip
+from layers.readers.sorting import left_out_issue, repair_each_in_lonlat, sort_features
 from layers.readers.source import DEFAULT_LIMITS, ReadLimits, Source
 from layers.readers.stated import stated_area_issues
 
 _POLYGONS: Final = (3, 6)
+_LEAST_FITTING: Final = 0.5
+"""A CRS that fits fewer of a file's sites than this is not that of the file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +132,7 @@ def read_layer(
     if options.datum is not Datum.TRUE:
         raise ShiftedDatumError(name=source.name, datum=str(options.datum))
     parsed = _parse(source, options, limits)
+    require_finite(source.name, parsed.geometry)
     kept, empty_issues = drop_empty(parsed.geometry)
     if not kept.any():
         raise EmptyFileError(name=source.name)
@@ -134,7 +140,7 @@ def read_layer(
     ids, id_issues = identify(attributes)
     taken, part_issues = without_other_parts(parsed.geometry[kept], ids)
     flat, flat_issues = flattened(taken, swap_axes=options.swap_axes)
-    reference = decide_reference(source.name, parsed, flat, options, counties)
+    reference = decide_reference(source.name, parsed, flat, options, counties, least_fitting=1.0)
     require_cuttable(source.name, flat, reference.crs, limits.max_vertices)
     shapes, repair_issues = _repaired_layer(source.name, flat, reference.crs, ids)
     told = _Told(
@@ -160,22 +166,42 @@ def _sites(
     counties: gpd.GeoDataFrame | None,
     limits: ReadLimits,
 ) -> SiteFrame:
+    return sites_of(source, _parse(source, options, limits), options, counties, limits)
+
+
+def sites_of(
+    source: Source,
+    parsed: Parsed,
+    options: ReadOptions,
+    counties: gpd.GeoDataFrame | None,
+    limits: ReadLimits,
+) -> SiteFrame:
+    """Return the sites among what was parsed of a source; raises as :func:`read_sites`."""
     name = source.name
-    parsed = _parse(source, options, limits)
     ids, id_issues = identify(parsed.attributes)
-    if options.leave_out_unusable:
-        parsed, ids = _without_missing(parsed, ids)
-    polygons, part_issues = without_other_parts(parsed.geometry, ids)
-    require_polygons(name, polygons)
+    found = sort_features(name, parsed, ids)
+    polygons, part_issues = without_other_parts(found.parsed.geometry, found.ids)
     flat, flat_issues = flattened(polygons, swap_axes=options.swap_axes)
-    reference = decide_reference(name, parsed, flat, options, counties)
-    require_cuttable(name, flat, reference.crs, limits.max_vertices)
-    series, datum_issues = to_true_datum(gpd.GeoSeries(flat, crs=reference.crs), options.datum)
-    valid, repair_issues = repaired(name, series, ids)
+    reference = decide_reference(
+        name, parsed, flat, options, counties, least_fitting=_LEAST_FITTING
+    )
+    astray = np.flatnonzero(~reference.fits).tolist()
+    why = ("outside_crs", {"crs": crs_name(reference.crs)})
+    found = found.moved(flat).without(dict.fromkeys(astray, why))
+    require_cuttable(name, found.parsed.geometry, reference.crs, limits.max_vertices)
+    series, datum_issues = to_true_datum(
+        gpd.GeoSeries(found.parsed.geometry, crs=reference.crs), options.datum
+    )
+    valid, repair_issues = repaired(name, series, found.ids)
+    lonlat, nowhere = repair_each_in_lonlat(valid)
+    restored_issues = restoration_issues(lonlat.changes, found.ids)
+    kept = ~np.isin(np.arange(len(valid)), list(nowhere))
+    precision = _precision(found.parsed.geometry[kept], reference.crs)
+    found, valid = found.without(nowhere), valid[kept].reset_index(drop=True)
     told = _Told(
         crs=reference.crs,
         crs_how=reference.how,
-        precision_m=_precision(flat, reference.crs),
+        precision_m=precision,
         issues=(
             *id_issues,
             *part_issues,
@@ -183,12 +209,26 @@ def _sites(
             *reference.issues,
             *datum_issues,
             *repair_issues,
-            *stated_area_issues(parsed.stated_areas, ids, valid),
+            *restored_issues,
+            *stated_area_issues(found.parsed.stated_areas, found.ids, valid),
             *(shift_issues(valid, counties) if options.datum is Datum.TRUE else ()),
+            *map(left_out_issue, found.left_out),
         ),
     )
-    frame = _frame("site_id", ids, parsed.attributes, valid)
-    return SiteFrame(features=frame, report=_report(source, parsed, told, len(frame)))
+    frame = _frame("site_id", list(found.ids), found.parsed.attributes, valid)
+    names = frame["name"] if "name" in frame else [None] * len(frame)
+    return SiteFrame(
+        features=frame,
+        sites=make_sites(
+            lonlat.polygons.to_numpy()[kept],
+            found.ids,
+            [one if isinstance(one, str) else None for one in names],
+            precision,
+        ),
+        numbers=found.numbers,
+        report=_report(source, parsed, told, len(frame)),
+        left_out=found.left_out,
+    )
 
 
 def _parse(source: Source, options: ReadOptions, limits: ReadLimits) -> Parsed:
@@ -198,33 +238,8 @@ def _parse(source: Source, options: ReadOptions, limits: ReadLimits) -> Parsed:
     # A Shapefile whose records are all marked as deleted has none either.
     if not len(parsed.geometry):
         raise EmptyFileError(name=source.name)
-    if options.leave_out_unusable:
-        sound = usable(parsed.geometry)
-        if not sound.any():
-            raise EmptyFileError(name=source.name)
-        geometry = parsed.geometry.copy()
-        geometry[~sound] = None
-        parsed = replace(parsed, geometry=geometry)
-    require_finite(source.name, parsed.geometry, limits.max_vertices)
+    require_few_vertices(source.name, parsed.geometry, limits.max_vertices)
     return parsed
-
-
-def _without_missing(parsed: Parsed, ids: list[str]) -> tuple[Parsed, list[str]]:
-    """Leave out features without a geometry; the others keep the ids that the file gives them."""
-    kept = ~shapely.is_missing(parsed.geometry)
-    lost = np.flatnonzero(~kept) + 1
-    if not len(lost):
-        return parsed, ids
-    params = {"features": len(lost), "first_feature": int(lost[0])}
-    issue = Issue(code="unusable_left_out", severity=Severity.WARNING, params=params)
-    rest = replace(
-        parsed,
-        geometry=parsed.geometry[kept],
-        attributes=parsed.attributes.loc[kept].reset_index(drop=True),
-        stated_areas=tuple(compress(parsed.stated_areas, kept)),
-        issues=(*parsed.issues, issue),
-    )
-    return rest, list(compress(ids, kept))
 
 
 def _parse_dataset(
@@ -288,7 +303,10 @@ def _repaired_layer(
     series = gpd.GeoSeries(geometry, crs=crs)
     if not len(areal):
         return series, ()
-    valid, issues = repaired(name, series.iloc[areal], [ids[at] for at in areal])
+    areal_ids = [ids[at] for at in areal]
+    valid, issues = repaired(name, series.iloc[areal], areal_ids)
+    with translated(name, "geometry"):
+        issues = (*issues, *restoration_issues(repair_in_lonlat(valid).changes, areal_ids))
     whole = geometry.copy()
     whole[areal] = valid.to_numpy()
     return gpd.GeoSeries(whole, crs=crs), issues

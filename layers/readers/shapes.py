@@ -1,5 +1,6 @@
 """Geometries as they are read, turned into ones that the rest may trust."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -9,14 +10,14 @@ import numpy.typing as npt
 import shapely
 from pyproj import CRS
 
-from geo.errors import EmptyGeometryError, NonFiniteCoordinateError, NotPolygonalError
+from geo.errors import EmptyGeometryError, NonFiniteCoordinateError
 from geo.measure.crs import MAX_EDGE_M
-from geo.measure.validity import polygonal, repair
+from geo.measure.restore import polygonal
+from geo.measure.validity import RepairChange, repair
 from layers.errors import TooComplexError
 from layers.model import Issue, Severity
 from layers.readers._translate import translated
 
-_POLYGONS: Final = (3, 6)
 _COLLECTION: Final = 7
 _METRES_PER_DEGREE: Final = 111_320.0
 _FULL_DOUBLE_DIGITS: Final = 15
@@ -29,18 +30,25 @@ _PIECES_PER_VERTEX: Final = 4
 Geometries = npt.NDArray[Any]
 
 
-def require_finite(name: str, geometry: Geometries, max_vertices: int) -> None:
-    """Refuse NaN, infinity, and more vertices than the limit.
+def require_few_vertices(name: str, geometry: Geometries, max_vertices: int) -> None:
+    """Refuse more vertices than the limit: a small file may hold one geometry many times.
+
+    Raises
+    ------
+    TooComplexError
+    """
+    if int(shapely.get_num_coordinates(geometry).sum()) > max_vertices:
+        raise TooComplexError(name=name, what="vertices", limit=max_vertices)
+
+
+def require_finite(name: str, geometry: Geometries) -> None:
+    """Refuse NaN and infinity.
 
     Raises
     ------
     NonFiniteCoordinateError
         With the number of the first such feature, counted from 1.
-    TooComplexError
     """
-    # Counted first: a small file may hold one large geometry many thousand times.
-    if int(shapely.get_num_coordinates(geometry).sum()) > max_vertices:
-        raise TooComplexError(name=name, what="vertices", limit=max_vertices)
     xy, owner = shapely.get_coordinates(geometry, return_index=True)
     bad = owner[~np.isfinite(xy).all(axis=1)]
     if len(bad):
@@ -80,12 +88,12 @@ def flattened(geometry: Geometries, *, swap_axes: bool) -> tuple[Geometries, tup
 
 
 def without_other_parts(
-    geometry: Geometries, ids: list[str]
+    geometry: Geometries, ids: Sequence[str]
 ) -> tuple[Geometries, tuple[Issue, ...]]:
     """Take the polygons out of collections that hold some; say which lost other parts."""
     taken = geometry.copy()
     issues = []
-    for at in np.flatnonzero(shapely.get_type_id(geometry) == _COLLECTION):
+    for at in np.flatnonzero(shapely.get_type_id(geometry) == _COLLECTION).tolist():
         polygons = polygonal(geometry[at : at + 1])[0]
         if shapely.is_empty(polygons):
             continue
@@ -95,45 +103,8 @@ def without_other_parts(
     return taken, tuple(issues)
 
 
-def usable(geometry: Geometries) -> npt.NDArray[np.bool_]:
-    """Tell which features are, or hold, polygons of finite coordinates with area when repaired."""
-    xy, owner = shapely.get_coordinates(geometry, return_index=True)
-    sound: npt.NDArray[np.bool_] = ~(shapely.is_missing(geometry) | shapely.is_empty(geometry))
-    sound[owner[~np.isfinite(xy).all(axis=1)]] = False
-    sound &= np.isin(shapely.get_type_id(geometry), (*_POLYGONS, _COLLECTION))
-    doubtful = sound & (~shapely.is_valid(geometry) | (shapely.area(geometry) <= 0.0))
-    for at in np.flatnonzero(doubtful):
-        sound[at] = _has_area(geometry[at])
-    return sound
-
-
-def _has_area(geometry: shapely.Geometry) -> bool:
-    try:
-        made = shapely.make_valid(geometry, method="structure", keep_collapsed=False)
-    except shapely.GEOSException:
-        # Some rings, such as a hole of one point repeated, are beyond repair.
-        return False
-    return bool(shapely.area(polygonal(np.array([made], dtype=object)))[0] > 0.0)
-
-
-def require_polygons(name: str, geometry: Geometries) -> None:
-    """Refuse points, lines and missing geometries where sites are expected.
-
-    Raises
-    ------
-    EmptyGeometryError
-        A geometry is missing or empty.
-    NotPolygonalError
-        With the number and the type of the first such feature.
-    """
-    for at in np.flatnonzero(shapely.is_missing(geometry) | shapely.is_empty(geometry)):
-        raise EmptyGeometryError(name=name, feature=int(at) + 1)
-    for at in np.flatnonzero(~np.isin(shapely.get_type_id(geometry), _POLYGONS)):
-        raise NotPolygonalError(name=name, feature=int(at) + 1, found=geometry[at].geom_type)
-
-
 def repaired(
-    name: str, polygons: gpd.GeoSeries, ids: list[str]
+    name: str, polygons: gpd.GeoSeries, ids: Sequence[str]
 ) -> tuple[gpd.GeoSeries, tuple[Issue, ...]]:
     """Repair what is invalid, with an issue for each that names its areas.
 
@@ -153,17 +124,27 @@ def repaired(
     areas = shapely.area(result.polygons.to_numpy())
     for at in np.flatnonzero(~(areas > 0.0)):
         raise EmptyGeometryError(name=name, feature=int(at) + 1)
-    issues = tuple(
+    return result.polygons, _change_issues("geometry_repaired", result.changes, ids)
+
+
+def restoration_issues(changes: Sequence[RepairChange], ids: Sequence[str]) -> tuple[Issue, ...]:
+    """Say which polygons are valid where they were drawn and were not in lon/lat."""
+    return _change_issues("geometry_restored", changes, ids)
+
+
+def _change_issues(
+    code: str, changes: Sequence[RepairChange], ids: Sequence[str]
+) -> tuple[Issue, ...]:
+    return tuple(
         _warning(
-            "geometry_repaired",
+            code,
             ids[change.position],
             why=change.why.lower().replace(" ", "_").replace("-", "_"),
             area_before_m2=round(change.area_before_m2, 4),
             area_after_m2=round(change.area_after_m2, 4),
         )
-        for change in result.changes
+        for change in changes
     )
-    return result.polygons, issues
 
 
 def drop_empty(geometry: Geometries) -> tuple[npt.NDArray[np.bool_], tuple[Issue, ...]]:

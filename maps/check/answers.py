@@ -87,7 +87,11 @@ class Finding(Answer):
         default=None, description="Geodesic distance to the nearest feature."
     )
     coverage_pct: float | None = Field(
-        default=None, description="Share of the site the layers speak about."
+        default=None, description="Share of the site that this layer speaks about."
+    )
+    kind_coverage_pct: float | None = Field(
+        default=None,
+        description="Share that all layers of the kind speak about together: it decides.",
     )
     tolerance_width_m: float | None = Field(
         default=None, description="Width up to which contact is technical."
@@ -129,6 +133,19 @@ class SiteResult(Answer):
     geometry: JsonObject | None = None
 
 
+class LeftOutSite(Answer):
+    """A site of the input of which nothing can be said: which, where and why."""
+
+    feature: int = Field(description="Its number in the file, from 1.")
+    site_id: str
+    name: str | None
+    at: tuple[float, float] | None = Field(
+        description="A corner as the file writes it; null where it has none."
+    )
+    reason: str = Field(examples=["outside_region", "too_small", "empty", "not_polygonal"])
+    params: JsonObject = Field(description="What the words of the reason need.")
+
+
 class CheckResult(Answer):
     """A check of one or more sites against all control layers."""
 
@@ -142,6 +159,11 @@ class CheckResult(Answer):
     basis: list[Basis]
     overrides: list[Override] = Field(default=[], description="All of them, oldest first.")
     sites: list[SiteResult]
+    left_out: list[LeftOutSite] = Field(
+        default=[],
+        description="Sites of the input that were not judged; with any, the check as a whole "
+        "cannot tell.",
+    )
     read_report: ReadReportOut
     record: JsonObject = Field(description="What is needed to run the same check again.")
 
@@ -170,7 +192,7 @@ class ClaimUnit(Answer):
     unit_id: str
     name: Title
     verdict: str
-    reason: str | None = Field(description="Why a unit was not judged: no_limits.")
+    reason: str | None = Field(description="Why a unit was not judged.", examples=["no_limits"])
     findings: list[Finding]
 
 

@@ -46,6 +46,7 @@ _HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
         "nearest_m",
         "coverage_pct",
     ),
+    "left_out": ("file", "data_set", "feature", "site_name", "corner", "why"),
     "gaps": ("file", "data_set", "site", "site_name", "kind", "rule", "why"),
     "basis": ("item", "value"),
 }
@@ -62,6 +63,7 @@ def batch_workbook(batch: Answer, lang: str) -> bytes:
         "sites": _site_rows(batch, lang),
         "matrix": _matrix_rows(batch, lang),
         "findings": _finding_rows(batch, lang),
+        "left_out": [_left_out_row(one, lang) for one in batch["left_out"]],
         "gaps": _gap_rows(batch, lang),
         "basis": _basis_rows(batch, lang),
     }
@@ -71,6 +73,20 @@ def batch_workbook(batch: Answer, lang: str) -> bytes:
 def refusal_text(refusal: Answer, lang: str) -> str:
     """Return in words why a file could not be used."""
     return tr(f"errors.{refusal['code']}", lang, **refusal["params"])
+
+
+def left_out_text(site: Answer, lang: str) -> str:
+    """Return in words which site was not judged, where it lies, and why."""
+    where = " ".join(f"{number:.11g}" for number in site["at"] or ())
+    params = {**site["params"], "feature": site["feature"], "name": site["name"] or ""}
+    return tr(f"issues.left_out_{site['reason']}", lang, **params, where=where)
+
+
+def _left_out_row(one: Answer, lang: str) -> list[Cell]:
+    site = one["site"]
+    corner = ", ".join(f"{number:.11g}" for number in site["at"] or ())
+    why = left_out_text(site, lang)
+    return [one["file"], one["layer"], site["feature"], site["name"], corner or None, why]
 
 
 def _sheet(name: str, rows: Iterable[Sequence[Cell]], lang: str) -> BookSheet:
@@ -179,7 +195,7 @@ def _gap_rows(batch: Answer, lang: str) -> Iterator[list[Cell]]:
             why = refusal_text(file["refusal"], lang)
             yield [file["name"], file["layer"], None, None, None, None, why]
     for file, check in _checks(batch):
-        for note in check["read_report"]["issues"]:
+        for note in _other_notes(check):
             why = tr(f"issues.{note['code']}", lang, **note["params"])
             yield [file["name"], file["layer"], note["feature_id"], None, None, None, why]
         for site in check["sites"]:
@@ -187,6 +203,12 @@ def _gap_rows(batch: Answer, lang: str) -> Iterator[list[Cell]]:
                 if finding["verdict"] == "undetermined":
                     kind, rule = _kind_text(finding, lang), finding["rule_id"]
                     yield [*_who(file, site), kind, rule, _reasons(finding, lang)]
+
+
+def _other_notes(check: Answer) -> list[Answer]:
+    """Return what reading noticed beside the sites that are left out, which have a sheet."""
+    issues = check["read_report"]["issues"]
+    return [note for note in issues if not note["code"].startswith("left_out_")]
 
 
 def _basis_rows(batch: Answer, lang: str) -> Iterator[list[Cell]]:

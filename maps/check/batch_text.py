@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from maps.check.batch_book import refusal_text
+from maps.check.batch_book import left_out_text, refusal_text
 from maps.i18n import tr
 from maps.numbers import number, table
 
@@ -30,6 +30,8 @@ def batch_text(answer: Answer, lang: str) -> str:
         f"{tr(f'verdicts.{verdict}', lang)}  {count}"
         for verdict, count in sorted(answer["verdicts"].items())
     ]
+    for one in batch["left_out"]:
+        lines.append(f"- {one['file']}: {left_out_text(one['site'], lang)}")
     if not batch["complete"]:
         lines.append(tr("cli.batch_stopped", lang, done=batch["done"], total=batch["total"]))
     for one in answer["outputs"]:

@@ -170,8 +170,9 @@ def test_a_bad_site_stops_no_other_and_the_rest_keep_their_numbers(
     assert [(site.site_id, site.name) for site in check.sites] == [
         ("1", "地块0"), ("5", "地块4"), ("6", "地块5"),
     ]  # fmt: skip
-    (left_out,) = [n for n in check.read_report.issues if n.code == "unusable_left_out"]
-    assert left_out.params == {"features": 3, "first_feature": 2}
+    assert [(one.feature, one.reason) for one in check.left_out] == [
+        (2, "empty"), (3, "not_polygonal"), (4, "no_area"),
+    ]  # fmt: skip
     assert verify_evidence(build_evidence(workspace, check.id)).differences == []
 
 
@@ -196,6 +197,7 @@ def test_the_outputs_hold_every_site_and_every_part(
         "地块",
         "逐条规则结论",
         "逐层结论（不含“未涉及”）",
+        "未核查地块",
         "无法判定与说明",
         "依据",
     ]

@@ -223,8 +223,15 @@ def test_shifted_datum_needs_lonlat(make_geojson, one_file):
 def test_coordinates_that_are_no_numbers_in_geojson(make_geojson, one_file, square, number):
     data = make_geojson(shapely.Polygon(square), shapely.Polygon(square))
     head, _, tail = data.decode().rpartition("102.81")
-    params = refused(NonFiniteCoordinateError, one_file(f"{head}{number}{tail}".encode()))
-    assert params == {"name": "upload", "feature": 2}
+    source = one_file(f"{head}{number}{tail}".encode())
+    (left_out,) = read_sites(source, ReadOptions(), counties=None).left_out
+    assert (left_out.feature, left_out.reason) == (2, "not_finite")
+    alone = make_geojson(shapely.Polygon(square)).decode().replace("102.81", number)
+    params = refused(NonFiniteCoordinateError, one_file(alone.encode()))
+    assert params == {"name": "upload", "feature": 1}
+    # A control layer is taken whole or not at all.
+    with pytest.raises(NonFiniteCoordinateError):
+        read_layer(source, ReadOptions(), counties=None)
 
 
 def test_nan_in_a_shapefile(make_shapefile, square):
@@ -252,9 +259,17 @@ def test_nan_in_a_geopackage(make_geopackage, one_file, square):
     ],
 )
 def test_points_and_lines_for_sites(make_geojson, one_file, square, geometry):
-    source = one_file(make_geojson(shapely.Polygon(square), geometry))
-    params = refused(NotPolygonalError, source)
-    assert (params["feature"], params["found"]) == (2, geometry.geom_type)
+    # Beside a polygon it is left out and named; alone it is refused.
+    sites = read_sites(
+        one_file(make_geojson(shapely.Polygon(square), geometry)), ReadOptions(), counties=None
+    )
+    assert sites.sites.ids == ("1",)
+    (left_out,) = sites.left_out
+    assert (left_out.feature, left_out.reason) == (2, "not_polygonal")
+    assert left_out.params == {"found": geometry.geom_type}
+    assert left_out.at == (102.0, 25.0)
+    params = refused(NotPolygonalError, one_file(make_geojson(geometry)))
+    assert (params["feature"], params["found"]) == (1, geometry.geom_type)
 
 
 @pytest.mark.parametrize(
@@ -275,7 +290,9 @@ def test_polygons_without_area(one_file, coordinates):
 
 def test_missing_geometry_of_a_site(make_geojson, one_file, square):
     source = one_file(make_geojson(shapely.Polygon(square), None))
-    assert refused(EmptyGeometryError, source)["feature"] == 2
+    (left_out,) = read_sites(source, ReadOptions(), counties=None).left_out
+    assert (left_out.feature, left_out.reason, left_out.at) == (2, "empty", None)
+    assert refused(EmptyGeometryError, one_file(make_geojson(None)))["feature"] == 1
 
 
 def test_layer_of_nothing_but_empty_features(make_geojson, one_file):
