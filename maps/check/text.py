@@ -13,7 +13,8 @@ _GRAVITY: Final = ("conflict", "undetermined", "conditional", "contact", "clear"
 
 def check_text(check: Answer, lang: str) -> str:
     """Return a check with its sites, findings, basis and what was noticed in the input."""
-    lines = [_heading(tr(f"verdicts.{check['verdict']}", lang), check["read_report"]["name"])]
+    verdict = reviewed_text(check["verdict"], check["reviewed_verdict"], lang)
+    lines = [_heading(verdict, check["read_report"]["name"])]
     lines += basis_lines(check["basis"], lang)
     lines += report_lines(check["read_report"], lang)
     for site in check["sites"]:
@@ -22,6 +23,15 @@ def check_text(check: Answer, lang: str) -> str:
         lines += _override_lines(site["findings"], lang)
     lines += ["", tr("cli.check_id", lang, id=check["id"], date=check["checked_on"])]
     return "\n".join(lines)
+
+
+def reviewed_text(computed: str, reviewed: str | None, lang: str) -> str:
+    """Return a computed verdict in words, and a reviewer's beside it where there is one."""
+    said = tr(f"verdicts.{computed}", lang)
+    if reviewed is None:
+        return said
+    other = tr(f"verdicts.{reviewed}", lang)
+    return tr("cli.reviewed_verdict", lang, computed=said, reviewed=other)
 
 
 def claim_text(answer: Answer, lang: str) -> str:
@@ -55,7 +65,7 @@ def verification_text(answer: Answer, lang: str) -> str:
 
 
 def _site_line(site: Answer, lang: str) -> str:
-    verdict = tr(f"verdicts.{site['verdict']}", lang)
+    verdict = reviewed_text(site["verdict"], site["reviewed_verdict"], lang)
     name = site["name"] or site["site_id"]
     area = tr(
         "cli.site_area",
@@ -73,7 +83,7 @@ def _finding_table(findings: Sequence[Answer], lang: str) -> list[str]:
     rows = [
         [
             _finding_name(finding, lang),
-            tr(f"verdicts.{finding['verdict']}", lang),
+            reviewed_text(finding["verdict"], _reviewed(finding), lang),
             number(finding["overlap_area_m2"], 2),
             number(finding["share_pct"], 2),
             number(finding["max_width_m"], 3),
@@ -84,6 +94,10 @@ def _finding_table(findings: Sequence[Answer], lang: str) -> list[str]:
         for finding in sorted(findings, key=lambda one: _GRAVITY.index(one["verdict"]))
     ]
     return table([header, *rows])
+
+
+def _reviewed(finding: Answer) -> str | None:
+    return finding["override"]["verdict"] if finding["override"] else None
 
 
 def _finding_name(finding: Answer, lang: str) -> str:

@@ -15,10 +15,10 @@ from maps.check.report.material import (
     areas_in_units,
     findings_of,
     reasons_text,
+    reviewed_tag,
     say,
     site_label,
     totals,
-    verdict_tag,
     word,
 )
 from maps.document.model import (
@@ -31,6 +31,7 @@ from maps.document.model import (
     Paragraph,
     Section,
     Table,
+    Tag,
 )
 
 _ENLARGED: Final = ("conflict", "undetermined", "contact")
@@ -64,7 +65,7 @@ def _lines_table(material: CheckMaterial, lang: str) -> Table:
         (
             names.of(finding),
             site_label(site, lang),
-            verdict_tag(_final_verdict(finding), lang),
+            _both_verdicts(finding, lang),
             *_area_cells(finding),
             finding["share_pct"],
             finding["nearest_m"],
@@ -104,7 +105,7 @@ def _findings_table(site: Answer, names: LineNames, lang: str) -> Table:
     rows = tuple(
         (
             names.of(finding),
-            verdict_tag(finding["verdict"], lang),
+            _both_verdicts(finding, lang),
             reasons_text(finding, lang),
             finding["overlap_area_m2"],
             finding["share_pct"],
@@ -200,8 +201,9 @@ def _part_name(feature_id: str, lang: str) -> str:
     return say("outside_part", lang, number=number) if number != feature_id else feature_id
 
 
-def _final_verdict(finding: Answer) -> str:
-    return str(finding["override"]["verdict"] if finding["override"] else finding["verdict"])
+def _both_verdicts(finding: Answer, lang: str) -> Tag:
+    override = finding["override"]
+    return reviewed_tag(finding["verdict"], override["verdict"] if override else None, lang)
 
 
 def _area_cells(finding: Answer) -> tuple[Cell, ...]:

@@ -6,6 +6,7 @@ from typing import Any, Final, TypeAlias
 
 from geo.units import M2_PER_HA, m2_to_mu, rounded_to_total
 from layers.check.natures import load_natures
+from maps.check.text import reviewed_text
 from maps.document.model import Picture, Tag
 from maps.i18n import tables, tr
 from maps.numbers import columns_of
@@ -71,6 +72,13 @@ def say(key: str, lang: str, **params: object) -> str:
 def verdict_tag(verdict: str, lang: str) -> Tag:
     """Return a verdict as a coloured word."""
     return Tag(text=tr(f"verdicts.{verdict}", lang), tone=verdict)
+
+
+def reviewed_tag(computed: str, reviewed: str | None, lang: str) -> Tag:
+    """Return a computed verdict, and a reviewer's beside it where there is one."""
+    if reviewed is None:
+        return verdict_tag(computed, lang)
+    return Tag(text=reviewed_text(computed, reviewed, lang), tone=reviewed)
 
 
 def outcome_tag(outcome: str, lang: str) -> Tag:
