@@ -9,39 +9,28 @@ from fastapi import FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from api._dist import require_own_packages
-from api.check import audit_routes as audit
-from api.check import batches_routes as batches
-from api.check import reports_routes as reports
-from api.check import review_routes as review
-from api.check import routes as checks
-from api.data import convert_routes as convert
-from api.data import rasters_routes as rasters
-from api.data import routes as layers
-from api.density import evaluation_routes as scenario
-from api.density import intensity_routes as intensity
-from api.density import permu_routes as permu
-from api.density import routes as density
-from api.density import statistics_routes as statistics
-from api.expansion import routes as sites
-from api.expansion import suitability_routes as suitability
-from api.expansion import terrain_routes as terrain
-from api.publish import public_routes as public
-from api.publish import routes as publish
+from api.check import operations as check
+from api.data import operations as data
+from api.data import routes as tiles
+from api.density import operations as density
+from api.expansion import operations as expansion
+from api.publish import drafts
+from api.publish import operations as publish
+from api.publish import routes as public
 from api.settings import Settings
 from api.web import health, tasks
 from api.web.body_limit import BodyLimit
+from api.web.door import routes_of
 from api.web.errors import install_handlers
 from api.web.rate_limit import RateLimit
 from api.web.security import SecurityHeaders
-from api.workbench import basemaps_routes as basemaps
-from api.workbench import figures_routes as figures
-from api.workbench import page_routes as page
-from api.workbench import raster_tiles_routes as raster_tiles
-from api.workbench import routes as look
-from api.workbench import tiles_routes as tiles
+from api.workbench import operations as workbench
+from api.workbench import routes as page
 from api.workspace.sandbox import sandbox_of
 from api.workspace.workspace import Workspace
 
+AT_ONCE: Final = 2
+"""Heavy requests that are answered at a time: more would take the threads of all others."""
 MULTIPART_OVERHEAD: Final = 64 * 1024
 
 
@@ -66,41 +55,16 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
         lifespan=_lifespan(opened),
     )
     app.state.workspace = opened
-    app.state.checking = Semaphore(checks.AT_ONCE)
+    app.state.checking = Semaphore(AT_ONCE)
     install_handlers(app)
     app.add_middleware(BodyLimit, most_bytes=settings.max_upload_bytes + MULTIPART_OVERHEAD)
     if settings.requests_per_minute:
         app.add_middleware(RateLimit, per_minute=settings.requests_per_minute)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.allowed_hosts))
     app.add_middleware(SecurityHeaders)
-    for routes in (
-        health,
-        layers,
-        look,
-        tiles,
-        basemaps,
-        rasters,
-        raster_tiles,
-        terrain,
-        suitability,
-        density,
-        statistics,
-        intensity,
-        checks,
-        reports,
-        figures,
-        batches,
-        audit,
-        convert,
-        review,
-        tasks,
-        publish,
-        public,
-        permu,
-        scenario,
-        sites,
-        page,
-    ):
+    for room in (check, data, density, expansion, publish, workbench):
+        app.include_router(routes_of(room.OPERATIONS, room.__name__.split(".")[1]))
+    for routes in (health, tasks, tiles, drafts, public, page):
         app.include_router(routes.router)
     app.mount("/static", page.static_files(), name="static")
     return app

@@ -1,61 +1,131 @@
-"""The command line ``ftzgis``: the same use cases and the same JSON as over HTTP."""
+"""The command line ``ftzgis``: the operations that HTTP has too, and the server itself.
+
+Names are listed here so that help needs no operation to be imported; a test holds the list
+against the declarations.
+"""
 
 import sys
+from collections.abc import Mapping
+from importlib import import_module
+from types import MappingProxyType
+from typing import Any, Final
 
 import typer
+from typer.core import TyperGroup
+from typing_extensions import override
 
-from api import serve
-from api.check import audit_commands as audit
-from api.check import batch_commands as batch
-from api.check import commands as review
-from api.check import overlap_commands as overlap
-from api.check import report_commands as report
-from api.data import commands as layers
-from api.data import convert_commands as convert
-from api.data import rasters_commands as rasters
-from api.density import commands as statistics
-from api.density import density_commands as density
-from api.density import intensity_commands as intensity
-from api.density import permu_commands as permu
-from api.density import scenario_commands as scenario
-from api.expansion import commands as sites
-from api.expansion import terrain_commands as terrain
-from api.publish import commands as publish
-from api.workbench import commands as look
+from maps.i18n import tables
+
+SERVE: Final = "serve"
+ROOMS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "check": (
+            "check",
+            "checks",
+            "override",
+            "claim",
+            "natures",
+            "evidence",
+            "verify",
+            "report",
+            "batch",
+            "stale",
+            "overlap",
+        ),
+        "data": ("layers", "rasters", "convert"),
+        "density": (
+            "indicators",
+            "density",
+            "density-years",
+            "unit",
+            "plan",
+            "stats",
+            "intensity",
+            "schemes",
+            "permu",
+            "scenario",
+            "downscale",
+        ),
+        "expansion": ("search", "avoid", "rank", "terrain", "suitability", "suitability-map"),
+        "publish": ("publish", "publications"),
+        "workbench": ("find", "identify", "measure", "figure", "map", "basemaps"),
+        "workspace": ("doctor",),
+    }
+)
+"""First words of the commands by the room that declares them."""
+
+_ALSO: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({"layers": ("check",)})
+"""Rooms that add commands to a group of another room."""
+
+
+def commands_of(name: str) -> typer.Typer:
+    """Return an application with one command, or with all of one group, made from operations."""
+    from api.terminal.door import add_commands, both  # noqa: PLC0415 - pydantic takes its time
+
+    app = typer.Typer(
+        name=name,
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+    home = next(room for room, names in ROOMS.items() if name in names)
+    for room in (home, *_ALSO.get(name, ())):
+        declared = import_module(f"api.{room}.operations").OPERATIONS
+        mine = [one for one in declared if one.name.split()[0] == name]
+        if any(" " in one.name for one in mine):
+            app.callback(help=both(f"operations.{name}"))(lambda: None)
+        add_commands(app, mine, name if any(" " in one.name for one in mine) else "")
+    return app
+
+
+class _Commands(TyperGroup):
+    """All commands; each is made when it is asked for."""
+
+    @override
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return the first words of all commands."""
+        return [name for names in ROOMS.values() for name in names] + [SERVE]
+
+    @override
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Return a command or a group by its first word; None if there is none."""
+        if cmd_name == SERVE:
+            from api.serve import serve  # noqa: PLC0415
+
+            app = typer.Typer(
+                add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
+            )
+            app.command(name=SERVE)(serve)
+            return typer.main.get_command(app)
+        if not any(cmd_name in names for names in ROOMS.values()):
+            return None
+        return typer.main.get_command(commands_of(cmd_name))
+
+    @override
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """List the commands with a line each, without making them."""
+        zh, en = tables("zh")["operations"], tables("en")["operations"]
+        rows = [(name, f"{zh[name]} {en[name]}") for name in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
 
 app = typer.Typer(
     name="ftzgis",
+    cls=_Commands,
     help="自贸区国土空间规划：图层、管控线核查、土地经济密度、离线地图。\n\n"
     "Spatial planning of a free-trade zone: layers, red-line checks, density, offline maps.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
 )
-for topic in (
-    review,
-    report,
-    batch,
-    overlap,
-    convert,
-    density,
-    statistics,
-    intensity,
-    permu,
-    scenario,
-    look,
-    publish,
-    terrain,
-    sites,
-    serve,
-):
-    app.add_typer(topic.app)
-layers.app.add_typer(audit.app)
-app.add_typer(layers.app, name="layers")
-layers.app.command(name="diff")(look.diff)
-layers.app.command(name="tiles")(look.tiles)
-app.add_typer(rasters.app, name="rasters")
-app.add_typer(statistics.tables_app, name="stats")
-app.add_typer(publish.publications_app, name="publications")
+
+
+@app.callback()
+def _root() -> None:
+    """Have typer make a group although it knows no command yet."""
 
 
 def main() -> None:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
+from pydantic import ValidationError
+
 from geo.errors import InputError, PlanningError
 from layers.errors import NotFoundError, TooLargeError
 from layers.publish.publications import WithdrawnError
@@ -20,9 +22,44 @@ STATUS: Final[Mapping[type[PlanningError], int]] = MappingProxyType(
 )
 """The nearest class in an error's MRO decides."""
 
+PROBLEMS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "missing": "missing",
+        "extra_forbidden": "unknown",
+        "greater_than": "above",
+        "greater_than_equal": "least",
+        "less_than": "below",
+        "less_than_equal": "most",
+        "int_parsing": "whole",
+        "int_from_float": "whole",
+        "int_type": "whole",
+        "float_parsing": "number",
+        "float_type": "number",
+        "finite_number": "number",
+        "bool_parsing": "yes_no",
+        "bool_type": "yes_no",
+        "date_from_datetime_parsing": "date",
+        "date_parsing": "date",
+        "date_type": "date",
+        "literal_error": "choice",
+        "enum": "choice",
+        "too_short": "few",
+        "too_long": "many",
+        "string_too_short": "short",
+        "string_too_long": "long",
+    }
+)
+"""Our words for what pydantic finds; anything else is ``value``."""
+
+_LONGEST: Final = 40
+_LIMITS: Final = ("gt", "ge", "lt", "le", "expected", "min_length", "max_length", "error")
+
 
 class RequestError(InputError):
-    """A request's parameters do not fit. Params: ``field``, ``problem``."""
+    """A value does not fit. Params: ``field``, ``problem``, and if known ``given``, ``limit``.
+
+    ``problem`` is one of :data:`PROBLEMS`, ``limit`` what the value must keep to, if anything.
+    """
 
     code = "api.request.invalid"
 
@@ -51,6 +88,28 @@ class InternalError(PlanningError):
     code = "api.internal"
 
 
+def request_error(exc: ValidationError) -> RequestError:
+    """Return what pydantic found first as an error with words in both languages."""
+    first = exc.errors()[0]
+    field = ".".join(map(str, first["loc"])) or "body"
+    found = first.get("ctx", {})
+    limit = next((str(found[name]) for name in _LIMITS if name in found), None)
+    given = first.get("input")
+    shown = str(given)[:_LONGEST] if isinstance(given, (str, int, float)) else None
+    problem = PROBLEMS.get(first["type"], "value")
+    return RequestError(field=field, problem=problem, limit=limit, given=shown)
+
+
+def detail_of(error: PlanningError, lang: str) -> str:
+    """Return an error in a sentence."""
+    params = dict(error.params)
+    if isinstance(error, RequestError):
+        params["problem"] = tr(f"problems.{params['problem']}", lang, limit=params.get("limit"))
+        if params.get("given"):
+            params["field"] = f"{params['field']} = {params['given']}"
+    return tr(f"errors.{error.code}", lang, **params)
+
+
 def status_of(error: PlanningError) -> int:
     """Return the HTTP status of an error."""
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
@@ -61,7 +120,7 @@ def problem_body(error: PlanningError, lang: str, status: int | None = None) -> 
     return {
         "type": f"urn:ftzgis:{error.code}",
         "title": tr("errors.title", lang),
-        "detail": tr(f"errors.{error.code}", lang, **error.params),
+        "detail": detail_of(error, lang),
         "status": status or status_of(error),
         "code": error.code,
         "params": error.params,

@@ -10,6 +10,8 @@ import numpy as np
 import shapely
 
 from api.check.audit_table import table_faults
+from api.check.operations import AuditQuestion
+from api.operation import Call
 from api.workspace.answers import basis_of, geojson
 from api.workspace.loaded import LoadedLayer
 from api.workspace.workspace import Workspace
@@ -48,6 +50,12 @@ class _Crossing:
 
     pair: LinePair
     faults: list[AuditFault]
+
+
+def require_layers(call: Call, asked: AuditQuestion) -> None:
+    """Refuse a layer that is not in the store, before the audit begins."""
+    for layer_id in asked.layer:
+        call.workspace.store.get(layer_id)
 
 
 def audit_layers(workspace: Workspace, layer_ids: Sequence[str], progress: Progress) -> LayerAudit:

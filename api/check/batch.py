@@ -8,8 +8,11 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 from uuid import uuid4
 
+from api.check.operations import BatchQuestion
 from api.check.sites import Asked, check_and_keep
 from api.errors import InternalError
+from api.operation import Call
+from api.upload import Upload
 from api.workspace.tasks import TaskCancelledError
 from api.workspace.workspace import Workspace
 from geo.errors import InputError, PlanningError
@@ -127,6 +130,21 @@ def uploaded_entries(files: Mapping[str, bytes]) -> list[Entry]:
         _uploaded(head, {name: files[name] for name in own}, named=len(members) == 1)
         for head, own in members.items()
     ]
+
+
+def entries_of_uploads(
+    uploads: Sequence[Upload], limits: ReadLimits, *, leave_out: Path
+) -> list[Entry]:
+    """Return what was handed in as entries: paths of a terminal, or bytes over HTTP."""
+    paths = [one.path for one in uploads if one.path is not None]
+    if paths:
+        return entries_of(paths, limits, leave_out=leave_out)
+    return uploaded_entries({name: data for one in uploads for name, data in one.files.items()})
+
+
+def require_batch(_: Call, asked: BatchQuestion) -> None:
+    """Refuse a nature of project that is none, before the files are read."""
+    require_nature(asked.nature)
 
 
 def run_batch(

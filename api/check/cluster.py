@@ -4,14 +4,15 @@ A partition whose worker dies is computed again by another one; nothing of the o
 lost, for a partition changes nothing but its own answer.
 """
 
+import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from importlib import import_module
 from typing import Any, Final
 
 import pyarrow as pa
 
-from api.check.overlap_table import Crew, PartitionWork, partition_overlaps
+from api.check.overlap_table import Crew, PartitionWork, in_this_process, partition_overlaps
 from geo.errors import InputError
 
 _RETRIES: Final = 3
@@ -27,6 +28,13 @@ class ClusterAddressError(InputError):
     """No scheduler answers there. Params: ``address``."""
 
     code = "api.cluster.address"
+
+
+def crew_of(scheduler: str | None, workers: int) -> AbstractContextManager[Crew]:
+    """Return who computes: a cluster, processes of this machine, or this process alone."""
+    if scheduler is not None:
+        return remote_crew(scheduler)
+    return local_crew(workers) if workers else nullcontext(in_this_process(os.cpu_count() or 1))
 
 
 @contextmanager

@@ -2,16 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
+from api.check.operations import PastCheck
 from api.check.override import reviewed_check
 from api.check.report_maps import report_maps
-from api.workspace.output import write_whole
-from api.workspace.tasks import Progress
+from api.operation import Call, Question
+from api.workspace.file_forms import FileForms
 from api.workspace.workspace import Workspace
 from geo.errors import InputError, PlanningError
-from maps.answers import Written
 from maps.check.answers import CheckResult
 from maps.check.report.material import CheckMaterial, UsedLayer
 from maps.check.report.report import check_report
@@ -20,7 +19,6 @@ from maps.document.model import Report
 from maps.document.pdf import pdf_of
 from maps.document.web import html_of
 from maps.document.word import docx_of
-from maps.workbench.tasks_answers import Task
 
 FORMS: Final[Mapping[str, Callable[[Report], bytes]]] = {
     "docx": docx_of,
@@ -37,12 +35,6 @@ class UnknownFormError(InputError):
     code = "api.report.unknown_form"
 
 
-class OneReportError(InputError):
-    """A report is of one check, and there are several. Params: ``files``."""
-
-    code = "api.report.one_file"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportWish:
     """How a report is wanted: its form, its language, and what stands on the front page."""
@@ -53,30 +45,26 @@ class ReportWish:
     maker: str | None = None
 
 
-def write_report(workspace: Workspace, check_id: str, wish: ReportWish, output: Path) -> Written:
-    """Write the report of a kept check, whole or not at all."""
-    return write_whole(output, build_report(workspace, check_id, wish))
+def report_forms(call: Call, _: Question) -> FileForms:
+    """Return how a check that is still to be made becomes a report."""
+
+    def writer(form: str) -> Callable[[CheckResult, str], bytes]:
+        return lambda answer, lang: build_report(
+            call.workspace, answer.id, ReportWish(form=form, lang=lang)
+        )
+
+    return FileForms(stem="report", writers={form: writer(form) for form in FORMS})
 
 
-def start_report(workspace: Workspace, check_id: str, wish: ReportWish) -> Task:
-    """Start the making of a report as a task, which keeps it as a file.
+def require_report(call: Call, asked: PastCheck) -> None:
+    """Refuse a report of no check, before its task begins.
 
     Raises
     ------
-    UnknownCheckError, UnknownFormError
-        As :func:`build_report`, at once.
+    UnknownCheckError
+        There is no such check.
     """
-    require_form(wish.form)
-    workspace.archive.get(check_id)
-
-    def work(progress: Progress) -> Written:
-        progress(0, 1)
-        name = f"report-{check_id}.{wish.form}"
-        written = write_report(workspace, check_id, wish, progress.folder / name)
-        progress(1, 1)
-        return written.model_copy(update={"path": name})
-
-    return workspace.tasks.start("report", work)
+    call.workspace.archive.get(asked.check_id)
 
 
 def build_report(workspace: Workspace, check_id: str, wish: ReportWish) -> bytes:
@@ -92,34 +80,6 @@ def build_report(workspace: Workspace, check_id: str, wish: ReportWish) -> bytes
     require_form(wish.form)
     result = reviewed_check(workspace, check_id)
     return FORMS[wish.form](check_report(_material(workspace, result, wish), wish.lang))
-
-
-def form_of(output: Path) -> str:
-    """Return the form that the name of a file asks for.
-
-    Raises
-    ------
-    UnknownFormError
-        Its ending names none.
-    """
-    form = output.suffix.lower().removeprefix(".")
-    require_form(form)
-    return form
-
-
-def require_one_report(output: Path, files: int) -> str:
-    """Return the form of a report on a check that is still to be done.
-
-    Raises
-    ------
-    OneReportError
-        Several files are checked, each of which would be a report of its own.
-    UnknownFormError
-        The ending of the output names no form.
-    """
-    if files != 1:
-        raise OneReportError(files=files)
-    return form_of(output)
 
 
 def require_form(form: str) -> None:

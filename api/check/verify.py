@@ -9,8 +9,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic import Field
-
 from api.check.evidence import FORM, layer_file
 from api.check.judgement import Project
 from api.check.sites import Terms, checked
@@ -37,8 +35,7 @@ from layers.readers._gdal import pyogrio
 from layers.store.bundle import MOST_BYTES, unpack
 from layers.store.catalogue import Kind, Kinds, kind_of, kinds_from_json, load_kinds
 from layers.store.geopackage import read_geopackage
-from maps.answers import Answer
-from maps.check.answers import CheckResult
+from maps.check.answers import CheckResult, Difference, Verification
 
 RELATIVE: Final = 1e-9
 ABSOLUTE: Final = 1e-6
@@ -52,24 +49,6 @@ _MALFORMED: Final = (
     pyogrio.errors.DataSourceError,
 )
 _DATES: Final = ("data_date", "valid_from", "valid_to")
-
-
-class Difference(Answer):
-    """One value that came out otherwise."""
-
-    path: str = Field(examples=["sites[0].findings[2].overlap_area_m2"])
-    recorded: Any
-    recomputed: Any
-
-
-class Verification(Answer):
-    """What running a check again said."""
-
-    same: bool
-    check_id: str
-    verdict: str
-    bundle_sha256: str
-    differences: list[Difference]
 
 
 class BundleLayers:

@@ -2,10 +2,12 @@
 
 import tempfile
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import geopandas as gpd
 
+from api.data.operations import EXPORTS
+from api.operation import FileAnswer
 from api.workspace.answers import report_out
 from api.workspace.output import worded_output
 from api.workspace.workspace import Workspace
@@ -51,14 +53,16 @@ def convert_file(
         )
 
 
-def converted_bytes(
-    workspace: Workspace, source: Source, conversion: Conversion, suffix: str
-) -> bytes:
-    """Return what :func:`convert_file` writes."""
+def converted(
+    workspace: Workspace, source: Source, conversion: Conversion, form: str
+) -> FileAnswer:
+    """Return what :func:`convert_file` writes as one file; a Shapefile is packed."""
+    suffix = "zip" if form == "shp" else form
     with tempfile.TemporaryDirectory(prefix="ftzgis-") as folder:
-        output = Path(folder) / f"sites{suffix}"
+        output = Path(folder) / f"sites.{suffix}"
         convert_file(workspace, source, conversion, output)
-        return output.read_bytes()
+        name = f"{PurePath(source.name).stem}.{suffix}"
+        return FileAnswer(name=name, data=output.read_bytes(), media_type=EXPORTS[form])
 
 
 def _in_crs(features: gpd.GeoDataFrame, to_crs: str | None) -> gpd.GeoDataFrame:

@@ -1,7 +1,10 @@
 """Write a stored layer version to a file that other programs read."""
 
+import tempfile
 from pathlib import Path
 
+from api.data.operations import EXPORTS
+from api.operation import FileAnswer
 from api.workspace.output import worded_output
 from api.workspace.workspace import Workspace
 from maps.answers import Written
@@ -21,3 +24,12 @@ def export_layer(workspace: Workspace, layer_id: str, output: Path, number: int 
     with worded_output(output):
         workspace.store.export(version, output)
     return Written(path=str(output), size_bytes=output.stat().st_size)
+
+
+def exported(workspace: Workspace, layer_id: str, form: str, number: int | None) -> FileAnswer:
+    """Return a version as one file; a Shapefile is packed. Raises as :func:`export_layer`."""
+    suffix = "zip" if form == "shp" else form
+    with tempfile.TemporaryDirectory(prefix="ftzgis-") as folder:
+        path = Path(folder) / f"{layer_id}.{suffix}"
+        export_layer(workspace, layer_id, path, number)
+        return FileAnswer(name=path.name, data=path.read_bytes(), media_type=EXPORTS[form])

@@ -5,15 +5,15 @@ from pathlib import Path
 from typing import Final
 
 from api.data.browse_layers import parse_bounds
+from api.data.operations import FetchQuestion
 from api.data.rasters import RasterImportRequest, import_raster, new_raster_spec
-from api.workspace.tasks import Progress
+from api.operation import Call
 from api.workspace.workspace import Workspace
 from geo.errors import InputError
 from layers.rasters.model import RasterDeclaration
 from layers.rasters.recipes import Recipe, fetch, recipe, recipes
 from maps.answers import Title
 from maps.data.raster_answers import RasterImport, RecipeList, RecipeOut
-from maps.workbench.tasks_answers import Task
 
 _FOLDER: Final = "fetched"
 
@@ -29,22 +29,23 @@ def list_recipes() -> RecipeList:
     return RecipeList(recipes=[_out(one) for one in recipes().values()])
 
 
-def start_fetch(workspace: Workspace, recipe_id: str, bbox: str) -> Task:
-    """Start a fetch as a task.
+def require_fetch(call: Call, asked: FetchQuestion) -> None:
+    """Refuse what cannot be fetched, before the task begins.
 
     Raises
     ------
-    UnknownRecipeError, NetworkNotAllowedError, BoundsError, TooManyTasksError
-        See :func:`fetch_raster`; the bounds are none, or there is enough to do already.
+    UnknownRecipeError, NetworkNotAllowedError, BoundsError
+        See :func:`fetch_raster`; or the bounds are none.
     """
+    bounds_of(asked.bbox)
+    _require_allowed(call.workspace, asked.recipe_id)
+
+
+def bounds_of(bbox: str) -> tuple[float, float, float, float]:
+    """Return bounds that a person wrote as west,south,east,north in degrees."""
     bounds = parse_bounds(bbox)
-    _require_allowed(workspace, recipe_id)
     assert bounds is not None  # noqa: S101 - it is for no text only
-
-    def work(progress: Progress) -> RasterImport:
-        return fetch_raster(workspace, recipe_id, bounds, progress)
-
-    return workspace.tasks.start("fetch", work)
+    return bounds
 
 
 def fetch_raster(

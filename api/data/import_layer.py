@@ -1,7 +1,6 @@
 """Take a planner's layer into the store."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -14,13 +13,13 @@ from api.workspace.workspace import Workspace
 from geo.errors import InputError
 from geo.measure.crs import GEOGRAPHIC
 from layers.model import LayerFrame, LayerSpec, LayerStatus, ReadOptions
-from layers.readers import read_layer, read_sites, source_from_path
+from layers.readers import Source, read_layer
 from layers.store.catalogue import Kinds, kind_of
 from maps.data.answers import ImportResult
 
 
 class UnknownAreaError(InputError):
-    """A stated coverage is neither a county code, a prefix of codes nor a file.
+    """A stated coverage is neither a county code nor a prefix of codes.
 
     Params: ``area``.
     """
@@ -39,14 +38,16 @@ class ImportRequest:
     """A file and what a person says about it.
 
     ``covers`` states the area that the layer speaks about: administrative codes (``53``
-    the province, ``5301`` a prefecture, ``530111`` a county) or one file of polygons.
-    Empty means unstated, and then the layer can never make a site clear.
+    the province, ``5301`` a prefecture, ``530111`` a county).
+    ``covers_file`` holds polygons instead. Neither means unstated, and then the layer can
+    never make a site clear.
     """
 
-    path: Path
+    source: Source
     spec: LayerSpec
     options: ReadOptions
     covers: tuple[str, ...]
+    covers_file: Source | None = None
 
 
 def new_spec(kinds: Kinds, *, kind: str, status: str, **facts: Any) -> LayerSpec:  # noqa: ANN401
@@ -79,7 +80,7 @@ def import_layer(workspace: Workspace, request: ImportRequest) -> ImportResult:
         and version.layer_id != request.spec.id
     }
     features, report = read_layer(
-        source_from_path(request.path, workspace.limits),
+        request.source,
         request.options,
         counties=workspace.counties,
         limits=workspace.limits,
@@ -99,25 +100,19 @@ def import_layer(workspace: Workspace, request: ImportRequest) -> ImportResult:
 
 
 def _coverage(workspace: Workspace, request: ImportRequest, crs: object) -> gpd.GeoSeries | None:
-    if not request.covers:
+    areas = [_area(workspace, code) for code in request.covers]
+    if request.covers_file is not None:
+        frame = workspace.read_sites(request.covers_file, request.options)
+        areas.append(frame.features.geometry.to_crs(GEOGRAPHIC))
+    if not areas:
         return None
-    areas = [_area(workspace, area, request.options) for area in request.covers]
     together = gpd.GeoSeries([geometry for area in areas for geometry in area], crs=GEOGRAPHIC)
     return together.to_crs(crs)
 
 
-def _area(workspace: Workspace, area: str, options: ReadOptions) -> gpd.GeoSeries:
+def _area(workspace: Workspace, code: str) -> gpd.GeoSeries:
     counties = workspace.counties
-    if area.isdigit():
-        chosen = counties.geometry[counties["feature_id"].str.startswith(area)]
-        if len(chosen):
-            return chosen
-    elif Path(area).exists():
-        frame = read_sites(
-            source_from_path(Path(area), workspace.limits),
-            options,
-            counties=counties,
-            limits=workspace.limits,
-        )
-        return frame.features.geometry.to_crs(GEOGRAPHIC)
-    raise UnknownAreaError(area=area[:80])
+    chosen = counties.geometry[counties["feature_id"].str.startswith(code)]
+    if code.isdigit() and len(chosen):
+        return chosen
+    raise UnknownAreaError(area=code[:80])

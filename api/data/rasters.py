@@ -1,13 +1,11 @@
 """The rasters of the store: list, history, import, and those that cover a place."""
 
-import shutil
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
-from tempfile import TemporaryDirectory
-from typing import IO, Final
+from pathlib import Path
 
 from api.data.import_layer import UnknownStatusError
 from api.data.raster_tiles import raster_looks
+from api.upload import Upload
 from api.workspace.answers import plain
 from api.workspace.workspace import Workspace
 from layers.model import LayerSpec, LayerStatus
@@ -17,8 +15,6 @@ from layers.rasters.model import RasterDeclaration, RasterVersion
 from layers.rasters.store import RasterOrigin
 from maps.answers import Title
 from maps.data.raster_answers import RasterImport, RasterList, RasterOut
-
-_LONGEST_NAME: Final = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,29 +88,12 @@ def import_raster(workspace: Workspace, request: RasterImportRequest) -> RasterI
     )
 
 
-def import_raster_file(
-    workspace: Workspace,
-    name: str,
-    content: IO[bytes],
-    spec: LayerSpec,
-    said: RasterDeclaration,
+def import_raster_upload(
+    workspace: Workspace, upload: Upload, spec: LayerSpec, said: RasterDeclaration
 ) -> RasterImport:
-    """Import what was uploaded under a name that nobody vouches for; raises as above.
-
-    The file lies alone in a folder of its own while it is read, so that GDAL finds no
-    other file beside it, and its name cannot lead elsewhere.
-    """
-    with TemporaryDirectory(dir=workspace.settings.data_dir, prefix=".upload-") as folder:
-        path = Path(folder) / _plain_name(name)
-        with path.open("wb") as file:
-            shutil.copyfileobj(content, file)
+    """Import what was handed in under a name that nobody vouches for; raises as above."""
+    with upload.on_disk() as path:
         return import_raster(workspace, RasterImportRequest(path=path, spec=spec, said=said))
-
-
-def _plain_name(name: str) -> str:
-    last = PurePosixPath(name.replace("\\", "/")).name
-    kept = "".join(one for one in last if one.isprintable())[-_LONGEST_NAME:]
-    return kept if kept.strip(". ") else "upload"
 
 
 def raster_out(workspace: Workspace, version: RasterVersion) -> RasterOut:

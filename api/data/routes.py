@@ -1,40 +1,69 @@
-"""The catalogue over HTTP."""
+"""Tiles of layers and rasters: files that browsers keep for good."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
-from fastapi import APIRouter, Query
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Depends, Header, Request, Response
 
-from api.data.browse_layers import Window, features_of, layer_history, list_layers, parse_bounds
+from api.data.raster_tiles import TileAddress, tile
+from api.data.tiles import tile_bytes
 from api.web.deps import WorkspaceDep
-from maps.data.answers import LayerList
 
-router = APIRouter(prefix="/api/v1/layers", tags=["layers"])
+router = APIRouter(tags=["tiles"])
 
-
-@router.get("")
-def get_layers(workspace: WorkspaceDep) -> LayerList:
-    """List the current version of every layer with its status."""
-    return list_layers(workspace)
+_FOREVER: Final = "public, max-age=31536000, immutable"
+_MVT: Final = "application/vnd.mapbox-vector-tile"
+_YEAR_S: Final = 31_536_000
 
 
-@router.get("/{layer_id}/versions")
-def get_versions(workspace: WorkspaceDep, layer_id: str) -> LayerList:
-    """List all versions of a layer, newest first."""
-    return layer_history(workspace, layer_id)
+@router.get(
+    "/tiles/{raster_id}/{version}/{style}/{z}/{x}/{y}.png",
+    response_class=Response,
+    responses={200: {"content": {"image/png": {}}}, 304: {"description": "Still the same"}},
+)
+def get_raster_tile(  # noqa: PLR0913, PLR0917 - one argument for each part of the path
+    request: Request,
+    workspace: WorkspaceDep,
+    raster_id: str,
+    version: int,
+    style: str,
+    z: int,
+    x: int,
+    y: int,
+) -> Response:
+    """Return one tile of 256 pixels in the Web Mercator scheme."""
+    address = TileAddress(raster_id=raster_id, version=version, style=style, zxy=(z, x, y))
+    found = tile(workspace, address)
+    scope = "public" if found.public else "private"
+    headers = {
+        "etag": f'"{found.tag}"',
+        "cache-control": f"{scope}, max-age={_YEAR_S}, immutable",
+    }
+    if request.headers.get("if-none-match") == headers["etag"]:
+        return Response(status_code=304, headers=headers)
+    return Response(found.data, media_type="image/png", headers=headers)
 
 
-@router.get("/{layer_id}/features")
-def get_features(
+def _address(z: int, x: int, y: int) -> tuple[int, int, int]:
+    return z, x, y
+
+
+@router.get(
+    "/api/v1/layers/{layer_id}/versions/{version}/tiles/{z}/{x}/{y}.mvt",
+    responses={200: {"content": {_MVT: {}}}},
+)
+def get_tile(
     workspace: WorkspaceDep,
     layer_id: str,
-    bbox: Annotated[
-        str | None,
-        Query(description="west,south,east,north in degrees", examples=["102,24,103,25"]),
-    ] = None,
-    limit: Annotated[int | None, Query(description="Most features to answer with")] = None,
-) -> JSONResponse:
-    """Return a layer's features as GeoJSON in lon/lat (EPSG:4490)."""
-    most = workspace.settings.max_features
-    window = Window(bounds_lonlat=parse_bounds(bbox), limit=most if limit is None else limit)
-    return JSONResponse(features_of(workspace, layer_id, window), media_type="application/geo+json")
+    version: int,
+    address: Annotated[tuple[int, int, int], Depends(_address)],
+    if_none_match: Annotated[str | None, Header()] = None,
+) -> Response:
+    """Return a tile of a version; empty where there is nothing."""
+    tag = '"' + "-".join(map(str, (layer_id, version, *address))) + '"'
+    content, gzipped = tile_bytes(workspace, layer_id, version, address)
+    headers = {"etag": tag, "cache-control": _FOREVER}
+    if if_none_match == tag:
+        return Response(status_code=304, headers=headers)
+    if gzipped:
+        headers["content-encoding"] = "gzip"
+    return Response(content, media_type=_MVT, headers=headers)

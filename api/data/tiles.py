@@ -5,12 +5,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from api.workspace.tasks import Progress
+from api.data.operations import LayerQuestion
+from api.operation import Call
 from api.workspace.workspace import Workspace
 from layers.model import LayerVersion
 from layers.store.tiles import LAYER_NAME, TileFile, TilesMissingError, write_tiles
 from maps.style.styles import styles
-from maps.workbench.tasks_answers import Task
 from maps.workbench.tiles_answers import TileSet
 
 _OVERVIEW_ZOOM: Final = 6
@@ -57,21 +57,9 @@ def build_tiles(workspace: Workspace, version: LayerVersion, waiting: Callable[[
         write_tiles(version.path, path, min_zoom=_min_zoom(version.spec.kind), waiting=waiting)
 
 
-def start_tiles(workspace: Workspace, layer_id: str) -> Task:
-    """Start cutting the current version of a layer into tiles.
-
-    Raises
-    ------
-    UnknownLayerError, TooManyTasksError
-        There is no such layer, or the server has enough to do.
-    """
-    version = workspace.store.get(layer_id)
-
-    def work(progress: Progress) -> TileSet:
-        build_tiles(workspace, version, lambda: progress(0, 0, version.layer_id))
-        return tile_set(workspace, layer_id)
-
-    return workspace.tasks.start("tiles", work)
+def require_layer(call: Call, asked: LayerQuestion) -> None:
+    """Refuse a layer that is not in the store, before the task begins."""
+    call.workspace.store.get(asked.layer_id)
 
 
 def tile_bytes(

@@ -6,6 +6,7 @@ from datetime import date
 from functools import partial
 from typing import Final
 
+from api.density.operations import TableQuestion
 from api.workspace.workspace import Workspace
 from layers.density.statistics.builtin import load_indicators
 from layers.density.statistics.dictionary import load_dictionary
@@ -41,6 +42,25 @@ class TableRequest:
     sheet: str | None = None
     encoding: str | None = None
     units_layer: str | None = None
+
+
+def table_request(asked: TableQuestion) -> TableRequest:
+    """Return what a person says of a table as its reader takes it."""
+    options = TableOptions(
+        source=asked.source,
+        quality=asked.quality,
+        year=asked.year,
+        cny_per_usd=asked.cny_per_usd,
+        rate_source=asked.rate_source,
+        ignore=asked.ignore,
+    )
+    return TableRequest(
+        dataset=asked.dataset,
+        options=options,
+        sheet=asked.layer,
+        encoding=asked.encoding,
+        units_layer=asked.units_layer,
+    )
 
 
 def import_statistics(workspace: Workspace, source: Source, request: TableRequest) -> TableImport:

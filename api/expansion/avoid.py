@@ -8,6 +8,7 @@ import shapely
 
 from api.check.hard_lines import HardLine, hard_lines
 from api.check.sites import Asked, check_and_keep, check_made_sites
+from api.expansion.questions import AvoidQuery
 from api.workspace.answers import geojson
 from api.workspace.workspace import Workspace
 from geo.check.nearest import grown_bounds
@@ -34,16 +35,6 @@ from maps.expansion.answers import (
 
 Step: TypeAlias = Callable[[int, int, str], None]
 """Told how many steps of how many are done, and which site is at hand."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AvoidQuery:
-    """What is to be kept; ``reach_m`` None takes that of the terms."""
-
-    target_m2: float
-    width_m: float
-    reach_m: float | None
-    nature: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

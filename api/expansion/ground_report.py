@@ -1,16 +1,14 @@
 """Sheets on the ground of sites, in the form that a person asks for."""
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any, Final
 
 from api.check.report import UnknownFormError
 from api.expansion.ground_maps import slope_maps, suitability_maps
 from api.expansion.suitability import suitability_report
 from api.expansion.terrain import TerrainQuery, terrain_report
-from api.workspace.output import write_whole
 from api.workspace.workspace import Workspace
-from maps.answers import Answer, Written
+from maps.answers import Answer
 from maps.document.model import Report
 from maps.document.onepage import sheet_pdf
 from maps.document.web import html_of
@@ -38,14 +36,6 @@ _SUBJECTS: Final[
     "terrain": (terrain_report, slope_maps, terrain_sheet),
     "suitability": (suitability_report, suitability_maps, suitability_sheet),
 }
-
-
-def write_ground(
-    workspace: Workspace, subject: str, query: TerrainQuery, output: Path, lang: str
-) -> Written:
-    """Write a sheet in the form that the file's suffix names, whole or not at all."""
-    form = output.suffix.lower().removeprefix(".")
-    return write_whole(output, build_ground(workspace, subject, query, form, lang))
 
 
 def build_ground(

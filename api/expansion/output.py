@@ -1,7 +1,7 @@
 """Candidates and moved sites as layers that other programs, and our own check, can read."""
 
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import geopandas as gpd
 import shapely
@@ -12,7 +12,7 @@ from geo.errors import InputError
 from geo.measure.crs import GEOGRAPHIC
 from layers.model import LayerFrame
 from layers.store.export import write_export
-from maps.answers import Answer, Written
+from maps.answers import Written
 from maps.expansion.answers import AvoidanceReport, SearchReport
 
 CANDIDATE_FILES: Final = ("candidates.geojson", "candidates.gpkg")
@@ -44,9 +44,13 @@ def write_sites(report: SearchReport | AvoidanceReport, output: Path) -> Written
     return Written(path=str(output), size_bytes=output.stat().st_size)
 
 
-def keep_files(report: SearchReport | AvoidanceReport, folder: Path) -> Answer:
-    """Write the layer into the folder of a task, if there is anything; return the report."""
-    names = CANDIDATE_FILES if isinstance(report, SearchReport) else AVOIDANCE_FILES
+Report = TypeVar("Report", SearchReport, AvoidanceReport)
+
+
+def kept(report: Report, folder: Path | None, names: tuple[str, ...]) -> Report:
+    """Write the layer under names into the folder of a task, if there is anything to write."""
+    if folder is None:
+        return report
     for name in names:
         try:
             write_sites(report, folder / name)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from api.check.sites import Asked, check_and_keep
 from api.density.land import DensityQuery
 from api.expansion.avoid import brief_check
-from api.expansion.search import Place
+from api.expansion.questions import RankQuery, own_weights
 from api.expansion.site_economics import economics_of
 from api.expansion.site_facts import SiteFacts, facts_of_sites
 from api.workspace.answers import basis_of
@@ -50,24 +50,16 @@ from maps.expansion.answers import (
 MOST_SITES: Final = 200
 
 
+class IncompleteDensityError(InputError):
+    """A density is named by indicator, year and land together."""
+
+    code = "api.rank.density"
+
+
 class TooManySitesError(InputError):
     """More sites than a comparison is for. Params: ``sites``, ``most``."""
 
     code = "api.rank.too_many"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RankQuery:
-    """How sites are compared; ``weights`` None takes those of the set of criteria."""
-
-    criteria: str
-    weights: Mapping[str, float] | None
-    places: tuple[Place, ...]
-    least_ha: float
-    width_m: float
-    nature: str | None
-    density: DensityQuery | None
-    with_geometry: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,8 +87,9 @@ def rank_sites(
         The input cannot be used.
     """
     chosen = criteria_set(query.criteria)
-    if query.weights is not None:
-        chosen = chosen.weighted(query.weights)
+    density, weights = _density(query), own_weights(query.weights)
+    if weights is not None:
+        chosen = chosen.weighted(weights)
     frame = leave_out_unjudgeable(workspace.read_sites(source, options))
     if len(frame.sites) > MOST_SITES:
         raise TooManySitesError(sites=len(frame.sites), most=MOST_SITES)
@@ -110,7 +103,7 @@ def rank_sites(
     ranked = rank(
         [_alternative(one) for one in fit], [named.criterion for named in criteria.values()]
     )
-    economics = _economics(workspace, query, found)
+    economics = _economics(workspace, density, found)
     firm = _firmness(ranked, chosen)
     sites = _in_order(ranked, found, checked, unfit)
     return RankingReport(
@@ -122,7 +115,7 @@ def rank_sites(
         weights_note=Title(zh=chosen.weights_zh, en=chosen.weights_en),
         sites=[
             _with_firmness(one, ranked, firm, economics.get(one.site_id)).model_copy(
-                update={} if query.with_geometry else {"geometry": None}
+                update={} if query.geometry else {"geometry": None}
             )
             for one in sites
         ],
@@ -190,13 +183,29 @@ def _unfit(one: SiteFacts, chosen: CriteriaSet, query: RankQuery) -> list[Unfit]
     return found
 
 
+def _density(query: RankQuery) -> DensityQuery | None:
+    """Return which density is joined, if any.
+
+    Raises
+    ------
+    IncompleteDensityError
+        Not all of indicator, year and land are named.
+    """
+    said = (query.indicator, query.year, query.denominator)
+    if query.indicator is None or query.year is None or query.denominator is None:
+        if any(one is not None for one in said):
+            raise IncompleteDensityError
+        return None
+    return DensityQuery(indicator=query.indicator, year=query.year, denominator=query.denominator)
+
+
 def _economics(
-    workspace: Workspace, query: RankQuery, found: Sequence[SiteFacts]
+    workspace: Workspace, density: DensityQuery | None, found: Sequence[SiteFacts]
 ) -> dict[str, SiteEconomics]:
-    if query.density is None:
+    if density is None:
         return {}
     asked = [(one.geometry, one.clear_m2) for one in found]
-    told = economics_of(workspace, query.density, asked)
+    told = economics_of(workspace, density, asked)
     return {one.site.site_id: economics for one, economics in zip(found, told, strict=True)}
 
 

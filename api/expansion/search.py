@@ -12,6 +12,7 @@ from api.check.hard_lines import HardLine, HardLines, hard_lines, stated_ground
 from api.check.sites import check_made_sites
 from api.expansion.avoid import brief_check
 from api.expansion.cell_ground import CellGround, elevations_over, ground_of_cells
+from api.expansion.questions import SearchQuery
 from api.expansion.search_area import Area, polygons_of
 from api.workspace.answers import basis_of, geojson
 from api.workspace.workspace import Workspace
@@ -32,32 +33,6 @@ from maps.check.answers import SiteResult
 from maps.expansion.answers import CandidateOut, FunnelStep, SearchReport
 
 Progress: TypeAlias = Callable[[int, int, str], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """A point that sites shall be near to: a port, a station, a junction."""
-
-    name: str
-    lon: float
-    lat: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SearchQuery:
-    """What is searched for; None asks nothing, ``cell_m`` None takes that of the terms."""
-
-    least_ha: float
-    most_ha: float | None
-    width_m: float
-    compactness: float
-    slope_deg: float | None
-    grade: int | None
-    district_km: float | None
-    places: tuple[Place, ...]
-    place_km: float | None
-    cell_m: float | None
-    nature: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -304,10 +279,7 @@ def _last_taken(funnel: Sequence[FunnelStep], least_ha: float) -> str | None:
 
 
 def _constraints(query: SearchQuery) -> dict[str, Any]:
-    names = ("least_ha", "most_ha", "width_m", "compactness", "slope_deg", "grade", "district_km")
-    asked: dict[str, Any] = {name: getattr(query, name) for name in names}
-    places = [{"name": p.name, "lon": p.lon, "lat": p.lat} for p in query.places]
-    return {**asked, "place_km": query.place_km, "places": places, "nature": query.nature}
+    return query.model_dump(include=set(SearchQuery.model_fields))
 
 
 def _flat(shape: shapely.Geometry, lattice: Lattice) -> npt.NDArray[Any]:

@@ -1,7 +1,5 @@
 """Where a search takes place: a county by its code or name, or ground that was drawn."""
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from api.expansion.questions import SearchQuestion
+from api.operation import Call
 from api.workspace.workspace import Workspace
 from geo.errors import InputError
 from layers.check.site_limits import leave_out_unjudgeable
@@ -36,8 +36,28 @@ class Area:
     geometry: shapely.Geometry
 
 
+def asked_area(workspace: Workspace, asked: SearchQuestion) -> Area:
+    """Return where a search takes place.
+
+    Raises
+    ------
+    NoAreaError, UnknownCountyError, PlanningError
+        As :func:`area_of`.
+    """
+    drawn = None if asked.area is None else asked.area.source(workspace.limits)
+    return area_of(workspace, asked.county, drawn, asked.options)
+
+
+def require_area(call: Call, asked: SearchQuestion) -> None:
+    """Refuse a search of nowhere, before its task begins."""
+    asked_area(call.workspace, asked)
+
+
 def area_of(
-    workspace: Workspace, county: str | None, drawn: Mapping[str, Any] | Source | None
+    workspace: Workspace,
+    county: str | None,
+    drawn: Source | None,
+    options: ReadOptions,
 ) -> Area:
     """Return the ground of a county, or of polygons that a person gave.
 
@@ -48,13 +68,11 @@ def area_of(
     PlanningError
         The drawn ground cannot be read.
     """
-    if (county is None) == (drawn is None):
-        raise NoAreaError
-    if county is not None:
+    if county is not None and drawn is None:
         return _county(workspace, county.strip())
-    source = drawn if isinstance(drawn, Source) else _source(drawn)
-    frame = workspace.read_sites(source, ReadOptions())
-    frame = leave_out_unjudgeable(frame)
+    if drawn is None or county is not None:
+        raise NoAreaError
+    frame = leave_out_unjudgeable(workspace.read_sites(drawn, options))
     return Area(name=None, geometry=shapely.union_all(frame.sites.geometries))
 
 
@@ -71,8 +89,3 @@ def _county(workspace: Workspace, county: str) -> Area:
     if not len(hits):
         raise UnknownCountyError(county=county[:40])
     return Area(name=str(hits["name_zh"].iloc[0]), geometry=hits.geometry.iloc[0])
-
-
-def _source(drawn: Mapping[str, Any] | None) -> Source:
-    body = json.dumps(drawn, ensure_ascii=False).encode("utf-8")
-    return Source(name="area.geojson", files={"area.geojson": body})

@@ -10,11 +10,13 @@ import numpy as np
 
 from api.data.rasters import raster_out
 from api.expansion.ground import require_raster_kind
+from api.expansion.questions import SuitabilityMapQuestion
 from api.expansion.suitability import Judged, judge, parts_of
 from api.expansion.terrain import shares
+from api.operation import Call
 from api.workspace.answers import basis_of
+from api.workspace.output import made_folder
 from api.workspace.suitability_rules import suitability_rule
-from api.workspace.tasks import Progress
 from api.workspace.workspace import Workspace
 from geo.expansion.patches import class_polygons
 from geo.expansion.suitability import CANNOT_TELL, FREE, UNKNOWN
@@ -31,7 +33,6 @@ from layers.rasters.store import RasterOrigin
 from layers.store.export import write_export
 from maps.answers import Title
 from maps.expansion.suitability_answers import SuitabilityMap
-from maps.workbench.tasks_answers import Task
 
 MOST_PIXELS: Final = 40_000_000
 _STEPS: Final = 4
@@ -41,21 +42,29 @@ _DERIVED_SOURCE: Final = "由本软件按规则 {rule} 计算，依据 {made_fro
 Report = Callable[[int, int, str], object]
 
 
-def start_map(workspace: Workspace, raster_id: str, rule_id: str) -> Task:
-    """Start the making of a map as a task.
+def require_map(call: Call, asked: SuitabilityMapQuestion) -> None:
+    """Refuse a raster or rules that there are none of, before the task begins.
 
     Raises
     ------
-    UnknownRasterError, WrongRasterKindError, UnknownSuitabilityError, TooManyTasksError
-        There is no such raster of heights or rule set, or enough to do already.
+    UnknownRasterError, WrongRasterKindError, UnknownSuitabilityError
+        There is no such raster of heights or rule set.
     """
-    version = require_raster_kind(workspace, raster_id, "dem")
-    rule = suitability_rule(workspace, rule_id)
+    require_raster_kind(call.workspace, asked.raster, "dem")
+    suitability_rule(call.workspace, asked.rule)
 
-    def work(progress: Progress) -> SuitabilityMap:
-        return suitability_map(workspace, version, rule, folder=progress.folder, report=progress)
 
-    return workspace.tasks.start("suitability", work)
+def make_map(
+    workspace: Workspace, raster_id: str, rule_id: str, folder: Path, report: Report
+) -> SuitabilityMap:
+    """Make the map of a raster by its id; raises as :func:`require_map`."""
+    return suitability_map(
+        workspace,
+        require_raster_kind(workspace, raster_id, "dem"),
+        suitability_rule(workspace, rule_id),
+        folder=made_folder(folder),
+        report=report,
+    )
 
 
 def suitability_map(

@@ -19,7 +19,7 @@ from api.expansion.ground import (
 from api.workspace.answers import basis_of, report_out
 from api.workspace.suitability_rules import DEFAULT_RULE, suitability_rule
 from api.workspace.workspace import Workspace
-from geo.errors import AllNoDataError, NoGridOverlapError, PlanningError
+from geo.errors import AllNoDataError, InputError, NoGridOverlapError, PlanningError
 from geo.measure.crs import GEOGRAPHIC
 from geo.model import Grid
 from geo.raster.terrain import FLAT, aspect_deg, classified, slope_deg
@@ -56,6 +56,12 @@ class TerrainQuery:
     rule: SuitabilityRule
     raster_id: str | None
     read_report: ReadReportOut | None
+
+
+class OneGroundError(InputError):
+    """The ground of a file or that of a stored layer is asked for: one of the two."""
+
+    code = "api.terrain.one_ground"
 
 
 def query_of_file(

@@ -1,7 +1,7 @@
 """The plan of a publication: a file that a person writes, or a form of the page."""
 
+import json
 from datetime import date
-from pathlib import Path
 from typing import Annotated, Any
 
 import yaml
@@ -9,10 +9,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from api.data.browse_layers import in_use
 from api.density.land import DensityQuery, list_indicators
+from api.operation import Call, FileAnswer
+from api.publish.operations import PublishQuestion
 from api.workspace.workspace import Workspace
 from geo.errors import InputError
 from layers.publish.policy import Theme, publish_policy
 from maps.i18n import LANGUAGES, tables
+from maps.publish.answers import ThemeList, ThemeOut
 
 Degrees = Annotated[float, Field(ge=-180.0, le=180.0, allow_inf_nan=False)]
 
@@ -97,7 +100,46 @@ class PublicationPlan(_Part):
     story: Annotated[tuple[Step, ...], Field(max_length=50)] = ()
 
 
-def read_plan(path: Path) -> PublicationPlan:
+def asked_plan(call: Call, asked: PublishQuestion) -> PublicationPlan:
+    """Return the plan that a person hands in, as a file or as plain values.
+
+    Raises
+    ------
+    PlanNotYamlError, PlanError
+        As :func:`read_plan`; there must be one of the two.
+    """
+    if asked.file is not None:
+        source = asked.file.source(call.workspace.limits)
+        return read_plan(source.name, source.files[source.name])
+    return parse_plan(asked.plan)
+
+
+def list_themes() -> ThemeList:
+    """Return the themes that a plan can be proposed for, and what the gate asks of layers."""
+    policy = publish_policy()
+    return ThemeList(
+        themes=[
+            ThemeOut(id=theme.id, title={"zh": theme.title_zh, "en": theme.title_en})
+            for theme in policy.themes.values()
+        ],
+        least_displacement_m={
+            name.value: allowed.least_displacement_m if allowed.publishable else None
+            for name, allowed in policy.allowances.items()
+        },
+    )
+
+
+def proposed_file(workspace: Workspace, theme: str, form: str) -> FileAnswer:
+    """Return the plan of a theme as JSON for the page, or as YAML for a person."""
+    plan = propose_plan(workspace, theme)
+    if form == "json":
+        text = json.dumps(plan, ensure_ascii=False)
+        return FileAnswer(name=f"{theme}.json", data=text.encode(), media_type="application/json")
+    text = yaml.safe_dump(plan, allow_unicode=True, sort_keys=False)
+    return FileAnswer(name=f"{theme}.yaml", data=text.encode(), media_type="application/yaml")
+
+
+def read_plan(name: str, data: bytes) -> PublicationPlan:
     """Return the plan in a YAML file.
 
     Raises
@@ -106,9 +148,9 @@ def read_plan(path: Path) -> PublicationPlan:
         It is no YAML in UTF-8, or a field is missing, unknown or impossible.
     """
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as exc:
-        raise PlanNotYamlError(name=path.name) from exc
+        content = yaml.safe_load(data.decode("utf-8"))
+    except (UnicodeDecodeError, yaml.YAMLError, RecursionError) as exc:
+        raise PlanNotYamlError(name=name) from exc
     return parse_plan(content)
 
 

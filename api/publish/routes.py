@@ -1,71 +1,89 @@
-"""Make maps public: plan, build, preview, release, withdraw. Not for the public itself."""
+"""What everybody may see: released bundles, file by file, and nothing else.
 
-from typing import Any
+This module reads the files that a manifest names. It knows no layer, no computation and
+no upload.
+"""
 
-from fastapi import APIRouter, Response
+import mimetypes
+from typing import Annotated
 
-from api.publish.bundle import list_publications, publish, release_bundle, withdraw
-from api.publish.public_routes import bundle_file
-from api.publish.publication_plan import parse_plan, propose_plan
-from api.web.deps import WorkspaceDep
-from layers.publish.policy import publish_policy
-from maps.answers import JsonObject
-from maps.publish.answers import PublicationList, PublicationOut, ThemeList, ThemeOut
-from maps.workbench.tasks_answers import Task
+from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi.responses import RedirectResponse
 
-router = APIRouter(tags=["publications"])
+from layers.publish.publications import MANIFEST, PublicationStore
 
+router = APIRouter(tags=["public"])
 
-@router.get("/api/v1/publications")
-def get_publications(workspace: WorkspaceDep) -> PublicationList:
-    """Return all publications with their past versions."""
-    return list_publications(workspace)
+_INDEX = "index.html"
 
 
-@router.get("/api/v1/publications/themes")
-def get_themes() -> ThemeList:
-    """Return the themes that a plan can be proposed for, and what the gate asks of layers."""
-    policy = publish_policy()
-    return ThemeList(
-        themes=[
-            ThemeOut(id=theme.id, title={"zh": theme.title_zh, "en": theme.title_en})
-            for theme in policy.themes.values()
-        ],
-        least_displacement_m={
-            name.value: allowed.least_displacement_m if allowed.publishable else None
-            for name, allowed in policy.allowances.items()
-        },
-    )
+def _publications(request: Request) -> PublicationStore:
+    store: PublicationStore = request.app.state.workspace.publications
+    return store
 
 
-@router.get("/api/v1/publications/themes/{theme}")
-def get_proposal(workspace: WorkspaceDep, theme: str) -> JsonObject:
-    """Return a plan over the layers in use, to be filled in."""
-    return propose_plan(workspace, theme)
+StoreDep = Annotated[PublicationStore, Depends(_publications)]
+IfNoneMatch = Annotated[str | None, Header()]
 
 
-@router.post("/api/v1/publications", status_code=202)
-def post_publication(workspace: WorkspaceDep, plan: dict[str, Any]) -> Task:
-    """Build a bundle for a preview; the task's result is the bundle, its problem the faults."""
-    parsed = parse_plan(plan)
-    return workspace.tasks.start(
-        "publish", lambda progress: publish(workspace, parsed, release=False, progress=progress)
-    )
+@router.get("/public/{publication_id}")
+def get_without_slash(store: StoreDep, publication_id: str) -> Response:
+    """Send on to the address below which the files of the map lie."""
+    store.shown(publication_id, None)
+    return RedirectResponse(f"/public/{publication_id}/", status_code=307)
 
 
-@router.post("/api/v1/publications/{publication_id}/{sha256}/release")
-def post_release(workspace: WorkspaceDep, publication_id: str, sha256: str) -> PublicationOut:
-    """Show a bundle: one that was previewed, or an earlier one again."""
-    return release_bundle(workspace, publication_id, sha256)
+@router.get("/public/{publication_id}/")
+def get_current(
+    store: StoreDep, publication_id: str, if_none_match: IfNoneMatch = None
+) -> Response:
+    """Return the map as it is shown now."""
+    sha256 = store.shown(publication_id, None)
+    return bundle_file(store, publication_id, sha256, _INDEX, etag=if_none_match, lasting=False)
 
 
-@router.post("/api/v1/publications/{publication_id}/withdraw")
-def post_withdraw(workspace: WorkspaceDep, publication_id: str) -> PublicationOut:
-    """Show nothing of a publication from now on."""
-    return withdraw(workspace, publication_id)
+@router.get("/public/{publication_id}/{name}")
+def get_current_file(
+    store: StoreDep, publication_id: str, name: str, if_none_match: IfNoneMatch = None
+) -> Response:
+    """Return a file of the map as it is shown now."""
+    sha256 = store.shown(publication_id, None)
+    return bundle_file(store, publication_id, sha256, name, etag=if_none_match, lasting=False)
 
 
-@router.get("/drafts/{publication_id}/{sha256}/{name}")
-def get_draft(workspace: WorkspaceDep, publication_id: str, sha256: str, name: str) -> Response:
-    """Return a file of a bundle that need not be released: the preview."""
-    return bundle_file(workspace.publications, publication_id, sha256, name, lasting=False)
+@router.get("/public/{publication_id}/{sha256}/{name}")
+def get_past_file(
+    store: StoreDep, publication_id: str, sha256: str, name: str, if_none_match: IfNoneMatch = None
+) -> Response:
+    """Return a file of a released bundle; it never changes."""
+    shown = store.shown(publication_id, sha256)
+    return bundle_file(store, publication_id, shown, name, etag=if_none_match, lasting=True)
+
+
+def bundle_file(
+    store: PublicationStore,
+    publication_id: str,
+    sha256: str,
+    name: str,
+    *,
+    etag: str | None = None,
+    lasting: bool,
+) -> Response:
+    """Return a file of a bundle under the policy of its manifest.
+
+    ``lasting``: the address names the content, so a browser need not ask again.
+    """
+    manifest = store.manifest(publication_id, sha256)
+    known = manifest["files"].get(name, {}).get("sha256", sha256 if name == MANIFEST else None)
+    headers = {
+        "etag": f'"{known}"',
+        "cache-control": "public, max-age=31536000, immutable" if lasting else "no-cache",
+        # Any page may show it in a frame: that is what the snippet is for.
+        "content-security-policy": f"{manifest['policy']}; frame-ancestors *",
+        "cross-origin-resource-policy": "cross-origin",
+    }
+    if known is not None and etag == headers["etag"]:
+        return Response(status_code=304, headers=headers)
+    data = store.read(publication_id, sha256, name)
+    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    return Response(data, media_type=kind, headers=headers)

@@ -7,20 +7,22 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from enum import IntEnum, StrEnum
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Self
 from uuid import uuid4
 
 import typer
 
+from api.exits import Exit
+
 if TYPE_CHECKING:
     from socket import socket
 
+    from api.operation import Progress
     from api.workspace.workspace import Workspace
     from geo.errors import PlanningError
-    from layers.model import Datum
 
 log = logging.getLogger(__name__)
 
@@ -34,23 +36,35 @@ class Lang(StrEnum):
     EN = "en"
 
 
-class Exit(IntEnum):
-    """Exit codes of every command."""
+class Session:
+    """The store that commands work on: opened when it is first needed, closed in the end."""
 
-    FINE = 0
-    CONFLICT = 1
-    BAD_INPUT = 2
-    UNDETERMINED = 3
-    INTERNAL = 4
+    def __init__(self, lang: Lang, *, apart: bool) -> None:
+        self._lang = lang
+        self._apart = apart
+        self._opened: Workspace | None = None
+        self._closing = ExitStack()
 
+    def workspace(self) -> "Workspace":
+        """Return the open store; with ``apart`` files are read in another process."""
+        if self._opened is None:
+            self._opened = _opened(self._lang)
+            if self._apart:
+                from api.workspace.sandbox import sandbox_of
 
-def in_workspace(run: "Callable[[Workspace], Exit]", lang: Lang, *, as_json: bool) -> None:
-    """Open the store, run a command, and end with its exit code or a worded error."""
-    worded(lambda: run(_opened(lang)), lang, as_json=as_json)
+                sandbox = self._closing.enter_context(sandbox_of(self._opened))
+                self._opened.reader, self._opened.apart = sandbox.read_sites, sandbox.call
+        return self._opened
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._closing.close()
 
 
 def worded(run: Callable[[], Exit], lang: Lang, *, as_json: bool) -> None:
-    """Run a command that needs no store, and end as :func:`in_workspace` does."""
+    """Run a command, and end with its exit code or an error in words."""
     from api._dist import require_own_packages
     from geo.errors import PlanningError
 
@@ -72,7 +86,7 @@ def show(
 ) -> None:
     """Print answers as text, or as the JSON of HTTP; several as one JSON array."""
     if as_json:
-        found = [answer.model_dump(mode="json") for answer in answers]
+        found = [one if isinstance(one, dict) else one.model_dump(mode="json") for one in answers]
         typer.echo(_json(found[0] if len(found) == 1 else found))
         return
     for answer in answers:
@@ -89,26 +103,21 @@ def progress(label: str, total: int) -> "Iterator[Callable[[], None]]":
 
 
 @contextmanager
-def shares(label: str) -> "Iterator[Callable[[int, int, str], None]]":
-    """Show a bar as :func:`progress` does, for work that says how much of how much is done."""
+def shares(label: str) -> "Iterator[Progress]":
+    """Show a bar for work that reports how much of how much is done; a pipe is shown nothing."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _total, _note="": None
+        return
     with progress(label, _SHARES) as step:
         shown = 0
 
-        def told(done: int, total: int, note: str) -> None:  # noqa: ARG001 - a bar has no room
+        def told(done: int, total: int, note: str = "") -> None:  # noqa: ARG001 - a bar has no room
             nonlocal shown
             while shown < _SHARES * done // max(total, 1):
                 step()
                 shown += 1
 
         yield told
-
-
-def exit_of(verdicts: Iterable[str]) -> Exit:
-    """Return the exit code of checks: a conflict outweighs what cannot be told."""
-    found = set(verdicts)
-    if "conflict" in found:
-        return Exit.CONFLICT
-    return Exit.UNDETERMINED if "undetermined" in found else Exit.FINE
 
 
 def listening(host: str, port: int) -> "socket":
@@ -134,15 +143,6 @@ def listening(host: str, port: int) -> "socket":
     return door
 
 
-def datum_of(text: str) -> "Datum":
-    """Return the declared shift of coordinates; anything else is a usage error."""
-    from layers.model import Datum
-
-    if text not in tuple(Datum):
-        raise typer.BadParameter(text, param_hint="--datum")
-    return Datum(text)
-
-
 def _opened(lang: Lang) -> "Workspace":
     from api.settings import PREFIX, SettingError, Settings
     from api.workspace.workspace import Workspace
@@ -161,18 +161,19 @@ def _opened(lang: Lang) -> "Workspace":
     return workspace
 
 
-def _refused(error: "PlanningError", lang: Lang, *, as_json: bool) -> Exit:
+def say_refused(error: "PlanningError", lang: Lang, name: str | None = None) -> dict[str, Any]:
+    """Say on the error stream why something was refused; return it as problem details.
+
+    ``name`` is that of the file concerned, where there are several.
+    """
     from api.errors import problem_body
-    from geo.errors import InputError
-    from layers.errors import NotFoundError, StatisticsTableError
+    from layers.errors import StatisticsTableError
     from maps.density.statistics_text import problem_lines
     from maps.publish.errors import PublicationRefusedError
     from maps.publish.text import fault_lines
 
     body = problem_body(error, lang)
-    if as_json:
-        typer.echo(_json(body))
-    typer.echo(body["detail"], err=True)
+    typer.echo(f"{name}: {body['detail']}" if name else body["detail"], err=True)
     proposals = error.params.get("proposals")
     for proposal in proposals if isinstance(proposals, list) else []:
         swap = " --swap-axes" if proposal.get("swap_axes") else ""
@@ -183,6 +184,16 @@ def _refused(error: "PlanningError", lang: Lang, *, as_json: bool) -> Exit:
     if isinstance(error, PublicationRefusedError):
         for line in fault_lines(error.faults, lang):
             typer.echo(f"  {line}", err=True)
+    return {**body, "file": name} if name else body
+
+
+def _refused(error: "PlanningError", lang: Lang, *, as_json: bool) -> Exit:
+    from geo.errors import InputError
+    from layers.errors import NotFoundError
+
+    body = say_refused(error, lang)
+    if as_json:
+        typer.echo(_json(body))
     return Exit.BAD_INPUT if isinstance(error, (InputError, NotFoundError)) else Exit.INTERNAL
 
 

@@ -1,73 +1,48 @@
-"""What stands where, over HTTP: names and coordinates, features at a point, measures."""
+"""The page, its script, its static files, and tiles of base maps: files that are no answers."""
 
-from typing import Annotated
+from importlib.resources import files
 
-from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, Response
+from fastapi.staticfiles import StaticFiles
 
-from api.check.history import MOST_LISTED, list_checks
-from api.data.compare_layers import compare_versions
-from api.web.deps import WorkspaceDep
-from api.workbench.find_places import find_places
-from api.workbench.identify import MOST_POINTS, Spot, identify, measure
-from maps.workbench.answers import CheckList, Identified, LayerComparison, Measured, PlaceList
+from api.errors import UnknownPathError
+from api.web.deps import LanguageDep, WorkspaceDep
+from api.workbench.basemaps import basemap_tile
+from api.workbench.build_map import served_page
 
-router = APIRouter(prefix="/api/v1", tags=["look"])
+router = APIRouter(include_in_schema=False)
+
+_FOREVER = {"cache-control": "public, max-age=31536000, immutable"}
 
 
-class MeasureBody(BaseModel):
-    """A line, or a ring whose last point is not repeated, in lon/lat."""
+def static_files() -> StaticFiles:
+    """Return the vendored and own scripts and style sheets."""
+    return StaticFiles(directory=str(files("maps").joinpath("static")))
 
-    model_config = ConfigDict(extra="forbid")
-    points: list[tuple[float, float]] = Field(
-        max_length=MOST_POINTS, examples=[[[102.8, 24.9], [102.9, 24.9], [102.9, 25.0]]]
+
+@router.get("/")
+def get_page(workspace: WorkspaceDep, lang: LanguageDep) -> HTMLResponse:
+    """Return the page in the reader's language."""
+    return HTMLResponse(
+        served_page(workspace, lang).html,
+        headers={"cache-control": "no-cache", "vary": "accept-language"},
     )
-    closed: bool = False
 
 
-@router.get("/places")
-def get_places(
-    workspace: WorkspaceDep,
-    q: Annotated[str, Query(description="A name or coordinates", examples=["昆明"])],
-) -> PlaceList:
-    """Find places by name, lon/lat, degrees-minutes-seconds or Gauss-Krueger metres."""
-    return find_places(workspace, q)
+@router.get("/m/{name}.js")
+def get_script(request: Request, workspace: WorkspaceDep, name: str) -> Response:
+    """Return the script of a page under its digest."""
+    for lang in ("zh", "en"):
+        page = served_page(workspace, lang)
+        if page.script_name == name:
+            return Response(page.script, media_type="text/javascript", headers=_FOREVER)
+    raise UnknownPathError(path=request.url.path)
 
 
-@router.get("/identify")
-def get_identify(
-    workspace: WorkspaceDep,
-    lon: Annotated[float, Query(examples=[102.8])],
-    lat: Annotated[float, Query(examples=[24.95])],
-    tolerance_m: Annotated[float, Query(description="Reach to lines and points.")] = 0.0,
-    layers: Annotated[str | None, Query(description="Ids separated by commas.")] = None,
-) -> Identified:
-    """Return the features at a position, and which layers say nothing there."""
-    spot = Spot(lon_deg=lon, lat_deg=lat, tolerance_m=tolerance_m)
-    wanted = None if layers is None else [one for one in layers.split(",") if one]
-    return identify(workspace, spot, wanted)
-
-
-@router.post("/measure")
-def post_measure(body: MeasureBody) -> Measured:
-    """Measure a line or a ring on the CGCS2000 ellipsoid."""
-    return measure(body.points, closed=body.closed)
-
-
-@router.get("/layers/{layer_id}/diff")
-def get_diff(
-    workspace: WorkspaceDep,
-    layer_id: str,
-    from_version: Annotated[int, Query(alias="from", examples=[1])],
-    to_version: Annotated[int, Query(alias="to", examples=[2])],
-) -> LayerComparison:
-    """Return what changed between two versions of a layer."""
-    return compare_versions(workspace, layer_id, from_version, to_version)
-
-
-@router.get("/checks")
-def get_checks(
-    workspace: WorkspaceDep, limit: Annotated[int, Query(ge=1, le=MOST_LISTED)] = MOST_LISTED
-) -> CheckList:
-    """List past checks, newest first."""
-    return list_checks(workspace, limit)
+@router.get("/basemap/{basemap_id}/{z}/{x}/{y}", responses={200: {"content": {"image/png": {}}}})
+def get_basemap_tile(workspace: WorkspaceDep, basemap_id: str, z: int, x: int, y: int) -> Response:
+    """Return a tile of a configured base map, fetched once and kept on disk."""
+    content, media_type = basemap_tile(workspace, basemap_id, (z, x, y))
+    headers = {"cache-control": "public, max-age=604800"}
+    return Response(content, media_type=media_type, headers=headers)

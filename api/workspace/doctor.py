@@ -9,19 +9,9 @@ import shapely
 from api.workspace.workspace import Workspace
 from geo.errors import PlanningError
 from layers.readers._gdal import pyogrio
-from maps.answers import Answer
+from maps.data.health_answers import Health
 
 _DISTRIBUTIONS: Final = ("geopandas", "shapely", "pyproj", "pyogrio", "folium", "fastapi")
-
-
-class Health(Answer):
-    """Versions of the engines, where the data is, and which versions are damaged."""
-
-    software: dict[str, str]
-    data_dir: str
-    layer_count: int
-    damaged: list[str]
-    sound: bool
 
 
 def examine(workspace: Workspace) -> Health:

@@ -15,6 +15,12 @@ class OutputError(InputError):
     code = "api.output.unwritable"
 
 
+class OneOutputError(InputError):
+    """One file shall be written of several answers. Params: ``files``, ``output``."""
+
+    code = "api.output.one_file"
+
+
 def write_whole(output: Path, data: bytes) -> Written:
     """Write a file beside its place and swap it in.
 

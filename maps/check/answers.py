@@ -1,5 +1,7 @@
 """Answers of checks."""
 
+from typing import Any
+
 from pydantic import Field
 
 from maps.answers import Answer, Basis, JsonObject, ReadReportOut, Title
@@ -219,3 +221,21 @@ class NatureList(Answer):
     """All natures of projects."""
 
     natures: list[NatureOption]
+
+
+class Difference(Answer):
+    """One value that came out otherwise."""
+
+    path: str = Field(examples=["sites[0].findings[2].overlap_area_m2"])
+    recorded: Any
+    recomputed: Any
+
+
+class Verification(Answer):
+    """What running a check again said."""
+
+    same: bool
+    check_id: str
+    verdict: str
+    bundle_sha256: str
+    differences: list[Difference]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from layers.check.natures import load_natures
+from maps.check.answers import NatureList
 from maps.document.text import Answer, basis_lines, report_lines
 from maps.i18n import tr
 from maps.numbers import GAP, number, table
@@ -144,3 +145,9 @@ def _nature_name(nature: str, lang: str) -> str:
 
 def _heading(verdict: str, name: str) -> str:
     return f"【{verdict}】 {name}"
+
+
+def natures_text(answer: NatureList, lang: str) -> str:
+    """Return the natures that a project can have."""
+    rows = [[one.id, one.name.zh if lang == "zh" else one.name.en] for one in answer.natures]
+    return "\n".join(table(rows))

@@ -1,5 +1,7 @@
 """Layers in words for a terminal."""
 
+from typing import Any
+
 from maps.document.text import Answer, report_lines
 from maps.i18n import tr
 from maps.numbers import table
@@ -42,3 +44,12 @@ def doctor_text(answer: Answer, lang: str) -> str:
     lines += [tr("cli.damaged", lang, layer=item) for item in answer["damaged"]]
     lines.append(tr("cli.sound" if answer["sound"] else "cli.unsound", lang))
     return "\n".join(lines)
+
+
+def features_text(answer: dict[str, Any], lang: str) -> str:
+    """Return the features of a layer with their names."""
+    rows = [[tr("cli.col_id", lang), tr("cli.col_title", lang)]]
+    for feature in answer["features"]:
+        known = feature["properties"]
+        rows.append([str(known.get("feature_id", "")), str(known.get(f"name_{lang}") or "")])
+    return "\n".join(table(rows))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from maps.density.statistics_answers import TablePreview
 from maps.document.text import basis_lines
 from maps.i18n import tr
 from maps.numbers import number, table, unit_text
@@ -139,3 +140,27 @@ def unit_text_sheet(answer: Answer, lang: str) -> str:
         for one in answer["rows"]
     ]
     return "\n".join([*lines, *table([header, *rows])])
+
+
+def preview_text(answer: TablePreview, lang: str) -> str:
+    """Return what an import would take in, value by value."""
+    head = tr(
+        "density_tables.table_preview",
+        lang,
+        name=answer.source_name,
+        line=answer.header_line,
+        values=answer.values,
+        areas=answer.areas,
+        replaced=answer.replaced,
+    )
+    rows = [
+        [
+            one.unit_name.zh if lang == "zh" else one.unit_name.en,
+            one.role.partition(":")[2],
+            one.period,
+            f"{number(one.value, 4)} {unit_text(one.unit, lang)}",
+            one.source,
+        ]
+        for one in answer.rows
+    ]
+    return "\n".join([head, *table(rows)])

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from maps.i18n import tr
+from maps.numbers import table
+from maps.publish.answers import ThemeList
 
 Answer = Mapping[str, Any]
 
@@ -59,3 +61,8 @@ def fault_text(fault: Answer, lang: str) -> str:
     if "status" in params:
         params["status"] = tr(f"statuses.{params['status']}", lang)
     return tr(f"publish_faults.{fault['code']}", lang, **params)
+
+
+def themes_text(answer: ThemeList, lang: str) -> str:
+    """Return the themes of publications."""
+    return "\n".join(table([[one.id, one.title[lang]] for one in answer.themes]))

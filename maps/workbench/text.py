@@ -5,6 +5,7 @@ from typing import Any
 
 from maps.i18n import tr
 from maps.numbers import number, table
+from maps.workbench.basemaps_answers import BasemapList
 
 Answer = Mapping[str, Any]
 
@@ -103,3 +104,9 @@ def tiles_text(answer: Answer, lang: str) -> str:
 
 def _more(answer: Answer, lang: str) -> list[str]:
     return [tr("ui.more", lang, count=answer["more"])] if answer["more"] else []
+
+
+def basemaps_text(answer: BasemapList, lang: str) -> str:
+    """Return the configured base maps."""
+    rows = [[one.id, one.title.zh if lang == "zh" else one.title.en] for one in answer.basemaps]
+    return "\n".join(table(rows)) if rows else tr("cli.no_basemaps", lang)

@@ -11,6 +11,7 @@ import geopandas as gpd
 import openpyxl
 import pytest
 import shapely
+from api.check.batch_commands import exit_of_batch
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
@@ -21,7 +22,6 @@ from api.check.batch import (
     run_batch,
     uploaded_entries,
 )
-from api.check.batch_commands import exit_of_batch
 from api.check.batch_output import write_batch
 from api.check.evidence import build_evidence
 from api.check.judgement import CHUNK

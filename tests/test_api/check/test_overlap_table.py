@@ -219,7 +219,7 @@ def test_the_command_says_what_it_wrote(
     assert done.exit_code == 0, done.output
     assert "900" in done.output
     assert str(output) in done.output
-    asked_json = CliRunner().invoke(app, [*command, "--json", "--id", "no"])
+    asked_json = CliRunner().invoke(app, [*command, "--json", "--id-column", "no"])
     answer = json.loads(asked_json.output)
     assert answer["parcels"] == 900
     assert answer["overlaps"] == pq.read_metadata(output).num_rows

@@ -114,8 +114,8 @@ def test_the_command_line_records_and_prints_both(
     body = said(check)
     answer = CliRunner().invoke(
         app,
-        ["override", check["id"], "--site", body["site_id"], "--rule", body["rule_id"],
-         "--control-layer", body["layer_id"], "--verdict", "contact", "--reason", body["reason"],
+        ["override", check["id"], "--site-id", body["site_id"], "--rule-id", body["rule_id"],
+         "--layer-id", body["layer_id"], "--verdict", "contact", "--reason", body["reason"],
          "--name", body["name"]],
     )  # fmt: skip
     assert answer.exit_code == 1, answer.output

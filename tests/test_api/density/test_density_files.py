@@ -136,15 +136,15 @@ def test_the_commands_write_the_same_files(
 
     paths = {name: str(tmp_path / name) for name in ("d.csv", "p.csv", "u.pdf")}
     run("density", "trade", "--year", "2020", "--denominator", "approved", "-o", paths["d.csv"])
-    run("indicators", "-o", paths["p.csv"])
-    text = run("density", "--unit", "ftz", "-o", paths["u.pdf"])
+    run("plan", "-o", paths["p.csv"])
+    text = run("unit", "ftz", "-o", paths["u.pdf"])
     assert Path(paths["d.csv"]).read_bytes() == shared_client.get(f"{TRADE}&format=csv").content
     assert Path(paths["p.csv"]).read_bytes() == shared_client.get("/api/v1/plan?format=csv").content
     assert Path(paths["u.pdf"]).read_bytes().startswith(b"%PDF-")
     assert "5.989 亿元/km²" in text
-    years = run("density", "trade", "--denominator", "approved", "--json")
+    years = run("density-years", "trade", "--denominator", "approved", "--json")
     address = "/api/v1/density/years?indicator=trade&denominator=approved"
     assert json.loads(years) == shared_client.get(address).json()
-    assert "22.324" in run("density", "trade", "--denominator", "approved")
-    wrong = CliRunner().invoke(app, ["indicators", "-o", str(tmp_path / "p.doc")])
+    assert "22.324" in run("density-years", "trade", "--denominator", "approved")
+    wrong = CliRunner().invoke(app, ["plan", "-o", str(tmp_path / "p.doc")])
     assert wrong.exit_code == 2

@@ -72,7 +72,7 @@ def test_the_command_says_what_http_says(
     shared_client: TestClient, built_store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FTZGIS_DATA_DIR", str(built_store))
-    command = "scenario trade --year 2020 --denominator approved --unit ftz"
+    command = "scenario trade --year 2020 --denominator approved --unit-id ftz"
     cases = ["--case", "keep:10", "--case", "plan:0:plan:2025", "--case", "denser:20:8"]
     done = CliRunner().invoke(app, [*command.split(), *cases, "--json"])
     assert json.loads(done.stdout) == shared_client.post("/api/v1/scenarios", json=BODY).json()
@@ -138,9 +138,9 @@ def raster(share_built: float) -> bytes:
 
 
 def test_a_raster_of_land_cover_weighs(shared_client: TestClient) -> None:
-    request = json.dumps({**GRID, "legend": "esa_worldcover"})
+    request = {**GRID, "legend": "esa_worldcover"}
     files = {"raster": ("lc.tif", raster(0.5), "image/tiff")}
-    answer = shared_client.post("/api/v1/downscale", files=files, data={"request": request}).json()
+    answer = shared_client.post("/api/v1/downscale", files=files, data=request).json()
     # Only what lies south of 23.5 N is built up: the Honghe district alone.
     assert answer["total_of_parts"] == pytest.approx(717.9, rel=1e-9)
     placed = sum(part["area_km2"] for part in answer["parts"] if part["value"] > 0)
@@ -193,12 +193,12 @@ def test_a_raster_that_says_nothing_about_a_district_is_refused(shared_client: T
         ) as made:
             made.write(np.full((10, 10), 50, dtype="uint8"), 1)
         data = memory.read()
-    request = json.dumps({**GRID, "legend": "esa_worldcover"})
+    request = {**GRID, "legend": "esa_worldcover"}
     answer = shared_client.post(
-        "/api/v1/downscale", files={"raster": ("x.tif", data)}, data={"request": request}
+        "/api/v1/downscale", files={"raster": ("x.tif", data)}, data=request
     )
     assert answer.json()["params"]["why"] == "raster_partial"
     broken = shared_client.post(
-        "/api/v1/downscale", files={"raster": ("x.tif", b"no raster")}, data={"request": request}
+        "/api/v1/downscale", files={"raster": ("x.tif", b"no raster")}, data=request
     )
     assert (broken.status_code, broken.json()["code"]) == (422, "layers.read.damaged")

@@ -32,7 +32,7 @@ def imported(tmp_path: Path, text: str, *options: str) -> dict:
     path = tmp_path / "月报.csv"
     path.write_bytes(text.encode("gbk"))
     code, out, err = run(
-        "stats", "import", path, "--id", "monthly", "--source", "统计月报", "--json", *options
+        "stats", "import", path, "--dataset", "monthly", "--source", "统计月报", "--json", *options
     )
     assert code == 0, err
     return json.loads(out)
@@ -102,14 +102,16 @@ def test_a_bad_table_changes_nothing_and_every_row_is_told_in_words(
     path.write_text(
         "片区,年份,固投（亿元）,绿化率\n昆明片区,2023,x,1\n玉溪,2023,2,1\n", encoding="utf-8"
     )
-    code, _, err = run("stats", "import", path, "--id", "bad", "--source", "x")
+    code, _, err = run("stats", "import", path, "--dataset", "bad", "--source", "x")
     assert code == 2
     assert "一个数也没有导入" in err
     assert "第 1 行 “绿化率”" in err
     assert "第 2 行 “固投（亿元）” “x”不是数" in err
     assert "第 3 行 “片区” 没有单元“玉溪”" in err
     assert client.get("/api/v1/statistics").json()["tables"] == []
-    _, _, english = run("stats", "import", path, "--id", "bad", "--source", "x", "--lang", "en")
+    _, _, english = run(
+        "stats", "import", path, "--dataset", "bad", "--source", "x", "--lang", "en"
+    )
     assert 'line 3 “片区” there is no unit "玉溪"' in english
 
 
@@ -169,7 +171,7 @@ def test_parcels_of_a_layer_are_units(
     path = tmp_path / "twice.csv"
     path.write_text("企业,年份,税收（万元）\n乙厂,2023,500\n", encoding="utf-8")
     code, _, err = run(
-        "stats", "import", path, "--id", "x", "--source", "x", "--units-layer", "parcels"
+        "stats", "import", path, "--dataset", "x", "--source", "x", "--units-layer", "parcels"
     )
     assert code == 2
     assert "没有单元“乙厂”" in err

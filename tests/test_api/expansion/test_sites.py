@@ -10,6 +10,7 @@ import numpy as np
 import openpyxl
 import pytest
 import shapely
+from api.expansion.site_words import PlaceError, WeightError, places_of, weights_of
 from pypdf import PdfReader
 from typer.testing import CliRunner
 
@@ -24,7 +25,6 @@ from api.expansion.ranking_map import sites_map
 from api.expansion.search import SearchQuery, search_sites
 from api.expansion.search_area import NoAreaError, UnknownCountyError, area_of
 from api.expansion.site_economics import economics_of
-from api.expansion.site_words import PlaceError, WeightError, places_of, weights_of
 from api.expansion.terrain import query_of_file, terrain_report
 from api.settings import Settings
 from api.workspace.tasks import TaskCancelledError

@@ -247,7 +247,7 @@ def test_a_file_that_is_no_plan_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "plan.yaml"
     path.write_bytes("标题: [".encode("gb18030"))
     with pytest.raises(PlanNotYamlError):
-        read_plan(path)
+        read_plan(path.name, path.read_bytes())
 
 
 @pytest.mark.parametrize("theme", sorted(publish_policy().themes))
@@ -261,7 +261,7 @@ def test_every_theme_proposes_a_plan_that_only_lacks_its_maker(workspace, theme:
 def test_over_http_a_map_is_built_previewed_shown_replaced_and_withdrawn(client) -> None:
     def built(**changes: object) -> dict:
         body = plan(**changes).model_dump(mode="json")
-        task = client.post("/api/v1/publications", json=body).json()
+        task = client.post("/api/v1/publications", json={"plan": body}).json()
         with client.stream("GET", f"/api/v1/tasks/{task['id']}/events") as answer:
             lines = [line for line in answer.iter_lines() if line.startswith("data: ")]
         return json.loads(lines[-1][len("data: ") :])
@@ -339,7 +339,9 @@ def test_at_the_command_line(own_store: Path, tmp_path: Path) -> None:
     path.write_text(
         yaml.safe_dump(plan(prints=True).model_dump(mode="json"), allow_unicode=True), "utf-8"
     )
-    done = run.invoke(app, ["publish", str(path), "-o", str(tmp_path / "out"), "--json"])
+    done = run.invoke(
+        app, ["publish", str(path), "--release", "-o", str(tmp_path / "out"), "--json"]
+    )
     assert done.exit_code == 0, done.stderr
     bundle = json.loads(done.stdout)
     # No layer of the plan draws the zone, of which alone the density is known.

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -124,16 +123,20 @@ def test_bad_input_exits_with_2_and_says_why_in_both_languages(
     assert ftzgis(built_store, "layers", "history", "absent").exit_code == 2
 
 
-def test_one_bad_file_among_good_ones_stops_all_before_anything_is_kept(
+def test_one_bad_file_among_good_ones_is_named_and_takes_no_other(
     own_store: Path, tmp_path: Path, sites: dict[str, Path]
 ) -> None:
     bad = tmp_path / "bad.geojson"
     bad.write_bytes(b"")
-    shutil.rmtree(own_store / "checks", ignore_errors=True)
-    done = ftzgis(own_store, "check", sites["conflict"], bad, "--json")
-    assert done.exit_code == 2
-    assert json.loads(done.stdout)["params"] == {"name": "bad.geojson"}
-    assert not (own_store / "checks").exists()
+    done = ftzgis(own_store, "check", bad, sites["conflict"], "--json")
+    refusal, answer = json.loads(done.stdout)
+    assert (refusal["file"], refusal["code"]) == ("bad.geojson", "layers.read.empty")
+    assert answer["verdict"] == "conflict"
+    # A conflict outweighs a file that could not be read.
+    assert done.exit_code == 1
+    in_words = ftzgis(own_store, "check", bad, sites["clear"])
+    assert in_words.exit_code == 2
+    assert in_words.stderr.startswith("bad.geojson")
 
 
 def red_line(folder: Path) -> Path:

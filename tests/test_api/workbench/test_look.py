@@ -121,12 +121,14 @@ def test_versions_are_compared_over_http(own_store) -> None:
         now=datetime(2026, 11, 24, tzinfo=UTC),
     )
     client = TestClient(create_app(workspace.settings), base_url="http://127.0.0.1")
-    answer = client.get("/api/v1/layers/districts/diff?from=1&to=2").json()
+    answer = client.get("/api/v1/layers/districts/diff?from_version=1&to_version=2").json()
     assert answer["counts"] == {"added": 0, "removed": 1, "moved": 0, "renamed": 0}
     removed = answer["changes"][0]
     lost = answer["area_before_m2"] - answer["area_after_m2"]
     assert removed["area_before_m2"] == pytest.approx(lost, rel=1e-9)
-    assert client.get("/api/v1/layers/districts/diff?from=1&to=9").status_code == 404
+    assert (
+        client.get("/api/v1/layers/districts/diff?from_version=1&to_version=9").status_code == 404
+    )
 
 
 def test_past_checks_are_listed_newest_first(workspace) -> None:

@@ -1,0 +1,363 @@
+"""Operations of checks, declared once for both doors."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
+
+from api.exits import Exit, exit_of
+from api.operation import Call, FileAnswer, Names, Question, operation
+from api.reading import FileReading, Reading
+from api.upload import Upload
+from maps.check.answers import CheckResult, ClaimCheck, NatureList, Verification
+from maps.check.audit_answers import AuditWritten
+from maps.check.batch_answers import BatchWritten, StaleList
+from maps.check.overlap_answers import OverlapTable
+from maps.workbench.answers import CheckList
+
+MOST_LISTED = 50
+_ZIP = "application/zip"
+_REPORTS = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+    "html": "text/html; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+class CheckQuestion(FileReading):
+    """Which sites are checked, and for what kind of project."""
+
+    nature: str | None = None
+    geometry: bool = False
+
+
+class PastCheck(Question):
+    """Which past check."""
+
+    check_id: str
+
+
+class ShowQuestion(PastCheck):
+    """Which past check, and whether with its geometry."""
+
+    geometry: bool = False
+
+
+class HistoryQuestion(Question):
+    """How many past checks."""
+
+    limit: Annotated[int, Field(ge=1, le=MOST_LISTED)] = 20
+
+
+class OverrideQuestion(PastCheck):
+    """What a reviewer says of one finding; ``layer_id`` is None where the layer is missing."""
+
+    site_id: str
+    rule_id: str
+    layer_id: str | None = None
+    verdict: str
+    reason: str
+    name: str
+
+
+class ReportQuestion(PastCheck):
+    """Which report of a past check, and what stands on its front page."""
+
+    project: str | None = None
+    maker: str | None = None
+
+
+class VerifyQuestion(Question):
+    """Which evidence."""
+
+    file: Upload
+
+
+class BatchQuestion(Reading):
+    """Which files are checked in one run; folders at a terminal."""
+
+    file: tuple[Upload, ...]
+    nature: str | None = None
+
+
+class StaleQuestion(Question):
+    """Which past checks are judged again."""
+
+    since: date | None = None
+
+
+class AuditQuestion(Question):
+    """Which layers are audited; all control layers if none is named."""
+
+    layer: Names = ()
+
+
+class OverlapQuestion(Question):
+    """Parcels on disk, a layer, and who computes: this process, others, or a cluster."""
+
+    parcels: Upload
+    layer: str
+    id_column: str | None = None
+    workers: Annotated[int, Field(ge=0)] = 0
+    scheduler: str | None = None
+
+
+class Nothing(Question):
+    """Nothing is asked."""
+
+
+def _exit_of_check(result: CheckResult) -> Exit:
+    return exit_of([result.reviewed_verdict or result.verdict])
+
+
+@operation(
+    "check",
+    "POST /api/v1/checks",
+    arguments=("file",),
+    drawn=True,
+    several=True,
+    heavy=True,
+    text="maps.check.text:check_text",
+    files="api.check.report:report_forms",
+    output="--report",
+    exit_of=_exit_of_check,
+)
+def check(call: Call, asked: CheckQuestion) -> CheckResult:
+    """Check sites against all control layers."""
+    from api.check.sites import read_and_check
+
+    source = asked.file.source(call.workspace.limits)
+    result = read_and_check(call.workspace, source, asked.options, asked.nature)
+    return result if asked.geometry else result.without_geometry()
+
+
+@operation(
+    "checks list",
+    "GET /api/v1/checks",
+    text="maps.workbench.text:checks_text",
+)
+def list_checks(call: Call, asked: HistoryQuestion) -> CheckList:
+    """List past checks, newest first."""
+    from api.check.history import list_checks as listed
+
+    return listed(call.workspace, asked.limit)
+
+
+@operation(
+    "checks show",
+    "GET /api/v1/checks/{check_id}",
+    arguments=("check_id",),
+    text="maps.check.text:check_text",
+    exit_of=_exit_of_check,
+)
+def show_check(call: Call, asked: ShowQuestion) -> CheckResult:
+    """Return a past check, with reviewers' verdicts beside the computed ones."""
+    from api.check.override import reviewed_check
+
+    result = reviewed_check(call.workspace, asked.check_id)
+    return result if asked.geometry else result.without_geometry()
+
+
+@operation(
+    "override",
+    "POST /api/v1/checks/{check_id}/overrides",
+    arguments=("check_id",),
+    status=201,
+    text="maps.check.text:check_text",
+    exit_of=_exit_of_check,
+)
+def override(call: Call, asked: OverrideQuestion) -> CheckResult:
+    """Record a reviewer's own verdict on a finding; the computed one stays beside it."""
+    from api.check.override import OverrideRequest, override_finding
+
+    request = OverrideRequest(**asked.model_dump(exclude={"check_id"}))
+    return override_finding(call.workspace, asked.check_id, request).without_geometry()
+
+
+@operation(
+    "claim",
+    "GET /api/v1/claim",
+    text="maps.check.text:claim_text",
+    exit_of=lambda answer: exit_of([answer.verdict]),
+)
+def claim(call: Call, _: Nothing) -> ClaimCheck:
+    """Judge the plan's claim that the zone touches nothing sensitive by the layers."""
+    from api.check.plan_claim import check_claim
+
+    return check_claim(call.workspace)
+
+
+@operation("natures", "GET /api/v1/natures", text="maps.check.text:natures_text")
+def natures(_: Call, __: Nothing) -> NatureList:
+    """List the natures that a project can have; they decide what follows from a conflict."""
+    from api.check.natures import list_natures
+
+    return list_natures()
+
+
+@operation(
+    "evidence",
+    "GET /api/v1/checks/{check_id}/evidence",
+    arguments=("check_id",),
+    forms={"zip": _ZIP},
+)
+def evidence(call: Call, asked: PastCheck) -> FileAnswer:
+    """Return everything that a past check rests on; ``verify`` computes it again."""
+    from api.check.evidence import build_evidence
+
+    return FileAnswer(
+        name=f"evidence-{asked.check_id}.zip",
+        data=build_evidence(call.workspace, asked.check_id),
+        media_type=_ZIP,
+    )
+
+
+@operation(
+    "verify",
+    "POST /api/v1/evidence/verify",
+    arguments=("file",),
+    heavy=True,
+    text="maps.check.text:verification_text",
+    exit_of=lambda answer: Exit.FINE if answer.same else Exit.CONFLICT,
+)
+def verify(_: Call, asked: VerifyQuestion) -> Verification:
+    """Compute a check again from its evidence alone, without the store."""
+    from api.check.verify import verify_evidence
+    from layers.readers import ReadLimits
+    from layers.store.bundle import MOST_BYTES
+
+    (data,) = asked.file.source(ReadLimits(max_bytes=MOST_BYTES)).files.values()
+    return verify_evidence(data)
+
+
+@operation(
+    "report",
+    "GET /api/v1/checks/{check_id}/report.{format}",
+    "POST /api/v1/checks/{check_id}/report.{format}",
+    arguments=("check_id",),
+    forms=_REPORTS,
+    task="report",
+    require="api.check.report:require_report",
+)
+def report(call: Call, asked: ReportQuestion) -> FileAnswer:
+    """Return the report of a past check; as a task for hundreds of sites."""
+    from api.check.report import ReportWish, build_report
+
+    wish = ReportWish(form=call.form, lang=call.lang, project=asked.project, maker=asked.maker)
+    return FileAnswer(
+        name=f"report-{asked.check_id}.{call.form}",
+        data=build_report(call.workspace, asked.check_id, wish),
+        media_type=_REPORTS[call.form],
+    )
+
+
+def _exit_of_batch(answer: BatchWritten) -> Exit:
+    """Let a conflict outweigh a file that failed, and that what cannot be told."""
+    found = exit_of(answer.verdicts)
+    if found is Exit.CONFLICT:
+        return found
+    failed = any(one.status == "refused" for one in answer.batch.files)
+    return Exit.BAD_INPUT if failed or not answer.batch.complete else found
+
+
+@operation(
+    "batch",
+    "POST /api/v1/batches",
+    arguments=("file",),
+    task="batch",
+    apart=True,
+    folder=True,
+    needs_output=True,
+    text="maps.check.batch_text:batch_text",
+    require="api.check.batch:require_batch",
+    exit_of=_exit_of_batch,
+)
+def batch(call: Call, asked: BatchQuestion) -> BatchWritten:
+    """Check many files in one run: a summary, a workbook, conflicts as a layer."""
+    from api.check.batch import BatchTerms, entries_of_uploads, run_batch
+    from api.check.batch_output import write_batch
+
+    folder = call.require_folder()
+    entries = entries_of_uploads(asked.file, call.workspace.limits, leave_out=folder)
+    terms = BatchTerms(options=asked.options, nature=asked.nature)
+    return write_batch(run_batch(call.workspace, entries, terms, call.progress), folder, call.lang)
+
+
+@operation(
+    "stale",
+    "POST /api/v1/checks/stale",
+    task="stale",
+    apart=True,
+    text="maps.check.batch_text:stale_text",
+    exit_of=lambda answer: (
+        Exit.CONFLICT if any(one.state == "changed" for one in answer.checks) else Exit.FINE
+    ),
+)
+def stale(call: Call, asked: StaleQuestion) -> StaleList:
+    """Find past checks that today's layers and rules would judge otherwise."""
+    from api.check.stale import find_stale
+
+    return find_stale(call.workspace, asked.since, call.progress)
+
+
+@operation(
+    "layers audit",
+    "POST /api/v1/audits",
+    arguments=("layer",),
+    task="audit",
+    folder=True,
+    text="maps.check.audit_text:audit_text",
+    require="api.check.audit:require_layers",
+    exit_of=lambda answer: Exit.CONFLICT if answer.audit.total else Exit.FINE,
+)
+def audit(call: Call, asked: AuditQuestion) -> AuditWritten:
+    """Audit layers themselves: topology, doubles, crossings of the three lines, areas."""
+    from api.check.audit import audit_layers
+    from api.check.audit_output import write_audit
+
+    found = audit_layers(call.workspace, asked.layer, call.progress)
+    if call.folder is not None:
+        return write_audit(found, call.folder, call.lang)
+    return AuditWritten(audit=found.without_geometry(), outputs=[])
+
+
+@operation(
+    "overlap",
+    arguments=("parcels", "layer"),
+    needs_output=True,
+    text="maps.check.overlap_text:overlap_text",
+)
+def overlap(call: Call, asked: OverlapQuestion) -> OverlapTable:
+    """Return the overlaps of millions of parcels with one layer, as a table.
+
+    Only at a terminal: such parcels are larger than any upload, and lie on its disk.
+    """
+    from api.check.cluster import crew_of
+    from api.check.overlap_table import OverlapRequest, overlap_table
+
+    request = OverlapRequest(
+        parcels=asked.parcels.require_path(),
+        layer_id=asked.layer,
+        id_column=asked.id_column,
+        output=call.require_output(),
+    )
+    with crew_of(asked.scheduler, asked.workers) as crew:
+        return overlap_table(call.workspace, request, crew, call.progress)
+
+
+OPERATIONS = (
+    check,
+    list_checks,
+    show_check,
+    override,
+    claim,
+    natures,
+    evidence,
+    verify,
+    report,
+    batch,
+    stale,
+    audit,
+    overlap,
+)

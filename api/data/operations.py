@@ -1,0 +1,345 @@
+"""Operations of layers and rasters, declared once for both doors."""
+
+from datetime import date
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Field
+
+from api.operation import Call, FileAnswer, Names, Question, operation
+from api.reading import FileReading, Reading
+from api.upload import Upload
+from maps.answers import Written
+from maps.data.answers import ImportResult, LayerList
+from maps.data.intake_answers import Converted
+from maps.data.raster_answers import RasterImport, RasterList, RecipeList
+from maps.workbench.answers import LayerComparison
+from maps.workbench.tiles_answers import TileSet
+
+EXPORTS = {
+    "gpkg": "application/geopackage+sqlite3",
+    "geojson": "application/geo+json",
+    "zip": "application/zip",
+    "shp": "application/zip",
+    "txt": "text/plain; charset=gb18030",
+}
+
+
+class Nothing(Question):
+    """Nothing is asked."""
+
+
+class LayerQuestion(Question):
+    """Which layer."""
+
+    layer_id: str
+
+
+class RasterQuestion(Question):
+    """Which raster."""
+
+    raster_id: str
+
+
+class Facts(Question):
+    """What is said of data that come in."""
+
+    id: str
+    kind: str
+    title: str
+    title_en: str | None = None
+    source: str
+    status: str = "official"
+    licence: str = "internal"
+    data_date: date | None = None
+
+    FACTS: ClassVar[tuple[str, ...]] = ("id", "kind", "source", "status", "licence", "data_date")
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The same as a spec takes it."""
+        said = {name: getattr(self, name) for name in self.FACTS}
+        return {**said, "title_zh": self.title, "title_en": self.title_en or self.title}
+
+
+class ImportQuestion(Facts, Reading):
+    """A layer that comes in; without ``covers`` it can never make a site clear."""
+
+    file: Upload
+    covers: Names = ()
+    covers_file: Upload | None = None
+    precision_m: Annotated[float, Field(gt=0)] | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    FACTS: ClassVar[tuple[str, ...]] = (*Facts.FACTS, "precision_m", "valid_from", "valid_to")
+
+
+class RasterImportQuestion(Facts):
+    """A raster that comes in."""
+
+    file: Upload
+    unit: str | None = None
+    classes: str | None = None
+    crs: str | None = None
+    nodata: float | None = None
+    band: Annotated[int, Field(ge=1)] | None = None
+
+
+class ExportQuestion(LayerQuestion):
+    """Which version of a layer; the current one without a number."""
+
+    version: int | None = None
+
+
+class DiffQuestion(LayerQuestion):
+    """Which two versions."""
+
+    from_version: int
+    to_version: int
+
+
+class FeaturesQuestion(LayerQuestion):
+    """Which features: those that meet bounds, so many at most."""
+
+    bbox: str | None = None
+    limit: int | None = None
+
+
+class ConvertQuestion(FileReading):
+    """What is turned into another format, and into which CRS; None keeps its own."""
+
+    to_crs: str | None = None
+
+
+class FetchQuestion(Question):
+    """Which window of which open raster."""
+
+    recipe_id: str
+    bbox: str
+
+
+@operation("layers list", "GET /api/v1/layers", text="maps.data.text:layers_text")
+def list_layers(call: Call, _: Nothing) -> LayerList:
+    """List the current version of every layer with its status."""
+    from api.data.browse_layers import list_layers as listed
+
+    return listed(call.workspace)
+
+
+@operation(
+    "layers history",
+    "GET /api/v1/layers/{layer_id}/versions",
+    arguments=("layer_id",),
+    text="maps.data.text:layers_text",
+)
+def layer_history(call: Call, asked: LayerQuestion) -> LayerList:
+    """List all versions of a layer, newest first."""
+    from api.data.browse_layers import layer_history as history
+
+    return history(call.workspace, asked.layer_id)
+
+
+@operation(
+    "layers features",
+    "GET /api/v1/layers/{layer_id}/features",
+    arguments=("layer_id",),
+    text="maps.data.text:features_text",
+)
+def layer_features(call: Call, asked: FeaturesQuestion) -> dict[str, Any]:
+    """Return features of a layer as GeoJSON in lon/lat (EPSG:4490)."""
+    from api.data.browse_layers import Window, features_of, parse_bounds
+
+    limit = call.workspace.settings.max_features if asked.limit is None else asked.limit
+    window = Window(bounds_lonlat=parse_bounds(asked.bbox), limit=limit)
+    return features_of(call.workspace, asked.layer_id, window)
+
+
+@operation(
+    "layers import",
+    "POST /api/v1/layers",
+    arguments=("file",),
+    status=201,
+    heavy=True,
+    text="maps.data.text:import_text",
+)
+def import_layer(call: Call, asked: ImportQuestion) -> ImportResult:
+    """Read a layer, check it and store it as a new version."""
+    from api.data.import_layer import ImportRequest, new_spec
+    from api.data.import_layer import import_layer as take_in
+
+    limits = call.workspace.limits
+    request = ImportRequest(
+        source=asked.file.source(limits),
+        spec=new_spec(call.workspace.kinds, **asked.facts),
+        options=asked.options,
+        covers=asked.covers,
+        covers_file=None if asked.covers_file is None else asked.covers_file.source(limits),
+    )
+    return take_in(call.workspace, request)
+
+
+@operation(
+    "layers export",
+    "GET /api/v1/layers/{layer_id}/export",
+    arguments=("layer_id",),
+    forms=EXPORTS,
+)
+def export_layer(call: Call, asked: ExportQuestion) -> FileAnswer | Written:
+    """Write a version of a layer to a file that other programs read."""
+    from api.data.export_layer import export_layer as write
+    from api.data.export_layer import exported
+
+    if call.output is not None:
+        return write(call.workspace, asked.layer_id, call.output, asked.version)
+    return exported(call.workspace, asked.layer_id, call.form, asked.version)
+
+
+@operation(
+    "layers diff",
+    "GET /api/v1/layers/{layer_id}/diff",
+    arguments=("layer_id",),
+    text="maps.workbench.text:comparison_text",
+)
+def layer_diff(call: Call, asked: DiffQuestion) -> LayerComparison:
+    """Return what changed between two versions of a layer."""
+    from api.data.compare_layers import compare_versions
+
+    return compare_versions(call.workspace, asked.layer_id, asked.from_version, asked.to_version)
+
+
+@operation(
+    "layers tiles",
+    "POST /api/v1/layers/{layer_id}/tiles",
+    arguments=("layer_id",),
+    task="tiles",
+    text="maps.workbench.text:tiles_text",
+    require="api.data.tiles:require_layer",
+)
+def layer_tiles(call: Call, asked: LayerQuestion) -> TileSet:
+    """Cut a large layer into tiles for the map."""
+    from api.data.tiles import build_tiles, tile_set
+
+    version = call.workspace.store.get(asked.layer_id)
+    build_tiles(call.workspace, version, waiting=lambda: call.progress(0, 1, version.layer_id))
+    return tile_set(call.workspace, asked.layer_id)
+
+
+@operation(
+    "layers tile-set",
+    "GET /api/v1/layers/{layer_id}/tiles",
+    arguments=("layer_id",),
+    text="maps.workbench.text:tiles_text",
+)
+def layer_tile_set(call: Call, asked: LayerQuestion) -> TileSet:
+    """Return where a layer's tiles are, and whether they have been made."""
+    from api.data.tiles import tile_set
+
+    return tile_set(call.workspace, asked.layer_id)
+
+
+@operation(
+    "convert",
+    "POST /api/v1/convert",
+    arguments=("file",),
+    drawn=True,
+    forms=EXPORTS,
+    text="maps.data.intake_text:converted_text",
+)
+def convert(call: Call, asked: ConvertQuestion) -> FileAnswer | Converted:
+    """Turn sites into another format, repaired and on a true datum."""
+    from api.data.convert import Conversion, convert_file, converted
+
+    source = asked.file.source(call.workspace.limits)
+    conversion = Conversion(options=asked.options, to_crs=asked.to_crs)
+    if call.output is not None:
+        return convert_file(call.workspace, source, conversion, call.output)
+    return converted(call.workspace, source, conversion, call.form)
+
+
+@operation("rasters list", "GET /api/v1/rasters", text="maps.data.rasters_text:rasters_text")
+def list_rasters(call: Call, _: Nothing) -> RasterList:
+    """List the current version of every raster with its styles and legends."""
+    from api.data.rasters import list_rasters as listed
+
+    return listed(call.workspace)
+
+
+@operation(
+    "rasters history",
+    "GET /api/v1/rasters/{raster_id}/versions",
+    arguments=("raster_id",),
+    text="maps.data.rasters_text:rasters_text",
+)
+def raster_history(call: Call, asked: RasterQuestion) -> RasterList:
+    """List all versions of a raster, newest first."""
+    from api.data.rasters import raster_history as history
+
+    return history(call.workspace, asked.raster_id)
+
+
+@operation(
+    "rasters import",
+    "POST /api/v1/rasters",
+    arguments=("file",),
+    status=201,
+    heavy=True,
+    text="maps.data.rasters_text:raster_import_text",
+)
+def import_raster(call: Call, asked: RasterImportQuestion) -> RasterImport:
+    """Check a GeoTIFF and store it as a new version of a raster, or refuse it."""
+    from api.data.rasters import import_raster_upload, new_raster_spec
+    from layers.rasters.model import RasterDeclaration
+
+    said = RasterDeclaration(
+        kind=asked.kind,
+        unit=asked.unit,
+        classes=asked.classes,
+        crs=asked.crs,
+        nodata=asked.nodata,
+        band=asked.band,
+    )
+    return import_raster_upload(call.workspace, asked.file, new_raster_spec(**asked.facts), said)
+
+
+@operation(
+    "rasters recipes", "GET /api/v1/rasters/recipes", text="maps.data.rasters_text:recipes_text"
+)
+def list_recipes(_: Call, __: Nothing) -> RecipeList:
+    """List open rasters that can be fetched where the network is allowed."""
+    from api.data.fetch_raster import list_recipes as listed
+
+    return listed()
+
+
+@operation(
+    "rasters fetch",
+    "POST /api/v1/rasters/recipes/{recipe_id}",
+    arguments=("recipe_id",),
+    task="fetch",
+    text="maps.data.rasters_text:raster_import_text",
+    require="api.data.fetch_raster:require_fetch",
+)
+def fetch_raster(call: Call, asked: FetchQuestion) -> RasterImport:
+    """Fetch a window of an open raster; the same call goes on after an interruption."""
+    from api.data.fetch_raster import bounds_of
+    from api.data.fetch_raster import fetch_raster as fetch
+
+    return fetch(call.workspace, asked.recipe_id, bounds_of(asked.bbox), call.progress)
+
+
+OPERATIONS = (
+    list_layers,
+    layer_history,
+    layer_features,
+    import_layer,
+    export_layer,
+    layer_diff,
+    layer_tiles,
+    layer_tile_set,
+    convert,
+    list_rasters,
+    raster_history,
+    import_raster,
+    list_recipes,
+    fetch_raster,
+)

@@ -1,0 +1,363 @@
+"""Operations of land economic density, declared once for both doors."""
+
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import BeforeValidator, ConfigDict, Field
+
+from api.operation import Call, FileAnswer, Names, Question, operation
+from api.reading import Reading
+from api.upload import Upload
+from maps.density.answers import DensityTable, IndicatorList
+from maps.density.density_answers import DensityYears, UnitSheet
+from maps.density.evaluation_answers import PermuReport, SchemeList
+from maps.density.intensity_answers import IntensityReport
+from maps.density.scenario_answers import DownscaleReport, ScenarioReport
+from maps.density.statistics_answers import PlanMonitor, TableImport, TableList, TablePreview
+
+if TYPE_CHECKING:
+    from api.density.land import DensityQuery
+
+
+class Nothing(Question):
+    """Nothing is asked."""
+
+
+class YearsQuestion(Question):
+    """Which indicator over which land."""
+
+    indicator: str
+    denominator: str
+
+
+class DensityQuestion(YearsQuestion):
+    """Which indicator of which year over which land."""
+
+    year: int
+
+
+class UnitQuestion(Question):
+    """Which planning unit."""
+
+    unit_id: str
+
+
+class TableQuestion(Question):
+    """A table of statistics, and what is said of it."""
+
+    file: Upload
+    dataset: Annotated[str, Field(min_length=1)]
+    source: Annotated[str, Field(min_length=1)]
+    quality: str = "official"
+    year: int | None = None
+    layer: str | None = None
+    encoding: str | None = None
+    units_layer: str | None = None
+    cny_per_usd: Annotated[float, Field(ge=0.01)] | None = None
+    rate_source: str | None = None
+    ignore: Names = ()
+
+
+class DatasetQuestion(Question):
+    """Which data set."""
+
+    dataset: str
+
+
+class TemplateQuestion(Question):
+    """Which empty table: statistics, zones or firms."""
+
+    name: str
+
+
+class IntensityQuestion(Reading):
+    """Development zones as a table or a layer."""
+
+    file: Upload
+
+
+class PermuQuestion(Reading):
+    """Firms as a table or a layer of their parcels, and how they are scored."""
+
+    file: Upload | None = None
+    scheme: str
+    parcels: str | None = None
+    geometry: bool = False
+
+
+def _case(value: object) -> object:
+    if isinstance(value, str):
+        from api.density.scenario import parse_case
+
+        return parse_case(value)
+    return value
+
+
+class CaseQuestion(Question):
+    """One scenario; ``density`` None keeps the present one."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    name: Annotated[str, Field(max_length=80)]
+    added_km2: Annotated[float, Field(ge=0)]
+    density: Annotated[float, Field(gt=0)] | None = None
+    plan_target: bool = False
+    by_year: int | None = None
+
+
+class ScenarioQuestion(DensityQuestion):
+    """The known density to start from, and the scenarios."""
+
+    unit_id: str
+    cases: Annotated[
+        tuple[Annotated[CaseQuestion, BeforeValidator(_case)], ...],
+        Field(min_length=1, max_length=50),
+    ]
+
+
+class DownscaleQuestion(Question):
+    """What is brought down, onto a grid or a layer, by which weights."""
+
+    indicator: str
+    year: int
+    units: Annotated[Names, Field(max_length=200)] = ()
+    grid_m: Annotated[float, Field(gt=0)] | None = None
+    onto_layer: str | None = None
+    weight_layer: str | None = None
+    weight_raster: str | None = None
+    raster: Upload | None = None
+    legend: str | None = None
+    geometry: bool = False
+
+
+@operation("indicators", "GET /api/v1/indicators", text="maps.density.text:indicators_text")
+def indicators(call: Call, _: Nothing) -> IndicatorList:
+    """List indicators with the years and denominators that a density exists for."""
+    from api.density.land import list_indicators
+
+    return list_indicators(call.workspace)
+
+
+@operation(
+    "density",
+    "GET /api/v1/density",
+    arguments=("indicator",),
+    text="maps.density.text:density_text",
+    files="api.density.files:DENSITY_FILES",
+)
+def density(call: Call, asked: DensityQuestion) -> DensityTable:
+    """Return value over area for every comparable planning unit."""
+    from api.density.land import density_table
+
+    return density_table(call.workspace, density_query(asked))
+
+
+@operation(
+    "density-years",
+    "GET /api/v1/density/years",
+    arguments=("indicator",),
+    text="maps.density.statistics_text:years_text",
+)
+def density_years(call: Call, asked: YearsQuestion) -> DensityYears:
+    """Return the densities of all years, in classes that the years share."""
+    from api.density.land import density_years as years
+
+    return years(call.workspace, asked.indicator, asked.denominator)
+
+
+@operation(
+    "unit",
+    "GET /api/v1/units/{unit_id}",
+    arguments=("unit_id",),
+    text="maps.density.statistics_text:unit_text_sheet",
+    files="api.density.files:UNIT_FILES",
+)
+def unit(call: Call, asked: UnitQuestion) -> UnitSheet:
+    """Return all that is known of a unit's land and densities; as PDF it is one page."""
+    from api.density.unit_sheet import unit_sheet
+
+    return unit_sheet(call.workspace, asked.unit_id)
+
+
+@operation(
+    "plan",
+    "GET /api/v1/plan",
+    text="maps.density.statistics_text:monitor_text",
+    files="api.density.files:PLAN_FILES",
+)
+def plan(call: Call, _: Nothing) -> PlanMonitor:
+    """Return the plan's indicators recomputed, with paths to the targets and courses."""
+    from api.density.plan_monitor import plan_monitor
+
+    return plan_monitor(call.workspace)
+
+
+@operation(
+    "stats template",
+    "GET /api/v1/templates/{name}.csv",
+    arguments=("name",),
+    forms={"csv": "text/csv; charset=utf-8"},
+)
+def template(call: Call, asked: TemplateQuestion) -> FileAnswer:
+    """Return an empty table of the columns that are understood."""
+    from api.density.table_templates import table_template
+
+    data = table_template(asked.name, call.lang)
+    return FileAnswer(name=f"{asked.name}.csv", data=data, media_type="text/csv; charset=utf-8")
+
+
+@operation("stats list", "GET /api/v1/statistics", text="maps.density.statistics_text:tables_text")
+def list_tables(call: Call, _: Nothing) -> TableList:
+    """Return the newest version of every imported data set."""
+    from api.density.import_statistics import list_tables as listed
+
+    return listed(call.workspace)
+
+
+@operation(
+    "stats history",
+    "GET /api/v1/statistics/{dataset}/versions",
+    arguments=("dataset",),
+    text="maps.density.statistics_text:tables_text",
+)
+def table_history(call: Call, asked: DatasetQuestion) -> TableList:
+    """Return all versions of a data set, oldest first."""
+    from api.density.import_statistics import table_history as history
+
+    return history(call.workspace, asked.dataset)
+
+
+@operation(
+    "stats preview",
+    "POST /api/v1/statistics/preview",
+    arguments=("file",),
+    text="maps.density.statistics_text:preview_text",
+)
+def preview(call: Call, asked: TableQuestion) -> TablePreview:
+    """Return what an import would take in, or every row that does not fit; store nothing."""
+    from api.density.import_statistics import preview_statistics, table_request
+
+    source = asked.file.source(call.workspace.limits)
+    return preview_statistics(call.workspace, source, table_request(asked))
+
+
+@operation(
+    "stats import",
+    "POST /api/v1/statistics",
+    arguments=("file",),
+    status=201,
+    text="maps.density.statistics_text:table_import_text",
+)
+def import_table(call: Call, asked: TableQuestion) -> TableImport:
+    """Store a table as the newest version of its data set, whole or not at all."""
+    from api.density.import_statistics import import_statistics, table_request
+
+    source = asked.file.source(call.workspace.limits)
+    return import_statistics(call.workspace, source, table_request(asked))
+
+
+@operation(
+    "intensity",
+    "POST /api/v1/intensity",
+    arguments=("file",),
+    text="maps.density.intensity_text:intensity_text",
+    files="api.density.files:INTENSITY_FILES",
+)
+def intensity(call: Call, asked: IntensityQuestion) -> IntensityReport:
+    """Evaluate the land use of development zones."""
+    from api.density.intensity import evaluate_zones
+
+    source = asked.file.source(call.workspace.limits)
+    return evaluate_zones(call.workspace, source, asked.options)
+
+
+@operation("schemes", "GET /api/v1/permu/schemes", text="maps.density.permu_text:schemes_text")
+def schemes(call: Call, _: Nothing) -> SchemeList:
+    """List the schemes by which firms can be scored."""
+    from api.density.permu import list_schemes
+
+    return list_schemes(call.workspace)
+
+
+@operation(
+    "permu",
+    "POST /api/v1/permu",
+    "GET /api/v1/permu",
+    arguments=("file",),
+    text="maps.density.permu_text:permu_text",
+    files="api.density.files:PERMU_FILES",
+)
+def permu(call: Call, asked: PermuQuestion) -> PermuReport:
+    """Score firms by the mu and find low-yield land: of a file, or of stored parcels."""
+    from api.density.permu import NoFirmsError, PermuRequest, evaluate_firms, evaluate_layer
+
+    if asked.file is not None:
+        request = PermuRequest(
+            scheme=asked.scheme, parcel_layer=asked.parcels, with_features=asked.geometry
+        )
+        source = asked.file.source(call.workspace.limits)
+        return evaluate_firms(call.workspace, source, asked.options, request)
+    if asked.parcels is None:
+        raise NoFirmsError
+    request = PermuRequest(scheme=asked.scheme, parcel_layer=None, with_features=asked.geometry)
+    return evaluate_layer(call.workspace, asked.parcels, request)
+
+
+@operation(
+    "scenario",
+    "POST /api/v1/scenarios",
+    arguments=("indicator",),
+    text="maps.density.scenario_text:scenario_text",
+    files="api.density.files:SCENARIO_FILES",
+)
+def scenario(call: Call, asked: ScenarioQuestion) -> ScenarioReport:
+    """Return what expansions must yield and what land a density saves, side by side."""
+    from api.density.scenario import Case, ScenarioRequest, run_scenarios
+
+    cases = tuple(Case(**case.model_dump()) for case in asked.cases)
+    request = ScenarioRequest(query=density_query(asked), unit_id=asked.unit_id, cases=cases)
+    return run_scenarios(call.workspace, request)
+
+
+@operation(
+    "downscale",
+    "POST /api/v1/downscale",
+    arguments=("indicator",),
+    heavy=True,
+    text="maps.density.scenario_text:downscale_text",
+    files="api.density.files:DOWNSCALE_FILES",
+)
+def downscale(call: Call, asked: DownscaleQuestion) -> DownscaleReport:
+    """Bring totals onto a grid or parcels: estimates that keep the totals."""
+    from api.density.downscale import DownscaleRequest, downscale_totals
+
+    said = asked.model_dump(exclude={"raster", "geometry"})
+    with asked.raster.on_disk() if asked.raster else nullcontext(None) as raster:
+        request = DownscaleRequest(**said, raster=raster, with_features=asked.geometry)
+        return downscale_totals(call.workspace, request)
+
+
+def density_query(asked: DensityQuestion) -> "DensityQuery":
+    """Return which density is meant."""
+    from api.density.land import DensityQuery
+
+    return DensityQuery(indicator=asked.indicator, year=asked.year, denominator=asked.denominator)
+
+
+OPERATIONS = (
+    indicators,
+    density,
+    density_years,
+    unit,
+    plan,
+    template,
+    list_tables,
+    table_history,
+    preview,
+    import_table,
+    intensity,
+    schemes,
+    permu,
+    scenario,
+    downscale,
+)

@@ -1,0 +1,153 @@
+"""Operations of expansion sites and their ground, declared once for both doors."""
+
+from typing import TYPE_CHECKING
+
+from api.exits import Exit
+from api.expansion.questions import (
+    AvoidQuestion,
+    GroundQuestion,
+    RankQuestion,
+    SearchQuestion,
+    SuitabilityMapQuestion,
+)
+from api.operation import Call, operation
+from maps.expansion.answers import AvoidanceReport, RankingReport, SearchReport
+from maps.expansion.ground_answers import TerrainReport
+from maps.expansion.suitability_answers import SuitabilityMap, SuitabilityReport
+
+if TYPE_CHECKING:
+    from api.expansion.terrain import TerrainQuery
+
+
+@operation(
+    "search",
+    "POST /api/v1/sites/search",
+    task="search",
+    text="maps.expansion.sites_text:search_text",
+    files="api.expansion.files:site_files",
+    require="api.expansion.search_area:require_area",
+)
+def search(call: Call, asked: SearchQuestion) -> SearchReport:
+    """Search a county or an area for expansion sites."""
+    from api.expansion.output import CANDIDATE_FILES, kept
+    from api.expansion.search import search_sites
+    from api.expansion.search_area import asked_area
+
+    area = asked_area(call.workspace, asked)
+    report = search_sites(call.workspace, area, asked, call.progress)
+    return kept(report, call.folder, CANDIDATE_FILES)
+
+
+@operation(
+    "avoid",
+    "POST /api/v1/sites/avoidance",
+    arguments=("file",),
+    drawn=True,
+    task="avoid",
+    text="maps.expansion.sites_text:avoidance_text",
+    files="api.expansion.files:site_files",
+    exit_of=lambda report: (
+        Exit.FINE
+        if all(one.trim.possible or one.shift.possible for one in report.sites)
+        else Exit.CONFLICT
+    ),
+)
+def avoid(call: Call, asked: AvoidQuestion) -> AvoidanceReport:
+    """Trim or shift sites clear of all hard lines; both are checked again."""
+    from api.expansion.avoid import avoid_lines
+    from api.expansion.output import AVOIDANCE_FILES, kept
+
+    source = asked.file.source(call.workspace.limits)
+    report = avoid_lines(call.workspace, source, asked.options, asked, call.progress)
+    return kept(report, call.folder, AVOIDANCE_FILES)
+
+
+@operation(
+    "rank",
+    "POST /api/v1/sites/ranking",
+    arguments=("file",),
+    drawn=True,
+    heavy=True,
+    text="maps.expansion.sites_text:ranking_text",
+    files="api.expansion.files:ranking_files",
+)
+def rank(call: Call, asked: RankQuestion) -> RankingReport:
+    """Compare sites by weighted criteria, and say how firm the order is."""
+    from api.expansion.rank import rank_sites
+
+    source = asked.file.source(call.workspace.limits)
+    drawn = asked.geometry or call.form == "pdf"
+    query = asked.model_copy(update={"geometry": drawn})
+    return rank_sites(call.workspace, source, asked.options, query)
+
+
+@operation(
+    "terrain",
+    "POST /api/v1/terrain",
+    "GET /api/v1/terrain/layers/{of_layer}",
+    arguments=("file",),
+    drawn=True,
+    heavy=True,
+    text="maps.expansion.terrain_text:terrain_text",
+    files="api.expansion.files:terrain_files",
+)
+def terrain(call: Call, asked: GroundQuestion) -> TerrainReport:
+    """Return heights, slopes and land cover of sites, or of the polygons of a layer."""
+    from api.expansion.terrain import terrain_report
+
+    return terrain_report(call.workspace, ground_query(call, asked))
+
+
+@operation(
+    "suitability",
+    "POST /api/v1/suitability",
+    "GET /api/v1/suitability/layers/{of_layer}",
+    arguments=("file",),
+    drawn=True,
+    heavy=True,
+    text="maps.expansion.suitability_text:suitability_text",
+    files="api.expansion.files:suitability_files",
+)
+def suitability(call: Call, asked: GroundQuestion) -> SuitabilityReport:
+    """Return grades, exclusions and points of sites, or of the polygons of a layer."""
+    from api.expansion.suitability import suitability_report
+
+    return suitability_report(call.workspace, ground_query(call, asked))
+
+
+@operation(
+    "suitability-map",
+    "POST /api/v1/suitability/maps",
+    arguments=("raster",),
+    task="suitability",
+    folder=True,
+    needs_output=True,
+    text="maps.expansion.suitability_text:suitability_map_text",
+    require="api.expansion.suitability_map:require_map",
+)
+def suitability_map(call: Call, asked: SuitabilityMapQuestion) -> SuitabilityMap:
+    """Grade a whole raster of heights and store the result."""
+    from api.expansion.suitability_map import make_map
+
+    return make_map(call.workspace, asked.raster, asked.rule, call.require_folder(), call.progress)
+
+
+def ground_query(call: Call, asked: GroundQuestion) -> "TerrainQuery":
+    """Return which ground is meant: that of a file, or that of a stored layer.
+
+    Raises
+    ------
+    OneGroundError
+        Both are named, or neither.
+    """
+    from api.expansion.terrain import OneGroundError, query_of_file, query_of_layer
+
+    if (asked.file is None) == (asked.of_layer is None):
+        raise OneGroundError
+    if asked.file is None:
+        return query_of_layer(call.workspace, asked.of_layer or "", asked.raster)
+    source = asked.file.source(call.workspace.limits)
+    return query_of_file(call.workspace, source, asked.options, asked.raster)
+
+
+OPERATIONS = (search, avoid, rank, terrain, suitability, suitability_map)

@@ -1,0 +1,151 @@
+"""What the operations of expansion sites are asked; use cases take the same values."""
+
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+from api.operation import Question
+from api.reading import FileReading, Reading
+from api.upload import Upload
+from geo.errors import InputError
+
+Positive = Annotated[float, Field(gt=0, le=1e7, allow_inf_nan=False)]
+FromZero = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
+MOST_PLACES = 200
+
+
+class PlaceError(InputError):
+    """A place is not written as name=longitude,latitude. Params: ``text``."""
+
+    code = "api.sites.place"
+
+
+class WeightError(InputError):
+    """A weight is not written as criterion=number. Params: ``text``."""
+
+    code = "api.sites.weight"
+
+
+class Place(Question):
+    """A point that sites shall be near to: a port, a station, a junction."""
+
+    name: Annotated[str, Field(max_length=80)]
+    lon: Annotated[float, Field(ge=-180, le=180)]
+    lat: Annotated[float, Field(ge=-90, le=90)]
+
+
+class Weight(Question):
+    """How much a criterion counts; the criteria that are not named keep theirs."""
+
+    criterion: str
+    weight: Annotated[float, Field(allow_inf_nan=False)]
+
+
+def _place(value: object) -> object:
+    """Return a place that a person wrote as ``name=longitude,latitude``."""
+    if not isinstance(value, str):
+        return value
+    name, _, numbers = value.rpartition("=")
+    try:
+        lon, lat = (float(one) for one in numbers.split(","))
+        return Place(name=name.strip(), lon=lon, lat=lat)
+    except ValueError as exc:
+        raise PlaceError(text=value[:80]) from exc
+
+
+def _weight(value: object) -> object:
+    """Return a weight that a person wrote as ``criterion=number``."""
+    if not isinstance(value, str):
+        return value
+    name, _, number = value.partition("=")
+    try:
+        return Weight(criterion=name.strip(), weight=float(number))
+    except ValueError as exc:
+        raise WeightError(text=value[:80]) from exc
+
+
+Places = Annotated[
+    tuple[Annotated[Place, BeforeValidator(_place)], ...], Field(max_length=MOST_PLACES)
+]
+Weights = tuple[Annotated[Weight, BeforeValidator(_weight)], ...]
+
+
+class SearchQuery(Question):
+    """What is searched for; None asks nothing, ``cell_m`` None takes that of the terms."""
+
+    least_ha: Annotated[float, Field(ge=0.01, le=1e7, allow_inf_nan=False)]
+    most_ha: Annotated[float, Field(ge=0.01, le=1e7, allow_inf_nan=False)] | None = None
+    width_m: Annotated[float, Field(ge=1, le=1e7, allow_inf_nan=False)]
+    compactness: Annotated[float, Field(ge=0, le=1)] = 0.0
+    slope_deg: Annotated[float, Field(ge=0, le=90)] | None = None
+    grade: Annotated[int, Field(ge=1, le=5)] | None = None
+    district_km: Positive | None = None
+    places: Places = ()
+    place_km: Positive | None = None
+    cell_m: Annotated[float, Field(ge=1, le=1000)] | None = None
+    nature: str | None = None
+
+
+class SearchQuestion(SearchQuery, Reading):
+    """Where and what is searched for: in a county, or in an area as a file or a drawing."""
+
+    county: str | None = None
+    area: Upload | None = None
+
+
+class AvoidQuery(Question):
+    """What an avoidance must keep; ``reach_m`` None takes that of the terms."""
+
+    target_m2: FromZero = 0.0
+    width_m: FromZero = 0.0
+    reach_m: Annotated[float, Field(ge=0, le=50_000, allow_inf_nan=False)] | None = None
+    nature: str | None = None
+
+
+class AvoidQuestion(AvoidQuery, FileReading):
+    """Which sites are kept clear of the hard lines."""
+
+
+class RankQuery(Question):
+    """How sites are compared; the density is asked for whole or not at all."""
+
+    criteria: str = "expansion"
+    weights: Weights = ()
+    places: Places = ()
+    least_ha: FromZero = 0.0
+    width_m: FromZero = 0.0
+    nature: str | None = None
+    indicator: str | None = None
+    year: int | None = None
+    denominator: str | None = None
+    geometry: bool = False
+
+
+class RankQuestion(RankQuery, FileReading):
+    """Which sites are compared."""
+
+
+class GroundQuestion(Reading):
+    """Sites as a file, or the polygons of a stored layer; and which raster of heights."""
+
+    file: Upload | None = None
+    of_layer: str | None = None
+    raster: str | None = None
+
+
+class SuitabilityMapQuestion(Question):
+    """Which raster of heights is graded, and by which rules."""
+
+    raster: str
+    rule: str = "urban_building"
+
+
+def own_weights(weights: Weights) -> dict[str, float] | None:
+    """Return weights by criterion; None without any.
+
+    Examples
+    --------
+    >>> own_weights((Weight(criterion="area_ha", weight=2.0),))
+    {'area_ha': 2.0}
+    """
+    return {one.criterion: one.weight for one in weights} or None

@@ -1,0 +1,254 @@
+"""An operation is declared once; its route, its command and their documentation follow from it.
+
+A declaration is a function from a typed question to a typed answer, with what the doors need
+to know beside it: its name, its addresses, the files that its answer can become. The words of
+its help stand in ``maps/locales`` (``operations`` and ``fields``). :mod:`api.web.door` makes
+the routes, :mod:`api.terminal.door` the commands. Nothing heavy is imported here: a command
+line that prints its help must be instant, so the functions import their use cases themselves,
+and printers are named by text.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib import import_module
+from pathlib import Path
+from types import NoneType
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    Final,
+    Generic,
+    Protocol,
+    TypeVar,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic.fields import FieldInfo
+
+from api.exits import Exit
+from api.upload import Upload
+
+if TYPE_CHECKING:
+    from api.workspace.workspace import Workspace
+
+JSON: Final = "json"
+
+
+class Question(BaseModel):
+    """What an operation is asked: every field with its unit in its name and its limits."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+Q = TypeVar("Q", bound=Question)
+A = TypeVar("A")
+
+
+class Progress(Protocol):
+    """Where work reports how many steps of how many are done; it may raise to stop the work."""
+
+    def __call__(self, done: int, total: int, note: str = "") -> None:
+        """Report."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """In which surroundings an operation runs.
+
+    ``form`` is the kind of file that is wanted, or :data:`JSON`. ``folder`` takes the files
+    of long work, ``output`` is the one file that a command shall write; None where none is
+    wanted.
+    """
+
+    lang: str
+    open_workspace: Callable[[], "Workspace"]
+    progress: Progress
+    form: str = JSON
+    folder: Path | None = None
+    output: Path | None = None
+
+    @cached_property
+    def workspace(self) -> "Workspace":
+        """The open store; what needs none never opens it."""
+        return self.open_workspace()
+
+    def require_folder(self) -> Path:
+        """Return the folder for files of work that cannot do without one."""
+        assert self.folder is not None  # noqa: S101 - the declaration says so
+        return self.folder
+
+    def require_output(self) -> Path:
+        """Return the file that a command without which it cannot run shall write."""
+        assert self.output is not None  # noqa: S101 - the declaration says so
+        return self.output
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileAnswer:
+    """An answer that is a file and nothing else."""
+
+    name: str
+    data: bytes
+    media_type: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation(Generic[Q, A]):
+    """A declared operation.
+
+    Attributes
+    ----------
+    name : str
+        The words of the command, such as ``layers import``.
+    routes : tuple of str
+        Method and path of each address; fields of the question may stand in a path.
+    run : callable
+        The function itself.
+    arguments : tuple of str
+        Fields that stand in the command without their names, in this order.
+    text, files, require : str or None
+        ``module:name`` of the printer for terminals; of the file forms of an answer (a
+        ``FileForms``, or a function of call and question that returns one); of what refuses a
+        question, by call and question, before the work of a task begins.
+    forms : mapping
+        Media type by form, of an operation whose answer is a file.
+    task : str or None
+        Kind of the task that it runs as over HTTP.
+    status : int
+        HTTP status of success.
+    heavy : bool
+        Whether few may run at once on a server.
+    drawn : bool
+        Whether the whole body of a request may be the file: sites drawn as GeoJSON.
+    several : bool
+        Whether a command takes several files, each a question of its own.
+    output, needs_output : str or None, bool
+        A further name of the option that names the file to write, and whether a command must
+        have it.
+    folder, apart : bool
+        Whether the output of a command is a folder that the function itself fills, and whether
+        its files are read in another process at a terminal too.
+    exit_of : callable
+        Exit code by answer.
+    """
+
+    name: str
+    routes: tuple[str, ...]
+    run: Callable[[Call, Q], A]
+    arguments: tuple[str, ...] = ()
+    text: str | None = None
+    files: str | None = None
+    forms: Mapping[str, str] = field(default_factory=dict)
+    task: str | None = None
+    status: int = 200
+    heavy: bool = False
+    several: bool = False
+    drawn: bool = False
+    output: str | None = None
+    needs_output: bool = False
+    folder: bool = False
+    apart: bool = False
+    require: str | None = None
+    exit_of: Callable[[A], Exit] = lambda _: Exit.FINE
+
+    @cached_property
+    def question(self) -> type[Q]:
+        """The type of the question."""
+        hints = get_type_hints(self.run, include_extras=True)
+        found: type[Q] = next(kind for name, kind in list(hints.items())[1:] if name != "return")
+        return found
+
+    @cached_property
+    def answer(self) -> Any:  # noqa: ANN401 - a type, or a union of types
+        """The type of the answer."""
+        return get_type_hints(self.run)["return"]
+
+    @property
+    def makes_file(self) -> bool:
+        """Whether the answer is a file."""
+        return bool(self.forms)
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Fields of the question that take files."""
+        return tuple(name for name, info in self.fields.items() if Upload in types_of(info))
+
+    @property
+    def fields(self) -> Mapping[str, FieldInfo]:
+        """The fields of the question by name."""
+        return self.question.model_fields
+
+    def ask(self, given: Mapping[str, object]) -> Q:
+        """Return the question that a person asks.
+
+        Raises
+        ------
+        RequestError
+            A value does not fit, is missing, or is not asked for; names the field.
+        """
+        from api.errors import request_error  # noqa: PLC0415 - with what words errors
+
+        try:
+            return self.question.model_validate(given)
+        except ValidationError as exc:
+            raise request_error(exc) from exc
+
+
+def operation(
+    name: str,
+    *routes: str,
+    **more: Any,  # noqa: ANN401 - the fields of Operation
+) -> Callable[[Callable[[Call, Q], A]], Operation[Q, A]]:
+    """Declare the function that follows; see :class:`Operation` for what may be said of it."""
+    return lambda run: Operation(name=name, routes=routes, run=run, **more)
+
+
+def resolve(reference: str) -> Any:  # noqa: ANN401 - whatever is named
+    """Return what ``module:name`` names."""
+    module, _, name = reference.partition(":")
+    return getattr(import_module(module), name)
+
+
+def takes_several(info: FieldInfo) -> bool:
+    """Whether a field takes as many values as a person likes."""
+    kinds: list[Any] = [info.annotation]
+    while kinds:
+        kind = kinds.pop()
+        inner = get_args(kind)
+        if get_origin(kind) is list or (get_origin(kind) is tuple and Ellipsis in inner):
+            return True
+        kinds += inner if get_origin(kind) is not tuple else ()
+    return False
+
+
+def types_of(info: FieldInfo) -> tuple[Any, ...]:
+    """Return the types that a field takes: those of a union and of a tuple, without None."""
+    kinds = [info.annotation]
+    found: list[Any] = []
+    while kinds:
+        kind = kinds.pop()
+        inner = get_args(kind)
+        if inner and not isinstance(kind, type(Annotated)):
+            kinds += [one for one in inner if one is not Ellipsis]
+        elif kind is not NoneType:
+            found.append(kind)
+    return tuple(found)
+
+
+def _split(value: object) -> object:
+    if isinstance(value, str):
+        value = (value,)
+    if isinstance(value, (list, tuple)):
+        return tuple(
+            part for text in value for part in map(str.strip, str(text).split(",")) if part
+        )
+    return value
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
+"""Ids or columns, repeated or parted by commas."""

@@ -1,0 +1,123 @@
+"""Operations of publishing, declared once for both doors."""
+
+from typing import Any
+
+from api.operation import Call, FileAnswer, Question, operation
+from api.upload import Upload
+from maps.publish.answers import Bundle, PublicationList, PublicationOut, ThemeList
+
+
+class Nothing(Question):
+    """Nothing is asked."""
+
+
+class ThemeQuestion(Question):
+    """Which theme."""
+
+    theme: str
+
+
+class PublicationQuestion(Question):
+    """Which publication."""
+
+    publication_id: str
+
+
+class BundleQuestion(PublicationQuestion):
+    """Which bundle of a publication."""
+
+    sha256: str
+
+
+class PublishQuestion(Question):
+    """The plan of a map as a file or as values; without ``release`` it is a preview."""
+
+    file: Upload | None = None
+    plan: dict[str, Any] | None = None
+    release: bool = False
+
+
+@operation(
+    "publications list", "GET /api/v1/publications", text="maps.publish.text:publications_text"
+)
+def publications(call: Call, _: Nothing) -> PublicationList:
+    """List publications with their past versions."""
+    from api.publish.bundle import list_publications
+
+    return list_publications(call.workspace)
+
+
+@operation(
+    "publications themes",
+    "GET /api/v1/publications/themes",
+    text="maps.publish.text:themes_text",
+)
+def themes(_: Call, __: Nothing) -> ThemeList:
+    """List the themes that a plan can be proposed for, and what the gate asks of layers."""
+    from api.publish.publication_plan import list_themes
+
+    return list_themes()
+
+
+@operation(
+    "publications plan",
+    "GET /api/v1/publications/themes/{theme}",
+    arguments=("theme",),
+    forms={"json": "application/json", "yaml": "application/yaml"},
+)
+def propose(call: Call, asked: ThemeQuestion) -> FileAnswer:
+    """Return the plan of a theme over the layers in use, to be filled in."""
+    from api.publish.publication_plan import proposed_file
+
+    return proposed_file(call.workspace, asked.theme, call.form)
+
+
+@operation(
+    "publish",
+    "POST /api/v1/publications",
+    arguments=("file",),
+    task="publish",
+    folder=True,
+    text="maps.publish.text:bundle_text",
+    require="api.publish.publication_plan:asked_plan",
+)
+def publish(call: Call, asked: PublishQuestion) -> Bundle:
+    """Pass a map through the gate and keep it for a preview, or show it at once."""
+    from api.publish.bundle import export_bundle
+    from api.publish.bundle import publish as build
+    from api.publish.publication_plan import asked_plan
+
+    plan = asked_plan(call, asked)
+    bundle = build(call.workspace, plan, release=asked.release, progress=call.progress)
+    if call.folder is not None:
+        export_bundle(call.workspace, bundle, call.folder)
+    return bundle
+
+
+@operation(
+    "publications release",
+    "POST /api/v1/publications/{publication_id}/{sha256}/release",
+    arguments=("publication_id", "sha256"),
+    text="maps.publish.text:publication_text",
+)
+def release(call: Call, asked: BundleQuestion) -> PublicationOut:
+    """Show a bundle: one that was previewed, or an earlier one again."""
+    from api.publish.bundle import release_bundle
+
+    return release_bundle(call.workspace, asked.publication_id, asked.sha256)
+
+
+@operation(
+    "publications withdraw",
+    "POST /api/v1/publications/{publication_id}/withdraw",
+    arguments=("publication_id",),
+    text="maps.publish.text:publication_text",
+)
+def withdraw(call: Call, asked: PublicationQuestion) -> PublicationOut:
+    """Show nothing of a publication from now on; its bundles are kept."""
+    from api.publish.bundle import withdraw as take_back
+
+    return take_back(call.workspace, asked.publication_id)
+
+
+OPERATIONS = (publications, themes, propose, publish, release, withdraw)

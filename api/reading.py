@@ -1,0 +1,38 @@
+"""What a person says of a file beside handing it in; the same words at every door."""
+
+from typing import TYPE_CHECKING, Literal
+
+from api.operation import Question
+from api.upload import Upload
+
+if TYPE_CHECKING:
+    from layers.model import ReadOptions
+
+
+class Reading(Question):
+    """How coordinates and texts of a file are meant; None leaves it to what the file says."""
+
+    crs: str | None = None
+    encoding: str | None = None
+    layer: str | None = None
+    datum: Literal["true", "gcj02", "bd09"] = "true"
+    swap_axes: bool = False
+
+    @property
+    def options(self) -> "ReadOptions":
+        """The same as readers take it."""
+        from layers.model import Datum, ReadOptions  # noqa: PLC0415 - heavy
+
+        return ReadOptions(
+            crs=self.crs,
+            encoding=self.encoding,
+            layer=self.layer,
+            datum=Datum(self.datum),
+            swap_axes=self.swap_axes,
+        )
+
+
+class FileReading(Reading):
+    """A file with sites, and how it is meant."""
+
+    file: Upload

@@ -1,0 +1,120 @@
+"""What the HTTP documentation says of a declared operation."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from api.operation import FileAnswer, Operation
+from maps.i18n import tables, tr
+from maps.workbench.tasks_answers import Task
+
+_LANG: Final = "en"
+_FORMAT: Final = {
+    "name": "format",
+    "in": "query",
+    "required": False,
+    "description": "json, or the kind of file that is wanted.",
+    "schema": {"type": "string", "default": "json"},
+}
+
+
+def described(declared: Operation[Any, Any], method: str, path: str) -> dict[str, Any]:
+    """Return the arguments with which FastAPI documents a route."""
+    schema = _schema(declared)
+    names = [name for name in schema["properties"] if f"{{{name}}}" not in path]
+    parameters = [
+        _parameter(name, "path", schema, required=True)
+        for name in schema["properties"]
+        if name not in names
+    ]
+    extra: dict[str, Any] = {"parameters": parameters}
+    body = _body(declared, schema, names)
+    if method in {"GET", "DELETE"} or "application/json" not in body:
+        required = set(schema.get("required", ()))
+        parameters += [
+            _parameter(name, "query", schema, required=name in required)
+            for name in names
+            if name not in declared.inputs
+        ]
+    if declared.files or declared.forms:
+        parameters.append(_FORMAT)
+    if method not in {"GET", "DELETE"} and body:
+        extra["requestBody"] = {"required": _needs_body(declared, schema), "content": body}
+    done = 202 if declared.task else declared.status
+    answer = Task if declared.task else declared.answer
+    is_file = answer is FileAnswer
+    return {
+        "status_code": done,
+        "response_model": None if is_file or answer == Mapping[str, Any] else answer,
+        "responses": {done: {"content": {kind: {} for kind in _media(declared)}}},
+        "summary": tr(f"operations.{declared.name}", _LANG),
+        "description": tr(f"operations.{declared.name}", "zh"),
+        "operation_id": f"{method.lower()}_{declared.name.replace(' ', '_').replace('-', '_')}"
+        + ("" if path == declared.routes[0].partition(" ")[2] else "_of_" + path.split("/")[-2]),
+        "openapi_extra": extra,
+    }
+
+
+def help_of(declared: Operation[Any, Any], name: str, lang: str) -> str:
+    """Return what a field means: said for the operation, or for all that have the field."""
+    words = tables(lang)["fields"]
+    own = f"{declared.name}.{name}"
+    return words[own] if own in words else words[name]
+
+
+def _media(declared: Operation[Any, Any]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(declared.forms.values()))
+
+
+def _parameter(name: str, place: str, schema: dict[str, Any], *, required: bool) -> dict[str, Any]:
+    inner = dict(schema["properties"][name])
+    return {
+        "name": name,
+        "in": place,
+        "required": required,
+        "description": inner.pop("description", ""),
+        "schema": inner,
+    }
+
+
+def _body(
+    declared: Operation[Any, Any], schema: dict[str, Any], names: list[str]
+) -> dict[str, Any]:
+    properties = {name: schema["properties"][name] for name in names}
+    required = [name for name in schema.get("required", ()) if name in names]
+    whole = {"type": "object", "properties": properties, "required": required}
+    if not declared.inputs or (names and not set(declared.inputs) & {"file"}):
+        return {"application/json": {"schema": whole}} if names else {}
+    binary = {"type": "string", "format": "binary"}
+    form = {**whole, "properties": {**properties, **dict.fromkeys(declared.inputs, binary)}}
+    shape = {"type": "object", "description": "GeoJSON, lon/lat."}
+    found: dict[str, Any] = {"multipart/form-data": {"schema": form}}
+    if declared.drawn:
+        found["application/geo+json"] = {"schema": shape}
+    return found
+
+
+def _needs_body(declared: Operation[Any, Any], schema: dict[str, Any]) -> bool:
+    required = set(schema.get("required", ()))
+    return bool(
+        required - {n for route in declared.routes for n in required if f"{{{n}}}" in route}
+    )
+
+
+def _schema(declared: Operation[Any, Any]) -> dict[str, Any]:
+    """Return the JSON schema of a question without references, described in words."""
+    schema = declared.question.model_json_schema()
+    parts = schema.pop("$defs", {})
+    whole: dict[str, Any] = _inlined(schema, parts)
+    whole.setdefault("properties", {})
+    for name, entry in whole["properties"].items():
+        entry.pop("title", None)
+        entry["description"] = help_of(declared, name, _LANG)
+    return whole
+
+
+def _inlined(node: Any, parts: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON
+    if isinstance(node, dict):
+        if "$ref" in node:
+            return _inlined(parts[node["$ref"].rsplit("/", 1)[1]], parts)
+        return {key: _inlined(value, parts) for key, value in node.items()}
+    return [_inlined(one, parts) for one in node] if isinstance(node, list) else node

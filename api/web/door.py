@@ -1,0 +1,203 @@
+"""Routes made from declared operations: one address or more for each.
+
+The values of a question may stand in the address, in a form or in a JSON body, each once;
+what is unknown, stands twice or does not fit is refused in the reader's language. A drawn
+shape is the whole body, as GeoJSON. ``format`` asks for a file instead of JSON, ``lang`` for
+a language other than that of the browser.
+"""
+
+import json
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any, Final
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import JSONResponse
+from starlette.datastructures import FormData, UploadFile
+
+from api.errors import RequestError
+from api.operation import JSON, Call, FileAnswer, Operation, Question, resolve, takes_several
+from api.upload import DRAWN, Upload
+from api.web.description import described
+from api.workspace.file_forms import forms_of
+from api.workspace.output import write_whole
+from api.workspace.tasks import Progress as TaskProgress
+from api.workspace.workspace import Workspace
+from maps.answers import Answer
+from maps.i18n import negotiate
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+Given = dict[str, Any]
+
+_SETTINGS: Final = ("lang", "format")
+_FILE: Final = "file"
+
+
+def routes_of(operations: Iterable[Operation[Any, Any]], tag: str) -> APIRouter:
+    """Return the routes of operations."""
+    router = APIRouter(tags=[tag])
+    for one in operations:
+        for address in one.routes:
+            method, _, path = address.partition(" ")
+            router.add_api_route(
+                path, _endpoint(one), methods=[method], **described(one, method, path)
+            )
+    return router
+
+
+def _endpoint(declared: Operation[Any, Any]) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        lang = negotiate(request.query_params.get("lang") or request.headers.get("accept-language"))
+        given = await _given(request, declared)
+        form = str(given.pop("format", None) or request.query_params.get("format", ""))
+        form = form or next(iter(declared.forms), JSON)
+        question = declared.ask(given)
+        workspace: Workspace = request.app.state.workspace
+        call = Call(lang=lang, open_workspace=lambda: workspace, progress=_unreported, form=form)
+        if declared.task is not None and request.method != "GET":
+            if declared.makes_file:
+                forms_of(declared, call, question)
+            if declared.require is not None:
+                await run_in_threadpool(resolve(declared.require), call, question)
+            task = workspace.tasks.start(declared.task, _work(declared, call, question))
+            return answer_of(task, 202)
+        if declared.heavy:
+            async with request.app.state.checking:
+                return await run_in_threadpool(_answered, declared, call, question)
+        return await run_in_threadpool(_answered, declared, call, question)
+
+    return endpoint
+
+
+def _unreported(done: int, total: int, note: str = "") -> None:
+    """Nobody follows a request."""
+
+
+def _work(
+    declared: Operation[Any, Any], call: Call, question: Question
+) -> Callable[[TaskProgress], Answer]:
+    def work(progress: TaskProgress) -> Answer:
+        workspace = call.workspace
+        inside = Call(
+            lang=call.lang,
+            open_workspace=lambda: workspace,
+            progress=progress,
+            form=call.form,
+            folder=progress.folder,
+        )
+        progress(0, 1)
+        answer = declared.run(inside, question)
+        if isinstance(answer, FileAnswer):
+            written = write_whole(progress.folder / answer.name, answer.data)
+            return written.model_copy(update={"path": answer.name})
+        done: Answer = answer
+        return done
+
+    return work
+
+
+def _answered(declared: Operation[Any, Any], call: Call, question: Question) -> Response:
+    forms = None if call.form == JSON else forms_of(declared, call, question)
+    answer = declared.run(call, question)
+    if isinstance(answer, FileAnswer):
+        return download(answer)
+    if forms is None:
+        return answer_of(answer, declared.status)
+    return download(forms.file(answer, call.form, call.lang))
+
+
+def answer_of(answer: Any, status: int = 200) -> Response:  # noqa: ANN401 - or GeoJSON
+    """Return an answer as JSON; a mapping is GeoJSON."""
+    if isinstance(answer, Answer):
+        return Response(answer.model_dump_json(), status_code=status, media_type="application/json")
+    geojson = "type" in answer and "features" in answer
+    media_type = "application/geo+json" if geojson else "application/json"
+    return JSONResponse(answer, status_code=status, media_type=media_type)
+
+
+def download(file: FileAnswer) -> Response:
+    """Return a file that a browser saves under its name."""
+    plain = file.name.encode("ascii", "replace").decode().replace("?", "_").replace('"', "_")
+    name = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(file.name, safe='')}"
+    return Response(file.data, media_type=file.media_type, headers={"content-disposition": name})
+
+
+async def _given(request: Request, declared: Operation[Any, Any]) -> Given:
+    """Return the values of a question as they were sent.
+
+    Raises
+    ------
+    RequestError
+        A value stands twice, or the body is none that the operation takes.
+    """
+    given: Given = dict(request.path_params)
+    query = request.query_params
+    asked = {name: query.getlist(name) for name in query if name not in _SETTINGS}
+    _add(given, _single(asked, declared))
+    if request.method in {"GET", "DELETE"}:
+        return given
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind in {"multipart/form-data", "application/x-www-form-urlencoded"}:
+        async with request.form() as form:
+            await _add_form(given, form, declared)
+        return given
+    body = await request.body()
+    if body and declared.drawn:
+        given[_FILE] = Upload(name=DRAWN, files={DRAWN: body})
+    elif body:
+        _add(given, _json_object(body))
+    return given
+
+
+async def _add_form(given: Given, form: FormData, declared: Operation[Any, Any]) -> None:
+    texts: dict[str, list[str]] = {}
+    for name in form:
+        values = form.getlist(name)
+        uploads = [value for value in values if isinstance(value, UploadFile)]
+        if uploads and name in declared.inputs:
+            files = {one.filename or "upload": await one.read() for one in uploads}
+            given[name] = _uploads(files, declared, name)
+        elif not uploads and any(str(value).strip() for value in values):
+            texts[name] = [str(value).strip() for value in values]
+    _add(given, _single(texts, declared))
+
+
+def _uploads(
+    files: Mapping[str, bytes], declared: Operation[Any, Any], name: str
+) -> Upload | tuple[Upload, ...]:
+    """Return files as one upload, or each as its own where the question takes several."""
+    if takes_several(declared.fields[name]):
+        return tuple(Upload(name=one, files={one: data}) for one, data in files.items())
+    return Upload(name=next(iter(files)), files=files)
+
+
+def _add(given: Given, more: Mapping[str, Any]) -> None:
+    for name, value in more.items():
+        if name in given:
+            raise RequestError(field=name, problem="twice")
+        given[name] = value
+
+
+def _single(texts: Mapping[str, list[str]], declared: Operation[Any, Any]) -> Given:
+    """Return what stood in an address or a form: one value, or all of a field of several."""
+    found: Given = {}
+    for name, values in texts.items():
+        info = declared.fields.get(name)
+        if info is None or not takes_several(info):
+            if len(values) > 1:
+                raise RequestError(field=name, problem="twice")
+            found[name] = values[0]
+        else:
+            found[name] = values
+    return found
+
+
+def _json_object(body: bytes) -> Mapping[str, Any]:
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError) as exc:
+        raise RequestError(field="body", problem="json") from exc
+    if not isinstance(found, dict):
+        raise RequestError(field="body", problem="json")
+    return found
