@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from geo.units import M2_PER_HA, m2_to_mu
+from maps.check.text import left_out_text
 from maps.document.workbook import BookSheet, Cell, workbook_bytes
 from maps.i18n import tr
 
@@ -73,13 +74,6 @@ def batch_workbook(batch: Answer, lang: str) -> bytes:
 def refusal_text(refusal: Answer, lang: str) -> str:
     """Return in words why a file could not be used."""
     return tr(f"errors.{refusal['code']}", lang, **refusal["params"])
-
-
-def left_out_text(site: Answer, lang: str) -> str:
-    """Return in words which site was not judged, where it lies, and why."""
-    where = " ".join(f"{number:.11g}" for number in site["at"] or ())
-    params = {**site["params"], "feature": site["feature"], "name": site["name"] or ""}
-    return tr(f"issues.left_out_{site['reason']}", lang, **params, where=where)
 
 
 def _left_out_row(one: Answer, lang: str) -> list[Cell]:

@@ -28,6 +28,11 @@ def overlap_text(answer: Answer, lang: str) -> str:
     )
     output = answer["output"]
     megabytes = f"{output['size_bytes'] / 1e6:.1f}"
+    odd = [
+        tr(f"cli.overlap_{name}", lang, parcels=f"{answer[name]:,}")
+        for name in ("outside_region", "too_small")
+        if answer[name]
+    ]
     return "\n".join(
-        [layer, counts, tr("cli.written", lang, path=output["path"], megabytes=megabytes)]
+        [layer, counts, *odd, tr("cli.written", lang, path=output["path"], megabytes=megabytes)]
     )

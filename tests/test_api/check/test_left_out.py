@@ -20,7 +20,8 @@ from api.check.sites import read_and_check
 from api.check.verify import verify_evidence
 from api.cli import app
 from api.data.import_layer import ImportRequest, import_layer
-from api.expansion.rank import MOST_SITES, RankQuery, TooManySitesError, rank_sites
+from api.expansion.questions import RankQuery
+from api.expansion.rank import MOST_SITES, TooManySitesError, rank_sites
 from api.workspace.workspace import Workspace
 from geo.model import Verdict
 from layers.check.site_limits import site_limits
@@ -229,10 +230,7 @@ def test_too_many_sites_are_refused_before_any_is_judged(
 ) -> None:
     shapes = [box(102.76 + 0.0005 * (at % 50), 24.93 + 0.0005 * (at // 50)) for at in range(700)]
     source = Source(name="a", files={"a": collection(*shapes)})
-    query = RankQuery(
-        criteria="expansion", weights=None, places=(), least_ha=0.0, width_m=0.0, nature=None,
-        density=None, with_geometry=False,
-    )  # fmt: skip
+    query = RankQuery()
 
     def never(*_: object) -> None:
         raise AssertionError("a check began")
