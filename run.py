@@ -4,7 +4,7 @@
     python3 run.py test             install the test tools too, run all tests
     python3 run.py -- ARGS          the command line tool: python3 run.py -- check site.zip
     python3 run.py setup            only install, to work without a network from then on
-    python3 run.py lock             resolve the locked versions anew (for maintainers; needs uv)
+    python3 run.py lock             resolve the locked versions anew (for maintainers)
 
 A private environment is made once in .local/ from a hashed lock file and used from then
 on. Only the standard library is imported here.
@@ -161,11 +161,12 @@ def run(command: list[str]) -> int:
 
 def lock() -> int:
     """Resolve pyproject.toml into the two lock files; they hold no address of any index."""
+    uv = resolver()
     extras = {"run": [], "test": ["--extra", "test"]}
     for purpose, target in LOCKS.items():
         done = subprocess.run(
             [
-                "uv",
+                uv,
                 "pip",
                 "compile",
                 "--quiet",
@@ -188,6 +189,11 @@ def lock() -> int:
         if done.returncode:
             return FAILED
     return 0
+
+
+def resolver() -> str:
+    """Return the uv of the path, or that of the tests' environment."""
+    return shutil.which("uv") or str(Path(environment("test")).with_name("uv"))
 
 
 def digest(locked: Path) -> str:

@@ -9,6 +9,9 @@ from fastapi import FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from api._dist import require_own_packages
+
+require_own_packages()  # Before they are imported: another one's would fail in its own words.
+
 from api.check import operations as check
 from api.data import operations as data
 from api.data import routes as tiles
@@ -44,7 +47,6 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
     workspace : Workspace, optional
         An open one to share; else one is opened, with the data that ships built on start.
     """
-    require_own_packages()
     opened = workspace or Workspace(settings)
     app = FastAPI(
         title="ftzgis",

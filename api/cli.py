@@ -129,13 +129,9 @@ def _root() -> None:
 
 
 def main() -> None:
-    """Run the command line (console script ``ftzgis``)."""
+    """Run the command line; see :mod:`api.__main__`, which comes before."""
     # Windows consoles are not UTF-8 by default, and every message may be Chinese.
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     app()
-
-
-if __name__ == "__main__":
-    main()

@@ -10,6 +10,7 @@ from geo.errors import InputError, PlanningError
 from layers.errors import NotFoundError, TooLargeError
 from layers.publish.publications import WithdrawnError
 from maps.i18n import tr
+from maps.refusals import PROBLEMS, refusal_text
 
 STATUS: Final[Mapping[type[PlanningError], int]] = MappingProxyType(
     {
@@ -21,35 +22,6 @@ STATUS: Final[Mapping[type[PlanningError], int]] = MappingProxyType(
     }
 )
 """The nearest class in an error's MRO decides."""
-
-PROBLEMS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "missing": "missing",
-        "extra_forbidden": "unknown",
-        "greater_than": "above",
-        "greater_than_equal": "least",
-        "less_than": "below",
-        "less_than_equal": "most",
-        "int_parsing": "whole",
-        "int_from_float": "whole",
-        "int_type": "whole",
-        "float_parsing": "number",
-        "float_type": "number",
-        "finite_number": "number",
-        "bool_parsing": "yes_no",
-        "bool_type": "yes_no",
-        "date_from_datetime_parsing": "date",
-        "date_parsing": "date",
-        "date_type": "date",
-        "literal_error": "choice",
-        "enum": "choice",
-        "too_short": "few",
-        "too_long": "many",
-        "string_too_short": "short",
-        "string_too_long": "long",
-    }
-)
-"""Our words for what pydantic finds; anything else is ``value``."""
 
 _LONGEST: Final = 40
 _LIMITS: Final = ("gt", "ge", "lt", "le", "expected", "min_length", "max_length", "error")
@@ -100,16 +72,6 @@ def request_error(exc: ValidationError) -> RequestError:
     return RequestError(field=field, problem=problem, limit=limit, given=shown)
 
 
-def detail_of(error: PlanningError, lang: str) -> str:
-    """Return an error in a sentence."""
-    params = dict(error.params)
-    if isinstance(error, RequestError):
-        params["problem"] = tr(f"problems.{params['problem']}", lang, limit=params.get("limit"))
-        if params.get("given"):
-            params["field"] = f"{params['field']} = {params['given']}"
-    return tr(f"errors.{error.code}", lang, **params)
-
-
 def status_of(error: PlanningError) -> int:
     """Return the HTTP status of an error."""
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
@@ -120,7 +82,7 @@ def problem_body(error: PlanningError, lang: str, status: int | None = None) -> 
     return {
         "type": f"urn:ftzgis:{error.code}",
         "title": tr("errors.title", lang),
-        "detail": detail_of(error, lang),
+        "detail": refusal_text(error.code, error.params, lang),
         "status": status or status_of(error),
         "code": error.code,
         "params": error.params,

@@ -94,46 +94,10 @@ class EmptyGeometryError(InputError):
     code = "geo.geometry.empty"
 
 
-class DenominatorError(InputError):
-    """A density's denominator is missing, not positive, overlapping or of another year."""
-
-    code = "geo.density.denominator"
-
-
-class GrowthError(InputError):
-    """No growth can be computed. Params: ``why``."""
-
-    code = "geo.growth.impossible"
-
-
-class IntensityError(InputError):
-    """An intensity cannot be computed. Params: ``why``, ``names``."""
-
-    code = "geo.intensity.impossible"
-
-
-class PermuError(InputError):
-    """A per-mu scheme cannot be used. Params: ``why``, ``indicator``."""
-
-    code = "geo.permu.scheme"
-
-
-class RankingError(InputError):
-    """Sites cannot be ranked so. Params: ``why``, ``names``."""
-
-    code = "geo.ranking.impossible"
-
-
 class AvoidanceError(InputError):
     """What is asked of an avoidance is no length or area. Params: ``field``, ``value``."""
 
     code = "geo.avoidance.terms"
-
-
-class SearchError(InputError):
-    """No search can be made so. Params: ``why``, ``cell_m``, ``limit``."""
-
-    code = "geo.search.impossible"
 
 
 class GridMismatchError(InputError):
@@ -182,18 +146,6 @@ class NarrowSiteError(InputError):
     """A site is narrower than one pixel. Params: ``site``, ``pixel_m``, ``width_m``."""
 
     code = "geo.grid.site_within_pixel"
-
-
-class SuitabilityError(InputError):
-    """No suitability can be computed. Params: ``why``, ``names``."""
-
-    code = "geo.suitability.impossible"
-
-
-class DownscaleError(InputError):
-    """A total cannot be brought onto smaller land. Params: ``why``, ``units``."""
-
-    code = "geo.downscale.impossible"
 
 
 class BinaryGeometryError(InputError):

@@ -10,6 +10,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from api.density.errors import OneTargetError, PartialRasterError
 from api.density.land import (
     IntensiveIndicatorError,
     UnknownIndicatorError,
@@ -27,7 +28,8 @@ from geo.density.dasymetric import (
     weight_by_area,
     weight_by_cover,
 )
-from geo.errors import DownscaleError, InputError
+from geo.density.errors import NoWeightInUnitError
+from geo.errors import InputError
 from geo.measure.area import area_lonlat_m2
 from geo.units import M2_PER_KM2
 from layers.density.statistics.landcover import impervious_km2
@@ -120,11 +122,11 @@ def downscale_totals(workspace: Workspace, request: DownscaleRequest) -> Downsca
     totals = np.array([values[unit].value for unit in ids])
     try:
         found = downscale(totals, sources, targets.shapes, weigh)
-    except DownscaleError as exc:
+    except NoWeightInUnitError as exc:
         numbers = exc.params["units"]
         assert isinstance(numbers, list)  # noqa: S101 - narrows the type of params
         named = [ids[number] for number in numbers]
-        raise DownscaleError(why=exc.params["why"], units=named) from exc
+        raise NoWeightInUnitError(units=named) from exc
     areas = _areas_km2(sources, targets.shapes)
     versions = [*(drawn[unit].version for unit in ids), targets.version, weight_version, *stored]
     parts = [
@@ -182,7 +184,7 @@ def _sources(
 
 def _targets(workspace: Workspace, request: DownscaleRequest, sources: Any) -> _Targets:  # noqa: ANN401
     if (request.grid_m is None) == (request.onto_layer is None):
-        raise DownscaleError(why="onto", units=[])
+        raise OneTargetError
     if request.onto_layer is not None:
         version = workspace.store.get(request.onto_layer)
         features = workspace.load(version).features
@@ -206,7 +208,7 @@ def _weigh(
         parts = shapely.get_parts(sources)
         share = workspace.read_apart(name, raster_share, rasters, parts)
         if share < LEAST_RASTER_SHARE:
-            raise DownscaleError(why="raster_partial", units=[])
+            raise PartialRasterError
         return partial(workspace.read_apart, name, raster_weights, rasters), name, None
     if request.weight_layer is None:
         return weight_by_area, "area", None

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from api.workspace.workspace import Workspace
+from geo.density.errors import IntensityError
 from geo.density.intensity import (
     intensity_potential_ha,
     ratio_value,
@@ -11,7 +12,6 @@ from geo.density.intensity import (
     structure_potential_ha,
     weighted_score,
 )
-from geo.errors import IntensityError
 from layers.density.intensity import (
     Evaluation,
     ZoneIndicator,
@@ -108,7 +108,7 @@ def _rate(item: ZoneIndicator, record: ZoneRecord, profile: str | None) -> RateO
         value = ratio_value(item.ratio, record.quantities)
         reason = "missing" if value is None else None
     except IntensityError as exc:
-        reason = str(exc.params["why"])
+        reason = exc.code.rpartition(".")[2]
     stated = record.quantities.get(item.stated) if item.stated else None
     if value is None and stated is not None:
         value, reason = stated, "stated"

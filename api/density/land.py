@@ -5,13 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-import numpy as np
-
 from api.density.lands import Land, Lands, land_for, lands_of, measured, reason_against
 from api.density.reconcile import area_checks, reconciled
 from api.workspace.answers import basis_of
 from api.workspace.workspace import Workspace
 from geo.density.land import land_density
+from geo.density.natural_breaks import natural_breaks
 from geo.errors import InputError
 from layers.density.statistics.collected import Statistics
 from layers.density.statistics.model import Indicator, Observation, PlanningUnit
@@ -231,11 +230,8 @@ def breaks_of(densities: Sequence[float]) -> Breaks:
     distinct = sorted(set(densities))
     if len(distinct) <= MOST_CLASSES:
         return Breaks(method="each_value", edges=distinct)
-    # It brings scipy and scikit-learn: 1.7 s that a start must not pay for.
-    import mapclassify  # noqa: PLC0415
-
-    classes = mapclassify.FisherJenks(np.array(densities), k=MOST_CLASSES)
-    return Breaks(method="fisher_jenks", edges=[distinct[0], *map(float, classes.bins)])
+    edges = [distinct[0], *natural_breaks(densities, MOST_CLASSES)]
+    return Breaks(method="fisher_jenks", edges=edges)
 
 
 def _option(indicator: Indicator, years: Mapping[int, set[str]]) -> IndicatorOption:

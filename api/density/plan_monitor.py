@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from api.workspace.workspace import Workspace
+from geo.density.errors import GrowthError
 from geo.density.growth import (
     Course,
     PathShape,
@@ -11,7 +12,6 @@ from geo.density.growth import (
     course_to_target,
     path_value,
 )
-from geo.errors import GrowthError
 from geo.measure.area import area_lonlat_m2
 from geo.units import M2_PER_KM2
 from layers.density.statistics.collected import Statistics

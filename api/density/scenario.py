@@ -4,6 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from api.density.errors import (
+    AddedLandError,
+    CaseDensityError,
+    CaseValueError,
+    CaseYearError,
+    NoPlanTargetError,
+    ScenarioCountError,
+    ScenarioFormError,
+)
 from api.density.land import DensityQuery, density_table
 from api.workspace.workspace import Workspace
 from geo.density.growth import annual_growth_pct
@@ -20,12 +29,6 @@ class ScenarioUnitError(InputError):
     """The unit has no such density. Params: ``unit``, ``known``."""
 
     code = "api.scenario.unit"
-
-
-class ScenarioCaseError(InputError):
-    """A scenario cannot be. Params: ``name``, ``why``."""
-
-    code = "api.scenario.case"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +75,7 @@ def run_scenarios(workspace: Workspace, request: ScenarioRequest) -> ScenarioRep
     if row is None or row.value is None or row.area_km2 is None or row.density is None:
         raise ScenarioUnitError(unit=request.unit_id[:80], known=sorted(rows))
     if not 1 <= len(request.cases) <= MOST_CASES:
-        raise ScenarioCaseError(name=str(len(request.cases)), why="count")
+        raise ScenarioCountError(name=str(len(request.cases)))
     target = _plan_target(workspace, request)
     target_density = None if target is None else target / row.area_km2
     return ScenarioReport(
@@ -112,7 +115,7 @@ def parse_case(text: str) -> Case:
     """
     parts = text.rsplit(":") if text.count(":") else []
     if not 2 <= len(parts) <= 4:
-        raise ScenarioCaseError(name=text[:80], why="form")
+        raise ScenarioFormError(name=text[:80])
     name, added, density, year = (*parts, *[""] * (4 - len(parts)))
     try:
         return Case(
@@ -123,7 +126,7 @@ def parse_case(text: str) -> Case:
             by_year=int(year) if year else None,
         )
     except ValueError as exc:
-        raise ScenarioCaseError(name=text[:80], why="form") from exc
+        raise ScenarioFormError(name=text[:80]) from exc
 
 
 def _plan_target(workspace: Workspace, request: ScenarioRequest) -> float | None:
@@ -163,19 +166,17 @@ def _scenario(case: Case, row: DensityRow, year: int, target_density: float | No
 
 
 def _require_possible(case: Case, year: int, then: float | None, value: float) -> None:
-    why = None
+    name = case.name[:80]
     if case.plan_target and then is None:
-        why = "no_plan_target"
-    elif not 0.0 <= case.added_km2 < 1e7:
-        why = "added"
-    elif then is not None and not 0.0 < then < 1e12:
-        why = "density"
-    elif case.by_year is not None and not year < case.by_year <= year + 200:
-        why = "year"
-    elif not value > 0.0:
-        why = "value"
-    if why:
-        raise ScenarioCaseError(name=case.name[:80], why=why)
+        raise NoPlanTargetError(name=name)
+    if not 0.0 <= case.added_km2 < 1e7:
+        raise AddedLandError(name=name)
+    if then is not None and not 0.0 < then < 1e12:
+        raise CaseDensityError(name=name)
+    if case.by_year is not None and not year < case.by_year <= year + 200:
+        raise CaseYearError(name=name)
+    if not value > 0.0:
+        raise CaseValueError(name=name)
 
 
 def cases_of(texts: Sequence[str]) -> tuple[Case, ...]:

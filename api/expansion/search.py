@@ -16,12 +16,12 @@ from api.expansion.questions import SearchQuery
 from api.expansion.search_area import Area, polygons_of
 from api.workspace.answers import basis_of, geojson
 from api.workspace.workspace import Workspace
-from geo.errors import SearchError
 from geo.expansion.search import ParcelTerms, Step, drawn_parcels, narrowed, patches, roomy
 from geo.expansion.shape import nearest_place_m, nearest_shape_m, shape_of
 from geo.expansion.suitability import UNKNOWN
 from geo.measure.area import area_lonlat_m2
 from geo.measure.necks import to_plane
+from geo.raster.errors import AreaTooSmallError, CellTooWideError
 from geo.raster.lattice import Lattice, Mask, covered, lattice_over, mean_inside, touched, within
 from geo.units import M2_PER_HA, M2_PER_KM2, m2_to_mu
 from layers.expansion.siting import SitingTerms, siting_terms
@@ -101,9 +101,9 @@ def search_sites(
 def _ground(workspace: Workspace, area: Area, query: SearchQuery, terms: SitingTerms) -> _Ground:
     cell_m = terms.cell_m if query.cell_m is None else query.cell_m
     if query.width_m < terms.cells_across * cell_m:
-        raise SearchError(why="width", cell_m=cell_m, limit=terms.cells_across)
+        raise CellTooWideError(cell_m=cell_m, limit=terms.cells_across)
     if _area_m2(area.geometry) < query.least_ha * M2_PER_HA:
-        raise SearchError(why="area", cell_m=cell_m, limit=query.least_ha)
+        raise AreaTooSmallError(least_ha=query.least_ha)
     lattice = lattice_over(area.geometry, cell_m)
     hard = hard_lines(workspace, shapely.box(*area.geometry.bounds))
     known = [line.version.spec.precision_m for line in hard.lines]

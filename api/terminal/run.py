@@ -65,11 +65,9 @@ class Session:
 
 def worded(run: Callable[[], Exit], lang: Lang, *, as_json: bool) -> None:
     """Run a command, and end with its exit code or an error in words."""
-    from api._dist import require_own_packages
     from geo.errors import PlanningError
 
     try:
-        require_own_packages()
         code = run()
     except typer.BadParameter:
         # A usage error, which typer words itself and ends with 2.

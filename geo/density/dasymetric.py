@@ -2,20 +2,20 @@
 
 References
 ----------
-Dasymetric areal interpolation as in tobler (pysal), which does the allocation here; the
-weights are ellipsoidal areas of the common pieces times the weight of what covers them,
-where tobler's own tables are planar areas.
+Goodchild, M. F. and Lam, N. S. (1980), Areal interpolation: a variant of the traditional
+spatial problem, Geo-Processing 1, 297-312: each source gives its total to the pieces that it
+shares with the targets, by their weights. Weights are ellipsoidal areas times the weight of
+what covers them.
 """
 
 from collections.abc import Callable
 from typing import Any, Final
 
-import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import shapely
 
-from geo.errors import DownscaleError
+from geo.density.errors import GridSideError, GridTooFineError, NoWeightInUnitError
 from geo.measure.area import area_lonlat_m2
 from geo.measure.crs import GEOGRAPHIC, local_plane, parse_crs, transform
 from geo.measure.restore import polygonal
@@ -46,10 +46,10 @@ def grid_cells(area: Any, cell_m: float, most: int) -> Shapes:  # noqa: ANN401 -
     Raises
     ------
     DownscaleError
-        ``params["why"]``: ``cell`` (not above zero) or ``too_many``.
+        ``cell`` (not above zero) or ``too_many``.
     """
     if not cell_m > 0.0:
-        raise DownscaleError(why="cell", units=[])
+        raise GridSideError(units=[])
     lonlat, found = parse_crs(GEOGRAPHIC), []
     planes: dict[Any, list[Any]] = {}
     for part in shapely.get_parts(area):
@@ -58,7 +58,7 @@ def grid_cells(area: Any, cell_m: float, most: int) -> Shapes:  # noqa: ANN401 -
         flat = shapely.union_all(transform(np.array(parts, dtype=object), lonlat, plane))
         west, south, east, north = (np.floor(one / cell_m) * cell_m for one in flat.bounds)
         if (east - west) * (north - south) / cell_m**2 > 100 * most:
-            raise DownscaleError(why="too_many", units=[])
+            raise GridTooFineError(units=[])
         steps = np.meshgrid(
             np.arange(west, east + cell_m, cell_m), np.arange(south, north + cell_m, cell_m)
         )
@@ -69,7 +69,7 @@ def grid_cells(area: Any, cell_m: float, most: int) -> Shapes:  # noqa: ANN401 -
         found.append(transform(boxes, plane, lonlat))
     cells = np.concatenate(found)
     if len(cells) > most:
-        raise DownscaleError(why="too_many", units=[])
+        raise GridTooFineError(units=[])
     return cells
 
 
@@ -127,24 +127,14 @@ def downscale(values: Floats, sources: Shapes, targets: Shapes, weigh: Weigh) ->
         ``no_weight``: nothing in a source has any weight, so its total has no place;
         ``params["units"]`` are the numbers of these sources.
     """
-    # It brings scipy, pandas and rasterio: seconds that a start must not pay for.
-    from scipy.sparse import coo_matrix  # noqa: PLC0415
-    from tobler.area_weighted import area_interpolate  # noqa: PLC0415
-
     shared, at_source, at_target = pieces(sources, targets)
-    shape = (len(sources), len(targets))
-    table = coo_matrix((weigh(shared), (at_source, at_target)), shape=shape).tocsr()
-    empty = np.flatnonzero(np.asarray(table.sum(axis=1)).ravel() <= 0.0)
+    weights = weigh(shared)
+    by_source = np.zeros(len(sources))
+    np.add.at(by_source, at_source, weights)
+    empty = np.flatnonzero(by_source <= 0.0)
     if len(empty):
-        raise DownscaleError(why="no_weight", units=[int(one) for one in empty])
-    # The table holds the areas; tobler wants geometries beside it and warns of degrees.
-    plane = local_plane(shared[0].centroid.x)
-    points = [shapely.points(np.zeros((count, 2))) for count in shape]
-    found = area_interpolate(
-        gpd.GeoDataFrame({"value": values}, geometry=points[0], crs=plane),
-        gpd.GeoDataFrame(geometry=points[1], crs=plane),
-        extensive_variables=["value"],
-        table=table,
-        allocate_total=True,
-    )
-    return np.asarray(found["value"], dtype=float)
+        raise NoWeightInUnitError(units=[int(one) for one in empty])
+    parts = values[at_source] * (weights / by_source[at_source])
+    found = np.zeros(len(targets))
+    np.add.at(found, at_target, parts)
+    return found

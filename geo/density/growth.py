@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from itertools import pairwise
 
-from geo.errors import GrowthError
+from geo.density.errors import NotPositiveValueError, NoYearsError
 
 
 class Course(StrEnum):
@@ -29,7 +29,7 @@ def annual_growth_pct(first: float, last: float, years: int) -> float:
     Raises
     ------
     GrowthError
-        ``params["why"]``: ``no_years`` or ``not_positive``: no rate leads from nothing.
+        ``no_years`` or ``not_positive``: no rate leads from nothing.
 
     Examples
     --------
@@ -39,9 +39,9 @@ def annual_growth_pct(first: float, last: float, years: int) -> float:
     15.0
     """
     if years < 1:
-        raise GrowthError(why="no_years")
+        raise NoYearsError()
     if not (first > 0.0 and last > 0.0):
-        raise GrowthError(why="not_positive")
+        raise NotPositiveValueError()
     return float(((last / first) ** (1.0 / years) - 1.0) * 100.0)
 
 
@@ -74,12 +74,12 @@ def path_value(
     """
     (first_year, first), (last_year, last) = start, target
     if last_year <= first_year or year < first_year:
-        raise GrowthError(why="no_years")
+        raise NoYearsError()
     passed = (year - first_year) / (last_year - first_year)
     if shape is PathShape.EQUAL_STEPS:
         return first + (last - first) * passed
     if not (first > 0.0 and last > 0.0):
-        raise GrowthError(why="not_positive")
+        raise NotPositiveValueError()
     return float(first * (last / first) ** passed)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from geo.errors import IntensityError
+from geo.density.errors import IdealError, NegativeQuantityError, ZeroDivisorError
 
 
 class Better(StrEnum):
@@ -35,7 +35,7 @@ def ratio_value(ratio: Ratio, quantities: Mapping[str, float | None]) -> float |
     Raises
     ------
     IntensityError
-        ``params["why"]``: ``denominator``: the land to divide by is none; ``negative``:
+        ``denominator``: the land to divide by is none; ``negative``:
         a quantity is below zero. ``params["names"]`` are the quantities.
     """
     names = [name.removeprefix("-") for name in (*ratio.numerator, *ratio.denominator)]
@@ -44,10 +44,10 @@ def ratio_value(ratio: Ratio, quantities: Mapping[str, float | None]) -> float |
         return None
     negative = [name for name, value in known.items() if value is not None and value < 0.0]
     if negative:
-        raise IntensityError(why="negative", names=negative)
+        raise NegativeQuantityError(names=negative)
     divisor = _sum(ratio.denominator, known)
     if not divisor > 0.0:
-        raise IntensityError(why="denominator", names=list(ratio.denominator))
+        raise ZeroDivisorError(names=list(ratio.denominator))
     return ratio.factor * _sum(ratio.numerator, known) / divisor
 
 
@@ -70,7 +70,7 @@ def realisation_pct(value: float, ideal: float, better: Better) -> float:
     if better is Better.LESS:
         return min(max(100.0 - value, 0.0), 100.0)
     if not ideal > 0.0:
-        raise IntensityError(why="ideal", names=[])
+        raise IdealError(names=[])
     return min(max(value / ideal, 0.0), 1.0) * 100.0
 
 
@@ -104,7 +104,7 @@ def structure_potential_ha(built_ha: float, industrial_pct: float, ideal_pct: fl
 def intensity_potential_ha(land_ha: float, value: float, ideal: float) -> float:
     """Return the land that would be freed at the ideal intensity: land * (T - X) / T."""
     if not ideal > 0.0:
-        raise IntensityError(why="ideal", names=[])
+        raise IdealError(names=[])
     return max(land_ha * (ideal - value) / ideal, 0.0)
 
 

@@ -1,13 +1,25 @@
 """Land economic density: a value over an area, with both said in full."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 import numpy as np
 import shapely
 
-from geo.errors import DenominatorError
+from geo.density.errors import (
+    DenominatorError,
+    LandYearUnknownError,
+    MixedLandsError,
+    MixedMeasuresError,
+    MixedYearsError,
+    NoLandError,
+    OtherUnitLandError,
+    OtherYearLandError,
+    OverlappingUnitsError,
+    RepeatedUnitError,
+)
 from geo.measure.area import NOISE_M2, area_lonlat_m2
 from geo.measure.restore import polygonal
 
@@ -69,7 +81,7 @@ def land_density(
     Raises
     ------
     DenominatorError
-        ``params["why"]`` is one of ``unit_differs``, ``not_positive``, ``mixed_years``,
+        Its class says which: ``unit_differs``, ``not_positive``, ``mixed_years``,
         ``mixed_units``, ``mixed_kinds``, ``repeated``, ``year_unknown``, ``other_year``,
         ``overlap``.
         Nothing is divided then: a table of which one row cannot be compared with the
@@ -86,9 +98,9 @@ def land_density(
     rows = list(zip(measured, denominators, strict=True))
     for value, land in rows:
         _require_pair(value, land)
-    _require_one("mixed_years", {str(value.year) for value in measured})
-    _require_one("mixed_units", {value.unit for value in measured})
-    _require_one("mixed_kinds", {land.kind for land in denominators})
+    _require_one(MixedYearsError, {str(value.year) for value in measured})
+    _require_one(MixedMeasuresError, {value.unit for value in measured})
+    _require_one(MixedLandsError, {land.kind for land in denominators})
     _require_once([value.unit_id for value in measured])
     _require_apart(denominators)
     return tuple(
@@ -110,20 +122,30 @@ def pair_problem(value: Measured, land: Denominator) -> str | None:
     return None
 
 
+_PAIR_ERRORS: Final[Mapping[str, type[DenominatorError]]] = MappingProxyType(
+    {
+        "unit_differs": OtherUnitLandError,
+        "not_positive": NoLandError,
+        "year_unknown": LandYearUnknownError,
+        "other_year": OtherYearLandError,
+    }
+)
+
+
 def _require_pair(value: Measured, land: Denominator) -> None:
-    if why := pair_problem(value, land):
-        raise DenominatorError(why=why, units=[value.unit_id])
+    if problem := pair_problem(value, land):
+        raise _PAIR_ERRORS[problem](units=[value.unit_id])
 
 
-def _require_one(why: str, found: set[str]) -> None:
+def _require_one(error: type[DenominatorError], found: set[str]) -> None:
     if len(found) > 1:
-        raise DenominatorError(why=why, units=sorted(found))
+        raise error(units=sorted(found))
 
 
 def _require_once(unit_ids: Sequence[str]) -> None:
     repeated = sorted({unit for unit in unit_ids if unit_ids.count(unit) > 1})
     if repeated:
-        raise DenominatorError(why="repeated", units=repeated)
+        raise RepeatedUnitError(units=repeated)
 
 
 def _require_apart(denominators: Sequence[Denominator]) -> None:
@@ -140,4 +162,4 @@ def _require_apart(denominators: Sequence[Denominator]) -> None:
     bad = np.flatnonzero(area_lonlat_m2(shared) > limit)
     if len(bad):
         pair = (left[pairs][bad[0]], right[pairs][bad[0]])
-        raise DenominatorError(why="overlap", units=[known[at].unit_id for at in pair])
+        raise OverlappingUnitsError(units=[known[at].unit_id for at in pair])

@@ -6,7 +6,12 @@ from enum import StrEnum
 
 import numpy as np
 
-from geo.errors import PermuError
+from geo.density.errors import (
+    BaselineError,
+    GradeSharesError,
+    RepeatedIndicatorError,
+    SchemeWeightError,
+)
 
 
 class MissingRule(StrEnum):
@@ -64,7 +69,7 @@ def permu_scores(
     Raises
     ------
     PermuError
-        ``params["why"]``: ``baseline`` (not above zero), ``weight`` (below zero) or
+        ``baseline`` (not above zero), ``weight`` (below zero) or
         ``repeated``; ``params["indicator"]`` names the indicator.
     """
     _require_sound(scheme)
@@ -102,7 +107,7 @@ def grades_by_rank(
     ['A', 'B', None, 'B', 'C']
     """
     if abs(sum(share for _, share in shares_pct) - 100.0) > 1e-9:
-        raise PermuError(why="shares", indicator=None)
+        raise GradeSharesError()
     known = sorted((total for total in totals if total is not None), reverse=True)
     ranks: dict[float, list[int]] = {}
     for place, total in enumerate(known, start=1):
@@ -176,13 +181,10 @@ def _mean(values: Sequence[float | None]) -> float | None:
 def _require_sound(scheme: Sequence[ScoredIndicator]) -> None:
     seen = set()
     for item in scheme:
-        why = None
         if not item.baseline > 0.0:
-            why = "baseline"
-        elif item.weight < 0.0:
-            why = "weight"
-        elif item.id in seen:
-            why = "repeated"
-        if why:
-            raise PermuError(why=why, indicator=item.id)
+            raise BaselineError(indicator=item.id)
+        if item.weight < 0.0:
+            raise SchemeWeightError(indicator=item.id)
+        if item.id in seen:
+            raise RepeatedIndicatorError(indicator=item.id)
         seen.add(item.id)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from geo.errors import DenominatorError
+from geo.density.errors import NoLandError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,7 @@ def expansion(
     59.89
     """
     if not (area_now_km2 > 0.0 and added_km2 >= 0.0 and value_now > 0.0):
-        raise DenominatorError(why="not_positive", units=[])
+        raise NoLandError(units=[])
     now = value_now / area_now_km2
     then = now if density_then is None else density_then
     area = area_now_km2 + added_km2
@@ -75,5 +75,5 @@ def land_saved_km2(value: float, density_now: float, density_then: float) -> flo
     10.0
     """
     if not (density_now > 0.0 and density_then > 0.0):
-        raise DenominatorError(why="not_positive", units=[])
+        raise NoLandError(units=[])
     return value / density_now - value / density_then

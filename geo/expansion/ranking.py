@@ -15,7 +15,12 @@ import numpy as np
 import numpy.typing as npt
 
 from geo.density.intensity import Better
-from geo.errors import RankingError
+from geo.expansion.errors import (
+    NegativeWeightError,
+    NoWeightError,
+    RepeatedNameError,
+    ScalePointsError,
+)
 
 FULL_SCORE: Final = 100.0
 
@@ -115,7 +120,7 @@ def rank(alternatives: Sequence[Alternative], criteria: Sequence[Criterion]) -> 
     shares = weight_shares(criteria)
     names = [one.id for one in alternatives]
     if len(set(names)) < len(names):
-        raise RankingError(why="repeated", names=sorted({n for n in names if names.count(n) > 1}))
+        raise RepeatedNameError(names=sorted({n for n in names if names.count(n) > 1}))
     columns = {one.id: _utilities(alternatives, one) for one in criteria}
     scored = [
         _scored(site.id, {name: column[at] for name, column in columns.items()}, shares)
@@ -135,13 +140,13 @@ def weight_shares(criteria: Sequence[Criterion]) -> dict[str, float]:
     """
     names = [one.id for one in criteria]
     if len(set(names)) < len(names):
-        raise RankingError(why="repeated", names=sorted({n for n in names if names.count(n) > 1}))
+        raise RepeatedNameError(names=sorted({n for n in names if names.count(n) > 1}))
     bad = [one.id for one in criteria if not (one.weight >= 0.0 and isfinite(one.weight))]
     if bad:
-        raise RankingError(why="negative_weight", names=bad)
+        raise NegativeWeightError(names=bad)
     whole = fsum(one.weight for one in criteria)
     if not whole > 0.0:
-        raise RankingError(why="no_weight", names=names)
+        raise NoWeightError(names=names)
     return {one.id: one.weight / whole for one in criteria}
 
 
@@ -245,7 +250,7 @@ def _points(criterion: Criterion, known: Sequence[float]) -> tuple[tuple[float, 
         rising = all(left[0] < right[0] for left, right in pairwise(scale.points))
         within = all(0.0 <= utility <= 1.0 for _, utility in scale.points)
         if len(scale.points) < 2 or not rising or not within:
-            raise RankingError(why="points", names=[criterion.id])
+            raise ScalePointsError(names=[criterion.id])
         return scale.points
     low, high = min(known, default=0.0), max(known, default=0.0)
     worst, best = (low, high) if scale.better is Better.MORE else (high, low)

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from geo.errors import SuitabilityError
+from geo.expansion.errors import MatrixOrderError, MatrixShapeError
 from geo.model import Grid
 from geo.raster.grid import require_same_grid, require_unit
 
@@ -226,9 +226,9 @@ def require_matrix(matrix: Sequence[Sequence[int]]) -> None:
     """
     table = np.array([list(row) for row in matrix if len(row) == WORST])
     if table.shape != (WORST, WORST) or not ((table >= BEST) & (table <= WORST)).all():
-        raise SuitabilityError(why="matrix_shape", names=[])
+        raise MatrixShapeError(names=[])
     if (np.diff(table, axis=0) < 0).any() or (np.diff(table, axis=1) < 0).any():
-        raise SuitabilityError(why="matrix_order", names=[])
+        raise MatrixOrderError(names=[])
 
 
 def _worsening(grid: Grid, steps: Sequence[Worsening]) -> Grades:

@@ -17,9 +17,9 @@ from geo.measure.crs import (
     crs_name,
     densify,
     densify_lonlat,
+    move_vertices,
     parse_crs,
     to_lonlat,
-    transform,
 )
 from geo.measure.ellipsoid import FLATTENING, SEMI_MAJOR_M
 from geo.model import Grid
@@ -179,6 +179,8 @@ def lonlat_bounds(
 def into_grid(polygons_lonlat: npt.NDArray[Any], grid: Grid) -> npt.NDArray[Any]:
     """Return lon/lat polygons in a grid's CRS, each edge kept where it lies.
 
+    WGS 84 and CGCS2000 are taken for the same, as for vectors.
+
     Raises
     ------
     NoTransformationError, OutsideCrsError
@@ -187,7 +189,7 @@ def into_grid(polygons_lonlat: npt.NDArray[Any], grid: Grid) -> npt.NDArray[Any]
     dense = densify_lonlat(np.asarray(polygons_lonlat, dtype=object))
     if grid.crs.is_geographic and grid.crs.to_epsg() in (4326, 4490):
         return np.asarray(polygons_lonlat, dtype=object)
-    return transform(dense, parse_crs(GEOGRAPHIC), grid.crs)
+    return move_vertices(dense, parse_crs(GEOGRAPHIC), grid.crs)
 
 
 def _plane_size_m(grid: Grid) -> tuple[FloatArray, FloatArray]:

@@ -11,9 +11,9 @@ from affine import Affine
 from pyproj import CRS
 from scipy import ndimage
 
-from geo.errors import SearchError
 from geo.measure.crs import local_plane
 from geo.measure.necks import to_plane
+from geo.raster.errors import CellSideError, TooManyCellsError
 from geo.units import M2_PER_KM2
 
 Mask: TypeAlias = npt.NDArray[np.bool_]
@@ -102,14 +102,14 @@ def lattice_over(area: shapely.Geometry, cell_m: float) -> Lattice:
         ``too_many_cells``: take larger cells or a smaller area; ``cell``: no length.
     """
     if not cell_m > 0.0 or not np.isfinite(cell_m):
-        raise SearchError(why="cell", cell_m=cell_m, limit=0)
+        raise CellSideError(cell_m=cell_m)
     plane = local_plane(area.centroid.x)
     (flat,) = to_plane(np.array([area], dtype=object), plane)
     west, south, east, north = flat.bounds
     west_m, north_m = np.floor(west / cell_m) * cell_m, np.ceil(north / cell_m) * cell_m
     columns, rows = ceil((east - west_m) / cell_m), ceil((north_m - south) / cell_m)
     if columns * rows > MOST_CELLS:
-        raise SearchError(why="too_many_cells", cell_m=cell_m, limit=MOST_CELLS)
+        raise TooManyCellsError(cell_m=cell_m, limit=MOST_CELLS)
     return Lattice(
         plane=plane,
         west_m=float(west_m),

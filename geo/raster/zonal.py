@@ -5,12 +5,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Final
 
-import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import shapely
-from exactextract import exact_extract
-from exactextract.raster import NumPyRasterSource
 
 from geo.model import Grid
 from geo.raster.grid import PixelAreas, into_grid, pixel_areas, require_straight
@@ -19,11 +16,7 @@ FloatArray = npt.NDArray[np.float64]
 
 _TOUCH: Final = 1e-6
 """Share of a polygon's area that may be missing from its pixels before it counts as outside:
-shares of pixels are kept in single precision."""
-
-
-_MANY: Final = 64
-"""Polygons from which on the compiled kernel is worth its import; a test holds both equal."""
+areas of pixels in a plane are interpolated."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,13 +122,7 @@ def _cells(
     flat: npt.NDArray[Any], grid: Grid
 ) -> Iterator[tuple[npt.NDArray[np.int64], FloatArray]]:
     """Yield the pixels under each polygon of the grid's CRS, and the share of each."""
-    return _by_kernel(flat, grid) if len(flat) >= _MANY else _by_exactextract(flat, grid)
-
-
-def _by_kernel(
-    flat: npt.NDArray[Any], grid: Grid
-) -> Iterator[tuple[npt.NDArray[np.int64], FloatArray]]:
-    # Late: importing numba takes longer than a few polygons do.
+    # Late: importing numba takes longer than most commands need.
     from geo.kernel.ragged import from_shapely  # noqa: PLC0415
     from geo.kernel.shares import pixel_shares  # noqa: PLC0415
 
@@ -147,22 +134,6 @@ def _by_kernel(
         yield cells[start:stop], shares[start:stop]
 
 
-def _by_exactextract(
-    flat: npt.NDArray[Any], grid: Grid
-) -> Iterator[tuple[npt.NDArray[np.int64], FloatArray]]:
-    # One value for all pixels: only the shares are wanted, and nothing is copied.
-    blank = np.broadcast_to(np.uint8(0), grid.shape)
-    source = NumPyRasterSource(blank, *grid.bounds, srs_wkt=grid.crs.to_wkt())
-    found = exact_extract(
-        source,
-        gpd.GeoDataFrame(geometry=flat, crs=grid.crs),
-        ["cell_id", "coverage"],
-        output="pandas",
-    )
-    for cells, shares in zip(found["cell_id"], found["coverage"], strict=True):
-        yield _turned(cells, grid), np.asarray(shares, dtype=np.float64)
-
-
 def _cover(
     cells: npt.NDArray[np.int64], shares: FloatArray, area_m2: float, pixels: PixelAreas
 ) -> Cover:
@@ -171,7 +142,7 @@ def _cover(
     outside_m2 = area_m2 - inside_m2
     if abs(outside_m2) > _TOUCH * area_m2:
         return Cover(cells=cells, areas_m2=ground_m2, outside_m2=max(outside_m2, 0.0))
-    # All of it is inside: the pixels take up what single precision has left over.
+    # All of it is inside: the pixels take up what interpolation has left over.
     return Cover(cells=cells, areas_m2=ground_m2 * (area_m2 / inside_m2), outside_m2=0.0)
 
 
@@ -179,18 +150,6 @@ def _under(cover: Cover, grid: Grid) -> tuple[npt.NDArray[Any], npt.NDArray[np.b
     """Return the values under a polygon, and which of them say something."""
     values = grid.values.ravel()[cover.cells]
     return values, replace(grid, values=values).known
-
-
-def _turned(cells: npt.NDArray[Any], grid: Grid) -> npt.NDArray[np.int64]:
-    """Count cells, which come from the north-west, as the grid's own rows and columns run."""
-    cells = np.asarray(cells, dtype=np.int64)
-    rows, columns = grid.shape
-    row, column = np.divmod(cells, columns)
-    if grid.transform.e > 0:
-        row = rows - 1 - row
-    if grid.transform.a < 0:
-        column = columns - 1 - column
-    return row * columns + column
 
 
 def touched(polygons_lonlat: npt.NDArray[Any], grid: Grid) -> npt.NDArray[np.bool_]:

@@ -1,20 +1,28 @@
 """Weights of land from rasters: classes of land cover, or the values themselves."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
-import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
+import shapely
 import yaml
+from affine import Affine
+from pyproj import CRS
 
 from geo.measure.area import area_lonlat_m2
+from geo.model import Grid
+from geo.raster.grid import into_grid, require_straight
+from geo.raster.zonal import covers
 from layers.errors import DamagedFileError
+from layers.rasters._gdal import open_local, rasterio
+from layers.rasters.errors import WindowTooLargeError
 from layers.rasters.kinds import class_dictionary
+from layers.rasters.reading import MOST_PIXELS
 
 LEAST_RASTER_SHARE: Final = 0.98
 """A raster that says nothing about more than the rest would put all value elsewhere."""
@@ -22,12 +30,17 @@ LEAST_RASTER_SHARE: Final = 0.98
 VALUES: Final = "values"
 """Stands for weights that are the values of the raster, such as lights at night."""
 
-Floats = npt.NDArray[np.float64]
+Floats = npt.NDArray[Any]
+Box = tuple[int, int, int, int]
+"""First column and row, and last ones plus one."""
+
+_TOGETHER: Final = 4_000_000
+"""Pixels read at once for several polygons: what lies far apart is read apart."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeightRaster:
-    """A raster that GDAL reads, and the dictionary of its classes or :data:`VALUES`."""
+    """A GeoTIFF, and the dictionary of its classes or :data:`VALUES`."""
 
     path: Path
     legend: str
@@ -48,8 +61,8 @@ def group_weights() -> dict[str, float]:
 def raster_weights(rasters: Sequence[WeightRaster], shapes: npt.NDArray[Any]) -> Floats:
     """Return the weights of polygons: sum over their pixels of covered area times weight.
 
-    Where rasters overlap, the one that says most about a polygon counts. No data and what
-    is below zero weigh nothing.
+    Areas are those of the ellipsoid. Where rasters overlap, the one that says most about a
+    polygon counts. No data and what is below zero weigh nothing.
 
     Parameters
     ----------
@@ -62,8 +75,9 @@ def raster_weights(rasters: Sequence[WeightRaster], shapes: npt.NDArray[Any]) ->
     ------
     UnknownClassesError
         There is no such dictionary of classes.
-    DamagedFileError
-        A file is no raster, or has no CRS.
+    DamagedFileError, TurnedGridError, WindowTooLargeError
+        A file is no GeoTIFF or has no CRS, its rows are turned against its axes, or one
+        polygon has too many of its pixels.
     """
     weights, known = np.zeros(len(shapes)), np.zeros(len(shapes))
     for raster in rasters:
@@ -81,8 +95,9 @@ def raster_share(rasters: Sequence[WeightRaster], shapes: npt.NDArray[Any]) -> f
 
     Raises
     ------
-    DamagedFileError
-        A file is no raster, or has no CRS.
+    DamagedFileError, TurnedGridError, WindowTooLargeError
+        A file is no GeoTIFF or has no CRS, its rows are turned against its axes, or one
+        polygon has too many of its pixels.
     """
     known = np.zeros(len(shapes))
     for raster in rasters:
@@ -98,34 +113,89 @@ def _class_weights(legend: str) -> dict[int, float] | None:
     return {code: group_weights().get(one.group, 0.0) for code, one in classes.items()}
 
 
-def _covered(path: Path, shapes: npt.NDArray[Any]) -> list[tuple[Any, Any]]:
-    """Return for each polygon the values of its pixels and the areas that it covers of them."""
-    # rasterio and exactextract start slowly, and only this needs them.
-    import rasterio  # noqa: PLC0415
-    from exactextract import exact_extract  # noqa: PLC0415
-
+def _covered(path: Path, shapes: npt.NDArray[Any]) -> list[tuple[Floats, Floats]]:
+    """Return for each polygon the known values of its pixels and its ground in them, in m2."""
+    found = [(np.empty(0), np.empty(0))] * len(shapes)
+    areas_m2 = area_lonlat_m2(shapes)
     try:
-        with rasterio.open(path) as raster:
-            crs = raster.crs
-            if crs is None:
-                raise DamagedFileError(name=path.name, format="GeoTIFF")
-            # CGCS2000 and WGS 84 differ by decimetres, less than any pixel.
-            lonlat = gpd.GeoDataFrame({"at": range(len(shapes))}, geometry=shapes, crs="EPSG:4326")
-            # Pixels in degrees are not of one size.
-            by = "area_spherical_m2" if crs.is_geographic else "area_cartesian"
-            found = exact_extract(
-                raster,
-                lonlat.to_crs(crs),
-                ["values", f"coverage(coverage_weight={by})"],
-                output="pandas",
-            )
+        with open_local(path) as file:
+            frame = _frame(file, path.name)
+            boxes = _pixel_boxes(into_grid(shapes, frame), frame)
+            reached = np.flatnonzero((boxes[:, 2:] > boxes[:, :2]).all(axis=1))
+            for window, chosen in _windows(boxes, reached):
+                values, grid = _read(file, frame, window)
+                known, flat = ~np.ma.getmaskarray(values).ravel(), values.data.ravel()
+                for at, cover in zip(
+                    chosen, covers(shapes[chosen], areas_m2[chosen], grid), strict=True
+                ):
+                    told = known[cover.cells]
+                    found[at] = flat[cover.cells[told]], cover.areas_m2[told]
     except rasterio.errors.RasterioIOError as exc:
         raise DamagedFileError(name=path.name, format="GeoTIFF") from exc
-    return list(zip(found["values"], found["coverage"], strict=True))
+    return found
 
 
-def _sum(values: Any, areas: Any, by_class: dict[int, float] | None) -> float:  # noqa: ANN401
-    values, areas = np.ma.filled(values, 0).astype(float), np.asarray(areas, dtype=float)
-    if by_class is not None:
-        values = np.array([by_class.get(int(value), 0.0) for value in values])
-    return float(np.sum(np.clip(np.nan_to_num(values), 0.0, None) * areas))
+def _frame(file: Any, name: str) -> Grid:  # noqa: ANN401 - rasterio is untyped
+    """Return the grid of a file's pixels, without their values."""
+    if file.crs is None:
+        raise DamagedFileError(name=name, format="GeoTIFF")
+    frame = Grid(
+        values=np.broadcast_to(np.float32(0), (file.height, file.width)),
+        transform=file.transform,
+        crs=CRS.from_wkt(file.crs.to_wkt()),
+        nodata=None,
+        unit="weight",
+    )
+    require_straight(frame)
+    return frame
+
+
+def _pixel_boxes(flat: npt.NDArray[Any], frame: Grid) -> npt.NDArray[np.int64]:
+    """Return first column and row, and last ones plus one, that each polygon may touch."""
+    corners = shapely.bounds(flat).reshape(-1, 2, 2)
+    step = frame.transform
+    at = np.sort((corners - (step.c, step.f)) / (step.a, step.e), axis=1)
+    ends = np.stack([np.floor(at[:, 0]), np.ceil(at[:, 1])], axis=1)
+    return np.asarray(np.clip(ends, 0, frame.shape[::-1]), dtype=np.int64).reshape(-1, 4)
+
+
+def _windows(
+    boxes: npt.NDArray[np.int64], chosen: npt.NDArray[np.intp]
+) -> Iterator[tuple[Box, npt.NDArray[np.intp]]]:
+    """Yield windows of at most :data:`_TOGETHER` pixels and the polygons in each.
+
+    Raises
+    ------
+    WindowTooLargeError
+        One polygon alone has more than :data:`layers.rasters.reading.MOST_PIXELS`.
+    """
+    if not len(chosen):
+        return
+    first, last = boxes[chosen, :2].min(axis=0), boxes[chosen, 2:].max(axis=0)
+    pixels = int(np.prod(last - first))
+    if pixels > _TOGETHER and len(chosen) > 1:
+        longer = int(np.argmax(last - first))
+        order = chosen[np.argsort(boxes[chosen, longer], kind="stable")]
+        for half in np.array_split(order, 2):
+            yield from _windows(boxes, half)
+        return
+    if pixels > MOST_PIXELS:
+        raise WindowTooLargeError(pixels=pixels, most=MOST_PIXELS)
+    yield (int(first[0]), int(first[1]), int(last[0]), int(last[1])), chosen
+
+
+def _read(file: Any, frame: Grid, window: Box) -> tuple[Any, Grid]:  # noqa: ANN401 - rasterio
+    """Return the values of a window, masked where nothing is known, and its grid."""
+    left, top, right, bottom = window
+    values = file.read(1, window=((top, bottom), (left, right)), masked=True)
+    values = np.ma.masked_invalid(values, copy=False)
+    transform = frame.transform @ Affine.translation(left, top)
+    return values, replace(frame, values=values.data, transform=transform)
+
+
+def _sum(values: Floats, areas_m2: Floats, by_class: dict[int, float] | None) -> float:
+    if by_class is None:
+        return float(np.clip(values.astype(float), 0.0, None) @ areas_m2)
+    codes, place = np.unique(values, return_inverse=True)
+    weights = np.array([by_class.get(int(code), 0.0) for code in codes])
+    return float(weights[place] @ areas_m2) if len(codes) else 0.0

@@ -3,8 +3,9 @@
 rasterio brings a GDAL of its own, which takes its list of drivers when it is first used.
 As for vectors (see layers/readers/_gdal.py), formats that are only pointers to other
 files or addresses are never to be opened, whatever a file is called. The driver of VRT
-stays, for rasterio describes warps by one; files are opened as GeoTIFF and as nothing
-else. Import rasterio from this module and from nowhere else.
+stays, for rasterio describes by one the default pixels of a warp and what lies beyond a
+file's edge; files are opened as GeoTIFF and as nothing else. Import rasterio from this
+module and from nowhere else.
 """
 
 import os
@@ -19,7 +20,7 @@ _SKIPPED: Final = (
     "HDF4Image HDF5 HDF5Image HF2 HFA HTTP ILWIS IRIS ISCE ISG ISIS2 ISIS3 JAXAPALSAR JDEM "
     "JP2OpenJPEG JPEG KMLSUPEROVERLAY KRO L1B LAN LCP LIBERTIFF LOSLAS Leveller MAP MBTiles "
     "MFF MFF2 MRF MSGN MiraMonRaster MVT NDF NGSGEOID NITF NOAA_B NSIDCbin NTv2 NWT_GRC "
-    "NWT_GRD OSM OZI PAux PCIDSK PCRaster PDF PDS PDS4 PLMOSAIC PNM PRF R RCM RIK RMF ROI_PAC "
+    "NWT_GRD OSM OZI PAux PCIDSK PCRaster PDF PDS PDS4 PLMOSAIC PNG PNM PRF R RCM RIK RMF ROI_PAC "
     "RPFTOC RRASTER RS2 RST Rasterlite S102 S104 S111 SAFE SAGA SAR_CEOS SDTS SENTINEL2 SGI "
     "SIGDEM SNAP_TIFF SNODAS SQLite SRP SRTMHGT STACIT STACTA TGA TIL TSX Terragen TopoJSON "
     "USGSDEM VICAR WCS WEBP WMS WMTS XPM XYZ ZMap Zarr netCDF"
@@ -32,6 +33,7 @@ try:
     import rasterio.features
     import rasterio.shutil
     import rasterio.vrt
+    import rasterio.warp
     import rasterio.windows
 
     with rasterio.Env():

@@ -1,19 +1,18 @@
-"""Square pieces of rasters in the scheme of web maps, read from overviews."""
+"""Square pieces of rasters in the scheme of web maps."""
 
+import io
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 from affine import Affine
+from PIL import Image
 from pyproj import CRS
-from rio_tiler.errors import TileOutsideBounds
-from rio_tiler.io import Reader
-from rio_tiler.utils import render
 
 from geo.model import Grid
 from layers.errors import NotFoundError
-from layers.rasters._gdal import open_local
+from layers.rasters._gdal import open_local, rasterio
 from layers.rasters.model import RasterVersion
 
 TILE: Final = 256
@@ -53,9 +52,14 @@ def read_tile(
     if not (0 <= z <= MOST_ZOOM and 0 <= x < 2**z and 0 <= y < 2**z):
         raise UnknownTileError(z=z, x=x, y=y)
     facts = version.facts
+    if not _meets(version, zxy):
+        raise UnknownTileError(z=z, x=x, y=y)
     step_m = _WORLD_M / 2**z / TILE
     left, top = x * TILE * step_m - _WORLD_M / 2.0, _WORLD_M / 2.0 - y * TILE * step_m
     transform = Affine(step_m, 0.0, left - rim * step_m, 0.0, -step_m, top + rim * step_m)
+    with open_local(path) as file:
+        read = _cut if file.crs == _MERCATOR else _warped
+        bands = read(file, transform, TILE + 2 * rim, nearest=nearest)
     return [
         Grid(
             values=band,
@@ -64,37 +68,55 @@ def read_tile(
             nodata=facts.nodata,
             unit=facts.unit,
         )
-        for band in _bands(version, path, zxy, rim, nearest=nearest)
+        for band in bands
     ]
 
 
-def _bands(
-    version: RasterVersion, path: Path, zxy: tuple[int, int, int], rim: int, *, nearest: bool
-) -> list[npt.NDArray[Any]]:
-    z, x, y = zxy
-    nodata = version.facts.nodata
-    with open_local(path) as file, Reader(str(path), dataset=file) as reader:
-        try:
-            image = reader.tile(
-                x,
-                y,
-                z,
-                tilesize=TILE,
-                buffer=rim,
-                indexes=list(range(1, file.count + 1)),
-                resampling_method="nearest" if nearest else "cubic",
-                reproject_method="nearest" if nearest else "bilinear",
-            )
-        except TileOutsideBounds as exc:
-            if nodata is None or not _in_corner(version, zxy):
-                raise UnknownTileError(z=z, x=x, y=y) from exc
-            side = TILE + 2 * rim
-            return [np.full((side, side), nodata, dtype=kind) for kind in file.dtypes]
-    return [_with_nodata(band, nodata) for band in image.array]
+def _warped(file: Any, transform: Affine, side: int, *, nearest: bool) -> Any:  # noqa: ANN401
+    """Return the bands of a raster in any CRS under a square, warped pixel by pixel.
+
+    Where the square's pixels are wider than the raster's, the raster is warped in pixels
+    of its own width first, and these are then made into wider ones.
+    """
+    resampling = rasterio.enums.Resampling
+    native, _, _ = rasterio.warp.calculate_default_transform(
+        file.crs, _MERCATOR, file.width, file.height, *file.bounds
+    )
+    fine = max(side, round(side * transform.a / native.a))
+    with rasterio.vrt.WarpedVRT(
+        file,
+        crs=_MERCATOR,
+        transform=transform @ Affine.scale(side / fine),
+        width=fine,
+        height=fine,
+        nodata=file.nodata,
+        src_nodata=file.nodata,
+        dtype=file.dtypes[0],
+        resampling=resampling.nearest if nearest else resampling.bilinear,
+    ) as warped:
+        return warped.read(
+            list(file.indexes),
+            out_shape=(file.count, side, side),
+            resampling=resampling.nearest if nearest else resampling.cubic,
+        )
 
 
-def _in_corner(version: RasterVersion, zxy: tuple[int, int, int]) -> bool:
-    """Tell whether a tile lies in the raster's lon/lat box, which is larger than the raster.
+def _cut(file: Any, transform: Affine, side: int, *, nearest: bool) -> Any:  # noqa: ANN401
+    """Return the bands of a raster that is in Web Mercator itself under a square."""
+    resampling = rasterio.enums.Resampling
+    left, top = transform.c, transform.f
+    right, bottom = transform @ (side, side)
+    return file.read(
+        window=rasterio.windows.from_bounds(left, bottom, right, top, file.transform),
+        out_shape=(file.count, side, side),
+        resampling=resampling.nearest if nearest else resampling.cubic,
+        boundless=True,
+        fill_value=file.nodata,
+    )
+
+
+def _meets(version: RasterVersion, zxy: tuple[int, int, int]) -> bool:
+    """Return whether a tile lies in the raster's lon/lat box, which is larger than the raster.
 
     Who keeps to the bounds that the catalogue lists asks for such tiles, and rightly.
     """
@@ -109,11 +131,6 @@ def _in_corner(version: RasterVersion, zxy: tuple[int, int, int]) -> bool:
 
 def png(picture: npt.NDArray[np.uint8]) -> bytes:
     """Return red, green, blue and opacity, shape (4, rows, columns), as PNG."""
-    data: bytes = render(picture, img_format="PNG")
-    return data
-
-
-def _with_nodata(band: Any, nodata: float | None) -> npt.NDArray[Any]:  # noqa: ANN401
-    if nodata is None:
-        return np.asarray(band.data)
-    return np.where(np.ma.getmaskarray(band), np.array(nodata, band.dtype), band.data)
+    data = io.BytesIO()
+    Image.fromarray(np.ascontiguousarray(np.moveaxis(picture, 0, -1)), "RGBA").save(data, "PNG")
+    return data.getvalue()

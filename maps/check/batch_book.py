@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from geo.units import M2_PER_HA, m2_to_mu
+from maps import refusals
 from maps.check.text import left_out_text
 from maps.document.workbook import BookSheet, Cell, workbook_bytes
 from maps.i18n import tr
@@ -73,7 +74,7 @@ def batch_workbook(batch: Answer, lang: str) -> bytes:
 
 def refusal_text(refusal: Answer, lang: str) -> str:
     """Return in words why a file could not be used."""
-    return tr(f"errors.{refusal['code']}", lang, **refusal["params"])
+    return refusals.refusal_text(refusal["code"], refusal["params"], lang)
 
 
 def _left_out_row(one: Answer, lang: str) -> list[Cell]:

@@ -6,6 +6,7 @@ from typing import Any
 from maps.document.text import basis_lines
 from maps.i18n import tr
 from maps.numbers import number, table
+from maps.refusals import refusal_text
 
 Answer = Mapping[str, Any]
 
@@ -44,7 +45,7 @@ def site_label(site: Answer, lang: str) -> str:
 def problem_lines(site: Answer, lang: str) -> list[str]:
     """Return the line that says why nothing can be told of a site, if so."""
     problem = site["problem"]
-    return [tr(f"errors.{problem['code']}", lang, **problem["params"])] if problem else []
+    return [refusal_text(problem["code"], problem["params"], lang)] if problem else []
 
 
 def _ground_lines(ground: Answer, lang: str) -> list[str]:

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geo.density.errors import DenominatorError
 from geo.density.scenario import expansion, land_saved_km2
-from geo.errors import DenominatorError
 
 
 def test_keeping_the_density_by_hand():

@@ -4,8 +4,6 @@ import numpy as np
 import pytest
 import shapely
 from affine import Affine
-from exactextract import exact_extract
-from exactextract.raster import NumPyRasterSource
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import CRS
@@ -85,13 +83,14 @@ def test_rows_and_columns_may_run_either_way(sign) -> None:
 def test_exactextract_and_rasterstats_agree() -> None:
     # Other programs: exactextract 0.3 weighs by share alone, so pixels of one row are compared
     # over a site of a few rows; rasterstats takes whole pixels whose middle is inside.
+    exactextract = pytest.importorskip("exactextract")  # no wheel for every machine
     rng = np.random.default_rng(3)
     ground = grid(rng.normal(1900, 50, (80, 80)).astype(np.float32))
     site = shapely.Point(102.84, 24.96).buffer(0.02)
     found = spread(one(site, ground), ground)
-    source = NumPyRasterSource(ground.values, *ground.bounds)
+    source = exactextract.raster.NumPyRasterSource(ground.values, *ground.bounds)
     feature = {"type": "Feature", "geometry": shapely.geometry.mapping(site), "properties": {}}
-    theirs = exact_extract(source, [feature], ["mean", "min", "max"])[0]["properties"]
+    theirs = exactextract.exact_extract(source, [feature], ["mean", "min", "max"])[0]["properties"]
     assert found.mean == pytest.approx(theirs["mean"], rel=1e-6)
     assert (found.least, found.most) == (theirs["min"], theirs["max"])
     centre = zonal_stats([site], ground.values, affine=STEP, stats=["mean"], nodata=-9999)[0]
@@ -185,20 +184,15 @@ def test_a_grid_in_the_hole_of_a_polygon_is_not_touched() -> None:
 
 
 def test_many_at_once_are_measured_as_each_alone() -> None:
-    # Second method: few polygons go through exactextract, many through the compiled kernel.
+    # Property; the kernel itself is held against GEOS and exactextract in its own tests.
     rng = np.random.default_rng(8)
     west, south = rng.uniform((102.0, 24.9), (102.1, 25.0), (80, 2)).T
     shapes = shapely.buffer(shapely.points(west, south), 0.004, quad_segs=3)
     areas_m2 = area_lonlat_m2(shapes)
-    step = Affine(0.001, 0, 102.0, 0, -0.001, 25.0)
-    ground = grid(rng.uniform(0, 9, (100, 100)), step=step)
+    ground = grid(rng.uniform(0, 9, (100, 100)), step=Affine(0.001, 0, 102.0, 0, -0.001, 25.0))
     together = covers(shapes, areas_m2, ground)
     for shape, area_m2, cover in zip(shapes, areas_m2, together, strict=True):
         (alone,) = covers(np.array([shape]), np.array([area_m2]), ground)
-        order, other = np.argsort(cover.cells), np.argsort(alone.cells)
-        kept = np.isin(cover.cells[order], alone.cells)
-        assert cover.areas_m2[order][~kept].sum() <= 1e-6 * area_m2
-        assert np.allclose(
-            cover.areas_m2[order][kept], alone.areas_m2[other], rtol=0, atol=1e-6 * 10_000
-        )
-        assert cover.outside_m2 == pytest.approx(alone.outside_m2, abs=1e-5 * area_m2)
+        assert np.array_equal(cover.cells, alone.cells)
+        assert np.array_equal(cover.areas_m2, alone.areas_m2)
+        assert cover.outside_m2 == alone.outside_m2

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from geo.errors import SuitabilityError
+from geo.expansion.errors import SuitabilityError
 from layers.errors import RuleFileError
 from layers.expansion.suitability import load_suitability
 

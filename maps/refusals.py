@@ -1,0 +1,64 @@
+"""Refusals in sentences: an error's code and parameters in, words out; no code comes through."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from maps.i18n import tables, tr
+
+PROBLEMS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "missing": "missing",
+        "extra_forbidden": "unknown",
+        "greater_than": "above",
+        "greater_than_equal": "least",
+        "less_than": "below",
+        "less_than_equal": "most",
+        "int_parsing": "whole",
+        "int_from_float": "whole",
+        "int_type": "whole",
+        "float_parsing": "number",
+        "float_type": "number",
+        "finite_number": "number",
+        "bool_parsing": "yes_no",
+        "bool_type": "yes_no",
+        "date_from_datetime_parsing": "date",
+        "date_parsing": "date",
+        "date_type": "date",
+        "literal_error": "choice",
+        "enum": "choice",
+        "too_short": "few",
+        "too_long": "many",
+        "string_too_short": "short",
+        "string_too_long": "long",
+    }
+)
+"""Our words for what pydantic finds; anything else is ``value``."""
+
+
+def refusal_text(code: str, params: Mapping[str, object], lang: str) -> str:
+    """Return an error in a sentence.
+
+    Params that say what is wrong as a code, ``problem`` and ``why``, are put into words.
+
+    Examples
+    --------
+    >>> refusal_text("layers.read.hostile_archive", {"name": "a.zip", "why": "link"}, "en")[:49]
+    'The archive a.zip is not safe (it holds a link) a'
+    """
+    shown = dict(params)
+    for name in ("problem", "why"):
+        if name in shown:
+            shown[name] = _problem_text(str(shown[name]), shown.get("limit"), lang)
+    if shown.get("given"):
+        shown["field"] = f"{shown['field']} = {shown['given']}"
+    return tr(f"errors.{code}", lang, **shown)
+
+
+def _problem_text(found: str, limit: object, lang: str) -> str:
+    """Return what is wrong with a value; what we have no word for does not fit."""
+    texts = tables(lang)["problems"]
+    code = PROBLEMS.get(found, found)
+    if code not in texts or ("{limit}" in texts[code] and limit is None):
+        code = "value"
+    return tr(f"problems.{code}", lang, limit=limit)
