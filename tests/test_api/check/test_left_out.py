@@ -178,7 +178,9 @@ def test_a_site_over_a_layer_with_a_flat_spike_is_a_conflict(workspace: Workspac
         status=LayerStatus.OFFICIAL, sensitivity=Sensitivity.INTERNAL, source="s", licence="l",
     )  # fmt: skip
     layer = CASES / "vector" / "layer_flat_spike.gpkg"
-    request = ImportRequest(path=layer, spec=spec, options=ReadOptions(), covers=("53",))
+    request = ImportRequest(
+        source=source_from_path(layer), spec=spec, options=ReadOptions(), covers=("53",)
+    )
     imported = import_layer(workspace, request)
     assert "geometry_restored" in {one.code for one in imported.read_report.issues}
     source = source_from_path(CASES / "vector" / "site_over_layer_flat_spike.gpkg")
