@@ -54,13 +54,62 @@ class Issue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadOptions:
-    """What a person declares about a file; None means decide from the content or refuse."""
+    """What a person declares about a file; None means decide from the content or refuse.
+
+    ``leave_out_unusable``: features that are no polygons with area do not stop the others;
+    each is named in the ledger. Without it the first of them refuses the file.
+    """
 
     crs: str | None = None
     encoding: str | None = None
     layer: str | None = None
     datum: Datum = Datum.TRUE
     swap_axes: bool = False
+    leave_out_unusable: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """Something of a file that became no feature, and why.
+
+    ``what`` is a code for its kind (``placemark``, ``plot``, ``ring``, ``row``, ...),
+    ``label`` its name or number in the file's own words, ``reason`` a code; both codes are
+    worded in maps/locales. ``part``: it is only a part of an element that was used.
+    ``count`` is how many elements the entry speaks of.
+    """
+
+    what: str
+    label: str
+    reason: str
+    part: bool = False
+    count: int = 1
+    params: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """The account of a file: what is in it became a feature, or is named with a reason.
+
+    ``unit`` is what is counted (a code as in :class:`LeftOut`): ``found`` elements in the
+    file, of which ``used`` became features. ``found`` is counted apart from the others.
+
+    Examples
+    --------
+    >>> lost = LeftOut(what="plot", label="2", reason="no_points")
+    >>> Ledger(unit="plot", found=3, used=2, left_out=(lost,)).unexplained
+    0
+    """
+
+    unit: str
+    found: int
+    used: int
+    left_out: tuple[LeftOut, ...] = ()
+
+    @property
+    def unexplained(self) -> int:
+        """Elements that are neither used nor named; a fault of the reader if not 0."""
+        named = sum(entry.count for entry in self.left_out if not entry.part)
+        return self.found - self.used - named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +119,7 @@ class ReadReport:
     ``encoding_how`` and ``crs_how`` are codes worded in maps/locales (for example
     ``declared``, ``prj_file``, ``rfc7946``, ``cpg_file``, ``sniffed``). ``statements`` are
     what the file says beside its features: lines by section, in the file's own words.
+    ``ledger`` is None in reports that are older than it.
     """
 
     name: str
@@ -84,6 +134,7 @@ class ReadReport:
     precision_m: float | None
     issues: tuple[Issue, ...] = ()
     statements: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    ledger: Ledger | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,36 +197,20 @@ class LayerFrame:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LeftOut:
-    """A site of an input that nothing can be said of: which, where and why.
-
-    ``feature`` is its number in the file, from 1; ``at`` a corner of it as the file writes
-    it, None where it has none. ``reason`` is a code worded in maps/locales, ``params``
-    fill its words.
-    """
-
-    feature: int
-    site_id: str
-    name: str | None
-    at: tuple[float, float] | None
-    reason: str
-    params: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SiteFrame:
-    """Sites read from a file or drawn, and those of the file that are left out.
+    """Sites read from a file or drawn.
 
     ``features`` is a GeoDataFrame in the CRS of the file with a unique text column
-    ``site_id`` and the attributes; its rows are the ``sites``. ``numbers`` are theirs in
-    the file, from 1: together with those of ``left_out`` they are all there are.
+    ``site_id`` and the attributes; its rows are the ``sites``. ``labels`` are what the
+    file calls them, ``elements`` how many of its elements each was made of. What became no
+    site stands in the ledger of the ``report``.
     """
 
     features: Any
     sites: Sites
-    numbers: tuple[int, ...]
+    labels: tuple[str, ...]
+    elements: tuple[int, ...]
     report: ReadReport
-    left_out: tuple[LeftOut, ...] = ()
 
     def take(self, chosen: Any) -> "SiteFrame":  # noqa: ANN401 - an array of positions
         """Return some of the sites, by their positions in rising order."""
@@ -183,7 +218,8 @@ class SiteFrame:
             self,
             features=self.features.iloc[chosen].reset_index(drop=True),
             sites=self.sites.take(chosen),
-            numbers=tuple(self.numbers[at] for at in chosen),
+            labels=tuple(self.labels[at] for at in chosen),
+            elements=tuple(self.elements[at] for at in chosen),
         )
 
 

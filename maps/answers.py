@@ -36,6 +36,26 @@ class Note(Answer):
     params: JsonObject
 
 
+class LeftOutOut(Answer):
+    """Something of the input that became no feature, with the reason."""
+
+    what: str = Field(description="Code of its kind.", examples=["placemark"])
+    label: str = Field(description="Its name or number, in the file's own words.")
+    reason: str = Field(examples=["no_geometry"])
+    part: bool = Field(description="Only a part of an element that was used.")
+    count: int = Field(description="How many elements this speaks of.")
+    params: JsonObject
+
+
+class LedgerOut(Answer):
+    """The account of the input: found = used + left out, parts not counted."""
+
+    unit: str = Field(description="Code of what is counted.", examples=["placemark"])
+    found: int
+    used: int
+    left_out: list[LeftOutOut]
+
+
 class ReadReportOut(Answer):
     """How the input was understood."""
 
@@ -52,6 +72,9 @@ class ReadReportOut(Answer):
     issues: list[Note]
     statements: dict[str, list[str]] = Field(
         default={}, description="What the file says beside its features, line by line."
+    )
+    ledger: LedgerOut | None = Field(
+        default=None, description="None in reports that are older than it."
     )
 
 

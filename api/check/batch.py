@@ -8,10 +8,8 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 from uuid import uuid4
 
-from api.check.operations import BatchQuestion
 from api.check.sites import Asked, check_and_keep
 from api.errors import InternalError
-from api.operation import Call
 from api.upload import Upload
 from api.workspace.tasks import TaskCancelledError
 from api.workspace.workspace import Workspace
@@ -140,11 +138,6 @@ def entries_of_uploads(
     if paths:
         return entries_of(paths, limits, leave_out=leave_out)
     return uploaded_entries({name: data for one in uploads for name, data in one.files.items()})
-
-
-def require_batch(_: Call, asked: BatchQuestion) -> None:
-    """Refuse a nature of project that is none, before the files are read."""
-    require_nature(asked.nature)
 
 
 def run_batch(

@@ -5,9 +5,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from api.exits import Exit, exit_of
+from api.exits import Exit, exit_of, exit_of_batch
 from api.operation import Call, FileAnswer, Names, Question, operation
-from api.reading import FileReading, Reading
+from api.reading import FileReading, Nature, Reading
 from api.upload import Upload
 from maps.check.answers import CheckResult, ClaimCheck, NatureList, Verification
 from maps.check.audit_answers import AuditWritten
@@ -28,7 +28,7 @@ _REPORTS = {
 class CheckQuestion(FileReading):
     """Which sites are checked, and for what kind of project."""
 
-    nature: str | None = None
+    nature: Nature = None
     geometry: bool = False
 
 
@@ -78,7 +78,7 @@ class BatchQuestion(Reading):
     """Which files are checked in one run; folders at a terminal."""
 
     file: tuple[Upload, ...]
-    nature: str | None = None
+    nature: Nature = None
 
 
 class StaleQuestion(Question):
@@ -253,12 +253,8 @@ def report(call: Call, asked: ReportQuestion) -> FileAnswer:
 
 
 def _exit_of_batch(answer: BatchWritten) -> Exit:
-    """Let a conflict outweigh a file that failed, and that what cannot be told."""
-    found = exit_of(answer.verdicts)
-    if found is Exit.CONFLICT:
-        return found
-    failed = any(one.status == "refused" for one in answer.batch.files)
-    return Exit.BAD_INPUT if failed or not answer.batch.complete else found
+    read = answer.batch.complete and all(one.status != "refused" for one in answer.batch.files)
+    return exit_of_batch(answer.verdicts, complete=read)
 
 
 @operation(
@@ -270,7 +266,6 @@ def _exit_of_batch(answer: BatchWritten) -> Exit:
     folder=True,
     needs_output=True,
     text="maps.check.batch_text:batch_text",
-    require="api.check.batch:require_batch",
     exit_of=_exit_of_batch,
 )
 def batch(call: Call, asked: BatchQuestion) -> BatchWritten:

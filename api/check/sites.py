@@ -20,11 +20,26 @@ from layers.check.law import Law
 from layers.check.natures import require_nature
 from layers.check.sensitivity import sensitivity_widths_m
 from layers.check.site_limits import leave_out_unjudgeable, site_limits
-from layers.model import ReadOptions, SiteFrame
+from layers.model import ReadOptions, ReadReport, SiteFrame
 from layers.provenance import RunRecord, run_id
 from layers.readers import Source
 from layers.readers.made import made_sites
-from maps.check.answers import CheckResult, LeftOutSite
+from maps.answers import LeftOutOut, ReadReportOut
+from maps.check.answers import CheckResult
+
+_BESIDE_SITES: Final = frozenset(
+    {
+        "is_line",
+        "is_point",
+        "layer_frozen",
+        "layer_off",
+        "line_open",
+        "line_repeated",
+        "record_deleted",
+        "row_text",
+        "view_not_read",
+    }
+)
 
 _SOFTWARE: Final = ("ftz-planning-gis", "geopandas", "numpy", "pyproj", "shapely")
 
@@ -121,12 +136,12 @@ def checked(
     record = _record(sites, kinds, terms)
     return CheckResult(
         id=run_id(record),
-        verdict=worst([*(Verdict(site.verdict) for site in results), *_untold(sites)]),
+        verdict=worst([*(Verdict(site.verdict) for site in results), *untold(sites.report)]),
         nature=terms.project.nature,
         checked_on=terms.on.isoformat(),
         basis=basis_of(control.version for kind in kinds for control in kind.controls),
         sites=results,
-        left_out=left_out_sites(sites),
+        left_out=lost_sites(report_out(sites.report)),
         read_report=report_out(with_suspicion(sites, kinds, terms.declared)),
         record=plain(record),
     )
@@ -190,14 +205,19 @@ def check_made_sites(
     return check_and_keep(workspace, source, sites, Asked(options=ReadOptions(), nature=nature))
 
 
-def left_out_sites(sites: SiteFrame) -> list[LeftOutSite]:
-    """Return the sites that an input holds and nothing is said of, as an answer."""
-    return [LeftOutSite(**asdict(one)) for one in sites.left_out]
+def lost_sites(report: ReadReportOut) -> list[LeftOutOut]:
+    """Return what of an input should have been judged and was not.
+
+    Label points, lines and layers that are switched off lie beside sites and are none.
+    """
+    ledger = report.ledger
+    entries = ledger.left_out if ledger else []
+    return [one for one in entries if not one.part and one.reason not in _BESIDE_SITES]
 
 
-def _untold(sites: SiteFrame) -> list[Verdict]:
-    """Return what sites that are left out make of the whole: it cannot be told."""
-    return [Verdict.UNDETERMINED] if sites.left_out else []
+def untold(report: ReadReport) -> list[Verdict]:
+    """Return what sites that were not judged make of the whole: it cannot be told."""
+    return [Verdict.UNDETERMINED] if lost_sites(report_out(report)) else []
 
 
 def _record(sites: SiteFrame, kinds: Sequence[KindControls], terms: Terms) -> RunRecord:

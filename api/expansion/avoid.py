@@ -84,7 +84,6 @@ def avoid_lines(
         terms_note=Title(zh=terms.note_zh, en=terms.note_en),
         untold=sorted(untold),
         sites=[_site_out(one, before.id, trims, shifts) for one in moved],
-        sites_left_out=before.left_out,
         basis=before.basis,
         read_report=before.read_report,
     )

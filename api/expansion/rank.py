@@ -127,7 +127,6 @@ def rank_sites(
         error_pct=_error_pct(firm),
         layers=sorted({version.label for one in found for version in one.elevations}),
         basis=_basis(checked, found),
-        sites_left_out=checked.left_out,
         read_report=checked.read_report,
     )
 

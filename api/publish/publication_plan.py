@@ -13,6 +13,7 @@ from api.operation import Call, FileAnswer
 from api.publish.operations import PublishQuestion
 from api.workspace.workspace import Workspace
 from geo.errors import InputError
+from geo.model import Nature
 from layers.publish.policy import Theme, publish_policy
 from maps.i18n import LANGUAGES, tables
 from maps.publish.answers import ThemeList, ThemeOut
@@ -215,11 +216,17 @@ def propose_plan(workspace: Workspace, theme_id: str) -> dict[str, Any]:
 def _newest_densities(workspace: Workspace) -> list[dict[str, Any]]:
     found = []
     for option in list_indicators(workspace).indicators:
-        newest = max(option.years, key=lambda year: year.year)
-        found += [
-            {"indicator": option.id, "year": newest.year, "denominator": denominator}
-            for denominator in newest.denominators
-        ]
+        # What is planned is proposed to nobody as what is.
+        facts = [year for year in option.years if year.nature == Nature.FACT]
+        newest = max(facts, key=lambda year: year.year, default=None)
+        found += (
+            []
+            if newest is None
+            else [
+                {"indicator": option.id, "year": newest.year, "denominator": denominator}
+                for denominator in newest.denominators
+            ]
+        )
     return found
 
 

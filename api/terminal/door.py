@@ -80,6 +80,7 @@ def _run(
             form=JSON if output is None else _form_of(declared, output),
             folder=output if declared.folder else None,
             output=None if declared.folder else output,
+            say=_unsaid if as_json else typer.echo,
         )
         if len(questions) > 1:
             answers = [_unless_refused(declared, call, one) for one in questions]
@@ -258,3 +259,7 @@ def _output_parameter(declared: Operation[Any, Any]) -> inspect.Parameter:
         annotation=Annotated[Path | None, typer.Option(*flags, help=text)],
         default=None,
     )
+
+
+def _unsaid(text: str) -> None:
+    """Keep JSON for programs free of what is for people."""

@@ -151,9 +151,7 @@ def _summary(result: CheckResult) -> PastCheck:
 def input_from(files: Mapping[str, bytes]) -> tuple[Source, ReadOptions]:
     """Return the input that a bundle's files hold."""
     declared = json.loads(files[INPUT])
-    given = dict(declared["options"])
-    # Older releases left unusable sites out only where that was asked for.
-    given.pop("leave_out_unusable", None)
+    given = declared["options"]
     source = Source(
         name=declared["name"],
         files={name: files[f"input/{at}"] for at, name in enumerate(declared["names"])},

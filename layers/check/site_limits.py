@@ -14,8 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from geo.errors import PlanningError
 from geo.model import Sites
 from layers.errors import OutsideRegionError, SiteTooSmallError
-from layers.model import LeftOut, SiteFrame
-from layers.readers.sorting import Why, corner_of, left_out_issue
+from layers.model import Ledger, SiteFrame
+from layers.readers.ledger import Why, left_out_entry
 
 _DIGITS: Final = 7
 
@@ -53,7 +53,7 @@ def unjudgeable(sites: Sites) -> dict[int, Why]:
 
 
 def leave_out_unjudgeable(frame: SiteFrame) -> SiteFrame:
-    """Return a frame without the sites that cannot be judged; they are named in it.
+    """Return a frame without the sites that cannot be judged; its ledger names them.
 
     Raises
     ------
@@ -65,26 +65,16 @@ def leave_out_unjudgeable(frame: SiteFrame) -> SiteFrame:
         return frame
     if len(why) == len(frame.sites):
         raise _refusal(frame, why[0])
-    lost = tuple(_left_out(frame, at, one) for at, one in why.items())
     kept = frame.take(np.flatnonzero(~np.isin(np.arange(len(frame.sites)), list(why))))
-    issues = (*frame.report.issues, *map(left_out_issue, lost))
-    return replace(
-        kept,
-        report=replace(frame.report, issues=issues, feature_count=len(kept.sites)),
-        left_out=tuple(sorted((*frame.left_out, *lost), key=lambda one: one.feature)),
+    ledger = frame.report.ledger or Ledger(
+        unit="feature", found=sum(frame.elements), used=sum(frame.elements)
     )
-
-
-def _left_out(frame: SiteFrame, at: int, why: Why) -> LeftOut:
-    reason, params = why
-    return LeftOut(
-        feature=frame.numbers[at],
-        site_id=frame.sites.ids[at],
-        name=frame.sites.names[at],
-        at=corner_of(frame.features.geometry.iloc[at]),
-        reason=reason,
-        params=params,
+    lost = tuple(
+        left_out_entry(ledger.unit, frame.labels[at], why[at], frame.elements[at])
+        for at in sorted(why)
     )
+    ledger = replace(ledger, used=sum(kept.elements), left_out=(*ledger.left_out, *lost))
+    return replace(kept, report=replace(frame.report, ledger=ledger, feature_count=len(kept.sites)))
 
 
 def _refusal(frame: SiteFrame, why: Why) -> PlanningError:

@@ -18,12 +18,14 @@ def identify(attributes: pd.DataFrame) -> tuple[list[str], tuple[Issue, ...]]:
 
     The first field of :data:`ID_FIELDS` whose values are all there and all different
     gives the ids; without one the rows are numbered from 1, and an issue says so where
-    a field of that name was there.
+    a field of that name holds anything.
     """
     fields = {str(field).strip().lower(): field for field in reversed(attributes.columns)}
-    found = [fields[field] for field in ID_FIELDS if field in fields]
-    for field in found:
+    found = []
+    for field in (fields[name] for name in ID_FIELDS if name in fields):
         ids = [_id_text(value) for value in attributes[field]]
+        if any(ids):
+            found.append(field)
         if all(ids) and len(set(ids)) == len(ids):
             return ids, ()
     numbers = [str(row) for row in range(1, len(attributes) + 1)]

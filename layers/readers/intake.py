@@ -4,7 +4,7 @@ Everything here is a pure function of its picklable arguments, so that it can be
 a process that may be killed.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import geopandas as gpd
@@ -14,6 +14,7 @@ import pandas as pd
 import shapely
 from pyproj import CRS
 
+from geo.errors import EmptyGeometryError
 from geo.measure.crs import crs_name
 from geo.measure.sites import make_sites
 from geo.measure.validity import repair_in_lonlat
@@ -23,7 +24,7 @@ from layers.errors import (
     ShiftedDatumError,
     TooLargeError,
 )
-from layers.model import Datum, Issue, ReadOptions, ReadReport, SiteFrame
+from layers.model import Datum, Issue, Ledger, LeftOut, ReadOptions, ReadReport, SiteFrame
 from layers.readers._translate import translated
 from layers.readers.archive import is_workbook, unpack
 from layers.readers.attributes import identify, storable
@@ -32,27 +33,40 @@ from layers.readers.coordinate_table import parse_coordinate_table
 from layers.readers.dataset import Dataset, find_dataset
 from layers.readers.dxf import parse_dxf
 from layers.readers.gdal_formats import parse_with_gdal
-from layers.readers.geojson import parse_geojson
 from layers.readers.geoparquet import parse_geoparquet
 from layers.readers.gml import parse_gml
+from layers.readers.in_lonlat import repair_each_in_lonlat
+from layers.readers.json_formats import parse_json
 from layers.readers.kml import parse_kml
+from layers.readers.ledger import (
+    Kept,
+    Why,
+    keep,
+    keep_fewer,
+    ledger_of,
+    require_legible,
+    whole,
+)
+from layers.readers.nested import nested_issues
 from layers.readers.parsed import Parsed
-from layers.readers.reference import decide_reference, to_true_datum
+from layers.readers.reference import Reference, decide_reference, to_true_datum
+from layers.readers.ring_roles import OUTSIDE, rearranged
 from layers.readers.shapefile import parse_shapefile
 from layers.readers.shapes import (
-    drop_empty,
+    faults_of_layer,
+    faults_of_sites,
     flattened,
     precision_m,
     repaired,
     require_cuttable,
-    require_few_vertices,
+    require_few,
     require_finite,
+    require_polygons,
     restoration_issues,
     without_other_parts,
 )
-from layers.readers.shift import shift_issues
+from layers.readers.shift import sample_of, shift_issues
 from layers.readers.sniff import FileFormat, is_zip
-from layers.readers.sorting import left_out_issue, repair_each_in_lonlat, sort_features
 from layers.readers.source import DEFAULT_LIMITS, ReadLimits, Source
 from layers.readers.stated import stated_area_issues
 
@@ -69,6 +83,7 @@ class _Told:
     crs_how: str
     precision_m: float | None
     issues: tuple[Issue, ...]
+    ledger: Ledger
 
 
 def read_sites(
@@ -95,7 +110,8 @@ def read_sites(
     -------
     SiteFrame
         ``features`` has the columns ``site_id`` (unique text), the attributes, and
-        ``geometry``, rows in the order of the file; ``report`` says how it was read.
+        ``geometry``, rows in the order of the file; ``report`` says how it was read, and
+        its ledger what became no site and why.
 
     Raises
     ------
@@ -114,8 +130,8 @@ def read_layer(
 ) -> tuple[gpd.GeoDataFrame, ReadReport]:
     """Read the features of a layer: polygons, lines or points.
 
-    Parameters are those of :func:`read_sites`. Invalid polygons are repaired, features
-    without a geometry are left out; both are issues of the report.
+    Parameters are those of :func:`read_sites`. Invalid polygons are repaired, which is an
+    issue of the report; features that hold no ground are left out, and stand in its ledger.
 
     Returns
     -------
@@ -133,30 +149,28 @@ def read_layer(
         raise ShiftedDatumError(name=source.name, datum=str(options.datum))
     parsed = _parse(source, options, limits)
     require_finite(source.name, parsed.geometry)
-    kept, empty_issues = drop_empty(parsed.geometry)
-    if not kept.any():
+    require_legible(source.name, parsed)
+    ids, id_issues = identify(parsed.attributes)
+    kept = keep(parsed, ids, faults_of_layer(parsed.geometry))
+    if kept is None:
         raise EmptyFileError(name=source.name)
-    attributes = parsed.attributes.loc[kept].reset_index(drop=True)
-    ids, id_issues = identify(attributes)
-    taken, part_issues = without_other_parts(parsed.geometry[kept], ids)
-    flat, flat_issues = flattened(taken, swap_axes=options.swap_axes)
-    reference = decide_reference(source.name, parsed, flat, options, counties, least_fitting=1.0)
-    require_cuttable(source.name, flat, reference.crs, limits.max_vertices)
-    shapes, repair_issues = _repaired_layer(source.name, flat, reference.crs, ids)
+    read = _placed(source.name, kept, options, counties, limits, 1.0)
+    reference, flat = read.reference, read.kept.parsed.geometry
+    shapes, repair_issues = _repaired_layer(source.name, flat, reference.crs, kept.ids)
     told = _Told(
         crs=reference.crs,
         crs_how=reference.how,
         precision_m=_precision(flat, reference.crs),
         issues=(
-            *empty_issues,
             *id_issues,
-            *part_issues,
-            *flat_issues,
+            *read.issues,
             *reference.issues,
             *repair_issues,
+            *_layer_shift(shapes, counties),
         ),
+        ledger=ledger_of(read.kept, read.lost_parts),
     )
-    frame = _frame("feature_id", ids, attributes, shapes)
+    frame = _frame("feature_id", kept.ids, kept.parsed.attributes, shapes)
     return frame, _report(source, parsed, told, len(frame))
 
 
@@ -179,56 +193,83 @@ def sites_of(
     """Return the sites among what was parsed of a source; raises as :func:`read_sites`."""
     name = source.name
     ids, id_issues = identify(parsed.attributes)
-    found = sort_features(name, parsed, ids)
-    polygons, part_issues = without_other_parts(found.parsed.geometry, found.ids)
-    flat, flat_issues = flattened(polygons, swap_axes=options.swap_axes)
-    reference = decide_reference(
-        name, parsed, flat, options, counties, least_fitting=_LEAST_FITTING
-    )
-    astray = np.flatnonzero(~reference.fits).tolist()
-    why = ("outside_crs", {"crs": crs_name(reference.crs)})
-    found = found.moved(flat).without(dict.fromkeys(astray, why))
-    require_cuttable(name, found.parsed.geometry, reference.crs, limits.max_vertices)
-    series, datum_issues = to_true_datum(
-        gpd.GeoSeries(found.parsed.geometry, crs=reference.crs), options.datum
-    )
-    valid, repair_issues = repaired(name, series, found.ids)
+    faults = faults_of_sites(parsed.geometry) if options.leave_out_unusable else {}
+    # Where nothing is left, the file is refused for the fault of its first feature.
+    kept = keep(parsed, ids, faults) or whole(parsed, ids)
+    require_finite(name, kept.parsed.geometry)
+    require_polygons(name, without_other_parts(kept.parsed.geometry, kept.labels, "")[0])
+    least = _LEAST_FITTING if options.leave_out_unusable else 1.0
+    read = _placed(name, kept, options, counties, limits, least)
+    kept, reference = read.kept, read.reference
+    series = gpd.GeoSeries(kept.parsed.geometry, crs=reference.crs)
+    series, datum_issues = to_true_datum(series, options.datum)
+    valid, repair_issues = repaired(name, series, kept.ids)
     lonlat, nowhere = repair_each_in_lonlat(valid)
-    restored_issues = restoration_issues(lonlat.changes, found.ids)
-    kept = ~np.isin(np.arange(len(valid)), list(nowhere))
-    precision = _precision(found.parsed.geometry[kept], reference.crs)
-    found, valid = found.without(nowhere), valid[kept].reset_index(drop=True)
+    repair_issues += restoration_issues(lonlat.changes, kept.ids)
+    some = ~np.isin(np.arange(len(valid)), list(nowhere))
+    fewer, valid = keep_fewer(kept, nowhere), valid[some].reset_index(drop=True)
+    if fewer is None:
+        raise EmptyGeometryError(name=name, feature=1)
     told = _Told(
         crs=reference.crs,
         crs_how=reference.how,
-        precision_m=precision,
+        precision_m=_precision(fewer.parsed.geometry, reference.crs),
         issues=(
             *id_issues,
-            *part_issues,
-            *flat_issues,
+            *read.issues,
             *reference.issues,
             *datum_issues,
             *repair_issues,
-            *restored_issues,
-            *stated_area_issues(found.parsed.stated_areas, found.ids, valid),
+            *stated_area_issues(fewer.parsed.stated_areas, fewer.ids, valid),
+            *nested_issues(valid, fewer.ids),
             *(shift_issues(valid, counties) if options.datum is Datum.TRUE else ()),
-            *map(left_out_issue, found.left_out),
         ),
+        ledger=ledger_of(fewer, read.lost_parts),
     )
-    frame = _frame("site_id", list(found.ids), found.parsed.attributes, valid)
+    frame = _frame("site_id", fewer.ids, fewer.parsed.attributes, valid)
     names = frame["name"] if "name" in frame else [None] * len(frame)
+    texts = [one if isinstance(one, str) else None for one in names]
+    shapes = lonlat.polygons.to_numpy()[some]
     return SiteFrame(
         features=frame,
-        sites=make_sites(
-            lonlat.polygons.to_numpy()[kept],
-            found.ids,
-            [one if isinstance(one, str) else None for one in names],
-            precision,
-        ),
-        numbers=found.numbers,
+        sites=make_sites(shapes, fewer.ids, texts, told.precision_m),
+        labels=fewer.labels,
+        elements=fewer.elements,
         report=_report(source, parsed, told, len(frame)),
-        left_out=found.left_out,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Placed:
+    """What was kept, flat, polygons taken out of collections, with the reference system."""
+
+    kept: Kept
+    reference: Reference
+    issues: tuple[Issue, ...]
+    lost_parts: tuple[LeftOut, ...]
+
+
+def _placed(
+    name: str,
+    kept: Kept,
+    options: ReadOptions,
+    counties: gpd.GeoDataFrame | None,
+    limits: ReadLimits,
+    least_fitting: float,
+) -> _Placed:
+    taken, lost_parts = without_other_parts(
+        kept.parsed.geometry, kept.labels, kept.parsed.account.unit
+    )
+    flat, issues = flattened(taken, swap_axes=options.swap_axes)
+    reference = decide_reference(
+        name, kept.parsed, flat, options, counties, least_fitting=least_fitting
+    )
+    kept = replace(kept, parsed=replace(kept.parsed, geometry=flat))
+    astray = np.flatnonzero(~reference.fits).tolist()
+    why: Why = ("outside_crs", {"crs": crs_name(reference.crs)})
+    kept = keep_fewer(kept, dict.fromkeys(astray, why)) or kept
+    require_cuttable(name, kept.parsed.geometry, reference.crs, limits.max_vertices)
+    return _Placed(kept=kept, reference=reference, issues=issues, lost_parts=lost_parts)
 
 
 def _parse(source: Source, options: ReadOptions, limits: ReadLimits) -> Parsed:
@@ -238,8 +279,9 @@ def _parse(source: Source, options: ReadOptions, limits: ReadLimits) -> Parsed:
     # A Shapefile whose records are all marked as deleted has none either.
     if not len(parsed.geometry):
         raise EmptyFileError(name=source.name)
-    require_few_vertices(source.name, parsed.geometry, limits.max_vertices)
-    return parsed
+    require_few(source.name, parsed.geometry, limits.max_vertices)
+    geometry, turned = rearranged(parsed.geometry, (OUTSIDE,))
+    return replace(parsed, geometry=geometry, issues=(*parsed.issues, *turned))
 
 
 def _parse_dataset(
@@ -284,7 +326,7 @@ def _parse_text(name: str, dataset: Dataset, options: ReadOptions, limits: ReadL
                 name, data, declared_encoding=encoding, sheet=layer, limits=limits
             )
         case _:
-            return parse_geojson(name, data, declared_encoding=encoding, limits=limits)
+            return parse_json(name, data, declared_encoding=encoding, layer=layer, limits=limits)
 
 
 def _dataset(source: Source, options: ReadOptions, limits: ReadLimits) -> Dataset:
@@ -294,6 +336,11 @@ def _dataset(source: Source, options: ReadOptions, limits: ReadLimits) -> Datase
         if is_zip(data) and not is_workbook(data):
             files = unpack(source.name, data, limits)
     return find_dataset(source.name, files, options.layer)
+
+
+def _layer_shift(shapes: gpd.GeoSeries, counties: gpd.GeoDataFrame | None) -> tuple[Issue, ...]:
+    some = sample_of(shapes)
+    return shift_issues(some, counties) if len(some) else ()
 
 
 def _repaired_layer(
@@ -342,4 +389,5 @@ def _report(source: Source, parsed: Parsed, told: _Told, feature_count: int) -> 
         precision_m=told.precision_m,
         issues=(*parsed.issues, *told.issues),
         statements=parsed.statements,
+        ledger=told.ledger,
     )

@@ -13,7 +13,7 @@ from geo.measure.restore import rounded
 from layers.model import ReadOptions, SiteFrame
 from layers.readers.encoding import decode_text, sniffing_issues
 from layers.readers.intake import sites_of
-from layers.readers.parsed import Parsed
+from layers.readers.parsed import Account, Parsed
 from layers.readers.sniff import FileFormat
 from layers.readers.source import ReadLimits, Source
 
@@ -59,6 +59,7 @@ def made_sites(
         encoding=guess.encoding,
         encoding_how=guess.how,
         issues=sniffing_issues(guess),
+        account=Account(found=len(ids)),
     )
     return source, sites_of(source, parsed, ReadOptions(), counties, limits)
 

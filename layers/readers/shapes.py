@@ -10,14 +10,16 @@ import numpy.typing as npt
 import shapely
 from pyproj import CRS
 
-from geo.errors import EmptyGeometryError, NonFiniteCoordinateError
+from geo.errors import EmptyGeometryError, NonFiniteCoordinateError, NotPolygonalError
 from geo.measure.crs import MAX_EDGE_M
-from geo.measure.restore import polygonal
+from geo.measure.restore import polygonal, rebuilt
 from geo.measure.validity import RepairChange, repair
 from layers.errors import TooComplexError
-from layers.model import Issue, Severity
+from layers.model import Issue, LeftOut, Severity
 from layers.readers._translate import translated
 
+_POLYGONS: Final = (3, 6)
+_POINTS: Final = (0, 4)
 _COLLECTION: Final = 7
 _METRES_PER_DEGREE: Final = 111_320.0
 _FULL_DOUBLE_DIGITS: Final = 15
@@ -30,8 +32,10 @@ _PIECES_PER_VERTEX: Final = 4
 Geometries = npt.NDArray[Any]
 
 
-def require_few_vertices(name: str, geometry: Geometries, max_vertices: int) -> None:
-    """Refuse more vertices than the limit: a small file may hold one geometry many times.
+def require_few(name: str, geometry: Geometries, max_vertices: int) -> None:
+    """Refuse more vertices than the limit, before anything dear.
+
+    A small file may hold one large geometry many thousand times.
 
     Raises
     ------
@@ -88,19 +92,69 @@ def flattened(geometry: Geometries, *, swap_axes: bool) -> tuple[Geometries, tup
 
 
 def without_other_parts(
-    geometry: Geometries, ids: Sequence[str]
-) -> tuple[Geometries, tuple[Issue, ...]]:
-    """Take the polygons out of collections that hold some; say which lost other parts."""
+    geometry: Geometries, labels: Sequence[str], unit: str
+) -> tuple[Geometries, tuple[LeftOut, ...]]:
+    """Take the polygons out of collections that hold some; name those that lost other parts."""
     taken = geometry.copy()
-    issues = []
+    lost = []
     for at in np.flatnonzero(shapely.get_type_id(geometry) == _COLLECTION).tolist():
         polygons = polygonal(geometry[at : at + 1])[0]
         if shapely.is_empty(polygons):
             continue
         taken[at] = polygons
-        if any(part.geom_type not in ("Polygon", "MultiPolygon") for part in geometry[at].geoms):
-            issues.append(_warning("parts_dropped", ids[at]))
-    return taken, tuple(issues)
+        others = int((~np.isin(shapely.get_type_id(geometry[at].geoms), _POLYGONS)).sum())
+        if others:
+            entry = LeftOut(
+                what=unit, label=labels[at], reason="other_parts", part=True, count=others
+            )
+            lost.append(entry)
+    return taken, tuple(lost)
+
+
+def faults_of_sites(geometry: Geometries) -> dict[int, str]:
+    """Return why features are not, and do not hold, polygons that have area when repaired.
+
+    Positions of the features, each with the code of the reason.
+    """
+    missing = shapely.is_missing(geometry) | shapely.is_empty(geometry)
+    faults = dict.fromkeys(np.flatnonzero(missing).tolist(), "no_geometry")
+    xy, owner = shapely.get_coordinates(geometry, return_index=True)
+    for at in owner[~np.isfinite(xy).all(axis=1)].tolist():
+        faults.setdefault(at, "not_finite")
+    kinds = shapely.get_type_id(geometry)
+    for at in np.flatnonzero(~np.isin(kinds, (-1, *_POLYGONS, _COLLECTION))).tolist():
+        faults.setdefault(at, "is_point" if kinds[at] in _POINTS else "is_line")
+    doubtful = ~shapely.is_valid(geometry) | (shapely.area(geometry) <= 0.0)
+    for at in np.flatnonzero(doubtful).tolist():
+        if at not in faults and (why := _why_no_area(geometry[at])):
+            faults[at] = why
+    return faults
+
+
+def _why_no_area(geometry: shapely.Geometry) -> str | None:
+    try:
+        made = rebuilt(np.array([geometry], dtype=object))
+    except shapely.GEOSException:
+        # Some rings, such as a hole of one point repeated, are beyond repair.
+        return "beyond_repair"
+    area = shapely.area(made)[0]
+    return None if area > 0.0 else "no_area"
+
+
+def require_polygons(name: str, geometry: Geometries) -> None:
+    """Refuse points, lines and missing geometries where sites are expected.
+
+    Raises
+    ------
+    EmptyGeometryError
+        A geometry is missing or empty.
+    NotPolygonalError
+        With the number and the type of the first such feature.
+    """
+    for at in np.flatnonzero(shapely.is_missing(geometry) | shapely.is_empty(geometry)):
+        raise EmptyGeometryError(name=name, feature=int(at) + 1)
+    for at in np.flatnonzero(~np.isin(shapely.get_type_id(geometry), _POLYGONS)):
+        raise NotPolygonalError(name=name, feature=int(at) + 1, found=geometry[at].geom_type)
 
 
 def repaired(
@@ -147,14 +201,19 @@ def _change_issues(
     )
 
 
-def drop_empty(geometry: Geometries) -> tuple[npt.NDArray[np.bool_], tuple[Issue, ...]]:
-    """Return which features of a layer have a geometry, and an issue if some have none."""
-    kept = ~(shapely.is_missing(geometry) | shapely.is_empty(geometry))
-    if kept.all():
-        return kept, ()
-    lost = np.flatnonzero(~kept) + 1
-    params = {"features": len(lost), "first_feature": int(lost[0])}
-    return kept, (Issue(code="empty_dropped", severity=Severity.WARNING, params=params),)
+def faults_of_layer(geometry: Geometries) -> dict[int, str]:
+    """Return why features of a layer hold no ground: no geometry, or polygons without area.
+
+    What cannot be read or repaired is not among them: a control layer that lost a
+    piece would make sites clear.
+    """
+    missing = shapely.is_missing(geometry) | shapely.is_empty(geometry)
+    faults = dict.fromkeys(np.flatnonzero(missing).tolist(), "no_geometry")
+    areal = np.isin(shapely.get_type_id(geometry), _POLYGONS) & ~missing
+    for at in np.flatnonzero(areal & (shapely.area(geometry) <= 0.0)).tolist():
+        if _why_no_area(geometry[at]) == "no_area":
+            faults[at] = "no_area"
+    return faults
 
 
 def precision_m(geometry: Geometries, *, metres_per_unit: float | None) -> float | None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import Field
 
-from maps.answers import Answer, Basis, JsonObject, ReadReportOut, Title
+from maps.answers import Answer, Basis, JsonObject, LeftOutOut, ReadReportOut, Title
 
 
 class Printed(Answer):
@@ -135,19 +135,6 @@ class SiteResult(Answer):
     geometry: JsonObject | None = None
 
 
-class LeftOutSite(Answer):
-    """A site of the input of which nothing can be said: which, where and why."""
-
-    feature: int = Field(description="Its number in the file, from 1.")
-    site_id: str
-    name: str | None
-    at: tuple[float, float] | None = Field(
-        description="A corner as the file writes it; null where it has none."
-    )
-    reason: str = Field(examples=["outside_region", "too_small", "empty", "not_polygonal"])
-    params: JsonObject = Field(description="What the words of the reason need.")
-
-
 class CheckResult(Answer):
     """A check of one or more sites against all control layers."""
 
@@ -161,7 +148,7 @@ class CheckResult(Answer):
     basis: list[Basis]
     overrides: list[Override] = Field(default=[], description="All of them, oldest first.")
     sites: list[SiteResult]
-    left_out: list[LeftOutSite] = Field(
+    left_out: list[LeftOutOut] = Field(
         default=[],
         description="Sites of the input that were not judged; with any, the check as a whole "
         "cannot tell.",

@@ -2,8 +2,8 @@
 
 from pydantic import Field
 
-from maps.answers import Answer, JsonObject, Title, Written
-from maps.check.answers import CheckResult, LeftOutSite
+from maps.answers import Answer, JsonObject, LeftOutOut, Title, Written
+from maps.check.answers import CheckResult
 
 
 class Refusal(Answer):
@@ -28,7 +28,7 @@ class BatchLeftOut(Answer):
 
     file: str
     layer: str | None
-    site: LeftOutSite
+    site: LeftOutOut
 
 
 class Batch(Answer):

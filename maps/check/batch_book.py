@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from geo.units import M2_PER_HA, m2_to_mu
 from maps import refusals
-from maps.check.text import left_out_text
+from maps.document.text import left_out_text
 from maps.document.workbook import BookSheet, Cell, workbook_bytes
 from maps.i18n import tr
 
@@ -48,7 +48,6 @@ _HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
         "nearest_m",
         "coverage_pct",
     ),
-    "left_out": ("file", "data_set", "feature", "site_name", "corner", "why"),
     "gaps": ("file", "data_set", "site", "site_name", "kind", "rule", "why"),
     "basis": ("item", "value"),
 }
@@ -65,7 +64,6 @@ def batch_workbook(batch: Answer, lang: str) -> bytes:
         "sites": _site_rows(batch, lang),
         "matrix": _matrix_rows(batch, lang),
         "findings": _finding_rows(batch, lang),
-        "left_out": [_left_out_row(one, lang) for one in batch["left_out"]],
         "gaps": _gap_rows(batch, lang),
         "basis": _basis_rows(batch, lang),
     }
@@ -75,13 +73,6 @@ def batch_workbook(batch: Answer, lang: str) -> bytes:
 def refusal_text(refusal: Answer, lang: str) -> str:
     """Return in words why a file could not be used."""
     return refusals.refusal_text(refusal["code"], refusal["params"], lang)
-
-
-def _left_out_row(one: Answer, lang: str) -> list[Cell]:
-    site = one["site"]
-    corner = ", ".join(f"{number:.11g}" for number in site["at"] or ())
-    why = left_out_text(site, lang)
-    return [one["file"], one["layer"], site["feature"], site["name"], corner or None, why]
 
 
 def _sheet(name: str, rows: Iterable[Sequence[Cell]], lang: str) -> BookSheet:
@@ -190,20 +181,17 @@ def _gap_rows(batch: Answer, lang: str) -> Iterator[list[Cell]]:
             why = refusal_text(file["refusal"], lang)
             yield [file["name"], file["layer"], None, None, None, None, why]
     for file, check in _checks(batch):
-        for note in _other_notes(check):
+        for note in check["read_report"]["issues"]:
             why = tr(f"issues.{note['code']}", lang, **note["params"])
             yield [file["name"], file["layer"], note["feature_id"], None, None, None, why]
+        for entry in (check["read_report"]["ledger"] or {"left_out": []})["left_out"]:
+            why = left_out_text(entry, lang)
+            yield [file["name"], file["layer"], entry["label"], None, None, None, why]
         for site in check["sites"]:
             for finding in site["findings"]:
                 if finding["verdict"] == "undetermined":
                     kind, rule = _kind_text(finding, lang), finding["rule_id"]
                     yield [*_who(file, site), kind, rule, _reasons(finding, lang)]
-
-
-def _other_notes(check: Answer) -> list[Answer]:
-    """Return what reading noticed beside the sites that are left out, which have a sheet."""
-    issues = check["read_report"]["issues"]
-    return [note for note in issues if not note["code"].startswith("left_out_")]
 
 
 def _basis_rows(batch: Answer, lang: str) -> Iterator[list[Cell]]:

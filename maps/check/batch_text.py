@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from maps.check.batch_book import refusal_text
-from maps.check.text import left_out_text
+from maps.document.text import left_out_text
 from maps.i18n import tr
 from maps.numbers import number, table
 

@@ -26,18 +26,6 @@ def check_text(check: Answer, lang: str) -> str:
     return "\n".join(lines)
 
 
-def left_out_text(site: Answer, lang: str) -> str:
-    """Return in words which site was not judged, where it lies, and why."""
-    where = " ".join(f"{number:.11g}" for number in site["at"] or ())
-    params = {**site["params"], "feature": site["feature"], "name": site["name"] or ""}
-    return tr(f"issues.left_out_{site['reason']}", lang, **params, where=where)
-
-
-def left_out_lines(sites: Sequence[Answer], lang: str) -> list[str]:
-    """Return a line for each site that was not judged."""
-    return [f"- {left_out_text(site, lang)}" for site in sites]
-
-
 def reviewed_text(computed: str, reviewed: str | None, lang: str) -> str:
     """Return a computed verdict in words, and a reviewer's beside it where there is one."""
     said = tr(f"verdicts.{computed}", lang)

@@ -11,7 +11,7 @@ from maps.i18n import tables, tr
 from maps.numbers import number, unit_text
 
 Answer = Mapping[str, Any]
-_RELATIONS: Final = {"=": "exact", ">": "more", "~": "about"}
+_RELATIONS: Final = {"=": "exact", ">": "more", "<": "less", "~": "about"}
 _HEADS: Final = (
     "unit", "value", "value_unit", "relation", "period", "area_km2", "area_method", "density",
     "reason", "source", "area_source", "quality",

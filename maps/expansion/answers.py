@@ -3,7 +3,6 @@
 from pydantic import Field
 
 from maps.answers import Answer, Basis, JsonObject, ReadReportOut, Title
-from maps.check.answers import LeftOutSite
 
 
 class BriefFinding(Answer):
@@ -89,7 +88,6 @@ class AvoidanceReport(Answer):
     terms_note: Title
     untold: list[str] = Field(description="Kinds of lines that no layer tells of.")
     sites: list[AvoidedSite]
-    sites_left_out: list[LeftOutSite] = Field(description="Of the input, with the reasons.")
     basis: list[Basis]
     read_report: ReadReportOut
 
@@ -264,5 +262,4 @@ class RankingReport(Answer):
     error_pct: float | None = Field(description="Greatest standard error of a drawn share.")
     layers: list[str]
     basis: list[Basis]
-    sites_left_out: list[LeftOutSite] = Field(description="Of the input, with the reasons.")
     read_report: ReadReportOut

@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from maps.check.text import left_out_lines
-from maps.document.text import basis_lines
+from maps.document.text import basis_lines, ledger_lines
 from maps.expansion.ranking_book import rank_text, reason_text, unfit_text
 from maps.expansion.site_economics import neighbours_text
 from maps.i18n import tr
@@ -51,7 +50,7 @@ def step_name(step: Answer, lang: str) -> str:
 def avoidance_text(report: Answer, lang: str) -> str:
     """Return for each site what a trim and a shift make of it, and what the check says."""
     lines = [*basis_lines(report["basis"], lang), *_untold(report, lang)]
-    lines += left_out_lines(report["sites_left_out"], lang)
+    lines += ledger_lines(report["read_report"], lang)
     for site in report["sites"]:
         name = site["name"] or site["site_id"]
         lines += [
@@ -69,7 +68,7 @@ def avoidance_text(report: Answer, lang: str) -> str:
 def ranking_text(report: Answer, lang: str) -> str:
     """Return the comparison with contributions, unfit sites, and what turns the order."""
     lines = [report["name"][lang], *basis_lines(report["basis"], lang)]
-    lines += [*left_out_lines(report["sites_left_out"], lang), ""]
+    lines += [*ledger_lines(report["read_report"], lang), ""]
     items = report["criteria"]
     heads = [tr(f"siting.{name}", lang) for name in ("site", "score", "rank", "first_share")]
     heads += [f"{item['name'][lang]} {number(item['share_pct'], 1)}%" for item in items]

@@ -98,6 +98,8 @@ _TEXT_TABLES: Final = (
     "basis",
     "denominators",
     "issues",
+    "ledger",
+    "left_out",
     "evidence",
     "certainty",
     "periods",

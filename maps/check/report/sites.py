@@ -14,6 +14,7 @@ from maps.check.report.material import (
     totals,
 )
 from maps.document.model import Block, Column, Facts, Figure, Heading, Paragraph, Section, Table
+from maps.document.text import ledger_sum, left_out_text
 from maps.i18n import tr
 
 
@@ -81,7 +82,23 @@ def _read_report(report: Answer, lang: str) -> list[Block]:
         (say("file_digest", lang), report["sha256"]),
     )
     facts = Facts(id=say("sheet_input", lang), caption=say("input_table", lang), rows=rows)
-    return [facts, _notes(report, lang)]
+    return [facts, _notes(report, lang), *_left_out(report["ledger"], lang)]
+
+
+def _left_out(ledger: Answer | None, lang: str) -> list[Block]:
+    if not (ledger and ledger["left_out"]):
+        return []
+    rows = tuple((entry["label"], left_out_text(entry, lang)) for entry in ledger["left_out"])
+    table = Table(
+        id=say("sheet_left_out", lang),
+        caption=ledger_sum(ledger, lang),
+        columns=(
+            Column(title=say("feature", lang), share=1.0),
+            Column(title=say("what", lang), share=4.0),
+        ),
+        rows=rows,
+    )
+    return [table]
 
 
 def _notes(report: Answer, lang: str) -> Block:

@@ -29,6 +29,7 @@ from layers.errors import OutsideRegionError, SiteTooSmallError
 from layers.model import LayerSpec, LayerStatus, ReadOptions, Sensitivity
 from layers.readers import Source, source_from_path
 from maps.check.answers import CheckResult
+from maps.document.text import left_out_text
 from maps.i18n import LANGUAGES, tr
 
 CASES = Path(__file__).parents[2] / "golden" / "cases"
@@ -58,13 +59,15 @@ def site_at(x: float, y: float) -> dict:
 
 
 BAD: dict[str, dict | None] = {
-    "empty": None,
-    "not_polygonal": {"type": "Point", "coordinates": [102.8, 24.98]},
+    "no_geometry": None,
     "no_area": {"type": "Polygon", "coordinates": [[[102.8, 24.98], [102.9, 24.98], [102.8, 24.98], [102.8, 24.98]]]},
     "not_finite": {"type": "Polygon", "coordinates": [[[102.8, 24.98], [102.9, None], [102.9, 24.99], [102.8, 24.98]]]},
     "outside_region": box(121.4, 31.2),
     "too_small": box(102.8, 24.98, 1e-8),
 }  # fmt: skip
+
+
+LOST = {(str(at), reason) for at, reason in enumerate(BAD, start=2)}
 
 
 def test_2000_sites_with_20_bad_ones(workspace: Workspace) -> None:
@@ -76,8 +79,9 @@ def test_2000_sites_with_20_bad_ones(workspace: Workspace) -> None:
     ]  # fmt: skip
     result = check(workspace, collection(*shapes))
     assert len(result.sites) == 1980
-    assert {one.feature - 1: one.reason for one in result.left_out} == bad
-    assert [one.name for one in result.left_out] == [f"P{at + 1}" for at in sorted(bad)]
+    assert {int(one.label) - 1: one.reason for one in result.left_out} == bad
+    ledger = result.read_report.ledger
+    assert (ledger.found, ledger.used) == (2000, 1980)
     assert result.verdict == worst_with_unknown(result)
     sound = check(workspace, collection(*(one for at, one in enumerate(shapes) if at not in bad)))
     assert [site.findings for site in sound.sites] == [site.findings for site in result.sites]
@@ -91,11 +95,15 @@ def worst_with_unknown(result: CheckResult) -> str:
 def test_what_is_left_out_is_named_at_every_door(
     client: TestClient, workspace: Workspace, tmp_path: Path
 ) -> None:
-    data = collection(box(*KUNMING), *BAD.values())
+    label_point = {"type": "Point", "coordinates": [102.8, 24.98]}
+    data = collection(box(*KUNMING), *BAD.values(), label_point)
     path = tmp_path / "a.geojson"
     path.write_bytes(data)
     answer = client.post("/api/v1/checks", json=json.loads(data)).json()
-    assert [one["reason"] for one in answer["left_out"]] == list(BAD)
+    assert {(one["label"], one["reason"]) for one in answer["left_out"]} == LOST
+    # A label beside the plots is named, and is no plot of which nothing can be told.
+    named = {one["reason"] for one in answer["read_report"]["ledger"]["left_out"]}
+    assert named == {"is_point", *BAD}
     assert answer["verdict"] == "undetermined"
     assert answer["sites"][0]["verdict"] != "undetermined"
     batch = run_batch(
@@ -104,20 +112,20 @@ def test_what_is_left_out_is_named_at_every_door(
         BatchTerms(options=ReadOptions(), nature=None),
         lambda *_: None,
     )
-    assert [(one.file, one.site.reason) for one in batch.left_out] == [
-        ("a.geojson", reason) for reason in BAD
-    ]
+    assert {(one.file, one.site.label, one.site.reason) for one in batch.left_out} == {
+        ("a.geojson", *one) for one in LOST
+    }
     environment = {"FTZGIS_DATA_DIR": str(workspace.settings.data_dir)}
     for lang in LANGUAGES:
         said = CliRunner().invoke(app, ["check", str(path), "--lang", lang], env=environment)
         assert said.exit_code == 3
         write_batch(batch, tmp_path / lang, lang)
         book = openpyxl.load_workbook(tmp_path / lang / "batch.xlsx")
-        rows = list(book[tr("book.sheet_left_out", lang)].values)[1:]
-        assert [row[3] for row in rows] == [f"P{at}" for at in range(2, len(BAD) + 2)]
-        for number, row in enumerate(rows, start=2):
-            assert f"P{number}" in said.output
-            assert str(row[-1]) in said.output
+        rows = {str(row[2]): row[-1] for row in book[tr("book.sheet_gaps", lang)].values}
+        for entry in answer["left_out"]:
+            said_why = left_out_text(entry, lang)
+            assert rows[entry["label"]] == said_why
+            assert said_why in said.output
     proved = verify_evidence(build_evidence(workspace, answer["id"]))
     assert proved.differences == []
 
@@ -133,7 +141,7 @@ def test_a_stray_site_in_a_plane_takes_no_other(workspace: Workspace) -> None:
     result = check(workspace, data)
     assert [site.name for site in result.sites] == ["P1", "P4"]
     assert [one.reason for one in result.left_out] == ["outside_crs", "outside_crs"]
-    assert result.left_out[1].at == (9.0e7 + 100.0, 2_764_000.0)
+    assert [one.label for one in result.left_out] == ["2", "3"]
 
 
 def test_degrees_declared_as_metres_are_refused(workspace: Workspace) -> None:

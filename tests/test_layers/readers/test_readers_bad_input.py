@@ -48,6 +48,13 @@ def refused(error, source, *, counties=None, limits=None, **options):
     return caught.value.params
 
 
+def left_out(source):
+    sites = read_sites(source, ReadOptions(), counties=None)
+    assert sites.report.ledger.unexplained == 0
+    assert len(sites.features) == sites.report.ledger.used
+    return sites.report.ledger.left_out
+
+
 @pytest.fixture
 def counties():
     area = [shapely.box(102, 24, 103, 25.5), shapely.box(97, 24, 98, 25)]
@@ -117,7 +124,7 @@ def test_geojson_of_a_wrong_shape(one_file, document):
     refused(DamagedFileError, one_file(json.dumps(document).encode()))
 
 
-@pytest.mark.parametrize("document", [{}, {"type": "Topology"}, {"type": ["Feature"]}])
+@pytest.mark.parametrize("document", [{}, {"type": "Sphere"}, {"type": ["Feature"]}])
 def test_json_that_is_not_geojson(one_file, document):
     refused(UnknownFormatError, one_file(json.dumps(document).encode()))
 
@@ -224,12 +231,10 @@ def test_coordinates_that_are_no_numbers_in_geojson(make_geojson, one_file, squa
     data = make_geojson(shapely.Polygon(square), shapely.Polygon(square))
     head, _, tail = data.decode().rpartition("102.81")
     source = one_file(f"{head}{number}{tail}".encode())
-    (left_out,) = read_sites(source, ReadOptions(), counties=None).left_out
-    assert (left_out.feature, left_out.reason) == (2, "not_finite")
-    alone = make_geojson(shapely.Polygon(square)).decode().replace("102.81", number)
-    params = refused(NonFiniteCoordinateError, one_file(alone.encode()))
-    assert params == {"name": "upload", "feature": 1}
-    # A control layer is taken whole or not at all.
+    params = refused(NonFiniteCoordinateError, source, leave_out_unusable=False)
+    assert params == {"name": "upload", "feature": 2}
+    (lost,) = left_out(source)
+    assert (lost.label, lost.reason) == ("2", "not_finite")
     with pytest.raises(NonFiniteCoordinateError):
         read_layer(source, ReadOptions(), counties=None)
 
@@ -259,17 +264,11 @@ def test_nan_in_a_geopackage(make_geopackage, one_file, square):
     ],
 )
 def test_points_and_lines_for_sites(make_geojson, one_file, square, geometry):
-    # Beside a polygon it is left out and named; alone it is refused.
-    sites = read_sites(
-        one_file(make_geojson(shapely.Polygon(square), geometry)), ReadOptions(), counties=None
-    )
-    assert sites.sites.ids == ("1",)
-    (left_out,) = sites.left_out
-    assert (left_out.feature, left_out.reason) == (2, "not_polygonal")
-    assert left_out.params == {"found": geometry.geom_type}
-    assert left_out.at == (102.0, 25.0)
-    params = refused(NotPolygonalError, one_file(make_geojson(geometry)))
-    assert (params["feature"], params["found"]) == (1, geometry.geom_type)
+    source = one_file(make_geojson(shapely.Polygon(square), geometry))
+    params = refused(NotPolygonalError, source, leave_out_unusable=False)
+    assert (params["feature"], params["found"]) == (2, geometry.geom_type)
+    (lost,) = left_out(source)
+    assert (lost.label, lost.reason[:3]) == ("2", "no_" if "Coll" in geometry.geom_type else "is_")
 
 
 @pytest.mark.parametrize(
@@ -290,9 +289,8 @@ def test_polygons_without_area(one_file, coordinates):
 
 def test_missing_geometry_of_a_site(make_geojson, one_file, square):
     source = one_file(make_geojson(shapely.Polygon(square), None))
-    (left_out,) = read_sites(source, ReadOptions(), counties=None).left_out
-    assert (left_out.feature, left_out.reason, left_out.at) == (2, "empty", None)
-    assert refused(EmptyGeometryError, one_file(make_geojson(None)))["feature"] == 1
+    assert refused(EmptyGeometryError, source, leave_out_unusable=False)["feature"] == 2
+    assert [(lost.label, lost.reason) for lost in left_out(source)] == [("2", "no_geometry")]
 
 
 def test_layer_of_nothing_but_empty_features(make_geojson, one_file):

@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 import shapely
 
-from geo.errors import MissingCrsError
+from geo.errors import EmptyGeometryError, MissingCrsError
 from layers.errors import AmbiguousFileError, BadLineError, NoCoordinatesError
 from layers.model import ReadOptions
 from layers.readers import Source, read_sites
@@ -193,5 +193,9 @@ def test_tables_that_are_not_of_points():
     with pytest.raises(BadLineError) as bad:
         read("点号,X,Y\n" + rows() + "J5,2766050,五十万\n")
     assert bad.value.params["line"] == 6
-    (left_out,) = read("点号,X,Y\n一,,\n" + rows(NE[:2]) + "二,,\n" + rows()).left_out
-    assert (left_out.feature, left_out.reason) == (1, "empty")
+    with pytest.raises(EmptyGeometryError):
+        read("点号,X,Y\n一,,\n" + rows(NE[:2]) + "二,,\n" + rows(NE[:2]))
+    sites = read("点号,X,Y\n一,,\n" + rows(NE[:2]) + "二,,\n" + rows())
+    assert sites.features["地块"].to_list() == ["二"]
+    (lost,) = sites.report.ledger.left_out
+    assert (lost.label, lost.reason, lost.params) == ("一", "too_few_points", {"points": 2})
