@@ -178,10 +178,11 @@ def outcome(
 
 
 def _read(name: str, files: dict[str, bytes], crs: str | None) -> str:
+    from maps.document.text import report_lines  # noqa: PLC0415
+
     from api.workspace.answers import report_out  # noqa: PLC0415
     from layers.model import ReadOptions  # noqa: PLC0415
     from layers.readers import ReadLimits, Source, read_sites  # noqa: PLC0415
-    from maps.document.text import report_lines  # noqa: PLC0415
     from maps.i18n import LANGUAGES  # noqa: PLC0415
 
     sites = read_sites(

@@ -15,12 +15,12 @@ from maps.check.answers import CheckResult
 from maps.check.report.material import CheckMaterial, UsedLayer
 from maps.check.report.report import check_report
 from maps.document.book import xlsx_of
-from maps.document.model import Report
+from maps.document.model import Document
 from maps.document.pdf import pdf_of
 from maps.document.web import html_of
 from maps.document.word import docx_of
 
-FORMS: Final[Mapping[str, Callable[[Report], bytes]]] = {
+FORMS: Final[Mapping[str, Callable[[Document], bytes]]] = {
     "docx": docx_of,
     "pdf": pdf_of,
     "html": html_of,
@@ -91,7 +91,7 @@ def require_form(form: str) -> None:
 def _material(workspace: Workspace, result: CheckResult, wish: ReportWish) -> CheckMaterial:
     location, sites = report_maps(workspace, result, wish.lang)
     return CheckMaterial(
-        check=result.model_dump(mode="json"),
+        check=result,
         layers=tuple(
             _used_layer(workspace, name, content, wish.lang)
             for name, content in sorted(result.record["layers"].items())

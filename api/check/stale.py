@@ -4,7 +4,7 @@ A check is made again only if something that it rests on has changed near enough
 sites to matter; that this leaves out no change is a tested property.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any, Final
@@ -24,15 +24,13 @@ from geo.check.nearest import grown_bounds
 from geo.errors import PlanningError
 from layers.check.sensitivity import sensitivity_widths_m
 from layers.check.site_limits import site_limits
-from layers.model import LayerSpec, ReadOptions
+from layers.model import LayerSpec, Progress, ReadOptions
 from maps.check.answers import CheckResult, SiteResult
 from maps.check.batch_answers import PastCheck, Refusal, StaleCheck, StaleList
 
 _MARGIN_M: Final = 5.0
 """More than sites in answers are rounded by and layers are imprecise."""
 _STATES: Final = ("changed", "undetermined", "unaffected", "current")
-
-Progress = Callable[[int, int, str], None]
 
 
 def find_stale(workspace: Workspace, since: date | None, progress: Progress) -> StaleList:

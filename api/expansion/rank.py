@@ -37,6 +37,7 @@ from layers.readers import Source
 from maps.answers import Basis, Title
 from maps.check.answers import CheckResult, SiteResult
 from maps.expansion.answers import (
+    SCORE_DECIMALS,
     CriterionOut,
     FactOut,
     FlipOut,
@@ -46,6 +47,7 @@ from maps.expansion.answers import (
     SiteEconomics,
     Unfit,
 )
+from maps.numbers import printed
 
 MOST_SITES: Final = 200
 
@@ -101,7 +103,9 @@ def rank_sites(
     unfit = {one.site.site_id: _unfit(one, chosen, query) for one in found}
     fit = [one for one in found if not unfit[one.site.site_id]]
     ranked = rank(
-        [_alternative(one) for one in fit], [named.criterion for named in criteria.values()]
+        [_alternative(one) for one in fit],
+        [named.criterion for named in criteria.values()],
+        lambda score: printed(score, SCORE_DECIMALS),
     )
     economics = _economics(workspace, density, found)
     firm = _firmness(ranked, chosen)

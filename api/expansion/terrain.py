@@ -31,7 +31,7 @@ from layers.rasters.errors import NoRasterError
 from layers.rasters.kinds import class_dictionary
 from layers.rasters.model import RasterVersion
 from layers.readers import Source
-from maps.answers import JsonObject, ReadReportOut, Title
+from maps.answers import Citation, JsonObject, ReadReportOut, Title
 from maps.expansion.ground_answers import (
     CoverShares,
     Ground,
@@ -122,7 +122,7 @@ def terrain_report(workspace: Workspace, query: TerrainQuery) -> TerrainReport:
         raise next(one for one in grounds.values() if isinstance(one, PlanningError))
     return TerrainReport(
         basis=basis_of(used.values()),
-        citation=query.rule.citations["terrain"].model_dump(),
+        citation=Citation(**query.rule.citations["terrain"].model_dump()),
         sites=[_site(plot, grounds[plot.id], covered[plot.id]) for plot in query.plots],
         read_report=query.read_report,
     )

@@ -15,6 +15,7 @@ from api.workspace.workspace import Workspace
 from geo.errors import InputError
 from geo.model import Nature
 from layers.publish.policy import Theme, publish_policy
+from maps.answers import Title
 from maps.i18n import LANGUAGES, tables
 from maps.publish.answers import ThemeList, ThemeOut
 
@@ -120,7 +121,7 @@ def list_themes() -> ThemeList:
     policy = publish_policy()
     return ThemeList(
         themes=[
-            ThemeOut(id=theme.id, title={"zh": theme.title_zh, "en": theme.title_en})
+            ThemeOut(id=theme.id, title=Title(zh=theme.title_zh, en=theme.title_en))
             for theme in policy.themes.values()
         ],
         least_displacement_m={

@@ -11,7 +11,7 @@ class Nothing(Question):
 
 @operation(
     "doctor",
-    text="maps.data.text:doctor_text",
+    text="maps.data.document:health_document",
     exit_of=lambda health: Exit.FINE if health.sound else Exit.INTERNAL,
 )
 def doctor(call: Call, _: Nothing) -> Health:

@@ -32,6 +32,7 @@ from layers.readers.boundary_txt import parse_boundary_txt
 from layers.readers.coordinate_table import parse_coordinate_table
 from layers.readers.dataset import Dataset, find_dataset
 from layers.readers.dxf import parse_dxf
+from layers.readers.field_names import read_names
 from layers.readers.gdal_formats import parse_with_gdal
 from layers.readers.geoparquet import parse_geoparquet
 from layers.readers.gml import parse_gml
@@ -227,8 +228,7 @@ def sites_of(
         ledger=ledger_of(fewer, read.lost_parts),
     )
     frame = _frame("site_id", fewer.ids, fewer.parsed.attributes, valid)
-    names = frame["name"] if "name" in frame else [None] * len(frame)
-    texts = [one if isinstance(one, str) else None for one in names]
+    texts = [name and name[0] for name in read_names(fewer.parsed.attributes)]
     shapes = lonlat.polygons.to_numpy()[some]
     return SiteFrame(
         features=frame,

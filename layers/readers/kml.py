@@ -111,7 +111,8 @@ def _placemarks(
             number += 1
             name = text_of(next(children(child, "name"), None))
             yield _Placemark(child, "/".join(folders), name or child.get("id") or str(number))
-        elif len(child):
+        # A placemark inside a placemark is against the rules, and one all the same.
+        if len(child):
             yield from _placemarks(child, kinds, folders, number)
 
 

@@ -1,28 +1,22 @@
 """A published map: one document in two languages that asks nobody for anything."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from branca.element import MacroElement
 from folium.template import Template
 
+from maps.answers import JsonObject
 from maps.i18n import LANGUAGES, tables
-from maps.page.assets import Assets
-from maps.page.page import Bounds, Texts, take_apart, template
+from maps.page.modules import asked_tables
+from maps.page.page import Texts, take_apart, template
 from maps.page.single_file import inline
+from maps.publish.publication import Publication
 from maps.style.styles import styles
 
-_SCRIPTS: Final = ("app/core.js", "public/public.js")
+_ENTRY: Final = "public/public.js"
 _STYLESHEETS: Final = ("public/public.css",)
-_TEXT_TABLES: Final = (
-    "statuses",
-    "basis",
-    "denominators",
-    "units",
-    "reasons",
-)
 
 
 class PublicPage(MacroElement):
@@ -31,12 +25,12 @@ class PublicPage(MacroElement):
     _template = Template(
         """
         {% macro script(this, kwargs) %}
-            ftz.start({{ this._parent.get_name() }}, {{ this.config | tojson }});
+            start({{ this._parent.get_name() }}, {{ this.config | tojson }});
         {% endmacro %}
         """
     )
 
-    def __init__(self, config: Mapping[str, Any]) -> None:
+    def __init__(self, config: JsonObject) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "PublicPage"
         self.config = config
@@ -50,32 +44,28 @@ class PublicMap:
     policy: str
 
 
-def render_public_map(publication: Mapping[str, Any], lang: str) -> PublicMap:
+def render_public_map(publication: Publication, lang: str) -> PublicMap:
     """Return the document; the same publication gives the same bytes.
 
     Parameters
     ----------
-    publication : mapping
-        JSON values: ``title``, ``maker``, ``disclaimer`` in both languages, ``data_date``,
-        ``crs``, ``review_number`` or None, ``draft``, ``bounds_lonlat`` in degrees,
-        ``layers`` with ``features`` as GeoJSON, ``densities``, ``story``.
+    publication : Publication
+        All that the map shows and says.
     lang : str
         Of the first view; the reader can switch.
     """
-    bounds: Bounds = tuple(publication["bounds_lonlat"])
     config = {
         "lang": lang,
         "texts": {name: _texts(name) for name in LANGUAGES},
         "styles": json.loads(json.dumps(dict(styles()))),
         "embedded": True,
-        "publication": publication,
+        "publication": publication.model_dump(mode="json"),
     }
-    own = Assets(scripts=_SCRIPTS, stylesheets=_STYLESHEETS)
-    parts = take_apart(PublicPage(config), bounds, own)
-    inlined = inline(parts)
+    parts = take_apart(PublicPage(config), publication.bounds_lonlat, _STYLESHEETS)
+    inlined = inline(parts, _ENTRY)
     html = template("public.html").render(
         lang=lang,
-        title=publication["title"][lang],
+        title=publication.title.text(lang),
         words=Texts(tables(lang)["public"]),
         styles_text=inlined.styles,
         scripts_text=inlined.scripts,
@@ -86,5 +76,6 @@ def render_public_map(publication: Mapping[str, Any], lang: str) -> PublicMap:
 
 
 def _texts(lang: str) -> dict[str, dict[str, str]]:
-    words = {name: dict(tables(lang)[name]) for name in _TEXT_TABLES}
-    return {**words, "ui": dict(tables(lang)["public"])}
+    known = tables(lang)
+    words = {name: dict(known[name]) for name in asked_tables(_ENTRY, frozenset(known))}
+    return {**words, "ui": dict(known["public"])}

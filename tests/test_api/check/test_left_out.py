@@ -28,8 +28,9 @@ from layers.check.site_limits import site_limits
 from layers.errors import OutsideRegionError, SiteTooSmallError
 from layers.model import LayerSpec, LayerStatus, ReadOptions, Sensitivity
 from layers.readers import Source, source_from_path
+from maps.answers import LeftOutOut
 from maps.check.answers import CheckResult
-from maps.document.text import left_out_text
+from maps.document.reading import left_out_text
 from maps.i18n import LANGUAGES, tr
 
 CASES = Path(__file__).parents[2] / "golden" / "cases"
@@ -123,7 +124,7 @@ def test_what_is_left_out_is_named_at_every_door(
         book = openpyxl.load_workbook(tmp_path / lang / "batch.xlsx")
         rows = {str(row[2]): row[-1] for row in book[tr("book.sheet_gaps", lang)].values}
         for entry in answer["left_out"]:
-            said_why = left_out_text(entry, lang)
+            said_why = left_out_text(LeftOutOut(**entry), lang)
             assert rows[entry["label"]] == said_why
             assert said_why in said.output
     proved = verify_evidence(build_evidence(workspace, answer["id"]))

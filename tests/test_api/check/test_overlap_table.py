@@ -23,7 +23,7 @@ from geo.measure.area import area_lonlat_m2
 from layers.errors import AmbiguousFileError, DamagedFileError
 from layers.readers._gdal import pyogrio
 from layers.store.compiled import parcels as bulk
-from maps.check.overlap_text import overlap_text
+from maps.check.document import overlap_document
 from maps.i18n import LANGUAGES
 
 LAYER = "demo_ecological_red_line"
@@ -237,4 +237,5 @@ def test_parcels_that_no_check_would_judge_are_counted(
     answer = overlap_table(workspace, asked(path, "out.parquet"), in_this_process(1), nothing)
     assert (answer.parcels, answer.outside_region, answer.too_small) == (3, 1, 1)
     for lang in LANGUAGES:
-        assert "! 1" in overlap_text(answer.model_dump(mode="json"), lang)
+        (section,) = overlap_document(answer, lang).sections
+        assert [block.role for block in section.blocks].count("notice") == 2

@@ -149,7 +149,7 @@ def test_the_cover_of_the_report_says_both_in_its_headline(
         update={"reviewed_verdict": "contact"}
     )
     material = CheckMaterial(
-        check=result.model_dump(mode="json"), layers=(), location=None,
+        check=result, layers=(), location=None,
         sites=(SitePictures(relation=None, enlarged={}),),
     )  # fmt: skip
     assert check_report(material, "zh").cover.conclusion.text == "冲突（改判：技术性接触）"

@@ -61,7 +61,7 @@ def test_an_unknown_path_and_method_are_problems(shared_client: TestClient) -> N
 
 
 def test_every_answer_carries_the_security_headers(shared_client: TestClient) -> None:
-    for path in ("/", "/api/v1/layers", "/nothing", "/static/app/core.js"):
+    for path in ("/", "/api/v1/layers", "/nothing", "/static/app/main.js"):
         headers = shared_client.get(path).headers
         assert "script-src 'self'" in headers["content-security-policy"]
         assert "unsafe" not in headers["content-security-policy"]
@@ -92,7 +92,7 @@ def test_the_openapi_document_describes_every_route_with_examples(
     shared_client: TestClient,
 ) -> None:
     document = shared_client.get("/openapi.json").json()
-    # The page for people is made from it: python docs/make_http_reference.py
+    # The page for people is made from it: python docs/make_reference.py
     told = (ROOT / "docs" / "http-reference.md").read_text("utf-8")
     routes = {
         f"| `{method.upper()} {path}` |"

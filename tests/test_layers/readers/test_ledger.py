@@ -332,3 +332,15 @@ def test_layers_that_do_not_show_are_read_only_where_they_are_named(tmp_path):
     assert [one.reason for one in shown.report.ledger.left_out] == ["layer_frozen"]
     named = read_sites(source, ReadOptions(crs="EPSG:4543", layer="旧线"), counties=None)
     assert named.features["layer"].to_list() == ["旧线"]
+
+
+def test_a_placemark_inside_a_placemark_is_counted():
+    # Found by the fuzz run: it was in no account.
+    text = f"<coordinates>{xml_positions(shape(GOOD, 0))}</coordinates>"
+    ring = f"<outerBoundaryIs><LinearRing>{text}</LinearRing></outerBoundaryIs>"
+    inner = "<Placemark><name>b</name></Placemark>"
+    data = f"<kml><Placemark><Polygon>{ring}</Polygon>{inner}</Placemark></kml>".encode()
+    sites = read_sites(Source(name="x", files={"x": data}), ReadOptions(), counties=None)
+    ledger = sites.report.ledger
+    assert (ledger.found, ledger.used) == (2, 1)
+    assert [(one.label, one.reason) for one in ledger.left_out] == [("b", "no_geometry")]
