@@ -10,9 +10,11 @@ from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import shapely
 
 from api.check.shift_suspicion import REACH_M
+from api.workspace.answers import shapes_of
 from api.workspace.loaded import LoadedLayer
 from api.workspace.output import write_whole
 from api.workspace.workspace import Workspace
@@ -103,8 +105,7 @@ def _near(loaded: LoadedLayer, result: CheckResult) -> LayerFrame:
     """Return the features that can matter: what sites touch, and what is nearest to them."""
     wanted: set[int] = set()
     reach: list[Any] = []
-    for site in result.sites:
-        shape = shapely.from_geojson(json.dumps(site.geometry))
+    for site, shape in zip(result.sites, _shapes(result), strict=True):
         box = shapely.box(*grown_bounds(shape.bounds, _reach_m(site, loaded.version.layer_id)))
         wanted |= set(loaded.controls.tree.query(box).tolist())
         reach.append(box)
@@ -117,6 +118,10 @@ def _near(loaded: LoadedLayer, result: CheckResult) -> LayerFrame:
         kept = hits if len(hits) else np.array([0])
         coverage = gpd.GeoSeries(loaded.coverage.geometries[kept], crs=GEOGRAPHIC)
     return LayerFrame(features=features, coverage=coverage)
+
+
+def _shapes(result: CheckResult) -> npt.NDArray[Any]:
+    return shapes_of(site.geometry for site in result.sites)
 
 
 def _reach_m(site: SiteResult, layer_id: str) -> float:

@@ -209,10 +209,16 @@ def _refused(error: "PlanningError", lang: Lang, *, as_json: bool) -> Exit:
 
 
 def _crashed(error: Exception, lang: Lang, *, as_json: bool) -> Exit:
+    from shapely.errors import GEOSException
+
     from api.errors import InternalError
+    from geo.errors import NotComputableError
 
     incident = uuid4().hex[:12]
     log.error("incident %s", incident, exc_info=error)
+    if isinstance(error, GEOSException):
+        _refused(NotComputableError(incident=incident), lang, as_json=as_json)
+        return Exit.UNDETERMINED
     _refused(InternalError(incident=incident), lang, as_json=as_json)
     return Exit.INTERNAL
 
