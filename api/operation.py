@@ -20,7 +20,6 @@ from typing import (
     Any,
     Final,
     Generic,
-    Protocol,
     TypeVar,
     get_args,
     get_origin,
@@ -32,6 +31,7 @@ from pydantic.fields import FieldInfo
 
 from api.exits import Exit
 from api.upload import Upload
+from layers.model import Progress
 
 if TYPE_CHECKING:
     from api.workspace.workspace import Workspace
@@ -47,13 +47,6 @@ class Question(BaseModel):
 
 Q = TypeVar("Q", bound=Question)
 A = TypeVar("A")
-
-
-class Progress(Protocol):
-    """Where work reports how many steps of how many are done; it may raise to stop the work."""
-
-    def __call__(self, done: int, total: int, note: str = "") -> None:
-        """Report."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -31,7 +31,8 @@ class Settings(BaseModel):
         description="Folder that keeps compiled machine code; data_dir/kernels if not set.",
     )
     rules_dir: Path | None = Field(
-        default=None, description="Folder with further rule files (YAML) beside the built-in ones."
+        default=None,
+        description="Folder with kinds of control lines and rules beside the built-in ones.",
     )
     max_upload_bytes: int = Field(
         default=50 * 1024 * 1024, gt=0, description="Largest request body or file that is read."

@@ -5,7 +5,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
+
+
+class Progress(Protocol):
+    """Where long work reports how many steps of how many are done, and what is at hand.
+
+    It may raise to stop the work; what it raises must pass through.
+    """
+
+    def __call__(self, done: int, total: int, note: str = "") -> None:
+        """Report."""
 
 
 class LayerStatus(StrEnum):

@@ -7,6 +7,8 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Final
 
+from layers.store.shown_kinds import ShownKind, builtin_shown_kinds, own_shown_kinds
+
 LANGUAGES: Final = ("zh", "en")
 
 Tables = Mapping[str, Mapping[str, str]]
@@ -27,21 +29,39 @@ class _Params(dict[str, object]):
         return "—"
 
 
-@cache
 def tables(lang: str) -> Tables:
     """Return all texts of a language, table by table.
 
     A file of ``locales/<lang>`` is one topic; a table such as ``errors`` may be spread
-    over topics, a key stands once.
+    over topics, a key stands once. Words that only one kind of control line needs stand in
+    the folder of that kind; as a hard line, a kind without such words is called by its title.
     """
+    return _tables(lang, own_shown_kinds())
+
+
+@cache
+def _tables(lang: str, own: tuple[ShownKind, ...]) -> Tables:
     merged: dict[str, dict[str, str]] = {}
     for topic in files("maps").joinpath("locales", lang).iterdir():
-        for name, texts in tomllib.loads(topic.read_text(encoding="utf-8")).items():
-            table = merged.setdefault(name, {})
-            if twice := table.keys() & texts.keys():
-                raise RepeatedTextError(name, sorted(twice), topic.name)
-            table.update(texts)
+        _add(merged, tomllib.loads(topic.read_text(encoding="utf-8")), topic.name)
+    for kind in builtin_shown_kinds():
+        _add(merged, kind.words.get(lang, {}), kind.id)
+    for kind in own:
+        # A planner's word never takes the place of a built-in one.
+        for name, texts in kind.words.get(lang, {}).items():
+            merged[name] = {**texts, **merged.get(name, {})}
+        merged["hard_lines"].setdefault(kind.id, kind.titles[lang])
     return MappingProxyType({name: MappingProxyType(entry) for name, entry in merged.items()})
+
+
+def _add(
+    merged: dict[str, dict[str, str]], more: Mapping[str, Mapping[str, str]], source: str
+) -> None:
+    for name, texts in more.items():
+        table = merged.setdefault(name, {})
+        if twice := table.keys() & texts.keys():
+            raise RepeatedTextError(name, sorted(twice), source)
+        table.update(texts)
 
 
 def tr(key: str, lang: str, **params: object) -> str:

@@ -1,7 +1,7 @@
 """The self-audit of layers: faults of data, whatever any site says."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, Final
@@ -28,10 +28,10 @@ from geo.check.faults import (
 from geo.measure.area import area_lonlat_m2
 from geo.measure.validity import invalid_reasons
 from layers.check.audit_limits import AuditLimits, audit_limits
+from layers.model import Progress
 from maps.answers import Title
 from maps.check.audit_answers import AuditedLayer, AuditFault, LayerAudit, LinePair
 
-Progress = Callable[[int, int, str], None]
 _AREAL: Final = (3, 6)
 _REPAIRED: Final = "geometry_repaired"
 

@@ -26,7 +26,7 @@ from layers.errors import (
     NoCoordinatesError,
     UnknownFormatError,
 )
-from layers.model import ReadOptions
+from layers.model import Progress, ReadOptions
 from layers.readers import ReadLimits, Source, source_from_path
 from layers.readers.source import SHAPEFILE_SUFFIXES, is_geodatabase
 from maps.check.batch_answers import Batch, BatchFile, Refusal
@@ -88,7 +88,6 @@ class BatchTerms:
     nature: str | None
 
 
-Progress = Callable[[int, int, str], None]
 """Told how many steps of how many are done and what is at hand; may raise to stop."""
 
 

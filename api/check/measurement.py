@@ -20,6 +20,7 @@ from geo.measure.outlines import Outlines
 from geo.measure.validity import polygonal
 from geo.model import Overlap, Reason, Relation
 from layers.model import SiteFrame
+from layers.readers.field_names import read_names
 
 # A layer whose time is over, or has not come, says nothing where others speak of it all.
 _OUT_OF_TIME: Final = frozenset({Reason.LAYER_EXPIRED, Reason.LAYER_NOT_YET_VALID})
@@ -76,10 +77,9 @@ class Measured:
 def sites_of(frame: SiteFrame) -> Sites:
     """Return the sites of a frame in lon/lat."""
     lonlat = to_lonlat(frame.features.geometry).to_numpy()
-    names = frame.features["name"] if "name" in frame.features else [None] * len(lonlat)
     return Sites(
         ids=[str(site_id) for site_id in frame.features["site_id"]],
-        names=[name if isinstance(name, str) else None for name in names],
+        names=[name and name[0] for name in read_names(frame.features)],
         geometries=lonlat,
         areas_m2=area_lonlat_m2(lonlat),
         precision_m=frame.report.precision_m,

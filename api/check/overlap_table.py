@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
-from uuid import uuid4
 
 import numpy as np
 import pyarrow as pa
@@ -19,9 +18,10 @@ from api.workspace.kernels import keep_machine_code
 from api.workspace.output import worded_output
 from api.workspace.workspace import Workspace
 from geo.kernel.pairs import indexed, polygon_areas
-from layers.model import LayerVersion
+from layers.model import LayerVersion, Progress
 from layers.store.compiled.layer import CompiledLayer, compiled_folder, mapped_layer, open_compiled
 from layers.store.compiled.parcels import Partition, partitions, read_partition
+from layers.store.durable import replaced_file
 from maps.answers import Title, Written
 from maps.check.overlap_answers import OverlapTable
 
@@ -72,11 +72,11 @@ class Crew:
 
 
 def overlap_table(
-    workspace: Workspace, request: OverlapRequest, crew: Crew, step: Callable[[int, int], None]
+    workspace: Workspace, request: OverlapRequest, crew: Crew, progress: Progress
 ) -> OverlapTable:
     """Write a Parquet table with a row for each parcel and feature that share ground.
 
-    ``step`` is told of partitions done, and of all.
+    ``progress`` counts partitions done, and of all.
 
     Raises
     ------
@@ -91,18 +91,16 @@ def overlap_table(
     parts = partitions(request.parcels)
     open_compiled(workspace.settings.data_dir, workspace.store, version)
     works = [_work(workspace, version, part, request, crew.threads) for part in parts]
-    temporary = request.output.with_name(f".{uuid4().hex}.tmp")
     sums = _Sums()
-    with worded_output(request.output):
-        try:
-            with pq.ParquetWriter(temporary, _described(version)) as writer:
-                for done, table in enumerate(crew.run(works), start=1):
-                    writer.write_table(table)
-                    sums.add(table)
-                    step(done, len(works))
-            temporary.replace(request.output)
-        finally:
-            temporary.unlink(missing_ok=True)
+    with (
+        worded_output(request.output),
+        replaced_file(request.output) as temporary,
+        pq.ParquetWriter(temporary, _described(version)) as writer,
+    ):
+        for done, table in enumerate(crew.run(works), start=1):
+            writer.write_table(table)
+            sums.add(table)
+            progress(done, len(works))
     return OverlapTable(
         layer_id=version.layer_id,
         layer_version=version.number,

@@ -30,7 +30,8 @@ def check_claim(workspace: Workspace) -> ClaimCheck:
     """
     said = _data()
     on = workspace.today()
-    rules = _required(workspace.law(on).rules, said["kinds"])
+    sensitive = [kind.id for kind in workspace.kinds.values() if kind.environmentally_sensitive]
+    rules = _required(workspace.law(on).rules, sensitive)
     # All rules of a kind are handed over: what none of them knows is not classed.
     kinds = tuple(kind for kind in kinds_of(workspace, rules, on) if _forbids(kind.rule))
     layers = [workspace.store.get(name) for name in said["unit_layers"]]

@@ -5,7 +5,7 @@ sites to matter; that this leaves out no change is a tested property.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any, Final
@@ -23,15 +23,13 @@ from api.workspace.workspace import Workspace
 from geo.check.nearest import grown_bounds
 from geo.errors import PlanningError
 from layers.check.sensitivity import sensitivity_widths_m
-from layers.model import LayerSpec, ReadOptions
+from layers.model import LayerSpec, Progress, ReadOptions
 from maps.check.answers import CheckResult, SiteResult
 from maps.check.batch_answers import PastCheck, Refusal, StaleCheck, StaleList
 
 _MARGIN_M: Final = 5.0
 """More than sites in answers are rounded by and layers are imprecise."""
 _STATES: Final = ("changed", "undetermined", "unaffected", "current")
-
-Progress = Callable[[int, int, str], None]
 
 
 def find_stale(workspace: Workspace, since: date | None, progress: Progress) -> StaleList:

@@ -1,6 +1,5 @@
 """Fetch a window of an open raster, where a setting allows the network."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -10,6 +9,7 @@ from api.data.rasters import RasterImportRequest, import_raster, new_raster_spec
 from api.operation import Call
 from api.workspace.workspace import Workspace
 from geo.errors import InputError
+from layers.model import Progress
 from layers.rasters.model import RasterDeclaration
 from layers.rasters.recipes import Recipe, fetch, recipe, recipes
 from maps.answers import Title
@@ -52,7 +52,7 @@ def fetch_raster(
     workspace: Workspace,
     recipe_id: str,
     bounds_lonlat: tuple[float, float, float, float],
-    report: Callable[[int, int, str], object],
+    progress: Progress,
 ) -> RasterImport:
     """Fetch a window of an open raster and store it as a reference raster.
 
@@ -71,7 +71,7 @@ def fetch_raster(
     folder.mkdir(parents=True, exist_ok=True)
     place = "_".join(f"{value:.4f}" for value in bounds_lonlat)
     target = folder / f"{what.id}_{place}.tif"
-    fetch(what, bounds_lonlat, target, report)
+    fetch(what, bounds_lonlat, target, progress)
     spec = new_raster_spec(
         id=what.id,
         kind=what.kind,

@@ -15,6 +15,7 @@ from layers.density.firm_records import Firm
 from layers.density.refusals import Problem, refused
 from layers.density.statistics.checks import check_limits
 from layers.model import LayerVersion
+from layers.readers.field_names import read_names
 from layers.readers.sheets import plain_word
 from maps.answers import JsonObject
 from maps.density.evaluation_answers import AreaDifference, FirmOut
@@ -122,7 +123,7 @@ def _parcels(workspace: Workspace, version: LayerVersion) -> Mapping[str, tuple[
     features = workspace.load(version).features
     ids = features["feature_id"].astype(str).to_list()
     shapes = features.geometry.to_list()
-    names = features["name"].to_list() if "name" in features else ids
+    names = [one[0] if one else own for one, own in zip(read_names(features), ids, strict=True)]
     plain = [plain_word(str(one)) for one in names]
     times = Counter(plain)
     known = {

@@ -16,6 +16,7 @@ from layers.density.statistics.table import TableOptions, TableValues, read_tabl
 from layers.errors import UnknownFormatError
 from layers.model import LayerVersion
 from layers.readers import Source
+from layers.readers.field_names import read_names
 from layers.readers.sheets import plain_word, read_sheet
 from maps.answers import Title
 from maps.density.statistics_answers import (
@@ -246,11 +247,11 @@ def _units(
     version = workspace.store.get(layer_id)
     features = workspace.load(version).features
     since = _since(version)
-    titles = features["name"] if "name" in features else features["feature_id"]
+    titles = read_names(features)
     units, names, twice = {}, {}, set()
     for feature_id, title in zip(features["feature_id"].astype(str), titles, strict=True):
         unit_id = f"{layer_id}/{feature_id}"
-        label = title if isinstance(title, str) and title else feature_id
+        label = title[0] if title else feature_id
         units[unit_id] = PlanningUnit(
             id=unit_id, level=layer_id, layer=layer_id, boundary_since=since,
             name_zh=label, name_en=label,

@@ -1,9 +1,9 @@
 """Trim or shift sites clear of all hard lines, and have the check itself say so."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import shapely
 
@@ -17,7 +17,7 @@ from geo.expansion.avoidance import AvoidanceTerms, Shift, Trim, shift, trim
 from geo.model import Relation
 from geo.units import m2_to_mu
 from layers.expansion.siting import siting_terms
-from layers.model import ReadOptions
+from layers.model import Progress, ReadOptions
 from layers.readers import Source
 from maps.answers import Title
 from maps.check.answers import CheckResult, SiteResult
@@ -34,9 +34,6 @@ from maps.expansion.answers import (
 DECIMALS: Final = 9
 """Decimals of degrees in which sites are handed on: a tenth of a millimetre."""
 
-Step: TypeAlias = Callable[[int, int, str], None]
-"""Told how many steps of how many are done, and which site is at hand."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Moved:
@@ -50,7 +47,11 @@ class _Moved:
 
 
 def avoid_lines(
-    workspace: Workspace, source: Source, options: ReadOptions, query: AvoidQuery, step: Step
+    workspace: Workspace,
+    source: Source,
+    options: ReadOptions,
+    query: AvoidQuery,
+    progress: Progress,
 ) -> AvoidanceReport:
     """Return for each site the smallest trim and the smallest shift that clear all hard lines.
 
@@ -59,7 +60,7 @@ def avoid_lines(
     Raises
     ------
     PlanningError
-        The input or the query cannot be used; or ``step`` stops the work.
+        The input or the query cannot be used; or ``progress`` stops the work.
     """
     terms = siting_terms()
     before = read_and_check(workspace, source, options, query.nature)
@@ -68,13 +69,13 @@ def avoid_lines(
     moved: list[_Moved] = []
     untold: set[str] = set()
     for done, site in enumerate(before.sites):
-        step(done, total, site.name or site.site_id)
+        progress(done, total, site.name or site.site_id)
         one, missing = _avoided(workspace, site, query, precision_m)
         moved.append(one)
         untold |= missing
-    step(total - 2, total, "")
+    progress(total - 2, total, "")
     trims = _checked(workspace, {m.site.site_id: m.trim.geometry for m in moved}, query, "trim")
-    step(total - 1, total, "")
+    progress(total - 1, total, "")
     shifts = _checked(workspace, {m.site.site_id: m.shift.geometry for m in moved}, query, "shift")
     return AvoidanceReport(
         target_m2=query.target_m2,

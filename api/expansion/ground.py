@@ -20,6 +20,7 @@ from geo.raster.grid import into_grid
 from layers.rasters.errors import NoRasterError, WrongRasterKindError
 from layers.rasters.model import RasterVersion
 from layers.rasters.reading import read_window
+from layers.readers.field_names import read_names
 from maps.answers import Title
 
 _BATCH_PIXELS: Final = 4_000_000
@@ -59,15 +60,8 @@ def plots_of(features: gpd.GeoDataFrame, id_column: str) -> list[Plot]:
 
 def _names(features: gpd.GeoDataFrame) -> list[Title | None]:
     """Return what features are called, in both languages where a layer says it in both."""
-    absent = [None] * len(features)
-    plain, zh, en = (features.get(column, absent) for column in ("name", "name_zh", "name_en"))
-    return [_title(*words) for words in zip(plain, zh, en, strict=True)]
-
-
-def _title(*words: object) -> Title | None:
-    plain, zh, en = (word if isinstance(word, str) and word.strip() else None for word in words)
-    first = zh or plain or en
-    return None if first is None else Title(zh=first, en=en or plain or first)
+    found = read_names(features)
+    return [Title(zh=names[0], en=names[1]) if names else None for names in found]
 
 
 def raster_at(

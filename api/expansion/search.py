@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -25,13 +25,11 @@ from geo.raster.errors import AreaTooSmallError, CellTooWideError
 from geo.raster.lattice import Lattice, Mask, covered, lattice_over, mean_inside, touched, within
 from geo.units import M2_PER_HA, M2_PER_KM2, m2_to_mu
 from layers.expansion.siting import SitingTerms, siting_terms
-from layers.model import LayerVersion, ReadOptions
+from layers.model import LayerVersion, Progress, ReadOptions
 from layers.rasters.model import RasterVersion
 from maps.answers import Title
 from maps.check.answers import SiteResult
 from maps.expansion.answers import CandidateOut, FunnelStep, SearchReport
-
-Progress: TypeAlias = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,13 +7,12 @@ from typing import Any, Final
 import numpy as np
 
 from api.density.land import density_table
-from api.operation import Progress
 from api.publish.publication_plan import PlannedLayer, PublicationPlan
 from api.workspace.answers import geojson
 from api.workspace.output import worded_output, write_whole
 from api.workspace.workspace import Workspace
 from geo.publish.generalise import Generalised, generalise
-from layers.model import LayerStatus, LayerVersion, Sensitivity
+from layers.model import LayerStatus, LayerVersion, Progress, Sensitivity
 from layers.publish.policy import publish_policy
 from layers.publish.publications import MANIFEST, PublicationState
 from maps.i18n import LANGUAGES

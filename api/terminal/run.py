@@ -20,9 +20,9 @@ from api.exits import Exit
 if TYPE_CHECKING:
     from socket import socket
 
-    from api.operation import Progress
     from api.workspace.workspace import Workspace
     from geo.errors import PlanningError
+    from layers.model import Progress
 
 log = logging.getLogger(__name__)
 

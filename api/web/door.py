@@ -22,7 +22,7 @@ from api.upload import DRAWN, Upload
 from api.web.description import described
 from api.workspace.file_forms import forms_of
 from api.workspace.output import write_whole
-from api.workspace.tasks import Progress as TaskProgress
+from api.workspace.tasks import TaskProgress
 from api.workspace.workspace import Workspace
 from maps.answers import Answer
 from maps.i18n import negotiate

@@ -1,18 +1,17 @@
 """Pass on tiles of configured base maps, from the disk where they were fetched before."""
 
-import hashlib
-import os
 from functools import lru_cache
 from http.client import HTTPException
 from pathlib import Path
 from typing import Final
 from urllib.error import HTTPError, URLError
 from urllib.request import HTTPRedirectHandler, Request, build_opener
-from uuid import uuid4
 
 from api.workspace.workspace import Workspace
 from layers.basemaps import Basemap, load_basemaps
 from layers.errors import NotFoundError
+from layers.provenance import digest
+from layers.store.durable import write_file
 from maps.answers import Title
 from maps.workbench.basemaps_answers import BasemapList, BasemapOut
 
@@ -87,7 +86,7 @@ def basemap_tile(
         content = path.read_bytes()
     else:
         content = _fetch(found, address)
-        _keep(path, content)
+        write_file(path, content)
     return content, _media_type(found, content)
 
 
@@ -103,7 +102,7 @@ def _loaded(path: Path, _changed_ns: int) -> tuple[Basemap, ...]:
 
 def _kept(workspace: Workspace, basemap: Basemap) -> Path:
     # Another source under the same id has tiles of its own.
-    source = hashlib.sha256(basemap.url.encode("utf-8")).hexdigest()[:16]
+    source = digest(basemap.url.encode("utf-8"))[:16]
     return workspace.settings.data_dir / "basemaps" / f"{basemap.id}-{source}"
 
 
@@ -128,10 +127,3 @@ def _media_type(basemap: Basemap, content: bytes) -> str:
         if content.startswith(magic):
             return media_type
     raise BasemapUnreachableError(basemap=basemap.id)
-
-
-def _keep(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{uuid4().hex}.tmp")
-    temporary.write_bytes(content)
-    os.replace(temporary, path)  # noqa: PTH105 - atomic

@@ -8,6 +8,7 @@ from api.workspace.workspace import Workspace
 from geo.errors import InputError
 from geo.measure.positions import Position, read_positions
 from layers.model import LayerVersion
+from layers.readers.field_names import find_columns, read_name
 from maps.answers import Title
 from maps.workbench.answers import PlaceFound, PlaceList
 
@@ -15,7 +16,6 @@ MOST_FOUND: Final = 20
 MOST_CHARACTERS: Final = 200
 MOST_FEATURES_SEARCHED: Final = 20_000
 """Layers with more features hold parcels, not names: they are found by a click."""
-_NAMES: Final = ("name_zh", "name_en", "name", "NAME", "Name", "名称")
 
 
 class QueryError(InputError):
@@ -48,13 +48,8 @@ def find_places(workspace: Workspace, query: str) -> PlaceList:
 
 def named(row: Any) -> Title | None:  # noqa: ANN401 - a row of a frame
     """Return a feature's name in both languages, where it has one."""
-    zh, en = (_text(row, columns) for columns in (_NAMES, ("name_en", *_NAMES)))
-    return Title(zh=zh, en=en) if zh and en else None
-
-
-def _text(row: Any, columns: tuple[str, ...]) -> str:  # noqa: ANN401 - a row of a frame
-    values = (row[name] for name in columns if name in row.index)
-    return next((value for value in values if isinstance(value, str) and value), "")
+    found = read_name({str(name): row[name] for name in row.index})
+    return Title(zh=found[0], en=found[1]) if found else None
 
 
 def _in_layer(
@@ -68,7 +63,7 @@ def _in_layer(
         return found
     loaded = workspace.load(version)
     best: dict[Any, tuple[int, int]] = {}
-    for column in (name for name in _NAMES if name in loaded.features):
+    for column in find_columns("name", loaded.features.columns):
         texts = loaded.features[column].fillna("").astype(str).str.casefold()
         for at, text in texts[texts.str.contains(wanted, regex=False)].items():
             rank = 0 if text == wanted else 1 if text.startswith(wanted) else 3

@@ -1,13 +1,11 @@
 """Past checks, kept as files under their ids."""
 
 import json
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Final
-from uuid import uuid4
 
 from filelock import FileLock
 
@@ -16,6 +14,7 @@ from layers.model import Datum, ReadOptions
 from layers.provenance import canonical_json
 from layers.readers import Source
 from layers.store.bundle import pack, unpack
+from layers.store.durable import write_file
 from maps.check.answers import CheckResult, Override
 from maps.check.batch_answers import PastCheck
 
@@ -130,10 +129,7 @@ class CheckArchive:
         return [Override.model_validate(row) for row in json.loads(path.read_bytes())]
 
     def _write(self, name: str, data: bytes) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        temporary = self._folder / f".{uuid4().hex}.tmp"
-        temporary.write_bytes(data)
-        os.replace(temporary, self._folder / name)  # noqa: PTH105 - atomic
+        write_file(self._folder / name, data)
 
 
 def _summary(result: CheckResult) -> PastCheck:

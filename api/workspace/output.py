@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from uuid import uuid4
 
 from geo.errors import InputError
+from layers.store.durable import replaced_file
 from maps.answers import Written
 
 
@@ -29,13 +29,8 @@ def write_whole(output: Path, data: bytes) -> Written:
     OutputError
         There is no such folder, it may not be written to, or the disk is full.
     """
-    temporary = output.with_name(f".{uuid4().hex}.tmp")
-    with worded_output(output):
-        try:
-            temporary.write_bytes(data)
-            temporary.replace(output)
-        finally:
-            temporary.unlink(missing_ok=True)
+    with worded_output(output), replaced_file(output) as temporary:
+        temporary.write_bytes(data)
     return Written(path=str(output), size_bytes=len(data))
 
 

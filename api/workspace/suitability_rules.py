@@ -23,7 +23,7 @@ def suitability_rule(workspace: Workspace, rule_id: str) -> SuitabilityRule:
     UnknownSuitabilityError, RuleFileError
         There is none with this id, or a file is wrong.
     """
-    rules = load_suitability(workspace.settings.data_dir / "suitability")
+    rules = load_suitability(workspace.settings.data_dir / "suitability", workspace.kinds)
     if rule_id not in rules:
         raise UnknownSuitabilityError(rule=rule_id[:80], known=sorted(rules))
     return rules[rule_id]

@@ -7,7 +7,6 @@ start of the server, finds what became of a task.
 """
 
 import logging
-import os
 import re
 import threading
 from collections.abc import Callable
@@ -19,6 +18,7 @@ from uuid import uuid4
 
 from geo.errors import InputError, PlanningError
 from layers.errors import NotFoundError
+from layers.store.durable import write_file
 from maps.answers import Answer
 from maps.workbench.tasks_answers import Task, TaskProblem
 
@@ -58,7 +58,7 @@ class TaskFailedError(PlanningError):
     code = "api.task.failed"
 
 
-class Progress:
+class TaskProgress:
     """What work is handed: where it reports, and where it puts its files."""
 
     def __init__(self, entry: "_Entry", folder: Path) -> None:
@@ -79,7 +79,7 @@ class Progress:
         self._entry.change(done=done, total=total, note=note)
 
 
-Work: TypeAlias = Callable[[Progress], Answer]
+Work: TypeAlias = Callable[[TaskProgress], Answer]
 """Does something long, reports on the way, returns an answer."""
 
 
@@ -213,7 +213,7 @@ class TaskBoard:
         try:
             self._keep(entry.change(status="running"))
             folder.mkdir(parents=True, exist_ok=True)
-            answer = work(Progress(entry, folder))
+            answer = work(TaskProgress(entry, folder))
             files = sorted(path.name for path in folder.iterdir() if path.is_file())
             done = answer.model_dump(mode="json")
         except TaskCancelledError:
@@ -239,8 +239,4 @@ class TaskBoard:
         return task
 
     def _keep(self, task: Task) -> None:
-        folder = self._folder / task.id
-        folder.mkdir(parents=True, exist_ok=True)
-        temporary = folder / f".{uuid4().hex}.tmp"
-        temporary.write_text(task.model_dump_json(), encoding="utf-8")
-        os.replace(temporary, folder / _STATE)  # noqa: PTH105 - atomic
+        write_file(self._folder / task.id / _STATE, task.model_dump_json().encode("utf-8"))

@@ -15,12 +15,12 @@ from api.workspace.loaded import LoadedLayer, RuleIndex, index_for, index_unclas
 from api.workspace.tasks import TaskBoard
 from geo.check.control_index import ControlIndex
 from layers.builtin import (
-    RECIPE_VERSION,
     BuiltinLayer,
     BuiltinRaster,
     build_all,
     layer_ids,
     raster_ids,
+    recipe_version,
 )
 from layers.check.law import Law
 from layers.check.natures import Decisions, load_decisions
@@ -33,7 +33,9 @@ from layers.rasters.building import put_grids
 from layers.rasters.store import RasterOrigin, RasterStore
 from layers.readers import ReadLimits, Source, read_sites
 from layers.store.catalogue import Kind, kind_of, kinds_with
+from layers.store.durable import write_file
 from layers.store.layer_store import LayerStore
+from layers.store.shown_kinds import show_own_kinds
 
 Result = TypeVar("Result")
 Reader = Callable[[Source, ReadOptions], SiteFrame]
@@ -57,6 +59,7 @@ class Workspace:
         self.settings = settings
         keep_machine_code(settings.kernels)
         self.kinds = kinds_with(settings.rules_dir)
+        show_own_kinds(settings.rules_dir, self.kinds)
         self.store = LayerStore(settings.data_dir, self.kinds)
         self.rasters = RasterStore(settings.data_dir)
         self.tables = StatisticsStore(settings.data_dir / "statistics")
@@ -181,8 +184,9 @@ class Workspace:
     def builtin_to_build(self) -> int:
         """Return how many built-in layers are still to be built: all or none."""
         marker = self.settings.data_dir / _MARKER
-        built = marker.is_file() and marker.read_text(encoding="utf-8") == RECIPE_VERSION
-        return 0 if built else len(layer_ids()) + len(raster_ids())
+        wanted = recipe_version(self.settings.rules_dir)
+        built = marker.is_file() and marker.read_text(encoding="utf-8") == wanted
+        return 0 if built else len(layer_ids(self.settings.rules_dir)) + len(raster_ids())
 
     def ensure_builtin(self, step: Callable[[], None] | None = None) -> None:
         """Build the data that ships, unless this recipe already stands in the store.
@@ -194,7 +198,7 @@ class Workspace:
             return
         imported = {version.layer_id for version in self.store.current() if version.report}
         imported |= {version.raster_id for version in self.rasters.current() if version.report}
-        for made in build_all():
+        for made in build_all(self.settings.rules_dir):
             if made.spec.id in imported:
                 pass
             elif isinstance(made, BuiltinLayer):
@@ -203,7 +207,8 @@ class Workspace:
                 self._put_raster(made)
             if step:
                 step()
-        (self.settings.data_dir / _MARKER).write_text(RECIPE_VERSION, encoding="utf-8")
+        version = recipe_version(self.settings.rules_dir).encode("utf-8")
+        write_file(self.settings.data_dir / _MARKER, version)
 
     def _put_raster(self, made: BuiltinRaster) -> None:
         put_grids(

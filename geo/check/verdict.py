@@ -6,6 +6,20 @@ from typing import Final
 from geo.check.coverage import Coverage
 from geo.model import ContactTolerance, Overlap, Reason, Relation, Verdict
 
+GRAVITY: Final = tuple(Verdict)
+"""All verdicts, the gravest first: the one order in which verdicts are listed and weighed."""
+
+
+def gravity(verdict: str) -> int:
+    """Return the place of a verdict in :data:`GRAVITY`, 0 for the gravest.
+
+    Examples
+    --------
+    >>> gravity("conflict"), gravity("clear")
+    (0, 4)
+    """
+    return GRAVITY.index(Verdict(verdict))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:

@@ -74,26 +74,6 @@ def control_lines(
     )
 
 
-def lake_belts(recipe: Recipe, lakes: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, gpd.GeoSeries]:
-    """Return core, buffer and green belts round each lake, and the area they speak about."""
-    widths, rows, covers = recipe["lake_belts"], [], []
-    for lake_id, zh, en, lake in zip(
-        lakes["feature_id"], lakes["name_zh"], lakes["name_en"], lakes.geometry, strict=True
-    ):
-        core, reach, cover = (
-            buffered(lake, widths[name]) for name in ("core_m", "buffer_m", "coverage_m")
-        )
-        green = shapely.difference(buffered(lake, widths["green_m"]), reach)
-        belts = {"core": core, "buffer": shapely.difference(reach, core), "green": green}
-        rows += [(f"{lake_id}-{belt}", zh, en, belt, shape) for belt, shape in belts.items()]
-        covers.append(cover)
-    columns = ("feature_id", "name_zh", "name_en", "belt", "geometry")
-    frame = gpd.GeoDataFrame(
-        dict(zip(columns, map(list, zip(*rows, strict=True)), strict=True)), crs=GEOGRAPHIC
-    )
-    return frame, gpd.GeoSeries([shapely.union_all(covers)], crs=GEOGRAPHIC)
-
-
 def _window(recipe: Recipe, window: Recipe, ground: _Ground) -> Window:
     lon, lat = window["centre"]
     plane = local_plane(lon)

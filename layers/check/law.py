@@ -39,6 +39,6 @@ class Law:
         """
         return {
             "rules.json": canonical_json([asdict(rule) for rule in self.rules]),
-            "kinds.json": canonical_json([asdict(kind) for kind in self.kinds]),
+            "kinds.json": canonical_json([kind.identity() for kind in self.kinds]),
             "decisions.json": self.decisions.to_json(),
         }

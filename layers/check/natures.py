@@ -1,24 +1,28 @@
 """What follows from a finding, by the nature of the project: a decision table as data."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from geo.model import Verdict
 from layers.errors import RuleFileError, UnknownNatureError
+from layers.kinds import (
+    DECISIONS_FILE,
+    DataFile,
+    KindFolder,
+    builtin_kind_folders,
+    kind_words,
+    own_kind_folders,
+)
 from layers.provenance import canonical_json, digest
-
-DECISIONS_FILE: Final = "decisions.yaml"
-"""Name of the decision table in a folder of rules."""
 
 _ANY: Final = "any"
 
@@ -113,10 +117,13 @@ class Decisions(BaseModel):
 
 
 class _Own(BaseModel):
-    """What a folder may add: rows, made of the words that the product knows."""
+    """The old form of what a folder may add, in one file."""
 
     model_config = ConfigDict(extra="forbid")
     decisions: dict[str, _Rows]
+
+
+_TABLE: Final = TypeAdapter(dict[str, _Rows])
 
 
 @cache
@@ -132,29 +139,62 @@ def load_natures() -> Mapping[str, Nature]:
 
 @cache
 def load_decisions(folder: Path | None) -> Decisions:
-    """Return the built-in table with the rows of a folder's ``decisions.yaml`` over it.
+    """Return the built-in table with the rows of a planner's folder over it.
+
+    Rows stand in the folder of their kind, by rule or kind, or under ``decisions`` of the
+    folder's own ``decisions.yaml``.
 
     Raises
     ------
     RuleFileError
-        The file is not YAML, lacks a field, has one too many, or names an outcome, nature,
-        statement or paper that there is not.
+        A file is not YAML, lacks a field, has one too many, repeats a row, or names an
+        outcome, nature, statement or paper that nothing has words for.
     """
-    builtin = Decisions.model_validate(
-        _yaml(files("layers.check").joinpath("natures_data", DECISIONS_FILE))
-    )
+    frame = _yaml(files("layers.check").joinpath("natures_data", DECISIONS_FILE))
+    rows = _rows_of(builtin_kind_folders())
+    builtin = Decisions.model_validate({**frame, "decisions": rows})
+    folders = own_kind_folders(folder)
+    own = _rows_of(folders)
     path = folder / DECISIONS_FILE if folder else None
-    if path is None or not path.is_file():
-        return builtin
+    if path and path.is_file():
+        _add(own, _validated(path, lambda said: _Own.model_validate(said).decisions), path.name)
+    _require_known(own, builtin, _own_words(folders))
+    merged = {name: {**builtin.decisions.get(name, {}), **own[name]} for name in own}
+    return builtin.model_copy(update={"decisions": {**builtin.decisions, **merged}})
+
+
+def _rows_of(folders: Iterable[KindFolder]) -> dict[str, _Rows]:
+    found: dict[str, _Rows] = {}
+    for folder in folders:
+        if DECISIONS_FILE in folder.files:
+            path = folder.files[DECISIONS_FILE]
+            name = f"{folder.kind}/{DECISIONS_FILE}"
+            _add(found, _validated(path, _TABLE.validate_python), name)
+    return found
+
+
+def _add(found: dict[str, _Rows], more: dict[str, _Rows], file: str) -> None:
+    for twice in found.keys() & more.keys():
+        raise RuleFileError(file=file, field=twice, problem="repeated")
+    found |= more
+
+
+def _validated(path: DataFile, model: Callable[[object], dict[str, _Rows]]) -> dict[str, _Rows]:
     try:
-        own = _Own.model_validate(_yaml(path)).decisions
+        return model(_yaml(path))
     except ValidationError as exc:
         first = exc.errors()[0]
         where = ".".join(map(str, first["loc"])) or "*"
         raise RuleFileError(file=path.name, field=where, problem=first["type"]) from exc
-    _require_known(own, builtin)
-    merged = {name: {**builtin.decisions.get(name, {}), **own[name]} for name in own}
-    return builtin.model_copy(update={"decisions": {**builtin.decisions, **merged}})
+
+
+def _own_words(folders: Iterable[KindFolder]) -> dict[str, set[str]]:
+    """Return the papers and statements for which planners' folders have words."""
+    found: dict[str, set[str]] = {"papers": set(), "statements": set()}
+    for folder in folders:
+        for table, texts in kind_words(folder).get("zh", {}).items():
+            found.setdefault(table, set()).update(texts)
+    return found
 
 
 def require_nature(nature: str | None) -> str | None:
@@ -176,12 +216,14 @@ def worst_outcome(outcomes: Iterable[Outcome]) -> Outcome:
     return next((outcome for outcome in Outcome if outcome in found), Outcome.UNDETERMINED)
 
 
-def _require_known(own: Mapping[str, _Rows], builtin: Decisions) -> None:
+def _require_known(
+    own: Mapping[str, _Rows], builtin: Decisions, words: Mapping[str, set[str]]
+) -> None:
     """Refuse words that nobody could print: a misspelt nature would never apply."""
     tables = [builtin.default, *builtin.decisions.values()]
     rows = [row for table in tables for by_nature in table.values() for row in by_nature.values()]
-    papers = {paper for row in rows for paper in row.papers}
-    statements = {row.statement for row in rows}
+    papers = {paper for row in rows for paper in row.papers} | words["papers"]
+    statements = {row.statement for row in rows} | words["statements"]
     for name, table in own.items():
         for verdict, by_nature in table.items():
             for nature, row in by_nature.items():
@@ -195,7 +237,7 @@ def _require_known(own: Mapping[str, _Rows], builtin: Decisions) -> None:
                     raise RuleFileError(file=DECISIONS_FILE, field=where, problem="unknown_word")
 
 
-def _yaml(path: Traversable | Path) -> object:
+def _yaml(path: DataFile) -> Any:  # noqa: ANN401 - checked by whoever reads it
     try:
         content: object = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as exc:

@@ -1,20 +1,18 @@
 """Control rules as data: what a kind of layer demands of a site, and by which law."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from geo.model import ContactTolerance, Relation
-from layers.check.natures import DECISIONS_FILE
 from layers.errors import RuleFileError
+from layers.kinds import DECISIONS_FILE, DataFile, builtin_kind_folders, own_kind_folders
 from layers.provenance import canonical_json, digest
 from layers.store.catalogue import KINDS_FILE, Kinds
 
@@ -113,7 +111,8 @@ class _RuleFile(BaseModel):
 def load_rules(folder: Path | None, kinds: Kinds) -> tuple[ControlRule, ...]:
     """Return the built-in rules and those of a folder, by id; a folder's own win.
 
-    The folder's ``kinds.yaml`` and ``decisions.yaml`` are no rules.
+    A rule stands in the folder of its kind (see :mod:`layers.kinds`) or, as releases before
+    took it, in any file of the folder itself but ``kinds.yaml`` and ``decisions.yaml``.
 
     Raises
     ------
@@ -121,10 +120,10 @@ def load_rules(folder: Path | None, kinds: Kinds) -> tuple[ControlRule, ...]:
         The folder is not there, or a file is not YAML, lacks a field, has one too many,
         repeats an id or names a kind that is no control.
     """
-    builtin = _read_all(files("layers.check").joinpath("rules_data").iterdir(), kinds)
+    builtin = _read_all((file for one in builtin_kind_folders() for file in one.rules), kinds)
     if folder and not folder.is_dir():
         raise RuleFileError(file=folder.name, field=_WHOLE, problem="no_folder")
-    own = _read_all(folder.iterdir(), kinds) if folder else {}
+    own = _read_all(_own_files(folder), kinds) if folder else {}
     merged = {**builtin, **own}
     return tuple(merged[rule_id] for rule_id in sorted(merged))
 
@@ -150,14 +149,18 @@ def rules_from_json(data: bytes) -> tuple[ControlRule, ...]:
     return tuple(_rule(_RuleFile.model_validate(entry)) for entry in json.loads(data))
 
 
-def _read_all(
-    entries: Any,  # noqa: ANN401 - paths or resources
-    kinds: Kinds,
-) -> dict[str, ControlRule]:
+def _own_files(folder: Path) -> list[DataFile]:
+    plain = [
+        entry
+        for entry in sorted(folder.iterdir())
+        if entry.is_file() and entry.suffix in {".yaml", ".yml"} and entry.name not in _NO_RULES
+    ]
+    return [*plain, *(file for one in own_kind_folders(folder) for file in one.rules)]
+
+
+def _read_all(entries: Iterable[DataFile], kinds: Kinds) -> dict[str, ControlRule]:
     found: dict[str, ControlRule] = {}
-    for entry in sorted(entries, key=lambda item: str(item.name)):
-        if not entry.name.endswith((".yaml", ".yml")) or entry.name in _NO_RULES:
-            continue
+    for entry in entries:
         rule = _read(entry, kinds)
         if rule.id in found:
             raise RuleFileError(file=entry.name, field="id", problem="repeated")
@@ -165,7 +168,7 @@ def _read_all(
     return found
 
 
-def _read(entry: Traversable | Path, kinds: Kinds) -> ControlRule:
+def _read(entry: DataFile, kinds: Kinds) -> ControlRule:
     try:
         content = _RuleFile.model_validate(yaml.safe_load(entry.read_text(encoding="utf-8")))
     except (yaml.YAMLError, UnicodeDecodeError) as exc:

@@ -22,7 +22,7 @@ from geo.expansion.suitability import (
 )
 from layers.errors import RuleFileError
 from layers.rasters.kinds import raster_kinds
-from layers.store.catalogue import load_kinds
+from layers.store.catalogue import Kinds
 
 _GRADES: Final = 5
 _Grade = Annotated[int, Field(ge=1, le=_GRADES)]
@@ -143,7 +143,7 @@ class _WaterFile(_File):
 
 class _ExclusionsFile(_File):
     citation: CitationFile
-    layers: tuple[LayerExclusion, ...]
+    layers: tuple[LayerExclusion, ...] | None = None
     water: _WaterFile
     slope_above_deg: _Positive
 
@@ -194,8 +194,11 @@ class SuitabilityRule:
         return tuple(dict.fromkeys(names))
 
 
-def load_suitability(folder: Path | None) -> Mapping[str, SuitabilityRule]:
+def load_suitability(folder: Path | None, kinds: Kinds) -> Mapping[str, SuitabilityRule]:
     """Return the built-in rule sets and those of a folder, by id; a folder's own win.
+
+    A rule set that lists no ``exclusions.layers`` excludes all kinds that say of themselves
+    that they exclude building.
 
     Raises
     ------
@@ -203,21 +206,24 @@ def load_suitability(folder: Path | None) -> Mapping[str, SuitabilityRule]:
         A file is not YAML, lacks a field, names a kind that does not exist, or its
         matrix is none.
     """
-    builtin = _read_all(files("layers.expansion").joinpath("suitability_data").iterdir())
-    own = _read_all(folder.iterdir()) if folder and folder.is_dir() else {}
+    builtin = _read_all(files("layers.expansion").joinpath("suitability_data").iterdir(), kinds)
+    own = _read_all(folder.iterdir(), kinds) if folder and folder.is_dir() else {}
     return MappingProxyType({**builtin, **own})
 
 
-def _read_all(entries: Any) -> dict[str, SuitabilityRule]:  # noqa: ANN401 - paths or resources
+def _read_all(
+    entries: Any,  # noqa: ANN401 - paths or resources
+    kinds: Kinds,
+) -> dict[str, SuitabilityRule]:
     found = {}
     for entry in sorted(entries, key=lambda item: str(item.name)):
         if entry.name.endswith((".yaml", ".yml")):
-            rule = _read(entry)
+            rule = _read(entry, kinds)
             found[rule.id] = rule
     return found
 
 
-def _read(entry: Traversable | Path) -> SuitabilityRule:
+def _read(entry: Traversable | Path, kinds: Kinds) -> SuitabilityRule:
     try:
         said = _RuleFile.model_validate(yaml.safe_load(entry.read_text(encoding="utf-8")))
     except (yaml.YAMLError, UnicodeDecodeError) as exc:
@@ -226,24 +232,33 @@ def _read(entry: Traversable | Path) -> SuitabilityRule:
         first = exc.errors()[0]
         where = ".".join(map(str, first["loc"])) or "*"
         raise RuleFileError(file=entry.name, field=where, problem=first["type"]) from exc
-    rule = _rule(said)
+    rule = _rule(said, kinds)
     require_matrix(rule.integration.matrix)
-    strange = _strange_kinds(rule)
+    strange = _strange_kinds(rule, kinds)
     if strange:
         # A misspelt kind would be missing for ever, or exclude nothing without a word.
         raise RuleFileError(file=entry.name, field=strange[0], problem="no_such_kind")
     return rule
 
 
-def _strange_kinds(rule: SuitabilityRule) -> list[str]:
+def _strange_kinds(rule: SuitabilityRule, kinds: Kinds) -> list[str]:
     asked = (*(one.id for one in rule.excluded_layers), *rule.water_layers)
     return [
         *(name for name in rule.factors if name not in raster_kinds()),
-        *(name for name in asked if name not in load_kinds()),
+        *(name for name in asked if name not in kinds),
     ]
 
 
-def _rule(said: _RuleFile) -> SuitabilityRule:
+def _excluding(kinds: Kinds) -> tuple[LayerExclusion, ...]:
+    """Return what kinds say of themselves, in the order in which exclusions are named."""
+    found = [(kind.id, said) for kind in kinds.values() if (said := kind.excludes_building)]
+    return tuple(
+        LayerExclusion(id=name, required=said.required, where=dict(said.where))
+        for name, said in sorted(found, key=lambda one: (one[1].rank, one[0]))
+    )
+
+
+def _rule(said: _RuleFile, kinds: Kinds) -> SuitabilityRule:
     terrain, joined, out = said.terrain, said.integration, said.exclusions
     return SuitabilityRule(
         id=said.id,
@@ -262,7 +277,7 @@ def _rule(said: _RuleFile) -> SuitabilityRule:
         ),
         form=tuple(FormStep(**step.model_dump()) for step in said.form.steps) if said.form else (),
         classes=joined.classes,
-        excluded_layers=out.layers,
+        excluded_layers=_excluding(kinds) if out.layers is None else out.layers,
         water_layers=out.water.layers,
         water_groups=out.water.cover_groups,
         excluded_slope_deg=out.slope_above_deg,

@@ -7,20 +7,19 @@ swapped in one rename. Reading needs nothing but these files.
 """
 
 import json
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
-from uuid import uuid4
 
 from filelock import FileLock
 
 from geo.errors import InputError
 from layers.errors import NotFoundError
 from layers.provenance import canonical_json, digest
+from layers.store.durable import replaced_folder, write_file
 
 MANIFEST: Final = "manifest.json"
 _STATE: Final = "state.json"
@@ -107,13 +106,11 @@ class PublicationStore:
         sha256 = digest(manifest)
         target = self._folder / publication_id / sha256
         if not target.is_dir():
-            temporary = target.with_name(f".{uuid4().hex}.tmp")
-            temporary.mkdir(parents=True)
-            for name, data in {**files, MANIFEST: manifest}.items():
-                path = temporary / name
-                path.write_bytes(data)
-                path.chmod(0o444)
-            os.replace(temporary, target)  # noqa: PTH105 - atomic
+            with replaced_folder(target) as temporary:
+                for name, data in {**files, MANIFEST: manifest}.items():
+                    path = temporary / name
+                    path.write_bytes(data)
+                    path.chmod(0o444)
         return sha256
 
     def release(self, publication_id: str, sha256: str, now: datetime) -> PublicationState:
@@ -235,8 +232,5 @@ class PublicationStore:
         return FileLock(self._known(publication_id) / ".lock")
 
     def _keep(self, state: PublicationState) -> PublicationState:
-        folder = self._folder / state.id
-        temporary = folder / f".{uuid4().hex}.tmp"
-        temporary.write_bytes(canonical_json(asdict(state)))
-        os.replace(temporary, folder / _STATE)  # noqa: PTH105 - atomic
+        write_file(self._folder / state.id / _STATE, canonical_json(asdict(state)))
         return state

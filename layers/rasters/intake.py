@@ -4,7 +4,6 @@ Pure functions of picklable arguments and paths, so that they can run in a proce
 may be killed. A raster is never whole in memory.
 """
 
-import hashlib
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +17,7 @@ from geo.measure.crs import crs_name, parse_crs
 from geo.model import Grid
 from layers.errors import DamagedFileError, EmptyFileError, MissingFileError, TooComplexError
 from layers.model import Issue, Severity
+from layers.provenance import file_digest
 from layers.rasters._gdal import open_local, rasterio
 from layers.rasters.cog import distinct_codes, facts_of, tiled_profile, to_cog
 from layers.rasters.errors import (
@@ -195,11 +195,9 @@ def _require_possible(
 
 
 def _report(source: Path, crs_how: str, issues: list[Issue]) -> RasterReport:
-    with source.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     return RasterReport(
         name=source.name,
-        sha256=sha256,
+        sha256=file_digest(source),
         size_bytes=source.stat().st_size,
         crs_how=crs_how,
         issues=tuple(issues),

@@ -4,10 +4,9 @@ Cloud-optimised GeoTIFFs are read by ranges through GDAL, block by block: what h
 arrived stays in a part file, so that an interrupted fetch goes on where it stopped.
 """
 
-import hashlib
 import json
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -23,8 +22,11 @@ from pyproj import CRS
 from geo.errors import InputError
 from geo.model import Grid
 from layers.errors import NotFoundError
+from layers.model import Progress
+from layers.provenance import canonical_json, digest
 from layers.rasters._gdal import rasterio
 from layers.rasters.cog import tiled_profile
+from layers.store.durable import write_file
 
 MOST_PIXELS: Final = 400_000_000
 _BLOCK: Final = 512
@@ -139,7 +141,7 @@ def fetch(
     what: Recipe,
     bounds_lonlat: tuple[float, float, float, float],
     target: Path,
-    report: Callable[[int, int, str], object],
+    progress: Progress,
 ) -> str:
     """Fetch a window of a recipe's raster into a GeoTIFF; return the SHA-256 of its values.
 
@@ -153,7 +155,7 @@ def fetch(
         Beside it ``<name>.part`` and ``<name>.part.json`` keep what has arrived until all
         has; calling again goes on from there. Each block is kept with its digest and
         fetched anew if it is not what arrived.
-    report : callable
+    progress : Progress
         Called with blocks done, blocks in all, and a note; may raise to stop.
 
     Raises
@@ -185,8 +187,8 @@ def fetch(
                 raise FetchError(address=what.id, done_pct=pct) from exc
             whole.flush()
             done[key] = _digest(whole[place])
-            diary.write_text(json.dumps(_head(what, frame) | {"blocks": done}), encoding="utf-8")
-        report(number + 1, len(blocks), key)
+            write_file(diary, canonical_json(_head(what, frame) | {"blocks": done}))
+        progress(number + 1, len(blocks), key)
     with rasterio.open(target, "w", **tiled_profile(frame, count=1)) as file:
         file.write(whole, 1)
     sha256 = _digest(whole)
@@ -282,4 +284,4 @@ def _diary(path: Path, what: Recipe, frame: Grid) -> dict[str, str]:
 
 
 def _digest(values: Any) -> str:  # noqa: ANN401 - array
-    return hashlib.sha256(np.ascontiguousarray(values).tobytes()).hexdigest()
+    return digest(np.ascontiguousarray(values).tobytes())

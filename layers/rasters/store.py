@@ -1,8 +1,6 @@
 """The raster store: immutable cloud-optimised GeoTIFFs, and a catalogue of them."""
 
-import hashlib
 import json
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -17,9 +15,11 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from layers.errors import DamagedVersionError, KindChangedError, LayerIdError
 from layers.model import Issue, LayerSpec, LayerStatus, Sensitivity, Severity
+from layers.provenance import file_digest
 from layers.rasters.errors import UnknownRasterError
 from layers.rasters.kinds import raster_kind
 from layers.rasters.model import RasterFacts, RasterReport, RasterVersion
+from layers.store.durable import place_file
 from layers.store.layer_store import is_layer_id
 
 _READ_ONLY: Final = 0o444
@@ -113,7 +113,7 @@ class RasterStore:
             version = RasterVersion(
                 spec=spec,
                 number=number,
-                sha256=_sha256(staged),
+                sha256=file_digest(staged),
                 created_at=now,
                 facts=facts,
                 path=self._folder / spec.id / f"v{number:04d}.tif",
@@ -177,16 +177,14 @@ class RasterStore:
         if not version.path.is_file():
             raise DamagedVersionError(layer_id=version.raster_id, version=version.number)
         if key not in self._sound:
-            if _sha256(version.path) != version.sha256:
+            if file_digest(version.path) != version.sha256:
                 raise DamagedVersionError(layer_id=version.raster_id, version=version.number)
             self._sound.add(key)
         return version.path
 
     def _swap_in(self, version: RasterVersion, staged: Path) -> None:
         version.path.parent.mkdir(parents=True, exist_ok=True)
-        with staged.open("rb+") as file:
-            os.fsync(file.fileno())
-        os.replace(staged, version.path)  # noqa: PTH105 - the same call on every system
+        place_file(staged, version.path)
         with Session(self._engine) as session:
             session.add(_row(version, self._root))
             session.commit()
@@ -199,11 +197,6 @@ class RasterStore:
     def _select(self, query: Any) -> tuple[RasterVersion, ...]:  # noqa: ANN401 - any select
         with Session(self._engine) as session:
             return tuple(_version(row, self._root) for row in session.scalars(query))
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _row(version: RasterVersion, root: Path) -> _Row:

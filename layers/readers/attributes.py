@@ -3,25 +3,22 @@
 import json
 import math
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 
 from layers.model import Issue, Severity
-
-ID_FIELDS: Final = ("site_id", "feature_id", "id", "编号", "地块编号", "标识码", "bsm")
-"""Fields that may hold an id, in lower case, the most telling first."""
+from layers.readers.field_names import find_columns
 
 
 def identify(attributes: pd.DataFrame) -> tuple[list[str], tuple[Issue, ...]]:
     """Return a unique text id for each row.
 
-    The first field of :data:`ID_FIELDS` whose values are all there and all different
+    The first field that may hold an id (``field_names.toml``) whose values are there and differ
     gives the ids; without one the rows are numbered from 1, and an issue says so where
     a field of that name was there.
     """
-    fields = {str(field).strip().lower(): field for field in reversed(attributes.columns)}
-    found = [fields[field] for field in ID_FIELDS if field in fields]
+    found = find_columns("id", attributes.columns)
     for field in found:
         ids = [_id_text(value) for value in attributes[field]]
         if all(ids) and len(set(ids)) == len(ids):

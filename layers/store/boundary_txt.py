@@ -32,6 +32,7 @@ from layers.readers.boundary_txt import (
     SHEET,
     USE,
 )
+from layers.readers.field_names import Role, find_columns
 
 ENCODING: Final = "GB18030"
 """What the programs that take such lists read, on any Windows of China."""
@@ -55,14 +56,18 @@ _HEADER: Final[Mapping[str, str]] = MappingProxyType(
 _KEPT: Final = ("格式版本号", "数据产生单位", "数据产生日期", "转换参数")
 _NAMES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
-        NUMBER: (NUMBER, "编号", "site_id", "feature_id"),
-        NAME: (NAME, "名称", "项目名称", "name"),
+        NUMBER: (NUMBER,),
+        NAME: (NAME,),
         SHEET: (SHEET,),
         USE: (USE, "用途", "地类"),
         CLASS: (CLASS, "DLBM"),
     }
 )
-"""Attributes that a plot's header takes, by the columns that may hold them."""
+"""Attributes that a plot's header takes, by the columns that may hold them.
+
+For number and name those of ``field_names.toml`` come after.
+"""
+_OWN_IDS: Final = frozenset({"site_id", "feature_id"})
 
 
 def boundary_txt(
@@ -149,7 +154,7 @@ def _sections(statements: Mapping[str, Sequence[str]], plots: gpd.GeoSeries) -> 
 def _plot(
     row: Mapping[Hashable, Any], points: Sequence[str], *, number: int, area_m2: float
 ) -> Iterator[str]:
-    fields = {key: _attribute(row, columns) for key, columns in _NAMES.items()}
+    fields = {key: _attribute(row, _columns(key, row)) for key in _NAMES}
     yield ",".join(
         (
             str(len(points)),
@@ -196,6 +201,14 @@ def _north_west(xy: Ring) -> int:
     corner: npt.NDArray[np.float64] = np.array([xy[:, 0].min(), xy[:, 1].max()])
     away = np.hypot(*(xy - corner).T)
     return int(np.lexsort((xy[:, 0], -xy[:, 1], away))[0])
+
+
+def _columns(key: str, row: Mapping[Hashable, Any]) -> list[Any]:
+    """Return the columns that may hold a field of the header, this program's own ids last."""
+    roles: Mapping[str, Role] = {NUMBER: "id", NAME: "name"}
+    more = find_columns(roles[key], row) if key in roles else []
+    own = [name for name in more if name in _OWN_IDS]
+    return [*_NAMES[key], *(name for name in more if name not in own), *own]
 
 
 def _attribute(row: Mapping[Hashable, Any], columns: Sequence[str]) -> str:

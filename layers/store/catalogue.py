@@ -1,11 +1,10 @@
 """Kinds of layers: what the catalogue knows before any layer is imported."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Final, Literal
@@ -14,15 +13,40 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from layers.errors import RuleFileError, UnknownKindError
+from layers.kinds import (
+    KIND_FILE,
+    DataFile,
+    KindFolder,
+    builtin_kind_folders,
+    own_kind_folders,
+)
 from layers.model import Sensitivity
 
 KINDS_FILE: Final = "kinds.yaml"
-"""Name of the file of kinds in a folder of rules."""
+"""Several kinds in one file: those that are no control lines, and the old form of own kinds."""
+_MIDDLE: Final = 35
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildingExclusion:
+    """That nothing can be built on a kind's features, or on those with some attributes.
+
+    ``rank``: which of several exclusions is named, the smallest first. ``required``:
+    without the layer, or beyond what it covers, nothing can be called free.
+    """
+
+    rank: int
+    required: bool
+    where: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """A kind of layer; ``geometry`` is ``polygon``, ``line`` or ``point``."""
+    """A kind of layer; ``geometry`` is ``polygon``, ``line`` or ``point``.
+
+    ``order`` is the place in drawing, from the bottom up. ``environmentally_sensitive``:
+    the plan's claim to touch nothing sensitive speaks of it.
+    """
 
     id: str
     title_zh: str
@@ -30,6 +54,16 @@ class Kind:
     geometry: str
     sensitivity: Sensitivity
     control: bool
+    order: int = _MIDDLE
+    environmentally_sensitive: bool = False
+    excludes_building: BuildingExclusion | None = None
+
+    def identity(self) -> dict[str, str | bool]:
+        """Return what evidence keeps of a kind: what a check of sites reads."""
+        return {name: getattr(self, name) for name in _IDENTITY}
+
+
+_IDENTITY: Final = ("id", "title_zh", "title_en", "geometry", "sensitivity", "control")
 
 
 Kinds = Mapping[str, Kind]
@@ -43,12 +77,22 @@ class _TitleFile(BaseModel):
     en: _Words
 
 
+class _ExclusionFile(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    rank: int = 100
+    required: bool
+    where: dict[str, tuple[str, ...]] = {}
+
+
 class _KindFile(BaseModel):
     model_config = ConfigDict(extra="forbid")
     title: _TitleFile
     geometry: Literal["polygon", "line", "point"]
     sensitivity: Sensitivity
-    control: bool
+    control: bool = True
+    order: int = _MIDDLE
+    environmentally_sensitive: bool = False
+    excludes_building: _ExclusionFile | None = None
 
 
 _FILE: Final = TypeAdapter(
@@ -59,26 +103,36 @@ _FILE: Final = TypeAdapter(
 @cache
 def load_kinds() -> Kinds:
     """Return the built-in kinds by id, in drawing order from the bottom up."""
-    return MappingProxyType(_read(files("layers.store").joinpath("catalogue_data", KINDS_FILE)))
+    plain = _read(files("layers.store").joinpath("catalogue_data", KINDS_FILE))
+    return _in_order({**plain, **_read_folders(builtin_kind_folders())})
 
 
 def kinds_with(folder: Path | None) -> Kinds:
-    """Return the built-in kinds and those that a folder's ``kinds.yaml`` adds.
+    """Return the built-in kinds and those of a planner's folder, in drawing order.
+
+    A kind of one's own is a folder with a ``kind.yaml`` or, as releases before took it, a
+    row of ``kinds.yaml``.
 
     Raises
     ------
     RuleFileError
-        The file is not YAML, lacks a field, has one too many, or speaks of a kind that is
+        A file is not YAML, lacks a field, has one too many, or speaks of a kind that is
         built in: to call another thing by its name would change past checks.
     """
     builtin = load_kinds()
-    path = folder / KINDS_FILE if folder else None
-    if path is None or not path.is_file():
-        return builtin
-    own = _read(path)
+    folders = own_kind_folders(folder)
+    own = _read_folders(folders)
     for name in own.keys() & builtin.keys():
+        raise RuleFileError(file=f"{name}/{KIND_FILE}", field=name, problem="repeated")
+    path = folder / KINDS_FILE if folder else None
+    rows = _read(path) if path and path.is_file() else {}
+    for name in rows.keys() & (builtin.keys() | own.keys()):
         raise RuleFileError(file=KINDS_FILE, field=name, problem="repeated")
-    return MappingProxyType({**builtin, **own})
+    whole = _in_order({**builtin, **own, **rows})
+    for one in folders:
+        if one.kind not in whole:
+            raise RuleFileError(file=f"{one.kind}/{KIND_FILE}", field="*", problem="no_such_kind")
+    return whole
 
 
 def kinds_from_json(data: bytes) -> Kinds:
@@ -102,9 +156,24 @@ def kind_of(name: str, kinds: Kinds) -> Kind:
     return kinds[name]
 
 
-def _read(path: Traversable | Path) -> dict[str, Kind]:
+def _in_order(kinds: Mapping[str, Kind]) -> Kinds:
+    by_order = sorted(kinds.values(), key=lambda kind: (kind.order, kind.id))
+    return MappingProxyType({kind.id: kind for kind in by_order})
+
+
+def _read_folders(folders: Iterable[KindFolder]) -> dict[str, Kind]:
+    found: dict[str, Kind] = {}
+    for folder in folders:
+        if KIND_FILE in folder.files:
+            found |= _read(folder.files[KIND_FILE], folder.kind)
+    return found
+
+
+def _read(path: DataFile, kind: str | None = None) -> dict[str, Kind]:
+    """Return the kinds of a file of several, or the one that a folder's file is about."""
     try:
-        content = _FILE.validate_python(yaml.safe_load(path.read_text(encoding="utf-8")))
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = _FILE.validate_python(raw if kind is None else {kind: raw})
     except (yaml.YAMLError, UnicodeDecodeError) as exc:
         raise RuleFileError(file=path.name, field="*", problem="not_yaml") from exc
     except ValidationError as exc:
@@ -119,6 +188,15 @@ def _read(path: Traversable | Path) -> dict[str, Kind]:
             geometry=entry.geometry,
             sensitivity=entry.sensitivity,
             control=entry.control,
+            order=entry.order,
+            environmentally_sensitive=entry.environmentally_sensitive,
+            excludes_building=_exclusion(entry.excludes_building),
         )
         for name, entry in content.items()
     }
+
+
+def _exclusion(said: _ExclusionFile | None) -> BuildingExclusion | None:
+    if said is None:
+        return None
+    return BuildingExclusion(rank=said.rank, required=said.required, where=said.where)

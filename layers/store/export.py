@@ -16,6 +16,7 @@ from layers.errors import ExportFormatError
 from layers.model import LayerFrame
 from layers.readers._gdal import pyogrio
 from layers.store.boundary_txt import boundary_txt, list_plane
+from layers.store.durable import place_file
 from layers.store.geopackage import write_geopackage
 
 SUFFIXES: Final = (".gpkg", ".geojson", ".zip", ".shp", ".txt")
@@ -66,9 +67,9 @@ def write_export(
                 # The main file last: where it stands, its companions stand too.
                 parts = _shapefile(frame.features, path, Path(folder) / "parts")
                 for part in sorted(parts, key=lambda part: part.suffix == ".shp"):
-                    part.replace(path.with_name(part.name))
+                    place_file(part, path.with_name(part.name))
                 return require_crs(frame.features)
-        temporary.replace(path)
+        place_file(temporary, path)
     return _written_crs(frame.features, suffix)
 
 

@@ -1,14 +1,11 @@
 """The layer store: immutable versions in files, and a catalogue of them."""
 
-import hashlib
 import math
-import os
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
-from uuid import uuid4
 
 import geopandas as gpd
 from filelock import FileLock
@@ -32,8 +29,10 @@ from layers.model import (
     MissingLayer,
     ReadReport,
 )
+from layers.provenance import file_digest
 from layers.store.catalogue import Kind, Kinds, kind_of, load_kinds
 from layers.store.content import content_sha256
+from layers.store.durable import replaced_file
 from layers.store.export import write_export
 from layers.store.geopackage import read_geopackage, write_geopackage
 from layers.store.versions_table import CatalogueDb
@@ -177,7 +176,7 @@ class LayerStore:
         DamagedVersionError
             The file is gone or is not what was stored.
         """
-        if not version.path.is_file() or _sha256(version.path) != version.sha256:
+        if not version.path.is_file() or file_digest(version.path) != version.sha256:
             raise DamagedVersionError(layer_id=version.layer_id, version=version.number)
         return version.path
 
@@ -234,19 +233,10 @@ def _swap_in(frame: LayerFrame, path: Path) -> str:
     path.parent.mkdir(parents=True, exist_ok=True)
     for left_over in path.parent.glob(".*.tmp.gpkg*"):
         left_over.unlink()
-    temporary = path.with_name(f".{uuid4().hex}.tmp.gpkg")
-    write_geopackage(frame, temporary)
-    sha256 = _sha256(temporary)
-    with temporary.open("rb+") as file:
-        # Else a power cut could keep the row and lose the bytes.
-        os.fsync(file.fileno())
-    os.replace(temporary, path)  # noqa: PTH105 - the same call on every system
-    return sha256
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    # On the disk before the row that names it: else a power cut could keep the row alone.
+    with replaced_file(path) as temporary:
+        write_geopackage(frame, temporary)
+        return file_digest(temporary)
 
 
 def _geometry_type(features: gpd.GeoDataFrame) -> str:

@@ -1,7 +1,6 @@
 """Large layers as vector tiles in one PMTiles file, written once and read tile by tile."""
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -25,6 +24,7 @@ from pmtiles.tile import (
 from geo.errors import PlanningError
 from geo.measure.crs import to_lonlat
 from layers.errors import NotFoundError
+from layers.store.durable import place_file
 
 LAYER_NAME: Final = "features"
 MAX_ZOOM: Final = 13
@@ -93,7 +93,7 @@ def write_tiles(
             waiting()
         if child.returncode != 0:
             raise TilesFailedError(exit_code=child.returncode)
-        os.replace(temporary, target)  # noqa: PTH105 - the same call on every system
+        place_file(temporary, target)
     finally:
         child.kill()
         child.wait()

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from geo.check.verdict import gravity
 from geo.units import M2_PER_HA, m2_to_mu
 from maps import refusals
 from maps.document.workbook import BookSheet, Cell, workbook_bytes
 from maps.i18n import tr
 
 Answer = Mapping[str, Any]
-_SEVERITY: Final = ("conflict", "undetermined", "conditional", "contact", "clear")
 _HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
     "files": ("file", "data_set", "status", "verdict", "sites", "why", "check_id"),
     "sites": (
@@ -141,7 +141,7 @@ def _matrix_rows(batch: Answer, lang: str) -> Iterator[list[Cell]]:
 
 
 def _gravity(finding: Answer) -> tuple[int, float]:
-    return _SEVERITY.index(finding["verdict"]), -(finding["overlap_area_m2"] or 0.0)
+    return gravity(finding["verdict"]), -(finding["overlap_area_m2"] or 0.0)
 
 
 def _finding_rows(batch: Answer, lang: str) -> Iterator[list[Cell]]:

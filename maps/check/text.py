@@ -1,15 +1,13 @@
 """Checks in words for a terminal."""
 
 from collections.abc import Sequence
-from typing import Final
 
+from geo.check.verdict import gravity
 from layers.check.natures import load_natures
 from maps.check.answers import NatureList
 from maps.document.text import Answer, basis_lines, report_lines
 from maps.i18n import tr
 from maps.numbers import GAP, number, table
-
-_GRAVITY: Final = ("conflict", "undetermined", "conditional", "contact", "clear")
 
 
 def check_text(check: Answer, lang: str) -> str:
@@ -82,7 +80,7 @@ def _finding_table(findings: Sequence[Answer], lang: str) -> list[str]:
             number(finding["coverage_pct"], 1),
             ", ".join(tr(f"reasons.{reason}", lang) for reason in finding["reasons"]),
         ]
-        for finding in sorted(findings, key=lambda one: _GRAVITY.index(one["verdict"]))
+        for finding in sorted(findings, key=lambda one: gravity(one["verdict"]))
     ]
     return table([header, *rows])
 

@@ -2,11 +2,9 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final
 
+from geo.check.verdict import GRAVITY
 from maps.style.styles import styles
-
-_OF_RESULT: Final = ("conflict", "undetermined", "conditional", "contact", "clear")
 
 
 def tones() -> Mapping[str, str]:
@@ -14,7 +12,7 @@ def tones() -> Mapping[str, str]:
     result = styles()["result"]
     return MappingProxyType(
         {
-            **{name: result[name] for name in _OF_RESULT},
+            **{name: result[name] for name in GRAVITY},
             "avoid": result["conflict"],
             "approval": result["conditional"],
             "conditions": result["conditional"],

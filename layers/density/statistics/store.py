@@ -1,20 +1,19 @@
 """Imported statistics, versioned like layers: each table is a data set with immutable versions."""
 
 import json
-import os
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
-from uuid import uuid4
 
 from filelock import FileLock
 
 from layers.density.statistics.model import Observation, PlanningUnit, PublishedArea
 from layers.errors import DamagedVersionError, LayerIdError, UnknownLayerError
 from layers.provenance import canonical_json, digest
+from layers.store.durable import write_file
 
 _ID: Final = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
@@ -66,9 +65,7 @@ class StatisticsStore:
                 return known[-1], False
             number = len(known) + 1
             body = {**_plain(version), "number": number}
-            temporary = home / f".{uuid4().hex}.tmp"
-            temporary.write_bytes(canonical_json(body))
-            os.replace(temporary, home / f"v{number:04d}.json")  # noqa: PTH105 - atomic
+            write_file(home / f"v{number:04d}.json", canonical_json(body))
         return self.history(version.dataset)[-1], True
 
     def history(self, dataset: str, *, missing_ok: bool = False) -> tuple[StatisticsVersion, ...]:

@@ -1,19 +1,16 @@
 """A folder of arrays that is written once, whole or not at all, and then mapped."""
 
-import hashlib
 import json
-import os
-import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
-from uuid import uuid4
 
 import numpy as np
 import numpy.typing as npt
 from filelock import FileLock
 
-from layers.provenance import canonical_json
+from layers.provenance import canonical_json, file_digest
+from layers.store.durable import replaced_folder
 
 MANIFEST: Final = "manifest.json"
 FULLY_CHECKED_BYTES: Final = 16 * 1024 * 1024
@@ -50,7 +47,7 @@ def is_sound(folder: Path) -> bool:
     """Tell whether every byte of a folder is as it was written."""
     try:
         manifest = json.loads((folder / MANIFEST).read_bytes())
-        return all(_sha256(folder / name) == row["sha256"] for name, row in manifest.items())
+        return all(file_digest(folder / name) == row["sha256"] for name, row in manifest.items())
     except _UNREADABLE:
         return False
 
@@ -76,31 +73,17 @@ def _mapped(folder: Path) -> dict[str, npt.NDArray[Any]] | None:
 
 def _write(folder: Path, arrays: Arrays) -> None:
     """Write arrays beside a folder, and swap them in with one rename."""
-    temporary = folder.with_name(f".{uuid4().hex}.tmp")
-    temporary.mkdir()
-    manifest = {}
-    for name, values in arrays.items():
-        path = temporary / f"{name}.npy"
-        with path.open("wb") as file:
-            np.save(file, values, allow_pickle=False)
-            file.flush()
-            os.fsync(file.fileno())
-        path.chmod(_READ_ONLY)
-        stat = path.stat()
-        manifest[path.name] = {
-            "sha256": _sha256(path),
-            "size": stat.st_size,
-            "mtime_ns": stat.st_mtime_ns,
-        }
-    (temporary / MANIFEST).write_bytes(canonical_json(manifest))
-    if folder.exists():
-        # Out of the way first: a folder cannot be put over another one.
-        aside = folder.with_name(f".{uuid4().hex}.old")
-        folder.rename(aside)
-        shutil.rmtree(aside, ignore_errors=True)
-    temporary.rename(folder)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    with replaced_folder(folder) as temporary:
+        manifest = {}
+        for name, values in arrays.items():
+            path = temporary / f"{name}.npy"
+            with path.open("wb") as file:
+                np.save(file, values, allow_pickle=False)
+            path.chmod(_READ_ONLY)
+            stat = path.stat()
+            manifest[path.name] = {
+                "sha256": file_digest(path),
+                "size": stat.st_size,
+                "mtime_ns": stat.st_mtime_ns,
+            }
+        (temporary / MANIFEST).write_bytes(canonical_json(manifest))

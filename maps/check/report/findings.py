@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Final
 
+from layers.check.audit_limits import audit_limits
 from maps.check.report.material import (
     HA_DECIMALS,
     M2_DECIMALS,
     MU_DECIMALS,
-    THREE_LINES,
     Answer,
     CheckMaterial,
     LineNames,
@@ -56,7 +56,7 @@ def _lines_table(material: CheckMaterial, lang: str) -> Table:
     names = LineNames(material.check, lang)
     found = [
         (site, finding)
-        for kind in THREE_LINES
+        for kind in audit_limits().lines
         for site, finding in findings_of(material.check)
         if finding["kind"] == kind
     ]

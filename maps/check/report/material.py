@@ -12,11 +12,6 @@ from maps.numbers import columns_of
 
 Answer: TypeAlias = Mapping[str, Any]
 
-THREE_LINES: Final = (
-    "ecological_red_line",
-    "permanent_basic_farmland",
-    "urban_development_boundary",
-)
 M2_DECIMALS: Final = 2
 HA_DECIMALS: Final = 4
 MU_DECIMALS: Final = 3

@@ -92,7 +92,7 @@ def test_the_openapi_document_describes_every_route_with_examples(
     shared_client: TestClient,
 ) -> None:
     document = shared_client.get("/openapi.json").json()
-    # The page for people is made from it: python docs/make_http_reference.py
+    # The page for people is made from it: python docs/make_reference.py
     told = (ROOT / "docs" / "http-reference.md").read_text("utf-8")
     routes = {
         f"| `{method.upper()} {path}` |"

@@ -6,9 +6,9 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from api.workspace import workspace as module
 from api.workspace.doctor import examine
 from api.workspace.workspace import Workspace
+from layers import builtin
 from layers.builtin import layer_ids, raster_ids
 from layers.model import LayerFrame, LayerStatus, ReadReport
 
@@ -54,7 +54,7 @@ def test_a_newer_recipe_does_not_displace_an_import(
         report=REPORT,
         now=workspace.now(),
     )
-    monkeypatch.setattr(module, "RECIPE_VERSION", "another")
+    monkeypatch.setattr(builtin, "RECIPE_VERSION", "another")
     steps = []
     workspace.ensure_builtin(lambda: steps.append(1))
     assert workspace.store.get("districts").spec.status is LayerStatus.OFFICIAL

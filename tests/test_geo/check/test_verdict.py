@@ -189,3 +189,30 @@ def test_worst_of_all_sets_of_verdicts():
     for size in range(1, 6):
         for chosen in itertools.permutations(order, size):
             assert worst(chosen) is min(chosen, key=order.index)
+
+
+def test_one_order_of_verdicts_everywhere() -> None:
+    """Oracle: DESIGN's list, by hand; the page's script and the documents are read as text."""
+    from pathlib import Path
+
+    from geo.check.verdict import GRAVITY, gravity
+
+    order = ["conflict", "undetermined", "conditional", "contact", "clear"]
+    assert [verdict.value for verdict in GRAVITY] == order
+    assert sorted(["clear", *order[:4]], key=gravity) == order
+    root = Path(__file__).parents[3]
+    sources = [p for room in ("geo", "layers", "maps", "api") for p in (root / room).rglob("*.py")]
+    retyped = [
+        path.name
+        for path in sources
+        if '"conflict", "undetermined", "conditional"' in path.read_text("utf-8")
+    ]
+    assert retyped == []
+    scripts = (root / "maps/static/app").glob("**/*.js")
+    assert any(
+        '["conflict", "undetermined", "conditional", "contact", "clear"]' in p.read_text("utf-8")
+        for p in scripts
+    )
+    told = " > ".join(f"`{verdict}`" for verdict in order)
+    for page in ("docs/http.md", "docs/adr/0004-verdict-values.md"):
+        assert told in (root / page).read_text("utf-8"), page

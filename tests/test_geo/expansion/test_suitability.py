@@ -16,8 +16,9 @@ from geo.expansion.shape import compactness_of
 from geo.expansion.suitability import form_effect, integrated, land_grade, require_matrix
 from geo.model import Grid
 from layers.expansion.suitability import load_suitability
+from layers.store.catalogue import load_kinds
 
-RULE = load_suitability(None)["urban_building"]
+RULE = load_suitability(None, load_kinds())["urban_building"]
 STEP = Affine(30, 0, 5e5, 0, -30, 2.7e6)
 FACTORS = RULE.factors
 

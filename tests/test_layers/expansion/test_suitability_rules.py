@@ -9,6 +9,7 @@ import yaml
 from geo.expansion.errors import SuitabilityError
 from layers.errors import RuleFileError
 from layers.expansion.suitability import load_suitability
+from layers.store.catalogue import load_kinds
 
 
 def content() -> dict:
@@ -26,7 +27,7 @@ def write(folder: Path, said: dict) -> Path:
 
 
 def test_every_part_says_where_it_is_from() -> None:
-    rule = load_suitability(None)["urban_building"]
+    rule = load_suitability(None, load_kinds())["urban_building"]
     for citation in rule.citations.values():
         assert citation.note_zh
         assert citation.note_en
@@ -37,9 +38,9 @@ def test_every_part_says_where_it_is_from() -> None:
 def test_an_own_file_of_the_same_id_takes_the_place(tmp_path: Path) -> None:
     said = content()
     said["exclusions"]["slope_above_deg"] = 20.0
-    rule = load_suitability(write(tmp_path, said))["urban_building"]
+    rule = load_suitability(write(tmp_path, said), load_kinds())["urban_building"]
     assert rule.excluded_slope_deg == 20.0
-    assert load_suitability(None)["urban_building"].excluded_slope_deg == 25.0
+    assert load_suitability(None, load_kinds())["urban_building"].excluded_slope_deg == 25.0
 
 
 @pytest.mark.parametrize(
@@ -62,10 +63,10 @@ def test_a_wrong_file_is_refused(tmp_path: Path, path, value, error) -> None:
         place = place[key]
     place[path[-1]] = value
     with pytest.raises(error):
-        load_suitability(write(tmp_path, said))
+        load_suitability(write(tmp_path, said), load_kinds())
 
 
 def test_a_file_that_is_no_yaml_is_refused(tmp_path: Path) -> None:
     (tmp_path / "own.yaml").write_text("a: [", encoding="utf-8")
     with pytest.raises(RuleFileError):
-        load_suitability(tmp_path)
+        load_suitability(tmp_path, load_kinds())

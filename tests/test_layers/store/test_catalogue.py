@@ -9,26 +9,13 @@ from layers.store.catalogue import kind_of, load_kinds
 
 
 def test_kinds_come_in_drawing_order():
-    assert list(load_kinds()) == [
-        "county",
-        "lake",
-        "river",
-        "environmental_unit",
-        "basin_farmland",
-        "permanent_basic_farmland",
-        "ecological_red_line",
-        "lake_belt",
-        "nature_reserve",
-        "drinking_water_source",
-        "key_wetland",
-        "urban_development_boundary",
-        "zone",
-        "district",
-        "bonded_zone",
-        "linkage_zone",
-        "parcel",
-        "candidate_site",
-    ]
+    # By hand: the ground first, control lines over it, the zone over these.
+    kinds = load_kinds()
+    order = [kind.order for kind in kinds.values()]
+    assert order == sorted(order)
+    assert list(kinds)[:3] == ["county", "lake", "river"]
+    assert list(kinds)[-6:-2] == ["zone", "district", "bonded_zone", "linkage_zone"]
+    assert all(kind.control for kind in list(kinds.values())[3:-6])
 
 
 def test_every_control_kind_has_a_rule_and_no_other_has_one():

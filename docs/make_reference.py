@@ -1,0 +1,168 @@
+"""Write docs/reference.md and docs/http-reference.md from what the program says of itself.
+
+python docs/make_reference.py
+"""
+
+import importlib
+import pkgutil
+import sys
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from api.app import create_app
+from api.errors import status_of
+from api.settings import PREFIX, Settings
+from geo.check.verdict import GRAVITY
+from geo.errors import PlanningError
+from layers.check.rules import load_rules
+from layers.store.catalogue import load_kinds
+from maps.i18n import tables, tr
+
+PACKAGES = ("geo", "layers", "maps", "api")
+ROOMS = ("workspace", "data", "check", "density", "expansion", "workbench", "publish")
+HTTP_HEAD = """# HTTP reference
+
+Made by `docs/make_reference.py` from `/openapi.json`; do not edit. What belongs
+together is explained in [http.md](http.md).
+
+| method and path | query | what it does |
+|---|---|---|
+"""
+HEAD = """# 参考 Reference
+
+Made by `docs/make_reference.py` from the program; do not edit. Routes stand in
+[http-reference.md](http-reference.md), terms in the [glossary](glossary.md).
+"""
+
+
+def http_reference() -> str:
+    """Return the page of routes: one line for each, by path."""
+    with tempfile.TemporaryDirectory() as folder:
+        document = create_app(Settings(data_dir=Path(folder))).openapi()
+    rows = [
+        route(method, path, operation)
+        for path, methods in sorted(document["paths"].items())
+        for method, operation in methods.items()
+    ]
+    return HTTP_HEAD + "\n".join(rows) + "\n"
+
+
+def route(method: str, path: str, operation: dict[str, Any]) -> str:
+    asked = [one["name"] for one in operation.get("parameters", []) if one["in"] == "query"]
+    said = operation.get("description", "").split("\n")[0].replace("|", "\\|")
+    return f"| `{method.upper()} {path}` | {' '.join(f'`{name}`' for name in asked)} | {said} |"
+
+
+def reference() -> str:
+    """Return the page of tables."""
+    parts = (verdicts(), kinds(), rules(), settings(), commands(), errors())
+    return HEAD + "".join(parts)
+
+
+def verdicts() -> str:
+    rows = [
+        (f"`{one}`", *(tr(f"verdicts.{one}", lang) for lang in ("zh", "en"))) for one in GRAVITY
+    ]
+    return table("结论 Verdicts, the gravest first", ("code", "中文", "English"), rows)
+
+
+def kinds() -> str:
+    rows = [
+        (
+            f"`{kind.id}`",
+            kind.title_zh,
+            kind.title_en,
+            kind.geometry,
+            kind.sensitivity,
+            "yes" if kind.control else "",
+            "yes" if kind.environmentally_sensitive else "",
+            "yes" if kind.excludes_building else "",
+        )
+        for kind in load_kinds().values()
+    ]
+    heads = ("kind", "中文", "English", "geometry", "sensitivity", "control line",
+             "claim speaks of it", "excludes building")  # fmt: skip
+    return table("图层类别 Kinds of layers, from the bottom up", heads, rows)
+
+
+def rules() -> str:
+    rows = [
+        (
+            f"`{rule.id}`",
+            f"`{rule.kind}`",
+            rule.relation,
+            "yes" if rule.required else "",
+            f"{rule.citation.document_zh} {rule.citation.number} {rule.citation.clause}",
+            rule.citation.certainty,
+        )
+        for rule in load_rules(None, load_kinds())
+    ]
+    heads = ("rule", "kind", "relation", "required", "law", "text seen as")
+    return table("管控规则 Rules", heads, rows)
+
+
+def settings() -> str:
+    rows = [
+        (f"`{PREFIX}{name.upper()}`", shown(field.default), field.description or "")
+        for name, field in Settings.model_fields.items()
+    ]
+    return table("设置 Settings", ("variable", "default", "meaning"), rows)
+
+
+def shown(default: object) -> str:
+    text = str(default)
+    return "" if default is None or "Undefined" in text else f"`{text}`"
+
+
+def commands() -> str:
+    found = [
+        one
+        for room in ROOMS
+        for one in importlib.import_module(f"api.{room}.operations").OPERATIONS
+    ]
+    rows = [
+        (f"`{one.name}`", " ".join(f"`{way}`" for way in one.routes))
+        for one in sorted(found, key=lambda one: one.name)
+    ]
+    return table("命令与路由 Commands and their routes", ("command", "route"), rows)
+
+
+def errors() -> str:
+    for name in PACKAGES:
+        package = importlib.import_module(name)
+        for found in pkgutil.walk_packages(package.__path__, f"{name}."):
+            if not found.name.endswith("__main__"):
+                importlib.import_module(found.name)
+    kinds, todo = dict[str, type[PlanningError]](), [PlanningError]
+    while todo:
+        kind = todo.pop()
+        todo += kind.__subclasses__()
+        if kind.__module__.split(".")[0] in PACKAGES:
+            kinds[kind.code] = kind
+    rows = [
+        (f"`{code}`", status_of(kind.__new__(kind)), tables("en")["errors"][code])
+        for code, kind in sorted(kinds.items())
+    ]
+    return table("错误 Errors", ("code", "status", "words"), rows)
+
+
+def table(title: str, heads: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    heads = tuple(heads)
+    lines = [heads, tuple("---" for _ in heads), *rows]
+    written = ["| " + " | ".join(cell(one) for one in line) + " |" for line in lines]
+    return f"\n## {title}\n\n" + "\n".join(written) + "\n"
+
+
+def cell(value: object) -> str:
+    return " ".join(str(value).split()).replace("|", "\\|")
+
+
+PAGES = {"reference.md": reference, "http-reference.md": http_reference}
+
+if __name__ == "__main__":
+    for page, made in PAGES.items():
+        Path(__file__).with_name(page).write_text(made(), encoding="utf-8")

@@ -1,0 +1,160 @@
+"""How demonstration layers of control lines are made; none of them is real.
+
+A kind's ``demonstration.yaml`` names one of :data:`MAKERS` and says in ``with`` what it
+needs. All layers are in EPSG:4490, all lengths in metres.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import reduce
+from types import MappingProxyType
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from geo.measure.crs import GEOGRAPHIC
+from geo.measure.validity import polygonal
+from layers.builtin.demonstration import ControlLines, Window, buffered
+from layers.model import LayerFrame
+
+Look = Mapping[str, Any]
+_REST: Final = "the_rest"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """What demonstration layers are made from: real lakes, and lines drawn in windows."""
+
+    lakes: gpd.GeoDataFrame
+    lines: ControlLines
+
+    @property
+    def windows(self) -> Mapping[str, Window]:
+        """The windows by name."""
+        return self.lines.windows
+
+
+def joint_line(scene: Scene, look: Look) -> LayerFrame:
+    """Return one of the lines that are drawn together and keep out of each other."""
+    features: gpd.GeoDataFrame = getattr(scene.lines, look["line"])
+    return LayerFrame(features=features, coverage=scene.lines.coverage)
+
+
+def belts_round_lakes(scene: Scene, look: Look) -> LayerFrame:
+    """Return core, buffer and green belts round each lake."""
+    rows: list[tuple[object, ...]] = []
+    covers = []
+    for lake_id, zh, en, lake in zip(
+        *(scene.lakes[name] for name in ("feature_id", "name_zh", "name_en", "geometry")),
+        strict=True,
+    ):
+        core, reach, cover = (
+            buffered(lake, look[name]) for name in ("core_m", "buffer_m", "coverage_m")
+        )
+        green = shapely.difference(buffered(lake, look["green_m"]), reach)
+        belts = {"core": core, "buffer": shapely.difference(reach, core), "green": green}
+        rows += [(f"{lake_id}-{belt}", zh, en, belt, shape) for belt, shape in belts.items()]
+        covers.append(cover)
+    columns = ("feature_id", "name_zh", "name_en", "belt", "geometry")
+    frame = gpd.GeoDataFrame(
+        dict(zip(columns, map(list, zip(*rows, strict=True)), strict=True)), crs=GEOGRAPHIC
+    )
+    # Where the other lines are drawn and there is no lake, there is no belt.
+    coverage = [shapely.union_all(covers), *scene.lines.coverage]
+    return LayerFrame(features=frame, coverage=gpd.GeoSeries(coverage, crs=GEOGRAPHIC))
+
+
+def core_and_rim(scene: Scene, look: Look) -> LayerFrame:
+    """Return the largest piece of a line in each window as a core and the rim around it."""
+
+    def rows() -> Iterator[tuple[object, ...]]:
+        for name, window in scene.windows.items():
+            whole = _pieces(window, look)[0]
+            core = buffered(whole, -look["inside_m"])
+            start = f"{look['prefix']}-{name}"
+            yield f"{start}-core", look["name"], "core", core
+            yield f"{start}-general", look["name"], "general", shapely.difference(whole, core)
+
+    return _frame(scene, (look["column"],), rows())
+
+
+def rings_round_points(scene: Scene, look: Look) -> LayerFrame:
+    """Return rings round a point in the second largest piece of a line in each window."""
+
+    def rows() -> Iterator[tuple[object, ...]]:
+        for name, window in scene.windows.items():
+            middle = _pieces(window, look)[1].point_on_surface()
+            inner = shapely.Polygon()
+            for number, reach_m in enumerate(look["reach_m"], start=1):
+                inside = shapely.intersection(buffered(middle, reach_m), window.area)
+                whole = shapely.difference(inside, window.towns)
+                ring = whole if number == 1 else shapely.difference(whole, inner)
+                yield f"{look['prefix']}-{name}-{number}", look["name"], str(number), ring
+                inner = whole
+
+    return _frame(scene, (look["column"],), rows())
+
+
+def lake_fringes(scene: Scene, look: Look) -> LayerFrame:
+    """Return a strip round each lake, as far as it lies in a window."""
+    areas = shapely.union_all([window.area for window in scene.windows.values()])
+
+    def rows() -> Iterator[tuple[object, ...]]:
+        for lake_id, title, lake in zip(
+            *(scene.lakes[name] for name in ("feature_id", "name_zh", "geometry")), strict=True
+        ):
+            fringe = shapely.difference(buffered(lake, look["width_m"]), lake)
+            found = (name for name, lakes in look["classes"].items() if lake_id in lakes)
+            yield (
+                f"{look['prefix']}-{lake_id}",
+                look["name"].format(lake=title),
+                next(found, look["otherwise"]),
+                shapely.intersection(fringe, areas),
+            )
+
+    return _frame(scene, (look["column"],), rows())
+
+
+def window_units(scene: Scene, look: Look) -> LayerFrame:
+    """Return units that divide each window: parts of its lines, and what is left."""
+
+    def rows() -> Iterator[tuple[object, ...]]:
+        for name, window in scene.windows.items():
+            drawn = [getattr(window, part) for part in look["parts"].values() if part != _REST]
+            rest = shapely.difference(window.area, reduce(shapely.union, drawn))
+            for number, (title, part) in enumerate(look["parts"].items()):
+                shape = rest if part == _REST else getattr(window, part)
+                texts = [column[number] for column in look["texts"].values()]
+                own_name = look["name"].format(**{"class": title})
+                yield f"{look['prefix']}-{name}-{number + 1}", own_name, title, *texts, shape
+
+    return _frame(scene, (look["column"], *look["texts"]), rows())
+
+
+MAKERS: Final[Mapping[str, Callable[[Scene, Look], LayerFrame]]] = MappingProxyType(
+    {
+        "joint_line": joint_line,
+        "belts_round_lakes": belts_round_lakes,
+        "core_and_rim": core_and_rim,
+        "rings_round_points": rings_round_points,
+        "lake_fringes": lake_fringes,
+        "window_units": window_units,
+    }
+)
+"""The ways in which a demonstration layer can be made, by the name that data files use."""
+
+
+def _pieces(window: Window, look: Look) -> list[Any]:
+    return sorted(shapely.get_parts(getattr(window, look["of"])), key=shapely.area, reverse=True)
+
+
+def _frame(scene: Scene, names: Iterable[str], rows: Iterator[tuple[object, ...]]) -> LayerFrame:
+    columns = ("feature_id", "name", *names, "geometry")
+    table = dict(zip(columns, map(list, zip(*rows, strict=True)), strict=True))
+    shapes = polygonal(np.array(table.pop("geometry"), dtype=object))
+    frame = gpd.GeoDataFrame(table, geometry=list(shapes), crs=GEOGRAPHIC)
+    kept = frame[~frame.is_empty].reset_index(drop=True)
+    areas = [window.area for window in scene.windows.values()]
+    return LayerFrame(features=kept, coverage=gpd.GeoSeries(areas, crs=GEOGRAPHIC))
