@@ -87,7 +87,8 @@ def _path(workspace: Workspace, version: LayerVersion) -> Path:
 
 def _existing(workspace: Workspace, version: LayerVersion) -> Path:
     path = _path(workspace, version)
-    if not path.is_file():
+    # Damaged tiles would leave features out of a map; they are cut again like missing ones.
+    if not path.is_file() or not is_whole_beside(path):
         raise TilesMissingError(layer_id=version.layer_id, version=version.number)
     return path
 

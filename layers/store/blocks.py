@@ -1,11 +1,15 @@
 """Digests of large files by block: computed in parallel, and checked once in a process."""
 
 import hashlib
+import json
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
+
+from layers.provenance import canonical_json
+from layers.store.durable import write_file
 
 BLOCK_BYTES: Final = 4 * 1024 * 1024
 
@@ -41,6 +45,24 @@ def is_whole(path: Path, digests: Sequence[str], *, afresh: bool = False) -> boo
     else:
         _found_whole.discard(key)
     return whole
+
+
+def write_beside(path: Path) -> None:
+    """Write the digests of a file that was just made into a file beside it."""
+    write_file(_beside(path), canonical_json({"file": path.name, "blocks": block_digests(path)}))
+
+
+def is_whole_beside(path: Path, *, afresh: bool = False) -> bool:
+    """Tell whether a file has the digests that stand beside it; without them it has not."""
+    try:
+        kept = json.loads(_beside(path).read_bytes())
+        return kept["file"] == path.name and is_whole(path, kept["blocks"], afresh=afresh)
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f"{path.name}.digests")
 
 
 def _digest(path: Path, start: int) -> str:
