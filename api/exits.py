@@ -21,6 +21,12 @@ def gravest(exits: Iterable[Exit]) -> Exit:
     return next((one for one in order if one in found), Exit.FINE)
 
 
+def exit_of_batch(verdicts: Iterable[str], *, complete: bool) -> Exit:
+    """Return the exit code of many files: a conflict outweighs a file that was not read."""
+    found = exit_of(verdicts)
+    return found if complete or found is Exit.CONFLICT else Exit.BAD_INPUT
+
+
 def exit_of(verdicts: Iterable[str]) -> Exit:
     """Return the exit code of checks."""
     codes = {"conflict": Exit.CONFLICT, "undetermined": Exit.UNDETERMINED}

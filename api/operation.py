@@ -49,13 +49,17 @@ Q = TypeVar("Q", bound=Question)
 A = TypeVar("A")
 
 
+def _say_nothing(text: str) -> None:
+    """Take a text where nobody reads along."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Call:
     """In which surroundings an operation runs.
 
     ``form`` is the kind of file that is wanted, or :data:`JSON`. ``folder`` takes the files
     of long work, ``output`` is the one file that a command shall write; None where none is
-    wanted.
+    wanted. ``say`` shows a text at once at a terminal, before the work goes on.
     """
 
     lang: str
@@ -64,6 +68,7 @@ class Call:
     form: str = JSON
     folder: Path | None = None
     output: Path | None = None
+    say: Callable[[str], None] = _say_nothing
 
     @cached_property
     def workspace(self) -> "Workspace":

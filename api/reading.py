@@ -1,6 +1,8 @@
 """What a person says of a file beside handing it in; the same words at every door."""
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import AfterValidator
 
 from api.operation import Question
 from api.upload import Upload
@@ -30,6 +32,17 @@ class Reading(Question):
             datum=Datum(self.datum),
             swap_axes=self.swap_axes,
         )
+
+
+def _known_nature(nature: str | None) -> str | None:
+    """Refuse a nature that is none before anything is read or begun."""
+    from layers.check.natures import require_nature  # noqa: PLC0415 - heavy
+
+    return require_nature(nature)
+
+
+Nature = Annotated[str | None, AfterValidator(_known_nature)]
+"""Nature of a project, see the operation ``natures``; None where it is not stated."""
 
 
 class FileReading(Reading):

@@ -151,3 +151,44 @@ class Grid:
         if np.isnan(self.nodata):
             return np.asarray(~np.isnan(self.values))
         return np.asarray(self.values != self.nodata)
+
+
+class Nature(StrEnum):
+    """Whether a number is what was, or what somebody plans or expects."""
+
+    FACT = "fact"
+    TARGET = "target"
+    ESTIMATE = "estimate"
+    PRELIMINARY = "preliminary"
+    UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Qualified:
+    """A number that never travels without what it means.
+
+    ``relation`` is ``=``, ``>``, ``<`` or ``~``; ``period`` full_year, partial_year,
+    cumulative, target, estimate, preliminary or unclear, with ``months`` (``01-09``,
+    ``..09``) where it is not a whole year. ``basis`` says how it was come by: the note of
+    its table, the formula that it follows from.
+    """
+
+    value: float
+    relation: str
+    unit: str
+    year: int
+    period: str
+    months: str
+    quality: str
+    source: str
+    basis: str
+
+    @property
+    def nature(self) -> Nature:
+        """What kind of number it is, whatever time it covers."""
+        return Nature(self.period) if self.period in frozenset(map(str, Nature)) else Nature.FACT
+
+    @property
+    def is_fact_of_year(self) -> bool:
+        """Whether it may stand for the year: a fact that covers all of it."""
+        return self.period == "full_year"

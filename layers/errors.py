@@ -161,6 +161,18 @@ class UnsupportedGeometryError(ReadError):
     code = "layers.read.geometry_kind"
 
 
+class IllegibleLayerError(ReadError):
+    """Something of a layer could not be read. Params: ``name``, ``what``, ``label``, ``reason``."""
+
+    code = "layers.read.illegible_layer"
+
+
+class SeveralZonesInFileError(ReadError):
+    """Plots of one file lie in several zones. Params: ``name``, ``zones``, ``plots``."""
+
+    code = "layers.read.several_zones"
+
+
 class IncompleteShapefileError(ReadError):
     """A Shapefile lacks companions. Params: ``name``, ``missing`` (list of suffixes)."""
 
@@ -268,6 +280,12 @@ class DatumNeedsLonLatError(InputError):
     code = "layers.read.datum_needs_lonlat"
 
 
+class UnsavedFormulaError(ReadError):
+    """Cells of a workbook hold a formula and no value. Params: ``name``, ``cells``."""
+
+    code = "layers.read.unsaved_formula"
+
+
 class StatisticsError(InputError):
     """A table of statistics cannot be used. Params: ``file``, ``line``, ``why``."""
 
@@ -281,6 +299,15 @@ class StatisticsTableError(InputError):
     """
 
     code = "layers.statistics.table"
+
+
+class StatisticsQuestionError(StatisticsTableError):
+    """A table can be read, but something in it needs a person's word before it is taken.
+
+    Params: ``name``, ``count``, ``problems`` (line, column, code, text).
+    """
+
+    code = "layers.statistics.questions"
 
 
 class NoKnownFieldError(InputError):

@@ -64,7 +64,8 @@ class Issue:
 class ReadOptions:
     """What a person declares about a file; None means decide from the content or refuse.
 
-    ``leave_out_unusable``: features that are no polygons with area do not stop the others.
+    ``leave_out_unusable``: features that are no polygons with area do not stop the others;
+    each is named in the ledger. Without it the first of them refuses the file.
     """
 
     crs: str | None = None
@@ -72,7 +73,51 @@ class ReadOptions:
     layer: str | None = None
     datum: Datum = Datum.TRUE
     swap_axes: bool = False
-    leave_out_unusable: bool = False
+    leave_out_unusable: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """Something of a file that became no feature, and why.
+
+    ``what`` is a code for its kind (``placemark``, ``plot``, ``ring``, ``row``, ...),
+    ``label`` its name or number in the file's own words, ``reason`` a code; both codes are
+    worded in maps/locales. ``part``: it is only a part of an element that was used.
+    ``count`` is how many elements the entry speaks of.
+    """
+
+    what: str
+    label: str
+    reason: str
+    part: bool = False
+    count: int = 1
+    params: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """The account of a file: what is in it became a feature, or is named with a reason.
+
+    ``unit`` is what is counted (a code as in :class:`LeftOut`): ``found`` elements in the
+    file, of which ``used`` became features. ``found`` is counted apart from the others.
+
+    Examples
+    --------
+    >>> lost = LeftOut(what="plot", label="2", reason="no_points")
+    >>> Ledger(unit="plot", found=3, used=2, left_out=(lost,)).unexplained
+    0
+    """
+
+    unit: str
+    found: int
+    used: int
+    left_out: tuple[LeftOut, ...] = ()
+
+    @property
+    def unexplained(self) -> int:
+        """Elements that are neither used nor named; a fault of the reader if not 0."""
+        named = sum(entry.count for entry in self.left_out if not entry.part)
+        return self.found - self.used - named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +127,7 @@ class ReadReport:
     ``encoding_how`` and ``crs_how`` are codes worded in maps/locales (for example
     ``declared``, ``prj_file``, ``rfc7946``, ``cpg_file``, ``sniffed``). ``statements`` are
     what the file says beside its features: lines by section, in the file's own words.
+    ``ledger`` is None in reports that are older than it.
     """
 
     name: str
@@ -96,6 +142,7 @@ class ReadReport:
     precision_m: float | None
     issues: tuple[Issue, ...] = ()
     statements: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    ledger: Ledger | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

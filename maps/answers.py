@@ -19,6 +19,16 @@ class Title(Answer):
     zh: str
     en: str
 
+    def text(self, lang: str) -> str:
+        """Return the name in a language.
+
+        Examples
+        --------
+        >>> Title(zh="昆明", en="Kunming").text("en")
+        'Kunming'
+        """
+        return self.zh if lang == "zh" else self.en
+
 
 class Basis(Answer):
     """Layers that an answer rests on although they are not official."""
@@ -34,6 +44,26 @@ class Note(Answer):
     severity: str
     feature_id: str | None
     params: JsonObject
+
+
+class LeftOutOut(Answer):
+    """Something of the input that became no feature, with the reason."""
+
+    what: str = Field(description="Code of its kind.", examples=["placemark"])
+    label: str = Field(description="Its name or number, in the file's own words.")
+    reason: str = Field(examples=["no_geometry"])
+    part: bool = Field(description="Only a part of an element that was used.")
+    count: int = Field(description="How many elements this speaks of.")
+    params: JsonObject
+
+
+class LedgerOut(Answer):
+    """The account of the input: found = used + left out, parts not counted."""
+
+    unit: str = Field(description="Code of what is counted.", examples=["placemark"])
+    found: int
+    used: int
+    left_out: list[LeftOutOut]
 
 
 class ReadReportOut(Answer):
@@ -52,6 +82,9 @@ class ReadReportOut(Answer):
     issues: list[Note]
     statements: dict[str, list[str]] = Field(
         default={}, description="What the file says beside its features, line by line."
+    )
+    ledger: LedgerOut | None = Field(
+        default=None, description="None in reports that are older than it."
     )
 
 

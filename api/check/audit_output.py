@@ -10,7 +10,8 @@ import shapely
 from api.workspace.output import worded_output, write_whole
 from layers.check.fault_layer import write_faults
 from maps.check.audit_answers import AuditWritten, LayerAudit
-from maps.check.audit_book import audit_workbook
+from maps.check.audit_document import audit_document
+from maps.document.book import xlsx_of
 
 WORKBOOK: Final = "audit.xlsx"
 PLACES: Final = "faults.gpkg"
@@ -29,7 +30,7 @@ def write_audit(audit: LayerAudit, folder: Path, lang: str) -> AuditWritten:
         folder.mkdir(parents=True, exist_ok=True)
     plain = audit.without_geometry()
     files = {
-        WORKBOOK: audit_workbook(plain.model_dump(mode="json"), lang),
+        WORKBOOK: xlsx_of(audit_document(plain, lang)),
         PLACES: _places(audit),
         ANSWER: plain.model_dump_json().encode("utf-8"),
     }

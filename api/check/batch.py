@@ -6,22 +6,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from api.check.operations import BatchQuestion
 from api.check.sites import check_sites, keep_input
-from api.operation import Call
 from api.upload import Upload
 from api.workspace.workspace import Workspace
 from geo.errors import (
-    EmptyGeometryError,
     InputError,
-    NonFiniteCoordinateError,
-    NotPolygonalError,
     PlanningError,
 )
 from layers.check.natures import require_nature
 from layers.errors import (
     AmbiguousFileError,
-    DamagedFileError,
     DocumentFormatError,
     NoCoordinatesError,
     UnknownFormatError,
@@ -47,13 +41,6 @@ _DATA_SUFFIXES: Final = frozenset(
     }
 )
 """What calls itself data and cannot be read is refused aloud, wherever it lies."""
-
-_ONE_FEATURE: Final = (
-    DamagedFileError,
-    EmptyGeometryError,
-    NonFiniteCoordinateError,
-    NotPolygonalError,
-)
 
 Opened = Callable[[], Source]
 
@@ -149,11 +136,6 @@ def entries_of_uploads(
     return uploaded_entries({name: data for one in uploads for name, data in one.files.items()})
 
 
-def require_batch(_: Call, asked: BatchQuestion) -> None:
-    """Refuse a nature of project that is none, before the files are read."""
-    require_nature(asked.nature)
-
-
 def run_batch(
     workspace: Workspace, entries: Sequence[Entry], terms: BatchTerms, progress: Progress
 ) -> Batch:
@@ -228,12 +210,7 @@ def _checked(
 
 def _one(workspace: Workspace, source: Source, terms: BatchTerms, steps: _Steps) -> BatchFile:
     options = terms.options
-    try:
-        sites = workspace.read_sites(source, options)
-    except _ONE_FEATURE:
-        # One bad site of thousands stops no other: the report says how many were left out.
-        options = replace(options, leave_out_unusable=True)
-        sites = workspace.read_sites(source, options)
+    sites = workspace.read_sites(source, options)
     result = check_sites(workspace, sites, options, terms.nature, steps.site)
     keep_input(workspace, result, source, options)
     return BatchFile(name=steps.name, layer=terms.options.layer, status="checked", check=result)

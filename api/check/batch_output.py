@@ -13,7 +13,8 @@ from layers.store.conflicts import write_conflicts
 from maps.answers import Written
 from maps.check.answers import Finding, Part, SiteResult
 from maps.check.batch_answers import Batch, BatchFile, BatchWritten
-from maps.check.batch_book import batch_workbook
+from maps.check.batch_document import batch_document
+from maps.document.book import xlsx_of
 
 WORKBOOK: Final = "batch.xlsx"
 CONFLICTS: Final = "conflicts.gpkg"
@@ -45,7 +46,7 @@ def write_batch(batch: Batch, folder: Path, lang: str) -> BatchWritten:
     outputs = [
         _written(folder, name, data)
         for name, data in (
-            (WORKBOOK, batch_workbook(plain.model_dump(mode="json"), lang)),
+            (WORKBOOK, xlsx_of(batch_document(plain, lang))),
             (CONFLICTS, _conflicts(batch)),
             (RESULTS, plain.model_dump_json().encode("utf-8")),
         )

@@ -24,8 +24,8 @@ from layers.check.rules import Citation, ControlRule
 from layers.check.sensitivity import sensitivity_widths_m
 from layers.model import SiteFrame
 from layers.store.catalogue import Kind
-from maps.answers import JsonObject, Title
-from maps.check.answers import DecisionOut, Finding, Part, Printed, Sensitivity, SiteResult
+from maps.answers import Title
+from maps.check.answers import Cited, DecisionOut, Finding, Part, Printed, Sensitivity, SiteResult
 
 CHUNK: Final = 256
 """Sites that are judged together: enough for arrays, few enough to follow and to stop."""
@@ -153,8 +153,8 @@ def _layer_findings(
 
 
 @lru_cache(maxsize=512)
-def _cited(citation: Citation) -> JsonObject:
-    return plain(citation)
+def _cited(citation: Citation) -> Cited:
+    return Cited(**plain(citation))
 
 
 def _missing(kind: KindControls, project: Project) -> Finding:
@@ -176,7 +176,7 @@ def _missing(kind: KindControls, project: Project) -> Finding:
 
 def _finding(
     case: _Case,
-    cited: JsonObject,
+    cited: Cited,
     sensitivity: list[Sensitivity],
     parts: list[Part],
     project: Project,

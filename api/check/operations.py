@@ -5,9 +5,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from api.exits import Exit, exit_of
+from api.exits import Exit, exit_of, exit_of_batch
 from api.operation import Call, FileAnswer, Names, Question, operation
-from api.reading import FileReading, Reading
+from api.reading import FileReading, Nature, Reading
 from api.upload import Upload
 from maps.check.answers import CheckResult, ClaimCheck, NatureList, Verification
 from maps.check.audit_answers import AuditWritten
@@ -28,7 +28,7 @@ _REPORTS = {
 class CheckQuestion(FileReading):
     """Which sites are checked, and for what kind of project."""
 
-    nature: str | None = None
+    nature: Nature = None
     geometry: bool = False
 
 
@@ -79,7 +79,7 @@ class BatchQuestion(Reading):
     """Which files are checked in one run; folders at a terminal."""
 
     file: tuple[Upload, ...]
-    nature: str | None = None
+    nature: Nature = None
 
 
 class StaleQuestion(Question):
@@ -119,7 +119,7 @@ def _exit_of_check(result: CheckResult) -> Exit:
     drawn=True,
     several=True,
     heavy=True,
-    text="maps.check.text:check_text",
+    text="maps.check.document:check_document",
     files="api.check.report:report_forms",
     output="--report",
     exit_of=_exit_of_check,
@@ -136,7 +136,7 @@ def check(call: Call, asked: CheckQuestion) -> CheckResult:
 @operation(
     "checks list",
     "GET /api/v1/checks",
-    text="maps.workbench.text:checks_text",
+    text="maps.workbench.document:checks_document",
 )
 def list_checks(call: Call, asked: HistoryQuestion) -> CheckList:
     """List past checks, newest first."""
@@ -149,7 +149,7 @@ def list_checks(call: Call, asked: HistoryQuestion) -> CheckList:
     "checks show",
     "GET /api/v1/checks/{check_id}",
     arguments=("check_id",),
-    text="maps.check.text:check_text",
+    text="maps.check.document:check_document",
     exit_of=_exit_of_check,
 )
 def show_check(call: Call, asked: ShowQuestion) -> CheckResult:
@@ -165,7 +165,7 @@ def show_check(call: Call, asked: ShowQuestion) -> CheckResult:
     "POST /api/v1/checks/{check_id}/overrides",
     arguments=("check_id",),
     status=201,
-    text="maps.check.text:check_text",
+    text="maps.check.document:check_document",
     exit_of=_exit_of_check,
 )
 def override(call: Call, asked: OverrideQuestion) -> CheckResult:
@@ -179,7 +179,7 @@ def override(call: Call, asked: OverrideQuestion) -> CheckResult:
 @operation(
     "claim",
     "GET /api/v1/claim",
-    text="maps.check.text:claim_text",
+    text="maps.check.document:claim_document",
     exit_of=lambda answer: exit_of([answer.verdict]),
 )
 def claim(call: Call, _: Nothing) -> ClaimCheck:
@@ -189,7 +189,7 @@ def claim(call: Call, _: Nothing) -> ClaimCheck:
     return check_claim(call.workspace)
 
 
-@operation("natures", "GET /api/v1/natures", text="maps.check.text:natures_text")
+@operation("natures", "GET /api/v1/natures", text="maps.check.document:natures_document")
 def natures(_: Call, __: Nothing) -> NatureList:
     """List the natures that a project can have; they decide what follows from a conflict."""
     from api.check.natures import list_natures
@@ -219,7 +219,7 @@ def evidence(call: Call, asked: PastCheck) -> FileAnswer:
     "POST /api/v1/evidence/verify",
     arguments=("file",),
     heavy=True,
-    text="maps.check.text:verification_text",
+    text="maps.check.document:verification_document",
     exit_of=lambda answer: Exit.FINE if answer.same else Exit.CONFLICT,
 )
 def verify(_: Call, asked: VerifyQuestion) -> Verification:
@@ -254,12 +254,8 @@ def report(call: Call, asked: ReportQuestion) -> FileAnswer:
 
 
 def _exit_of_batch(answer: BatchWritten) -> Exit:
-    """Let a conflict outweigh a file that failed, and that what cannot be told."""
-    found = exit_of(answer.verdicts)
-    if found is Exit.CONFLICT:
-        return found
-    failed = any(one.status == "refused" for one in answer.batch.files)
-    return Exit.BAD_INPUT if failed or not answer.batch.complete else found
+    read = answer.batch.complete and all(one.status != "refused" for one in answer.batch.files)
+    return exit_of_batch(answer.verdicts, complete=read)
 
 
 @operation(
@@ -270,8 +266,7 @@ def _exit_of_batch(answer: BatchWritten) -> Exit:
     apart=True,
     folder=True,
     needs_output=True,
-    text="maps.check.batch_text:batch_text",
-    require="api.check.batch:require_batch",
+    text="maps.check.batch_document:batch_summary",
     exit_of=_exit_of_batch,
 )
 def batch(call: Call, asked: BatchQuestion) -> BatchWritten:
@@ -290,7 +285,7 @@ def batch(call: Call, asked: BatchQuestion) -> BatchWritten:
     "POST /api/v1/checks/stale",
     task="stale",
     apart=True,
-    text="maps.check.batch_text:stale_text",
+    text="maps.check.batch_document:stale_document",
     exit_of=lambda answer: (
         Exit.CONFLICT if any(one.state == "changed" for one in answer.checks) else Exit.FINE
     ),
@@ -308,7 +303,7 @@ def stale(call: Call, asked: StaleQuestion) -> StaleList:
     arguments=("layer",),
     task="audit",
     folder=True,
-    text="maps.check.audit_text:audit_text",
+    text="maps.check.audit_document:audit_summary",
     require="api.check.audit:require_layers",
     exit_of=lambda answer: Exit.CONFLICT if answer.audit.total else Exit.FINE,
 )
@@ -327,7 +322,7 @@ def audit(call: Call, asked: AuditQuestion) -> AuditWritten:
     "overlap",
     arguments=("parcels", "layer"),
     needs_output=True,
-    text="maps.check.overlap_text:overlap_text",
+    text="maps.check.document:overlap_document",
 )
 def overlap(call: Call, asked: OverlapQuestion) -> OverlapTable:
     """Return the overlaps of millions of parcels with one layer, as a table.

@@ -15,9 +15,8 @@ import shapely
 from api.check.controls import Control, KindControls
 from geo.check.nearest import grown_bounds
 from geo.measure.crs import to_lonlat
-from geo.measure.shift_evidence import shift_evidence
-from layers.model import Datum, Issue, ReadOptions, ReadReport, Severity, SiteFrame
-from layers.readers.shift import shift_limits, telling
+from layers.model import Datum, ReadOptions, ReadReport, SiteFrame
+from layers.readers.shift import known_layer_issue, shift_limits
 
 REACH_M: Final = 1_000.0
 """The shift is at most 700 m anywhere in China: no boundary beyond this can tell of it."""
@@ -43,9 +42,9 @@ def with_suspicion(
     boxes = shapely.box(*grown_bounds(shapely.bounds(lonlat).T, REACH_M))
     lines = [(control, _lines_near(control, boxes)) for control in _layers(kinds)]
     # All layers together first: most sites are told of by none.
-    if _issue(lonlat, [one for _, near in lines for one in near], "") is None:
+    if known_layer_issue(lonlat, [one for _, near in lines for one in near], "") is None:
         return report
-    found = (_issue(lonlat, near, control.version.spec.id) for control, near in lines)
+    found = (known_layer_issue(lonlat, near, control.version.spec.id) for control, near in lines)
     issue = next(filter(None, found), None)
     return report if issue is None else replace(report, issues=(*report.issues, issue))
 
@@ -65,23 +64,3 @@ def _lines_near(control: Control, boxes: npt.NDArray[Any]) -> Sequence[Any]:
         return ()
     near = np.unique(control.loaded.controls.tree.query(boxes)[1])
     return list(shapely.boundary(control.loaded.controls.geometries[near]))
-
-
-def _issue(lonlat: npt.NDArray[Any], lines: Sequence[Any], layer_id: str) -> Issue | None:
-    if not lines:
-        return None
-    nowhere = np.empty(0, dtype=object)
-    tolerance_m = shift_limits()["tolerance_m"]
-    found = shift_evidence(lonlat, np.array(lines, dtype=object), nowhere, tolerance_m=tolerance_m)
-    if not telling(found.vertices, found.on_lines, shift_limits(), whole=False):
-        return None
-    return Issue(
-        code=f"{_SUSPECTED}_known_layer",
-        severity=Severity.WARNING,
-        params={
-            "vertices": found.vertices,
-            "as_is": found.on_lines[0],
-            "shifted_back": found.on_lines[1],
-            "layer": layer_id,
-        },
-    )

@@ -6,6 +6,7 @@ from typing import Any
 import geopandas as gpd
 
 from api.data.browse_layers import in_use
+from api.data.layer_shift import with_layer_suspicion
 from api.data.tiles import build_tiles, needs_tiles
 from api.workspace.answers import layer_out, report_out
 from api.workspace.compiling import compile_version
@@ -13,6 +14,7 @@ from api.workspace.workspace import Workspace
 from geo.errors import InputError
 from geo.measure.crs import GEOGRAPHIC
 from layers.model import LayerFrame, LayerSpec, LayerStatus, ReadOptions
+from layers.rasters.kinds import raster_kinds
 from layers.readers import Source, read_layer
 from layers.store.catalogue import Kinds, kind_of
 from maps.data.answers import ImportResult
@@ -31,6 +33,12 @@ class UnknownStatusError(InputError):
     """A layer cannot have this status. Params: ``status``, ``known``."""
 
     code = "api.import.unknown_status"
+
+
+class RasterKindError(InputError):
+    """A kind of raster is no layer. Params: ``kind``."""
+
+    code = "api.import.raster_kind"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +68,8 @@ def new_spec(kinds: Kinds, *, kind: str, status: str, **facts: Any) -> LayerSpec
     """
     if status not in tuple(LayerStatus):
         raise UnknownStatusError(status=status[:40], known=[s.value for s in LayerStatus])
+    if kind in raster_kinds():
+        raise RasterKindError(kind=kind)
     sensitivity = kind_of(kind, kinds).sensitivity
     return LayerSpec(kind=kind, status=LayerStatus(status), sensitivity=sensitivity, **facts)
 
@@ -85,6 +95,7 @@ def import_layer(workspace: Workspace, request: ImportRequest) -> ImportResult:
         counties=workspace.counties,
         limits=workspace.limits,
     )
+    report = with_layer_suspicion(workspace, request.spec, features, report)
     frame = LayerFrame(features=features, coverage=_coverage(workspace, request, features.crs))
     put = workspace.store.put_version(request.spec, frame, report=report, now=workspace.now())
     if needs_tiles(workspace, put.version):

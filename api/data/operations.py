@@ -118,7 +118,7 @@ class FetchQuestion(Question):
     bbox: str
 
 
-@operation("layers list", "GET /api/v1/layers", text="maps.data.text:layers_text")
+@operation("layers list", "GET /api/v1/layers", text="maps.data.document:layers_document")
 def list_layers(call: Call, _: Nothing) -> LayerList:
     """List the current version of every layer with its status."""
     from api.data.browse_layers import list_layers as listed
@@ -130,7 +130,7 @@ def list_layers(call: Call, _: Nothing) -> LayerList:
     "layers history",
     "GET /api/v1/layers/{layer_id}/versions",
     arguments=("layer_id",),
-    text="maps.data.text:layers_text",
+    text="maps.data.document:layers_document",
 )
 def layer_history(call: Call, asked: LayerQuestion) -> LayerList:
     """List all versions of a layer, newest first."""
@@ -143,7 +143,7 @@ def layer_history(call: Call, asked: LayerQuestion) -> LayerList:
     "layers features",
     "GET /api/v1/layers/{layer_id}/features",
     arguments=("layer_id",),
-    text="maps.data.text:features_text",
+    text="maps.data.document:features_document",
 )
 def layer_features(call: Call, asked: FeaturesQuestion) -> dict[str, Any]:
     """Return features of a layer as GeoJSON in lon/lat (EPSG:4490)."""
@@ -160,7 +160,7 @@ def layer_features(call: Call, asked: FeaturesQuestion) -> dict[str, Any]:
     arguments=("file",),
     status=201,
     heavy=True,
-    text="maps.data.text:import_text",
+    text="maps.data.document:import_document",
 )
 def import_layer(call: Call, asked: ImportQuestion) -> ImportResult:
     """Read a layer, check it and store it as a new version."""
@@ -198,7 +198,7 @@ def export_layer(call: Call, asked: ExportQuestion) -> FileAnswer | Written:
     "layers diff",
     "GET /api/v1/layers/{layer_id}/diff",
     arguments=("layer_id",),
-    text="maps.workbench.text:comparison_text",
+    text="maps.workbench.document:comparison_document",
 )
 def layer_diff(call: Call, asked: DiffQuestion) -> LayerComparison:
     """Return what changed between two versions of a layer."""
@@ -212,7 +212,7 @@ def layer_diff(call: Call, asked: DiffQuestion) -> LayerComparison:
     "POST /api/v1/layers/{layer_id}/tiles",
     arguments=("layer_id",),
     task="tiles",
-    text="maps.workbench.text:tiles_text",
+    text="maps.workbench.document:tiles_document",
     require="api.data.tiles:require_layer",
 )
 def layer_tiles(call: Call, asked: LayerQuestion) -> TileSet:
@@ -228,7 +228,7 @@ def layer_tiles(call: Call, asked: LayerQuestion) -> TileSet:
     "layers tile-set",
     "GET /api/v1/layers/{layer_id}/tiles",
     arguments=("layer_id",),
-    text="maps.workbench.text:tiles_text",
+    text="maps.workbench.document:tiles_document",
 )
 def layer_tile_set(call: Call, asked: LayerQuestion) -> TileSet:
     """Return where a layer's tiles are, and whether they have been made."""
@@ -243,7 +243,7 @@ def layer_tile_set(call: Call, asked: LayerQuestion) -> TileSet:
     arguments=("file",),
     drawn=True,
     forms=EXPORTS,
-    text="maps.data.intake_text:converted_text",
+    text="maps.data.document:converted_document",
 )
 def convert(call: Call, asked: ConvertQuestion) -> FileAnswer | Converted:
     """Turn sites into another format, repaired and on a true datum."""
@@ -256,7 +256,7 @@ def convert(call: Call, asked: ConvertQuestion) -> FileAnswer | Converted:
     return converted(call.workspace, source, conversion, call.form)
 
 
-@operation("rasters list", "GET /api/v1/rasters", text="maps.data.rasters_text:rasters_text")
+@operation("rasters list", "GET /api/v1/rasters", text="maps.data.document:rasters_document")
 def list_rasters(call: Call, _: Nothing) -> RasterList:
     """List the current version of every raster with its styles and legends."""
     from api.data.rasters import list_rasters as listed
@@ -268,7 +268,7 @@ def list_rasters(call: Call, _: Nothing) -> RasterList:
     "rasters history",
     "GET /api/v1/rasters/{raster_id}/versions",
     arguments=("raster_id",),
-    text="maps.data.rasters_text:rasters_text",
+    text="maps.data.document:rasters_document",
 )
 def raster_history(call: Call, asked: RasterQuestion) -> RasterList:
     """List all versions of a raster, newest first."""
@@ -283,7 +283,7 @@ def raster_history(call: Call, asked: RasterQuestion) -> RasterList:
     arguments=("file",),
     status=201,
     heavy=True,
-    text="maps.data.rasters_text:raster_import_text",
+    text="maps.data.document:raster_import_document",
 )
 def import_raster(call: Call, asked: RasterImportQuestion) -> RasterImport:
     """Check a GeoTIFF and store it as a new version of a raster, or refuse it."""
@@ -302,7 +302,7 @@ def import_raster(call: Call, asked: RasterImportQuestion) -> RasterImport:
 
 
 @operation(
-    "rasters recipes", "GET /api/v1/rasters/recipes", text="maps.data.rasters_text:recipes_text"
+    "rasters recipes", "GET /api/v1/rasters/recipes", text="maps.data.document:recipes_document"
 )
 def list_recipes(_: Call, __: Nothing) -> RecipeList:
     """List open rasters that can be fetched where the network is allowed."""
@@ -316,7 +316,7 @@ def list_recipes(_: Call, __: Nothing) -> RecipeList:
     "POST /api/v1/rasters/recipes/{recipe_id}",
     arguments=("recipe_id",),
     task="fetch",
-    text="maps.data.rasters_text:raster_import_text",
+    text="maps.data.document:raster_import_document",
     require="api.data.fetch_raster:require_fetch",
 )
 def fetch_raster(call: Call, asked: FetchQuestion) -> RasterImport:

@@ -15,9 +15,10 @@ from api.density.land import (
     IntensiveIndicatorError,
     UnknownIndicatorError,
     breaks_of,
-    divisible,
+    values_of_year,
 )
 from api.density.lands import boundaries
+from api.density.qualifiers import qualifiers_of
 from api.workspace.answers import MAP_DECIMALS, basis_of, geojson
 from api.workspace.workspace import Workspace
 from geo.density.dasymetric import (
@@ -143,6 +144,7 @@ def downscale_totals(workspace: Workspace, request: DownscaleRequest) -> Downsca
         value_unit=indicator.unit,
         density_unit=f"{indicator.unit}/km²",
         units=ids,
+        qualifiers=[qualifiers_of(values[unit].qualified) for unit in ids],
         source="; ".join(dict.fromkeys(values[unit].source for unit in ids)),
         onto=targets.name,
         weights=weighed_by,
@@ -161,12 +163,11 @@ def _sources(
 ) -> tuple[dict[str, Observation], dict[str, Any]]:
     """Return the values and boundaries of the units that are to be divided."""
     statistics = workspace.statistics
+    # A target is nobody's yet: only facts are brought down.
     values = {
-        value.unit_id: value
-        for value in statistics.observations
-        if (value.indicator, value.year) == (request.indicator, request.year)
-        and divisible(statistics, value)
-        and (not request.units or value.unit_id in request.units)
+        unit: value
+        for unit, value in values_of_year(statistics, request.indicator, request.year).items()
+        if value.qualified.is_fact_of_year and (not request.units or unit in request.units)
     }
     drawn = boundaries(workspace, [statistics.units[unit] for unit in values])
     known = {unit: value for unit, value in values.items() if unit in drawn}

@@ -1,6 +1,6 @@
 """Take a planner's table of statistics in, whole or not at all."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -8,9 +8,11 @@ from typing import Final
 
 from api.density.operations import TableQuestion
 from api.workspace.workspace import Workspace
+from layers.density.refusals import Problem, unconfirmed
 from layers.density.statistics.builtin import load_indicators
 from layers.density.statistics.dictionary import load_dictionary
 from layers.density.statistics.model import Observation, PlanningUnit, PublishedArea
+from layers.density.statistics.plausible import approved_km2, ask_about_areas, ask_about_values
 from layers.density.statistics.store import StatisticsVersion, content_sha256
 from layers.density.statistics.table import TableOptions, TableValues, read_table
 from layers.errors import UnknownFormatError
@@ -21,6 +23,7 @@ from layers.readers.sheets import plain_word, read_sheet
 from maps.answers import Title
 from maps.density.statistics_answers import (
     PreviewRow,
+    TableFinding,
     TableImport,
     TableList,
     TableOut,
@@ -29,6 +32,8 @@ from maps.density.statistics_answers import (
 
 MOST_PREVIEWED: Final = 200
 
+_Key = tuple[str, str, int, str, str]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableRequest:
@@ -36,6 +41,7 @@ class TableRequest:
 
     ``units_layer``: the rows are features of this layer (parcels, blocks), by feature id
     or name; None: they are the zone's own units. ``sheet`` and ``encoding`` as needed.
+    ``accept``: what is asked about has been confirmed.
     """
 
     dataset: str
@@ -43,6 +49,72 @@ class TableRequest:
     sheet: str | None = None
     encoding: str | None = None
     units_layer: str | None = None
+    accept: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadTable:
+    """A table that was understood, and what must be confirmed before it is stored."""
+
+    source: Source
+    request: TableRequest
+    values: TableValues
+    brought: Mapping[str, PlanningUnit]
+    replaced: Mapping[_Key, float]
+    questions: tuple[Problem, ...]
+
+
+def read_statistics(workspace: Workspace, source: Source, request: TableRequest) -> ReadTable:
+    """Read a table and hold it against what is known; store nothing.
+
+    Raises
+    ------
+    StatisticsTableError
+        Rows that do not fit.
+    PlanningError
+        The file cannot be read, or there is no such layer.
+    """
+    table, brought = _read(workspace, source, request)
+    held = workspace.statistics
+    units = {**held.units, **brought}
+    return ReadTable(
+        source=source,
+        request=request,
+        values=table,
+        brought=brought,
+        replaced=_replaced(workspace, table),
+        questions=(
+            *table.questions,
+            *ask_about_values(
+                table.observations, held.observations, units, approved_km2(held.areas)
+            ),
+            *ask_about_areas(table.areas, held.areas, units),
+        ),
+    )
+
+
+def store_statistics(workspace: Workspace, table: ReadTable) -> TableImport:
+    """Store a table that was read as the newest version of its data set.
+
+    Raises
+    ------
+    StatisticsQuestionError
+        Something must be confirmed and was not; nothing is stored.
+    """
+    if table.questions and not table.request.accept:
+        raise unconfirmed(table.source.name, table.questions)
+    version, created = workspace.tables.put(_version(workspace, table))
+    return TableImport(
+        table=table_out(version),
+        created=created,
+        header_line=table.values.header_line,
+        columns=dict(table.values.columns),
+        replaced=len(table.replaced),
+        rows=_rows(workspace, table),
+        remarks=_findings(table.values.remarks),
+        confirmed=_findings(table.questions),
+        notes=list(table.values.notes),
+    )
 
 
 def table_request(asked: TableQuestion) -> TableRequest:
@@ -61,28 +133,7 @@ def table_request(asked: TableQuestion) -> TableRequest:
         sheet=asked.layer,
         encoding=asked.encoding,
         units_layer=asked.units_layer,
-    )
-
-
-def import_statistics(workspace: Workspace, source: Source, request: TableRequest) -> TableImport:
-    """Store a table as the newest version of its data set.
-
-    Raises
-    ------
-    StatisticsTableError
-        Rows that do not fit; nothing is stored.
-    PlanningError
-        The file cannot be read, or there is no such layer.
-    """
-    table, units = _read(workspace, source, request)
-    replaced = _replaced(workspace, table)
-    version, created = workspace.tables.put(_version(workspace, source, request, table, units))
-    return TableImport(
-        table=table_out(version),
-        created=created,
-        header_line=table.header_line,
-        columns=dict(table.columns),
-        replaced=len(replaced),
+        accept=asked.accept,
     )
 
 
@@ -96,20 +147,37 @@ def preview_statistics(workspace: Workspace, source: Source, request: TableReque
     PlanningError
         The file cannot be read, or there is no such layer.
     """
-    table, brought = _read(workspace, source, request)
-    units = {**workspace.statistics.units, **brought}
-    held = _replaced(workspace, table)
-    rows = [_value_row(value, units, held) for value in table.observations[:MOST_PREVIEWED]]
-    areas = [_area_row(area, units) for area in table.areas[:MOST_PREVIEWED]]
+    return preview_of(workspace, read_statistics(workspace, source, request))
+
+
+def preview_of(workspace: Workspace, table: ReadTable) -> TablePreview:
+    """Return a table that was read as an answer."""
     return TablePreview(
-        source_name=source.name,
-        header_line=table.header_line,
-        columns=dict(table.columns),
-        values=len(table.observations),
-        areas=len(table.areas),
-        replaced=len(held),
-        rows=rows + areas,
+        source_name=table.source.name,
+        header_line=table.values.header_line,
+        columns=dict(table.values.columns),
+        values=len(table.values.observations),
+        areas=len(table.values.areas),
+        replaced=len(table.replaced),
+        rows=_rows(workspace, table),
+        questions=_findings(table.questions),
+        remarks=_findings(table.values.remarks),
+        notes=list(table.values.notes),
     )
+
+
+def _rows(workspace: Workspace, table: ReadTable) -> list[PreviewRow]:
+    units = {**workspace.statistics.units, **table.brought}
+    values = table.values.observations[:MOST_PREVIEWED]
+    rows = [_value_row(value, units, table.replaced) for value in values]
+    return rows + [_area_row(area, units) for area in table.values.areas[:MOST_PREVIEWED]]
+
+
+def _findings(problems: Sequence[Problem]) -> list[TableFinding]:
+    return [
+        TableFinding(line=one.line, column=one.column, code=one.code, text=one.text)
+        for one in problems
+    ]
 
 
 def list_tables(workspace: Workspace) -> TableList:
@@ -148,7 +216,7 @@ def _read(
     workspace: Workspace, source: Source, request: TableRequest
 ) -> tuple[TableValues, Mapping[str, PlanningUnit]]:
     if len(source.files) != 1:
-        raise UnknownFormatError(name=source.name, supported=["CSV", "XLSX"])
+        raise UnknownFormatError(name=source.name, supported=["CSV", "XLSX", "HTML"])
     (data,) = source.files.values()
     reader = partial(read_sheet, sheet=request.sheet, declared_encoding=request.encoding)
     # Anybody's bytes: read where they can do no harm.
@@ -159,20 +227,16 @@ def _read(
     return read_table(sheet, request.options, load_dictionary(), known), units
 
 
-def _key(value: Observation) -> tuple[str, str, int, str]:
-    return value.unit_id, value.indicator, value.year, value.period
-
-
-def _replaced(workspace: Workspace, table: TableValues) -> dict[tuple[str, str, int, str], float]:
-    """Return the values held by now for the same unit, indicator, year and period."""
-    before = {_key(value): value.value for value in workspace.statistics.observations}
-    return {key: before[key] for value in table.observations if (key := _key(value)) in before}
+def _replaced(workspace: Workspace, table: TableValues) -> dict[_Key, float]:
+    """Return the values held by now for the same unit, indicator and time."""
+    before = {value.key: value.value for value in workspace.statistics.observations}
+    return {one.key: before[one.key] for one in table.observations if one.key in before}
 
 
 def _value_row(
     value: Observation,
     units: Mapping[str, PlanningUnit],
-    held: Mapping[tuple[str, str, int, str], float],
+    held: Mapping[_Key, float],
 ) -> PreviewRow:
     return PreviewRow(
         unit_id=value.unit_id,
@@ -181,11 +245,14 @@ def _value_row(
         name=_indicator_title(value.indicator),
         year=value.year,
         period=value.period,
+        months=value.months,
+        relation=value.relation,
         value=value.value,
         unit=value.unit,
         source=value.source,
         quality=value.quality,
-        replaces=held.get(_key(value)),
+        note=value.note,
+        replaces=held.get(value.key),
     )
 
 
@@ -214,26 +281,20 @@ def _indicator_title(name: str) -> Title:
     return Title(zh=indicator.name_zh, en=indicator.name_en)
 
 
-def _version(
-    workspace: Workspace,
-    source: Source,
-    request: TableRequest,
-    table: TableValues,
-    units: Mapping[str, PlanningUnit],
-) -> StatisticsVersion:
-    used = {value.unit_id for value in table.observations}
-    used |= {area.unit_id for area in table.areas}
-    brought = tuple(unit for unit_id, unit in sorted(units.items()) if unit_id in used)
+def _version(workspace: Workspace, table: ReadTable) -> StatisticsVersion:
+    values, areas = table.values.observations, table.values.areas
+    used = {value.unit_id for value in values} | {area.unit_id for area in areas}
+    brought = tuple(unit for unit_id, unit in sorted(table.brought.items()) if unit_id in used)
     return StatisticsVersion(
-        dataset=request.dataset,
+        dataset=table.request.dataset,
         number=0,
         created_at=workspace.now(),
-        source_name=source.name,
-        source_sha256=source.sha256,
-        observations=table.observations,
-        areas=table.areas,
+        source_name=table.source.name,
+        source_sha256=table.source.sha256,
+        observations=values,
+        areas=areas,
         units=brought,
-        content_sha256=content_sha256(table.observations, table.areas, brought),
+        content_sha256=content_sha256(values, areas, brought),
     )
 
 

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from api.density.lands import Land, Lands, land_for, lands_of, measured, reason_against
+from api.density.qualifiers import qualifiers_of
 from api.density.reconcile import area_checks, reconciled
 from api.workspace.answers import basis_of
 from api.workspace.workspace import Workspace
 from geo.density.land import land_density
 from geo.density.natural_breaks import natural_breaks
 from geo.errors import InputError
+from geo.model import Nature
 from layers.density.statistics.collected import Statistics
 from layers.density.statistics.model import Indicator, Observation, PlanningUnit
 from maps.answers import Title
@@ -25,7 +27,7 @@ from maps.density.answers import (
 )
 from maps.density.density_answers import DensityYears
 
-DENSITY_PERIODS: Final = ("full_year", "target")
+TARGET: Final = "target"
 MOST_CLASSES: Final = 5
 
 
@@ -61,14 +63,17 @@ def list_indicators(workspace: Workspace) -> IndicatorList:
     statistics = workspace.statistics
     lands = lands_of(workspace, statistics)
     years: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+    facts = set()
     for value in statistics.observations:
         if divisible(statistics, value):
             for kind, offered in lands.get(value.unit_id, {}).items():
                 if any(reason_against(value, land) is None for land in offered):
                     years[value.indicator][value.year].add(kind)
+                    if value.qualified.is_fact_of_year:
+                        facts.add((value.indicator, value.year))
     return IndicatorList(
         indicators=[
-            _option(indicator, years[indicator.id])
+            _option(indicator, years[indicator.id], facts)
             for indicator in statistics.indicators.values()
             if indicator.id in years
         ]
@@ -94,12 +99,7 @@ def density_table(workspace: Workspace, query: DensityQuery) -> DensityTable:
         raise UnknownIndicatorError(indicator=query.indicator[:80], known=known)
     if not indicator.extensive:
         raise IntensiveIndicatorError(indicator=indicator.id, unit=indicator.unit)
-    values = {
-        value.unit_id: value
-        for value in statistics.observations
-        if (value.indicator, value.year) == (indicator.id, query.year)
-        and divisible(statistics, value)
-    }
+    values = values_of_year(statistics, indicator.id, query.year)
     offered = lands_of(workspace, statistics)
     lands = {unit: land_for(offered, value, query.denominator) for unit, value in values.items()}
     good = [unit for unit in values if reason_against(values[unit], lands[unit]) is None]
@@ -110,6 +110,7 @@ def density_table(workspace: Workspace, query: DensityQuery) -> DensityTable:
         indicator=indicator.id,
         name=Title(zh=indicator.name_zh, en=indicator.name_en),
         year=query.year,
+        nature=next(iter(values.values())).qualified.nature,
         denominator=query.denominator,
         unit=f"{indicator.unit}/km²",
         rows=[
@@ -158,7 +159,22 @@ def density_years(workspace: Workspace, indicator: str, denominator: str) -> Den
 def divisible(statistics: Statistics, value: Observation) -> bool:
     """Tell whether a value may be divided by land: whole years and targets of extensive ones."""
     extensive = statistics.indicators[value.indicator].extensive
-    return extensive and value.period in DENSITY_PERIODS
+    covers = value.qualified.is_fact_of_year or (value.period == TARGET and not value.months)
+    return extensive and covers
+
+
+def values_of_year(statistics: Statistics, indicator: str, year: int) -> dict[str, Observation]:
+    """Return the values of a year by unit: its facts, or targets where it has no fact at all.
+
+    A plan never fills the gap of a unit without a fact, nor stands for one that has it.
+    """
+    found = [
+        value
+        for value in statistics.observations
+        if (value.indicator, value.year) == (indicator, year) and divisible(statistics, value)
+    ]
+    facts = {value.unit_id: value for value in found if value.qualified.is_fact_of_year}
+    return facts or {value.unit_id: value for value in found}
 
 
 def _shown(
@@ -221,6 +237,7 @@ def _row(
         source=value.source if value else None,
         area_source=land.denominator.source if land else None,
         quality=value.quality if value else None,
+        qualifiers=qualifiers_of(value.qualified) if value else None,
         reason=None if unit.id in densities else reason_against(value, land),
     )
 
@@ -234,12 +251,21 @@ def breaks_of(densities: Sequence[float]) -> Breaks:
     return Breaks(method="fisher_jenks", edges=edges)
 
 
-def _option(indicator: Indicator, years: Mapping[int, set[str]]) -> IndicatorOption:
+def _option(
+    indicator: Indicator, years: Mapping[int, set[str]], facts: set[tuple[str, int]]
+) -> IndicatorOption:
     return IndicatorOption(
         id=indicator.id,
         name=Title(zh=indicator.name_zh, en=indicator.name_en),
         unit=indicator.unit,
-        years=[YearOption(year=year, denominators=sorted(years[year])) for year in sorted(years)],
+        years=[
+            YearOption(
+                year=year,
+                nature=Nature.FACT if (indicator.id, year) in facts else Nature.TARGET,
+                denominators=sorted(years[year]),
+            )
+            for year in sorted(years)
+        ],
     )
 
 

@@ -56,6 +56,7 @@ class TableQuestion(Question):
     cny_per_usd: Annotated[float, Field(ge=0.01)] | None = None
     rate_source: str | None = None
     ignore: Names = ()
+    accept: bool = False
 
 
 class DatasetQuestion(Question):
@@ -83,6 +84,7 @@ class PermuQuestion(Reading):
     scheme: str
     parcels: str | None = None
     geometry: bool = False
+    accept: bool = False
 
 
 def _case(value: object) -> object:
@@ -250,10 +252,19 @@ def preview(call: Call, asked: TableQuestion) -> TablePreview:
 )
 def import_table(call: Call, asked: TableQuestion) -> TableImport:
     """Store a table as the newest version of its data set, whole or not at all."""
-    from api.density.import_statistics import import_statistics, table_request
+    from api.density.import_statistics import (
+        preview_of,
+        read_statistics,
+        store_statistics,
+        table_request,
+    )
+    from maps.density.statistics_text import preview_text
 
     source = asked.file.source(call.workspace.limits)
-    return import_statistics(call.workspace, source, table_request(asked))
+    table = read_statistics(call.workspace, source, table_request(asked))
+    # A person sees what was understood, value by value, before anything is stored.
+    call.say(preview_text(preview_of(call.workspace, table), call.lang))
+    return store_statistics(call.workspace, table)
 
 
 @operation(
@@ -293,13 +304,21 @@ def permu(call: Call, asked: PermuQuestion) -> PermuReport:
 
     if asked.file is not None:
         request = PermuRequest(
-            scheme=asked.scheme, parcel_layer=asked.parcels, with_features=asked.geometry
+            scheme=asked.scheme,
+            parcel_layer=asked.parcels,
+            with_features=asked.geometry,
+            accept=asked.accept,
         )
         source = asked.file.source(call.workspace.limits)
         return evaluate_firms(call.workspace, source, asked.options, request)
     if asked.parcels is None:
         raise NoFirmsError
-    request = PermuRequest(scheme=asked.scheme, parcel_layer=None, with_features=asked.geometry)
+    request = PermuRequest(
+        scheme=asked.scheme,
+        parcel_layer=None,
+        with_features=asked.geometry,
+        accept=asked.accept,
+    )
     return evaluate_layer(call.workspace, asked.parcels, request)
 
 

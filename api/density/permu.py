@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from api.density.firm_land import FirmLand, area_differences, parcel_features, with_land
 from api.density.low_land import low_lands, rule_counts, rules_of, whole_of
+from api.density.qualifiers import reported_in
 from api.workspace.answers import basis_of
 from api.workspace.workspace import Workspace
 from geo.density.permu import Score, grades_by_rank, permu_scores
@@ -12,6 +13,7 @@ from geo.errors import InputError
 from layers.density.firm_records import FirmTable, firms_of, knows_a_firm_field
 from layers.density.permu import Scheme, SchemeGroup, SchemeIndicator, load_schemes, scheme_of
 from layers.density.records import read_records, records_of
+from layers.density.refusals import unconfirmed
 from layers.model import LayerVersion, ReadOptions
 from layers.readers import Source
 from maps.answers import Title
@@ -38,11 +40,15 @@ Values = Mapping[str, float | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PermuRequest:
-    """How firms are to be scored; ``parcel_layer`` holds the parcels that they name."""
+    """How firms are to be scored; ``parcel_layer`` holds the parcels that they name.
+
+    ``accept``: units of measure that the table does not state have been confirmed.
+    """
 
     scheme: str
     parcel_layer: str | None
     with_features: bool
+    accept: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +83,8 @@ def evaluate_firms(
         There is no such scheme, or an own one is not as it must be.
     StatisticsTableError
         Rows that do not fit; nothing is evaluated.
+    StatisticsQuestionError
+        A unit of measure is not stated, and was not confirmed.
     PlanningError
         The file cannot be read, or there is no such layer.
     """
@@ -121,6 +129,8 @@ def _report(
 ) -> PermuReport:
     name, sha256, version = origin
     lands = with_land(workspace, name, table.firms, version)
+    if table.questions and not request.accept:
+        raise unconfirmed(name, table.questions)
     graded: dict[int, _Graded] = {}
     groups = []
     for group in scheme.groups.values():
@@ -135,6 +145,7 @@ def _report(
         scheme=_scheme_out(scheme),
         source_name=name,
         source_sha256=sha256,
+        qualifiers=reported_in(name, "; ".join(_assumed(table))),
         parcel_layer=_layer_out(version) if version else None,
         basis=basis_of([version] if version else []),
         groups=groups,
@@ -147,6 +158,11 @@ def _report(
         missing_columns=_missing(scheme, table),
         features=parcel_features(lands, firms) if request.with_features else None,
     )
+
+
+def _assumed(table: FirmTable) -> list[str]:
+    """Return the headers whose unit of measure a person confirmed."""
+    return [f"{one.column} = {one.text}" for one in table.questions]
 
 
 def _graded(lands: Sequence[FirmLand], group: SchemeGroup, scheme: Scheme) -> list[_Graded]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from api.density.qualifiers import qualifiers_of
 from api.workspace.workspace import Workspace
 from geo.density.errors import GrowthError
 from geo.density.growth import (
@@ -13,17 +14,21 @@ from geo.density.growth import (
     path_value,
 )
 from geo.measure.area import area_lonlat_m2
+from geo.model import Qualified
 from geo.units import M2_PER_KM2
 from layers.density.statistics.collected import Statistics
 from layers.density.statistics.model import Observation, PlanIndicator, PublishedArea
 from layers.density.statistics.plan import (
     BASE_YEAR,
+    PLAN_QUALITY,
+    PLAN_SOURCE,
     TARGET_YEAR,
     PlanShare,
     load_plan_indicators,
     load_plan_shares,
 )
 from maps.answers import Title
+from maps.density.answers import Qualifiers
 from maps.density.statistics_answers import GrowthOut, PathPoint, PlanMonitor, PlanRow, ShareOut
 
 ZONE = "ftz"
@@ -55,7 +60,7 @@ def plan_monitor(workspace: Workspace) -> PlanMonitor:
 
 
 def _row(item: PlanIndicator, statistics: Statistics, land: PublishedArea) -> PlanRow:
-    observed = _observed(statistics, ZONE, item.id)
+    observed = _observed(statistics, ZONE, item)
     values = {year: value.value for year, value in observed.items()}
     if item.value_2020 is not None:
         values.setdefault(BASE_YEAR, item.value_2020)
@@ -75,6 +80,7 @@ def _row(item: PlanIndicator, statistics: Statistics, land: PublishedArea) -> Pl
         target_value=target,
         latest_year=latest,
         latest_value=values[latest] if latest is not None else None,
+        latest_qualifiers=_qualifiers(item, observed, latest),
         course=_course(item, values, statistics),
         growth=_growth(item, values),
         cumulative=item.growth_kind == "cumulative",
@@ -84,15 +90,41 @@ def _row(item: PlanIndicator, statistics: Statistics, land: PublishedArea) -> Pl
     )
 
 
-def _observed(statistics: Statistics, unit_id: str, indicator: str) -> dict[int, Observation]:
-    """Return the values of whole years, from the plan's base year on."""
+def _observed(statistics: Statistics, unit_id: str, item: PlanIndicator) -> dict[int, Observation]:
+    """Return the values that the plan counts, from its base year on.
+
+    What is counted since a beginning has a value up to the end of each year, all else one
+    of the whole year: a part of a year, a plan or an estimate stands for neither.
+    """
+    found = _facts(statistics, unit_id, item.id, "full_year")
+    if item.growth_kind == "cumulative":
+        found |= _facts(statistics, unit_id, item.id, "cumulative")
+    return {year: value for year, value in found.items() if year >= BASE_YEAR}
+
+
+def _facts(
+    statistics: Statistics, unit_id: str, indicator: str, period: str
+) -> dict[int, Observation]:
     return {
         value.year: value
         for value in statistics.observations
-        if (value.unit_id, value.indicator) == (unit_id, indicator)
-        and value.period in ("full_year", "cumulative")
-        and value.year >= BASE_YEAR
+        if (value.unit_id, value.indicator, value.period) == (unit_id, indicator, period)
+        and value.months in ("", "..12")
     }
+
+
+def _qualifiers(
+    item: PlanIndicator, observed: Mapping[int, Observation], year: int | None
+) -> Qualifiers | None:
+    if year is not None and year in observed:
+        return qualifiers_of(observed[year].qualified)
+    if year != BASE_YEAR or item.value_2020 is None:
+        return None
+    plan = Qualified(
+        value=item.value_2020, relation="=", unit=item.unit, year=BASE_YEAR, period="full_year",
+        months="", quality=PLAN_QUALITY, source=PLAN_SOURCE, basis="",
+    )  # fmt: skip
+    return qualifiers_of(plan)
 
 
 def _shape(item: PlanIndicator) -> PathShape:
@@ -102,7 +134,7 @@ def _shape(item: PlanIndicator) -> PathShape:
 
 def _course(item: PlanIndicator, values: Mapping[int, float], statistics: Statistics) -> Course:
     if item.target_rule == "share_of_province_rises":
-        whole = _observed(statistics, PROVINCE, item.id)
+        whole = _observed(statistics, PROVINCE, item)
         shares = {year: values[year] / whole[year].value for year in values.keys() & whole.keys()}
         return course_of_rise(shares)
     if item.value_2020 is None or item.target_2025 is None:
@@ -152,6 +184,7 @@ def _points(
             path=_path(item, year),
             value=values.get(year),
             source=observed[year].source if year in observed else None,
+            qualifiers=_qualifiers(item, observed, year),
         )
         for year in range(BASE_YEAR, last + 1)
     ]
@@ -195,8 +228,8 @@ def _value_share(
     statistics: Statistics, share: PlanShare
 ) -> tuple[float | None, float | None, str, str | None]:
     indicator = share.indicator or ""
-    part = _observed(statistics, share.of, indicator).get(share.year)
-    whole = _observed(statistics, share.whole or "", indicator).get(share.year)
+    part = _facts(statistics, share.of, indicator, "full_year").get(share.year)
+    whole = _facts(statistics, share.whole or "", indicator, "full_year").get(share.year)
     return (
         part.value if part else None,
         whole.value if whole else None,

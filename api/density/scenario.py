@@ -18,6 +18,7 @@ from api.workspace.workspace import Workspace
 from geo.density.growth import annual_growth_pct
 from geo.density.scenario import expansion, land_saved_km2
 from geo.errors import InputError
+from geo.model import Nature
 from layers.density.statistics.plan import TARGET_YEAR
 from maps.density.answers import DensityRow
 from maps.density.scenario_answers import ScenarioOut, ScenarioReport
@@ -72,7 +73,14 @@ def run_scenarios(workspace: Workspace, request: ScenarioRequest) -> ScenarioRep
     table = density_table(workspace, request.query)
     rows = {row.unit_id: row for row in table.rows if row.density is not None}
     row = rows.get(request.unit_id)
-    if row is None or row.value is None or row.area_km2 is None or row.density is None:
+    if table.nature != Nature.FACT:
+        # What is planned for a year is not what its land yields.
+        raise ScenarioUnitError(unit=request.unit_id[:80], known=[])
+    qualifiers = row.qualifiers if row else None
+    if (
+        row is None or qualifiers is None
+        or row.value is None or row.area_km2 is None or row.density is None
+    ):  # fmt: skip
         raise ScenarioUnitError(unit=request.unit_id[:80], known=sorted(rows))
     if not 1 <= len(request.cases) <= MOST_CASES:
         raise ScenarioCountError(name=str(len(request.cases)))
@@ -91,6 +99,7 @@ def run_scenarios(workspace: Workspace, request: ScenarioRequest) -> ScenarioRep
         density=row.density,
         density_unit=row.density_unit,
         source=row.source or "",
+        qualifiers=qualifiers,
         area_source=row.area_source or "",
         plan_target=target,
         plan_target_density=target_density,

@@ -2,6 +2,7 @@
 
 from api.density.land import divisible
 from api.density.lands import Land, lands_of, reason_against
+from api.density.qualifiers import qualifiers_of
 from api.workspace.answers import basis_of
 from api.workspace.workspace import Workspace
 from layers.errors import NotFoundError
@@ -49,6 +50,7 @@ def unit_sheet(workspace: Workspace, unit_id: str) -> UnitSheet:
                 density=value.value / land.denominator.area_km2,
                 density_unit=f"{indicator.unit}/km²",
                 source=value.source,
+                qualifiers=qualifiers_of(value.qualified),
             )
             for land in offered
             if reason_against(value, land) is None

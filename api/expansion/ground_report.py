@@ -9,14 +9,14 @@ from api.expansion.suitability import suitability_report
 from api.expansion.terrain import TerrainQuery, terrain_report
 from api.workspace.workspace import Workspace
 from maps.answers import Answer
-from maps.document.model import Report
+from maps.document.model import Document
 from maps.document.onepage import sheet_pdf
 from maps.document.web import html_of
 from maps.document.word import docx_of
 from maps.expansion.ground_sheet import suitability_sheet, terrain_sheet
 from maps.figure.picture import MapPicture
 
-FORMS: Final[Mapping[str, Callable[[Report], bytes]]] = {
+FORMS: Final[Mapping[str, Callable[[Document], bytes]]] = {
     "pdf": sheet_pdf,
     "docx": docx_of,
     "html": html_of,
@@ -29,7 +29,7 @@ _SUBJECTS: Final[
         tuple[
             Callable[[Workspace, TerrainQuery], Answer],
             Callable[[Workspace, TerrainQuery, str], _Pictures],
-            Callable[[Mapping[str, Any], _Pictures, str], Report],
+            Callable[[Mapping[str, Any], _Pictures, str], Document],
         ],
     ]
 ] = {

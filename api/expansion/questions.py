@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 from api.operation import Question
-from api.reading import FileReading, Reading
+from api.reading import FileReading, Nature, Reading
 from api.upload import Upload
 from geo.errors import InputError
 
@@ -83,7 +83,7 @@ class SearchQuery(Question):
     places: Places = ()
     place_km: Positive | None = None
     cell_m: Annotated[float, Field(ge=1, le=1000)] | None = None
-    nature: str | None = None
+    nature: Nature = None
 
 
 class SearchQuestion(SearchQuery, Reading):
@@ -99,7 +99,7 @@ class AvoidQuery(Question):
     target_m2: FromZero = 0.0
     width_m: FromZero = 0.0
     reach_m: Annotated[float, Field(ge=0, le=50_000, allow_inf_nan=False)] | None = None
-    nature: str | None = None
+    nature: Nature = None
 
 
 class AvoidQuestion(AvoidQuery, FileReading):
@@ -114,7 +114,7 @@ class RankQuery(Question):
     places: Places = ()
     least_ha: FromZero = 0.0
     width_m: FromZero = 0.0
-    nature: str | None = None
+    nature: Nature = None
     indicator: str | None = None
     year: int | None = None
     denominator: str | None = None

@@ -1,7 +1,7 @@
 """A map of suitability over a whole raster: stored, with the same as polygons."""
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,7 +24,7 @@ from geo.measure.crs import require_crs
 from geo.model import Grid
 from geo.raster.grid import pixel_areas
 from layers.expansion.suitability import SuitabilityRule
-from layers.model import LayerFrame, LayerSpec, LayerStatus
+from layers.model import LayerFrame, LayerSpec, LayerStatus, Progress
 from layers.rasters.building import put_grids
 from layers.rasters.errors import WindowTooLargeError
 from layers.rasters.model import RasterVersion
@@ -38,8 +38,6 @@ MOST_PIXELS: Final = 40_000_000
 _STEPS: Final = 4
 _PREFIX: Final = "suitability_"
 _DERIVED_SOURCE: Final = "由本软件按规则 {rule} 计算，依据 {made_from}"
-
-Report = Callable[[int, int, str], object]
 
 
 def require_map(call: Call, asked: SuitabilityMapQuestion) -> None:
@@ -55,7 +53,7 @@ def require_map(call: Call, asked: SuitabilityMapQuestion) -> None:
 
 
 def make_map(
-    workspace: Workspace, raster_id: str, rule_id: str, folder: Path, report: Report
+    workspace: Workspace, raster_id: str, rule_id: str, folder: Path, report: Progress
 ) -> SuitabilityMap:
     """Make the map of a raster by its id; raises as :func:`require_map`."""
     return suitability_map(
@@ -73,7 +71,7 @@ def suitability_map(
     rule: SuitabilityRule,
     *,
     folder: Path,
-    report: Report,
+    report: Progress,
 ) -> SuitabilityMap:
     """Grade a whole raster of heights, store the result, and write it to a folder.
 

@@ -15,6 +15,7 @@ from geo.publish.generalise import Generalised, generalise
 from layers.model import LayerStatus, LayerVersion, Progress, Sensitivity
 from layers.publish.policy import publish_policy
 from layers.publish.publications import MANIFEST, PublicationState
+from maps.answers import Title
 from maps.i18n import LANGUAGES
 from maps.publish.answers import (
     Bundle,
@@ -25,6 +26,7 @@ from maps.publish.answers import (
     ReleaseOut,
 )
 from maps.publish.errors import PublicationRefusedError
+from maps.publish.publication import Publication, PublicLayer
 
 INDEX: Final = "index.html"
 _FORM: Final = "ftzgis-publication-1"
@@ -155,7 +157,7 @@ def _out(workspace: Workspace, state: PublicationState) -> PublicationOut:
     plan = workspace.publications.manifest(state.id, newest)["plan"] if newest else None
     return PublicationOut(
         id=state.id,
-        title=plan["title"] if plan else None,
+        title=Title(**plan["title"]) if plan else None,
         draft=plan["draft"] if plan else None,
         current=state.current,
         withdrawn_at=state.withdrawn_at,
@@ -181,9 +183,7 @@ def _shown(workspace: Workspace, layer: PlannedLayer) -> _Shown:
     )
 
 
-def _publication(
-    workspace: Workspace, plan: PublicationPlan, shown: list[_Shown]
-) -> dict[str, Any]:
+def _publication(workspace: Workspace, plan: PublicationPlan, shown: list[_Shown]) -> Publication:
     tables = [density_table(workspace, density.query()) for density in plan.densities]
     # The ground reaches further than what the map is about.
     told = [one for one in shown if one.version.spec.status is not LayerStatus.REFERENCE]
@@ -191,16 +191,16 @@ def _publication(
     west, south, east, north = zip(*boxes, strict=True)
     plain = plan.model_dump(mode="json")
     said = ("id", "title", "maker", "disclaimer", "data_date", "review_number", "draft", "story")
-    return {
+    return Publication(
         **{name: plain[name] for name in said},
-        "crs": _CRS_TEXT,
-        "bounds_lonlat": [min(west), min(south), max(east), max(north)],
-        "layers": [_layer(workspace, one) for one in shown],
-        "densities": [table.model_dump(mode="json") for table in tables],
-    }
+        crs=_CRS_TEXT,
+        bounds_lonlat=(min(west), min(south), max(east), max(north)),
+        layers=[_layer(workspace, one) for one in shown],
+        densities=tables,
+    )
 
 
-def _layer(workspace: Workspace, one: _Shown) -> dict[str, Any]:
+def _layer(workspace: Workspace, one: _Shown) -> PublicLayer:
     spec = one.version.spec
     allowed = publish_policy().allowances[spec.sensitivity].attributes
     names = [name for name in allowed if name in one.features.columns]
@@ -219,16 +219,16 @@ def _layer(workspace: Workspace, one: _Shown) -> dict[str, Any]:
                 "geometry": geojson(one.made.geometries[at], decimals=6),
             }
         )
-    return {
-        "id": spec.id,
-        "kind": spec.kind,
-        "title": {"zh": spec.title_zh, "en": spec.title_en},
-        "status": spec.status.value,
-        "source": spec.source,
-        "version": one.version.number,
-        "displacement_m": one.displacement_m,
-        "features": {"type": "FeatureCollection", "features": features},
-    }
+    return PublicLayer(
+        id=spec.id,
+        kind=spec.kind,
+        title=Title(zh=spec.title_zh, en=spec.title_en),
+        status=spec.status.value,
+        source=spec.source,
+        version=one.version.number,
+        displacement_m=one.displacement_m,
+        features={"type": "FeatureCollection", "features": features},
+    )
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - a cell of a table
@@ -271,7 +271,7 @@ def _faults(html: str, shown: list[_Shown]) -> list[PublishFault]:
     return [PublishFault(code=fault.code, params=dict(fault.params)) for fault in found]
 
 
-def _prints(publication: dict[str, Any]) -> dict[str, bytes]:
+def _prints(publication: Publication) -> dict[str, bytes]:
     # Heavy: matplotlib.
     from maps.figure.model import MapSheet  # noqa: PLC0415
     from maps.figure.picture import MapPicture  # noqa: PLC0415
@@ -280,7 +280,7 @@ def _prints(publication: dict[str, Any]) -> dict[str, bytes]:
     files = {}
     for lang in LANGUAGES:
         sheets: dict[str, MapSheet | None] = {"map": print_sheet(publication, lang)}
-        for number, table in enumerate(publication["densities"], start=1):
+        for number, table in enumerate(publication.densities, start=1):
             sheets[f"density-{number}"] = density_sheet(publication, table, lang)
         for name, sheet in sheets.items():
             if sheet is not None:
@@ -290,8 +290,8 @@ def _prints(publication: dict[str, Any]) -> dict[str, bytes]:
     return files
 
 
-def _embed(publication: dict[str, Any]) -> str:
-    title = publication["title"]["zh"].replace("&", "&amp;").replace('"', "&quot;")
+def _embed(publication: Publication) -> str:
+    title = publication.title.zh.replace("&", "&amp;").replace('"', "&quot;")
     return (
         f'<iframe src="{INDEX}" title="{title}" width="100%" height="640" '
         'loading="lazy" sandbox="allow-scripts allow-same-origin"></iframe>\n'

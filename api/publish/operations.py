@@ -38,7 +38,9 @@ class PublishQuestion(Question):
 
 
 @operation(
-    "publications list", "GET /api/v1/publications", text="maps.publish.text:publications_text"
+    "publications list",
+    "GET /api/v1/publications",
+    text="maps.publish.document:publications_document",
 )
 def publications(call: Call, _: Nothing) -> PublicationList:
     """List publications with their past versions."""
@@ -50,7 +52,7 @@ def publications(call: Call, _: Nothing) -> PublicationList:
 @operation(
     "publications themes",
     "GET /api/v1/publications/themes",
-    text="maps.publish.text:themes_text",
+    text="maps.publish.document:themes_document",
 )
 def themes(_: Call, __: Nothing) -> ThemeList:
     """List the themes that a plan can be proposed for, and what the gate asks of layers."""
@@ -78,7 +80,7 @@ def propose(call: Call, asked: ThemeQuestion) -> FileAnswer:
     arguments=("file",),
     task="publish",
     folder=True,
-    text="maps.publish.text:bundle_text",
+    text="maps.publish.document:bundle_document",
     require="api.publish.publication_plan:asked_plan",
 )
 def publish(call: Call, asked: PublishQuestion) -> Bundle:
@@ -98,7 +100,7 @@ def publish(call: Call, asked: PublishQuestion) -> Bundle:
     "publications release",
     "POST /api/v1/publications/{publication_id}/{sha256}/release",
     arguments=("publication_id", "sha256"),
-    text="maps.publish.text:publication_text",
+    text="maps.publish.document:publication_document",
 )
 def release(call: Call, asked: BundleQuestion) -> PublicationOut:
     """Show a bundle: one that was previewed, or an earlier one again."""
@@ -111,7 +113,7 @@ def release(call: Call, asked: BundleQuestion) -> PublicationOut:
     "publications withdraw",
     "POST /api/v1/publications/{publication_id}/withdraw",
     arguments=("publication_id",),
-    text="maps.publish.text:publication_text",
+    text="maps.publish.document:publication_document",
 )
 def withdraw(call: Call, asked: PublicationQuestion) -> PublicationOut:
     """Show nothing of a publication from now on; its bundles are kept."""

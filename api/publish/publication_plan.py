@@ -13,7 +13,9 @@ from api.operation import Call, FileAnswer
 from api.publish.operations import PublishQuestion
 from api.workspace.workspace import Workspace
 from geo.errors import InputError
+from geo.model import Nature
 from layers.publish.policy import Theme, publish_policy
+from maps.answers import Title
 from maps.i18n import LANGUAGES, tables
 from maps.publish.answers import ThemeList, ThemeOut
 
@@ -119,7 +121,7 @@ def list_themes() -> ThemeList:
     policy = publish_policy()
     return ThemeList(
         themes=[
-            ThemeOut(id=theme.id, title={"zh": theme.title_zh, "en": theme.title_en})
+            ThemeOut(id=theme.id, title=Title(zh=theme.title_zh, en=theme.title_en))
             for theme in policy.themes.values()
         ],
         least_displacement_m={
@@ -215,11 +217,17 @@ def propose_plan(workspace: Workspace, theme_id: str) -> dict[str, Any]:
 def _newest_densities(workspace: Workspace) -> list[dict[str, Any]]:
     found = []
     for option in list_indicators(workspace).indicators:
-        newest = max(option.years, key=lambda year: year.year)
-        found += [
-            {"indicator": option.id, "year": newest.year, "denominator": denominator}
-            for denominator in newest.denominators
-        ]
+        # What is planned is proposed to nobody as what is.
+        facts = [year for year in option.years if year.nature == Nature.FACT]
+        newest = max(facts, key=lambda year: year.year, default=None)
+        found += (
+            []
+            if newest is None
+            else [
+                {"indicator": option.id, "year": newest.year, "denominator": denominator}
+                for denominator in newest.denominators
+            ]
+        )
     return found
 
 

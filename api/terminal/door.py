@@ -80,12 +80,13 @@ def _run(
             form=JSON if output is None else _form_of(declared, output),
             folder=output if declared.folder else None,
             output=None if declared.folder else output,
+            say=_unsaid if as_json else typer.echo,
         )
         if len(questions) > 1:
             answers = [_unless_refused(declared, call, one) for one in questions]
         else:
             answers = [_written(declared, call, questions[0], output)]
-    text = _printer(declared.text or "maps.document.text:written_text")
+    text = _printer(declared.text or "maps.document.reading:written_document")
     shown = [one for one, _ in answers if as_json or not isinstance(one, dict)]
     show(shown, text, as_json=as_json, lang=lang)
     return gravest(code for _, code in answers)
@@ -258,3 +259,7 @@ def _output_parameter(declared: Operation[Any, Any]) -> inspect.Parameter:
         annotation=Annotated[Path | None, typer.Option(*flags, help=text)],
         default=None,
     )
+
+
+def _unsaid(text: str) -> None:
+    """Keep JSON for programs free of what is for people."""

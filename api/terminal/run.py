@@ -6,6 +6,7 @@ Heavy libraries are imported inside the functions: the command line's help must 
 import json
 import logging
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from api.workspace.workspace import Workspace
     from geo.errors import PlanningError
     from layers.model import Progress
+    from maps.document.model import Document
 
 log = logging.getLogger(__name__)
 
@@ -80,15 +82,26 @@ def worded(run: Callable[[], Exit], lang: Lang, *, as_json: bool) -> None:
 
 
 def show(
-    answers: "list[Any]", text: Callable[[Any, str], str], *, as_json: bool, lang: Lang
+    answers: "list[Any]",
+    document: "Callable[[Any, str], Document | str]",
+    *,
+    as_json: bool,
+    lang: Lang,
 ) -> None:
-    """Print answers as text, or as the JSON of HTTP; several as one JSON array."""
+    """Print answers as documents, or as the JSON of HTTP; several as one JSON array.
+
+    A terminal gets colours and tables that fit it, a pipe or a file plain lines.
+    """
     if as_json:
         found = [one if isinstance(one, dict) else one.model_dump(mode="json") for one in answers]
         typer.echo(_json(found[0] if len(found) == 1 else found))
         return
+    from maps.document.terminal import text_of
+
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     for answer in answers:
-        typer.echo(text(answer, lang))
+        printed = document(answer, lang)
+        typer.echo(printed if isinstance(printed, str) else text_of(printed, width))
 
 
 @contextmanager
@@ -167,8 +180,8 @@ def say_refused(error: "PlanningError", lang: Lang, name: str | None = None) -> 
     from api.errors import problem_body
     from layers.errors import StatisticsTableError
     from maps.density.statistics_text import problem_lines
+    from maps.publish.document import fault_text
     from maps.publish.errors import PublicationRefusedError
-    from maps.publish.text import fault_lines
 
     body = problem_body(error, lang)
     typer.echo(f"{name}: {body['detail']}" if name else body["detail"], err=True)
@@ -180,8 +193,8 @@ def say_refused(error: "PlanningError", lang: Lang, name: str | None = None) -> 
         for line in problem_lines(error.params, lang):
             typer.echo(line, err=True)
     if isinstance(error, PublicationRefusedError):
-        for line in fault_lines(error.faults, lang):
-            typer.echo(f"  {line}", err=True)
+        for code, params in error.faults:
+            typer.echo(f"  {fault_text(code, params, lang)}", err=True)
     return {**body, "file": name} if name else body
 
 

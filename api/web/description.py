@@ -8,6 +8,17 @@ from maps.i18n import tables, tr
 from maps.workbench.tasks_answers import Task
 
 _LANG: Final = "en"
+_RING: Final = [[102.80, 24.96], [102.82, 24.96], [102.82, 24.98], [102.80, 24.96]]
+_DRAWN: Final = {
+    "type": "FeatureCollection",
+    "features": [
+        {
+            "type": "Feature",
+            "properties": {"name": "A"},
+            "geometry": {"type": "Polygon", "coordinates": [_RING]},
+        }
+    ],
+}
 _FORMAT: Final = {
     "name": "format",
     "in": "query",
@@ -86,10 +97,9 @@ def _body(
         return {"application/json": {"schema": whole}} if names else {}
     binary = {"type": "string", "format": "binary"}
     form = {**whole, "properties": {**properties, **dict.fromkeys(declared.inputs, binary)}}
-    shape = {"type": "object", "description": "GeoJSON, lon/lat."}
     found: dict[str, Any] = {"multipart/form-data": {"schema": form}}
     if declared.drawn:
-        found["application/geo+json"] = {"schema": shape}
+        found["application/geo+json"] = {"schema": {"type": "object"}, "example": _DRAWN}
     return found
 
 

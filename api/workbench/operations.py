@@ -60,7 +60,9 @@ class FigureQuestion(Question):
     review_number: str | None = None
 
 
-@operation("find", "GET /api/v1/places", arguments=("q",), text="maps.workbench.text:places_text")
+@operation(
+    "find", "GET /api/v1/places", arguments=("q",), text="maps.workbench.document:places_document"
+)
 def find(call: Call, asked: FindQuestion) -> PlaceList:
     """Find places by name, lon/lat, degrees-minutes-seconds or Gauss-Krueger metres."""
     from api.workbench.find_places import find_places
@@ -72,7 +74,7 @@ def find(call: Call, asked: FindQuestion) -> PlaceList:
     "identify",
     "GET /api/v1/identify",
     arguments=("lon", "lat"),
-    text="maps.workbench.text:identified_text",
+    text="maps.workbench.document:identified_document",
 )
 def identify(call: Call, asked: IdentifyQuestion) -> Identified:
     """Return the features at a position, and which layers say nothing there."""
@@ -87,7 +89,7 @@ def identify(call: Call, asked: IdentifyQuestion) -> Identified:
     "measure",
     "POST /api/v1/measure",
     arguments=("points",),
-    text="maps.workbench.text:measured_text",
+    text="maps.workbench.document:measured_document",
 )
 def measure(_: Call, asked: MeasureQuestion) -> Measured:
     """Measure a line or a ring on the CGCS2000 ellipsoid."""
@@ -119,7 +121,7 @@ def single_file(call: Call, _: Nothing) -> FileAnswer:
     return FileAnswer(name="map.html", data=data, media_type="text/html; charset=utf-8")
 
 
-@operation("basemaps", "GET /api/v1/basemaps", text="maps.workbench.text:basemaps_text")
+@operation("basemaps", "GET /api/v1/basemaps", text="maps.workbench.document:basemaps_document")
 def basemaps(call: Call, _: Nothing) -> BasemapList:
     """List the configured base maps; none unless an office configures them."""
     from api.workbench.basemaps import list_basemaps

@@ -9,10 +9,18 @@ from typing import Any, Final
 import numpy as np
 import shapely
 
-from layers.model import LayerStatus, LayerVersion, ReadReport
+from layers.model import LayerStatus, LayerVersion, Ledger, ReadReport
 from layers.provenance import canonical_json
 from layers.rasters.model import RasterVersion
-from maps.answers import Basis, JsonObject, Note, ReadReportOut, Title
+from maps.answers import (
+    Basis,
+    JsonObject,
+    LedgerOut,
+    LeftOutOut,
+    Note,
+    ReadReportOut,
+    Title,
+)
 from maps.data.answers import LayerOut
 
 DISPLAY_DECIMALS: Final = 8
@@ -67,7 +75,13 @@ def report_out(report: ReadReport) -> ReadReportOut:
         precision_m=report.precision_m,
         issues=notes,
         statements={section: list(lines) for section, lines in report.statements.items()},
+        ledger=None if report.ledger is None else _ledger_out(report.ledger),
     )
+
+
+def _ledger_out(ledger: Ledger) -> LedgerOut:
+    entries = [LeftOutOut(**asdict(entry)) for entry in ledger.left_out]
+    return LedgerOut(unit=ledger.unit, found=ledger.found, used=ledger.used, left_out=entries)
 
 
 def layer_out(version: LayerVersion, *, in_use: bool) -> LayerOut:

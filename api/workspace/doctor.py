@@ -22,7 +22,7 @@ _UNREADABLE: Final = (PlanningError, OSError, ValueError, KeyError, TypeError, A
 
 
 def examine(workspace: Workspace, *, rebuild: bool = False) -> Health:
-    """Read everything that is stored, to the last byte; nothing is changed.
+    """Read everything that is stored, to the last byte.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ def examine(workspace: Workspace, *, rebuild: bool = False) -> Health:
         The store.
     rebuild : bool
         Whether rows that a catalogue has lost are first written again from the facts beside
-        the versions, and copies that are made anew when they are wanted removed if damaged.
+        the versions.
     """
     rebuilt = (
         workspace.store.memory.rebuild() + workspace.rasters.memory.rebuild() if rebuild else 0

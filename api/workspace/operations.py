@@ -13,7 +13,7 @@ class DoctorQuestion(Question):
 
 @operation(
     "doctor",
-    text="maps.data.text:doctor_text",
+    text="maps.data.document:health_document",
     exit_of=lambda health: Exit.FINE if health.sound else Exit.INTERNAL,
 )
 def doctor(call: Call, asked: DoctorQuestion) -> Health:

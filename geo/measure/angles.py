@@ -12,6 +12,9 @@ _SEXAGESIMAL: Final = re.compile(
     rf"{_SIDE}"
 )
 
+_LONGEST: Final = 60
+"""Longer texts are no angles, and would take the pattern above long to refuse."""
+
 
 def parse_degrees(text: str) -> float | None:
     """Return an angle in degrees, or None where the text is none.
@@ -27,6 +30,8 @@ def parse_degrees(text: str) -> float | None:
     [102.775, -24.5, -24.5, None, None]
     """
     stripped = text.strip()
+    if len(stripped) > _LONGEST:
+        return None
     try:
         # Plain text of digits, and nothing else that Python would take for a number.
         return float(stripped) if re.fullmatch(r"[+-]?\d+(\.\d*)?", stripped) else _parts(stripped)

@@ -5,14 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from layers.density.amounts import amount_of, is_absent
 from layers.density.permu import FirmWords, load_firm_words
 from layers.density.quantities import TEXT, Column
 from layers.density.records import Record
 from layers.density.refusals import Problem, refused
-from layers.readers.sheets import Cell, number_of, plain_word
+from layers.readers.sheets import Cell, plain_word
 
 _SEVERAL: Final = re.compile(r"[、;；,，|]")
-_EMPTY: Final = frozenset({"", "-", "—", "–", "/", "无", "n/a", "na", "null", "..."})
 _MAY_BE_NEGATIVE: Final = frozenset({"tax", "added", "income"})
 
 
@@ -36,11 +36,16 @@ class Firm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirmTable:
-    """All firms of a file. ``unread`` are headers that the dictionary does not know."""
+    """All firms of a file.
+
+    ``unread`` are headers that the dictionary does not know; ``questions`` must be
+    confirmed before anything is computed: a unit of measure that nobody stated.
+    """
 
     firms: tuple[Firm, ...]
     columns: Mapping[str, str]
     unread: tuple[str, ...]
+    questions: tuple[Problem, ...] = ()
 
 
 @dataclass(slots=True)
@@ -96,6 +101,11 @@ def firms_of(name: str, records: Sequence[Record], groups: frozenset[str]) -> Fi
         firms=tuple(firm for firm in firms if firm),
         columns={head: column.name for head, column in columns.items()},
         unread=tuple(head for head in headers if head not in columns),
+        questions=tuple(
+            Problem(line=0, column=head, code="measure_assumed", text=column.unit)
+            for head, column in columns.items()
+            if column.assumed and any(column.name in firm.quantities for firm in firms if firm)
+        ),
     )
 
 
@@ -143,19 +153,28 @@ def _cells(reading: _Reading, record: Record) -> tuple[dict[str, str], dict[str,
     quantities: dict[str, float] = {}
     for header, column in reading.columns.items():
         cell = record.cells.get(header)
-        if cell is None or _text(cell).casefold() in _EMPTY:
+        if is_absent(cell):
             # What is not reported is no zero.
             continue
         if column.unit == TEXT:
             texts[column.name] = _text(cell)
             continue
-        value = number_of(cell)
-        if value is None:
+        found = amount_of(cell)
+        if found is None or found.relation != "=" or found.mark:
             reading.fault(record.line, header, "not_a_number", cell)
-        elif value < 0.0 and column.name not in _MAY_BE_NEGATIVE:
+            continue
+        times = column.times
+        if found.measure:
+            # A unit behind the number stands in the header or nowhere.
+            behind = reading.words.quantities.measures[column.unit].get(plain_word(found.measure))
+            if behind is None or (not column.assumed and behind != times):
+                reading.fault(record.line, header, "other_measure", found.measure)
+                continue
+            times = behind
+        if found.value < 0.0 and column.name not in _MAY_BE_NEGATIVE:
             reading.fault(record.line, header, "negative", cell)
-        elif column.times is not None:
-            quantities[column.name] = value * column.times
+        elif times is not None:
+            quantities[column.name] = found.value * times
     return texts, quantities
 
 
@@ -169,5 +188,5 @@ def _group(reading: _Reading, line: int, text: str | None) -> str:
     return group or ""
 
 
-def _text(cell: Cell) -> str:
+def _text(cell: Cell | object) -> str:
     return f"{cell:.15g}" if isinstance(cell, float) else str(cell).strip()

@@ -10,8 +10,9 @@ from typing import Any
 import yaml
 
 from geo.density.intensity import Better, Ratio
+from layers.density.amounts import amount_of, is_absent
 from layers.density.quantities import TEXT, QuantityWords, quantity_words
-from layers.readers.sheets import Cell, number_of
+from layers.readers.sheets import Cell, plain_word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,11 +128,18 @@ def record_of(row: Mapping[str, Cell]) -> ZoneRecord:
         if column.unit == TEXT:
             texts[column.name] = f"{cell:g}" if isinstance(cell, float) else str(cell)
             continue
-        value = number_of(cell)
-        if value is None or column.times is None:
-            unread.append((header, "not_a_number" if value is None else "other_measure"))
+        found = amount_of(cell)
+        if found is None or found.relation != "=" or found.mark:
+            if not is_absent(cell):
+                unread.append((header, "not_a_number"))
             continue
-        quantities[column.name] = value * column.times
+        behind = (
+            words.measures[column.unit].get(plain_word(found.measure)) if found.measure else 1.0
+        )
+        if column.times is None or behind is None or (found.measure and behind != column.times):
+            unread.append((header, "other_measure"))
+            continue
+        quantities[column.name] = found.value * column.times
     return ZoneRecord(quantities=quantities, texts=texts, unread=tuple(unread))
 
 

@@ -10,19 +10,23 @@ from layers.readers.sheets import plain_word
 TEXT: Final = ""
 """The unit of quantities that are words and not numbers."""
 
-_WITH_MEASURE: Final = re.compile(r"^(?P<word>[^(:]+)[(:](?P<measure>[^()]+)\)?$")
+_WITH_MEASURE: Final = re.compile(r"^(?P<word>[^(:/,]+)(?:[(:/,](?:单位:)?(?P<measure>[^()]+)\)?)$")
+_COUNTED: Final = frozenset({"", "人", "%"})
+"""Units that are never mistaken: nobody counts persons in square metres."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
     """What a header says: the quantity, the unit it is kept in, and how to get there.
 
-    ``times`` is None where the header names a unit of measure that is not known.
+    ``times`` is None where the header names a unit of measure that is not known;
+    ``assumed`` tells that it names none, and that one must be guessed.
     """
 
     name: str
     unit: str
     times: float | None
+    assumed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +48,9 @@ class QuantityWords:
             return None
         name, unit = found
         if unit == TEXT or measure is None:
-            return Column(name=name, unit=unit, times=1.0)
+            # A quantity's own id is no header of a table: its unit is ours.
+            assumed = unit not in _COUNTED and word != name
+            return Column(name=name, unit=unit, times=1.0, assumed=assumed)
         return Column(name=name, unit=unit, times=self.measures[unit].get(measure))
 
     def knows_any(self, headers: Iterable[str]) -> bool:

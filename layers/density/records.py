@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any, Final
 
 import geopandas as gpd
@@ -13,7 +14,7 @@ from layers.builtin.reference import read_counties
 from layers.errors import NoKnownFieldError, UnknownFormatError
 from layers.model import ReadOptions
 from layers.readers import ReadLimits, Source, read_layer
-from layers.readers.sheets import Cell, Sheet, read_sheet
+from layers.readers.sheets import Cell, Sheet, number_of, read_sheet
 
 KnowsAny = Callable[[Sequence[str]], bool]
 _HEADER_WITHIN: Final = 10
@@ -102,12 +103,19 @@ def _of_table(name: str, sheet: Sheet, knows_any: KnowsAny) -> Iterator[Record]:
     for at, row in enumerate(sheet.rows[:_HEADER_WITHIN]):
         headers = ["" if cell is None else str(cell) for cell in row]
         if knows_any(headers):
+            whole = sheet.filled(down_only=True)
             for line, cells in enumerate(sheet.rows[at + 1 :], start=at + 2):
                 if any(cell is not None for cell in cells):
-                    filled = dict(zip(headers, cells, strict=False))
-                    yield Record(line=line, cells=filled, shape=None)
+                    own = map(_own, zip_longest(cells, whole[line - 1]))
+                    yield Record(line=line, cells=dict(zip(headers, own, strict=False)), shape=None)
             return
     raise NoKnownFieldError(name=name, columns=[str(cell) for cell in sheet.rows[0] if cell][:30])
+
+
+def _own(cells: tuple[Cell, Cell]) -> Cell:
+    """Return a cell with the text of the merged cell that it is part of, but not its number."""
+    own, merged = cells
+    return merged if own is None and isinstance(merged, str) and number_of(merged) is None else own
 
 
 def _cell(value: Any) -> Cell:  # noqa: ANN401 - whatever pandas holds

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from layers.errors import StatisticsTableError
+from layers.errors import StatisticsQuestionError, StatisticsTableError
 
 LARGEST_LIST: Final = 50
 """Problems that an error lists; it counts all of them."""
@@ -22,8 +22,16 @@ class Problem:
 
 def refused(name: str, problems: Sequence[Problem]) -> StatisticsTableError:
     """Return the error that names the first problems and counts all."""
-    rows: list[dict[str, Any]] = [
+    return StatisticsTableError(name=name, count=len(problems), problems=_listed(problems))
+
+
+def unconfirmed(name: str, questions: Sequence[Problem]) -> StatisticsQuestionError:
+    """Return the error that asks a person to confirm what was understood."""
+    return StatisticsQuestionError(name=name, count=len(questions), problems=_listed(questions))
+
+
+def _listed(problems: Sequence[Problem]) -> list[dict[str, Any]]:
+    return [
         {"line": item.line, "column": item.column, "code": item.code, "text": item.text}
         for item in problems[:LARGEST_LIST]
     ]
-    return StatisticsTableError(name=name, count=len(problems), problems=rows)

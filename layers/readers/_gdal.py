@@ -28,7 +28,11 @@ _SETTINGS: Final = {
     "GDAL_SKIP": ",".join((*_SKIPPED_DRIVERS.split(), "MapInfo File")),
     "CPL_VSIL_CURL_ALLOWED_FILENAME": "/none",
 }
+ARC_STEP_DEG: Final = 0.25
+"""Arcs are cut into straight pieces of this angle: 2.4 mm from an arc of 1 km radius."""
+
 _LASTING: Final = {
+    "OGR_ARC_STEPSIZE": str(ARC_STEP_DEG),
     "CPL_VSIL_CURL_ALLOWED_FILENAME": "/none",
     "OGR_SQLITE_LOAD_EXTENSIONS": "NO",
     "SHAPE_RESTORE_SHX": "NO",
@@ -54,4 +58,4 @@ with _environment(_SETTINGS):
 
 pyogrio.set_gdal_config_options(_LASTING)
 
-__all__ = ["ALLOWED_DRIVERS", "pyogrio"]
+__all__ = ["ALLOWED_DRIVERS", "ARC_STEP_DEG", "pyogrio"]

@@ -16,11 +16,13 @@ def identify(attributes: pd.DataFrame) -> tuple[list[str], tuple[Issue, ...]]:
 
     The first field that may hold an id (``field_names.toml``) whose values are there and differ
     gives the ids; without one the rows are numbered from 1, and an issue says so where
-    a field of that name was there.
+    a field of that name holds anything.
     """
-    found = find_columns("id", attributes.columns)
-    for field in found:
+    found = []
+    for field in find_columns("id", attributes.columns):
         ids = [_id_text(value) for value in attributes[field]]
+        if any(ids):
+            found.append(field)
         if all(ids) and len(set(ids)) == len(ids):
             return ids, ()
     numbers = [str(row) for row in range(1, len(attributes) + 1)]

@@ -9,6 +9,7 @@ import numpy as np
 from geo.measure.rings import Ring
 
 _SAME: Final = 1e-9
+_FEWEST: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Point:
 class PlotRings:
     """The rings of a plot, closed, with what was found on the way.
 
+    ``misnumbered`` are the labels of points whose ring number was taken for a slip.
     ``counts`` are the numbers of points that a header may state for them: without the
     closing points, with those that are written, with one for every ring. ``unclosed`` is
     the number of rings without a closing point.
@@ -35,13 +37,15 @@ class PlotRings:
     counts: tuple[int, ...]
     unclosed: int
     corrupt_closings: tuple[str, ...]
+    misnumbered: tuple[str, ...] = ()
 
 
 def rings_of(points: Sequence[Point]) -> PlotRings:
     """Split points into rings at each new ring number and after each closing point."""
     rings, numbers, corrupt = [], [], []
     unclosed = 0
-    for run in _runs(points):
+    runs, misnumbered = _mended(list(_runs(points)))
+    for run in runs:
         first, last = run[0], run[-1]
         faulty = len(run) > 3 and _repeats_first_number(first, last)
         closed = len(run) > 1 and (faulty or _closes(first, last))
@@ -58,7 +62,39 @@ def rings_of(points: Sequence[Point]) -> PlotRings:
         counts=(count, len(points), count + len(rings)),
         unclosed=unclosed,
         corrupt_closings=tuple(corrupt),
+        misnumbered=tuple(misnumbered),
     )
+
+
+def _mended(runs: list[list[Point]]) -> tuple[list[list[Point]], list[str]]:
+    """Join runs that a mistyped ring number has parted; return labels of the points meant.
+
+    A ring cannot go on after another was begun. If an open run is followed by a run of
+    another number and one of its own again, and either that in between is too short for
+    a ring, or the last one ends where the first began, then all three are one ring.
+    """
+    joined: list[list[Point]] = []
+    wrong: list[str] = []
+    at = 0
+    while at < len(runs):
+        run = list(runs[at])
+        while at + 2 < len(runs) and _parted(run, *runs[at + 1 : at + 3]):
+            wrong += [point.label for point in runs[at + 1]]
+            run += [*runs[at + 1], *runs[at + 2]]
+            at += 2
+        joined.append(run)
+        at += 1
+    return joined, wrong
+
+
+def _parted(first: list[Point], between: list[Point], last: list[Point]) -> bool:
+    if first[0].ring != last[0].ring or between[0].ring == first[0].ring:
+        return False
+    if len(first) > 3 and _closes(first[0], first[-1]):
+        return False
+    if len(between) > 3 and _closes(between[0], between[-1]):
+        return False
+    return len(between) < _FEWEST or _closes(first[0], last[-1])
 
 
 def _runs(points: Sequence[Point]) -> Iterator[list[Point]]:

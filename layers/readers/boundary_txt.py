@@ -6,8 +6,8 @@ what is certain is decided from the numbers themselves, and every doubt is an is
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
@@ -15,16 +15,18 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from geo.errors import EmptyGeometryError
 from geo.measure.rings import assemble
 from geo.units import M2_PER_HA
 from layers.errors import BadLineError, EmptyFileError, TooComplexError
-from layers.model import Issue, Severity
+from layers.model import Issue, LeftOut, Severity
 from layers.readers._translate import translated
 from layers.readers.axes import Order, is_lonlat, order_of, zone_prefix
 from layers.readers.boundary_header import header_reference, header_values
 from layers.readers.boundary_rings import PlotRings, Point, rings_of
 from layers.readers.encoding import decode_text, sniffing_issues
-from layers.readers.parsed import Parsed, StatedArea
+from layers.readers.packed_degrees import packed_in, unit_in, unpacked_degrees
+from layers.readers.parsed import Account, Parsed, StatedArea
 from layers.readers.sniff import FileFormat
 from layers.readers.source import ReadLimits
 
@@ -33,11 +35,14 @@ PLOT_SECTION: Final = "地块坐标"
 NUMBER, NAME, SHEET, USE, CLASS = "地块编号", "地块名称", "图幅号", "地块用途", "地类编码"
 STATED_AREA: Final = "申报面积"
 
+_UNIT: Final = "计量单位"
+_HALF_WIDTH: Final = str.maketrans({"【": "[", "】": "]", "［": "[", "］": "]", "＠": "@"})
 _FORMAT: Final = str(FileFormat.BOUNDARY_TXT)
 _SHAPES: Final = ("面", "线", "点")
 _AFTER_SHAPE: Final = (SHEET, USE, CLASS, "TBLX", "DL", "GZQ", "GZH", "BZ")
 _SEPARATORS: Final = re.compile(r"[,，]")
 _BLANKS: Final = re.compile(r"[;；\s]+")
+_LONGEST_AREA: Final = 40
 _AREA: Final = re.compile(r"\s*(\d+(?:\.(\d*))?)\s*(\D*)")
 _AREA_UNITS: Final = (("亩", 2000.0 / 3.0), ("平方米", 1.0), ("㎡", 1.0), ("m", 1.0))
 
@@ -49,6 +54,12 @@ class _Plot:
     line: int
     header: list[str]
     points: list[Point] = field(default_factory=list)
+
+    @property
+    def label(self) -> str:
+        """What the file calls the plot: its number or name, or else its line."""
+        attributes = _attributes(self)
+        return attributes.get(NUMBER) or attributes.get(NAME) or str(self.line)
 
 
 def parse_boundary_txt(
@@ -64,25 +75,45 @@ def parse_boundary_txt(
     """
     with translated(name, _FORMAT):
         text, guess = decode_text(name, data, declared_encoding)
-        statements, plots = _Lines(name).read(text)
+        lines = _Lines(name)
+        statements, every = lines.read(text)
+        headers = lines.headers or len(every)
+        plots = [plot for plot in every if plot.points]
+        bare = [plot for plot in every if not plot.points]
+        if not plots:
+            raise EmptyFileError(name=name)
         if len(plots) > limits.max_features:
             raise TooComplexError(name=name, what="features", limit=limits.max_features)
         if sum(len(plot.points) for plot in plots) > limits.max_vertices:
             raise TooComplexError(name=name, what="vertices", limit=limits.max_vertices)
+        header = header_values(statements.get(HEADER_SECTION, ()))
+        unit = unit_in(header.get(_UNIT, ""))
         first, second = _columns(plots)
+        packed = packed_in(first, second, unit)
+        if packed.read:
+            plots = [_unpacked(plot) for plot in plots]
+            first, second = _columns(plots)
         order = order_of(first, second)
         east, north = (first, second) if order is Order.EAST_NORTH else (second, first)
         told = header_reference(
-            header_values(statements.get(HEADER_SECTION, ())),
+            header,
             lonlat=is_lonlat(east, north),
             carried_zone=zone_prefix(east),
         )
         found = [rings_of(plot.points) for plot in plots]
         made = [_geometry(*each, order) for each in zip(plots, found, strict=True)]
-        attributes = pd.DataFrame([_attributes(plot) for plot in plots], dtype=object)
+        lost = [
+            entry
+            for plot, rings in zip(plots, found, strict=True)
+            for entry in _left_out(plot, rings)
+        ]
+        sound = [at for at, (geometry, _) in enumerate(made) if geometry is not None]
+        if not sound:
+            raise EmptyGeometryError(name=name, feature=1)
+        attributes = pd.DataFrame([_attributes(plots[at]) for at in sound], dtype=object)
     return Parsed(
         format=_FORMAT,
-        geometry=_array([geometry for geometry, _ in made]),
+        geometry=_array([made[at][0] for at in sound]),
         attributes=attributes,
         own_crs=told.crs,
         own_crs_how="txt_header" if told.crs else None,
@@ -91,11 +122,18 @@ def parse_boundary_txt(
         issues=(
             *sniffing_issues(guess),
             *_order_issues(order),
+            *packed.issues(),
             *_closing_issues(found),
             *(issue for _, issues in made for issue in issues),
         ),
         zone_conflict=told.conflict,
-        stated_areas=tuple(_stated_area(plot) for plot in plots),
+        account=Account(
+            unit="plot",
+            found=headers,
+            left_out=(*(_bare(plot) for plot in bare), *lost),
+            labels=tuple(plots[at].label for at in sound),
+        ),
+        stated_areas=tuple(_stated_area(plots[at]) for at in sound),
         statements={section: tuple(lines) for section, lines in statements.items() if lines},
     )
 
@@ -107,24 +145,24 @@ class _Lines:
         self.name = name
         self.statements: dict[str, list[str]] = {}
         self.plots: list[_Plot] = []
+        self.headers = 0
+        """Lines that begin a plot, counted apart from the plots."""
 
     def read(self, text: str) -> tuple[dict[str, list[str]], list[_Plot]]:
-        """Return the statements by section, and the plots that have points."""
+        """Return the statements by section, and the plots, also those without points."""
         section: str | None = None
         for number, raw in enumerate(text.splitlines(), start=1):
-            line = raw.strip(" \t\ufeff\u3000\x00\x1a")
+            line = raw.strip(" \t\ufeff\u3000\x00\x1a").translate(_HALF_WIDTH)
             if line.startswith("[") and "]" in line:
                 section = line[1 : line.index("]")].strip()
                 self.statements.setdefault(section, [])
             elif line.rstrip(",， ").endswith("@"):
                 header = [part.strip() for part in _SEPARATORS.split(line.rpartition("@")[0])]
-                self.plots.append(_Plot(line=number, header=header))
+                self.plots.append(_Plot(line=number, header=_with_count(header)))
+                self.headers += 1
             elif line:
                 self._statement_or_point(section, number, line)
-        plots = [plot for plot in self.plots if plot.points]
-        if not plots:
-            raise EmptyFileError(name=self.name)
-        return self.statements, plots
+        return self.statements, self.plots
 
     def _statement_or_point(self, section: str | None, number: int, line: str) -> None:
         if section is None and re.match(r"[^,，\d]+[=＝:：]", line):
@@ -139,6 +177,7 @@ class _Lines:
             raise BadLineError(name=self.name, line=number, text=line[:60])
         if not self.plots:
             self.plots.append(_Plot(line=number, header=[]))
+            self.headers += 1
         self.plots[-1].points.append(point)
 
 
@@ -192,6 +231,8 @@ def _issues(plot: _Plot, found: PlotRings, holes: tuple[bool, ...]) -> list[Issu
     def warn(code: str, severity: Severity = Severity.WARNING, **params: object) -> None:
         issues.append(Issue(code=code, severity=severity, feature_id=feature, params=params))
 
+    if found.misnumbered:
+        warn("ring_number_mended", points=list(found.misnumbered))
     for label in found.corrupt_closings:
         warn("closing_point_corrupt", point=label)
     stated = _field(plot, 0)
@@ -203,6 +244,41 @@ def _issues(plot: _Plot, found: PlotRings, holes: tuple[bool, ...]) -> list[Issu
         numbers = {number for number, hole, numbered in flags if hole != numbered}
         warn("rings_by_containment", Severity.INFO, rings=sorted(numbers))
     return issues
+
+
+def _with_count(header: list[str]) -> list[str]:
+    """Return the fields of a header with an empty count where it begins with the area."""
+    at = next((at for at in range(len(header) - 1, 1, -1) if header[at] in _SHAPES), None)
+    starts_with_area = bool(header) and not header[0].isdecimal() and _area_in(header[0])
+    return ["", *header] if at == 3 and starts_with_area else header
+
+
+def _unpacked(plot: _Plot) -> _Plot:
+    points = [
+        replace(p, first=unpacked_degrees(p.first), second=unpacked_degrees(p.second))
+        for p in plot.points
+    ]
+    return replace(plot, points=points)
+
+
+def _bare(plot: _Plot) -> LeftOut:
+    return LeftOut(what="plot", label=plot.label, reason="no_points")
+
+
+def _left_out(plot: _Plot, found: PlotRings) -> Iterator[LeftOut]:
+    """Name rings, or lines, that have too few points, and the plot if it has no others."""
+    shape = _shape(plot)
+    fewest = {"点": 1, "线": 2}.get(shape, 3)
+    sizes = [len(ring) - 1 for ring in found.rings]
+    short = [at for at, size in enumerate(sizes) if size < fewest]
+    if len(short) == len(sizes):
+        params = {"points": sum(sizes)}
+        yield LeftOut(what="plot", label=plot.label, reason="too_few_points", params=params)
+        return
+    for at in short:
+        label = f"{plot.label}/{found.numbers[at]}"
+        params = {"points": sizes[at]}
+        yield LeftOut(what="ring", label=label, reason="too_few_points", part=True, params=params)
 
 
 def _closing_issues(found: Sequence[PlotRings]) -> tuple[Issue, ...]:
@@ -250,8 +326,13 @@ def _field(plot: _Plot, at: int) -> str:
     return plot.header[at] if len(plot.header) > at else ""
 
 
+def _area_in(text: str) -> re.Match[str] | None:
+    # Longer texts are no areas, and would take the pattern long to refuse.
+    return _AREA.fullmatch(text) if len(text) <= _LONGEST_AREA else None
+
+
 def _stated_area(plot: _Plot) -> StatedArea | None:
-    found = _AREA.fullmatch(_field(plot, 1))
+    found = _area_in(_field(plot, 1))
     if not found or not float(found.group(1)):
         return None
     unit_m2 = next((size for mark, size in _AREA_UNITS if mark in found.group(3)), M2_PER_HA)

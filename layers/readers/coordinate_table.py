@@ -2,29 +2,33 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-import shapely
 
-from geo.measure.angles import parse_degrees
+from geo.errors import EmptyGeometryError
 from geo.measure.rings import assemble
-from layers.errors import BadLineError, NoCoordinatesError
-from layers.model import Issue, Severity
+from layers.errors import NoCoordinatesError
+from layers.model import Issue, LeftOut, Severity
 from layers.readers._translate import translated
-from layers.readers.axes import Order, is_lonlat, order_of, zone_prefix
+from layers.readers.axes import FloatArray, Order, is_lonlat, order_of, zone_prefix
 from layers.readers.boundary_header import HeaderReference, header_reference
 from layers.readers.boundary_rings import PlotRings, Point, rings_of
-from layers.readers.parsed import Parsed
-from layers.readers.sheets import Cell, Sheet, number_of, read_sheet
+from layers.readers.packed_degrees import Unit, packed_in, unit_in, unpacked_degrees
+from layers.readers.parsed import Account, Parsed
+from layers.readers.sheets import Cell, Sheet, read_sheet
 from layers.readers.source import ReadLimits
 from layers.readers.table_columns import Columns, find_columns, unnamed_columns
+from layers.readers.table_plots import Plot, PlotReader
+from layers.readers.table_rows import coordinate_of
+from layers.readers.wkt_table import parse_wkt_table, wkt_column
 
 PLOT: Final = "地块"
 
-_DIGITS: Final = re.compile(r"(\d+)\D*$")
+_DIGITS: Final = re.compile(r"\d+")
 _MERIDIAN: Final = re.compile(
     r"中央(?:子午线|经线)\D{0,6}(\d{2,3})|(\d{2})\s*带|带号\D{0,3}(\d{2})"
 )
@@ -33,12 +37,6 @@ _DATUM: Final = re.compile(
     re.I,
 )
 _SIX_DEGREES: Final = re.compile(r"6\s*[度°]\s*(?:分)?带|六度带")
-
-
-@dataclass(slots=True, kw_only=True)
-class _Plot:
-    title: str | None
-    points: list[Point] = field(default_factory=list)
 
 
 def parse_coordinate_table(
@@ -69,96 +67,102 @@ def parse_coordinate_table(
     """
     table = read_sheet(name, data, sheet=sheet, declared_encoding=declared_encoding, limits=limits)
     table = _split_by_blanks(table)
+    if (column := wkt_column(table.rows)) is not None:
+        return parse_wkt_table(name, table, column)
     with translated(name, table.form):
         columns = _columns(name, table)
-        plots = [plot for plot in _Rows(name, table, columns).plots() if plot.points]
-        points = [point for plot in plots for point in plot.points]
-        first = np.array([point.first for point in points])
-        second = np.array([point.second for point in points])
+        reader = PlotReader(name, table.rows, columns)
+        plots = reader.plots()
+        first, second = _columns_of(plots)
+        packed = packed_in(first, second, _unit(table, columns))
+        if packed.read:
+            for plot in plots:
+                plot.points = [_unpacked(point) for point in plot.points]
+            first, second = _columns_of(plots)
         order = order_of(first, second)
         # Numbers without names are coordinates only if they can be such of China.
-        if not points or (columns.header < 0 and order is Order.UNKNOWN):
+        if not plots or (columns.header < 0 and order is Order.UNKNOWN):
             raise NoCoordinatesError(name=name, columns=_names(table, columns.header))
         east, north = (first, second) if order is Order.EAST_NORTH else (second, first)
         sorted_plots = [_in_order(plot) for plot in plots]
         found = [rings_of(points) for points, _ in sorted_plots]
+        polygons = [_polygon(rings, order) for rings in found]
+        kept = [at for at, polygon in enumerate(polygons) if polygon is not None]
+        if not kept:
+            raise EmptyGeometryError(name=name, feature=1)
+        labels = [plot.title or str(number) for number, plot in enumerate(plots, start=1)]
+        lost = [
+            entry
+            for label, rings in zip(labels, found, strict=True)
+            for entry in _left_out(label, rings)
+        ]
         reference = _stated_reference(table, east, north)
     return Parsed(
         format=table.form,
-        geometry=_array([_polygon(rings, order) for rings in found]),
-        attributes=pd.DataFrame({PLOT: [plot.title for plot in plots]}, dtype=object),
+        geometry=_array([polygons[at] for at in kept]),
+        attributes=pd.DataFrame({PLOT: [plots[at].title for at in kept]}, dtype=object),
         own_crs=reference.crs,
         own_crs_how="table_statement" if reference.crs else None,
         encoding=table.encoding,
         encoding_how=table.encoding_how,
         issues=(
             *_order_issues(order, columns),
+            *packed.issues(),
+            *reader.issues(),
+            *_misnumbered(labels, found),
             *_count_issue("rings_closed", Severity.INFO, [rings.unclosed for rings in found]),
             *_count_issue("points_sorted", Severity.WARNING, [moved for _, moved in sorted_plots]),
+        ),
+        account=Account(
+            unit="plot",
+            found=len(plots),
+            left_out=(*reader.left_out, *lost),
+            labels=tuple(labels[at] for at in kept),
         ),
         zone_conflict=reference.conflict,
     )
 
 
-class _Rows:
-    """Walks down the rows, block by block, and cuts them into plots."""
+def _columns_of(plots: Sequence[Plot]) -> tuple[FloatArray, FloatArray]:
+    points = [point for plot in plots for point in plot.points]
+    return np.array([p.first for p in points]), np.array([p.second for p in points])
 
-    def __init__(self, name: str, table: Sheet, columns: Columns) -> None:
-        self._name = name
-        self._rows = table.rows
-        self._columns = columns
 
-    def plots(self) -> list[_Plot]:
-        """Return the plots; points side by side come after those before them."""
-        found: list[_Plot] = [_Plot(title=None)]
-        for pair, point in zip(self._columns.pairs, self._columns.points, strict=True):
-            self._down(found, pair, point)
-        return found
+def _unpacked(point: Point) -> Point:
+    first, second = unpacked_degrees(point.first), unpacked_degrees(point.second)
+    return replace(point, first=first, second=second)
 
-    def _down(self, found: list[_Plot], pair: tuple[int, int], point_at: int | None) -> None:
-        title: str | None = None
-        start = self._columns.header + 1
-        for line, row in enumerate(self._rows[start:], start=start + 1):
-            values = self._values(line, row, pair)
-            if values is None:
-                if (heading := _heading(row)) and self._columns.plot is None:
-                    found.append(_Plot(title=heading))
-                continue
-            label, ring = _text(row, point_at), self._ring(line, row)
-            point = Point(label=label, ring=ring, first=values[0], second=values[1])
-            title = _text(row, self._columns.plot) or title
-            plot = self._plot_of(found, title)
-            if title is None and _begins_again(plot.points, point):
-                found.append(_Plot(title=None))
-                plot = found[-1]
-            plot.points.append(point)
 
-    def _plot_of(self, found: list[_Plot], title: str | None) -> _Plot:
-        if title is None:
-            return found[-1]
-        same = next((plot for plot in found if plot.title == title), None)
-        if same is None:
-            found.append(_Plot(title=title))
-        return same or found[-1]
+def _unit(table: Sheet, columns: Columns) -> Unit | None:
+    """Return the unit of angles that the names of the columns, or lines around them, state."""
+    header = table.rows[columns.header] if columns.header >= 0 else ()
+    names = [str(header[at]) for pair in columns.pairs for at in pair if at < len(header)]
+    around = [cell for row in table.rows for cell in row if isinstance(cell, str)]
+    return unit_in(*names) or unit_in(*(cell for cell in around if "单位" in cell[:100]))
 
-    def _values(
-        self, line: int, row: Sequence[Cell], pair: tuple[int, int]
-    ) -> tuple[float, float] | None:
-        cells = [row[at] if at < len(row) else None for at in pair]
-        numbers = [_coordinate(cell) for cell in cells]
-        if numbers[0] is None and numbers[1] is None:
-            return None
-        if numbers[0] is None or numbers[1] is None:
-            text = ",".join("" if cell is None else str(cell) for cell in row)[:60]
-            raise BadLineError(name=self._name, line=line, text=text)
-        return numbers[0], numbers[1]
 
-    def _ring(self, line: int, row: Sequence[Cell]) -> int:
-        text = _text(row, self._columns.ring)
-        number = number_of(text) if text else 1.0
-        if number is None:
-            raise BadLineError(name=self._name, line=line, text=text[:60])
-        return int(number)
+def _left_out(label: str, found: PlotRings) -> Iterator[LeftOut]:
+    sizes = [len(ring) - 1 for ring in found.rings]
+    short = [at for at, size in enumerate(sizes) if size < 3]
+    if len(short) == len(sizes):
+        params = {"points": sum(sizes)}
+        yield LeftOut(what="plot", label=label, reason="too_few_points", params=params)
+        return
+    for at in short:
+        params = {"points": sizes[at]}
+        ring = f"{label}/{found.numbers[at]}"
+        yield LeftOut(what="ring", label=ring, reason="too_few_points", part=True, params=params)
+
+
+def _misnumbered(labels: Sequence[str], found: Sequence[PlotRings]) -> Iterator[Issue]:
+    for label, rings in zip(labels, found, strict=True):
+        if rings.misnumbered:
+            yield Issue(
+                code="ring_number_mended",
+                severity=Severity.WARNING,
+                feature_id=label,
+                params={"points": list(rings.misnumbered)},
+            )
 
 
 def _split_by_blanks(table: Sheet) -> Sheet:
@@ -173,54 +177,43 @@ def _split_by_blanks(table: Sheet) -> Sheet:
 def _columns(name: str, table: Sheet) -> Columns:
     columns = find_columns(table.rows)
     if columns is None:
-        rows = [row for row in table.rows if sum(_coordinate(cell) is not None for cell in row) > 1]
+        rows = [
+            row for row in table.rows if sum(coordinate_of(cell) is not None for cell in row) > 1
+        ]
         width = min(map(len, rows), default=0)
         numbers = [
-            at for at in range(width) if all(_coordinate(row[at]) is not None for row in rows)
+            at for at in range(width) if all(coordinate_of(row[at]) is not None for row in rows)
         ]
-        columns = unnamed_columns(rows, numbers)
+        columns = unnamed_columns(rows, _fitting_pair(rows, numbers))
     if columns is None:
         raise NoCoordinatesError(name=name, columns=_names(table, 0))
     return columns
+
+
+def _fitting_pair(rows: Sequence[Sequence[Cell]], numbers: Sequence[int]) -> Sequence[int]:
+    """Return the neighbouring columns whose sizes fit coordinates of China, else the last two.
+
+    Behind them heights may stand, as in the lists of field programs (``1,,east,north,height``).
+    """
+    for first, second in pairwise(numbers):
+        columns = [
+            np.array([coordinate_of(row[at]) for row in rows], dtype=float)
+            for at in (first, second)
+        ]
+        if second == first + 1 and order_of(*columns) is not Order.UNKNOWN:
+            return (first, second)
+    return numbers
 
 
 def _names(table: Sheet, header: int) -> list[str]:
     return [str(cell)[:40] for cell in table.rows[max(header, 0)] if cell is not None][:20]
 
 
-def _coordinate(cell: Cell) -> float | None:
-    number = number_of(cell)
-    if number is None and isinstance(cell, str):
-        number = parse_degrees(cell)
-    return number
-
-
-def _text(row: Sequence[Cell], at: int | None) -> str:
-    cell = row[at] if at is not None and at < len(row) else None
-    if isinstance(cell, float) and cell.is_integer():
-        cell = int(cell)
-    return "" if cell is None else str(cell)
-
-
-def _heading(row: Sequence[Cell]) -> str | None:
-    """Return the only text of a row."""
-    filled = [cell for cell in row if cell is not None]
-    return filled[0] if len(filled) == 1 and isinstance(filled[0], str) else None
-
-
-def _begins_again(points: Sequence[Point], point: Point) -> bool:
-    """Tell whether a point has the first number but lies elsewhere: the next plot begins."""
-    if not points or not point.label or point.label != points[0].label:
-        return False
-    first = points[0]
-    return point.ring == first.ring and (point.first, point.second) != (first.first, first.second)
-
-
-def _in_order(plot: _Plot) -> tuple[list[Point], bool]:
+def _in_order(plot: Plot) -> tuple[list[Point], bool]:
     """Return points by their numbers where they are all numbered and form one ring."""
     points = plot.points
     bare = points[:-1] if len(points) > 1 and _same(points[0], points[-1]) else points
-    numbers = [int(found[1]) if (found := _DIGITS.search(p.label)) else None for p in bare]
+    numbers = [int(found[-1]) if (found := _DIGITS.findall(p.label[-20:])) else None for p in bare]
     told = [number for number in numbers if number is not None]
     if len(set(told)) < len(bare) or told == sorted(told) or len(rings_of(points).rings) > 1:
         return points, False
@@ -236,7 +229,7 @@ def _same(one: Point, other: Point) -> bool:
 def _polygon(found: PlotRings, order: Order) -> Any:  # noqa: ANN401 - shapely is untyped
     rings = [ring if order is Order.EAST_NORTH else ring[:, ::-1] for ring in found.rings]
     closed = [ring for ring in rings if len(ring) >= 4]
-    return assemble(closed).polygon if closed else shapely.Polygon()
+    return assemble(closed).polygon if closed else None
 
 
 def _order_issues(order: Order, columns: Columns) -> Iterator[Issue]:
@@ -256,12 +249,10 @@ def _count_issue(code: str, severity: Severity, flags: Sequence[object]) -> tupl
     return (Issue(code=code, severity=severity, params=params),)
 
 
-def _stated_reference(
-    table: Sheet, east: "np.ndarray[Any, Any]", north: "np.ndarray[Any, Any]"
-) -> HeaderReference:
+def _stated_reference(table: Sheet, east: FloatArray, north: FloatArray) -> HeaderReference:
     """Return what titles and notes say: CGCS2000 with a zone or a central meridian."""
     cells = [cell for row in table.rows for cell in row if isinstance(cell, str)]
-    text = " ".join(cell for cell in cells if _coordinate(cell) is None)
+    text = " ".join(cell for cell in cells if coordinate_of(cell) is None)
     datum, zone = _DATUM.search(text), _MERIDIAN.search(text)
     number = next(filter(None, zone.groups()), "") if zone else ""
     width = "6" if _SIX_DEGREES.search(text) else "3" if number else ""

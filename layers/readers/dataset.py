@@ -12,7 +12,15 @@ from layers.errors import (
     UnknownFormatError,
 )
 from layers.readers.archive import is_workbook
-from layers.readers.sniff import SUPPORTED, WEAK, FileFormat, closed_format, is_zip, sniff
+from layers.readers.sniff import (
+    SUPPORTED,
+    WEAK,
+    FileFormat,
+    closed_format,
+    is_zip,
+    office_text,
+    sniff,
+)
 from layers.readers.source import GEODATABASE_CATALOGUE, SHAPEFILE_SUFFIXES
 
 _NEEDED: Final = (".shp", ".shx", ".dbf")
@@ -125,7 +133,9 @@ def _nothing_found(name: str, files: Mapping[str, bytes]) -> Exception:
     if ".shp" not in suffixes and suffixes & {".shx", ".dbf"}:
         missing = [suffix for suffix in _NEEDED if suffix not in suffixes]
         return IncompleteShapefileError(name=name, missing=missing)
-    closed = (closed_format(path, data) for path, data in sorted(files.items()))
+    closed = (
+        closed_format(path, data) or office_text(path, data) for path, data in sorted(files.items())
+    )
     return next(filter(None, closed), UnknownFormatError(name=name, supported=list(SUPPORTED)))
 
 

@@ -16,11 +16,11 @@ import shapely
 
 from geo.measure.rings import assemble
 from layers.errors import AmbiguousFileError, DamagedFileError, NoClosedLinesError
-from layers.model import Issue, Severity
+from layers.model import Issue, LeftOut, Severity
 from layers.readers._translate import translated
 from layers.readers.dxf_lines import Drawn, drawn_in
 from layers.readers.encoding import EncodingGuess, named_encoding, sniffing_issues, stated_encoding
-from layers.readers.parsed import Parsed
+from layers.readers.parsed import Account, Parsed
 from layers.readers.sniff import FileFormat
 from layers.readers.source import ReadLimits
 
@@ -58,11 +58,13 @@ def parse_dxf(
         layers = _chosen(name, drawn, layer)
         shapes: list[Any] = []
         rows: list[dict[str, str | None]] = []
+        lost = list(_other_layers(drawn, layers, told=layer is not None))
         for one in layers:
             found, more = _areas(one, drawn)
             shapes += found
             rows += [{"layer": one, "text": text} for text in drawn.texts_in(found)]
             issues += more
+            lost += _lost(one, drawn)
         geometry = np.empty(len(shapes), dtype=object)
         geometry[:] = shapes
     return Parsed(
@@ -74,7 +76,42 @@ def parse_dxf(
         encoding=guess.encoding,
         encoding_how=guess.how,
         issues=(*sniffing_issues(guess), *issues),
+        account=Account(
+            unit="ring",
+            found=sum(_ring_count(one, drawn) for one in layers),
+            left_out=tuple(lost),
+            made_of=tuple(len(shapely.get_rings(shape)) for shape in shapes),
+        ),
     )
+
+
+def _other_layers(drawn: Drawn, chosen: Sequence[str], *, told: bool) -> Iterator[LeftOut]:
+    """Name layers that were not read, unless a person chose among them."""
+    for one in sorted({*drawn.layers(), *drawn.hidden} - set(chosen)):
+        if one in drawn.hidden:
+            yield LeftOut(what="layer", label=one, reason=drawn.hidden[one], part=True)
+        elif not told:
+            yield LeftOut(what="layer", label=one, reason="no_closed_lines", part=True)
+
+
+def _ring_count(layer: str, drawn: Drawn) -> int:
+    polygons, _ = _polygonized(drawn.open.get(layer, ()))
+    return len(drawn.closed.get(layer, ())) + len(polygons)
+
+
+def _lost(layer: str, drawn: Drawn) -> Iterator[LeftOut]:
+    """Name what of a layer bounds no area: repeated rings, open lines, other entities."""
+    closed = drawn.closed.get(layer, ())
+    if repeated := len(closed) - len(_distinct(closed)):
+        yield LeftOut(what="layer", label=layer, reason="line_repeated", count=repeated)
+    if left := _open_lines(layer, drawn):
+        yield LeftOut(what="layer", label=layer, reason="line_open", part=True, count=left)
+    for (own, reason, kind), count in sorted(drawn.lost.items()):
+        if own == layer:
+            params = {"found": kind}
+            yield LeftOut(
+                what="layer", label=layer, reason=reason, part=True, count=count, params=params
+            )
 
 
 def _opened(name: str, data: bytes, declared: str | None) -> tuple[Any, EncodingGuess, list[Issue]]:
@@ -115,7 +152,10 @@ def _encoding(name: str, data: bytes, declared: str | None) -> tuple[EncodingGue
 
 
 def _chosen(name: str, drawn: Drawn, layer: str | None) -> Sequence[str]:
-    choices = [one for one in sorted(drawn.layers()) if _rings(one, drawn)]
+    every = [one for one in sorted(drawn.layers()) if _rings(one, drawn)]
+    # A layer that does not show is read only where it is asked for.
+    shown = [one for one in every if one not in drawn.hidden]
+    choices = every if layer in every else shown or every
     if not choices:
         raise NoClosedLinesError(name=name, layers=sorted(drawn.layers()))
     if layer == ALL_LAYERS:
@@ -135,8 +175,6 @@ def _areas(layer: str, drawn: Drawn) -> tuple[list[Any], list[Issue]]:
     counts = (
         ("holes_by_containment", Severity.WARNING, sum(made.holes)),
         ("lines_joined", Severity.INFO, joined),
-        ("lines_left_open", Severity.INFO, _open_lines(layer, drawn)),
-        ("repeated_lines", Severity.INFO, len(drawn.closed.get(layer, ())) - len(rings) + joined),
     )
     issues = [
         Issue(code=code, severity=severity, params={"layer": layer, "count": count})
@@ -153,8 +191,8 @@ def _rings(layer: str, drawn: Drawn) -> list[Any]:
 
 
 def _polygonized(lines: Iterable[Any]) -> tuple[Sequence[Any], Sequence[Any]]:
-    found, cuts, dangles, _ = shapely.polygonize_full(np.array(list(lines), dtype=object))
-    return shapely.get_parts(found), [*shapely.get_parts(cuts), *shapely.get_parts(dangles)]
+    found, *left = shapely.polygonize_full(np.array(list(lines), dtype=object))
+    return shapely.get_parts(found), [one for lost in left for one in shapely.get_parts(lost)]
 
 
 def _open_lines(layer: str, drawn: Drawn) -> int:

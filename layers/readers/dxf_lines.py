@@ -1,5 +1,6 @@
 """The lines and texts of a CAD drawing, blocks unfolded."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -24,11 +25,18 @@ _MAX_DEPTH: Final = 5
 
 @dataclass(slots=True, kw_only=True)
 class Drawn:
-    """Closed rings, open lines and texts of a drawing by layer, in drawing coordinates."""
+    """Closed rings, open lines and texts of a drawing by layer, in drawing coordinates.
+
+    ``lost`` counts what is no line, or no line that can be read: by layer, reason (a code)
+    and kind of entity. ``hidden`` are layers that hold something and are switched off or
+    frozen, with the code for which.
+    """
 
     closed: dict[str, list[Any]] = field(default_factory=dict)
     open: dict[str, list[Any]] = field(default_factory=dict)
     texts: list[tuple[str, float, float]] = field(default_factory=list)
+    lost: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    hidden: dict[str, str] = field(default_factory=dict)
 
     def layers(self) -> set[str]:
         """Return the layers that have lines."""
@@ -56,46 +64,81 @@ def drawn_in(name: str, drawing: Any, limits: ReadLimits) -> Drawn:  # noqa: ANN
     """
     drawn = Drawn()
     vertices = 0
-    for number, entity in enumerate(_unfolded(name, drawing.modelspace(), 0, limits)):
+    space = drawing.modelspace()
+    for number, (entity, layer) in enumerate(_unfolded(name, space, None, 0, limits)):
         if number > limits.max_features:
             raise TooComplexError(name=name, what="features", limit=limits.max_features)
         kind = entity.dxftype()
+        if layer not in drawn.hidden and (why := _why_hidden(drawing, layer)):
+            drawn.hidden[layer] = why
         if kind in _TEXTS:
             drawn.texts.extend(_text(entity))
             continue
-        layer = str(entity.dxf.layer)
+        if kind not in _LINES:
+            drawn.lost[layer, "kind_not_read", kind] += 1
+            continue
+        paths = 0
         for xy, is_closed in paths_of(entity):
+            paths += 1
             vertices += len(xy)
             if vertices > limits.max_vertices:
                 raise TooComplexError(name=name, what="vertices", limit=limits.max_vertices)
-            _take(drawn, layer, xy, is_closed=is_closed)
+            if why := _take(drawn, layer, xy, is_closed=is_closed):
+                drawn.lost[layer, why, kind] += 1
+        if not paths:
+            drawn.lost[layer, "no_path", kind] += 1
     return drawn
 
 
-def _unfolded(name: str, entities: Any, depth: int, limits: ReadLimits) -> Iterator[Any]:  # noqa: ANN401
+def _why_hidden(drawing: Any, layer: str) -> str | None:  # noqa: ANN401 - ezdxf is untyped
+    """Return the code of why a layer does not show, None where it does."""
+    if not drawing.layers.has_entry(layer):
+        return None
+    entry = drawing.layers.get(layer)
+    return "layer_frozen" if entry.is_frozen() else "layer_off" if entry.is_off() else None
+
+
+def _unfolded(
+    name: str,
+    entities: Any,  # noqa: ANN401
+    around: str | None,
+    depth: int,
+    limits: ReadLimits,
+) -> Iterator[tuple[Any, str]]:
+    """Return entities with their layer; layer 0 in a block is that of the block's place."""
     if depth > _MAX_DEPTH:
         raise TooComplexError(name=name, what="depth", limit=_MAX_DEPTH)
     for entity in entities:
         kind = entity.dxftype()
+        own = str(entity.dxf.get("layer", "0"))
+        layer = around if own == "0" and around is not None else own
         if kind == "INSERT":
             if entity.mcount > limits.max_features:
                 raise TooComplexError(name=name, what="features", limit=limits.max_features)
             copies = entity.multi_insert() if entity.mcount > 1 else (entity,)
             for copy in copies:
-                yield from _unfolded(name, copy.virtual_entities(), depth + 1, limits)
-        elif kind in _LINES or kind in _TEXTS:
-            yield entity
+                yield from _unfolded(name, copy.virtual_entities(), layer, depth + 1, limits)
+        else:
+            yield entity, layer
 
 
-def _take(drawn: Drawn, layer: str, xy: npt.NDArray[np.float64], *, is_closed: bool) -> None:
-    if len(xy) < 2 or not np.isfinite(xy).all():
-        return
+def _take(drawn: Drawn, layer: str, xy: npt.NDArray[np.float64], *, is_closed: bool) -> str | None:
+    """Add a path; return the code of why it cannot be one."""
+    if len(xy) < 2:
+        return "too_few_points"
+    if not np.isfinite(xy).all():
+        return "not_finite"
     if is_closed or float(np.hypot(*(xy[0] - xy[-1]))) <= CLOSING_GAP:
         ring = xy[:-1] if float(np.hypot(*(xy[0] - xy[-1]))) <= CLOSING_GAP else xy
-        if len(ring) >= 3:
-            drawn.closed.setdefault(layer, []).append(shapely.linearrings([*ring, ring[0]]))
-        return
+        if len(ring) < 3:
+            return "too_few_points"
+        made = shapely.linearrings([*ring, ring[0]])
+        if not shapely.polygons(made).envelope.area > 0.0:
+            return "no_area"
+        drawn.closed.setdefault(layer, []).append(made)
+        return None
     drawn.open.setdefault(layer, []).append(shapely.linestrings(xy))
+    return None
 
 
 def _text(entity: Any) -> Iterator[tuple[str, float, float]]:  # noqa: ANN401

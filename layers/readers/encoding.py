@@ -21,6 +21,8 @@ from layers.model import Issue, Severity
 _CANDIDATES: Final = ("UTF-8", "GB18030")
 _SURE_SHARE: Final = 0.5
 _SURE_LEAD: Final = 0.25
+_UTF16_HEAD: Final = 4096
+_UTF16_LEAST_SHARE: Final = 0.25
 _ASCII: Final = re.compile(r"[\x00-\x7f]+")
 
 _SUPERSETS: Final = {
@@ -182,12 +184,35 @@ def decode_text(name: str, data: bytes, declared: str | None) -> tuple[str, Enco
         if data.startswith(mark):
             guess = EncodingGuess(encoding=encoding, how="byte_order_mark", tried=())
             return data[len(mark) :].decode(encoding), guess
+    if declared is None and (bare := unmarked_utf16(data)):
+        return data.decode(bare), EncodingGuess(encoding=bare, how="sniffed", tried=())
     data = data.removeprefix(codecs.BOM_UTF8)
     if declared is None:
         with contextlib.suppress(UnicodeDecodeError):
             return data.decode(), EncodingGuess(encoding="UTF-8", how="format_rule", tried=())
     guess = decide_encoding(name, [data], declared)
     return data.decode(guess.encoding or "ASCII"), guess
+
+
+def unmarked_utf16(data: bytes) -> str | None:
+    """Return which UTF-16 text without a byte order mark is in, None if it is in neither.
+
+    Digits, commas and line ends have a zero byte on one side and never on the other.
+
+    Examples
+    --------
+    >>> unmarked_utf16("1,2".encode("utf-16-le")), unmarked_utf16(b"1,2")
+    ('UTF-16-LE', None)
+    """
+    head = data[:_UTF16_HEAD]
+    if b"\x00" not in head or len(data) % 2:
+        return None
+    pairs = len(head) // 2
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    for encoding, zeros, others in (("UTF-16-LE", odd, even), ("UTF-16-BE", even, odd)):
+        if not others and zeros >= pairs * _UTF16_LEAST_SHARE and decodes([head], encoding):
+            return encoding
+    return None
 
 
 def sniffing_issues(guess: EncodingGuess) -> tuple[Issue, ...]:

@@ -1,15 +1,18 @@
 """Formats that GDAL reads as they are: GeoPackage, FlatGeobuf, File Geodatabase."""
 
+import math
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
 from layers.errors import DamagedFileError, TooComplexError
+from layers.model import Issue, Severity
+from layers.readers._gdal import ARC_STEP_DEG
 from layers.readers._translate import translated
 from layers.readers.flatgeobuf import is_whole
 from layers.readers.ogr import read_ogr
-from layers.readers.parsed import Parsed
+from layers.readers.parsed import Account, Parsed
 from layers.readers.sniff import FileFormat
 from layers.readers.source import ReadLimits
 
@@ -58,5 +61,13 @@ def parse_with_gdal(
         own_crs_how=_CRS_HOW if table.crs else None,
         encoding="UTF-8",
         encoding_how="format_rule",
-        issues=(),
+        issues=_curve_issues() if table.curved else (),
+        account=Account(found=table.found, left_out=table.left_out),
     )
+
+
+def _curve_issues() -> tuple[Issue, ...]:
+    """Say by how much straight pieces may leave their arcs: 1 - cos of half a step."""
+    share = 1.0 - math.cos(math.radians(ARC_STEP_DEG) / 2.0)
+    params = {"step_deg": ARC_STEP_DEG, "gap_mm_per_km": round(share * 1e6, 1)}
+    return (Issue(code="arcs_cut", severity=Severity.INFO, params=params),)

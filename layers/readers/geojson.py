@@ -1,7 +1,4 @@
-"""GeoJSON by our own hand: RFC 7946, and the older ``crs`` member where it stands.
-
-The text never reaches GDAL or GEOS, both of which can be brought down by deep nesting.
-"""
+"""GeoJSON by our own hand: RFC 7946, and the older ``crs`` member where it stands."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -12,17 +9,16 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from geo.errors import NonFiniteCoordinateError
 from layers.errors import (
     DamagedFileError,
     EmptyFileError,
     TooComplexError,
     UnknownFormatError,
 )
-from layers.model import Issue, Severity
-from layers.readers._translate import translated
-from layers.readers.encoding import decode_text, sniffing_issues
-from layers.readers.parsed import Parsed
+from layers.model import Issue, LeftOut, Severity
+from layers.readers._translate import FOREIGN, translated
+from layers.readers.encoding import EncodingGuess, sniffing_issues
+from layers.readers.parsed import Account, Parsed
 from layers.readers.sniff import SUPPORTED, FileFormat
 from layers.readers.source import ReadLimits
 
@@ -30,45 +26,64 @@ _MAX_DEPTH: Final = 8
 _FORMAT: Final = str(FileFormat.GEOJSON)
 
 
-def parse_geojson(
-    name: str, data: bytes, *, declared_encoding: str | None, limits: ReadLimits
+def parse_document(
+    name: str,
+    document: object,
+    guess: EncodingGuess,
+    *,
+    limits: ReadLimits,
+    file_format: str = _FORMAT,
 ) -> Parsed:
-    """Parse the bytes of a GeoJSON text.
+    """Parse a GeoJSON document.
 
     A ring that does not return to its first position is closed, and said so. Positions
-    have two or three numbers; a null or non-finite number is an error with its feature.
+    have two or three numbers; null is kept as NaN. A feature whose geometry is none of
+    GeoJSON is left out and named.
 
     Raises
     ------
-    EncodingUndecidedError, DamagedFileError, UnknownFormatError, EmptyFileError
-    NonFiniteCoordinateError, TooComplexError
+    DamagedFileError
+        No feature has a geometry that can be read.
+    UnknownFormatError, EmptyFileError, TooComplexError
     """
-    with translated(name, _FORMAT):
-        text, guess = decode_text(name, data, declared_encoding)
-        document = json.loads(text)
+    with translated(name, file_format):
         own_crs, stated = _own_crs(document)
         features = _features(name, document)
         if len(features) > limits.max_features:
             raise TooComplexError(name=name, what="features", limit=limits.max_features)
-        builders = [_Builder(name, row) for row in range(1, len(features) + 1)]
+        builders = [Builder(name, row) for row in range(1, len(features) + 1)]
         geometry = np.empty(len(features), dtype=object)
+        broken = []
         for row, (builder, feature) in enumerate(zip(builders, features, strict=True)):
-            geometry[row] = builder.build(feature.get("geometry"))
-        attributes = _attributes(name, features, limits)
+            try:
+                geometry[row] = builder.build(feature.get("geometry"))
+            except (DamagedFileError, *FOREIGN):
+                broken.append(row)
+        if len(broken) == len(features):
+            raise DamagedFileError(name=name, format=file_format)
+        sound = np.ones(len(features), dtype=bool)
+        sound[broken] = False
+        rows = [_row(feature) for feature in features]
+        attributes = feature_table(name, rows, limits)
+    lost = [LeftOut(what="feature", label=str(at + 1), reason="bad_coordinates") for at in broken]
     return Parsed(
-        format=_FORMAT,
-        geometry=geometry,
-        attributes=attributes,
+        format=file_format,
+        geometry=geometry[sound],
+        attributes=attributes.loc[sound].reset_index(drop=True),
         own_crs=own_crs,
         own_crs_how="crs_member" if own_crs is not None else None,
         lonlat_rule=None if stated else "rfc7946",
         encoding=guess.encoding,
         encoding_how=guess.how,
         issues=(*sniffing_issues(guess), *_closing_issues(builders)),
+        account=Account(
+            found=len(features),
+            left_out=(*lost, *(entry for builder in builders for entry in builder.left_out)),
+        ),
     )
 
 
-def _closing_issues(builders: Sequence["_Builder"]) -> tuple[Issue, ...]:
+def _closing_issues(builders: Sequence["Builder"]) -> tuple[Issue, ...]:
     closed = [builder.row for builder in builders if builder.closed_a_ring]
     if not closed:
         return ()
@@ -84,7 +99,7 @@ def _features(name: str, document: object) -> list[Mapping[str, Any]]:
         features = document.get("features")
     elif kind == "Feature":
         features = [document]
-    elif kind in _Builder.SHAPES:
+    elif kind in Builder.SHAPES:
         features = [{"type": "Feature", "geometry": document, "properties": None}]
     else:
         raise UnknownFormatError(name=name, supported=list(SUPPORTED))
@@ -111,25 +126,42 @@ def _own_crs(document: object) -> tuple[str | None, bool]:
     return (stated if isinstance(stated, str) else json.dumps(member)), True
 
 
-def _attributes(
-    name: str, features: Sequence[Mapping[str, Any]], limits: ReadLimits
-) -> pd.DataFrame:
-    rows: list[dict[str, Any]] = []
+def _row(feature: Mapping[str, Any]) -> dict[str, Any]:
+    properties = feature.get("properties")
+    row = dict(properties) if isinstance(properties, dict) else {}
+    if "id" in feature:
+        row.setdefault("id", feature["id"])
+    return row
+
+
+def feature_table(name: str, rows: Sequence[Mapping[str, Any]], limits: ReadLimits) -> pd.DataFrame:
+    """Return the attributes of features as columns of objects, missing ones None.
+
+    Raises
+    ------
+    TooComplexError
+    """
     fields: dict[str, None] = {}
-    for feature in features:
-        properties = feature.get("properties")
-        row = dict(properties) if isinstance(properties, dict) else {}
-        if "id" in feature:
-            row.setdefault("id", feature["id"])
+    for row in rows:
         fields.update(dict.fromkeys(row))
-        rows.append(row)
         if len(fields) > limits.max_fields:
             raise TooComplexError(name=name, what="fields", limit=limits.max_fields)
     columns = {field: pd.Series([row.get(field) for row in rows], dtype=object) for field in fields}
     return pd.DataFrame(columns, index=range(len(rows)))
 
 
-class _Builder:
+def positions_of(name: str, row: int, positions: list[Any]) -> npt.NDArray[np.float64]:
+    """Return positions as an array of shape (n, 2) or (n, 3); null becomes NaN.
+
+    Raises
+    ------
+    DamagedFileError, TypeError, ValueError
+        They are none.
+    """
+    return Builder(name, row).positions(positions)
+
+
+class Builder:
     """Builds the shapely geometry of one feature."""
 
     SHAPES: Final = (
@@ -146,6 +178,7 @@ class _Builder:
         self.name = name
         self.row = row
         self.closed_a_ring = False
+        self.left_out: list[LeftOut] = []
 
     def build(self, node: object, depth: int = 0) -> Any:  # noqa: ANN401 - shapely is untyped
         """Return the geometry of a GeoJSON geometry object, None for null."""
@@ -164,13 +197,13 @@ class _Builder:
     def _shape(self, kind: str, coordinates: list[Any]) -> Any:  # noqa: ANN401
         match kind:
             case "Point":
-                return shapely.Point(*self._positions([coordinates])) if coordinates else None
+                return shapely.Point(*self.positions([coordinates])) if coordinates else None
             case "MultiPoint":
-                return shapely.MultiPoint(self._positions(coordinates))
+                return shapely.MultiPoint(self.positions(coordinates))
             case "LineString":
-                return shapely.LineString(self._positions(coordinates))
+                return shapely.LineString(self.positions(coordinates))
             case "MultiLineString":
-                return shapely.MultiLineString([self._positions(line) for line in coordinates])
+                return shapely.MultiLineString([self.positions(line) for line in coordinates])
             case "Polygon":
                 return self._polygon(coordinates)
             case _:
@@ -186,18 +219,28 @@ class _Builder:
 
     def _polygon(self, rings: list[Any]) -> shapely.Polygon:
         closed = [self._ring(ring) for ring in rings]
-        if not closed or len(closed[0]) < 4:
+        short = [number for number, ring in enumerate(closed, start=1) if len(ring) < 4]
+        if not closed or short[:1] == [1]:
+            if closed:
+                self._lose_ring(1)
             return shapely.Polygon()
+        for number in short:
+            self._lose_ring(number)
         return shapely.Polygon(closed[0], [hole for hole in closed[1:] if len(hole) >= 4])
 
+    def _lose_ring(self, number: int) -> None:
+        label = f"{self.row}/{number}"
+        entry = LeftOut(what="ring", label=label, reason="too_few_points", part=True)
+        self.left_out.append(entry)
+
     def _ring(self, positions: list[Any]) -> npt.NDArray[np.float64]:
-        xy = self._positions(positions)
+        xy = self.positions(positions)
         if len(xy) and not np.array_equal(xy[0, :2], xy[-1, :2]):
             self.closed_a_ring = True
             xy = np.vstack([xy, xy[:1]])
         return xy
 
-    def _positions(self, positions: list[Any]) -> npt.NDArray[np.float64]:
+    def positions(self, positions: list[Any]) -> npt.NDArray[np.float64]:
         """Return an array of shape (n, 2) or (n, 3)."""
         if not positions:
             return np.empty((0, 2))
@@ -207,8 +250,6 @@ class _Builder:
             array = np.asarray([[_number(value) for value in row] for row in array])
         if width < 2 or array.ndim != 2 or array.dtype.kind not in "iuf":
             raise DamagedFileError(name=self.name, format=_FORMAT)
-        if not np.isfinite(array[:, :2]).all():
-            raise NonFiniteCoordinateError(name=self.name, feature=self.row)
         return array.astype(np.float64)
 
 

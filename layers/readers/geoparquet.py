@@ -1,4 +1,4 @@
-"""GeoParquet (1.0, 1.1): WKB in a table of Apache Parquet, every number in it doubted.
+"""GeoParquet (0.1 to 1.1): geometry in a table of Apache Parquet, every number doubted.
 
 A few kilobytes can unpack to gigabytes where one long value is meant a million times.
 Such columns are read as dictionaries, so that a value is kept once however often it is
@@ -15,9 +15,10 @@ import pandas as pd
 import shapely
 
 from layers.errors import DamagedFileError, TooComplexError, UnsupportedGeometryError
-from layers.model import Issue, Severity
+from layers.model import Issue, LeftOut, Severity
 from layers.readers._translate import translated
-from layers.readers.parsed import Parsed
+from layers.readers.native_geometry import NATIVE, native_geometries
+from layers.readers.parsed import Account, Parsed
 from layers.readers.sniff import FileFormat
 from layers.readers.source import ReadLimits
 from layers.readers.wkb import is_harmless
@@ -55,22 +56,31 @@ def parse_geoparquet(name: str, data: bytes, *, limits: ReadLimits) -> Parsed:
             table = pq.ParquetFile(io.BytesIO(data), read_dictionary=texts).read()
         except (pa.ArrowException, OSError) as exc:
             raise DamagedFileError(name=name, format=_FORMAT) from exc
-        geometry = _geometries(name, table.column(column["name"]).combine_chunks(), limits)
+        values = table.column(column["name"]).combine_chunks()
+        if column["encoding"] == "WKB":
+            geometry, broken = _geometries(name, values, limits)
+        else:
+            geometry, broken = native_geometries(name, values, column["encoding"], limits), []
+        table = table.drop_columns([column["name"]])
         nested = [field.name for field in table.schema if pa.types.is_nested(field.type)]
-        rest = table.drop_columns([column["name"], *nested])
+        rest = table.drop_columns(nested)
         if sum(_text_bytes(chunk) for each in rest.columns for chunk in each.chunks) > most:
             raise TooComplexError(name=name, what="bytes", limit=most)
         attributes = rest.to_pandas(ignore_metadata=True)
+    sound = np.ones(len(geometry), dtype=bool)
+    sound[broken] = False
+    lost = (LeftOut(what="feature", label=str(at + 1), reason="bad_coordinates") for at in broken)
     return Parsed(
         format=_FORMAT,
-        geometry=geometry,
-        attributes=_plain(attributes),
+        geometry=geometry[sound],
+        attributes=_plain(attributes).loc[sound].reset_index(drop=True),
         own_crs=column["crs"],
         own_crs_how="file_header" if column["crs"] else None,
         lonlat_rule=None if column["crs"] or column["undefined"] else "geoparquet_rule",
         encoding="UTF-8",
         encoding_how="format_rule",
         issues=_nested_issues(nested),
+        account=Account(found=file.metadata.num_rows, left_out=tuple(lost)),
     )
 
 
@@ -81,18 +91,22 @@ def _geometry_column(name: str, file: Any) -> dict[str, Any]:  # noqa: ANN401 - 
     column = stated.get("columns", {}).get(primary)
     if column is None or primary not in file.schema_arrow.names:
         raise DamagedFileError(name=name, format=_FORMAT)
-    if column.get("encoding") != "WKB":
-        found = str(column.get("encoding"))[:40]
-        raise UnsupportedGeometryError(name=name, feature=1, found=found)
+    encoding = str(column.get("encoding"))
+    if encoding != "WKB" and encoding.lower() not in NATIVE:
+        raise UnsupportedGeometryError(name=name, feature=1, found=encoding[:40])
     crs = column.get("crs")
     return {
         "name": primary,
+        "encoding": encoding if encoding == "WKB" else encoding.lower(),
         "crs": _crs_text(crs) if crs else None,
         "undefined": "crs" in column and crs is None,
     }
 
 
-def _crs_text(projjson: dict[str, Any]) -> str:
+def _crs_text(projjson: dict[str, Any] | str) -> str:
+    """Return an authority code, or the text; WKT up to version 0.3, PROJJSON from then on."""
+    if isinstance(projjson, str):
+        return projjson
     identity = projjson.get("id") or {}
     if {"authority", "code"} <= identity.keys():
         return f"{identity['authority']}:{identity['code']}"
@@ -129,8 +143,12 @@ def _nested_issues(fields: list[str]) -> tuple[Issue, ...]:
     return (Issue(code="fields_dropped", severity=Severity.INFO, params=params),)
 
 
-def _geometries(name: str, column: Any, limits: ReadLimits) -> npt.NDArray[Any]:  # noqa: ANN401
-    """Build each different geometry once."""
+def _geometries(
+    name: str,
+    column: Any,  # noqa: ANN401
+    limits: ReadLimits,
+) -> tuple[npt.NDArray[Any], list[int]]:
+    """Build each different geometry once; the rows whose WKB is broken are told apart."""
     encoded = column if hasattr(column, "dictionary") else column.dictionary_encode()
     texts = encoded.dictionary.to_pylist()
     for at, wkb in enumerate(texts):
@@ -142,7 +160,8 @@ def _geometries(name: str, column: Any, limits: ReadLimits) -> npt.NDArray[Any]:
     if int(shapely.get_num_coordinates(different)[picks].sum()) > limits.max_vertices:
         raise TooComplexError(name=name, what="vertices", limit=limits.max_vertices)
     geometry: npt.NDArray[Any] = different[picks]
-    return geometry
+    broken = shapely.is_missing(geometry) & (picks < len(texts))
+    return geometry, np.flatnonzero(broken).tolist()
 
 
 def _plain(attributes: pd.DataFrame) -> pd.DataFrame:

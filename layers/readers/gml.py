@@ -4,27 +4,37 @@ The schema is not asked for: a feature is what stands in a member, its propertie
 its children, and geometry is what stands in the namespace of GML.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 from xml.etree.ElementTree import Element
 
 import numpy as np
 import pandas as pd
+import shapely
 
-from layers.errors import AmbiguousFileError, EmptyFileError, TooComplexError
-from layers.model import Issue, Severity
-from layers.readers._translate import translated
+from layers.errors import (
+    AmbiguousFileError,
+    DamagedFileError,
+    EmptyFileError,
+    ReadError,
+    TooComplexError,
+    UnsupportedGeometryError,
+)
+from layers.model import Issue, LeftOut, Severity
+from layers.readers._translate import FOREIGN, translated
 from layers.readers.encoding import sniffing_issues
 from layers.readers.gml_shapes import GEOMETRIES, GmlShapes
 from layers.readers.gml_srs import Srs, srs_of
 from layers.readers.markup import children, local, parse_markup, text_of
-from layers.readers.parsed import Parsed
+from layers.readers.parsed import Account, Parsed
 from layers.readers.sniff import FileFormat
 from layers.readers.source import ReadLimits
 
 _FORMAT: Final = str(FileFormat.GML)
 _ELEMENTS_PER_FEATURE: Final = 60
 _MEMBERS: Final = ("featureMember", "featureMembers", "member", "members")
+_HANDED_DOWN: Final = ("srsDimension", "srsName")
 _GML_ID: Final = ("id", "fid", "gml_id")
 
 
@@ -43,7 +53,7 @@ def parse_gml(
     AmbiguousFileError
         There are features of several types, or in several reference systems.
     UnsupportedGeometryError
-        An arc or another curve that is not made of straight pieces.
+        No feature without an arc or another curve that is not made of straight pieces.
     DamagedFileError, EmptyFileError, EncodingUndecidedError, TooComplexError
     """
     with translated(name, _FORMAT):
@@ -54,15 +64,28 @@ def parse_gml(
             declared_encoding=declared_encoding,
             max_elements=limits.max_features * _ELEMENTS_PER_FEATURE,
         )
-        features = _of_type(name, list(_features(root)), layer)
-        if len(features) > limits.max_features:
+        _hand_down(root, {})
+        members = list(_features(root))
+        if len(members) > limits.max_features:
             raise TooComplexError(name=name, what="features", limit=limits.max_features)
+        features, bare = _of_type(name, members, layer)
         shapes = GmlShapes(name, _srs_name(root))
-        geometry = np.empty(len(features), dtype=object)
-        for row, feature in enumerate(features):
-            geometry[row] = _geometry(feature, shapes, row + 1)
-        attributes = pd.DataFrame([_attributes(feature) for feature in features], dtype=object)
+        built = [_built(feature, shapes, row) for row, feature in enumerate(features, start=1)]
+        kept = [at for at, one in enumerate(built) if not isinstance(one, ReadError)]
+        if not kept:
+            raise next(one for one in built if isinstance(one, ReadError))
+        geometry = np.empty(len(kept), dtype=object)
+        geometry[:] = [built[at] for at in kept]
+        attributes = pd.DataFrame([_attributes(features[at]) for at in kept], dtype=object)
         srs = _one_srs(name, shapes)
+        lost = [
+            *_illegible(built),
+            *shapes.left_out,
+            *(
+                LeftOut(what="feature", label=kind, reason="no_geometry", count=count)
+                for kind, count in sorted(Counter(map(local, bare)).items())
+            ),
+        ]
     return Parsed(
         format=_FORMAT,
         geometry=geometry,
@@ -72,7 +95,37 @@ def parse_gml(
         encoding=guess.encoding,
         encoding_how=guess.how,
         issues=(*sniffing_issues(guess), *_axis_issues(srs)),
+        account=Account(found=len(features) + len(bare), left_out=tuple(lost)),
     )
+
+
+def _hand_down(element: Element, given: dict[str, str]) -> None:
+    """Write onto lists of positions what elements around them say of them."""
+    given = given | {key: element.attrib[key] for key in _HANDED_DOWN if key in element.attrib}
+    if local(element) in ("posList", "pos", "coordinates"):
+        for key, value in given.items():
+            element.attrib.setdefault(key, value)
+    for child in element:
+        _hand_down(child, given)
+
+
+def _built(feature: Element, shapes: GmlShapes, row: int) -> Any:  # noqa: ANN401
+    """Return the geometry of a feature, or the error that it ends with."""
+    try:
+        return _geometry(feature, shapes, row)
+    except (DamagedFileError, UnsupportedGeometryError) as exc:
+        return exc
+    except FOREIGN:
+        return DamagedFileError(name=shapes.name, format=_FORMAT)
+
+
+def _illegible(built: Sequence[Any]) -> Iterator[LeftOut]:
+    for row, one in enumerate(built, start=1):
+        if isinstance(one, UnsupportedGeometryError):
+            params = {"found": one.params["found"]}
+            yield LeftOut(what="feature", label=str(row), reason="kind_not_read", params=params)
+        elif isinstance(one, ReadError):
+            yield LeftOut(what="feature", label=str(row), reason="bad_coordinates")
 
 
 def _features(root: Element) -> Iterator[Element]:
@@ -82,14 +135,20 @@ def _features(root: Element) -> Iterator[Element]:
             yield from _features(feature) if local(feature) == "FeatureCollection" else (feature,)
 
 
-def _of_type(name: str, features: list[Element], layer: str | None) -> list[Element]:
+def _of_type(
+    name: str, features: list[Element], layer: str | None
+) -> tuple[list[Element], list[Element]]:
+    """Return the features of the chosen type, and those of types without any geometry."""
     types = sorted({local(feature) for feature in features if _shape_elements(feature)})
     if not types:
         raise EmptyFileError(name=name)
     if layer not in types and (len(types) > 1 or layer is not None):
         raise AmbiguousFileError(name=name, choices=types)
     chosen = layer or types[0]
-    return [feature for feature in features if local(feature) == chosen]
+    return (
+        [feature for feature in features if local(feature) == chosen],
+        [feature for feature in features if local(feature) not in types],
+    )
 
 
 def _shape_elements(feature: Element) -> list[Element]:
@@ -103,8 +162,14 @@ def _shape_elements(feature: Element) -> list[Element]:
 
 
 def _geometry(feature: Element, shapes: GmlShapes, row: int) -> Any:  # noqa: ANN401
-    found = _shape_elements(feature)
-    return shapes.build(found[0], row) if found else None
+    """Return the first polygons of a feature, or else its first geometry; the rest is named."""
+    found = [shapes.build(element, row) for element in _shape_elements(feature)]
+    if len(found) < 2:
+        return found[0] if found else None
+    areal = [at for at, one in enumerate(found) if one is not None and shapely.area(one) > 0.0]
+    taken = areal[0] if areal else 0
+    shapes.lose(row, "further_geometry", count=len(found) - 1)
+    return found[taken]
 
 
 def _attributes(feature: Element) -> dict[str, str | None]:

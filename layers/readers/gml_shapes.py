@@ -9,6 +9,7 @@ import numpy.typing as npt
 import shapely
 
 from layers.errors import DamagedFileError, UnsupportedGeometryError
+from layers.model import LeftOut
 from layers.readers.gml_srs import srs_of
 from layers.readers.markup import children, local, text_of
 from layers.readers.sniff import FileFormat
@@ -42,8 +43,14 @@ class GmlShapes:
     def __init__(self, name: str, srs_name: str | None) -> None:
         self.name = name
         self.srs_names: set[str] = set()
+        self.left_out: list[LeftOut] = []
         self._default = srs_name
         self._row = 0
+
+    def lose(self, row: int, reason: str, count: int = 1) -> None:
+        """Name parts of a feature that are left out."""
+        entry = LeftOut(what="feature", label=str(row), reason=reason, part=True, count=count)
+        self.left_out.append(entry)
 
     def build(self, element: Element, row: int) -> Any:  # noqa: ANN401 - shapely is untyped
         """Return the geometry of an element; ``row`` is the number of its feature."""
@@ -102,6 +109,8 @@ class GmlShapes:
                     xy = np.vstack([xy, xy[:1]])
                 if len(xy) >= 4:
                     yield xy
+                else:
+                    self.lose(self._row, "ring_too_few_points")
 
     def _ring(self, element: Element) -> Positions:
         if local(element) != "Ring":
@@ -120,8 +129,9 @@ class GmlShapes:
         text = text_of(child) or ""
         match local(child):
             case "posList":
-                width = int(child.get("srsDimension") or parent.get("srsDimension") or 2)
                 numbers = [float(number) for number in text.split()]
+                stated = child.get("srsDimension") or parent.get("srsDimension")
+                width = int(stated) if stated else _width_of(numbers)
                 if width < 2 or len(numbers) % width:
                     raise DamagedFileError(name=self.name, format=_FORMAT)
                 return [numbers[at : at + width] for at in range(0, len(numbers), width)]
@@ -136,3 +146,11 @@ class GmlShapes:
             case "pointProperty" | "pointRep":
                 return [row for point in child for part in point for row in self._rows(part, point)]
         return []
+
+
+def _width_of(numbers: list[float]) -> int:
+    """Return how many numbers a position has where nothing says so: 3 only if 2 cannot be."""
+    if len(numbers) % 3 or not numbers:
+        return 2
+    closes_in_plane = len(numbers) % 2 == 0 and numbers[:2] == numbers[-2:]
+    return 3 if not closes_in_plane and numbers[:3] == numbers[-3:] else 2

@@ -5,7 +5,6 @@ a process that may be killed.
 """
 
 from dataclasses import dataclass, replace
-from itertools import compress
 from typing import Any, Final
 
 import geopandas as gpd
@@ -22,7 +21,7 @@ from layers.errors import (
     ShiftedDatumError,
     TooLargeError,
 )
-from layers.model import Datum, Issue, ReadOptions, ReadReport, Severity, SiteFrame
+from layers.model import Datum, Issue, Ledger, ReadOptions, ReadReport, SiteFrame
 from layers.readers.archive import is_workbook, unpack
 from layers.readers.attributes import identify, storable
 from layers.readers.boundary_txt import parse_boundary_txt
@@ -30,25 +29,29 @@ from layers.readers.coordinate_table import parse_coordinate_table
 from layers.readers.dataset import Dataset, find_dataset
 from layers.readers.dxf import parse_dxf
 from layers.readers.gdal_formats import parse_with_gdal
-from layers.readers.geojson import parse_geojson
 from layers.readers.geoparquet import parse_geoparquet
 from layers.readers.gml import parse_gml
+from layers.readers.json_formats import parse_json
 from layers.readers.kml import parse_kml
+from layers.readers.ledger import Kept, keep, ledger_of, require_legible, whole
+from layers.readers.nested import nested_issues
 from layers.readers.parsed import Parsed
-from layers.readers.reference import decide_reference, to_true_datum
+from layers.readers.reference import Reference, decide_reference, to_true_datum
+from layers.readers.ring_roles import OUTSIDE, rearranged
 from layers.readers.shapefile import parse_shapefile
 from layers.readers.shapes import (
-    drop_empty,
+    faults_of_layer,
+    faults_of_sites,
     flattened,
     precision_m,
     repaired,
     require_cuttable,
+    require_few,
     require_finite,
     require_polygons,
-    usable,
     without_other_parts,
 )
-from layers.readers.shift import shift_issues
+from layers.readers.shift import sample_of, shift_issues
 from layers.readers.sniff import FileFormat, is_zip
 from layers.readers.source import DEFAULT_LIMITS, ReadLimits, Source
 from layers.readers.stated import stated_area_issues
@@ -64,6 +67,7 @@ class _Told:
     crs_how: str
     precision_m: float | None
     issues: tuple[Issue, ...]
+    ledger: Ledger
 
 
 def read_sites(
@@ -90,7 +94,8 @@ def read_sites(
     -------
     SiteFrame
         ``features`` has the columns ``site_id`` (unique text), the attributes, and
-        ``geometry``, rows in the order of the file; ``report`` says how it was read.
+        ``geometry``, rows in the order of the file; ``report`` says how it was read, and
+        its ledger what became no site and why.
 
     Raises
     ------
@@ -109,8 +114,8 @@ def read_layer(
 ) -> tuple[gpd.GeoDataFrame, ReadReport]:
     """Read the features of a layer: polygons, lines or points.
 
-    Parameters are those of :func:`read_sites`. Invalid polygons are repaired, features
-    without a geometry are left out; both are issues of the report.
+    Parameters are those of :func:`read_sites`. Invalid polygons are repaired, which is an
+    issue of the report; features that hold no ground are left out, and stand in its ledger.
 
     Returns
     -------
@@ -127,30 +132,29 @@ def read_layer(
     if options.datum is not Datum.TRUE:
         raise ShiftedDatumError(name=source.name, datum=str(options.datum))
     parsed = _parse(source, options, limits)
-    kept, empty_issues = drop_empty(parsed.geometry)
-    if not kept.any():
+    require_finite(source.name, parsed.geometry)
+    require_legible(source.name, parsed)
+    ids, id_issues = identify(parsed.attributes)
+    kept = keep(parsed, ids, faults_of_layer(parsed.geometry))
+    if kept is None:
         raise EmptyFileError(name=source.name)
-    attributes = parsed.attributes.loc[kept].reset_index(drop=True)
-    ids, id_issues = identify(attributes)
-    taken, part_issues = without_other_parts(parsed.geometry[kept], ids)
-    flat, flat_issues = flattened(taken, swap_axes=options.swap_axes)
-    reference = decide_reference(source.name, parsed, flat, options, counties)
-    require_cuttable(source.name, flat, reference.crs, limits.max_vertices)
-    shapes, repair_issues = _repaired_layer(source.name, flat, reference.crs, ids)
+    read = _placed(source.name, kept, options, counties, limits)
+    reference = read.reference
+    shapes, repair_issues = _repaired_layer(source.name, read.flat, reference.crs, kept.ids)
     told = _Told(
         crs=reference.crs,
         crs_how=reference.how,
-        precision_m=_precision(flat, reference.crs),
+        precision_m=_precision(read.flat, reference.crs),
         issues=(
-            *empty_issues,
             *id_issues,
-            *part_issues,
-            *flat_issues,
+            *read.issues,
             *reference.issues,
             *repair_issues,
+            *_layer_shift(shapes, counties),
         ),
+        ledger=read.ledger,
     )
-    frame = _frame("feature_id", ids, attributes, shapes)
+    frame = _frame("feature_id", kept.ids, kept.parsed.attributes, shapes)
     return frame, _report(source, parsed, told, len(frame))
 
 
@@ -163,32 +167,61 @@ def _sites(
     name = source.name
     parsed = _parse(source, options, limits)
     ids, id_issues = identify(parsed.attributes)
-    if options.leave_out_unusable:
-        parsed, ids = _without_missing(parsed, ids)
-    polygons, part_issues = without_other_parts(parsed.geometry, ids)
-    require_polygons(name, polygons)
-    flat, flat_issues = flattened(polygons, swap_axes=options.swap_axes)
-    reference = decide_reference(name, parsed, flat, options, counties)
-    require_cuttable(name, flat, reference.crs, limits.max_vertices)
-    series, datum_issues = to_true_datum(gpd.GeoSeries(flat, crs=reference.crs), options.datum)
-    valid, repair_issues = repaired(name, series, ids)
+    faults = faults_of_sites(parsed.geometry) if options.leave_out_unusable else {}
+    # Where nothing is left, the file is refused for the fault of its first feature.
+    kept = keep(parsed, ids, faults) or whole(parsed, ids)
+    require_finite(name, kept.parsed.geometry)
+    require_polygons(name, without_other_parts(kept.parsed.geometry, kept.labels, "")[0])
+    read = _placed(name, kept, options, counties, limits)
+    reference = read.reference
+    series, datum_issues = to_true_datum(gpd.GeoSeries(read.flat, crs=reference.crs), options.datum)
+    valid, repair_issues = repaired(name, series, kept.ids)
     told = _Told(
         crs=reference.crs,
         crs_how=reference.how,
-        precision_m=_precision(flat, reference.crs),
+        precision_m=_precision(read.flat, reference.crs),
         issues=(
             *id_issues,
-            *part_issues,
-            *flat_issues,
+            *read.issues,
             *reference.issues,
             *datum_issues,
             *repair_issues,
-            *stated_area_issues(parsed.stated_areas, ids, valid),
+            *stated_area_issues(kept.parsed.stated_areas, kept.ids, valid),
+            *nested_issues(valid, kept.ids),
             *(shift_issues(valid, counties) if options.datum is Datum.TRUE else ()),
         ),
+        ledger=read.ledger,
     )
-    frame = _frame("site_id", ids, parsed.attributes, valid)
+    frame = _frame("site_id", kept.ids, kept.parsed.attributes, valid)
     return SiteFrame(features=frame, report=_report(source, parsed, told, len(frame)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Placed:
+    """Flat shapes, polygons taken out of collections, with their reference system."""
+
+    flat: npt.NDArray[Any]
+    reference: Reference
+    issues: tuple[Issue, ...]
+    ledger: Ledger
+
+
+def _placed(
+    name: str,
+    kept: Kept,
+    options: ReadOptions,
+    counties: gpd.GeoDataFrame | None,
+    limits: ReadLimits,
+) -> _Placed:
+    taken, lost_parts = without_other_parts(
+        kept.parsed.geometry, kept.labels, kept.parsed.account.unit
+    )
+    flat, issues = flattened(taken, swap_axes=options.swap_axes)
+    reference = decide_reference(name, kept.parsed, flat, options, counties)
+    require_cuttable(name, flat, reference.crs, limits.max_vertices)
+    return _Placed(
+        flat=flat, reference=reference, issues=issues, ledger=ledger_of(kept, lost_parts)
+    )
 
 
 def _parse(source: Source, options: ReadOptions, limits: ReadLimits) -> Parsed:
@@ -198,33 +231,9 @@ def _parse(source: Source, options: ReadOptions, limits: ReadLimits) -> Parsed:
     # A Shapefile whose records are all marked as deleted has none either.
     if not len(parsed.geometry):
         raise EmptyFileError(name=source.name)
-    if options.leave_out_unusable:
-        sound = usable(parsed.geometry)
-        if not sound.any():
-            raise EmptyFileError(name=source.name)
-        geometry = parsed.geometry.copy()
-        geometry[~sound] = None
-        parsed = replace(parsed, geometry=geometry)
-    require_finite(source.name, parsed.geometry, limits.max_vertices)
-    return parsed
-
-
-def _without_missing(parsed: Parsed, ids: list[str]) -> tuple[Parsed, list[str]]:
-    """Leave out features without a geometry; the others keep the ids that the file gives them."""
-    kept = ~shapely.is_missing(parsed.geometry)
-    lost = np.flatnonzero(~kept) + 1
-    if not len(lost):
-        return parsed, ids
-    params = {"features": len(lost), "first_feature": int(lost[0])}
-    issue = Issue(code="unusable_left_out", severity=Severity.WARNING, params=params)
-    rest = replace(
-        parsed,
-        geometry=parsed.geometry[kept],
-        attributes=parsed.attributes.loc[kept].reset_index(drop=True),
-        stated_areas=tuple(compress(parsed.stated_areas, kept)),
-        issues=(*parsed.issues, issue),
-    )
-    return rest, list(compress(ids, kept))
+    require_few(source.name, parsed.geometry, limits.max_vertices)
+    geometry, turned = rearranged(parsed.geometry, (OUTSIDE,))
+    return replace(parsed, geometry=geometry, issues=(*parsed.issues, *turned))
 
 
 def _parse_dataset(
@@ -269,7 +278,7 @@ def _parse_text(name: str, dataset: Dataset, options: ReadOptions, limits: ReadL
                 name, data, declared_encoding=encoding, sheet=layer, limits=limits
             )
         case _:
-            return parse_geojson(name, data, declared_encoding=encoding, limits=limits)
+            return parse_json(name, data, declared_encoding=encoding, layer=layer, limits=limits)
 
 
 def _dataset(source: Source, options: ReadOptions, limits: ReadLimits) -> Dataset:
@@ -279,6 +288,11 @@ def _dataset(source: Source, options: ReadOptions, limits: ReadLimits) -> Datase
         if is_zip(data) and not is_workbook(data):
             files = unpack(source.name, data, limits)
     return find_dataset(source.name, files, options.layer)
+
+
+def _layer_shift(shapes: gpd.GeoSeries, counties: gpd.GeoDataFrame | None) -> tuple[Issue, ...]:
+    some = sample_of(shapes)
+    return shift_issues(some, counties) if len(some) else ()
 
 
 def _repaired_layer(
@@ -324,4 +338,5 @@ def _report(source: Source, parsed: Parsed, told: _Told, feature_count: int) -> 
         precision_m=told.precision_m,
         issues=(*parsed.issues, *told.issues),
         statements=parsed.statements,
+        ledger=told.ledger,
     )

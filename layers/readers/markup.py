@@ -14,14 +14,17 @@ from layers.errors import DamagedFileError, EncodingUndecidedError, TooComplexEr
 from layers.readers.encoding import EncodingGuess, decode_text, named_encoding
 
 _MAX_DEPTH: Final = 64
-_DECLARATION: Final = re.compile(r"\s*<\?xml\b[^>]*?\?>")
+_DECLARATION: Final = re.compile(r"\s*<\?xml\b[^>]*\?>")
 _ENCODING: Final = re.compile(rb"""<\?xml\b[^>]*?encoding\s*=\s*["']([\w.:-]+)["']""")
 
 
 def parse_markup(
     name: str, data: bytes, file_format: str, *, declared_encoding: str | None, max_elements: int
 ) -> tuple[Element, EncodingGuess]:
-    """Return the root element; names are ``{namespace}local``.
+    """Return the root element; names are ``prefix}local``, or ``local`` without a prefix.
+
+    Prefixes are taken as they stand: many programs forget to declare those of their
+    extensions (``gx:``, ``xsi:``), which says nothing against the rest.
 
     The encoding is declared by the person, or by the XML declaration where the bytes
     agree, or decided from the bytes.
@@ -32,20 +35,22 @@ def parse_markup(
     """
     text, guess = _decoded(name, data, declared_encoding)
     target = _Target(name, max_elements)
-    parser = expat.ParserCreate("UTF-8", "}")
+    parser = expat.ParserCreate("UTF-8")
     parser.StartElementHandler = target.start
     parser.EndElementHandler = target.end
     parser.CharacterDataHandler = target.text
     parser.StartDoctypeDeclHandler = target.doctype(file_format)
     try:
-        parser.Parse(_DECLARATION.sub("", text, count=1).encode("utf-8", "replace"), True)  # noqa: FBT003
+        declaration = _DECLARATION.match(text)
+        body = text[declaration.end() :] if declaration else text
+        parser.Parse(body.encode("utf-8", "replace"), True)  # noqa: FBT003
     except expat.ExpatError as exc:
         raise DamagedFileError(name=name, format=file_format) from exc
     return target.builder.close(), guess
 
 
 def local(element: Element) -> str:
-    """Return the name of an element without its namespace."""
+    """Return the name of an element without its prefix."""
     return str(element.tag).rpartition("}")[2]
 
 
@@ -76,11 +81,12 @@ class _Target:
             raise TooComplexError(name=self._name, what="depth", limit=_MAX_DEPTH)
         if self._left < 0:
             raise TooComplexError(name=self._name, what="elements", limit=self._most)
-        self.builder.start(tag, attributes)
+        kept = {_split(key): value for key, value in attributes.items() if key[:5] != "xmlns"}
+        self.builder.start(_split(tag), kept)
 
     def end(self, tag: str) -> None:
         self._depth -= 1
-        self.builder.end(tag)
+        self.builder.end(_split(tag))
 
     def text(self, data: str) -> None:
         self.builder.data(data)
@@ -90,6 +96,10 @@ class _Target:
             raise DamagedFileError(name=self._name, format=file_format)
 
         return refuse
+
+
+def _split(name: str) -> str:
+    return name.replace(":", "}", 1)
 
 
 def _decoded(name: str, data: bytes, declared: str | None) -> tuple[str, EncodingGuess]:

@@ -2,27 +2,41 @@
 
 import contextlib
 import sqlite3
+import struct
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import shapely
 
 from layers.errors import AmbiguousFileError, EmptyFileError
+from layers.model import LeftOut
 from layers.readers._gdal import pyogrio
+from layers.readers.wkb import built
+
+_CURVES: Final = ("Curve", "Surface", "CircularString")
+_CURVE_TYPES: Final = range(8, 15)
+"""WKB types from CircularString to Surface (ISO 13249-3)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OgrTable:
-    """One layer as GDAL reads it: ``geometry`` shape (n,), None where missing or broken."""
+    """One layer as GDAL reads it: ``geometry`` shape (n,), None where missing.
+
+    ``found`` is how many rows the layer says it has, ``left_out`` names those whose
+    geometry is broken and layers that are never read. ``curved``: GDAL cut arcs.
+    """
 
     geometry: npt.NDArray[Any]
     attributes: pd.DataFrame
     crs: str | None
+    found: int
+    left_out: tuple[LeftOut, ...]
+    curved: bool
 
 
 def read_ogr(
@@ -48,7 +62,11 @@ def read_ogr(
             file.parent.mkdir(exist_ok=True)
             file.write_bytes(data)
         path = Path(folder) / main
-        chosen = _chosen_layer(name, _layers(path), layer)
+        views = _without_views(path) if path.suffix == ".gpkg" else []
+        layers = _layers(path)
+        chosen = _chosen_layer(name, layers, layer)
+        found = int(pyogrio.read_info(path, layer=chosen, encoding=encoding)["features"])
+        curved = path.suffix == ".gpkg" and _has_curves(path, chosen)
         meta, _, wkb, columns = pyogrio.raw.read(
             path, layer=chosen, encoding=encoding, datetime_as_string=True
         )
@@ -56,15 +74,23 @@ def read_ogr(
     series = {at: pd.Series(column, dtype=column.dtype) for at, column in enumerate(columns)}
     attributes = pd.DataFrame(series, index=range(len(wkb)))
     attributes = attributes.set_axis(list(meta["fields"]), axis=1)
-    geometry = shapely.from_wkb(wkb, on_invalid="ignore")
-    return OgrTable(geometry=geometry, attributes=attributes, crs=meta["crs"])
+    geometry, broken = built(wkb)
+    sound = np.ones(len(geometry), dtype=bool)
+    sound[broken] = False
+    lost = [LeftOut(what="feature", label=str(at + 1), reason="bad_coordinates") for at in broken]
+    lost += [LeftOut(what="layer", label=view, reason="view_not_read", part=True) for view in views]
+    return OgrTable(
+        geometry=geometry[sound],
+        attributes=attributes.loc[sound].reset_index(drop=True),
+        crs=meta["crs"],
+        found=found if found >= 0 else len(geometry),
+        left_out=tuple(lost),
+        curved=curved or any(kind in str(meta["geometry_type"]) for kind in _CURVES),
+    )
 
 
 def _layers(path: Path) -> list[str]:
-    """Return the layers with geometry; of a GeoPackage only those that are plain tables.
-
-    A view runs whatever query it holds when it is read: a recursive one never ends.
-    """
+    """Return the layers with geometry; of a GeoPackage only those that are plain tables."""
     titles = [str(title) for title, kind in pyogrio.list_layers(path) if kind is not None]
     if path.suffix != ".gpkg":
         return titles
@@ -73,6 +99,47 @@ def _layers(path: Path) -> list[str]:
         query = "SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0"
         tables = {name for (name,) in database.execute(query)}
     return [title for title in titles if title in tables]
+
+
+def _without_views(path: Path) -> list[str]:
+    """Drop the views of our copy of a GeoPackage, and return those that it calls layers.
+
+    A view runs whatever query it holds when GDAL opens the file: a recursive one never ends.
+    """
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        found = database.execute("SELECT name FROM sqlite_master WHERE type = 'view'").fetchall()
+        if not found:
+            return []
+        told = {name for (name,) in database.execute("SELECT table_name FROM gpkg_contents")}
+        for (view,) in found:
+            quoted = str(view).replace('"', '""')
+            database.execute(f'DROP VIEW "{quoted}"')
+        database.commit()
+    return sorted(str(view) for (view,) in found if view in told)
+
+
+def _has_curves(path: Path, layer: str) -> bool:
+    """Tell whether any geometry of a table of a GeoPackage is curved, by its WKB type."""
+    database = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)
+    with contextlib.closing(database):
+        query = "SELECT column_name FROM gpkg_geometry_columns WHERE table_name = ?"
+        row = database.execute(query, (layer,)).fetchone()
+        if row is None:
+            return False
+        column, table = (text.replace('"', '""') for text in (str(row[0]), layer))
+        heads = database.execute(f'SELECT substr("{column}", 1, 80) FROM "{table}"')  # noqa: S608
+        return any(isinstance(head, bytes) and _is_curved(head) for (head,) in heads)
+
+
+def _is_curved(head: bytes) -> bool:
+    """Read the type behind the header of a GeoPackage geometry (OGC 12-128r19, clause 2.1.3)."""
+    if len(head) < 4:
+        return False
+    at = 8 + {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}.get(head[3] >> 1 & 7, 0)
+    if len(head) < at + 5:
+        return False
+    (kind,) = struct.unpack_from("<I" if head[at] == 1 else ">I", head, at + 1)
+    return (kind & 0xFFFF) % 1000 in _CURVE_TYPES
 
 
 def _chosen_layer(name: str, choices: list[str], layer: str | None) -> str:

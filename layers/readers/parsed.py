@@ -7,7 +7,7 @@ from typing import Any
 import numpy.typing as npt
 import pandas as pd
 
-from layers.model import Issue
+from layers.model import Issue, LeftOut
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +24,22 @@ class ZoneConflict:
 
     stated: int
     found: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """What a parser found, and what of it became none of its features.
+
+    ``found`` is the number of elements (of the kind ``unit``) in the file, counted apart
+    from the features. ``made_of`` has for each feature the number of elements that it was
+    made of, 1 where it is empty; ``labels`` what the file calls each.
+    """
+
+    unit: str = "feature"
+    found: int
+    left_out: tuple[LeftOut, ...] = ()
+    made_of: tuple[int, ...] = ()
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +61,7 @@ class Parsed:
     encoding: str | None
     encoding_how: str | None
     issues: tuple[Issue, ...]
+    account: Account
     lonlat_rule: str | None = None
     zone_conflict: ZoneConflict | None = None
     stated_areas: tuple[StatedArea | None, ...] = ()

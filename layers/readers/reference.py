@@ -13,14 +13,20 @@ from pyproj import CRS, Geod
 from geo.errors import AxisOrderError, MissingCrsError, OutsideCrsError, UnknownCrsError
 from geo.measure.crs import GEOGRAPHIC, CrsProposal, crs_name, parse_crs, propose_crs, to_lonlat
 from geo.measure.gcj02 import to_true
-from layers.errors import DatumNeedsLonLatError, ZoneDisagreesError
+from layers.errors import DatumNeedsLonLatError, SeveralZonesInFileError, ZoneDisagreesError
 from layers.model import Datum, Issue, ReadOptions, Severity
+from layers.readers.boundary_header import plane_of
 from layers.readers.parsed import Parsed
 
 _MARGIN_DEG: Final = 3.0
 """How far beyond a CRS's area of use coordinates may lie: one zone to each side, because
 surveys across a zone edge, and whole prefectures, are kept in one zone."""
 
+_ZONES: Final = (*range(13, 24), *range(25, 46))
+_FIRST_OF_3_DEGREES: Final = 25
+_EDGE_M: Final = 5e4
+_MOST_NORTH_M: Final = 6e6
+_MOST_NAMED: Final = 5
 _LONLAT_CODES: Final = (4326, 4490)
 _LONLAT_NAMES: Final = ("CRS84", "OGC:CRS84", "urn:ogc:def:crs:OGC:1.3:CRS84")
 _WKT_STARTS: Final = (
@@ -66,12 +72,15 @@ def decide_reference(
         The coordinates fit only when swapped. Read again with ``swap_axes``.
     OutsideCrsError
         The coordinates do not fit; ``proposals`` says what they could be in.
+    SeveralZonesInFileError
+        Features lie in several zones; hand them in apart.
     ZoneDisagreesError
         The stated zone is not that of the eastings, and no CRS is declared.
     UnknownCrsError, NoTransformationError
         See :mod:`geo.crs`.
     """
     own = _stated(parsed)
+    _require_one_zone(name, parsed, geometry, own, options.crs)
     issues: tuple[Issue, ...] = ()
     if options.crs is not None:
         crs, how = _plain(parse_crs(options.crs)), "declared"
@@ -181,6 +190,42 @@ def _require_fit(
     if proposals and all(proposal.swap_axes for proposal in proposals):
         raise AxisOrderError(name=name, proposals=as_json(proposals), remedy="swap_axes")
     raise OutsideCrsError(name=name, crs=crs_name(crs), proposals=as_json(proposals))
+
+
+def _require_one_zone(
+    name: str,
+    parsed: Parsed,
+    geometry: npt.NDArray[Any],
+    own: CRS | None,
+    declared: str | None,
+) -> None:
+    """Refuse features whose eastings carry different zones: no one CRS holds them.
+
+    Raises
+    ------
+    SeveralZonesInFileError
+    """
+    told = parse_crs(declared) if declared is not None else own
+    if told is not None and plane_of(told.to_epsg()) is None:
+        return
+    west, south, east, north = shapely.bounds(geometry).T
+    zones = np.floor_divide(west, 1e6)
+    inside = (west % 1e6 > _EDGE_M) & (east % 1e6 < 1e6 - _EDGE_M) & (east // 1e6 == zones)
+    plausible = inside & (south > 0.0) & (north < _MOST_NORTH_M) & np.isin(zones, _ZONES)
+    found = np.unique(zones)
+    if (
+        len(found) < 2
+        or not plausible.all()
+        or (not (found >= 25).all() and not (found < 25).all())
+    ):
+        return
+    labels = parsed.account.labels or [str(row + 1) for row in range(len(geometry))]
+    plots = {
+        str(int(zone)): [labels[at] for at in np.flatnonzero(zones == zone)[:_MOST_NAMED]]
+        for zone in found
+    }
+    texts = [f"{zone}: {', '.join(names)}" for zone, names in plots.items()]
+    raise SeveralZonesInFileError(name=name, zones=[int(zone) for zone in found], plots=texts)
 
 
 def _in_area_of_use(lonlat_bounds: npt.NDArray[np.float64], crs: CRS) -> bool:

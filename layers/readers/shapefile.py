@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from layers.errors import DamagedFileError, EmptyFileError, TooComplexError
-from layers.model import Issue, Severity
+from layers.model import Issue, LeftOut, Severity
 from layers.readers._translate import translated
 from layers.readers.encoding import (
     EncodingGuess,
@@ -18,7 +18,8 @@ from layers.readers.encoding import (
     stated_encoding,
 )
 from layers.readers.ogr import read_ogr
-from layers.readers.parsed import Parsed
+from layers.readers.parsed import Account, Parsed
+from layers.readers.ring_roles import NESTED, OUTSIDE, rearranged
 from layers.readers.sniff import FileFormat
 from layers.readers.source import ReadLimits
 
@@ -55,19 +56,30 @@ def parse_shapefile(
         # through GDAL and we decode, also where a name was cut inside a character.
         raw = read_ogr(name, "data.shp", files, layer=None, encoding="ISO-8859-1")
         attributes, cut = _decoded(raw.attributes, guess.encoding or "ASCII")
+    lost = list(raw.left_out)
+    if deleted := _deleted(parts[".dbf"]):
+        lost.append(LeftOut(what="feature", label="", reason="record_deleted", count=deleted))
+    geometry, turned = rearranged(raw.geometry, (OUTSIDE, NESTED))
     own_crs = parts.get(".prj", b"").decode("utf-8", "replace").strip("\ufeff\x00 \t\r\n")
     if cut:
         issues.append(Issue(code="text_cut", severity=Severity.WARNING, params={"fields": cut}))
     return Parsed(
         format=_FORMAT,
-        geometry=raw.geometry,
+        geometry=geometry,
         attributes=attributes,
         own_crs=own_crs or None,
         own_crs_how="prj_file" if own_crs else None,
         encoding=guess.encoding,
         encoding_how=guess.how,
-        issues=(*sniffing_issues(guess), *issues),
+        issues=(*sniffing_issues(guess), *issues, *turned),
+        account=Account(found=records, left_out=tuple(lost)),
     )
+
+
+def _deleted(dbf: bytes) -> int:
+    """Return how many records are marked as deleted: GDAL passes over them."""
+    count, header_bytes, record_bytes = struct.unpack_from("<IHH", dbf, 4)
+    return dbf[header_bytes : header_bytes + count * record_bytes : record_bytes].count(b"*")
 
 
 def _require_whole(name: str, parts: Mapping[str, bytes]) -> int:

@@ -1,5 +1,6 @@
 """Geometries as they are read, turned into ones that the rest may trust."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -13,10 +14,11 @@ from geo.errors import EmptyGeometryError, NonFiniteCoordinateError, NotPolygona
 from geo.measure.crs import MAX_EDGE_M
 from geo.measure.validity import polygonal, repair
 from layers.errors import TooComplexError
-from layers.model import Issue, Severity
+from layers.model import Issue, LeftOut, Severity
 from layers.readers._translate import translated
 
 _POLYGONS: Final = (3, 6)
+_POINTS: Final = (0, 4)
 _COLLECTION: Final = 7
 _METRES_PER_DEGREE: Final = 111_320.0
 _FULL_DOUBLE_DIGITS: Final = 15
@@ -29,18 +31,27 @@ _PIECES_PER_VERTEX: Final = 4
 Geometries = npt.NDArray[Any]
 
 
-def require_finite(name: str, geometry: Geometries, max_vertices: int) -> None:
-    """Refuse NaN, infinity, and more vertices than the limit.
+def require_few(name: str, geometry: Geometries, max_vertices: int) -> None:
+    """Refuse more vertices than the limit, before anything dear.
+
+    A small file may hold one large geometry many thousand times.
+
+    Raises
+    ------
+    TooComplexError
+    """
+    if int(shapely.get_num_coordinates(geometry).sum()) > max_vertices:
+        raise TooComplexError(name=name, what="vertices", limit=max_vertices)
+
+
+def require_finite(name: str, geometry: Geometries) -> None:
+    """Refuse NaN and infinity.
 
     Raises
     ------
     NonFiniteCoordinateError
         With the number of the first such feature, counted from 1.
-    TooComplexError
     """
-    # Counted first: a small file may hold one large geometry many thousand times.
-    if int(shapely.get_num_coordinates(geometry).sum()) > max_vertices:
-        raise TooComplexError(name=name, what="vertices", limit=max_vertices)
     xy, owner = shapely.get_coordinates(geometry, return_index=True)
     bad = owner[~np.isfinite(xy).all(axis=1)]
     if len(bad):
@@ -80,40 +91,53 @@ def flattened(geometry: Geometries, *, swap_axes: bool) -> tuple[Geometries, tup
 
 
 def without_other_parts(
-    geometry: Geometries, ids: list[str]
-) -> tuple[Geometries, tuple[Issue, ...]]:
-    """Take the polygons out of collections that hold some; say which lost other parts."""
+    geometry: Geometries, labels: Sequence[str], unit: str
+) -> tuple[Geometries, tuple[LeftOut, ...]]:
+    """Take the polygons out of collections that hold some; name those that lost other parts."""
     taken = geometry.copy()
-    issues = []
-    for at in np.flatnonzero(shapely.get_type_id(geometry) == _COLLECTION):
+    lost = []
+    for at in np.flatnonzero(shapely.get_type_id(geometry) == _COLLECTION).tolist():
         polygons = polygonal(geometry[at : at + 1])[0]
         if shapely.is_empty(polygons):
             continue
         taken[at] = polygons
-        if any(part.geom_type not in ("Polygon", "MultiPolygon") for part in geometry[at].geoms):
-            issues.append(_warning("parts_dropped", ids[at]))
-    return taken, tuple(issues)
+        others = int((~np.isin(shapely.get_type_id(geometry[at].geoms), _POLYGONS)).sum())
+        if others:
+            entry = LeftOut(
+                what=unit, label=labels[at], reason="other_parts", part=True, count=others
+            )
+            lost.append(entry)
+    return taken, tuple(lost)
 
 
-def usable(geometry: Geometries) -> npt.NDArray[np.bool_]:
-    """Tell which features are, or hold, polygons of finite coordinates with area when repaired."""
+def faults_of_sites(geometry: Geometries) -> dict[int, str]:
+    """Return why features are not, and do not hold, polygons that have area when repaired.
+
+    Positions of the features, each with the code of the reason.
+    """
+    missing = shapely.is_missing(geometry) | shapely.is_empty(geometry)
+    faults = dict.fromkeys(np.flatnonzero(missing).tolist(), "no_geometry")
     xy, owner = shapely.get_coordinates(geometry, return_index=True)
-    sound: npt.NDArray[np.bool_] = ~(shapely.is_missing(geometry) | shapely.is_empty(geometry))
-    sound[owner[~np.isfinite(xy).all(axis=1)]] = False
-    sound &= np.isin(shapely.get_type_id(geometry), (*_POLYGONS, _COLLECTION))
-    doubtful = sound & (~shapely.is_valid(geometry) | (shapely.area(geometry) <= 0.0))
-    for at in np.flatnonzero(doubtful):
-        sound[at] = _has_area(geometry[at])
-    return sound
+    for at in owner[~np.isfinite(xy).all(axis=1)].tolist():
+        faults.setdefault(at, "not_finite")
+    kinds = shapely.get_type_id(geometry)
+    for at in np.flatnonzero(~np.isin(kinds, (-1, *_POLYGONS, _COLLECTION))).tolist():
+        faults.setdefault(at, "is_point" if kinds[at] in _POINTS else "is_line")
+    doubtful = ~shapely.is_valid(geometry) | (shapely.area(geometry) <= 0.0)
+    for at in np.flatnonzero(doubtful).tolist():
+        if at not in faults and (why := _why_no_area(geometry[at])):
+            faults[at] = why
+    return faults
 
 
-def _has_area(geometry: shapely.Geometry) -> bool:
+def _why_no_area(geometry: shapely.Geometry) -> str | None:
     try:
         made = shapely.make_valid(geometry, method="structure", keep_collapsed=False)
     except shapely.GEOSException:
         # Some rings, such as a hole of one point repeated, are beyond repair.
-        return False
-    return bool(shapely.area(polygonal(np.array([made], dtype=object)))[0] > 0.0)
+        return "beyond_repair"
+    area = shapely.area(polygonal(np.array([made], dtype=object)))[0]
+    return None if area > 0.0 else "no_area"
 
 
 def require_polygons(name: str, geometry: Geometries) -> None:
@@ -166,14 +190,19 @@ def repaired(
     return result.polygons, issues
 
 
-def drop_empty(geometry: Geometries) -> tuple[npt.NDArray[np.bool_], tuple[Issue, ...]]:
-    """Return which features of a layer have a geometry, and an issue if some have none."""
-    kept = ~(shapely.is_missing(geometry) | shapely.is_empty(geometry))
-    if kept.all():
-        return kept, ()
-    lost = np.flatnonzero(~kept) + 1
-    params = {"features": len(lost), "first_feature": int(lost[0])}
-    return kept, (Issue(code="empty_dropped", severity=Severity.WARNING, params=params),)
+def faults_of_layer(geometry: Geometries) -> dict[int, str]:
+    """Return why features of a layer hold no ground: no geometry, or polygons without area.
+
+    What cannot be read or repaired is not among them: a control layer that lost a
+    piece would make sites clear.
+    """
+    missing = shapely.is_missing(geometry) | shapely.is_empty(geometry)
+    faults = dict.fromkeys(np.flatnonzero(missing).tolist(), "no_geometry")
+    areal = np.isin(shapely.get_type_id(geometry), _POLYGONS) & ~missing
+    for at in np.flatnonzero(areal & (shapely.area(geometry) <= 0.0)).tolist():
+        if _why_no_area(geometry[at]) == "no_area":
+            faults[at] = "no_area"
+    return faults
 
 
 def precision_m(geometry: Geometries, *, metres_per_unit: float | None) -> float | None:

@@ -1,13 +1,15 @@
 """The suspicion that coordinates are on GCJ-02 although nobody says so."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
 import shapely
 
 from geo.measure.crs import to_lonlat
@@ -39,6 +41,49 @@ def shift_issues(polygons: gpd.GeoSeries, ground: gpd.GeoDataFrame | None) -> tu
         if telling(evidence.vertices, counts, limits, whole=code == "known_ground")
     ]
     return tuple(_issue(code, evidence) for code in codes[:1])
+
+
+def known_layer_issue(
+    lonlat: npt.NDArray[Any], lines: Sequence[Any], layer_id: str
+) -> Issue | None:
+    """Return a warning if shapes fit the lines of a layer only once a shift is taken back.
+
+    Parameters
+    ----------
+    lonlat : array of geometries
+        In EPSG:4490, as the lines.
+    lines : sequence of lines
+        Boundaries of the layer's features near the shapes.
+    layer_id : str
+        Of the layer, for the warning.
+    """
+    if not lines or not len(lonlat):
+        return None
+    nowhere, limits = np.empty(0, dtype=object), shift_limits()
+    found = shift_evidence(
+        lonlat, np.array(lines, dtype=object), nowhere, tolerance_m=limits["tolerance_m"]
+    )
+    if not telling(found.vertices, found.on_lines, limits, whole=False):
+        return None
+    params = {
+        "vertices": found.vertices,
+        "as_is": found.on_lines[0],
+        "shifted_back": found.on_lines[1],
+        "layer": layer_id,
+    }
+    return Issue(code="gcj02_suspected_known_layer", severity=Severity.WARNING, params=params)
+
+
+def sample_of(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
+    """Return features of a layer, evenly chosen, that together are few enough to look at.
+
+    The shift moves all features alike, so that some of them tell of it.
+    """
+    limits = shift_limits()
+    step = len(shapes) // int(limits["most_features"]) + 1
+    chosen = shapes.iloc[::step]
+    vertices = np.cumsum(shapely.get_num_coordinates(chosen.to_numpy()))
+    return chosen[vertices <= limits["most_vertices"]]
 
 
 def telling(

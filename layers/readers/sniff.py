@@ -14,6 +14,7 @@ from layers.errors import (
     DrawingFormatError,
     ReadError,
 )
+from layers.readers.encoding import unmarked_utf16
 
 
 class FileFormat(StrEnum):
@@ -40,7 +41,7 @@ WEAK: Final = frozenset({FileFormat.XLSX, FileFormat.CSV})
 """Formats that anything may be in: taken only where nothing else is found."""
 
 _HEAD_BYTES: Final = 64 * 1024
-_BLANK: Final = " \t\r\n\x00\ufeff"
+_BLANK: Final = " \t\r\n\x00\x1e\ufeff"
 _MAGIC: Final = (
     (b"fgb\x03fgb", FileFormat.FLATGEOBUF),
     (b"PAR1", FileFormat.GEOPARQUET),
@@ -53,22 +54,33 @@ _CLOSED: Final[Mapping[bytes, tuple[type[ReadError], str]]] = MappingProxyType(
         b"Rar!\x1a\x07": (ArchiveFormatError, "RAR"),
         b"7z\xbc\xaf\x27\x1c": (ArchiveFormatError, "7z"),
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": (DocumentFormatError, "XLS/DOC"),
+        b"\x09\x08\x10\x00": (DocumentFormatError, "XLS"),
+        b"\x09\x08\x08\x00": (DocumentFormatError, "XLS"),
         b"%PDF-": (DocumentFormatError, "PDF"),
+        b"{\\rtf": (DocumentFormatError, "RTF"),
     }
 )
+_HTML_ROOTS: Final = ("html", "head", "body", "meta", "style", "table", "div")
 _GEOJSON: Final = re.compile(rb'"(type|features|geometry|coordinates)"\s*:')
-_ROOT: Final = re.compile(
-    r"(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\])?>|\s)*<([\w:.-]+)", re.S
-)
 _GML_NAMESPACE: Final = "http://www.opengis.net/gml"
 _DXF: Final = re.compile(r"(?:\s*999\r?\n[^\n]*\n)*\s*0\r?\n\s*SECTION\b")
-_COORDINATE: Final = r"\s*[+-]?\d+\.?\d*\s*"
+_BLANKS: Final = r"[^\S\n]*"
+_COORDINATE: Final = rf"{_BLANKS}[+-]?\d+(?:\.\d*)?{_BLANKS}"
 _TXT_POINT: Final = re.compile(
-    rf"^\s*[A-Za-z]*\d+\s*[,，]\s*\d+\s*[,，]{_COORDINATE}[,，]{_COORDINATE}(?:[,，].*)?$", re.M
+    rf"{_BLANKS}[A-Za-z]*\d+{_BLANKS}[,，]{_BLANKS}\d+{_BLANKS}[,，]"
+    rf"{_COORDINATE}[,，]{_COORDINATE}(?:[,，].*)?"
 )
-_TXT_PLOT: Final = re.compile(r"^[^\n@]*[,，]\s*@\s*$", re.M)
-_TXT_SECTION: Final = "[地块坐标]"
-_NUMBER_ROW: Final = re.compile(r"^(?=.*\d)[^\n]*?\d[^\n]*?[,，;；|\t ][^\n]*?\d[^\n]*$", re.M)
+_TXT_SECTIONS: Final = ("[地块坐标]", "【地块坐标】", "［地块坐标］")
+_WKT: Final = re.compile(r"POLYGON[ ZM]{0,4}\(", re.I)
+_DIGIT: Final = re.compile(r"\d")
+_BETWEEN: Final = re.compile(r"[,，;；|\t ]")
+_NAME: Final = re.compile(r"[\w:.-]{1,100}")
+_SKIPPED: Final = (
+    ("<!--", "-->"),
+    ("<?", "?>"),
+    ("<!DOCTYPE", ">"),
+    ("<!doctype", ">"),
+)
 _FEWEST_ROWS: Final = 3
 
 
@@ -88,7 +100,7 @@ def sniff(data: bytes) -> FileFormat | None:
     for magic, file_format in _MAGIC:
         if data.startswith(magic):
             return file_format
-    if data.startswith(tuple(_CLOSED)):
+    if data.startswith(tuple(_CLOSED)) or _document(data):
         return None
     text = _head_text(data)
     return None if text is None else _text_format(text, data)
@@ -107,6 +119,12 @@ def closed_format(name: str, data: bytes) -> ReadError | None:
     return None
 
 
+def office_text(name: str, data: bytes) -> ReadError | None:
+    """Return the error with the way out for a document that is text, whatever its name says."""
+    document = _document(data)
+    return DocumentFormatError(name=name, format=document) if document else None
+
+
 def _text_format(text: str, data: bytes) -> FileFormat | None:
     start = text.lstrip(_BLANK)
     checks: tuple[tuple[FileFormat, Callable[[], object]], ...] = (
@@ -121,28 +139,77 @@ def _text_format(text: str, data: bytes) -> FileFormat | None:
 
 
 def _boundary_txt(text: str) -> bool:
-    if _TXT_SECTION in text:
+    if any(section in text for section in _TXT_SECTIONS):
         return True
-    points = len(_TXT_POINT.findall(text))
+    lines = text.split("\n")
+    points = sum(_TXT_POINT.fullmatch(line.rstrip()) is not None for line in lines)
     return points >= _FEWEST_ROWS and (
-        bool(_TXT_PLOT.search(text))
+        any(_is_plot_header(line) for line in lines)
         # Without any header, nearly every line must be a point.
-        or points * 10 >= len(text.split("\n")) * 8
+        or points * 10 >= len(lines) * 8
     )
 
 
+def _is_plot_header(line: str) -> bool:
+    before, mark, after = line.rpartition("@")
+    return bool(mark) and not after.strip() and before.rstrip().endswith((",", "，"))
+
+
 def _rows(text: str) -> bool:
-    return len(_NUMBER_ROW.findall(text)) >= _FEWEST_ROWS
+    if _WKT.search(text):
+        return True
+    rows = (line for line in text.split("\n") if _has_two_numbers(line))
+    return sum(1 for _, _ in zip(range(_FEWEST_ROWS), rows, strict=False)) == _FEWEST_ROWS
+
+
+def _has_two_numbers(line: str) -> bool:
+    """Tell whether something that separates stands between two digits."""
+    first = _DIGIT.search(line)
+    if first is None:
+        return False
+    last = next(at for at in range(len(line) - 1, -1, -1) if line[at].isdigit())
+    return _BETWEEN.search(line, first.end(), last) is not None
 
 
 def _root(text: str) -> str | None:
-    found = _ROOT.match(text)
-    return found.group(1).rpartition(":")[2].lower() if found else None
+    """Return the name of the root element in lower case, whatever stands before it.
+
+    Each piece is stepped over once: patterns for this take for ever on purpose-made texts.
+    """
+    at = 0
+    while True:
+        while at < len(text) and text[at].isspace():
+            at += 1
+        if text[at : at + 1] != "<":
+            return None
+        if end := next((end for mark, end in _SKIPPED if text.startswith(mark, at)), None):
+            found = text.find(end, at)
+            if end == ">" and "[" in text[at : max(found, at)]:
+                # A document type may hold declarations of its own.
+                end = "]>"
+                found = text.find(end, at)
+            if found < 0:
+                return None
+            at = found + len(end)
+            continue
+        name = _NAME.match(text, at + 1)
+        return name.group().rpartition(":")[2].lower() if name else None
 
 
 def _ascii(data: bytes) -> bytes:
     # Enough to find ASCII words in UTF-16.
     return data.replace(b"\x00", b"") if b"\x00" in data[:64] else data
+
+
+def _document(data: bytes) -> str | None:
+    """Return what kind of document of an office a text is, whatever its name says."""
+    start = (_head_text(data) or "").lstrip(_BLANK)
+    if start[:13].lower() == "mime-version:":
+        return "MHTML"
+    root = _root(start) if start[:1] == "<" else None
+    if root == "workbook":
+        return "XML Spreadsheet"
+    return "HTML" if root in _HTML_ROOTS else None
 
 
 def _head_text(data: bytes) -> str | None:
@@ -151,7 +218,8 @@ def _head_text(data: bytes) -> str | None:
         if head.startswith(mark):
             return head[2:].decode(encoding, "ignore")
     if b"\x00" in head:
-        return None
+        bare = unmarked_utf16(head)
+        return head.decode(bare, "ignore") if bare else None
     try:
         return head.decode("UTF-8")
     except UnicodeDecodeError as exc:

@@ -14,6 +14,7 @@ from layers.readers.sheets import Cell, plain_word
 _WITHIN: Final = 30
 """How many rows of titles may stand above the columns' names."""
 
+_LONGEST_NAME: Final = 200
 _BRACKETS: Final = re.compile(r"[(\[【].*?[)\]】]|[:：/].*$")
 
 
@@ -37,7 +38,7 @@ class Columns:
 def find_columns(rows: Sequence[Sequence[Cell]]) -> Columns | None:
     """Return the columns by the first row that names two coordinates, None without one."""
     for at, row in enumerate(rows[:_WITHIN]):
-        roles = [_role(cell) for cell in row]
+        roles = [role_of(cell) for cell in row]
         for first, second, named in (("north", "east", True), ("x", "y", False)):
             firsts = [place for place, role in enumerate(roles) if role == first]
             seconds = [place for place, role in enumerate(roles) if role == second]
@@ -78,10 +79,12 @@ def _first(roles: Sequence[str | None], role: str) -> int | None:
     return next((place for place, found in enumerate(roles) if found == role), None)
 
 
-def _role(cell: Cell) -> str | None:
+def role_of(cell: Cell) -> str | None:
+    """Return what a column of this name holds (a key of ``columns.toml``), or None."""
     if not isinstance(cell, str):
         return None
-    word = _BRACKETS.sub("", plain_word(cell))
+    # Longer texts are no names of columns, and brackets in them take long to pair.
+    word = _BRACKETS.sub("", plain_word(cell[:_LONGEST_NAME]))
     exact = next((role for role, words in _words().items() if word in words), None)
     if exact or len(word) > 12:
         return exact

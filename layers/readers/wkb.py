@@ -1,12 +1,23 @@
 """WKB that may be handed to GEOS: its parser recurses, and crashes on deep nesting."""
 
 import struct
-from typing import Final
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import shapely
 
 _POINT, _LINE, _POLYGON = 1, 2, 3
 _MEMBERS: Final = {4: _POINT, 5: _LINE, 6: _POLYGON, 7: None}
 _HAS_SRID: Final = 0x20000000
 _MAX_DEPTH: Final = 8
+
+
+def built(texts: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], list[int]]:
+    """Return the geometries of WKB texts, and the positions of those that are broken."""
+    geometry: npt.NDArray[Any] = shapely.from_wkb(texts, on_invalid="ignore")
+    given = np.array([text is not None for text in texts], dtype=bool)
+    return geometry, np.flatnonzero(given & shapely.is_missing(geometry)).tolist()
 
 
 def is_harmless(data: bytes) -> bool:

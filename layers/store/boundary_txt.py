@@ -11,6 +11,7 @@ import numpy.typing as npt
 import shapely
 from pyproj import CRS
 
+from geo.errors import EmptyGeometryError
 from geo.measure.area import area_lonlat_m2
 from geo.measure.crs import (
     gauss_krueger_code,
@@ -95,6 +96,8 @@ def boundary_txt(
         There are lines or points.
     SeveralZonesError
         The features lie in several zones; write each zone to a list of its own.
+    EmptyGeometryError
+        A feature is so small that its points fall together when they are rounded.
     """
     if not features.geom_type.isin(["Polygon", "MultiPolygon"]).all():
         raise ExportFormatError(suffix=".txt", supported=[".gpkg", ".geojson"])
@@ -105,7 +108,10 @@ def boundary_txt(
     for number, (row, polygon, area_m2) in enumerate(
         zip(rows, plots, areas_m2, strict=True), start=1
     ):
-        lines += _plot(row, list(_points(polygon)), number=number, area_m2=area_m2)
+        points = list(_points(polygon))
+        if not points:
+            raise EmptyGeometryError(name=".txt", feature=number)
+        lines += _plot(row, points, number=number, area_m2=area_m2)
     return ("\r\n".join(lines) + "\r\n").encode(ENCODING)
 
 

@@ -19,6 +19,8 @@ from layers.model import (
     LayerSpec,
     LayerStatus,
     LayerVersion,
+    Ledger,
+    LeftOut,
     ReadReport,
     Sensitivity,
     Severity,
@@ -222,10 +224,15 @@ def _spec(fields: dict[str, Any]) -> LayerSpec:
 
 
 def _report(fields: dict[str, Any]) -> ReadReport:
-    # Older reports have no statements.
+    # Older reports have neither statements nor a ledger.
     stated = {name: tuple(lines) for name, lines in fields.get("statements", {}).items()}
     issues = tuple(_issues(fields["issues"]))
-    return ReadReport(**{**fields, "issues": issues, "statements": stated})
+    ledger = _ledger(fields["ledger"]) if fields.get("ledger") else None
+    return ReadReport(**{**fields, "issues": issues, "statements": stated, "ledger": ledger})
+
+
+def _ledger(fields: dict[str, Any]) -> Ledger:
+    return Ledger(**{**fields, "left_out": tuple(LeftOut(**one) for one in fields["left_out"])})
 
 
 def _issues(items: Iterable[dict[str, Any]]) -> Iterable[Issue]:

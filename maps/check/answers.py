@@ -1,7 +1,5 @@
 """Answers of checks."""
 
-from typing import Any
-
 from pydantic import Field
 
 from maps.answers import Answer, Basis, JsonObject, ReadReportOut, Title
@@ -43,6 +41,27 @@ class Sensitivity(Answer):
 
     tolerance_m: float
     overlap_area_m2: float
+
+
+class Cited(Answer):
+    """The law behind a rule; ``certainty`` says how its text was seen."""
+
+    document_zh: str
+    document_en: str
+    number: str
+    clause: str
+    issued: str | None = Field(description="ISO 8601.")
+    certainty: str
+    note_zh: str
+    note_en: str
+
+    def document(self, lang: str) -> str:
+        """Return the name of the law in a language."""
+        return self.document_zh if lang == "zh" else self.document_en
+
+    def note(self, lang: str) -> str:
+        """Return what is said of the law, in a language."""
+        return self.note_zh if lang == "zh" else self.note_en
 
 
 class Finding(Answer):
@@ -94,7 +113,7 @@ class Finding(Answer):
     tolerance_width_m: float | None = Field(
         default=None, description="Width up to which contact is technical."
     )
-    citation: JsonObject
+    citation: Cited
     decision: DecisionOut
     override: "Override | None" = Field(
         default=None, description="A reviewer's own verdict, beside what was computed."
@@ -205,8 +224,8 @@ class Difference(Answer):
     """One value that came out otherwise."""
 
     path: str = Field(examples=["sites[0].findings[2].overlap_area_m2"])
-    recorded: Any
-    recomputed: Any
+    recorded: object
+    recomputed: object
 
 
 class Verification(Answer):

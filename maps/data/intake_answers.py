@@ -2,13 +2,11 @@
 
 from pydantic import Field
 
-from maps.answers import Answer, ReadReportOut
+from maps.answers import ReadReportOut, Written
 
 
-class Converted(Answer):
+class Converted(Written):
     """A file of sites, written in another format."""
 
-    path: str
-    size_bytes: int
     crs: str = Field(description="Of the coordinates that were written.", examples=["EPSG:4522"])
     read_report: ReadReportOut

@@ -5,10 +5,24 @@ from pydantic import Field
 from maps.answers import Answer, Basis, Title
 
 
+class Qualifiers(Answer):
+    """What a reader must know of a number; it travels with it into every text, table and file."""
+
+    relation: str = Field(examples=["=", ">", "<", "~"])
+    year: int | None
+    period: str = Field(examples=["full_year", "partial_year", "cumulative", "target"])
+    months: str = Field(description="Of a part of the year (01-09), or up to which (..09).")
+    nature: str = Field(examples=["fact", "target", "estimate", "preliminary", "unclear"])
+    quality: str
+    source: str
+    basis: str = Field(description="Notes of its table, or what it follows from.")
+
+
 class YearOption(Answer):
     """A year that an indicator has values for, with the denominators that fit."""
 
     year: int
+    nature: str = Field(description="fact; target where there is no fact of the year.")
     denominators: list[str]
 
 
@@ -45,6 +59,7 @@ class DensityRow(Answer):
     source: str | None
     area_source: str | None
     quality: str | None
+    qualifiers: Qualifiers | None = Field(description="Of the value; null where there is none.")
     reason: str | None = Field(description="Code of why there is no density; null if there is.")
 
 
@@ -85,6 +100,7 @@ class DensityTable(Answer):
     indicator: str
     name: Title
     year: int
+    nature: str = Field(description="fact or target: never both in one table.")
     denominator: str
     unit: str
     rows: list[DensityRow]

@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from maps.answers import Answer, Basis, Title
-from maps.density.answers import Breaks, DensityTable
+from maps.density.answers import Breaks, DensityTable, Qualifiers
 
 
 class DensityYears(Answer):
@@ -38,6 +38,7 @@ class UnitDensity(Answer):
     density: float
     density_unit: str
     source: str
+    qualifiers: Qualifiers
 
 
 class UnitSheet(Answer):

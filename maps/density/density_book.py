@@ -3,15 +3,16 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from maps.document.model import Block, Column, Facts, Paragraph, Table
-from maps.document.onepage import sheet_of, sheet_pdf
+from maps.document.cells import Column, Formula
+from maps.document.model import Block, Facts, Paragraph, Table, sheet_of
+from maps.document.onepage import sheet_pdf
 from maps.document.text import basis_lines
-from maps.document.workbook import BookSheet, Cell, Formula, csv_bytes, workbook_bytes
+from maps.document.workbook import BookSheet, Cell, csv_bytes, workbook_bytes
 from maps.i18n import tables, tr
 from maps.numbers import number, unit_text
 
 Answer = Mapping[str, Any]
-_RELATIONS: Final = {"=": "exact", ">": "more", "~": "about"}
+_RELATIONS: Final = {"=": "exact", ">": "more", "<": "less", "~": "about"}
 _HEADS: Final = (
     "unit", "value", "value_unit", "relation", "period", "area_km2", "area_method", "density",
     "reason", "source", "area_source", "quality",

@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from maps.answers import Answer, Basis, JsonObject, Title
+from maps.density.answers import Qualifiers
 
 
 class SchemeOut(Answer):
@@ -130,6 +131,7 @@ class PermuReport(Answer):
     scheme: SchemeOut
     source_name: str
     source_sha256: str | None
+    qualifiers: Qualifiers = Field(description="Of what firms report; a table names no year.")
     parcel_layer: ParcelLayer | None
     basis: list[Basis]
     groups: list[FirmGroupOut]

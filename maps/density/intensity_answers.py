@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from maps.answers import Answer, JsonObject, Title
+from maps.density.answers import Qualifiers
 
 
 class RateOut(Answer):
@@ -71,5 +72,6 @@ class IntensityReport(Answer):
 
     source_name: str
     source_sha256: str
+    qualifiers: Qualifiers
     citation: JsonObject
     zones: list[ZoneIntensity]

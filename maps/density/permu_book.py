@@ -3,14 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from maps.document.workbook import (
-    BookSheet,
-    Cell,
-    Formula,
-    column_letter,
-    csv_bytes,
-    workbook_bytes,
-)
+from maps.document.cells import Formula
+from maps.document.workbook import BookSheet, Cell, column_letter, csv_bytes, workbook_bytes
 from maps.i18n import tr
 from maps.numbers import unit_text
 

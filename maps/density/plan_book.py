@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from maps.document.model import Block, Column, Paragraph, Table
-from maps.document.onepage import sheet_of, sheet_pdf
-from maps.document.workbook import BookSheet, Cell, Formula, csv_bytes, workbook_bytes
+from maps.document.cells import Column, Formula
+from maps.document.model import Block, Paragraph, Table, sheet_of
+from maps.document.onepage import sheet_pdf
+from maps.document.workbook import BookSheet, Cell, csv_bytes, workbook_bytes
 from maps.i18n import tr
 from maps.numbers import number, unit_text
 

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from maps.answers import Answer, Basis, JsonObject, Title
-from maps.density.answers import Breaks
+from maps.density.answers import Breaks, Qualifiers
 
 
 class ScenarioOut(Answer):
@@ -42,6 +42,7 @@ class ScenarioReport(Answer):
     density_unit: str
     source: str
     area_source: str
+    qualifiers: Qualifiers = Field(description="Of the value that all scenarios start from.")
     plan_target: float | None = Field(description="The plan's target for the unit, if it has one.")
     plan_target_density: float | None
     basis: list[Basis]
@@ -68,6 +69,7 @@ class DownscaleReport(Answer):
     density_unit: str
     units: list[str] = Field(description="Planning units whose totals were brought down.")
     source: str
+    qualifiers: list[Qualifiers] = Field(description="Of those totals.")
     onto: str = Field(examples=["grid 500 m", "demo_parcels"])
     weights: str = Field(examples=["area", "demo_urban_development_boundary"])
     total: float

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from maps.density.scenario_text import basis_line
-from maps.document.workbook import BookSheet, Cell, Formula, csv_bytes, workbook_bytes
+from maps.document.cells import Formula
+from maps.document.workbook import BookSheet, Cell, csv_bytes, workbook_bytes
 from maps.i18n import tr
 from maps.numbers import unit_text
 

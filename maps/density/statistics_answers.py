@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from maps.answers import Answer, Title
+from maps.density.answers import Qualifiers
 
 
 class TableOut(Answer):
@@ -26,6 +27,34 @@ class TableList(Answer):
     tables: list[TableOut]
 
 
+class PreviewRow(Answer):
+    """One value or area that an import takes in, in the unit that it is kept in."""
+
+    unit_id: str
+    unit_name: Title
+    role: str = Field(examples=["indicator:trade", "land:built_up"])
+    name: Title | None = Field(description="Of the indicator; null for a kind of land.")
+    year: int | None
+    period: str = Field(examples=["full_year", "partial_year", "target", "estimate"])
+    months: str = Field(default="", examples=["01-09", "..12"])
+    relation: str = Field(default="=", examples=["=", ">", "~"])
+    value: float
+    unit: str
+    source: str
+    quality: str
+    note: str = Field(default="", description="Footnotes and notes of the table.")
+    replaces: float | None = Field(description="The value that stands there now.")
+
+
+class TableFinding(Answer):
+    """Something in a table that was left out, or that a person must confirm."""
+
+    line: int = Field(description="Of the table; 0 is the whole.")
+    column: str | None
+    code: str
+    text: str | None
+
+
 class TableImport(Answer):
     """What an import stored."""
 
@@ -34,22 +63,10 @@ class TableImport(Answer):
     header_line: int
     columns: dict[str, str] = Field(examples=[{"固投（万元）": "indicator:fixed_investment"}])
     replaced: int = Field(description="Values that stood for the same unit, indicator and period.")
-
-
-class PreviewRow(Answer):
-    """One value or area that an import would take in, in the unit that it would be kept in."""
-
-    unit_id: str
-    unit_name: Title
-    role: str = Field(examples=["indicator:trade", "land:built_up"])
-    name: Title | None = Field(description="Of the indicator; null for a kind of land.")
-    year: int | None
-    period: str
-    value: float
-    unit: str
-    source: str
-    quality: str
-    replaces: float | None = Field(description="The value that stands there now.")
+    rows: list[PreviewRow] = Field(description="What was understood, value by value.")
+    remarks: list[TableFinding] = Field(description="What was left out, sums that differ.")
+    confirmed: list[TableFinding] = Field(description="What was asked about and accepted.")
+    notes: list[str] = Field(description="Notes under the table.")
 
 
 class TablePreview(Answer):
@@ -62,6 +79,9 @@ class TablePreview(Answer):
     areas: int
     replaced: int
     rows: list[PreviewRow] = Field(description="The first of them.")
+    questions: list[TableFinding] = Field(description="What an import must be told to accept.")
+    remarks: list[TableFinding] = Field(description="What was left out, sums that differ.")
+    notes: list[str] = Field(description="Notes under the table.")
 
 
 class GrowthOut(Answer):
@@ -80,6 +100,7 @@ class PathPoint(Answer):
     path: float | None
     value: float | None
     source: str | None
+    qualifiers: Qualifiers | None = Field(description="Of the value.")
 
 
 class PlanRow(Answer):
@@ -96,6 +117,7 @@ class PlanRow(Answer):
     target_value: float | None
     latest_year: int | None
     latest_value: float | None
+    latest_qualifiers: Qualifiers | None
     course: str = Field(examples=["reached", "on_track", "behind", "no_data"])
     growth: GrowthOut
     cumulative: bool = Field(description="The plan counts what is added since the first year.")

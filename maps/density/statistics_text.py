@@ -1,9 +1,10 @@
 """Answers about statistics as plain text for a terminal."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from maps.density.statistics_answers import TablePreview
+from maps.answers import Title
+from maps.density.statistics_answers import PreviewRow, TablePreview
 from maps.document.text import basis_lines
 from maps.i18n import tr
 from maps.numbers import number, table, unit_text
@@ -19,6 +20,41 @@ def monitor_text(answer: Answer, lang: str) -> str:
     lines = [answer["source"], *table([header, *rows]), ""]
     lines += [_share_line(share, lang) for share in answer["shares"]]
     return "\n".join(lines)
+
+
+def preview_text(answer: TablePreview, lang: str) -> str:
+    """Return what a table was understood to say, value by value."""
+    columns = ("unit_name", "indicator", "period", "value", "note", "replaces")
+    header = [tr(f"table.{name}", lang) for name in columns]
+    rows = [_understood(row, lang) for row in answer.rows]
+    lines = [tr("cli.table_understood", lang, name=answer.source_name), *table([header, *rows])]
+    more = answer.values + answer.areas - len(rows)
+    if more > 0:
+        lines.append(tr("cli.table_more_values", lang, count=more))
+    lines += [tr("cli.table_note", lang, note=note) for note in answer.notes]
+    for title, found in (("remarks", answer.remarks), ("questions", answer.questions)):
+        if found:
+            listed = [one.model_dump() for one in found]
+            lines += [tr(f"cli.table_{title}", lang), *finding_lines(listed, lang)]
+    return "\n".join([*lines, ""])
+
+
+def _understood(row: PreviewRow, lang: str) -> list[str]:
+    land = tr(f"denominators.{row.role.removeprefix('land:')}", lang) if row.name is None else ""
+    value = f"{row.value:.12g} {unit_text(row.unit, lang)}"
+    kind = tr(f"periods.{row.period}", lang)
+    return [
+        _titled(row.unit_name, lang),
+        _titled(row.name, lang) if row.name else land,
+        f"{row.year} ({', '.join(filter(None, (row.months, kind)))})",
+        value if row.relation == "=" else f"{row.relation} {value}",
+        row.note,
+        number(row.replaces, 2),
+    ]
+
+
+def _titled(title: Title, lang: str) -> str:
+    return title.zh if lang == "zh" else title.en
 
 
 def table_import_text(answer: Answer, lang: str) -> str:
@@ -58,14 +94,20 @@ def tables_text(answer: Answer, lang: str) -> str:
 def problem_lines(refusal: Answer, lang: str) -> list[str]:
     """Return every row of a refused table that does not fit, in words."""
     problems, count = refusal["problems"], refusal["count"]
+    lines = finding_lines(problems, lang)
+    if count > len(problems):
+        lines.append(tr("cli.table_more", lang, count=count - len(problems)))
+    return lines
+
+
+def finding_lines(findings: Sequence[Answer], lang: str) -> list[str]:
+    """Return places of a table with what is to be said of them."""
     lines = []
-    for item in problems:
+    for item in findings:
         text = tr(f"table_problems.{item['code']}", lang, text=item["text"] or "—")
         where = tr("cli.table_line", lang, line=item["line"]) if item["line"] else ""
         column = f"“{item['column']}”" if item["column"] else ""
         lines.append(f"- {where}{column} {text}".replace("  ", " "))
-    if count > len(problems):
-        lines.append(tr("cli.table_more", lang, count=count - len(problems)))
     return lines
 
 
@@ -140,27 +182,3 @@ def unit_text_sheet(answer: Answer, lang: str) -> str:
         for one in answer["rows"]
     ]
     return "\n".join([*lines, *table([header, *rows])])
-
-
-def preview_text(answer: TablePreview, lang: str) -> str:
-    """Return what an import would take in, value by value."""
-    head = tr(
-        "density_tables.table_preview",
-        lang,
-        name=answer.source_name,
-        line=answer.header_line,
-        values=answer.values,
-        areas=answer.areas,
-        replaced=answer.replaced,
-    )
-    rows = [
-        [
-            one.unit_name.zh if lang == "zh" else one.unit_name.en,
-            one.role.partition(":")[2],
-            one.period,
-            f"{number(one.value, 4)} {unit_text(one.unit, lang)}",
-            one.source,
-        ]
-        for one in answer.rows
-    ]
-    return "\n".join([head, *table(rows)])

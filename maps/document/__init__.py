@@ -1,1 +1,1 @@
-"""Reports: one model of a document, and its forms in PDF, Word, HTML and XLSX."""
+"""One block model of a document; its forms: terminal text, CSV, XLSX, Word, PDF and HTML."""

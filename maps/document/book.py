@@ -1,52 +1,109 @@
-"""A report as XLSX: a sheet for each kind of table, numbers as numbers, live sums."""
+"""A document for spreadsheets: XLSX with a sheet for each kind of table, and CSV of one table."""
 
-from collections.abc import Iterator, Sequence
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from maps.document.model import Cell, Column, Facts, Report, Table, Tag, numbered, printable
-from maps.document.workbook import BookSheet, Formula, Number, column_letter, workbook_bytes
+from maps.document.cells import (
+    Cell,
+    Column,
+    Formula,
+    Plain,
+    Tag,
+    mark_of,
+    plain,
+    with_mark_columns,
+)
+from maps.document.model import (
+    Document,
+    Facts,
+    Paragraph,
+    Table,
+    numbered,
+    printable,
+    qualifiers,
+)
+from maps.document.workbook import BookSheet, Number, column_letter, csv_bytes, workbook_bytes
 from maps.document.workbook import Cell as BookCell
 from maps.i18n import tr
 
-_HEAD_ROW: Final = 2
 _NAME_WIDTH: Final = 28
 _TEXT_WIDTH: Final = 60
 _FORBIDDEN: Final = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 _LONGEST: Final = 31
+_SAID: Final = ("notice", "basis", "citation")
+"""Texts without which numbers could be misread; a workbook has them on its first sheet."""
 
 
-def xlsx_of(report: Report) -> bytes:
-    """Return the tables of a report as a workbook; equal reports give equal bytes.
+def xlsx_of(document: Document) -> bytes:
+    """Return the tables of a document as a workbook; equal documents give equal bytes.
 
-    Numbers have the decimals of print, so that what is seen is what adds up, and totals
-    are formulas. Tables of one kind share a sheet, named in its first column. Texts and
-    drawings are left to the other forms.
+    Numbers are numbers. Where a table has a total they have the decimals of print, so that
+    what is seen is what adds up, and the total is a formula with its value. Tables of one
+    kind share a sheet. What qualifies a cell stands in a column of its own. A first sheet
+    has title, mark, notices, basis and sources; other texts and drawings are left out.
     """
-    report = numbered(printable(report))
-    return workbook_bytes([_cover(report), *_sheets(report)])
+    document = numbered(printable(document))
+    cover = _cover(document)
+    return workbook_bytes([*([cover] if cover.rows else []), *_sheets(document)])
 
 
-def _cover(report: Report) -> BookSheet:
-    heads: list[list[BookCell]] = [
-        [text] for text in (report.title, report.subtitle, report.mark) if text
+def csv_of(document: Document, table_id: str | None = None) -> bytes:
+    """Return one table of a document as CSV, the first unless another is named.
+
+    Numbers have no thousands marks and all their digits; there is no row of totals, so that
+    a sum over a column is right. What qualifies a cell stands in a column of its own; what
+    qualifies the document (demonstration, target, estimate) in the last, in every row.
+
+    Raises
+    ------
+    LookupError
+        There is no such table: a fault of the program.
+    """
+    document = printable(document)
+    found = [table for table in _tables(document) if table_id in (None, table.id)]
+    if not found:
+        raise LookupError(table_id)
+    mark = tr("report.mark", document.lang)
+    columns, rows = with_mark_columns(found[0].columns, found[0].rows, mark)
+    heads, said = [column.head for column in columns], "; ".join(qualifiers(document))
+    if said:
+        heads.append(tr("report.qualified", document.lang))
+    return csv_bytes([heads, *([*map(_csv_cell, row), *([said] if said else [])] for row in rows)])
+
+
+def _tables(document: Document) -> Iterator[Table]:
+    for section in document.sections:
+        yield from (block for block in section.blocks if isinstance(block, Table))
+
+
+def _csv_cell(cell: Plain) -> str | float | None:
+    value = cell.value if isinstance(cell, Formula) else cell
+    return value.text if isinstance(value, Tag) else value
+
+
+def _cover(document: Document) -> BookSheet:
+    cover = document.cover
+    said = [document.title, document.subtitle, document.mark]
+    if cover:
+        said += [cover.conclusion.text, cover.summary, *cover.notices]
+    rows: list[list[BookCell]] = [[text] for text in said if text]
+    rows += [[name, value] for name, value in cover.facts] if cover else []
+    paragraphs = [
+        block.text
+        for section in document.sections
+        for block in section.blocks
+        if isinstance(block, Paragraph) and block.role in _SAID
     ]
-    rows: list[list[BookCell]] = []
-    if report.cover:
-        cover = report.cover
-        said = (cover.conclusion.text, cover.summary, *cover.notices)
-        rows += [[text] for text in said]
-        rows += [[name, value] for name, value in cover.facts]
-    return BookSheet(
-        title=tr("report.sheet_cover", report.lang),
-        rows=[*heads, *rows, [report.foot]],
-        heads=(1,),
-        widths=(_NAME_WIDTH, _TEXT_WIDTH),
-    )
+    later = dict.fromkeys((*paragraphs, document.foot))
+    rows += [[text] for text in later if text and text not in said]
+    title = tr("report.sheet_cover", document.lang)
+    return BookSheet(title=title, rows=rows, heads=(1,), widths=(_NAME_WIDTH, _TEXT_WIDTH))
 
 
-def _sheets(report: Report) -> Iterator[BookSheet]:
+def _sheets(document: Document) -> Iterator[BookSheet]:
     groups: dict[str, list[Table | Facts]] = {}
-    for section in report.sections:
+    for section in document.sections:
         for block in section.blocks:
             if isinstance(block, (Table, Facts)):
                 groups.setdefault(block.id, []).append(block)
@@ -54,66 +111,89 @@ def _sheets(report: Report) -> Iterator[BookSheet]:
         title = name.translate(_FORBIDDEN)[:_LONGEST]
         tables = [block for block in blocks if isinstance(block, Table)]
         facts = [block for block in blocks if isinstance(block, Facts)]
-        lead = tr("report.table", report.lang)
-        yield _table_sheet(title, tables, lead) if tables else _facts_sheet(title, facts)
+        yield _table_sheet(title, tables, document.lang) if tables else _facts_sheet(title, facts)
 
 
 def _facts_sheet(title: str, blocks: Sequence[Facts]) -> BookSheet:
     rows: list[list[BookCell]] = []
     for block in blocks:
         rows.append([block.caption or title])
-        rows += [[name, _text(value)] for name, value in block.rows]
+        rows += [[name, _cell(plain(value)), mark_of(value)] for name, value in block.rows]
     return BookSheet(title=title, rows=rows, heads=(1,), widths=(_NAME_WIDTH, _TEXT_WIDTH))
 
 
-def _table_sheet(title: str, tables: Sequence[Table], lead: str) -> BookSheet:
+def _table_sheet(title: str, tables: Sequence[Table], lang: str) -> BookSheet:
     """Return tables of the same columns as one, below a title and a head.
 
-    Several are told apart by a first column, whose title is ``lead``.
+    Several are told apart by a first column. A single one without a caption has no title.
     """
-    several = len(tables) > 1
-    columns = tables[0].columns
-    rows: list[list[BookCell]] = [[title if several else tables[0].caption]]
-    rows.append([*([lead] if several else []), *(column.title for column in columns)])
+    several, caption = len(tables) > 1, tables[0].caption
+    every = [row for table in tables for row in _lines(table)]
+    columns, cells = with_mark_columns(tables[0].columns, every, tr("report.mark", lang))
+    lead = [Column(title=tr("report.table", lang))] if several else []
+    letters = _letters([*lead, *columns])
+    rows: list[list[BookCell]] = [[title if several else caption]] if caption else []
+    rows.append([column.head for column in (*lead, *columns)])
+    head, left = len(rows), iter(cells)
     for table in tables:
-        first = len(rows) + 1
-        name = [table.caption] if several else []
-        rows += [[*name, *_row(row, columns)] for row in table.rows]
-        if table.total:
-            rows.append([*name, *_total(table, (first, len(rows)), len(name))])
+        name, top = [table.caption] if several else [], len(rows) + 1
+        for line in _lines(table):
+            last = (top, len(rows)) if line is table.total else None
+            own = zip(next(left), columns, strict=True)
+            rounded = table.total is not None
+            at = len(rows) + 1
+            rows.append(
+                [
+                    *name,
+                    *(
+                        _sum(cell, column, column_letter(place), last)
+                        if last
+                        else _cell(_placed(cell, letters, at), column, rounded=rounded)
+                        for place, (cell, column) in enumerate(own, start=1 + len(lead))
+                    ),
+                ]
+            )
     if tables[0].note:
         rows += [[], [tables[0].note]]
     widths = [_NAME_WIDTH] * several + [round(8 + 8 * column.share) for column in columns]
-    return BookSheet(title=title, rows=rows, heads=(_HEAD_ROW,), widths=tuple(widths))
+    filtered = not (caption or tables[0].note)
+    return BookSheet(title=title, rows=rows, heads=(head,), widths=tuple(widths), filtered=filtered)
 
 
-def _row(row: Sequence[Cell], columns: Sequence[Column]) -> Iterator[BookCell]:
-    for cell, column in zip(row, columns, strict=True):
-        yield _cell(cell, column)
+def _lines(table: Table) -> Iterator[Sequence[Cell]]:
+    yield from table.rows
+    if table.total is not None:
+        yield table.total
 
 
-def _total(table: Table, span: tuple[int, int], shift: int) -> Iterator[BookCell]:
-    """Return the last row: what is a number is the sum of the cells above it."""
-    if table.total is None:
-        return
-    for at, (cell, column) in enumerate(zip(table.total, table.columns, strict=True), start=1):
-        if isinstance(cell, float):
-            letter = column_letter(at + shift)
-            formula = f"SUM({letter}{span[0]}:{letter}{span[1]})"
-            yield Formula(text=formula, form=_form(column))
-        else:
-            yield _cell(cell, column)
+def _letters(columns: Sequence[Column]) -> Mapping[str, str]:
+    return {
+        column.key: column_letter(at) for at, column in enumerate(columns, start=1) if column.key
+    }
 
 
-def _cell(cell: Cell, column: Column) -> BookCell:
-    if isinstance(cell, (int, float)):
-        return Number(value=round(cell, column.decimals or 0), form=_form(column))
-    return _text(cell)
+def _placed(cell: Plain, letters: Mapping[str, str], row: int) -> Plain:
+    """Return a formula with the columns that it names as cells of its row."""
+    if not isinstance(cell, Formula):
+        return cell
+    places = {key: f"{letter}{row}" for key, letter in letters.items()}
+    return dataclasses.replace(cell, text=cell.text.format_map(places))
 
 
-def _text(value: str | Tag | None) -> str | None:
-    return value.text if isinstance(value, Tag) else value
+def _sum(cell: Plain, column: Column, letter: str, span: tuple[int, int]) -> BookCell:
+    """Return a cell of the last row: what is a number is the sum of the cells above it."""
+    if not isinstance(cell, (int, float)):
+        return _cell(cell, column)
+    text = f"SUM({letter}{span[0]}:{letter}{span[1]})"
+    return Formula(text=text, value=round(cell, column.decimals or 0), form=column.form)
 
 
-def _form(column: Column) -> str:
-    return "#,##0" + ("." + "0" * column.decimals if column.decimals else "")
+def _cell(cell: Plain, column: Column | None = None, *, rounded: bool = False) -> BookCell:
+    if isinstance(cell, Tag):
+        return cell.text
+    form = column.form if column else "General"
+    if isinstance(cell, Formula):
+        return dataclasses.replace(cell, form=cell.form or form)
+    if isinstance(cell, (int, float)) and column and column.decimals is not None:
+        return Number(value=round(cell, column.decimals) if rounded else cell, form=form)
+    return cell

@@ -1,15 +1,18 @@
-"""What a report is made of, whatever its form: sections of texts, tables and figures.
+"""What a document is made of, whatever its form: sections of texts, tables and figures.
 
-A report is built once from these values and then printed as PDF, Word, HTML or XLSX, so
-that no two forms can say different things. All words are already in the reader's language.
+An answer is turned into these values once (``maps/<room>/document.py``) and then printed as
+terminal text, CSV, XLSX, Word, PDF or HTML, so that no two forms can say different things.
+All words are already in the reader's language.
 """
 
 import dataclasses
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Final, Protocol, TypeAlias, TypeVar
+from typing import Any, Final, Literal, Protocol, TypeAlias, TypeVar
 
+from maps.answers import Basis
+from maps.document.cells import Cell, Column, Tag, Tone
 from maps.i18n import tr
 
 _LONGEST: Final = 4_000
@@ -19,29 +22,7 @@ _UNPRINTABLE: Final = re.compile(
 )
 """What XML cannot hold, and what turns or hides the text around it."""
 
-Tone: TypeAlias = str
-"""A verdict or ``warning``: how a text is coloured; the word itself always says it too."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tag:
-    """A word that is coloured by what it means, such as a verdict."""
-
-    text: str
-    tone: Tone
-
-
-Cell: TypeAlias = str | float | Tag | None
-"""Text, a number in the unit of its column, a tag, or nothing (printed as a dash)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
-    """A column of a table; ``decimals`` makes it one of numbers, ``share`` is its width."""
-
-    title: str
-    share: float = 1.0
-    decimals: int | None = None
+Role: TypeAlias = Literal["body", "notice", "basis", "citation", "quote", "small", "item"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,11 +30,12 @@ class Table:
     """A table; ``id`` names its sheet in XLSX, which tables of one id share.
 
     ``total`` is a last row. Its numbers must be what the numbers above add up to as they
-    are printed (see :func:`geo.units.rounded_to_total`): in XLSX they are live sums.
+    are printed (see :func:`geo.units.rounded_to_total`): in XLSX they are live sums. A
+    table without a caption is data: its sheet begins with the head and can be filtered.
     """
 
     id: str
-    caption: str
+    caption: str | None
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     total: tuple[Cell, ...] | None = None
@@ -62,19 +44,24 @@ class Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """Names with values, one a line."""
+    """Names with values, one a line; a name says the unit of a number."""
 
     id: str
     caption: str | None
-    rows: tuple[tuple[str, str | Tag], ...]
+    rows: tuple[tuple[str, Cell], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paragraph:
-    """A text. ``role``: ``body``, ``notice`` (framed), ``quote`` (to be copied) or ``small``."""
+    """A text.
+
+    ``role``: ``body``, ``notice`` (framed), ``basis`` (framed: what it rests on is not
+    official), ``citation`` (source or law), ``quote`` (to be copied), ``small`` (a note) or
+    ``item`` (one of a list).
+    """
 
     text: str
-    role: str = "body"
+    role: Role = "body"
     tone: Tone | None = None
 
 
@@ -128,8 +115,10 @@ class Cover:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class Document:
     """A document; without a cover it begins at once, as a sheet.
+
+    ``title`` may be empty where a terminal or a workbook needs none.
 
     ``mark`` is printed at the head of every page, for example that it rests on
     demonstration data; ``foot`` at the foot, for example the id of the check.
@@ -137,18 +126,54 @@ class Report:
 
     lang: str
     title: str
-    subtitle: str | None
-    mark: str | None
-    foot: str
-    cover: Cover | None
-    sections: tuple[Section, ...]
+    subtitle: str | None = None
+    mark: str | None = None
+    foot: str = ""
+    cover: Cover | None = None
+    sections: tuple[Section, ...] = ()
+
+
+def sheet_of(
+    title: str,
+    blocks: tuple[Block, ...],
+    *,
+    lang: str,
+    subtitle: str | None = None,
+    mark: str | None = None,
+    foot: str = "",
+) -> Document:
+    """Return a sheet of one subject.
+
+    Parameters
+    ----------
+    title, subtitle : str
+        What the sheet is about, in the reader's language, as all other texts.
+    blocks : tuple of Block
+        Paragraphs, facts, tables and figures, in the order of print.
+    lang : str
+        ``zh`` or ``en``: of hyphenation and of the few words that are added.
+    mark : str, optional
+        What must not be overlooked: that data are for demonstration, or a target.
+    foot : str
+        Source and date, at the foot of the page.
+    """
+    section = Section(title="", blocks=blocks)
+    return Document(
+        lang=lang,
+        title=title,
+        subtitle=subtitle,
+        mark=mark,
+        foot=foot,
+        cover=None,
+        sections=(section,),
+    )
 
 
 Value = TypeVar("Value")
 
 
 def printable(value: Value) -> Value:
-    r"""Return a report, or a part of one, with every text fit to be printed.
+    r"""Return a document, or a part of one, with every text fit to be printed.
 
     Names come from anybody's files: control characters, such as turn the direction of
     writing, are left out, and endless texts are cut.
@@ -161,7 +186,7 @@ def printable(value: Value) -> Value:
     return _printable(value)  # type: ignore[no-any-return]
 
 
-def _printable(value: Any) -> Any:  # noqa: ANN401 - any part of a report
+def _printable(value: Any) -> Any:  # noqa: ANN401 - any part of a document
     if isinstance(value, str):
         text = _UNPRINTABLE.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
         return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
@@ -177,18 +202,18 @@ def _draws(value: object) -> bool:
     return hasattr(value, "svg") and hasattr(value, "png")
 
 
-def numbered(report: Report) -> Report:
-    """Return a report with its tables and figures numbered, and unless a sheet its chapters."""
+def numbered(document: Document) -> Document:
+    """Return a document with its tables and figures numbered, and unless a sheet its chapters."""
     counts = {"table": 0, "figure": 0}
 
     def caption(kind: str, text: str) -> str:
         counts[kind] += 1
-        return tr(f"report.numbered_{kind}", report.lang, number=counts[kind], text=text)
+        return tr(f"report.numbered_{kind}", document.lang, number=counts[kind], text=text)
 
     def count(blocks: tuple[Block, ...], chapter: int) -> Iterator[Block]:
         headings = 0
         for block in blocks:
-            if isinstance(block, Heading) and report.cover:
+            if isinstance(block, Heading) and document.cover:
                 headings += 1
                 yield Heading(text=f"{chapter}.{headings} {block.text}")
             elif isinstance(block, (Table, Facts)) and block.caption:
@@ -201,26 +226,37 @@ def numbered(report: Report) -> Report:
     sections = tuple(
         dataclasses.replace(
             section,
-            title=f"{chapter} {section.title}" if report.cover else section.title,
+            title=f"{chapter} {section.title}" if document.cover else section.title,
             blocks=tuple(count(section.blocks, chapter)),
         )
-        for chapter, section in enumerate(report.sections, start=1)
+        for chapter, section in enumerate(document.sections, start=1)
     )
-    return dataclasses.replace(report, sections=sections)
+    return dataclasses.replace(document, sections=sections)
 
 
-def shown(cell: Cell, column: Column) -> str:
-    """Return a cell as text: a number with thousands marks, a dash where there is nothing.
+def basis_blocks(basis: Iterable[Basis], lang: str) -> tuple[Paragraph, ...]:
+    """Return a warning for each status of what an answer rests on that is not official."""
+    return tuple(
+        Paragraph(
+            text=tr(
+                "report.basis_notice",
+                lang,
+                warning=tr(f"basis.{one.status}", lang),
+                layers=", ".join(one.layer_ids),
+            ),
+            role="basis",
+            tone="conflict",
+        )
+        for one in basis
+    )
 
-    Examples
-    --------
-    >>> shown(12345.678, Column(title="m2", decimals=2)), shown(None, Column(title="m2"))
-    ('12,345.68', '—')
-    """
-    if cell is None or cell == "":
-        return "—"
-    if isinstance(cell, Tag):
-        return cell.text
-    if isinstance(cell, str):
-        return cell
-    return f"{cell:,.{column.decimals or 0}f}"
+
+def qualifiers(document: Document) -> tuple[str, ...]:
+    """Return what must stand beside every number of a document: its mark and its basis."""
+    said = (
+        block.text
+        for section in document.sections
+        for block in section.blocks
+        if isinstance(block, Paragraph) and block.role == "basis"
+    )
+    return tuple(dict.fromkeys(filter(None, (document.mark, *said))))

@@ -1,9 +1,10 @@
 """A sheet for one subject: title, facts, tables, figures on one A4 page.
 
 For everything that is no report of a check: the density of a district, a candidate site.
-A caller builds the blocks of :mod:`maps.report.model` and gets PDF bytes:
+A caller builds the blocks of :mod:`maps.document.model` and gets PDF bytes:
 
->>> from maps.report.model import Column, Paragraph, Table
+>>> from maps.document.cells import Column
+>>> from maps.document.model import Paragraph, Table, sheet_of
 >>> table = Table(
 ...     id="rows",
 ...     caption="GDP",
@@ -22,50 +23,14 @@ with anything that has ``svg()`` and ``png()``; maps come from :mod:`maps.figure
 
 from typing import Final
 
-from maps.document.model import Block, Report, Section
+from maps.document.model import Document
 from maps.document.pdf import pages_of, pdf_of
 
 _SIZES_PT: Final = (10.5, 9.75, 9.0, 8.25, 7.5)
 """From usual print down to the smallest that is still read with ease."""
 
 
-def sheet_of(
-    title: str,
-    blocks: tuple[Block, ...],
-    *,
-    lang: str,
-    subtitle: str | None = None,
-    mark: str | None = None,
-    foot: str = "",
-) -> Report:
-    """Return a sheet of one subject.
-
-    Parameters
-    ----------
-    title, subtitle : str
-        What the sheet is about, in the reader's language, as all other texts.
-    blocks : tuple of Block
-        Paragraphs, facts, tables and figures, in the order of print.
-    lang : str
-        ``zh`` or ``en``: of hyphenation and of the few words that are added.
-    mark : str, optional
-        What must not be overlooked: that data are for demonstration, or a target.
-    foot : str
-        Source and date, at the foot of the page.
-    """
-    section = Section(title="", blocks=blocks)
-    return Report(
-        lang=lang,
-        title=title,
-        subtitle=subtitle,
-        mark=mark,
-        foot=foot,
-        cover=None,
-        sections=(section,),
-    )
-
-
-def sheet_pdf(sheet: Report) -> bytes:
+def sheet_pdf(sheet: Document) -> bytes:
     """Return a sheet as PDF, on one page where its content can be read on one.
 
     The text is made smaller until all fits; what does not fit even in the smallest

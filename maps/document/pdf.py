@@ -1,4 +1,4 @@
-"""A report as PDF, set by typst: no program beside Python, the same bytes every time."""
+"""A document as PDF, set by typst: no program beside Python, the same bytes every time."""
 
 import dataclasses
 import json
@@ -9,44 +9,46 @@ from typing import Any, Final
 
 import typst
 
+from maps.answers import JsonObject
+from maps.document.cells import Cell, Column, shown, tag_of
 from maps.document.model import (
     Block,
-    Cell,
+    Document,
     Facts,
     Figure,
     Heading,
     Paragraph,
-    Report,
     Section,
     Table,
-    Tag,
     numbered,
     printable,
-    shown,
 )
 from maps.document.tones import tones
 from maps.i18n import tr
 
 FONTS: Final = Path(str(files("maps").joinpath("fonts")))
 REPORT_PT: Final = 10.5
-"""Text of a report: the size 五号 of Chinese print."""
+"""Text of a document: the size 五号 of Chinese print."""
 
 _REGIONS: Final = {"zh": "cn", "en": "gb"}
 _MAIN: Final = "main.typ"
+_PLAIN: Final = Column(title="")
 
 
-def pdf_of(report: Report, size_pt: float = REPORT_PT) -> bytes:
-    """Return a report as PDF in A4; equal reports give equal bytes.
+def pdf_of(document: Document, size_pt: float = REPORT_PT) -> bytes:
+    """Return a document as PDF in A4; equal reports give equal bytes.
 
     Texts go to typst as strings of a JSON file beside the drawings, and it is given no
     other file and no network: whatever a name says, it is printed and not obeyed.
     """
-    return bytes(_set(_files(report, size_pt), typst.compile))
+    return bytes(_set(_files(document, size_pt), typst.compile))
 
 
-def pages_of(report: Report, size_pt: float) -> int:
-    """Return on how many pages a report falls with text of a size."""
-    found = _set(_files(report, size_pt), typst.query, selector="<pages>", field="value", one=True)
+def pages_of(document: Document, size_pt: float) -> int:
+    """Return on how many pages a document falls with text of a size."""
+    found = _set(
+        _files(document, size_pt), typst.query, selector="<pages>", field="value", one=True
+    )
     return int(json.loads(found))
 
 
@@ -54,29 +56,29 @@ def _set(given: dict[str, bytes], work: Any, **options: object) -> Any:  # noqa:
     return work(given, font_paths=[str(FONTS)], ignore_system_fonts=True, **options)
 
 
-def _files(report: Report, size_pt: float) -> dict[str, bytes]:
-    report = numbered(printable(report))
+def _files(document: Document, size_pt: float) -> dict[str, bytes]:
+    document = numbered(printable(document))
     template = files("maps.document").joinpath("templates", "report.typ").read_bytes()
     given = {_MAIN: template}
     data = {
         "size": size_pt,
-        "lang": report.lang,
-        "region": _REGIONS[report.lang],
-        "brand": tr("report.brand", report.lang),
-        "contents": tr("report.contents", report.lang),
+        "lang": document.lang,
+        "region": _REGIONS[document.lang],
+        "brand": tr("report.brand", document.lang),
+        "contents": tr("report.contents", document.lang),
         "tones": dict(tones()),
-        "title": report.title,
-        "subtitle": report.subtitle,
-        "mark": report.mark,
-        "foot": report.foot,
-        "cover": dataclasses.asdict(report.cover) if report.cover else None,
-        "sections": [_section(section, given) for section in report.sections],
+        "title": document.title,
+        "subtitle": document.subtitle,
+        "mark": document.mark,
+        "foot": document.foot,
+        "cover": dataclasses.asdict(document.cover) if document.cover else None,
+        "sections": [_section(section, given) for section in document.sections],
     }
     given["report.json"] = json.dumps(data, ensure_ascii=False).encode("utf-8")
     return given
 
 
-def _section(section: Section, given: dict[str, bytes]) -> dict[str, Any]:
+def _section(section: Section, given: dict[str, bytes]) -> JsonObject:
     return {
         "title": section.title,
         "wide": section.wide,
@@ -84,14 +86,15 @@ def _section(section: Section, given: dict[str, bytes]) -> dict[str, Any]:
     }
 
 
-def _block(block: Block, given: dict[str, bytes]) -> dict[str, Any]:
+def _block(block: Block, given: dict[str, bytes]) -> JsonObject:
     match block:
         case Heading():
             return {"type": "heading", "text": block.text}
         case Paragraph():
             return {"type": "paragraph", **dataclasses.asdict(block)}
         case Facts():
-            return {"type": "facts", **dataclasses.asdict(block)}
+            rows = [[name, _cell(value, _PLAIN)] for name, value in block.rows]
+            return {"type": "facts", "caption": block.caption, "rows": rows}
         case Table():
             return {"type": "table", **_table(block)}
         case Figure():
@@ -101,14 +104,11 @@ def _block(block: Block, given: dict[str, bytes]) -> dict[str, Any]:
             return {"type": "figure", "file": name, **said}
 
 
-def _table(table: Table) -> dict[str, Any]:
+def _table(table: Table) -> JsonObject:
     return {
         "caption": table.caption,
         "note": table.note,
-        "columns": [
-            {"title": c.title, "share": c.share, "number": c.decimals is not None}
-            for c in table.columns
-        ],
+        "columns": [{"title": c.head, "share": c.share, "number": c.right} for c in table.columns],
         "rows": [list(_cells(row, table)) for row in table.rows],
         "total": list(_cells(table.total, table)) if table.total else None,
     }
@@ -116,4 +116,9 @@ def _table(table: Table) -> dict[str, Any]:
 
 def _cells(row: tuple[Cell, ...], table: Table) -> Iterator[str | dict[str, str]]:
     for cell, column in zip(row, table.columns, strict=True):
-        yield dataclasses.asdict(cell) if isinstance(cell, Tag) else shown(cell, column)
+        yield _cell(cell, column)
+
+
+def _cell(cell: Cell, column: Column) -> str | dict[str, str]:
+    text, tag = shown(cell, column), tag_of(cell)
+    return {"text": text, "tone": tag.tone} if tag else text

@@ -1,18 +1,11 @@
-"""Answers as plain text for a terminal: dictionaries in, lines out."""
+"""Warnings as lines, for printers that take no documents yet; it goes with the last of them."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from maps.i18n import tr
-from maps.numbers import number
 
 Answer = Mapping[str, Any]
-
-
-def written_text(answer: Answer, lang: str) -> str:
-    """Return which file was written."""
-    size = number(answer["size_bytes"] / 1e6, 2)
-    return tr("cli.written", lang, path=answer["path"], megabytes=size)
 
 
 def basis_lines(basis: Sequence[Answer], lang: str) -> list[str]:
@@ -21,14 +14,3 @@ def basis_lines(basis: Sequence[Answer], lang: str) -> list[str]:
         f"! {tr('basis.' + item['status'], lang)} ({', '.join(item['layer_ids'])})"
         for item in basis
     ]
-
-
-def report_lines(report: Answer, lang: str) -> list[str]:
-    """Return how the input was understood, with every issue."""
-    how = tr(f"evidence.{report['crs_how']}", lang)
-    lines = [tr("cli.read_as", lang, format=report["format"], crs=report["crs"], how=how)]
-    for issue in report["issues"]:
-        where = f"[{issue['feature_id']}] " if issue["feature_id"] else ""
-        text = tr(f"issues.{issue['code']}", lang, **issue["params"])
-        lines.append(f"- {where}{text}")
-    return lines

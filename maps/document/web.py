@@ -1,4 +1,4 @@
-"""A report as one HTML file: no script, nothing from outside, prints like paper."""
+"""A document as one HTML file: no script, nothing from outside, prints like paper."""
 
 import base64
 import hashlib
@@ -9,16 +9,15 @@ from typing import Final
 
 import jinja2
 
+from maps.document.cells import Column, shown, tag_of
 from maps.document.model import (
+    Document,
     Facts,
     Figure,
     Heading,
     Paragraph,
-    Report,
-    Tag,
     numbered,
     printable,
-    shown,
 )
 from maps.document.tones import tones
 from maps.i18n import tr
@@ -26,21 +25,23 @@ from maps.i18n import tr
 _HTML_LANGS: Final = {"zh": "zh-CN", "en": "en"}
 
 
-def html_of(report: Report) -> bytes:
-    """Return a report as HTML in UTF-8; equal reports give equal bytes.
+def html_of(document: Document) -> bytes:
+    """Return a document as HTML in UTF-8; equal reports give equal bytes.
 
     The file's own policy allows no script and no address, and one style by its digest.
     """
     style = _style()
     digest = hashlib.sha256(style.encode("utf-8")).digest()
     page = _template().render(
-        report=numbered(printable(report)),
+        report=numbered(printable(document)),
         style=style,
         style_hash=base64.b64encode(digest).decode("ascii"),
-        html_lang=_HTML_LANGS[report.lang],
-        brand=tr("report.brand", report.lang),
-        contents=tr("report.contents", report.lang),
+        html_lang=_HTML_LANGS[document.lang],
+        brand=tr("report.brand", document.lang),
+        contents=tr("report.contents", document.lang),
         shown=shown,
+        tag_of=tag_of,
+        plain=Column(title=""),
         picture=_data_address,
     )
     return page.encode("utf-8")
@@ -57,7 +58,6 @@ def _template() -> jinja2.Template:
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     kinds = {
-        "tag": Tag,
         "heading": Heading,
         "paragraph": Paragraph,
         "facts": Facts,

@@ -1,4 +1,4 @@
-"""A report as a Word document: headings, real tables, page numbers, fonts of Chinese print."""
+"""A document as a Word document: headings, real tables, page numbers, fonts of Chinese print."""
 
 import io
 from collections.abc import Sequence
@@ -12,20 +12,18 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.shared import Mm, Pt, RGBColor
 from docx.table import _Cell
 
+from maps.document.cells import Cell, Column, shown, tag_of
 from maps.document.model import (
     Block,
-    Cell,
+    Document,
     Facts,
     Figure,
     Heading,
     Paragraph,
-    Report,
     Section,
     Table,
-    Tag,
     numbered,
     printable,
-    shown,
 )
 from maps.document.tones import tones
 from maps.document.word_style import (
@@ -56,19 +54,20 @@ _LONG_AGO: Final = datetime(1980, 1, 1)  # noqa: DTZ001 - python-docx takes no z
 _DOTS: Final = (WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
 _RIGHT: Final = (WD_TAB_ALIGNMENT.RIGHT,)
 _CLEARED: Final = (WD_TAB_ALIGNMENT.CLEAR,)
+_PLAIN: Final = Column(title="")
 _CENTRE: Final = WD_CELL_VERTICAL_ALIGNMENT.CENTER
 
 
-def docx_of(report: Report) -> bytes:
-    """Return a report as a Word document; equal reports give equal bytes.
+def docx_of(content: Document) -> bytes:
+    """Return a document as a Word document; equal reports give equal bytes.
 
     Fonts are named and not embedded: 宋体 and 黑体 are on every Chinese Windows, and other
     systems have their stand-ins.
     """
-    report = numbered(printable(report))
-    writer = _Writer(report)
+    content = numbered(printable(content))
+    writer = _Writer(content)
     writer.front()
-    for number, section in enumerate(report.sections, start=1):
+    for number, section in enumerate(content.sections, start=1):
         writer.section(section, number)
     written = io.BytesIO()
     writer.document.save(written)
@@ -78,36 +77,36 @@ def docx_of(report: Report) -> bytes:
 class _Writer:
     """Writes blocks to the end of a document, in the width of the page at hand."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, content: Document) -> None:
         # python-docx is half typed.
         self.document: Any = docx.Document()
-        self._report = report
+        self._content = content
         self._tones = tones()
-        set_styles(self.document, report.lang)
+        set_styles(self.document, content.lang)
         said = self.document.core_properties
-        said.title, said.author, said.comments = report.title, "", ""
-        said.language = report.lang
+        said.title, said.author, said.comments = content.title, "", ""
+        said.language = content.lang
         said.created = said.modified = _LONG_AGO
         first = self.document.sections[0]
         self._width_mm = set_page(first, wide=False)
         self._wide = False
-        first.different_first_page_header_footer = report.cover is not None
+        first.different_first_page_header_footer = content.cover is not None
         self._head_and_foot(first)
 
     def front(self) -> None:
-        report = self._report
-        if report.cover is None:
-            self._big(report.title, 20.0)
-            if report.subtitle:
-                self._text(report.subtitle, size_pt=11.5, colour=QUIET)
+        content = self._content
+        if content.cover is None:
+            self._big(content.title, 20.0)
+            if content.subtitle:
+                self._text(content.subtitle, size_pt=11.5, colour=QUIET)
             return
         self._text(
-            tr("report.brand", report.lang), colour=QUIET
+            tr("report.brand", content.lang), colour=QUIET
         ).paragraph_format.space_before = Pt(48)
-        self._big(report.title, 26.0)
-        if report.subtitle:
-            self._text(report.subtitle, size_pt=14.0)
-        cover = report.cover
+        self._big(content.title, 26.0)
+        if content.subtitle:
+            self._text(content.subtitle, size_pt=14.0)
+        cover = content.cover
         colour = self._tones[cover.conclusion.tone]
         conclusion = self._framed(cover.conclusion.text, colour, "F7F7F7")
         set_font(conclusion.runs[0], HEADS, 18.0, colour)
@@ -140,11 +139,13 @@ class _Writer:
                 self._figure(block)
 
     def _paragraph(self, block: Paragraph) -> None:
-        if block.role == "notice":
+        if block.role in ("notice", "basis"):
             self._framed(block.text, self._tones[block.tone or "warning"], "FAF6EE")
         elif block.role == "quote":
             self._framed(block.text, BRAND, "EFF4F7")
-        elif block.role == "small":
+        elif block.role == "item":
+            self.document.add_paragraph(block.text, style="List Bullet")
+        elif block.role in ("small", "citation"):
             self._text(block.text, size_pt=9.0, colour=QUIET)
         else:
             self._text(block.text)
@@ -157,18 +158,18 @@ class _Writer:
         for cells, (name, value) in zip(grid, facts.rows, strict=True):
             self._fill(cells[0], name, colour=BRAND)
             shade_cell(cells[0], "F2F5F7")
-            self._fill(cells[1], value)
+            self._fill_cell(cells[1], value, _PLAIN)
         self._gap()
 
     def _table(self, table: Table) -> None:
-        self._caption(table.caption)
+        if table.caption:
+            self._caption(table.caption)
         whole = sum(column.share for column in table.columns)
         shares = tuple(column.share / whole for column in table.columns)
         lines = [*table.rows, *([table.total] if table.total else [])]
         grid = self._grid(len(lines) + 1, shares)
         for cell, column in zip(grid[0], table.columns, strict=True):
-            number = column.decimals is not None
-            self._fill(cell, column.title, colour=BRAND, bold=True, right=number)
+            self._fill(cell, column.head, colour=BRAND, bold=True, right=column.right)
             shade_cell(cell, "EAF0F4")
         repeat_row(grid[0][0]._tc.getparent())
         for at, line in enumerate(lines):
@@ -182,10 +183,8 @@ class _Writer:
         self, cells: Sequence[_Cell], line: Sequence[Cell], table: Table, *, total: bool
     ) -> None:
         for cell, value, column in zip(cells, line, table.columns, strict=True):
-            text = value if isinstance(value, Tag) else shown(value, column)
-            if total and value is None:
-                continue
-            self._fill(cell, text, bold=total, right=column.decimals is not None)
+            if not (total and value is None):
+                self._fill_cell(cell, value, column, bold=total)
 
     def _figure(self, figure: Figure) -> None:
         width = Mm(min(figure.width_mm, self._width_mm))
@@ -218,10 +217,16 @@ class _Writer:
                 cells[0].paragraphs[0].paragraph_format.keep_with_next = True
         return grid
 
+    def _fill_cell(self, cell: _Cell, value: Cell, column: Column, *, bold: bool = False) -> None:
+        tag = tag_of(value)
+        colour = self._tones[tag.tone] if tag else None
+        bold = bold or tag is not None
+        self._fill(cell, shown(value, column), colour=colour, bold=bold, right=column.right)
+
     def _fill(
         self,
         cell: _Cell,
-        value: str | Tag,
+        text: str,
         *,
         colour: str | None = None,
         bold: bool = False,
@@ -232,12 +237,11 @@ class _Writer:
         paragraph._p.style = CELL_STYLE
         if right:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        run = paragraph.add_run(value.text if isinstance(value, Tag) else value)
-        if bold or isinstance(value, Tag):
+        run = paragraph.add_run(text)
+        if bold:
             run.font.bold = True
-        chosen = self._tones[value.tone] if isinstance(value, Tag) else colour
-        if chosen:
-            run.font.color.rgb = RGBColor.from_string(chosen.lstrip("#").upper())
+        if colour:
+            run.font.color.rgb = RGBColor.from_string(colour.lstrip("#").upper())
 
     def _text(self, text: str, *, size_pt: float | None = None, colour: str | None = None) -> Any:  # noqa: ANN401
         paragraph = self.document.add_paragraph()
@@ -271,8 +275,8 @@ class _Writer:
     def _contents(self) -> None:
         """Add the contents: links now, and a field that Word can count pages for."""
         self.document.add_page_break()
-        self._big(tr("report.contents", self._report.lang), 16.0)
-        for number, section in enumerate(self._report.sections, start=1):
+        self._big(tr("report.contents", self._content.lang), 16.0)
+        for number, section in enumerate(self._content.sections, start=1):
             paragraph = self.document.add_paragraph()
             add_link(paragraph, section.title, f"chapter{number}")
             paragraph.add_run("\t")
@@ -291,18 +295,18 @@ class _Writer:
         self._head_and_foot(section)
 
     def _head_and_foot(self, section: Any) -> None:  # noqa: ANN401
-        """Write title and mark above, what the report is of and the page below."""
+        """Write title and mark above, what the content is of and the page below."""
         right = Mm(self._width_mm)
         head, foot = section.header.paragraphs[0], section.footer.paragraphs[0]
         for paragraph in (head, foot):
             for stop in list(paragraph.style.paragraph_format.tab_stops):
                 paragraph.paragraph_format.tab_stops.add_tab_stop(stop.position, *_CLEARED)
             paragraph.paragraph_format.tab_stops.add_tab_stop(right, *_RIGHT)
-        head.add_run(self._report.title)
-        if self._report.mark:
-            mark = head.add_run(f"\t{self._report.mark}")
+        head.add_run(self._content.title)
+        if self._content.mark:
+            mark = head.add_run(f"\t{self._content.mark}")
             mark.font.color.rgb = RGBColor.from_string(self._tones["conflict"].lstrip("#").upper())
-        foot.add_run(f"{self._report.foot}\t")
+        foot.add_run(f"{self._content.foot}\t")
         add_field(foot, "PAGE", "1")
         foot.add_run(" / ")
         add_field(foot, "NUMPAGES", "1")

@@ -1,5 +1,8 @@
 """Tables as files for spreadsheets: workbooks with living formulas, and CSV for Excel.
 
+openpyxl writes formulas without what they come to, so that whoever does not compute
+(previewers, pandas) finds nothing: the values are put into the sheets it has written.
+
 Text from anybody's files is defused: what a spreadsheet would take for a formula is led
 by an apostrophe. Only a :class:`Formula` is one.
 """
@@ -8,9 +11,12 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+from xml.sax.saxutils import escape
+
+from maps.document.cells import Formula
 
 _LONGEST: Final = 32_767
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -18,16 +24,11 @@ _CLOCK: Final = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 _BOM: Final = "\ufeff"
 _HEAD_COLOUR: Final = "DCE9F0"
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_FORMULA_XML: Final = re.compile(
+    rb'(?P<start><c r="(?P<name>[A-Z]+[0-9]+)"[^>]*)(?P<formula>><f>[^<]*</f>)<v ?(?:/>|></v>)'
+)
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What XML cannot hold."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Formula:
-    """A formula of our own, without the leading sign; ``form`` is how its number shows."""
-
-    text: str
-    form: str = "General"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +63,15 @@ def workbook_bytes(sheets: Iterable[BookSheet]) -> bytes:
     from openpyxl import Workbook  # noqa: PLC0415
 
     book = Workbook(write_only=True)
-    for sheet in sheets:
+    values: dict[str, dict[str, float | str]] = {}
+    for number, sheet in enumerate(sheets, start=1):
         _add(book, sheet)
+        values[f"xl/worksheets/sheet{number}.xml"] = _formula_values(sheet)
     written = io.BytesIO()
     book.save(written)
-    return without_clock(written.getvalue())
+    return without_clock(
+        written.getvalue(), lambda name, part: _with_values(part, values.get(name, {}))
+    )
 
 
 def csv_bytes(rows: Iterable[Sequence[str | float | int | None]]) -> bytes:
@@ -91,17 +96,45 @@ def defused(value: Cell) -> Cell:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-def without_clock(data: bytes) -> bytes:
-    """Return a workbook without the time of its writing."""
+def without_clock(
+    data: bytes, change: Callable[[str, bytes], bytes] = lambda _, part: part
+) -> bytes:
+    """Return an office file without the time of its writing, its parts changed by name."""
     packed = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(data)) as old,
         zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as new,
     ):
         for name in old.namelist():
-            content = _CLOCK.sub(rb"\g<1>1980-01-01T00:00:00Z", old.read(name))
+            content = _CLOCK.sub(rb"\g<1>1980-01-01T00:00:00Z", change(name, old.read(name)))
             new.writestr(zipfile.ZipInfo(name, _EPOCH), content, zipfile.ZIP_DEFLATED)
     return packed.getvalue()
+
+
+def _formula_values(content: BookSheet) -> dict[str, float | str]:
+    """Return the values of a sheet's formulas by the name of their cell."""
+    return {
+        f"{column_letter(at)}{number}": cell.value
+        for number, row in enumerate(content.rows, start=1)
+        for at, cell in enumerate(row, start=1)
+        if isinstance(cell, Formula) and cell.value is not None
+    }
+
+
+def _with_values(part: bytes, values: Mapping[str, float | str]) -> bytes:
+    """Return a sheet whose formulas carry their values; a text is said to be one."""
+
+    def filled(found: re.Match[bytes]) -> bytes:
+        value = values.get(found["name"].decode("ascii"))
+        if value is None:
+            return found[0]
+        if isinstance(value, str):
+            kind, said = b' t="str"', escape(_CONTROL.sub("", value))
+        else:
+            kind, said = b"", repr(float(value))
+        return found["start"] + kind + found["formula"] + f"<v>{said}</v>".encode()
+
+    return _FORMULA_XML.sub(filled, part) if values else part
 
 
 def _add(book: Any, content: BookSheet) -> None:  # noqa: ANN401 - imported late
@@ -141,7 +174,7 @@ def _cell(sheet: Any, value: Cell, *, head: bool) -> Any:  # noqa: ANN401 - open
 
     if isinstance(value, Formula):
         cell = WriteOnlyCell(sheet, value=f"={value.text}")
-        cell.number_format = value.form
+        cell.number_format = value.form or "General"
         return cell
     if isinstance(value, Number):
         cell = WriteOnlyCell(sheet, value=value.value)

@@ -3,19 +3,18 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from maps.document.cells import Cell, Column
 from maps.document.model import (
     Block,
-    Cell,
-    Column,
+    Document,
     Facts,
     Figure,
     Heading,
     Paragraph,
     Picture,
-    Report,
     Table,
+    sheet_of,
 )
-from maps.document.onepage import sheet_of
 from maps.document.text import basis_lines
 from maps.expansion.suitability_text import cited, form_text, missing_lines, share_name
 from maps.expansion.terrain_text import problem_lines, site_heading, site_label, slope_range
@@ -26,7 +25,7 @@ Answer = Mapping[str, Any]
 Pictures = Mapping[str, Picture]
 
 
-def terrain_sheet(answer: Answer, pictures: Pictures, lang: str) -> Report:
+def terrain_sheet(answer: Answer, pictures: Pictures, lang: str) -> Document:
     """Return what rasters say of the ground of each site.
 
     ``pictures`` are maps by the id of the site; sites without one have tables alone.
@@ -48,7 +47,7 @@ def terrain_sheet(answer: Answer, pictures: Pictures, lang: str) -> Report:
     return sheet_of(title, tuple(blocks), lang=lang, subtitle=_subtitle(answer, lang))
 
 
-def suitability_sheet(answer: Answer, pictures: Pictures, lang: str) -> Report:
+def suitability_sheet(answer: Answer, pictures: Pictures, lang: str) -> Document:
     """Return grades, exclusions and points of each site, and what they rest on."""
     blocks = [*_notices(answer, lang)]
     blocks += [_note(line) for line in missing_lines(answer, lang)]

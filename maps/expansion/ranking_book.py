@@ -4,17 +4,11 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any, Final
 
-from maps.document.model import Block, Column, Figure, Paragraph, Picture, Table
-from maps.document.onepage import sheet_of, sheet_pdf
+from maps.document.cells import Column, Formula
+from maps.document.model import Block, Figure, Paragraph, Picture, Table, sheet_of
+from maps.document.onepage import sheet_pdf
 from maps.document.text import basis_lines
-from maps.document.workbook import (
-    BookSheet,
-    Cell,
-    Formula,
-    column_letter,
-    csv_bytes,
-    workbook_bytes,
-)
+from maps.document.workbook import BookSheet, Cell, column_letter, csv_bytes, workbook_bytes
 from maps.expansion.contribution_chart import ContributionChart
 from maps.expansion.site_economics import economics_book_sheet, economics_table
 from maps.i18n import tr

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from maps.document.model import Column, Table
-from maps.document.workbook import BookSheet, Cell, Formula
+from maps.document.cells import Column, Formula
+from maps.document.model import Table
+from maps.document.workbook import BookSheet, Cell
 from maps.i18n import tr
 from maps.numbers import number, unit_text
 

@@ -1,6 +1,6 @@
 """Features as artists: areas with pattern and colour, lines, points, and their names."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, Final
 
 import numpy as np
@@ -17,6 +17,7 @@ from maps.figure.model import FigureLayer
 from maps.figure.pattern import POINTS_PER_MM, Paper, pattern_lines
 from maps.figure.style import figure_styles, look_of
 from maps.numbers import columns_of
+from maps.style.styles import Look
 
 _OVER: Final = 0.03
 """How far beyond the frame features are drawn, so that the cut edges stay out of sight."""
@@ -46,7 +47,7 @@ def draw_layer(axes: Any, layer: FigureLayer, extent: Extent, name_pt: float) ->
     return True
 
 
-def draw_area(axes: Any, path: Path, look: Mapping[str, Any], paper: Paper) -> None:  # noqa: ANN401
+def draw_area(axes: Any, path: Path, look: Look, paper: Paper) -> None:  # noqa: ANN401
     """Draw an area in a look: a pattern stands for the fill, on a breath of its colour.
 
     Patterns are lines of our own, clipped to the area: hatches of matplotlib show the seams
@@ -63,12 +64,12 @@ def draw_area(axes: Any, path: Path, look: Mapping[str, Any], paper: Paper) -> N
     axes.add_patch(PathPatch(path, facecolor="none", joinstyle="round", **_edge(look)))
 
 
-def _edge(look: Mapping[str, Any]) -> dict[str, Any]:
+def _edge(look: Look) -> dict[str, object]:
     drawn = line_of(look)
     return {"edgecolor": drawn["color"], "lw": drawn["linewidth"], "ls": drawn["linestyle"]}
 
 
-def line_of(look: Mapping[str, Any]) -> dict[str, Any]:
+def line_of(look: Look) -> dict[str, object]:
     """Return how a line of a look is drawn."""
     return {
         "color": look["stroke"],
@@ -103,7 +104,7 @@ def _path_of(areas: npt.NDArray[Any]) -> Path:
     return Path.make_compound_path(*paths)
 
 
-def _line_collection(lines: npt.NDArray[Any], look: Mapping[str, Any]) -> LineCollection:
+def _line_collection(lines: npt.NDArray[Any], look: Look) -> LineCollection:
     parts = shapely.get_parts(lines)
     drawn = line_of(look)
     return LineCollection(
@@ -150,6 +151,6 @@ def _places(
             yield (float(spot.x), float(spot.y)), name
 
 
-def _dashes(look: Mapping[str, Any]) -> Any:  # noqa: ANN401 - matplotlib's two ways to say it
+def _dashes(look: Look) -> Any:  # noqa: ANN401 - matplotlib's two ways to say it
     dash = look.get("dash")
     return (0, tuple(float(step) for step in dash.split())) if dash else "solid"

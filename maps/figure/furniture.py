@@ -13,6 +13,7 @@ from maps.figure.pattern import Paper
 from maps.figure.style import figure_styles, look_of
 from maps.i18n import tr
 from maps.numbers import columns_of
+from maps.style.styles import Look
 
 _TEXT_PT: Final = 6.5
 _SMALL_PT: Final = 5.8
@@ -108,13 +109,13 @@ class SideColumn:
             self._top_mm -= _LINE_MM
         self._top_mm -= max(0.0, _SWATCH_MM[1] - _LINE_MM * len(lines)) + 1.0
 
-    def _swatch(self, layer: FigureLayer, look: Any) -> None:  # noqa: ANN401
+    def _swatch(self, layer: FigureLayer, look: Look) -> None:
         width, height = _SWATCH_MM
         bottom = self._top_mm - height
         middle = bottom + height / 2.0
         if layer.dimension == 2:
             corners = [(0, bottom), (width, bottom), (width, bottom + height), (0, bottom + height)]
-            light = {**look, "weight": min(look["weight"], 1.1)}
+            light: Look = {**look, "weight": min(look["weight"], 1.1)}
             if "dash" in look:
                 # At full length, a long dash would leave half of the small box open.
                 light["dash"] = " ".join(str(float(step) / 2.0) for step in look["dash"].split())

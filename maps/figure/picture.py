@@ -82,7 +82,7 @@ def seen_lonlat(sheet: MapSheet) -> tuple[float, float, float, float]:
 
 
 def _drawn(sheet: MapSheet, form: str, dpi: float) -> bytes:
-    undated: dict[str, Any] = {
+    undated: dict[str, None] = {
         "svg": {"Date": None, "Creator": None},
         "png": {"Software": None},
     }[form]

@@ -4,11 +4,13 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final
+from typing import Final
+
+from maps.answers import JsonObject
 
 _URL: Final = re.compile(r"url\(\s*['\"]?(?!data:|#)([^'\")]+)['\"]?\s*\)")
 _TYPES: Final = {".png": "image/png", ".svg": "image/svg+xml"}
@@ -27,9 +29,9 @@ class Assets:
 
 
 @cache
-def manifest() -> Mapping[str, Any]:
+def manifest() -> JsonObject:
     """Return ``vendor/manifest.json``: what is vendored and what each CDN address becomes."""
-    content: Mapping[str, Any] = json.loads(read_text("vendor/manifest.json"))
+    content: JsonObject = json.loads(read_text("vendor/manifest.json"))
     return content
 
 

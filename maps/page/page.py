@@ -20,6 +20,7 @@ from branca.element import CssLink, JavascriptLink, MacroElement
 from folium.elements import JSCSSMixin
 from folium.template import Template
 
+from maps.answers import JsonObject
 from maps.i18n import LANGUAGES, tables
 from maps.page.assets import Assets, local_paths, sha256
 from maps.page.page_config import PageConfig
@@ -98,6 +99,8 @@ _TEXT_TABLES: Final = (
     "basis",
     "denominators",
     "issues",
+    "ledger",
+    "left_out",
     "evidence",
     "certainty",
     "periods",
@@ -160,7 +163,7 @@ class PlanPage(JSCSSMixin, MacroElement):
     ]
     default_css = [("geoman_css", "geoman/leaflet-geoman.css")]  # noqa: RUF012 - folium's own type
 
-    def __init__(self, config: Mapping[str, Any]) -> None:
+    def __init__(self, config: JsonObject) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "PlanPage"
         self.config = config
@@ -230,7 +233,7 @@ def take_apart(element: MacroElement, bounds_lonlat: Bounds, own: Assets) -> Par
     )
 
 
-def script_config(config: PageConfig) -> dict[str, Any]:
+def script_config(config: PageConfig) -> JsonObject:
     """Return what the scripts are told: language, texts, styles, data."""
     languages = LANGUAGES if config.embedded else (config.lang,)
     return {

@@ -1,8 +1,8 @@
 """What a page is told when it is made; apart from folium, which takes long to import."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+
+from maps.answers import JsonObject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,4 +16,4 @@ class PageConfig:
 
     lang: str
     bounds_lonlat: tuple[float, float, float, float]
-    embedded: Mapping[str, Any] | None = None
+    embedded: JsonObject | None = None

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from maps.answers import Answer, JsonObject
+from maps.answers import Answer, JsonObject, Title
 
 
 class PublishedLayer(Answer):
@@ -50,7 +50,7 @@ class PublicationOut(Answer):
     """A publication: what is shown now, and what was before."""
 
     id: str
-    title: dict[str, str] | None
+    title: Title | None
     draft: bool | None
     current: str | None
     withdrawn_at: str | None
@@ -68,7 +68,7 @@ class ThemeOut(Answer):
     """A kind of map that can be proposed."""
 
     id: str
-    title: dict[str, str]
+    title: Title
 
 
 class ThemeList(Answer):

@@ -1,8 +1,10 @@
 """Refusals of the gate, apart from what builds bundles: a terminal must word them at once."""
 
+from collections.abc import Mapping
 from typing import cast
 
 from geo.errors import InputError
+from maps.answers import JsonObject
 
 
 class PublicationRefusedError(InputError):
@@ -11,6 +13,7 @@ class PublicationRefusedError(InputError):
     code = "api.publish.refused"
 
     @property
-    def faults(self) -> list[dict[str, object]]:
-        """Each with ``code`` and ``params``, worded in ``publish_faults``."""
-        return cast("list[dict[str, object]]", self.params["faults"])
+    def faults(self) -> list[tuple[str, Mapping[str, object]]]:
+        """Codes with parameters, worded in ``publish_faults``."""
+        faults = cast("list[JsonObject]", self.params["faults"])
+        return [(fault["code"], fault["params"]) for fault in faults]

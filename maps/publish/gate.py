@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,7 @@ import shapely
 from geo.publish.generalise import distances_to_lines_m
 from layers.model import LayerStatus, Sensitivity
 from layers.publish.policy import Allowance, PublishPolicy
+from maps.answers import JsonObject
 from maps.page.assets import manifest, read_text
 from maps.page.single_file import closed
 
@@ -51,7 +52,7 @@ class Fault:
     """Why a bundle must not be published; ``code`` is worded in ``publish_faults``."""
 
     code: str
-    params: Mapping[str, Any]
+    params: JsonObject
 
 
 def faults_of(document: str, originals: Sequence[Original], policy: PublishPolicy) -> list[Fault]:
@@ -78,15 +79,15 @@ def faults_of(document: str, originals: Sequence[Original], policy: PublishPolic
     return found
 
 
-def carried(document: str) -> dict[str, Any]:
+def carried(document: str) -> JsonObject:
     """Return the publication that a document carries, from its own bytes."""
     start = document.index("{", document.rindex("ftz.start("))
     config, _ = json.JSONDecoder().raw_decode(document, start)
-    publication: dict[str, Any] = config["publication"]
+    publication: JsonObject = config["publication"]
     return publication
 
 
-def _missing_marks(publication: Mapping[str, Any], policy: PublishPolicy) -> Iterator[Fault]:
+def _missing_marks(publication: JsonObject, policy: PublishPolicy) -> Iterator[Fault]:
     for mark in _MARKS:
         said = publication[mark]
         texts = said.values() if isinstance(said, Mapping) else [said]
@@ -109,9 +110,7 @@ def _outside(document: str) -> Iterator[Fault]:
         yield Fault(code="outside_address", params={"address": address})
 
 
-def _layer_faults(
-    layer: Mapping[str, Any], original: Original, allowance: Allowance
-) -> Iterator[Fault]:
+def _layer_faults(layer: JsonObject, original: Original, allowance: Allowance) -> Iterator[Fault]:
     if not allowance.publishable:
         yield Fault(code="classified", params={"layer_id": original.id})
         return
@@ -133,7 +132,7 @@ def _layer_faults(
 
 
 def _place_faults(
-    features: Iterable[Mapping[str, Any]], original: Original, stated_m: float
+    features: Iterable[JsonObject], original: Original, stated_m: float
 ) -> Iterator[Fault]:
     """Compare published points with the surveyed ones: neither on them nor far from them."""
     texts = [json.dumps(feature["geometry"]) for feature in features]
@@ -150,7 +149,7 @@ def _place_faults(
         yield Fault(code="shifted", params={"layer_id": original.id, **params})
 
 
-def _said(publication: Mapping[str, Any]) -> set[str]:
+def _said(publication: JsonObject) -> set[str]:
     """Return every value of every attribute of the published features, as text."""
     return {
         str(value)

@@ -1,17 +1,18 @@
 """A published map: one document in two languages that asks nobody for anything."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from branca.element import MacroElement
 from folium.template import Template
 
+from maps.answers import JsonObject
 from maps.i18n import LANGUAGES, tables
 from maps.page.assets import Assets
-from maps.page.page import Bounds, Texts, take_apart, template
+from maps.page.page import Texts, take_apart, template
 from maps.page.single_file import inline
+from maps.publish.publication import Publication
 from maps.style.styles import styles
 
 _SCRIPTS: Final = ("app/core.js", "public/public.js")
@@ -36,7 +37,7 @@ class PublicPage(MacroElement):
         """
     )
 
-    def __init__(self, config: Mapping[str, Any]) -> None:
+    def __init__(self, config: JsonObject) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "PublicPage"
         self.config = config
@@ -50,32 +51,29 @@ class PublicMap:
     policy: str
 
 
-def render_public_map(publication: Mapping[str, Any], lang: str) -> PublicMap:
+def render_public_map(publication: Publication, lang: str) -> PublicMap:
     """Return the document; the same publication gives the same bytes.
 
     Parameters
     ----------
-    publication : mapping
-        JSON values: ``title``, ``maker``, ``disclaimer`` in both languages, ``data_date``,
-        ``crs``, ``review_number`` or None, ``draft``, ``bounds_lonlat`` in degrees,
-        ``layers`` with ``features`` as GeoJSON, ``densities``, ``story``.
+    publication : Publication
+        All that the map shows and says.
     lang : str
         Of the first view; the reader can switch.
     """
-    bounds: Bounds = tuple(publication["bounds_lonlat"])
     config = {
         "lang": lang,
         "texts": {name: _texts(name) for name in LANGUAGES},
         "styles": json.loads(json.dumps(dict(styles()))),
         "embedded": True,
-        "publication": publication,
+        "publication": publication.model_dump(mode="json"),
     }
     own = Assets(scripts=_SCRIPTS, stylesheets=_STYLESHEETS)
-    parts = take_apart(PublicPage(config), bounds, own)
+    parts = take_apart(PublicPage(config), publication.bounds_lonlat, own)
     inlined = inline(parts)
     html = template("public.html").render(
         lang=lang,
-        title=publication["title"][lang],
+        title=publication.title.text(lang),
         words=Texts(tables(lang)["public"]),
         styles_text=inlined.styles,
         scripts_text=inlined.scripts,

@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from maps.i18n import LANGUAGES, tr
-from maps.style.styles import raster_styles
+from maps.style.styles import raster_colours, raster_styles
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -78,11 +78,11 @@ def named_legend(style: str) -> list[LegendKey]:
             names={lang: tr(f"grade_names.{key}", lang) for lang in LANGUAGES},
             upper=None,
         )
-        for key, colour in raster_styles()[style].items()
+        for key, colour in raster_colours(style).items()
     ]
 
 
-def hillshade_picture(shade: npt.NDArray[Any], level: float) -> Pixels:
+def hillshade_picture(shade: npt.NDArray[np.floating], level: float) -> Pixels:
     """Return shadows and lights over nothing, so that the map below keeps its colours.
 
     Parameters
@@ -103,7 +103,7 @@ def hillshade_picture(shade: npt.NDArray[Any], level: float) -> Pixels:
     return picture
 
 
-def ramp_picture(values: npt.NDArray[Any], least: float, most: float) -> Pixels:
+def ramp_picture(values: npt.NDArray[np.floating], least: float, most: float) -> Pixels:
     """Return measurements in colours between two values; nothing where unknown."""
     known = ~np.isnan(values)
     ramp = np.array([_rgb(colour) for colour in raster_styles()["elevation"]["ramp"]])
@@ -113,7 +113,7 @@ def ramp_picture(values: npt.NDArray[Any], least: float, most: float) -> Pixels:
     return np.stack([*bands, np.where(known, _OPAQUE, 0).astype(np.uint8)])
 
 
-def class_picture(codes: npt.NDArray[Any], colours: Mapping[int, str]) -> Pixels:
+def class_picture(codes: npt.NDArray[np.number], colours: Mapping[int, str]) -> Pixels:
     """Return classes in their colours; codes without one are clear."""
     table = np.zeros((_CLASSES, 4), dtype=np.uint8)
     for code, colour in colours.items():

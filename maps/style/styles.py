@@ -5,13 +5,80 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Any
+from typing import TypedDict, cast
 
 from layers.store.catalogue import load_kinds
 from layers.store.shown_kinds import ShownKind, builtin_shown_kinds, own_shown_kinds
 
 
-def styles() -> Mapping[str, Any]:
+class Look(TypedDict, total=False):
+    """How a kind of layer is drawn; see the head of ``styles/layers.toml``."""
+
+    stroke: str
+    weight: float
+    fill: str
+    fill_opacity: float
+    pattern: str
+    dash: str
+    order: int
+    min_zoom: int
+    dot: bool
+    quiet: bool
+    credit: bool
+    shown: bool
+    names: str
+    printed_names: bool
+
+
+class Choropleth(TypedDict):
+    """The ramp of a choropleth, the lowest class first."""
+
+    classes: list[str]
+    stroke: str
+    no_data: str
+
+
+class Styles(TypedDict):
+    """All of ``styles/layers.toml``; ``dark`` lies over ``kinds``."""
+
+    kinds: Mapping[str, Look]
+    dark: Mapping[str, Look]
+    fallback: Look
+    choropleth: Choropleth
+    grades: Mapping[str, str]
+    result: Mapping[str, str]
+    changes: Mapping[str, str]
+
+
+class Hillshade(TypedDict):
+    """Where the light stands, and what its shadows and lights look like."""
+
+    azimuth_deg: float
+    altitude_deg: float
+    exaggeration: float
+    shadow: str
+    light: str
+    strength: float
+
+
+class Elevation(TypedDict):
+    """Colours from the lowest to the highest value of a raster."""
+
+    ramp: list[str]
+
+
+class RasterStyles(TypedDict):
+    """All of ``styles/rasters.toml``; the others are colours by class."""
+
+    hillshade: Hillshade
+    elevation: Elevation
+    slope: Mapping[str, str]
+    cover: Mapping[str, str]
+    grade: Mapping[str, str]
+    suitability: Mapping[str, str]
+
+
+def styles() -> Styles:
     """Return all styles.
 
     ``kinds`` by layer kind, ``dark`` over them, ``fallback``, ``choropleth``, ``result``. How
@@ -22,7 +89,7 @@ def styles() -> Mapping[str, Any]:
 
 
 @cache
-def _styles(own: tuple[ShownKind, ...]) -> Mapping[str, Any]:
+def _styles(own: tuple[ShownKind, ...]) -> Styles:
     text = files("maps").joinpath("styles/layers.toml").read_text(encoding="utf-8")
     whole = tomllib.loads(text)
     for kind in (*builtin_shown_kinds(), *own):
@@ -37,11 +104,16 @@ def _styles(own: tuple[ShownKind, ...]) -> Mapping[str, Any]:
     for name, look in whole["kinds"].items():
         if "order" not in look:
             look["order"] = load_kinds()[name].order
-    return MappingProxyType(whole)
+    return cast("Styles", MappingProxyType(whole))
 
 
 @cache
-def raster_styles() -> Mapping[str, Any]:
+def raster_styles() -> RasterStyles:
     """Return the colours of rasters, by style."""
     text = files("maps").joinpath("styles/rasters.toml").read_text(encoding="utf-8")
-    return MappingProxyType(tomllib.loads(text))
+    return cast("RasterStyles", MappingProxyType(tomllib.loads(text)))
+
+
+def raster_colours(style: str) -> Mapping[str, str]:
+    """Return the colours of a style of classes, by the id of the class."""
+    return cast("Mapping[str, Mapping[str, str]]", raster_styles())[style]

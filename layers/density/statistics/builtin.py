@@ -65,7 +65,7 @@ def load_observations() -> tuple[Observation, ...]:
         A value is repeated, is of an unknown unit or indicator, or has another unit of
         measure than its indicator. ``params["line"]`` is the line of the file.
     """
-    found: dict[tuple[str, str, int, str], Observation] = {}
+    found: dict[tuple[str, str, int, str, str], Observation] = {}
     indicators, units = load_indicators(), load_units()
     for line, row in enumerate(csv_rows("observations.csv"), start=2):
         observation = Observation(
@@ -78,8 +78,10 @@ def load_observations() -> tuple[Observation, ...]:
             unit=row["unit"],
             source=row["source"],
             quality=row["quality"],
+            months=row.get("months") or "",
+            note=row.get("note") or "",
         )
-        key = (observation.unit_id, observation.indicator, observation.year, observation.period)
+        key = observation.key
         why = None
         if key in found:
             why = "repeated"

@@ -9,10 +9,12 @@ import yaml
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckLimits:
-    """Differences in percent."""
+    """Differences in percent, and how many times another a figure may be unasked."""
 
     area_warning_pct: float
     reconciliation_warning_pct: float
+    value_factor: float
+    area_factor: float
 
 
 @cache

@@ -27,14 +27,14 @@ class Statistics:
 def collected(versions: Sequence[StatisticsVersion]) -> Statistics:
     """Return what ships with imported values over it, later data sets over earlier ones.
 
-    A value stands in the place of another of the same unit, indicator, year and period;
+    A value stands in the place of another of the same unit, indicator, year, period and months;
     an area in the place of one of the same unit and kind of land that holds for its year.
     """
-    values = {_key(value): value for value in load_observations()}
+    values = {value.key: value for value in load_observations()}
     areas = list(load_areas())
     units = dict(load_units())
     for version in versions:
-        values |= {_key(value): value for value in version.observations}
+        values |= {value.key: value for value in version.observations}
         taken = {(area.unit_id, area.denominator, area.first_year) for area in version.areas}
         areas = [area for area in areas if not _replaced(area, taken)]
         areas += version.areas
@@ -46,10 +46,6 @@ def collected(versions: Sequence[StatisticsVersion]) -> Statistics:
         areas=tuple(areas),
         versions=tuple(versions),
     )
-
-
-def _key(value: Observation) -> tuple[str, str, int, str]:
-    return value.unit_id, value.indicator, value.year, value.period
 
 
 def _replaced(area: PublishedArea, taken: set[tuple[str, str, int | None]]) -> bool:

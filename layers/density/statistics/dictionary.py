@@ -1,18 +1,15 @@
 """What the words of a planner's table mean: columns, units of measure, indicators, land."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final
+from typing import Any
 
 import yaml
 
 from layers.density.statistics.builtin import load_indicators, load_units
 from layers.readers.sheets import plain_word
-
-_WITH_MEASURE: Final = re.compile(r"^(?P<word>.+?)[(\[:：](?P<measure>[^()\[\]]+)[)\]]?$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,58 +22,31 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Heading:
-    """A header: its role (a column name, ``indicator:id`` or ``land:kind``) and measure."""
-
-    role: str
-    measure: Measure | None
-    cumulative: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Dictionary:
-    """All known words, in the plain form of :func:`layers.readers.sheets.plain_word`."""
+    """All known words, in the plain form of :func:`layers.readers.sheets.plain_word`.
+
+    ``roles`` are column names, ``indicator:id`` and ``land:kind`` by word; ``units`` ids of
+    planning units by name.
+    """
 
     roles: Mapping[str, str]
     measures: Mapping[str, Measure]
     exchange: Mapping[str, str]
-    periods: Mapping[str, tuple[str, ...]]
+    counts: frozenset[str]
+    natures: Mapping[str, tuple[str, ...]]
     units: Mapping[str, str]
-
-    @property
-    def words(self) -> frozenset[str]:
-        """Words by which a header row is known."""
-        return frozenset(self.roles)
-
-    def heading(self, text: str) -> Heading | None:
-        """Return what a header says, or None if it is not known.
-
-        The unit of measure may stand in brackets behind the word.
-        """
-        word, measure = plain_word(text), None
-        matched = _WITH_MEASURE.match(word)
-        if word not in self.roles and matched:
-            measure = self.measures.get(matched["measure"])
-            if measure is None:
-                return None
-            word = matched["word"]
-        cumulative = any(word.startswith(mark) for mark in self.periods["cumulative"])
-        for mark in self.periods["cumulative"]:
-            word = word.removeprefix(mark)
-        role = self.roles.get(word)
-        return Heading(role=role, measure=measure, cumulative=cumulative) if role else None
+    words: Mapping[str, tuple[str, ...]]
 
     def measure(self, text: str) -> Measure | None:
         """Return a unit of measure by name."""
         return self.measures.get(plain_word(text))
 
-    def period_of(self, text: str) -> str:
-        """Return what a period's words say it covers; a whole year if they say nothing."""
+    def without_prefix(self, text: str, kind: str) -> str | None:
+        """Return a text without a word of a kind before it; None if it has none."""
         plain = plain_word(text)
-        for period, marks in self.periods.items():
-            if any(mark in plain for mark in marks):
-                return period
-        return "full_year"
+        return next(
+            (plain.removeprefix(word) for word in self.words[kind] if plain.startswith(word)), None
+        )
 
 
 @cache
@@ -95,23 +65,35 @@ def load_dictionary() -> Dictionary:
         roles |= {plain_word(word): f"indicator:{item.id}" for word in names}
     for kind, words in content["denominators"].items():
         roles |= {plain_word(word): f"land:{kind}" for word in words}
-    measures = {
-        plain_word(name): Measure(name=name, of=entry["of"], times=entry["times"])
-        for name, entry in content["measures"].items()
-    }
-    periods = {name: tuple(marks) for name, marks in content["periods"].items()}
+    kinds = ("left_out", "groups", "totals", "parts", "cumulative", "measure_titles", "notes")
     return Dictionary(
         roles=roles,
-        measures=measures,
+        measures={
+            plain_word(name): Measure(name=name, of=entry["of"], times=entry["times"])
+            for name, entry in content["measures"].items()
+        },
         exchange=content["exchange"],
-        periods=periods,
-        units=_unit_names(content["units"]),
+        counts=frozenset(content["counts"]),
+        natures={name: _plain_words(words) for name, words in content["natures"].items()},
+        units=_unit_names(content),
+        words={kind: _plain_words(content[kind]) for kind in kinds},
     )
 
 
-def _unit_names(aliases: Mapping[str, list[str]]) -> dict[str, str]:
-    found = {}
+def _plain_words(words: list[str]) -> tuple[str, ...]:
+    return tuple(sorted(map(plain_word, words), key=len, reverse=True))
+
+
+def _unit_names(content: Mapping[str, Any]) -> dict[str, str]:
+    """Return units by name, also with the zone's name before and a place behind it."""
+    found: dict[str, str] = {}
     for unit in load_units().values():
-        for name in (unit.id, unit.name_zh, unit.name_en, *aliases.get(unit.id, ())):
-            found[plain_word(name)] = unit.id
+        names = (unit.id, unit.name_zh, unit.name_en, *content["units"].get(unit.id, ()))
+        plain = [plain_word(name) for name in names]
+        suffixes = _plain_words(content["unit_suffixes"].get(unit.id, []))
+        plain += [name + suffix for name in plain for suffix in suffixes]
+        found |= dict.fromkeys(plain, unit.id)
+        if unit.level == "district":
+            prefixes = _plain_words(content["unit_prefixes"])
+            found |= {prefix + name: unit.id for prefix in prefixes for name in plain}
     return found

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from geo.model import Qualified
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanningUnit:
@@ -37,9 +39,12 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
-    """One published value. ``period`` is full_year, partial_year, target or unclear.
+    """One published value.
 
-    ``relation`` is ``=``, ``>`` or ``~`` as published.
+    ``period`` is full_year, partial_year, cumulative, target, estimate, preliminary or
+    unclear; ``months`` are those of a part (``01-09``) or the last one of what is
+    cumulative (``..09``), empty for a whole year. ``relation`` is ``=``, ``>``, ``<`` or
+    ``~`` as published; ``note`` what the table says of it besides.
     """
 
     unit_id: str
@@ -51,6 +56,28 @@ class Observation:
     unit: str
     source: str
     quality: str
+    months: str = ""
+    note: str = ""
+
+    @property
+    def key(self) -> tuple[str, str, int, str, str]:
+        """What it is a value of; another of the same key stands in its place."""
+        return self.unit_id, self.indicator, self.year, self.period, self.months
+
+    @property
+    def qualified(self) -> Qualified:
+        """The number with all that a reader must know of it."""
+        return Qualified(
+            value=self.value,
+            relation=self.relation,
+            unit=self.unit,
+            year=self.year,
+            period=self.period,
+            months=self.months,
+            quality=self.quality,
+            source=self.source,
+            basis=self.note,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

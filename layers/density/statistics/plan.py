@@ -14,6 +14,10 @@ TARGET_YEAR: Final = 2025
 """Years of the plan's table (column 3, 《“十四五”中国（云南）自由贸易试验区建设规划》)."""
 
 
+PLAN_SOURCE: Final = "《“十四五”中国（云南）自由贸易试验区建设规划》"
+PLAN_QUALITY: Final = "official text (reprint)"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanShare:
     """A share of the province as printed, and which figures it follows from.

@@ -17,6 +17,7 @@ from layers.store.durable import write_file
 from layers.store.sealed import seal, unseal
 
 _COUNT: Final = "count.json"
+_ADDED_LATER: Final = frozenset({"months", "note"})
 _ID: Final = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 
@@ -112,8 +113,17 @@ def content_sha256(
     units: Sequence[PlanningUnit],
 ) -> str:
     """Return the digest of what a table says, whatever its file."""
-    rows = [[asdict(row) for row in rows] for rows in (observations, areas, units)]
+    rows = [[_stated(row) for row in rows] for rows in (observations, areas, units)]
     return digest(canonical_json(rows))
+
+
+def _stated(row: Observation | PublishedArea | PlanningUnit) -> dict[str, Any]:
+    """Return a row without months and notes that are empty: versions from before have none."""
+    return {
+        name: value
+        for name, value in asdict(row).items()
+        if value != "" or name not in _ADDED_LATER
+    }
 
 
 def _plain(version: StatisticsVersion) -> dict[str, Any]:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
+from maps.check.answers import Finding, SiteResult
 from maps.check.report.material import (
     M2_DECIMALS,
-    Answer,
     CheckMaterial,
     LineNames,
     findings_of,
@@ -14,7 +14,8 @@ from maps.check.report.material import (
     site_label,
     verdict_tag,
 )
-from maps.document.model import Block, Cell, Column, Paragraph, Section, Table
+from maps.document.cells import Cell, Column
+from maps.document.model import Block, Paragraph, Section, Table
 from maps.i18n import tables
 
 _OPEN: Final = "undetermined"
@@ -23,8 +24,8 @@ _OPEN: Final = "undetermined"
 def contacts_section(material: CheckMaterial, lang: str) -> Section:
     """Return the annex of contacts: widths, intervals, and overlaps at other tolerances."""
     check, names = material.check, LineNames(material.check, lang)
-    measured = [(s, f) for s, f in findings_of(check) if f["sensitivity"]]
-    widths_m = [row["tolerance_m"] for row in measured[0][1]["sensitivity"]] if measured else []
+    measured = [(s, f) for s, f in findings_of(check) if f.sensitivity]
+    widths_m = [row.tolerance_m for row in measured[0][1].sensitivity] if measured else []
     blocks: list[Block] = [Paragraph(text=say("contacts_lead", lang))]
     if not measured:
         blocks.append(Paragraph(text=say("no_contacts", lang)))
@@ -36,17 +37,17 @@ def contacts_section(material: CheckMaterial, lang: str) -> Section:
     return Section(title=say("contacts", lang), blocks=tuple(blocks))
 
 
-def _widths_table(measured: list[tuple[Answer, Answer]], names: LineNames, lang: str) -> Table:
+def _widths_table(measured: list[tuple[SiteResult, Finding]], names: LineNames, lang: str) -> Table:
     rows = tuple(
         (
             site_label(site, lang),
             names.of(finding),
-            verdict_tag(finding["verdict"], lang),
-            finding["max_width_m"],
-            finding["tolerance_width_m"],
-            *(finding["overlap_interval_m2"] or (None, None)),
-            say("yes" if finding["spans_zero"] else "no", lang)
-            if finding["spans_zero"] is not None
+            verdict_tag(finding.verdict, lang),
+            finding.max_width_m,
+            finding.tolerance_width_m,
+            *(finding.overlap_interval_m2 or (None, None)),
+            say("yes" if finding.spans_zero else "no", lang)
+            if finding.spans_zero is not None
             else None,
         )
         for site, finding in measured
@@ -70,13 +71,13 @@ def _widths_table(measured: list[tuple[Answer, Answer]], names: LineNames, lang:
 
 
 def _sensitivity_table(
-    measured: list[tuple[Answer, Answer]], widths_m: list[float], names: LineNames, lang: str
+    measured: list[tuple[SiteResult, Finding]], widths_m: list[float], names: LineNames, lang: str
 ) -> Table:
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
             site_label(site, lang),
             names.of(finding),
-            *(row["overlap_area_m2"] for row in finding["sensitivity"]),
+            *(row.overlap_area_m2 for row in finding.sensitivity),
         )
         for site, finding in measured
     )
@@ -100,25 +101,25 @@ def reviewed_section(material: CheckMaterial, lang: str) -> Section:
     """Return what reviewers hold against computed verdicts, each beside the original."""
     check, names = material.check, LineNames(material.check, lang)
     found = {
-        (site["site_id"], finding["rule_id"], finding["layer_id"]): (site, finding)
+        (site.site_id, finding.rule_id, finding.layer_id): (site, finding)
         for site, finding in findings_of(check)
     }
     title = say("reviewed", lang)
-    if not check["overrides"]:
+    if not check.overrides:
         return Section(title=title, blocks=(Paragraph(text=say("not_reviewed", lang)),))
     rows = []
-    for override in check["overrides"]:
-        key = (override["site_id"], override["rule_id"], override["layer_id"])
+    for override in check.overrides:
+        key = (override.site_id, override.rule_id, override.layer_id)
         site, finding = found[key]
         rows.append(
             (
                 site_label(site, lang),
                 names.of(finding),
-                verdict_tag(finding["verdict"], lang),
-                verdict_tag(override["verdict"], lang),
-                override["reason"],
-                override["name"],
-                override["at"].replace("T", " "),
+                verdict_tag(finding.verdict, lang),
+                verdict_tag(override.verdict, lang),
+                override.reason,
+                override.name,
+                override.at.replace("T", " "),
             )
         )
     table = Table(
@@ -149,7 +150,7 @@ def open_section(material: CheckMaterial, lang: str) -> Section:
             "; ".join(_remedies(finding, lang)),
         )
         for site, finding in findings_of(check)
-        if finding["verdict"] == _OPEN
+        if finding.verdict == _OPEN
     )
     table = Table(
         id=say("sheet_open", lang),
@@ -163,13 +164,13 @@ def open_section(material: CheckMaterial, lang: str) -> Section:
         rows=rows,
     )
     blocks: list[Block] = [table] if rows else [Paragraph(text=say("nothing_open", lang))]
-    if check["nature"] is None:
+    if check.nature is None:
         blocks.append(Paragraph(text=say("nature_notice", lang), role="notice"))
     blocks.append(Paragraph(text=say("limits", lang), role="small"))
     return Section(title=say("open", lang), blocks=tuple(blocks))
 
 
-def _remedies(finding: Answer, lang: str) -> Iterator[str]:
-    for reason in finding["reasons"]:
+def _remedies(finding: Finding, lang: str) -> Iterator[str]:
+    for reason in finding.reasons:
         if reason in tables(lang)["remedies"]:
             yield tables(lang)["remedies"][reason]

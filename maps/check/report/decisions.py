@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from geo.units import M2_PER_HA
+from maps.check.answers import CheckResult
 from maps.check.report.material import (
     HA_DECIMALS,
-    Answer,
     CheckMaterial,
     LineNames,
     findings_of,
@@ -15,7 +15,8 @@ from maps.check.report.material import (
     site_label,
     verdict_tag,
 )
-from maps.document.model import Block, Column, Facts, Heading, Paragraph, Section, Table
+from maps.document.cells import Column
+from maps.document.model import Block, Facts, Heading, Paragraph, Section, Table
 from maps.i18n import tr
 
 
@@ -26,27 +27,27 @@ def decisions_section(material: CheckMaterial, lang: str) -> Section:
         id=say("sheet_nature", lang),
         caption=None,
         rows=(
-            (say("nature", lang), nature_name(check["nature"], lang)),
-            *((site_label(s, lang), outcome_tag(s["outcome"], lang)) for s in check["sites"]),
+            (say("nature", lang), nature_name(check.nature, lang)),
+            *((site_label(s, lang), outcome_tag(s.outcome, lang)) for s in check.sites),
         ),
     )
     blocks: list[Block] = [nature]
-    if check["nature"] is None:
+    if check.nature is None:
         blocks.append(Paragraph(text=say("nature_notice", lang), role="notice"))
     blocks.append(_outcomes_table(check, lang))
     blocks += [Heading(text=say("statements", lang)), *_statements(check, lang)]
     return Section(title=say("decisions", lang), blocks=tuple(blocks))
 
 
-def _outcomes_table(check: Answer, lang: str) -> Table:
+def _outcomes_table(check: CheckResult, lang: str) -> Table:
     names = LineNames(check, lang)
     rows = tuple(
         (
             site_label(site, lang),
             names.of(finding),
-            verdict_tag(finding["verdict"], lang),
-            outcome_tag(finding["decision"]["outcome"], lang),
-            "; ".join(tr(f"papers.{paper}", lang) for paper in finding["decision"]["papers"]),
+            verdict_tag(finding.verdict, lang),
+            outcome_tag(finding.decision.outcome, lang),
+            "; ".join(tr(f"papers.{paper}", lang) for paper in finding.decision.papers),
         )
         for site, finding in findings_of(check)
     )
@@ -64,19 +65,19 @@ def _outcomes_table(check: Answer, lang: str) -> Table:
     )
 
 
-def _statements(check: Answer, lang: str) -> Iterator[Block]:
+def _statements(check: CheckResult, lang: str) -> Iterator[Block]:
     """Return the texts to copy; where none may be given, why."""
     names = LineNames(check, lang)
     yield Paragraph(text=say("statements_lead", lang))
-    for site in check["sites"]:
+    for site in check.sites:
         name = site_label(site, lang)
         said = False
-        for finding in site["findings"]:
-            code = finding["decision"]["statement"]
+        for finding in site.findings:
+            code = finding.decision.statement
             if code is None:
                 continue
             said = True
-            area_ha = (finding["overlap_area_m2"] or 0.0) / M2_PER_HA
+            area_ha = (finding.overlap_area_m2 or 0.0) / M2_PER_HA
             text = tr(f"statements.{code}", lang, ha=f"{area_ha:,.{HA_DECIMALS}f}")
             line = names.of(finding)
             words = say("statement", lang, site=name, line=line, text=text)

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from layers.check.audit_limits import audit_limits
+from maps.check.answers import Finding, SiteResult
 from maps.check.report.material import (
     HA_DECIMALS,
     M2_DECIMALS,
     MU_DECIMALS,
-    Answer,
     CheckMaterial,
     LineNames,
     SitePictures,
@@ -21,17 +21,8 @@ from maps.check.report.material import (
     verdict_tag,
     word,
 )
-from maps.document.model import (
-    Block,
-    Cell,
-    Column,
-    Facts,
-    Figure,
-    Heading,
-    Paragraph,
-    Section,
-    Table,
-)
+from maps.document.cells import Cell, Column
+from maps.document.model import Block, Facts, Figure, Heading, Paragraph, Section, Table
 
 _ENLARGED: Final = ("conflict", "undetermined", "contact")
 
@@ -39,7 +30,7 @@ _ENLARGED: Final = ("conflict", "undetermined", "contact")
 def lines_section(material: CheckMaterial, lang: str) -> Section:
     """Return the chapter of the three control lines, with a map for each site."""
     blocks: list[Block] = [Paragraph(text=say("lines_lead", lang)), _lines_table(material, lang)]
-    for site, pictures in zip(material.check["sites"], material.sites, strict=True):
+    for site, pictures in zip(material.check.sites, material.sites, strict=True):
         if pictures.relation is not None:
             name = site_label(site, lang)
             caption = say("relation_map", lang, site=name)
@@ -58,7 +49,7 @@ def _lines_table(material: CheckMaterial, lang: str) -> Table:
         (site, finding)
         for kind in audit_limits().lines
         for site, finding in findings_of(material.check)
-        if finding["kind"] == kind
+        if finding.kind == kind
     ]
     rows = tuple(
         (
@@ -66,8 +57,8 @@ def _lines_table(material: CheckMaterial, lang: str) -> Table:
             site_label(site, lang),
             verdict_tag(_final_verdict(finding), lang),
             *_area_cells(finding),
-            finding["share_pct"],
-            finding["nearest_m"],
+            finding.share_pct,
+            finding.nearest_m,
         )
         for site, finding in found
     )
@@ -93,26 +84,26 @@ def findings_section(material: CheckMaterial, lang: str) -> Section:
     """Return the chapter of all findings, site by site."""
     names = LineNames(material.check, lang)
     blocks: list[Block] = [Paragraph(text=say("findings_lead", lang))]
-    for site, pictures in zip(material.check["sites"], material.sites, strict=True):
+    for site, pictures in zip(material.check.sites, material.sites, strict=True):
         blocks.append(Heading(text=site_label(site, lang)))
         blocks.append(_findings_table(site, names, lang))
         blocks += _details(site, pictures, names, lang)
     return Section(title=say("findings", lang), blocks=tuple(blocks))
 
 
-def _findings_table(site: Answer, names: LineNames, lang: str) -> Table:
+def _findings_table(site: SiteResult, names: LineNames, lang: str) -> Table:
     rows = tuple(
         (
             names.of(finding),
-            verdict_tag(finding["verdict"], lang),
+            verdict_tag(finding.verdict, lang),
             reasons_text(finding, lang),
-            finding["overlap_area_m2"],
-            finding["share_pct"],
-            finding["max_width_m"],
-            finding["nearest_m"],
-            finding["coverage_pct"],
+            finding.overlap_area_m2,
+            finding.share_pct,
+            finding.max_width_m,
+            finding.nearest_m,
+            finding.coverage_pct,
         )
-        for finding in site["findings"]
+        for finding in site.findings
     )
     return Table(
         id=say("sheet_findings", lang),
@@ -132,13 +123,15 @@ def _findings_table(site: Answer, names: LineNames, lang: str) -> Table:
     )
 
 
-def _details(site: Answer, pictures: SitePictures, names: LineNames, lang: str) -> Iterator[Block]:
+def _details(
+    site: SiteResult, pictures: SitePictures, names: LineNames, lang: str
+) -> Iterator[Block]:
     """Return the parts of each overlap with its enlarged map."""
-    for at, finding in enumerate(site["findings"]):
-        if not finding["parts"]:
+    for at, finding in enumerate(site.findings):
+        if not finding.parts:
             continue
         yield _parts_table(site, finding, names, lang)
-        if finding["spans_zero"]:
+        if finding.spans_zero:
             yield Paragraph(text=say("spans_zero", lang), role="notice")
         yield from _units(finding, lang)
         picture = pictures.enlarged.get(at)
@@ -146,20 +139,20 @@ def _details(site: Answer, pictures: SitePictures, names: LineNames, lang: str) 
             said = {"site": site_label(site, lang), "line": names.of(finding)}
             caption, alt = say("enlarged_map", lang, **said), say("enlarged_alt", lang, **said)
             yield Figure(caption=caption, alt=alt, picture=picture)
-        elif finding["verdict"] in _ENLARGED:
+        elif finding.verdict in _ENLARGED:
             yield Paragraph(text=say("not_enlarged", lang), role="small")
 
 
-def _parts_table(site: Answer, finding: Answer, names: LineNames, lang: str) -> Table:
-    parts = finding["parts"]
-    areas = areas_in_units([part["area_m2"] for part in parts])
+def _parts_table(site: SiteResult, finding: Finding, names: LineNames, lang: str) -> Table:
+    parts = finding.parts
+    areas = areas_in_units([part.area_m2 for part in parts])
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
             str(number),
-            _part_name(part["feature_id"], lang),
+            _part_name(part.feature_id, lang),
             *area,
-            part["max_width_m"],
-            part["average_width_m"],
+            part.max_width_m,
+            part.average_width_m,
         )
         for number, (part, area) in enumerate(zip(parts, areas, strict=True), start=1)
     )
@@ -177,20 +170,20 @@ def _parts_table(site: Answer, finding: Answer, names: LineNames, lang: str) -> 
         ),
         rows=rows,
         total=(say("total", lang), None, *totals(list(zip(*areas, strict=True))), None, None),
-        note=say("parts_note", lang) if any(part["shared_area_m2"] for part in parts) else None,
+        note=say("parts_note", lang) if any(part.shared_area_m2 for part in parts) else None,
     )
 
 
-def _units(finding: Answer, lang: str) -> Iterator[Facts]:
+def _units(finding: Finding, lang: str) -> Iterator[Facts]:
     """Return what the layer asks in each unit that the site lies in."""
-    for part in finding["parts"]:
-        if part["attributes"]:
+    for part in finding.parts:
+        if part.attributes:
             yield Facts(
                 id=say("sheet_units", lang),
-                caption=say("unit_table", lang, unit=part["feature_id"]),
+                caption=say("unit_table", lang, unit=part.feature_id),
                 rows=tuple(
                     (word("attributes", name, lang), value)
-                    for name, value in part["attributes"].items()
+                    for name, value in part.attributes.items()
                 ),
             )
 
@@ -200,12 +193,12 @@ def _part_name(feature_id: str, lang: str) -> str:
     return say("outside_part", lang, number=number) if number != feature_id else feature_id
 
 
-def _final_verdict(finding: Answer) -> str:
-    return str(finding["override"]["verdict"] if finding["override"] else finding["verdict"])
+def _final_verdict(finding: Finding) -> str:
+    return finding.override.verdict if finding.override else finding.verdict
 
 
-def _area_cells(finding: Answer) -> tuple[Cell, ...]:
-    area_m2 = finding["overlap_area_m2"]
+def _area_cells(finding: Finding) -> tuple[Cell, ...]:
+    area_m2 = finding.overlap_area_m2
     if area_m2 is None:
         return None, None, None
     ((in_m2, in_ha, in_mu),) = areas_in_units([area_m2])

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Final
 
 from geo.units import M2_PER_HA, m2_to_mu, rounded_to_total
 from layers.check.natures import load_natures
-from maps.document.model import Picture, Tag
+from maps.check.answers import CheckResult, Finding, SiteResult
+from maps.document.cells import Tag
+from maps.document.model import Picture
 from maps.i18n import tables, tr
 from maps.numbers import columns_of
-
-Answer: TypeAlias = Mapping[str, Any]
 
 M2_DECIMALS: Final = 2
 HA_DECIMALS: Final = 4
@@ -47,15 +47,17 @@ class CheckMaterial:
     """An answer of a check, with reviewers' verdicts, and what the store adds to it.
 
     ``project`` and ``maker`` are what the person who prints wants on the front page.
-    ``sites`` are in the order of the check's sites.
+    ``sites`` are in the order of the check's sites. ``digests`` are of its evidence and of the
+    result in it, None where no evidence can be made.
     """
 
-    check: Answer
+    check: CheckResult
     layers: tuple[UsedLayer, ...]
     location: Picture | None
     sites: tuple[SitePictures, ...]
     project: str | None = None
     maker: str | None = None
+    digests: tuple[str, str] | None = None
 
 
 def say(key: str, lang: str, **params: object) -> str:
@@ -73,16 +75,16 @@ def outcome_tag(outcome: str, lang: str) -> Tag:
     return Tag(text=tr(f"outcomes.{outcome}", lang), tone=outcome)
 
 
-def site_name(site: Answer, lang: str) -> str:
+def site_name(site: SiteResult, lang: str) -> str:
     """Return how a site is called where it is introduced: its whole name and its number."""
-    number = say("site_number", lang, id=site["site_id"])
-    return say("site_named", lang, name=site["name"], number=number) if site["name"] else number
+    number = say("site_number", lang, id=site.site_id)
+    return say("site_named", lang, name=site.name, number=number) if site.name else number
 
 
-def site_label(site: Answer, lang: str) -> str:
+def site_label(site: SiteResult, lang: str) -> str:
     """Return how a site is called in tables and captions: a long name is cut."""
-    name = site["name"]
-    return site_name({**site, "name": shortened(name)} if name else site, lang)
+    name = site.name
+    return site_name(site.model_copy(update={"name": shortened(name)}) if name else site, lang)
 
 
 def shortened(name: str) -> str:
@@ -111,34 +113,34 @@ def nature_name(nature: str | None, lang: str) -> str:
     return found.name_zh if lang == "zh" else found.name_en
 
 
-def reasons_text(finding: Answer, lang: str) -> str:
+def reasons_text(finding: Finding, lang: str) -> str:
     """Return the reasons of a finding in words."""
-    return "; ".join(tr(f"reasons.{reason}", lang) for reason in finding["reasons"])
+    return "; ".join(tr(f"reasons.{reason}", lang) for reason in finding.reasons)
 
 
-def rule_marks(check: Answer) -> Mapping[str, str]:
+def rule_marks(check: CheckResult) -> Mapping[str, str]:
     """Return a mark such as R3 for each rule of a check, as the table of the law lists them."""
-    rules = sorted({finding["rule_id"] for _, finding in findings_of(check)})
+    rules = sorted({finding.rule_id for _, finding in findings_of(check)})
     return {rule_id: f"R{number}" for number, rule_id in enumerate(rules, start=1)}
 
 
 class LineNames:
     """How findings are called: by their layer, with the rule where a kind has several."""
 
-    def __init__(self, check: Answer, lang: str) -> None:
+    def __init__(self, check: CheckResult, lang: str) -> None:
         self._lang = lang
         self._marks = rule_marks(check)
         rules: dict[str, set[str]] = {}
         for _, finding in findings_of(check):
-            rules.setdefault(finding["kind"], set()).add(finding["rule_id"])
+            rules.setdefault(finding.kind, set()).add(finding.rule_id)
         self._several = frozenset(kind for kind, found in rules.items() if len(found) > 1)
 
-    def of(self, finding: Answer) -> str:
+    def of(self, finding: Finding) -> str:
         """Return the name of a finding."""
-        title = str(finding["title"][self._lang])
-        if finding["kind"] not in self._several:
+        title = finding.title.text(self._lang)
+        if finding.kind not in self._several:
             return title
-        return say("line_of_rule", self._lang, title=title, rule=self._marks[finding["rule_id"]])
+        return say("line_of_rule", self._lang, title=title, rule=self._marks[finding.rule_id])
 
 
 def word(table: str, key: str, lang: str) -> str:
@@ -146,10 +148,10 @@ def word(table: str, key: str, lang: str) -> str:
     return tables(lang).get(table, {}).get(key, key)
 
 
-def findings_of(check: Answer) -> Iterator[tuple[Answer, Answer]]:
+def findings_of(check: CheckResult) -> Iterator[tuple[SiteResult, Finding]]:
     """Return every finding with its site."""
-    for site in check["sites"]:
-        for finding in site["findings"]:
+    for site in check.sites:
+        for finding in site.findings:
             yield site, finding
 
 

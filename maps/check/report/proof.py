@@ -3,8 +3,10 @@
 import json
 from collections.abc import Iterator
 
-from maps.check.report.material import Answer, CheckMaterial, findings_of, rule_marks, say
-from maps.document.model import Column, Facts, Paragraph, Section, Table
+from maps.check.answers import CheckResult
+from maps.check.report.material import CheckMaterial, findings_of, rule_marks, say
+from maps.document.cells import Column
+from maps.document.model import Facts, Paragraph, Section, Table
 from maps.i18n import tr
 
 
@@ -18,24 +20,24 @@ def basis_section(material: CheckMaterial, lang: str) -> Section:
     return Section(title=say("basis", lang), blocks=(*notices, *tables), wide=True)
 
 
-def _unofficial(check: Answer, lang: str) -> Iterator[dict[str, str]]:
-    for basis in check["basis"]:
-        warning = tr(f"basis.{basis['status']}", lang)
-        yield {"warning": warning, "layers": ", ".join(basis["layer_ids"])}
+def _unofficial(check: CheckResult, lang: str) -> Iterator[dict[str, str]]:
+    for basis in check.basis:
+        warning = tr(f"basis.{basis.status}", lang)
+        yield {"warning": warning, "layers": ", ".join(basis.layer_ids)}
 
 
-def _citations_table(check: Answer, lang: str) -> Table:
-    rules = {finding["rule_id"]: finding for _, finding in findings_of(check)}
+def _citations_table(check: CheckResult, lang: str) -> Table:
+    rules = {finding.rule_id: finding for _, finding in findings_of(check)}
     marks = rule_marks(check)
     rows = tuple(
         (
-            f"{marks[rule_id]} {finding['kind_title'][lang]}",
-            finding["demands"][lang],
-            finding["citation"][f"document_{lang}"],
-            finding["citation"]["number"],
-            finding["citation"]["clause"],
-            tr(f"certainty.{finding['citation']['certainty']}", lang),
-            finding["citation"][f"note_{lang}"],
+            f"{marks[rule_id]} {finding.kind_title.text(lang)}",
+            finding.demands.text(lang),
+            finding.citation.document(lang),
+            finding.citation.number,
+            finding.citation.clause,
+            tr(f"certainty.{finding.citation.certainty}", lang),
+            finding.citation.note(lang),
         )
         for rule_id, finding in sorted(rules.items())
     )
@@ -86,23 +88,29 @@ def _layers_table(material: CheckMaterial, lang: str) -> Table:
 
 def proof_section(material: CheckMaterial, lang: str) -> Section:
     """Return the chapter by which the result can be run again and held against this one."""
-    check, record = material.check, material.check["record"]
+    check, record = material.check, material.check.record
     parameters = record["parameters"]
     inputs = tuple(
         (say("input_digest", lang, name=name), digest) for name, digest in record["inputs"].items()
     )
     software = ", ".join(f"{name} {number}" for name, number in record["software"].items())
     rows = (
-        (say("check_id", lang), check["id"]),
-        (say("checked_on", lang), check["checked_on"]),
+        (say("check_id", lang), check.id),
+        (say("checked_on", lang), check.checked_on),
         *inputs,
         (say("rules_digest", lang), record["rules_sha256"]),
         (say("decisions_digest", lang), parameters["decisions_sha256"]),
+        *zip(
+            (say("bundle_digest", lang), say("result_digest", lang)),
+            material.digests or (say("no_evidence", lang),) * 2,
+            strict=True,
+        ),
         (say("declared", lang), json.dumps(parameters["declared"], ensure_ascii=False)),
         (say("software", lang), software),
     )
     facts = Facts(id=say("sheet_proof", lang), caption=say("proof_table", lang), rows=rows)
+    known = material.digests[0] if material.digests else check.id
     how = Paragraph(text=say("verify_how", lang))
-    commands = Paragraph(text=say("verify_commands", lang, id=check["id"]), role="quote")
+    commands = Paragraph(text=say("verify_commands", lang, id=check.id, digest=known), role="quote")
     said = Paragraph(text=say("verify_answer", lang))
     return Section(title=say("proof", lang), blocks=(facts, how, commands, said))

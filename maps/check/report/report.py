@@ -13,23 +13,23 @@ from maps.check.report.material import (
 )
 from maps.check.report.proof import basis_section, proof_section
 from maps.check.report.sites import sites_section
-from maps.document.model import Cover, Report
+from maps.document.model import Cover, Document
 from maps.i18n import tr
 
 
-def check_report(material: CheckMaterial, lang: str) -> Report:
+def check_report(material: CheckMaterial, lang: str) -> Document:
     """Return the report of a check in a language; every form is printed from this one.
 
     Nothing in it depends on when it is printed: the same check gives the same report.
     """
     check = material.check
-    marks = [tr(f"basis.{basis['status']}", lang) for basis in check["basis"]]
-    return Report(
+    marks = [tr(f"basis.{basis.status}", lang) for basis in check.basis]
+    return Document(
         lang=lang,
         title=say("title", lang),
-        subtitle=material.project or check["read_report"]["name"],
+        subtitle=material.project or check.read_report.name,
         mark="; ".join(marks) or None,
-        foot=say("foot", lang, id=check["id"], date=check["checked_on"]),
+        foot=say("foot", lang, id=check.id, date=check.checked_on),
         cover=_cover(material, lang),
         sections=(
             sites_section(material, lang),
@@ -47,24 +47,24 @@ def check_report(material: CheckMaterial, lang: str) -> Report:
 
 def _cover(material: CheckMaterial, lang: str) -> Cover:
     check = material.check
-    verdict = check["reviewed_verdict"] or check["verdict"]
-    sites = check["sites"]
+    verdict = check.reviewed_verdict or check.verdict
+    sites = check.sites
     names = [site_name(site, lang) for site in sites]
     listed = ", ".join(names[:5]) + (say("and_more", lang, count=len(names)) * (len(names) > 5))
-    ((area_m2, area_ha, area_mu),) = areas_in_units([sum(site["area_m2"] for site in sites)])
+    ((area_m2, area_ha, area_mu),) = areas_in_units([sum(site.area_m2 for site in sites)])
     notices = [
         say(
             "basis_notice",
             lang,
-            warning=tr(f"basis.{one['status']}", lang),
-            layers=", ".join(one["layer_ids"]),
+            warning=tr(f"basis.{one.status}", lang),
+            layers=", ".join(one.layer_ids),
         )
-        for one in check["basis"]
+        for one in check.basis
     ]
-    if check["nature"] is None:
+    if check.nature is None:
         notices.append(say("nature_notice", lang))
-    if check["reviewed_verdict"]:
-        computed = tr(f"verdicts.{check['verdict']}", lang)
+    if check.reviewed_verdict:
+        computed = tr(f"verdicts.{check.verdict}", lang)
         notices.append(say("reviewed_notice", lang, computed=computed))
     blank = say("blank", lang)
     return Cover(
@@ -83,9 +83,9 @@ def _cover(material: CheckMaterial, lang: str) -> Cover:
                     mu=f"{area_mu:,.3f}",
                 ),
             ),
-            (say("nature", lang), nature_name(check["nature"], lang)),
-            (say("checked_on", lang), check["checked_on"]),
-            (say("check_id", lang), check["id"]),
+            (say("nature", lang), nature_name(check.nature, lang)),
+            (say("checked_on", lang), check.checked_on),
+            (say("check_id", lang), check.id),
             (say("maker", lang), material.maker or blank),
             (say("made_by", lang), blank),
             (say("approved_by", lang), blank),

@@ -1,10 +1,11 @@
 """Sites: how large each is, and how the file was understood."""
 
+from maps.answers import LedgerOut, ReadReportOut
+from maps.check.answers import CheckResult
 from maps.check.report.material import (
     HA_DECIMALS,
     M2_DECIMALS,
     MU_DECIMALS,
-    Answer,
     CheckMaterial,
     areas_in_units,
     outcome_tag,
@@ -13,7 +14,9 @@ from maps.check.report.material import (
     totals,
     verdict_tag,
 )
-from maps.document.model import Block, Column, Facts, Figure, Heading, Paragraph, Section, Table
+from maps.document.cells import Column
+from maps.document.model import Block, Facts, Figure, Heading, Paragraph, Section, Table
+from maps.document.reading import ledger_sum, left_out_text
 from maps.i18n import tr
 
 
@@ -22,17 +25,17 @@ def sites_section(material: CheckMaterial, lang: str) -> Section:
     check = material.check
     blocks: list[Block] = [_sites_table(check, lang)]
     if material.location is not None:
-        names = ", ".join(site_name(site, lang) for site in check["sites"][:3])
+        names = ", ".join(site_name(site, lang) for site in check.sites[:3])
         caption = say("location_map", lang)
         alt = say("location_alt", lang, sites=names)
         blocks.append(Figure(caption=caption, alt=alt, picture=material.location))
-    blocks += [Heading(text=say("read_report", lang)), *_read_report(check["read_report"], lang)]
+    blocks += [Heading(text=say("read_report", lang)), *_read_report(check.read_report, lang)]
     return Section(title=say("sites", lang), blocks=tuple(blocks))
 
 
-def _sites_table(check: Answer, lang: str) -> Table:
-    sites = check["sites"]
-    areas = areas_in_units([site["area_m2"] for site in sites])
+def _sites_table(check: CheckResult, lang: str) -> Table:
+    sites = check.sites
+    areas = areas_in_units([site.area_m2 for site in sites])
     columns = (
         Column(title=say("site", lang), share=2.2),
         Column(title=say("area_m2", lang), share=1.4, decimals=M2_DECIMALS),
@@ -45,8 +48,8 @@ def _sites_table(check: Answer, lang: str) -> Table:
         (
             site_name(site, lang),
             *area,
-            verdict_tag(site["reviewed_verdict"] or site["verdict"], lang),
-            outcome_tag(site["outcome"], lang),
+            verdict_tag(site.reviewed_verdict or site.verdict, lang),
+            outcome_tag(site.outcome, lang),
         )
         for site, area in zip(sites, areas, strict=True)
     )
@@ -61,7 +64,7 @@ def _sites_table(check: Answer, lang: str) -> Table:
     )
 
 
-def _read_report(report: Answer, lang: str) -> list[Block]:
+def _read_report(report: ReadReportOut, lang: str) -> list[Block]:
     nothing = say("not_stated", lang)
 
     def with_how(value: str | None, how: str | None) -> str:
@@ -69,31 +72,47 @@ def _read_report(report: Answer, lang: str) -> list[Block]:
             return nothing
         return say("with_how", lang, value=value, how=tr(f"evidence.{how}", lang)) if how else value
 
-    precision = report["precision_m"]
+    precision = report.precision_m
     rows = (
-        (say("file", lang), report["name"]),
-        (say("format", lang), report["format"]),
-        (say("size", lang), say("bytes", lang, count=f"{report['size_bytes']:,}")),
-        (say("encoding", lang), with_how(report["encoding"], report["encoding_how"])),
-        (say("crs", lang), with_how(report["crs"], report["crs_how"])),
+        (say("file", lang), report.name),
+        (say("format", lang), report.format),
+        (say("size", lang), say("bytes", lang, count=f"{report.size_bytes:,}")),
+        (say("encoding", lang), with_how(report.encoding, report.encoding_how)),
+        (say("crs", lang), with_how(report.crs, report.crs_how)),
         (say("precision", lang), nothing if precision is None else f"{precision:.3g} m"),
-        (say("feature_count", lang), str(report["feature_count"])),
-        (say("file_digest", lang), report["sha256"]),
+        (say("feature_count", lang), str(report.feature_count)),
+        (say("file_digest", lang), report.sha256),
     )
     facts = Facts(id=say("sheet_input", lang), caption=say("input_table", lang), rows=rows)
-    return [facts, _notes(report, lang)]
+    return [facts, _notes(report, lang), *_left_out(report.ledger, lang)]
 
 
-def _notes(report: Answer, lang: str) -> Block:
-    if not report["issues"]:
+def _left_out(ledger: LedgerOut | None, lang: str) -> list[Block]:
+    if not (ledger and ledger.left_out):
+        return []
+    rows = tuple((entry.label, left_out_text(entry, lang)) for entry in ledger.left_out)
+    table = Table(
+        id=say("sheet_left_out", lang),
+        caption=ledger_sum(ledger, lang),
+        columns=(
+            Column(title=say("feature", lang), share=1.0),
+            Column(title=say("what", lang), share=4.0),
+        ),
+        rows=rows,
+    )
+    return [table]
+
+
+def _notes(report: ReadReportOut, lang: str) -> Block:
+    if not report.issues:
         return Paragraph(text=say("no_issues", lang))
     rows = tuple(
         (
-            note["feature_id"],
-            say(f"severity_{note['severity']}", lang),
-            tr(f"issues.{note['code']}", lang, **note["params"]),
+            note.feature_id,
+            say(f"severity_{note.severity}", lang),
+            tr(f"issues.{note.code}", lang, **note.params),
         )
-        for note in report["issues"]
+        for note in report.issues
     )
     return Table(
         id=say("sheet_notes", lang),

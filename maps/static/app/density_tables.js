@@ -21,18 +21,27 @@ ftz.statistics.preview = function (preview) {
   const rows = preview.rows.map((row) => ftz.el("tr", {},
     ftz.el("th", { scope: "row" }, ftz.named(row.unit_name)),
     ftz.el("td", {}, row.name ? ftz.named(row.name) : ftz.text("denominators", row.role.split(":")[1])),
-    ftz.el("td", {}, `${row.year} ${ftz.text("periods", row.period)}`),
-    ftz.el("td", { class: "number" }, `${ftz.number(row.value, 2)} ${ftz.unit(row.unit)}`),
+    ftz.el("td", {}, `${row.year} ${row.months} ${ftz.text("periods", row.period)}`),
+    ftz.el("td", { class: "number", title: row.note || null },
+      `${row.relation === "=" ? "" : row.relation}${ftz.number(row.value, 2)} ${ftz.unit(row.unit)}${row.note ? " *" : ""}`),
     ftz.el("td", { class: "number quiet" }, row.replaces === null ? "" : ftz.number(row.replaces, 2))));
   return [
     ftz.el("p", { class: "notice" }, ftz.ui("table_preview", { name: preview.source_name, line: preview.header_line, values: preview.values, areas: preview.areas, replaced: preview.replaced })),
     ftz.table(ftz.ui("table_import"), [{ text: ftz.ui("unit_name") }, { text: ftz.ui("indicator") }, { text: ftz.ui("year") }, { text: ftz.ui("table_value"), number: true }, { text: ftz.ui("table_replaces"), number: true }], rows),
-    ftz.el("div", { class: "actions" }, ftz.el("button", { type: "button", class: "primary", onclick: ftz.statistics.store }, ftz.ui("table_store"))),
+    ftz.statistics.findings(preview.remarks),
+    ftz.statistics.findings(preview.questions),
+    ftz.el("div", { class: "actions" }, ftz.el("button", { type: "button", class: "primary", onclick: () => ftz.statistics.store(preview.questions.length > 0) }, ftz.ui(preview.questions.length ? "table_confirm" : "table_store"))),
   ];
 };
 
-ftz.statistics.store = async function () {
+ftz.statistics.findings = function (found) {
+  return found.length ? ftz.el("ul", { class: "faults" }, found.map((one) => ftz.el("li", {},
+    one.column ? ftz.el("q", {}, one.column) : null, ftz.text("table_problems", one.code, { text: one.text })))) : null;
+};
+
+ftz.statistics.store = async function (confirmed) {
   const place = ftz.byId("table-result");
+  if (confirmed) ftz.statistics.form.set("accept", "true");
   try {
     const stored = await ftz.ask("/api/v1/statistics", { method: "POST", body: ftz.statistics.form });
     ftz.show(place, ftz.el("p", { class: "notice" }, ftz.ui(stored.created ? "table_stored" : "table_same", { name: stored.table.dataset, version: stored.table.version, values: stored.table.values, areas: stored.table.areas })));

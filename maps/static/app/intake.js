@@ -6,13 +6,28 @@ ftz.intake = {};
 ftz.intake.report = function (report) {
   const repairs = report.issues.filter((issue) => issue.code === "geometry_repaired");
   const others = report.issues.filter((issue) => issue.code !== "geometry_repaired");
-  return ftz.el("details", { class: "read", open: report.issues.length > 0 }, ftz.el("summary", {}, ftz.ui("read_report")),
+  return ftz.el("details", { class: "read", open: report.issues.length > 0 || Boolean(report.ledger && report.ledger.left_out.length) }, ftz.el("summary", {}, ftz.ui("read_report")),
     ftz.intake.facts(report),
     others.length ? ftz.el("ul", {}, others.map((issue) =>
       ftz.el("li", { class: issue.severity }, issue.feature_id ? `[${issue.feature_id}] ` : "", ftz.text("issues", issue.code, issue.params)))) : null,
+    ftz.intake.ledger(report.ledger),
     repairs.length ? ftz.intake.repairs(repairs) : null,
     Object.entries(report.statements || {}).map(([section, lines]) => ftz.el("details", { class: "statement" },
       ftz.el("summary", {}, ftz.ui("read_statement", { section })), lines.map((line) => ftz.el("div", {}, line)))));
+};
+
+/* What of the file became no plot, each with its reason. */
+ftz.intake.ledger = function (ledger) {
+  if (!ledger || !ledger.left_out.length) return null;
+  const text = (entry) => ftz.text("ledger", "entry", {
+    what: ftz.text("ledger", `what_${entry.what}`, { label: entry.label }) + (entry.count > 1 ? ftz.text("ledger", "times", { count: entry.count }) : ""),
+    reason: ftz.text("left_out", entry.reason, entry.params),
+  });
+  const shown = ledger.left_out.slice(0, 200);
+  return ftz.el("div", { class: "read-ledger" },
+    ftz.el("p", { class: "warning" }, ftz.text("ledger", "sum", { unit: ftz.text("ledger", `unit_${ledger.unit}`), found: ledger.found, used: ledger.used, left: ledger.found - ledger.used })),
+    ftz.el("ul", {}, shown.map((entry) => ftz.el("li", {}, text(entry))),
+      ledger.left_out.length > shown.length ? ftz.el("li", {}, ftz.text("ledger", "more", { count: ledger.left_out.length - shown.length })) : null));
 };
 
 ftz.intake.facts = function (report) {

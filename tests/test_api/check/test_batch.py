@@ -11,7 +11,6 @@ import geopandas as gpd
 import openpyxl
 import pytest
 import shapely
-from api.check.batch_commands import exit_of_batch
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
@@ -28,6 +27,7 @@ from api.check.judgement import CHUNK
 from api.check.sites import read_and_check
 from api.check.verify import verify_evidence
 from api.cli import app
+from api.exits import exit_of_batch
 from api.settings import Settings
 from api.workspace.tasks import TaskCancelledError
 from api.workspace.workspace import Workspace
@@ -170,8 +170,11 @@ def test_a_bad_site_stops_no_other_and_the_rest_keep_their_numbers(
     assert [(site.site_id, site.name) for site in check.sites] == [
         ("1", "地块0"), ("5", "地块4"), ("6", "地块5"),
     ]  # fmt: skip
-    (left_out,) = [n for n in check.read_report.issues if n.code == "unusable_left_out"]
-    assert left_out.params == {"features": 3, "first_feature": 2}
+    ledger = check.read_report.ledger
+    assert (ledger.found, ledger.used) == (6, 3)
+    assert [(one.label, one.reason) for one in ledger.left_out] == [
+        ("2", "no_geometry"), ("3", "is_point"), ("4", "no_area"),
+    ]  # fmt: skip
     assert verify_evidence(build_evidence(workspace, check.id)).differences == []
 
 
@@ -323,7 +326,8 @@ def test_the_command_writes_the_files_and_a_conflict_outweighs_a_bad_file(
 def test_the_exit_code_of_a_batch(
     complete: bool, statuses: list[str], verdicts: dict[str, int], code: int
 ) -> None:
-    assert exit_of_batch(complete, statuses, verdicts) == code
+    read = complete and "refused" not in statuses
+    assert exit_of_batch(verdicts, complete=read) == code
 
 
 def test_a_geodatabase_is_one_entry_and_tables_beside_it_are_none(

@@ -311,7 +311,7 @@ def test_what_cannot_be_made_is_refused_in_words(
     monkeypatch.setenv(f"{PREFIX}DATA_DIR", str(built_store))
     answer = shared_client.get(f"{URL}/{check['id']}/report.doc")
     assert answer.status_code == 422
-    assert answer.json()["code"] == "api.report.unknown_form"
+    assert answer.json()["code"] == "api.files.format"
     assert shared_client.get(f"{URL}/{'0' * 20}/report.pdf").status_code == 404
     done = CliRunner().invoke(app, ["check", "a.shp", "b.shp", "--report", str(tmp_path / "x.pdf")])
     assert done.exit_code == 2

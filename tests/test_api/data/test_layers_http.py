@@ -111,7 +111,7 @@ def test_an_unforeseen_error_is_an_incident_without_text(
     def broken(*_: object) -> None:
         raise RuntimeError("secret path /etc/x")
 
-    monkeypatch.setattr("api.data.routes.list_layers", broken)
+    monkeypatch.setattr("api.data.browse_layers.list_layers", broken)
     answer = client.get("/api/v1/layers")
     assert answer.status_code == 500
     assert answer.json()["code"] == "api.internal"

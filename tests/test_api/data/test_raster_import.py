@@ -67,7 +67,7 @@ def test_an_upload_is_stored_as_the_command_line_stores_it(
     ] == [1]
     options = [f"--{key}={value}" for key, value in SAID.items()]
     done = CliRunner().invoke(
-        app, ["layers", "import", str(path), *options, "--json"],
+        app, ["rasters", "import", str(path), *options, "--json"],
         env={"FTZGIS_DATA_DIR": str(workspace.settings.data_dir)},
     )  # fmt: skip
     assert json.loads(done.stdout) == again
@@ -106,7 +106,7 @@ def test_refusals_are_the_same_words_at_both_doors(
             fields = {key: value for key, value in {**SAID, **said}.items() if value is not None}
             done = CliRunner().invoke(
                 app,
-                ["layers", "import", str(path), "--lang", lang]
+                ["rasters", "import", str(path), "--lang", lang]
                 + [f"--{key}={value}" for key, value in fields.items()],
                 env=env,
             )

@@ -145,7 +145,7 @@ def test_every_row_that_does_not_fit_is_named_and_nothing_is_taken(shared: Works
 
 
 def test_columns_that_nobody_reads_or_fills_are_told(shared: Workspace) -> None:
-    data = "企业名称,规模,用地面积,税收,行业\n甲,规下,1,5,纺织\n".encode()
+    data = "企业名称,规模,用地面积（亩）,税收（万元）,行业\n甲,规下,1,5,纺织\n".encode()
     source = Source(name="x.csv", files={"x.csv": data})
     report = evaluate_firms(shared, source, ReadOptions(), REQUEST)
     assert (report.unread, report.missing_columns) == (["行业"], ["power"])
@@ -174,7 +174,7 @@ def test_land_comes_from_parcels_and_is_held_against_what_is_stated(
     workspace: Workspace, parcels: str
 ) -> None:
     # 0.001 degree by 0.001 degree at 24.98 N: 100.95 m x 110.78 m = 1.1183 ha = 16.77 mu.
-    header = "企业名称,规模,宗地,用地面积,税收,用电量"
+    header = "企业名称,规模,宗地,用地面积（亩）,税收（万元）,用电量（万千瓦时）"
     data = f"{header}\n甲,规下,P1、P2,,5,1\n乙,规下,P3,20,5,1\n".encode()
     source = Source(name="x.csv", files={"x.csv": data})
     request = PermuRequest(scheme="huangyan_2022", parcel_layer=parcels, with_features=True)
@@ -191,9 +191,7 @@ def test_land_comes_from_parcels_and_is_held_against_what_is_stated(
 
 
 def test_parcels_that_are_unknown_or_shared_are_refused(workspace: Workspace, parcels: str) -> None:
-    data = (
-        "企业名称,规模,宗地,税收,用电量\n甲,规下,P1,5,1\n乙,规下,P1,5,1\n丙,规下,P9,5,1\n".encode()
-    )
+    data = "企业名称,规模,宗地,税收（万元）,用电量（万千瓦时）\n甲,规下,P1,5,1\n乙,规下,P1,5,1\n丙,规下,P9,5,1\n".encode()
     source = Source(name="x.csv", files={"x.csv": data})
     request = PermuRequest(scheme="huangyan_2022", parcel_layer=parcels, with_features=False)
     with pytest.raises(StatisticsTableError) as caught:
@@ -232,7 +230,9 @@ schemes:
 """
     (folder / "ours.yaml").write_text(own, encoding="utf-8")
     request = PermuRequest(scheme="ours", parcel_layer=None, with_features=False)
-    source = Source(name="x.csv", files={"x.csv": "企业,用地面积,税收\n甲,2,10\n".encode()})
+    source = Source(
+        name="x.csv", files={"x.csv": "企业,用地面积/亩,税收(单位：万元)\n甲,2,10\n".encode()}
+    )
     # 5 a mu against 10 is half of a hundred points; one group needs no column of groups.
     assert evaluate_firms(workspace, source, ReadOptions(), request).firms[0].total == 50.0
     (folder / "ours.yaml").write_text(own.replace("[B, 50.0]", "[B, 40.0]"), encoding="utf-8")

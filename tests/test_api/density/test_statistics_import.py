@@ -12,7 +12,11 @@ from typer.testing import CliRunner
 
 from api.cli import app
 from api.workspace.workspace import Workspace
+from layers.density.statistics.builtin import load_observations
+from layers.density.statistics.model import Observation
+from layers.density.statistics.store import content_sha256
 from layers.model import LayerFrame, LayerSpec, LayerStatus
+from layers.provenance import canonical_json, digest
 from layers.store.catalogue import load_kinds
 
 TABLE = "片区,年份,固定资产投资（万元）,进出口总额（亿元）\n全区,2023,8000000,1300\n全区,2022,7000000,{}\n昆明片区,2023,6000000,900\n"
@@ -264,3 +268,85 @@ def test_an_area_of_the_very_year_divides_before_one_that_is_open(client: TestCl
     # 76 km2 are drawn: 5 % less than the 80 that the table states.
     (warned,) = [one for one in table["area_checks"] if one["warned"]]
     assert (warned["unit_id"], warned["difference_pct"]) == ("kunming", pytest.approx(-5.0))
+
+
+@pytest.mark.parametrize(
+    ("period", "kind"),
+    [("2024年计划", "target"), ("2024年预计", "estimate"), ("2024（快报）", "preliminary"),
+     ("2024年1-9月", "partial_year"), ("截至2024年底", "cumulative")],
+)  # fmt: skip
+def test_no_plan_estimate_or_part_stands_for_the_year(
+    client: TestClient, tmp_path: Path, period: str, kind: str
+) -> None:
+    # 3000 is above the plan's target of 2675.78: taken for the year it would be "reached".
+    answer = imported(tmp_path, f"片区,年份,进出口额（亿元）\n全区,{period},3000\n")
+    assert [row["period"] for row in answer["rows"]] == [kind]
+    trade = plan_row(client, "trade")
+    assert (trade["course"], trade["latest_year"]) == ("no_data", 2020)
+    assert trade["latest_qualifiers"]["nature"] == "fact"
+    query = {"indicator": "trade", "year": 2024, "denominator": "approved"}
+    table = density(client, **query)
+    if kind == "target":
+        assert (table["nature"], table["rows"][0]["qualifiers"]["nature"]) == ("target", "target")
+    else:
+        assert table["code"] == "api.density.none"
+
+
+def test_a_fact_goes_before_a_target_of_its_year_and_they_never_mix(
+    client: TestClient, tmp_path: Path
+) -> None:
+    # The plan has a target for the zone in 2025; the table a fact of one district.
+    imported(tmp_path, "片区,年份,进出口额（亿元）\n昆明片区,2025,1800\n")
+    table = density(client, indicator="trade", year=2025, denominator="approved")
+    rows = {row["unit_id"]: row for row in table["rows"]}
+    assert table["nature"] == "fact"
+    assert rows["kunming"]["density"] == pytest.approx(1800 / 76)
+    assert "ftz" not in rows or rows["ftz"]["value"] is None
+
+
+def test_quarters_of_a_year_live_side_by_side(client: TestClient, tmp_path: Path) -> None:
+    text = "片区,统计时间,进出口额（亿元）\n全区,2023年一季度,300\n全区,2023年1-9月,950\n全区,2023年,1300\n"
+    assert imported(tmp_path, text)["table"]["values"] == 3
+    # The year alone moves the plan along.
+    assert plan_row(client, "trade")["latest_value"] == 1300.0
+
+
+def test_what_is_asked_about_is_stored_only_when_accepted_at_both_doors(
+    client: TestClient, tmp_path: Path
+) -> None:
+    text = "片区,年份,进出口额（亿元）\n全区,2023,7179000\n"
+    path = tmp_path / "万元.csv"
+    path.write_text(text, encoding="utf-8")
+    command = ("stats", "import", path, "--dataset", "slip", "--source", "x")
+    code, out, err = run(*command)
+    # What was understood is shown before it is refused: 7 179 000, ten thousand times 717.9.
+    assert (code, "7179000 亿元" in out) == (2, True)
+    assert "7.179e+06 / 717.9 亿元 (2020)" in err
+    said = {"dataset": "slip", "source": "x"}
+    code, refusal = posted(client, "/api/v1/statistics", text, **said)
+    assert (code, refusal["code"]) == (422, "layers.statistics.questions")
+    _, preview = posted(client, "/api/v1/statistics/preview", text, **said)
+    assert [one["code"] for one in preview["questions"]] == ["far_from_former"]
+    assert client.get("/api/v1/statistics").json()["tables"] == []
+    code, stored = posted(client, "/api/v1/statistics", text, **said, accept="true")
+    assert (code, [one["code"] for one in stored["confirmed"]]) == (201, ["far_from_former"])
+    assert run(*command, "--accept")[0] == 0
+
+
+def test_what_ships_names_a_source_that_deserves_it() -> None:
+    # Oracle: the marks of the collection; content farms and values without a year are gone.
+    kinds = {value.quality.partition(" ")[0].rstrip(",") for value in load_observations()}
+    assert kinds <= {"official", "official_press", "press", "secondary", "unverified"}
+    etdz = [one for one in load_observations() if one.unit_id == "kunming_etdz"]
+    assert {one.year for one in etdz} == {2017}
+
+
+def test_versions_from_before_months_and_notes_are_still_what_they_were() -> None:
+    # By hand: the digest of a row as it was written before the two fields came.
+    row = {
+        "unit_id": "ftz", "indicator": "trade", "year": 2023, "period": "full_year", "value": 1.0,
+        "relation": "=", "unit": "亿元", "source": "s", "quality": "official",
+    }  # fmt: skip
+    before = digest(canonical_json([[row], [], []]))
+    assert content_sha256([Observation(**row)], [], []) == before
+    assert content_sha256([Observation(**row, months="01-09")], [], []) != before

@@ -10,7 +10,6 @@ import numpy as np
 import openpyxl
 import pytest
 import shapely
-from api.expansion.site_words import PlaceError, WeightError, places_of, weights_of
 from pypdf import PdfReader
 from typer.testing import CliRunner
 
@@ -20,17 +19,19 @@ from api.density.land import DensityQuery
 from api.expansion.avoid import AvoidQuery, avoid_lines
 from api.expansion.files import ranking_files
 from api.expansion.output import NothingToWriteError, write_sites
+from api.expansion.questions import PlaceError, SearchQuestion, WeightError
 from api.expansion.rank import RankQuery, rank_sites
 from api.expansion.ranking_map import sites_map
 from api.expansion.search import SearchQuery, search_sites
-from api.expansion.search_area import NoAreaError, UnknownCountyError, area_of
+from api.expansion.search_area import NoAreaError, UnknownCountyError, asked_area
 from api.expansion.site_economics import economics_of
 from api.expansion.terrain import query_of_file, terrain_report
+from api.operation import Call
 from api.settings import Settings
 from api.workspace.tasks import TaskCancelledError
 from api.workspace.workspace import Workspace
 from geo.measure.area import area_lonlat_m2
-from geo.raster.errors import AreaTooSmallError, SearchError
+from geo.raster.errors import AreaTooSmallError, CellTooWideError, SearchError
 from layers.errors import UnknownCriteriaError
 from layers.model import ReadOptions
 from layers.readers import Source, source_from_path
@@ -88,8 +89,8 @@ def query(**changes: object) -> SearchQuery:
 
 @pytest.fixture(scope="module")
 def found(opened: Workspace):
-    area = area_of(opened, None, {"type": "Polygon", "coordinates": NORTH_OF_DISTRICT})
-    return search_sites(opened, area, query(places=places_of([PLACE])), still)
+    area = ground(opened, shape={"type": "Polygon", "coordinates": NORTH_OF_DISTRICT})
+    return search_sites(opened, area, query(places=[PLACE]), still)
 
 
 def test_candidates_keep_every_constraint_by_a_second_method(opened: Workspace, found) -> None:
@@ -130,15 +131,14 @@ def test_the_funnel_accounts_for_the_whole_area(found) -> None:
 
 
 def test_why_nothing_was_found(opened: Workspace) -> None:
-    area = area_of(opened, None, {"type": "Polygon", "coordinates": NORTH_OF_DISTRICT})
+    area = ground(opened, shape={"type": "Polygon", "coordinates": NORTH_OF_DISTRICT})
     steep = search_sites(opened, area, query(slope_deg=0.0), still)
     assert (steep.candidates, steep.nothing_because) == ([], "slope")
     with pytest.raises(NothingToWriteError):
         write_sites(steep, opened.settings.data_dir / "none.gpkg")
-    far = area_of(
+    far = ground(
         opened,
-        None,
-        {
+        shape={
             "type": "Polygon",
             "coordinates": [[[99.7, 27.8], [99.75, 27.8], [99.75, 27.84], [99.7, 27.8]]],
         },
@@ -160,7 +160,7 @@ def test_suitability_is_a_constraint_of_its_own(opened: Workspace) -> None:
         [west, south + 0.06],
         [west, south],
     ]
-    area = area_of(opened, None, {"type": "Polygon", "coordinates": [ring]})
+    area = ground(opened, shape={"type": "Polygon", "coordinates": [ring]})
     taken = []
     for grade in (1, 3, 5):
         report = search_sites(opened, area, query(slope_deg=None, grade=grade), still)
@@ -170,26 +170,27 @@ def test_suitability_is_a_constraint_of_its_own(opened: Workspace) -> None:
 
 
 def test_a_search_that_makes_no_sense_is_refused(opened: Workspace) -> None:
-    area = area_of(opened, None, {"type": "Polygon", "coordinates": NORTH_OF_DISTRICT})
+    area = ground(opened, shape={"type": "Polygon", "coordinates": NORTH_OF_DISTRICT})
     with pytest.raises(SearchError) as caught:
         search_sites(opened, area, query(width_m=100.0), still)
-    assert caught.value.params == {"why": "width", "cell_m": 30.0, "limit": 4}
+    assert isinstance(caught.value, CellTooWideError)
+    assert caught.value.params == {"cell_m": 30.0, "limit": 4}
     with pytest.raises(NoAreaError):
-        area_of(opened, None, None)
+        ground(opened)
     with pytest.raises(UnknownCountyError) as county:
-        area_of(opened, "大观园", None)
+        ground(opened, county="大观园")
     assert county.value.params == {"county": "大观园"}
-    assert area_of(opened, "官渡区", None).geometry.equals(area_of(opened, "530111", None).geometry)
+    assert ground(opened, county="官渡区").geometry.equals(ground(opened, county="530111").geometry)
     for text in ("x", "x=1", "x=200,20", "x=a,b"):
         with pytest.raises(PlaceError):
-            places_of([text])
-    for text in ("slope", "slope=x", "slope=nan"):
+            query(places=[text])
+    for text in ("slope", "slope=x"):
         with pytest.raises(WeightError):
-            weights_of([text])
+            rank_query(weights=[text])
 
 
 def test_a_search_stops_where_it_is_told_to(opened: Workspace) -> None:
-    area = area_of(opened, None, {"type": "Polygon", "coordinates": NORTH_OF_DISTRICT})
+    area = ground(opened, shape={"type": "Polygon", "coordinates": NORTH_OF_DISTRICT})
 
     def stop(done: int, total: int, note: str) -> None:
         if done == 2:
@@ -199,10 +200,23 @@ def test_a_search_stops_where_it_is_told_to(opened: Workspace) -> None:
         search_sites(opened, area, query(), stop)
 
 
+def ground(opened: Workspace, **where: object):
+    return asked_area(opened, SearchQuestion(least_ha=1.0, width_m=100.0, **{
+        {"shape": "area"}.get(name, name): value for name, value in where.items()
+    }))  # fmt: skip
+
+
+def files_of(opened: Workspace):
+    call = Call(lang="zh", open_workspace=lambda: opened, progress=still)
+    return ranking_files(call, rank_query())
+
+
+DENSITY = {"indicator": "trade", "year": 2020, "denominator": "approved"}
+
+
 def rank_query(**changes: object) -> RankQuery:
     given = {
-        "criteria": "expansion", "weights": None, "places": (), "least_ha": 0.0, "width_m": 0.0,
-        "nature": None, "density": None, "with_geometry": False,
+        "criteria": "expansion", "places": (), "least_ha": 0.0, "width_m": 0.0,
     }  # fmt: skip
     return RankQuery(**{**given, **changes})
 
@@ -211,8 +225,7 @@ def rank_query(**changes: object) -> RankQuery:
 def ranked(opened: Workspace, found, tmp_path_factory: pytest.TempPathFactory):
     path = tmp_path_factory.mktemp("out") / "candidates.gpkg"
     write_sites(found, path)
-    density = DensityQuery(indicator="trade", year=2020, denominator="approved")
-    asked = rank_query(places=places_of([PLACE]), density=density)
+    asked = rank_query(places=[PLACE], **DENSITY)
     return rank_sites(opened, source_from_path(path, opened.limits), ReadOptions(), asked)
 
 
@@ -247,7 +260,9 @@ def test_a_flip_turns_the_order_when_its_weight_is_set(opened: Workspace, found,
             opened,
             source(**features),
             ReadOptions(),
-            rank_query(weights=weights, places=places_of([PLACE])),
+            rank_query(
+                weights=[f"{name}={value}" for name, value in weights.items()], places=[PLACE]
+            ),
         )
         return [site.site_id for site in report.sites if site.site_id in {flip.first, flip.second}]
 
@@ -304,7 +319,7 @@ def test_unfit_and_unknown_are_said_and_not_ranked(opened: Workspace) -> None:
     assert [one.criterion for one in report.left_out] == ["point_km"]
     assert by_id["tiny"].facts["slope_mean_deg"].reason == "raster_too_coarse"
     with pytest.raises(UnknownCriteriaError):
-        rank_sites(opened, sites, ReadOptions(), rank_query(weights={"beauty": 1.0}))
+        rank_sites(opened, sites, ReadOptions(), rank_query(weights=["beauty=1"]))
 
 
 def test_the_workbook_computes_the_same_scores(ranked) -> None:
@@ -374,20 +389,17 @@ def test_the_sheet_of_comparison_has_its_map_and_its_economics(
     with_ground = source(
         good=square(102.80, 24.98), conflict=square(102.77, 24.935), clear=square(102.81, 24.99)
     )
-    density = DensityQuery(indicator="trade", year=2020, denominator="approved")
-    asked = rank_query(density=density, with_geometry=True)
+    asked = rank_query(geometry=True, **DENSITY)
     report = rank_sites(opened, with_ground, ReadOptions(), asked)
     picture = sites_map(opened, report, lang)
     fit, unfit = picture.sheet.layers[-1], picture.sheet.layers[-2]
     assert (len(fit.geometries), unfit.names) == (2, ("conflict",))
-    pdf = ranking_files(opened, report).data(report, "pdf", lang)
+    pdf = files_of(opened).data(report, "pdf", lang)
     text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
     first = report.sites[0].economics
     assert f"{first.value_of_new_land:,.2f}" in text
     assert {"zh": "昆明片区 (0.0 km)", "en": "Kunming District (0.0 km)"}[lang] in text
-    book = openpyxl.load_workbook(
-        io.BytesIO(ranking_files(opened, report).data(report, "xlsx", lang))
-    )
+    book = openpyxl.load_workbook(io.BytesIO(files_of(opened).data(report, "xlsx", lang)))
     sheet = book[{"zh": "经济测算", "en": "Economics"}[lang]]
     assert sheet["E2"].value == "=D2*B2/100"
     assert sheet["D2"].value * sheet["B2"].value / 100 == pytest.approx(first.value_of_new_land)
@@ -462,7 +474,7 @@ def test_over_http_search_then_rank_then_avoid(client) -> None:
     assert task["files"] == ["candidates.geojson", "candidates.gpkg"]
     layer = client.get(f"/api/v1/tasks/{task['id']}/files/candidates.geojson")
     geojson = {"content": layer.content, "headers": {"content-type": "application/geo+json"}}
-    ranking = client.post("/api/v1/sites/ranking", params={"place": PLACE}, **geojson)
+    ranking = client.post("/api/v1/sites/ranking", params={"places": PLACE}, **geojson)
     assert ranking.status_code == 200
     assert len(ranking.json()["sites"]) == len(task["result"]["candidates"])
     book = client.post("/api/v1/sites/ranking", params={"format": "xlsx"}, **geojson)

@@ -216,7 +216,7 @@ def test_the_command_line_takes_a_raster_in_and_refuses_in_words(
     env = {"FTZGIS_DATA_DIR": str(workspace.settings.data_dir)}
     path = tiff(tmp_path / "dem.tif", plane(5.0))
     base = [
-        "layers",
+        "rasters",
         "import",
         str(path),
         "--id",

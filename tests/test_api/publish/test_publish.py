@@ -33,6 +33,7 @@ from layers.publish.policy import publish_policy
 from maps.publish.errors import PublicationRefusedError
 from maps.publish.gate import Original, carried, faults_of
 from maps.publish.print import density_sheet
+from maps.publish.publication import Publication
 
 BOUNDARY = "demo_urban_development_boundary"
 
@@ -61,7 +62,7 @@ def refused(workspace: Workspace, **changes: object) -> list[str]:
     with pytest.raises(PublicationRefusedError) as caught:
         publish(workspace, plan(**changes), release=True)
     assert workspace.publications.all_states() == []
-    return [str(fault["code"]) for fault in caught.value.faults]
+    return [code for code, _ in caught.value.faults]
 
 
 def test_a_bundle_carries_what_was_planned_and_no_surveyed_vertex(workspace: Workspace) -> None:
@@ -315,7 +316,8 @@ def test_a_density_is_printed_in_its_classes(workspace: Workspace, lang: str) ->
     document = workspace.publications.read("zone", bundle.sha256, "index.html").decode()
     publication = carried(document)
     (table,) = publication["densities"]
-    sheet = density_sheet(publication, table, lang)
+    shown_map = Publication.model_validate(publication)
+    sheet = density_sheet(shown_map, shown_map.densities[0], lang)
     known = [row for row in table["rows"] if row["density"] is not None]
     silent = [row for row in table["rows"] if row["density"] is None]
     shown = {layer.title: layer for layer in sheet.layers if layer.look.startswith("class/")}

@@ -15,6 +15,7 @@ from geo.kernel.pairs import indexed
 from geo.kernel.ragged import from_shapely
 from geo.measure.area import area_lonlat_m2
 from layers.model import ReadOptions
+from layers.readers import source_from_path
 from layers.store.compiled import layer as compiled
 
 BOXES = shapely.box([102.1, 102.2, 102.3], 25.0, [102.15, 102.26, 102.37], 25.04)
@@ -47,7 +48,13 @@ def taken_in(workspace: Workspace, path: Path, kind: str = "ecological_red_line"
         licence="none",
     )
     return import_layer(
-        workspace, ImportRequest(path=path, spec=spec, options=ReadOptions(), covers=())
+        workspace,
+        ImportRequest(
+            source=source_from_path(path, workspace.limits),
+            spec=spec,
+            options=ReadOptions(),
+            covers=(),
+        ),
     )
 
 

@@ -11,8 +11,8 @@ import pytest
 from api.workspace.tasks import (
     ENDED,
     MOST_WAITING,
-    Progress,
     TaskBoard,
+    TaskProgress,
     TooManyTasksError,
     UnknownTaskError,
 )
@@ -44,7 +44,7 @@ def ended(board: TaskBoard, task_id: str) -> Task:
 def test_a_task_reports_and_keeps_its_answer_and_files(board: TaskBoard, tmp_path: Path) -> None:
     reported, told = threading.Event(), threading.Event()
 
-    def work(progress: Progress) -> Title:
+    def work(progress: TaskProgress) -> Title:
         progress(1, 3, "甲.zip")
         reported.set()
         told.wait(5)
@@ -72,7 +72,7 @@ def test_a_task_reports_and_keeps_its_answer_and_files(board: TaskBoard, tmp_pat
 def test_a_cancelled_task_stops_at_its_next_report(board: TaskBoard) -> None:
     begun, steps = threading.Event(), []
 
-    def work(progress: Progress) -> Title:
+    def work(progress: TaskProgress) -> Title:
         for step in range(10_000):
             progress(step, 10_000)
             steps.append(step)
@@ -91,11 +91,11 @@ def test_a_cancelled_task_stops_at_its_next_report(board: TaskBoard) -> None:
 def test_a_task_that_waits_is_cancelled_without_running(board: TaskBoard) -> None:
     hold, ran = threading.Event(), []
 
-    def block(progress: Progress) -> Title:
+    def block(progress: TaskProgress) -> Title:
         hold.wait(5)
         return ANSWER
 
-    def never(progress: Progress) -> Title:
+    def never(progress: TaskProgress) -> Title:
         ran.append(1)
         return ANSWER
 
@@ -121,7 +121,7 @@ def test_a_full_disk_holds_up_no_task(board: TaskBoard, monkeypatch: pytest.Monk
     monkeypatch.setattr(TaskBoard, "_keep", keep)
     begun = threading.Event()
 
-    def work(progress: Progress) -> Title:
+    def work(progress: TaskProgress) -> Title:
         monkeypatch.setattr(TaskBoard, "_keep", full)
         begun.set()
         return ANSWER
@@ -135,8 +135,8 @@ def test_a_full_disk_holds_up_no_task(board: TaskBoard, monkeypatch: pytest.Monk
     assert board.get(task.id).status == "finished"
 
 
-def raising(error: Exception) -> Callable[[Progress], Title]:
-    def work(progress: Progress) -> Title:
+def raising(error: Exception) -> Callable[[TaskProgress], Title]:
+    def work(progress: TaskProgress) -> Title:
         raise error
 
     return work
@@ -156,14 +156,17 @@ def test_what_a_task_cannot_do_is_worded_and_what_breaks_is_an_incident(board: T
 
 def test_what_an_earlier_server_left_is_said_to_be_interrupted(tmp_path: Path) -> None:
     board = TaskBoard(tmp_path, lambda: NOW)
-    hold = threading.Event()
+    hold, begun = threading.Event(), threading.Event()
 
-    def block(progress: Progress) -> Title:
+    def block(progress: TaskProgress) -> Title:
         progress(1, 2)
+        begun.set()
         hold.wait(5)
         return ANSWER
 
     task = board.start("batch", block)
+    # From here on this server writes no more of it until it ends.
+    assert begun.wait(5)
     later = TaskBoard(tmp_path, lambda: NOW)
     later.recover()
     assert later.get(task.id).status == "interrupted"
@@ -180,7 +183,7 @@ def test_an_unknown_task_is_refused(board: TaskBoard, task_id: str) -> None:
 def test_there_is_an_end_to_what_may_wait(board: TaskBoard) -> None:
     hold = threading.Event()
 
-    def block(progress: Progress) -> Title:
+    def block(progress: TaskProgress) -> Title:
         hold.wait(5)
         return ANSWER
 
@@ -195,7 +198,7 @@ def test_there_is_an_end_to_what_may_wait(board: TaskBoard) -> None:
 def test_over_http_a_task_is_followed_and_its_files_are_collected(client) -> None:
     tasks = client.app.state.workspace.tasks
 
-    def work(progress: Progress) -> Written:
+    def work(progress: TaskProgress) -> Written:
         (progress.folder / "a.csv").write_bytes(b"1,2")
         progress(1, 1, "a")
         return Written(path="a.csv", size_bytes=3)

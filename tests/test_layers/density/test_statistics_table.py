@@ -34,6 +34,14 @@ def values(table) -> dict:
     return {(o.unit_id, o.indicator, o.year, o.period): o.value for o in table.observations}
 
 
+def test_parts_of_a_year_stand_beside_the_year() -> None:
+    # By hand: three different times of one year, none of them in the place of another.
+    table = read(f"{H}\n昆明片区,2024,4\n昆明片区,2024年1-9月,3\n昆明片区,2024年一季度,1\n")
+    assert [(o.period, o.months, o.value) for o in table.observations] == [
+        ("full_year", "", 4.0), ("partial_year", "01-09", 3.0), ("partial_year", "01-03", 1.0)
+    ]  # fmt: skip
+
+
 WIDE = """2024年自贸试验区主要指标,,,
 片区,年份,固定资产投资（万元）,一般公共预算收入(亿元),批准面积（公顷）
 昆明片区,2024,"1,234,500",56.7,7600
@@ -154,7 +162,7 @@ H = "片区,年份,固定资产投资（亿元）"
         ("片区,年份,固定资产投资（公顷）\n昆明片区,2024,1\n", [(2, "固定资产投资（公顷）", "other_measure")]),
         ("片区,年份,批准面积（万元）\n昆明片区,2024,1\n", [(2, "批准面积（万元）", "other_measure")]),
         ("片区,年份,批准面积（亩）\n昆明片区,2024,0\n", [(2, "批准面积（亩）", "not_positive")]),
-        (f"{H}\n昆明片区,2024,1\n昆明片区,2024年1-9月,1\n", [(3, None, "mixed_periods")]),
+        (f"{H}\n昆明片区,2024年1-9月,1\n昆明片区,2024年前三季度,1\n", [(3, "固定资产投资（亿元）", "repeated")]),
         (f"{H}\n昆明片区,2024,—\n", [(0, None, "no_values")]),
         ("片区,指标,年份,数值,单位\n昆明片区,幸福指数,2024,1,亿元\n", [(2, "指标", "unknown_indicator")]),
         ("片区,指标,年份,数值,单位\n昆明片区,固投,2024,1,斗\n", [(2, "单位", "unknown_measure")]),

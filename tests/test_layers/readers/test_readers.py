@@ -11,6 +11,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
+import shapely.affinity
 from geopandas.testing import assert_geodataframe_equal
 from pyproj import CRS, Geod
 
@@ -234,7 +235,10 @@ def test_polygons_are_taken_out_of_collections(make_geojson, one_file, square):
     mixed = shapely.GeometryCollection([polygon, shapely.Point(102, 25)])
     sites = read_sites(one_file(make_geojson(mixed)), PLAIN, counties=None)
     assert sites.features.geometry[0].equals(polygon)
-    assert codes(sites.report) == ["parts_dropped"]
+    assert codes(sites.report) == []
+    assert [(one.reason, one.part, one.count) for one in sites.report.ledger.left_out] == [
+        ("other_parts", True, 1)
+    ]
 
 
 def test_open_ring_is_closed_and_said_so(one_file, square):
@@ -295,13 +299,14 @@ def test_swapped_axes_are_put_right_on_request(make_geojson, one_file, square):
     ],
 )
 def test_ids_are_unique_text_or_row_numbers(one_file, square, values, expected, issue):
+    site = shapely.Polygon(square)
     features = [
         {
             "type": "Feature",
             "properties": {"编号": value},
-            "geometry": {"type": "Polygon", "coordinates": [square]},
+            "geometry": shapely.geometry.mapping(shapely.affinity.translate(site, at)),
         }
-        for value in values
+        for at, value in enumerate(values)
     ]
     data = json.dumps({"type": "FeatureCollection", "features": features}).encode()
     sites = read_sites(one_file(data), PLAIN, counties=None)
@@ -320,7 +325,8 @@ def test_layer_takes_lines_and_leaves_out_empty_features(one_file):
     frame, report = read_layer(one_file(data), PLAIN, counties=None)
     assert frame["feature_id"].tolist() == ["r0"]
     assert frame.geometry[0].equals(shapely.LineString([(102, 25), (103, 26)]))
-    assert codes(report) == ["empty_dropped"]
+    assert [(one.label, one.reason) for one in report.ledger.left_out] == [("r1", "no_geometry")]
+    assert (report.ledger.found, report.ledger.used, report.ledger.unexplained) == (2, 1, 0)
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,13 @@ def refused(error, source, *, counties=None, limits=None, **options):
     return caught.value.params
 
 
+def left_out(source):
+    sites = read_sites(source, ReadOptions(), counties=None)
+    assert sites.report.ledger.unexplained == 0
+    assert len(sites.features) == sites.report.ledger.used
+    return sites.report.ledger.left_out
+
+
 @pytest.fixture
 def counties():
     area = [shapely.box(102, 24, 103, 25.5), shapely.box(97, 24, 98, 25)]
@@ -117,7 +124,7 @@ def test_geojson_of_a_wrong_shape(one_file, document):
     refused(DamagedFileError, one_file(json.dumps(document).encode()))
 
 
-@pytest.mark.parametrize("document", [{}, {"type": "Topology"}, {"type": ["Feature"]}])
+@pytest.mark.parametrize("document", [{}, {"type": "Sphere"}, {"type": ["Feature"]}])
 def test_json_that_is_not_geojson(one_file, document):
     refused(UnknownFormatError, one_file(json.dumps(document).encode()))
 
@@ -223,8 +230,13 @@ def test_shifted_datum_needs_lonlat(make_geojson, one_file):
 def test_coordinates_that_are_no_numbers_in_geojson(make_geojson, one_file, square, number):
     data = make_geojson(shapely.Polygon(square), shapely.Polygon(square))
     head, _, tail = data.decode().rpartition("102.81")
-    params = refused(NonFiniteCoordinateError, one_file(f"{head}{number}{tail}".encode()))
+    source = one_file(f"{head}{number}{tail}".encode())
+    params = refused(NonFiniteCoordinateError, source, leave_out_unusable=False)
     assert params == {"name": "upload", "feature": 2}
+    (lost,) = left_out(source)
+    assert (lost.label, lost.reason) == ("2", "not_finite")
+    with pytest.raises(NonFiniteCoordinateError):
+        read_layer(source, ReadOptions(), counties=None)
 
 
 def test_nan_in_a_shapefile(make_shapefile, square):
@@ -253,8 +265,10 @@ def test_nan_in_a_geopackage(make_geopackage, one_file, square):
 )
 def test_points_and_lines_for_sites(make_geojson, one_file, square, geometry):
     source = one_file(make_geojson(shapely.Polygon(square), geometry))
-    params = refused(NotPolygonalError, source)
+    params = refused(NotPolygonalError, source, leave_out_unusable=False)
     assert (params["feature"], params["found"]) == (2, geometry.geom_type)
+    (lost,) = left_out(source)
+    assert (lost.label, lost.reason[:3]) == ("2", "no_" if "Coll" in geometry.geom_type else "is_")
 
 
 @pytest.mark.parametrize(
@@ -275,7 +289,8 @@ def test_polygons_without_area(one_file, coordinates):
 
 def test_missing_geometry_of_a_site(make_geojson, one_file, square):
     source = one_file(make_geojson(shapely.Polygon(square), None))
-    assert refused(EmptyGeometryError, source)["feature"] == 2
+    assert refused(EmptyGeometryError, source, leave_out_unusable=False)["feature"] == 2
+    assert [(lost.label, lost.reason) for lost in left_out(source)] == [("2", "no_geometry")]
 
 
 def test_layer_of_nothing_but_empty_features(make_geojson, one_file):

@@ -99,7 +99,10 @@ def test_holes_islands_and_repeated_lines(drawing):
     space.add_hatch().paths.add_polyline_path(square(), is_closed=True)
     sites = read(as_bytes(drawing))
     assert sorted(sites.features.geometry.area) == pytest.approx([100, 10_000 - 1_600])
-    assert codes(sites) == ["holes_by_containment", "repeated_lines"]
+    assert codes(sites) == ["holes_by_containment"]
+    ledger = sites.report.ledger
+    assert (ledger.found, ledger.used, ledger.unexplained) == (4, 3, 0)
+    assert [one.reason for one in ledger.left_out] == ["line_repeated"]
 
 
 def test_curves_are_cut_to_a_millimetre(drawing):
@@ -125,7 +128,8 @@ def test_lines_that_close_only_together(drawing):
     sites = read(as_bytes(drawing))
     # Three sides of the square, and half a circle for the fourth.
     assert sites.features.geometry.area[0] == pytest.approx(10_000 + 3.14159265 * 1250, abs=0.2)
-    assert codes(sites) == ["lines_joined", "lines_left_open"]
+    assert codes(sites) == ["lines_joined"]
+    assert [(one.reason, one.count) for one in sites.report.ledger.left_out] == [("line_open", 1)]
 
 
 def test_a_line_that_nearly_closes(drawing):

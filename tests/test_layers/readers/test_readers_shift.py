@@ -9,7 +9,7 @@ import shapely
 from geo.measure.gcj02 import from_true
 from layers.builtin.reference import read_counties
 from layers.model import Datum, ReadOptions
-from layers.readers import Source, read_sites
+from layers.readers import Source, read_layer, read_sites
 from layers.readers.shift import shift_issues
 
 BORDER = ["gcj02_suspected_known_lines"]
@@ -66,3 +66,13 @@ def test_coordinates_stay_as_they_are_and_a_declaration_ends_the_suspicion(count
     assert shapely.equals_exact(sites.features.geometry[0], shape, 1e-12)
     declared = read_sites(source, ReadOptions(datum=Datum.GCJ02), counties=read_counties())
     assert [issue.code for issue in declared.report.issues] == ["datum_converted"]
+
+
+def test_a_layer_along_a_border(county, make_geojson, one_file):
+    # Any layer, and lines as well: imports are suspected like sites.
+    for shape in (county, shapely.boundary(county)):
+        for given, expected in ((shape, []), (shifted(shape), BORDER)):
+            source = one_file(make_geojson(given))
+            _, report = read_layer(source, ReadOptions(), counties=read_counties())
+            told = [one.code for one in report.issues if one.code.startswith("gcj02")]
+            assert told == expected

@@ -194,4 +194,8 @@ def test_tables_that_are_not_of_points():
         read("点号,X,Y\n" + rows() + "J5,2766050,五十万\n")
     assert bad.value.params["line"] == 6
     with pytest.raises(EmptyGeometryError):
-        read("点号,X,Y\n一,,\n" + rows(NE[:2]) + "二,,\n" + rows())
+        read("点号,X,Y\n一,,\n" + rows(NE[:2]) + "二,,\n" + rows(NE[:2]))
+    sites = read("点号,X,Y\n一,,\n" + rows(NE[:2]) + "二,,\n" + rows())
+    assert sites.features["地块"].to_list() == ["二"]
+    (lost,) = sites.report.ledger.left_out
+    assert (lost.label, lost.reason, lost.params) == ("一", "too_few_points", {"points": 2})

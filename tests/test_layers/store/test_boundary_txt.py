@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import CRS
 
-from geo.errors import MissingCrsError, NoTransformationError
+from geo.errors import EmptyGeometryError, MissingCrsError, NoTransformationError
 from layers.errors import (
     BadLineError,
     EmptyFileError,
@@ -353,3 +353,11 @@ def test_what_is_written_reads_back_to_half_a_millimetre(shapes):
         assert drift.max() <= 0.5e-3 + 1e-7
     found = {issue.code for issue in again.report.issues}
     assert not found & {"area_disagrees", "point_count_disagrees", "closing_point_corrupt"}
+
+
+def test_a_crumb_whose_points_fall_together_is_refused():
+    # 0.2 mm wide: at three decimals nothing of it is left to write.
+    crumb = shapely.box(500_000, 2_766_000, 500_000.0002, 2_766_000.0002)
+    frame = gpd.GeoDataFrame({"编号": ["一"]}, geometry=[crumb], crs=4543)
+    with pytest.raises(EmptyGeometryError):
+        boundary_txt(frame)

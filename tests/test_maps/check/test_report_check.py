@@ -21,11 +21,13 @@ from geo.model import Verdict
 from layers.check.natures import Outcome
 from layers.model import ReadOptions
 from layers.readers import Source
+from maps.check.answers import CheckResult
 from maps.check.report.material import CheckMaterial, SitePictures, UsedLayer
 from maps.check.report.report import check_report
 from maps.document import pdf
 from maps.document.book import xlsx_of
-from maps.document.model import Facts, Figure, Report, Table, Tag, numbered
+from maps.document.cells import Tag
+from maps.document.model import Document, Facts, Figure, Table, numbered
 from maps.document.pdf import pdf_of
 from maps.document.tones import tones
 from maps.document.web import html_of
@@ -62,10 +64,11 @@ def material(check: dict) -> CheckMaterial:
         for name, digest in check["record"]["layers"].items()
     )  # fmt: skip
     pictures = tuple(SitePictures(relation=a_picture(), enlarged={}) for _ in check["sites"])
-    return CheckMaterial(check=check, layers=layers, location=a_picture(), sites=pictures)
+    checked = CheckResult.model_validate(check)
+    return CheckMaterial(check=checked, layers=layers, location=a_picture(), sites=pictures)
 
 
-def tables(report: Report) -> list[Table]:
+def tables(report: Document) -> list[Table]:
     return [b for section in report.sections for b in section.blocks if isinstance(b, Table)]
 
 

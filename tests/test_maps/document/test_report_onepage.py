@@ -5,8 +5,9 @@ import io
 import pytest
 from pypdf import PdfReader
 
-from maps.document.model import Column, Facts, Paragraph, Report, Table, Tag
-from maps.document.onepage import sheet_of, sheet_pdf
+from maps.document.cells import Column, Tag
+from maps.document.model import Document, Facts, Paragraph, Table, sheet_of
+from maps.document.onepage import sheet_pdf
 from maps.document.pdf import pdf_of
 
 HOSTILE = [
@@ -21,7 +22,7 @@ HOSTILE = [
 ]
 
 
-def a_sheet(rows: int, name: str = "昆明片区") -> Report:
+def a_sheet(rows: int, name: str = "昆明片区") -> Document:
     table = Table(
         id="rows",
         caption="各年地区生产总值",

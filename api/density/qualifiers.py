@@ -1,0 +1,26 @@
+"""What travels with a number from the store into an answer."""
+
+from geo.model import Nature, Qualified
+from maps.density.answers import Qualifiers
+
+
+def qualifiers_of(number: Qualified) -> Qualifiers:
+    """Return all that a reader must know of a number."""
+    return Qualifiers(
+        relation=number.relation,
+        year=number.year,
+        period=number.period,
+        months=number.months,
+        nature=number.nature,
+        quality=number.quality,
+        source=number.source,
+        basis=number.basis,
+    )
+
+
+def reported_in(source_name: str, note: str = "") -> Qualifiers:
+    """Return the qualifiers of quantities that a file reports without saying for which time."""
+    return Qualifiers(
+        relation="=", year=None, period="unclear", months="", nature=Nature.FACT,
+        quality="reported", source=source_name, basis=note,
+    )  # fmt: skip

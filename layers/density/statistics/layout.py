@@ -1,0 +1,308 @@
+"""Where the parts of a table are: titles, rows of headings, body, notes."""
+
+import itertools
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from layers.density.amounts import is_absent
+from layers.density.statistics.dictionary import Dictionary, Measure
+from layers.density.statistics.headings import Heading, UnitOf, parse_heading, stack_headings
+from layers.density.statistics.periods import Period, find_period, parse_period
+from layers.readers.sheets import Cell, Sheet, number_of, plain_word
+
+HEADER_WITHIN: Final = 20
+"""How many rows of titles may stand above the headings."""
+
+_PARTED: Final = re.compile(r"[、,;/和与]")
+_NOTE_MARKS: Final = "*※†①②③④⑤⑥⑦⑧⑨⑩¹²³"
+_MOST_HEADER_ROWS: Final = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column: its heading as printed, what it says, and the unit of measure of a row below.
+
+    ``heading`` is None where it is not understood.
+    """
+
+    text: str
+    heading: Heading | None
+    below: Measure | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """A table taken apart. Lines count from 1.
+
+    ``rows`` repeat what merged cells say of units, indicators and times; ``merged_values``
+    are line and column of numbers that stand for several rows.
+    """
+
+    header_line: int
+    columns: Mapping[int, Column]
+    rows: tuple[tuple[int, tuple[Cell, ...]], ...]
+    notes: tuple[tuple[int, str], ...]
+    merged_values: tuple[tuple[int, int], ...]
+    title_measures: tuple[Measure, ...]
+    title_period: Period | None
+
+
+def find_layout(
+    sheet: Sheet, dictionary: Dictionary, unit_of: UnitOf, ignored: Sequence[str]
+) -> Layout | None:
+    """Return where headings, rows and notes are; None where no row names columns."""
+    rows = sheet.filled()
+    at = next(
+        (
+            n
+            for n, row in enumerate(rows[:HEADER_WITHIN])
+            if _names_columns(row, dictionary, unit_of)
+        ),
+        None,
+    )
+    if at is None:
+        return None
+    first = _first_header_row(rows, at, dictionary)
+    keys = _key_places(rows[first : at + 1], dictionary)
+    last, below = _last_header_row(rows, at, keys, dictionary, unit_of)
+    columns = _columns(rows[first : last + 1], below, (dictionary, unit_of), ignored)
+    titles = [str(cell) for row in rows[:first] for cell in dict.fromkeys(row) if cell is not None]
+    body, notes = _body(sheet, last + 1 + bool(below), dictionary, unit_of, columns)
+    text = " ".join(titles)
+    return Layout(
+        header_line=at + 1,
+        columns=columns,
+        rows=body,
+        notes=tuple(notes),
+        merged_values=_merged_values(sheet, last + 1, columns),
+        title_measures=_title_measures(titles, dictionary),
+        title_period=find_period(text, dictionary.natures),
+    )
+
+
+def _names_columns(row: Sequence[Cell], dictionary: Dictionary, unit_of: UnitOf) -> bool:
+    """Tell whether a row holds headings: a column's name with another, or two indicators."""
+    texts = dict.fromkeys(str(cell) for cell in row if isinstance(cell, str))
+    found = [parse_heading(text, dictionary, unit_of) for text in texts]
+    known = [one for one in found if one]
+    keys = sum(one.is_key for one in known)
+    others = sum(one.says_something for one in known)
+    others += sum(_is_year(cell) for cell in row)
+    values = sum(bool(one.role) and not one.is_key for one in known)
+    # The row of a long table's body names an indicator, a period and a unit, but no column.
+    return keys + others >= 2 and (keys >= 1 or values >= 2)
+
+
+def _is_year(cell: Cell) -> bool:
+    number = cell if isinstance(cell, (int, float)) and not isinstance(cell, bool) else None
+    return number is not None and float(number).is_integer() and 1900 <= number <= 2100
+
+
+def _first_header_row(rows: Sequence[Sequence[Cell]], at: int, dictionary: Dictionary) -> int:
+    """Return the first of the rows of headings: those above hold several different texts."""
+    first = at
+    while first and at - first < _MOST_HEADER_ROWS:
+        above, row = rows[first - 1], rows[first]
+        cells = [cell for cell in above if cell is not None]
+        if len(dict.fromkeys(map(str, cells))) < 2 or any(_is_statement(cell) for cell in cells):
+            break
+        # A title over a column of names is no group of headings.
+        if any(
+            n < len(above) and above[n] not in (None, row[n])
+            for n in _key_places([row], dictionary)
+        ):
+            break
+        first -= 1
+    return first
+
+
+def _is_statement(cell: Cell) -> bool:
+    return isinstance(cell, str) and ":" in plain_word(cell)
+
+
+def _key_places(rows: Sequence[Sequence[Cell]], dictionary: Dictionary) -> list[int]:
+    places = {
+        at
+        for row in rows
+        for at, cell in enumerate(row)
+        if isinstance(cell, str)
+        and dictionary.roles.get(plain_word(cell)) in ("unit", "indicator", "period")
+    }
+    return sorted(places)
+
+
+def _last_header_row(
+    rows: Sequence[Sequence[Cell]],
+    at: int,
+    keys: Sequence[int],
+    dictionary: Dictionary,
+    unit_of: UnitOf,
+) -> tuple[int, dict[int, Measure] | None]:
+    """Return the last row of headings, and the row of units of measure under it, if any."""
+    last = at
+    while last + 1 < len(rows) and last - at < _MOST_HEADER_ROWS:
+        row = rows[last + 1]
+        own = {n: cell for n, cell in enumerate(row) if cell is not None}
+        fresh = {
+            n: cell for n, cell in own.items() if n >= len(rows[last]) or rows[last][n] != cell
+        }
+        if measures := _measures(fresh, dictionary):
+            return last, measures
+        if not fresh or any(n in keys for n in fresh):
+            break
+        texts = [cell for cell in fresh.values() if isinstance(cell, str)]
+        if len(texts) + sum(map(_is_year, fresh.values())) < len(fresh):
+            break
+        if not any(parse_heading(text, dictionary, unit_of) for text in texts) and texts:
+            break
+        last += 1
+    return last, None
+
+
+def _measures(cells: Mapping[int, Cell], dictionary: Dictionary) -> dict[int, Measure] | None:
+    found = {
+        at: measure
+        for at, cell in cells.items()
+        if isinstance(cell, str) and (measure := _measure_in(cell, dictionary))
+    }
+    titles = dictionary.words["measure_titles"]
+    names = {at for at, cell in cells.items() if plain_word(str(cell)) in titles}
+    others = [at for at, cell in cells.items() if at not in found and not is_absent(cell)]
+    return found if found and names.issuperset(others) else None
+
+
+def _measure_in(text: str, dictionary: Dictionary) -> Measure | None:
+    plain = plain_word(text).removeprefix("(").removesuffix(")")
+    return dictionary.measures.get(plain) or dictionary.measures.get(plain_word(text))
+
+
+def _columns(
+    rows: Sequence[Sequence[Cell]],
+    below: Mapping[int, Measure] | None,
+    words: tuple[Dictionary, UnitOf],
+    ignored: Sequence[str],
+) -> dict[int, Column]:
+    width = max(map(len, rows))
+    grid = [[*row, *[None] * (width - len(row))] for row in rows]
+    for upper, lower in itertools.pairwise(grid):
+        # A group's name stands over its first column where cells are not merged.
+        for at in range(1, width):
+            if upper[at] is None and lower[at] is not None and upper[at - 1] is not None:
+                spans = lower[at - 1] is not None and lower[at - 1] != upper[at - 1]
+                upper[at] = upper[at - 1] if spans else None
+    columns = {}
+    for at in range(width):
+        texts = [_heading_text(row[at]) for row in grid if row[at] is not None]
+        if not texts:
+            continue
+        text = " ".join(dict.fromkeys(texts))
+        if text in ignored or texts[-1] in ignored:
+            continue
+        heading = _cornered(texts, *words) or stack_headings(texts, *words)
+        columns[at] = Column(text=text, heading=heading, below=(below or {}).get(at))
+    return columns
+
+
+def _cornered(texts: Sequence[str], dictionary: Dictionary, unit_of: UnitOf) -> Heading | None:
+    """Return what stands below a corner that names its column and its row at once."""
+    del unit_of
+    parts = [part for part in re.split(r"[\\/＼]", texts[-1]) if part]
+    roles = [dictionary.roles.get(plain_word(part)) for part in parts]
+    if len(parts) < 2 or not all(roles):
+        return None
+    below = next((role for role in roles if role == "unit"), roles[0])
+    return Heading(role=below) if below else None
+
+
+def _heading_text(cell: Cell) -> str:
+    return f"{cell:.15g}" if isinstance(cell, float) else str(cell)
+
+
+def _body(
+    sheet: Sheet,
+    start: int,
+    dictionary: Dictionary,
+    unit_of: UnitOf,
+    columns: Mapping[int, Column],
+) -> tuple[tuple[tuple[int, tuple[Cell, ...]], ...], list[tuple[int, str]]]:
+    rows, notes = [], []
+    filled = sheet.filled(down_only=True)
+    keys = {at for at, column in columns.items() if column.heading and column.heading.is_key}
+    for line, whole in enumerate(filled[start:], start=start + 1):
+        own = sheet.rows[line - 1]
+        row = tuple(
+            cell if at in keys or at >= len(own) else own[at] for at, cell in enumerate(whole)
+        )
+        cells = [cell for cell in row if cell is not None]
+        if not cells:
+            continue
+        note = _note(cells, dictionary, unit_of)
+        if note is not None:
+            notes.append((line, note))
+        elif not _repeats_header(row, columns):
+            rows.append((line, row))
+    return tuple(rows), notes
+
+
+def _merged_values(
+    sheet: Sheet, start: int, columns: Mapping[int, Column]
+) -> tuple[tuple[int, int], ...]:
+    return tuple(
+        (top + 1, left)
+        for top, left, bottom, _ in sheet.merged
+        if top >= start and bottom > top and left in columns and left < len(sheet.rows[top])
+        and (heading := columns[left].heading) and heading.says_something
+        and not is_absent(sheet.rows[top][left])
+    )  # fmt: skip
+
+
+def _repeats_header(row: Sequence[Cell], columns: Mapping[int, Column]) -> bool:
+    """Tell whether a row holds the headings again, as at the head of a printed page."""
+    filled = [(at, str(cell)) for at, cell in enumerate(row) if cell is not None]
+    return len(filled) > 1 and all(
+        at in columns and columns[at].text.split(" ")[-1] == text.split(" ")[-1]
+        for at, text in filled
+    )
+
+
+def _note(cells: Sequence[Cell], dictionary: Dictionary, unit_of: UnitOf) -> str | None:
+    """Return a row of text that is no row of the table; None for any other."""
+    texts = [cell for cell in dict.fromkeys(cells) if isinstance(cell, str)]
+    if not texts or len(texts) < len(dict.fromkeys(cells)):
+        return None
+    plain = plain_word(texts[0])
+    if plain.startswith(tuple(_NOTE_MARKS)) or re.match(r"\(\d\)|\d[.、]", plain):
+        return " ".join(texts)
+    starts = any(plain.startswith(word) for word in dictionary.words["notes"])
+    if starts and (len(texts) == 1 or ":" in plain) and unit_of(texts[0]) is None:
+        return " ".join(texts)
+    return None
+
+
+def _title_measures(titles: Sequence[str], dictionary: Dictionary) -> tuple[Measure, ...]:
+    """Return the units of measure that stand above the headings, as of the whole table."""
+    found: list[Measure] = []
+    words = "|".join(map(re.escape, dictionary.words["measure_titles"]))
+    for title in titles:
+        plain = plain_word(title)
+        for said in re.findall(rf"(?:{words}):([^()]+)", plain) + re.findall(
+            r"\(([^()]+)\)", plain
+        ):
+            whole = dictionary.measures.get(said)
+            parts = (
+                [whole]
+                if whole
+                else [dictionary.measures.get(part) for part in _PARTED.split(said)]
+            )
+            found += [part for part in parts if part and part not in found]
+    return tuple(found)
+
+
+def year_of(cell: Cell, dictionary: Dictionary) -> Period | None:
+    """Return the time that a cell states."""
+    number = number_of(cell) if isinstance(cell, (int, float)) else None
+    return parse_period(
+        int(number) if number is not None and number.is_integer() else cell, dictionary.natures
+    )

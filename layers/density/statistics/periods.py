@@ -1,0 +1,193 @@
+"""Which time a value covers: the whole text is understood, or nothing of it."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+FULL_YEAR: Final = "full_year"
+PARTIAL: Final = "partial_year"
+CUMULATIVE: Final = "cumulative"
+FACT: Final = "fact"
+
+Natures = Mapping[str, tuple[str, ...]]
+"""Words by nature: target, estimate, preliminary and fact."""
+
+_CHINESE: Final = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9,
+                   "十": 10, "十一": 11, "十二": 12}  # fmt: skip
+_ENGLISH: Final = {
+    name: number
+    for number, name in enumerate(
+        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1
+    )
+}
+_N: Final = r"(?:0?[1-9]|1[0-2]|十[一二]?|[一二三四五六七八九])"
+_TO: Final = r"(?:-|—|–|―|~|至|到)+"
+_YEAR: Final = r"(?P<year>(?:19|20)\d\d)(?:年度|年)?"
+_MONTH: Final = "|".join(_ENGLISH)
+_SPANS: Final = (
+    rf"(?P<first>{_N})(?:月份?)?{_TO}(?P<last>{_N})月份?",
+    rf"(?P<month>{_N})月份?",
+    r"第?(?P<quarter>[一二三四1-4])季度?",
+    r"q(?P<q>[1-4])",
+    r"前(?P<quarters>[二三2-3])季度?|前(?P<quarters3>三)个?季度",
+    r"(?P<half>[上下])半年|h(?P<h>[12])",
+    r"(?P<whole>全年|年报|fullyear)",
+)
+_SPAN: Final = "(?:" + "|".join(_SPANS) + ")"
+_END: Final = r"(?P<end>底|末|年底|年末|(?:[0-3]?\d[日号]))"
+_FORMS: Final = (
+    rf"{_YEAR}{_SPAN}?",
+    r"(?P<q>[1-4])q(?P<year>(?:19|20)\d\d)|q(?P<qq>[1-4])(?P<year2>(?:19|20)\d\d)",
+    rf"(?P<mon>{_MONTH})[a-z]*\.?-(?P<mon2>{_MONTH})[a-z]*\.?(?P<year>(?:19|20)\d\d)",
+)
+_UNTIL: Final = re.compile(
+    rf"(?:截至|截止|至|到){_YEAR}(?:(?P<month>{_N})月份?)?{_END}?(?:累计)?|"
+    rf"(?P<year2>(?:19|20)\d\d)(?:年度|年)(?:(?P<month2>{_N})月份?)?(?:底|末|[0-3]?\d[日号])(?:累计)?"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """A time that a value covers.
+
+    ``kind`` is full_year, partial_year or cumulative (up to a day, since some beginning);
+    ``months`` are those of a part (``01-09``) or the last one of what is cumulative
+    (``..09``), empty for a whole year. ``nature`` is fact, target, estimate or preliminary.
+    ``year`` is None where only months are named.
+    """
+
+    year: int | None
+    kind: str
+    months: str = ""
+    nature: str = FACT
+
+    @property
+    def stored_kind(self) -> str:
+        """What it is stored as: a plan or an estimate is never a full year."""
+        return self.kind if self.nature == FACT else self.nature
+
+    def of_year(self, year: int) -> "Period":
+        """Return the same months of a year."""
+        return replace(self, year=year)
+
+
+def parse_period(cell: object, natures: Natures) -> Period | None:
+    """Return what a text or number says of time; None where any of it is not understood.
+
+    A date, a month in figures only (2022-09, 202209) and a span of years say too little:
+    whether the month or the year to date is meant, and which year.
+
+    Examples
+    --------
+    >>> words = {"target": ("计划",), "estimate": ("预计",), "fact": ()}
+    >>> parse_period("2021年1-12月", words)
+    Period(year=2021, kind='full_year', months='', nature='fact')
+    >>> parse_period("2023年前三季度", words).months, parse_period("2024年计划", words).nature
+    ('01-09', 'target')
+    >>> [parse_period(text, words) for text in ("2016-2020", "2022-09", "22年", "去年")]
+    [None, None, None, None]
+    """
+    if isinstance(cell, (bool, date)) or cell is None:
+        return None
+    if isinstance(cell, float):
+        cell = int(cell) if cell.is_integer() else cell
+    text, nature = split_nature(_plain(str(cell)), natures)
+    found = _until(text) or _span(text)
+    return replace(found, nature=nature) if found else None
+
+
+def split_nature(text: str, natures: Natures) -> tuple[str, str]:
+    """Return a plain text without the word that makes it a plan or an estimate, and which."""
+    for nature, words in natures.items():
+        for word in sorted(words, key=len, reverse=True):
+            for bare in (f"({word})", word):
+                if text.endswith(bare):
+                    return text.removesuffix(bare), nature
+                if text.startswith(bare):
+                    return text.removeprefix(bare), nature
+    return text, FACT
+
+
+def find_period(text: str, natures: Natures) -> Period | None:
+    """Return the one time that a title names; None where it names none or several."""
+    plain = _plain(text)
+    found = {}
+    for match in re.finditer(rf"(?:截至|截止)?{_YEAR}", plain):
+        # The longest stretch from here that is a time as a whole.
+        for end in range(min(len(plain), match.start() + 24), match.start() + 3, -1):
+            if period := parse_period(plain[match.start() : end], natures):
+                found[period.year, period.kind, period.months] = period
+                break
+        rest = plain[match.end() :]
+        if re.match(rf"{_TO}(?:19|20)\d\d", rest):
+            return None
+    if len(found) != 1:
+        return None
+    (period,) = found.values()
+    said = next((n for n, words in natures.items() if any(word in plain for word in words)), FACT)
+    return period if period.nature != FACT else replace(period, nature=said)
+
+
+def _plain(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", text)
+    digits = str.maketrans("〇○零", "000")
+    word = "".join(folded.split()).casefold().replace("月份", "月")
+    word = word.translate(str.maketrans("[]【】", "()()"))
+    return re.sub(
+        "[一二三四五六七八九〇○零]{4}(?=年)",
+        lambda found: "".join(str(_CHINESE.get(one, one)) for one in found[0].translate(digits)),
+        word,
+    )
+
+
+def _until(text: str) -> Period | None:
+    match = _UNTIL.fullmatch(text)
+    if match is None:
+        return None
+    month = _number(match["month"] or match["month2"])
+    year = int(match["year"] or match["year2"])
+    return Period(year=year, kind=CUMULATIVE, months=f"..{month or 12:02d}")
+
+
+def _span(text: str) -> Period | None:
+    text, cumulative = (text.removesuffix("累计"), True) if text.endswith("累计") else (text, False)
+    for form in (*_FORMS, _SPAN):
+        if (match := re.fullmatch(form, text)) is None:
+            continue
+        parts = {name: value for name, value in match.groupdict().items() if value}
+        year = parts.get("year") or parts.get("year2")
+        months = _months(parts)
+        if months is None:
+            return None
+        kind = FULL_YEAR if months == (1, 12) else PARTIAL
+        if cumulative and kind == FULL_YEAR:
+            return Period(year=int(year) if year else None, kind=CUMULATIVE, months="..12")
+        said = "" if kind == FULL_YEAR else f"{months[0]:02d}-{months[1]:02d}"
+        return Period(year=int(year) if year else None, kind=kind, months=said)
+    return None
+
+
+def _months(parts: Mapping[str, str]) -> tuple[int, int] | None:
+    if "mon" in parts:
+        return _ordered(_ENGLISH[parts["mon"]], _ENGLISH[parts["mon2"]])
+    if first := parts.get("first") or parts.get("month"):
+        return _ordered(_number(first), _number(parts.get("last", first)))
+    quarter = _number(parts.get("quarter") or parts.get("q") or parts.get("qq"))
+    quarters = _number(parts.get("quarters") or parts.get("quarters3")) or quarter
+    if quarters:
+        return 3 * (quarter or 1) - 2, 3 * quarters
+    half = parts.get("half") or parts.get("h")
+    return (1, 12) if half is None else (1, 6) if half in "上1" else (7, 12)
+
+
+def _ordered(first: int | None, last: int | None) -> tuple[int, int] | None:
+    return (first, last) if first and last and first <= last else None
+
+
+def _number(text: str | None) -> int | None:
+    if not text:
+        return None
+    return int(text) if text.isdigit() else _CHINESE[text]

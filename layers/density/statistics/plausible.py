@@ -1,0 +1,129 @@
+"""Values that a person must confirm: far from the former ones, from their peers, impossible."""
+
+import statistics
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+from layers.density.refusals import Problem
+from layers.density.statistics.builtin import load_indicators
+from layers.density.statistics.checks import check_limits
+from layers.density.statistics.model import Observation, PlanningUnit, PublishedArea
+
+_APPROVED: Final = "approved"
+_SHARE: Final = "%"
+_SAYS_NOTHING: Final = frozenset({"target", "unclear"})
+
+
+def ask_about_values(
+    values: Sequence[Observation],
+    known: Iterable[Observation],
+    units: Mapping[str, PlanningUnit],
+    land_km2: Mapping[str, float],
+) -> list[Problem]:
+    """Return a question for each value that may be a slip of a unit, a sign or a digit.
+
+    Parameters
+    ----------
+    values : sequence of Observation
+        What a table says.
+    known : iterable of Observation
+        What is held by now.
+    units : dict
+        Planning units by id; peers are units of one level.
+    land_km2 : dict
+        Approved area by unit. Peers are compared by the km2: districts differ in size.
+    """
+    former: dict[tuple[str, str], list[Observation]] = defaultdict(list)
+    for one in known:
+        if one.period not in _SAYS_NOTHING:
+            former[one.unit_id, one.indicator].append(one)
+    peers: dict[tuple[str, ...], list[Observation]] = defaultdict(list)
+    for one in values:
+        peers[_of_peers(one, units)].append(one)
+    questions = []
+    for one in values:
+        others = [peer for peer in peers[_of_peers(one, units)] if peer is not one]
+        before = former[one.unit_id, one.indicator]
+        found = [
+            *_impossible(one),
+            *_far_from_former(one, before),
+            *_far_from_peers(one, others, land_km2),
+        ]
+        questions += [_question(one, units, code, text) for code, text in found[:1]]
+    return questions
+
+
+def approved_km2(areas: Iterable[PublishedArea]) -> dict[str, float]:
+    """Return the approved area of each unit that has one."""
+    return {one.unit_id: one.area_km2 for one in areas if one.denominator == _APPROVED}
+
+
+def ask_about_areas(
+    areas: Sequence[PublishedArea],
+    known: Iterable[PublishedArea],
+    units: Mapping[str, PlanningUnit],
+) -> list[Problem]:
+    """Return a question for each area far from another of the same unit and kind of land."""
+    factor = check_limits().area_factor
+    held = {(one.unit_id, one.denominator): one.area_km2 for one in known}
+    questions = []
+    for one in areas:
+        before = held.get((one.unit_id, one.denominator))
+        if before and _apart(one.area_km2, before) >= factor:
+            text = f"{_name(one.unit_id, units)} {one.area_km2:.6g} / {before:.6g} km2"
+            questions.append(Problem(line=0, column=None, code="area_far", text=text))
+    return questions
+
+
+def _impossible(one: Observation) -> Iterator[tuple[str, str]]:
+    if one.value < 0.0:
+        yield "below_zero", f"{one.value:.6g} {one.unit}"
+    if one.unit == _SHARE and one.value > 100.0:
+        yield "above_100", f"{one.value:.6g} %"
+
+
+def _far_from_former(one: Observation, known: Sequence[Observation]) -> Iterator[tuple[str, str]]:
+    """Compare with the value of the nearest year that covers the same months, else any."""
+    like = [other for other in known if (other.period, other.months) == (one.period, one.months)]
+    near = min(like or known, key=lambda other: abs(other.year - one.year), default=None)
+    if near and _apart(one.value, near.value) >= check_limits().value_factor:
+        yield "far_from_former", f"{one.value:.6g} / {near.value:.6g} {one.unit} ({near.year})"
+
+
+def _far_from_peers(
+    one: Observation, peers: Sequence[Observation], land_km2: Mapping[str, float]
+) -> Iterator[tuple[str, str]]:
+    by_land = all(peer.unit_id in land_km2 for peer in (one, *peers))
+
+    def size(other: Observation) -> float:
+        return abs(other.value) / (land_km2[other.unit_id] if by_land else 1.0)
+
+    sizes = [size(peer) for peer in peers if peer.value]
+    middle = statistics.median(sizes) if sizes else 0.0
+    if middle and _apart(size(one), middle) >= check_limits().value_factor:
+        unit = f"{one.unit}/km²" if by_land else one.unit
+        yield "far_from_peers", f"{size(one):.4g} / {middle:.4g} {unit}"
+
+
+def _apart(value: float, other: float) -> float:
+    small, large = sorted((abs(value), abs(other)))
+    return large / small if small else 0.0
+
+
+def _of_peers(one: Observation, units: Mapping[str, PlanningUnit]) -> tuple[str, ...]:
+    unit = units.get(one.unit_id)
+    # Parcels differ by more than any slip of a unit: each of a layer stands for itself.
+    level = one.unit_id if unit is None or "/" in unit.id else unit.level
+    return level, one.indicator, str(one.year), one.period, one.months
+
+
+def _question(one: Observation, units: Mapping[str, PlanningUnit], code: str, text: str) -> Problem:
+    where = f"{_name(one.unit_id, units)} {one.year} {one.months}".strip()
+    return Problem(
+        line=0, column=load_indicators()[one.indicator].name_zh, code=code, text=f"{where}: {text}"
+    )
+
+
+def _name(unit_id: str, units: Mapping[str, PlanningUnit]) -> str:
+    return units[unit_id].name_zh if unit_id in units else unit_id

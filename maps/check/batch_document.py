@@ -1,0 +1,268 @@
+"""Batches and the watch over past checks as documents."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from geo.check.verdict import gravity
+from geo.units import M2_PER_HA, m2_to_mu
+from maps import refusals
+from maps.check.answers import CheckResult, Finding, SiteResult
+from maps.check.batch_answers import (
+    Batch,
+    BatchFile,
+    BatchWritten,
+    FindingChange,
+    Refusal,
+    StaleCheck,
+    StaleList,
+)
+from maps.check.document import UNOFFICIAL
+from maps.check.report.material import outcome_tag, reasons_text, verdict_tag
+from maps.document.cells import Cell, Column, Marked
+from maps.document.model import Block, Document, Paragraph, Section, Table, sheet_of
+from maps.document.reading import left_out_text, written_blocks
+from maps.i18n import tr
+from maps.numbers import number
+
+_WHO: Final = ("file", "data_set", "site", "site_name")
+_DECIMALS: Final = {
+    "area_m2": 2, "area_ha": 4, "area_mu": 3, "overlap_m2": 2, "overlap_ha": 4, "overlap_mu": 3,
+    "share_pct": 2, "width_m": 3, "nearest_m": 1, "coverage_pct": 1,
+}  # fmt: skip
+_FILE: Final = ("file", "data_set", "status", "verdict", "sites", "why", "check_id")
+_SITE: Final = (
+    *_WHO, "verdict", "outcome", "area_m2", "area_ha", "area_mu", "overlap_m2", "nearest_m",
+    "worst_rule", "check_id",
+)  # fmt: skip
+_FINDING: Final = (
+    *_WHO, "kind", "rule", "layer", "version", "verdict", "reasons", "outcome", "overlap_m2",
+    "overlap_ha", "overlap_mu", "share_pct", "width_m", "nearest_m", "coverage_pct",
+)  # fmt: skip
+Row = tuple[Cell, ...]
+
+
+def batch_document(batch: Batch, lang: str) -> Document:
+    """Return a batch as tables of data: files, sites, verdicts by rule, findings, gaps, basis."""
+    tables = (
+        _table("files", _FILE, [_file_row(file, lang) for file in batch.files], lang),
+        _table("sites", _SITE, _site_rows(batch, lang), lang),
+        _matrix(batch, lang),
+        _table("findings", _FINDING, _finding_rows(batch, lang), lang),
+        _table("gaps", (*_WHO, "kind", "rule", "why"), _gap_rows(batch, lang), lang),
+        _table("basis", ("item", "value"), _basis_rows(batch, lang), lang),
+    )
+    sections = (Section(title=table.id, blocks=(table,)) for table in tables)
+    return Document(lang=lang, title="", sections=tuple(sections))
+
+
+def batch_summary(answer: BatchWritten, lang: str) -> Document:
+    """Return files with what became of them, sites by verdict, and what was written."""
+    batch = answer.batch
+    rows = []
+    for file in batch.files:
+        name, layer, status, verdict, _, why, _ = _file_row(file, lang)
+        rows.append((f"{name} / {layer}" if layer else name, status, verdict, why))
+    blocks: list[Block] = [_table("files", ("file", "status", "verdict", "why"), rows, lang)]
+    blocks += [
+        Paragraph(text=f"{tr(f'verdicts.{verdict}', lang)}  {count}")
+        for verdict, count in sorted(answer.verdicts.items())
+    ]
+    if not batch.complete:
+        text = tr("cli.batch_stopped", lang, done=batch.done, total=batch.total)
+        blocks.append(Paragraph(text=text))
+    return sheet_of("", (*blocks, *written_blocks(answer.outputs, lang)), lang=lang)
+
+
+def stale_document(answer: StaleList, lang: str) -> Document:
+    """Return the past checks that changed with every finding that did, and how many did not."""
+    changed = [one for one in answer.checks if one.state in ("changed", "undetermined")]
+    sections = [Section(title=_stale_line(one, lang), blocks=_stale(one, lang)) for one in changed]
+    counts = Counter(check.state for check in answer.checks)
+    said = [f"{tr(f'stale_states.{state}', lang)}  {counts[state]}" for state in sorted(counts)]
+    blocks = tuple(Paragraph(text=text) for text in said or [tr("cli.no_past_checks", lang)])
+    return Document(lang=lang, title="", sections=(*sections, Section(title="", blocks=blocks)))
+
+
+def refusal_text(refusal: Refusal, lang: str) -> str:
+    """Return in words why a file could not be used."""
+    return refusals.refusal_text(refusal.code, refusal.params, lang)
+
+
+def _table(name: str, heads: Iterable[str], rows: Iterable[Row], lang: str) -> Table:
+    columns = (
+        Column(title=title, decimals=_DECIMALS.get(head), share=max(0.5, len(title) / 4 - 0.75))
+        for head in heads
+        for title in [tr(f"book.{head}", lang)]
+    )
+    title = tr(f"book.sheet_{name}", lang)
+    return Table(id=title, caption=None, columns=tuple(columns), rows=tuple(rows))
+
+
+def _checked_sites(batch: Batch) -> Iterator[tuple[BatchFile, CheckResult, SiteResult]]:
+    for file in batch.files:
+        for site in file.check.sites if file.check else []:
+            if file.check:
+                yield file, file.check, site
+
+
+def _who(file: BatchFile, site: SiteResult) -> Row:
+    return file.name, file.layer, site.site_id, site.name
+
+
+def _file_row(file: BatchFile, lang: str) -> Row:
+    return (
+        file.name,
+        file.layer,
+        tr(f"file_statuses.{file.status}", lang),
+        verdict_tag(file.check.verdict, lang) if file.check else None,
+        len(file.check.sites) if file.check else None,
+        refusal_text(file.refusal, lang) if file.refusal else None,
+        file.check.id if file.check else None,
+    )
+
+
+def _site_rows(batch: Batch, lang: str) -> Iterator[Row]:
+    for file, check, site in _checked_sites(batch):
+        worst = min(site.findings, key=_gravity, default=None)
+        near = [one.nearest_m for one in site.findings if one.nearest_m is not None]
+        yield (
+            *_who(file, site),
+            verdict_tag(site.verdict, lang),
+            outcome_tag(site.outcome, lang),
+            site.area_m2,
+            site.area_m2 / M2_PER_HA,
+            site.area_mu,
+            worst.overlap_area_m2 if worst else None,
+            min(near, default=None),
+            worst.title.text(lang) if worst else None,
+            check.id,
+        )
+
+
+def _matrix(batch: Batch, lang: str) -> Table:
+    """Return a row for each site and a column for each rule: the gravest of its verdicts."""
+    sites = list(_checked_sites(batch))
+    rules = {
+        finding.rule_id: finding.title.text(lang) for *_, site in sites for finding in site.findings
+    }
+    own = _table("matrix", _WHO, [], lang)
+    columns = (Column(title=f"{title} · {rule}") for rule, title in rules.items())
+    rows = []
+    for file, _, site in sites:
+        ordered = sorted(site.findings, key=_gravity, reverse=True)
+        said = {finding.rule_id: verdict_tag(finding.verdict, lang) for finding in ordered}
+        rows.append((*_who(file, site), *(said.get(rule) for rule in rules)))
+    return Table(id=own.id, caption=None, columns=(*own.columns, *columns), rows=tuple(rows))
+
+
+def _gravity(finding: Finding) -> tuple[int, float]:
+    return gravity(finding.verdict), -(finding.overlap_area_m2 or 0.0)
+
+
+def _finding_rows(batch: Batch, lang: str) -> Iterator[Row]:
+    """Return what is not clear in full; that the rest is clear stands in the matrix."""
+    for file, _, site in _checked_sites(batch):
+        for finding in site.findings:
+            if finding.verdict != "clear":
+                yield (*_who(file, site), *_finding_cells(finding, lang))
+
+
+def _finding_cells(finding: Finding, lang: str) -> Row:
+    area_m2 = finding.overlap_area_m2
+    return (
+        finding.title.text(lang),
+        finding.rule_id,
+        finding.layer_id,
+        finding.layer_version,
+        _verdict_cell(finding, lang),
+        reasons_text(finding, lang),
+        outcome_tag(finding.decision.outcome, lang),
+        area_m2,
+        None if area_m2 is None else area_m2 / M2_PER_HA,
+        None if area_m2 is None else m2_to_mu(area_m2),
+        finding.share_pct,
+        finding.max_width_m,
+        finding.nearest_m,
+        finding.coverage_pct,
+    )
+
+
+def _verdict_cell(finding: Finding, lang: str) -> Cell:
+    """Return a verdict, marked where the layer that it rests on is not official."""
+    status = finding.layer_status
+    mark = tr(f"statuses.{status}", lang) if status in UNOFFICIAL else None
+    return Marked(value=verdict_tag(finding.verdict, lang), mark=mark)
+
+
+def _gap_rows(batch: Batch, lang: str) -> Iterator[Row]:
+    """Return what could not be told: files not read, notes of reading, findings open."""
+    nothing = (None, None, None)
+    for file in batch.files:
+        if file.refusal:
+            yield (file.name, file.layer, None, *nothing, refusal_text(file.refusal, lang))
+    for file in batch.files:
+        if not file.check:
+            continue
+        for note in file.check.read_report.issues:
+            why = tr(f"issues.{note.code}", lang, **note.params)
+            yield (file.name, file.layer, note.feature_id, *nothing, why)
+        ledger = file.check.read_report.ledger
+        for entry in ledger.left_out if ledger else ():
+            yield (file.name, file.layer, entry.label, *nothing, left_out_text(entry, lang))
+        for site in file.check.sites:
+            for finding in site.findings:
+                if finding.verdict == "undetermined":
+                    rule = (finding.title.text(lang), finding.rule_id)
+                    yield (*_who(file, site), *rule, reasons_text(finding, lang))
+
+
+def _basis_rows(batch: Batch, lang: str) -> Iterator[Row]:
+    yield tr("book.checked_on", lang), batch.checked_on
+    yield tr("book.nature", lang), batch.nature
+    progress = tr("book.progress_value", lang, done=batch.done, total=batch.total)
+    yield tr("book.progress", lang), progress
+    if not batch.complete:
+        yield tr("book.progress", lang), tr("book.stopped", lang)
+    checks = [file.check for file in batch.files if file.check]
+    for digest in sorted({check.record["rules_sha256"] for check in checks}):
+        yield tr("book.rules", lang), digest
+    layers = {name: digest for check in checks for name, digest in check.record["layers"].items()}
+    yield from sorted(layers.items())
+    basis = {
+        (one.status, name) for check in checks for one in check.basis for name in one.layer_ids
+    }
+    for status, layer_id in sorted(basis):
+        yield layer_id, tr(f"basis.{status}", lang)
+
+
+def _stale_line(check: StaleCheck, lang: str) -> str:
+    state = tr(f"stale_states.{check.state}", lang)
+    return f"{state}  {check.name}  {check.checked_on}  {check.check_id}"
+
+
+def _stale(check: StaleCheck, lang: str) -> tuple[Block, ...]:
+    causes = ", ".join(tr(f"stale_causes.{cause}", lang) for cause in check.causes)
+    blocks: list[Block] = [Paragraph(text=causes)]
+    if check.refusal:
+        blocks.append(Paragraph(text=refusal_text(check.refusal, lang)))
+    blocks += [Paragraph(text=_change_text(one, lang), role="item") for one in check.changes]
+    return tuple(blocks)
+
+
+def _change_text(change: FindingChange, lang: str) -> str:
+    then, now = (
+        tr(f"verdicts.{verdict}", lang) if verdict else "—"
+        for verdict in (change.verdict_then, change.verdict_now)
+    )
+    return tr(
+        "cli.stale_change",
+        lang,
+        site=change.site_name or change.site_id,
+        rule=change.kind_title.text(lang) if change.kind_title else change.rule_id,
+        then=then,
+        now=now,
+        area_then=number(change.overlap_then_m2, 2),
+        area_now=number(change.overlap_now_m2, 2),
+        difference=number(change.difference_m2, 2),
+    )

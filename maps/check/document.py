@@ -1,0 +1,190 @@
+"""Checks as documents for a terminal; the report of a check is in ``maps.check.report``."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from geo.check.verdict import gravity
+from geo.units import M2_PER_HA
+from maps.check.answers import (
+    CheckResult,
+    ClaimCheck,
+    Finding,
+    NatureList,
+    SiteResult,
+    Verification,
+)
+from maps.check.overlap_answers import OverlapTable
+from maps.check.report.material import nature_name, reasons_text, verdict_tag
+from maps.document.cells import Column
+from maps.document.model import Block, Document, Paragraph, Section, Table, basis_blocks, sheet_of
+from maps.document.reading import read_blocks, written_blocks
+from maps.i18n import tr
+from maps.numbers import GAP, number
+
+"""Verdicts, the gravest first."""
+UNOFFICIAL: Final = ("demonstration", "indicative")
+"""Status of layers that no verdict can rest on alone."""
+
+
+def check_document(check: CheckResult, lang: str) -> Document:
+    """Return a check with its sites, findings, basis and what was noticed in the input."""
+    verdict = tr(f"verdicts.{check.verdict}", lang)
+    read = (*basis_blocks(check.basis, lang), *read_blocks(check.read_report, lang))
+    sites = (
+        Section(
+            title=_site_line(site, lang),
+            blocks=(
+                _findings_table(site.findings, lang),
+                *_decisions(check.nature, site.findings, lang),
+                *_overrides(site.findings, lang),
+            ),
+        )
+        for site in check.sites
+    )
+    return Document(
+        lang=lang,
+        title=f"【{verdict}】 {check.read_report.name}",
+        foot=tr("cli.check_id", lang, id=check.id, date=check.checked_on),
+        sections=(Section(title="", blocks=read), *sites),
+    )
+
+
+def claim_document(answer: ClaimCheck, lang: str) -> Document:
+    """Return the plan's claim with what can be said of it, unit by unit."""
+    holds = {True: "claim_holds", False: "claim_fails", None: "claim_open"}[answer.holds]
+    claim = f"“{answer.claim.text(lang)}”: {tr(f'cli.{holds}', lang)}"
+    said = (
+        Paragraph(text=answer.source, role="citation"),
+        Paragraph(text=claim),
+        *basis_blocks(answer.basis, lang),
+    )
+    units = (
+        Section(
+            title=f"{unit.name.text(lang)}: {tr(f'verdicts.{unit.verdict}', lang)}"
+            + (f" ({tr(f'reasons.{unit.reason}', lang)})" if unit.reason else ""),
+            blocks=(_findings_table(unit.findings, lang),) if unit.findings else (),
+        )
+        for unit in answer.units
+    )
+    return Document(lang=lang, title="", sections=(Section(title="", blocks=said), *units))
+
+
+def verification_document(answer: Verification, lang: str) -> Document:
+    """Return whether a check came out the same, what did not, and what is not proved."""
+    key = "cli.verified_same" if answer.same else "cli.verified_differs"
+    verdict = tr(f"verdicts.{answer.verdict}", lang)
+    blocks = (
+        Paragraph(text=tr(key, lang, id=answer.check_id, verdict=verdict)),
+        *(
+            Paragraph(text=f"{one.path}: {one.recorded} -> {one.recomputed}", role="item")
+            for one in answer.differences
+        ),
+        *(
+            Paragraph(text=tr(f"unproved.{one}", lang, count=answer.reviews), role="notice")
+            for one in answer.unproved
+        ),
+        Paragraph(text=tr("cli.result_digest", lang, digest=answer.result_sha256)),
+        Paragraph(text=tr("cli.bundle_digest", lang, digest=answer.bundle_sha256)),
+    )
+    return sheet_of("", blocks, lang=lang)
+
+
+def natures_document(answer: NatureList, lang: str) -> Document:
+    """Return the natures that a project can have."""
+    rows = tuple((one.id, one.name.text(lang)) for one in answer.natures)
+    columns = tuple(Column(title=tr(f"cli.col_{name}", lang)) for name in ("id", "title"))
+    title = tr("report.sheet_nature", lang)
+    return sheet_of("", (Table(id=title, caption=None, columns=columns, rows=rows),), lang=lang)
+
+
+def overlap_document(answer: OverlapTable, lang: str) -> Document:
+    """Return what a table of overlaps is of, what it comes to, and where it is."""
+    layer = tr(
+        "cli.overlap_layer",
+        lang,
+        title=answer.title.text(lang),
+        id=answer.layer_id,
+        version=answer.layer_version,
+        status=tr(f"statuses.{answer.layer_status}", lang),
+    )
+    counts = tr(
+        "cli.overlap_counts",
+        lang,
+        parcels=f"{answer.parcels:,}",
+        touched=f"{answer.touched:,}",
+        overlaps=f"{answer.overlaps:,}",
+        hectares=number(answer.overlap_area_m2 / M2_PER_HA, 4),
+    )
+    said = (Paragraph(text=layer), Paragraph(text=counts))
+    return sheet_of("", (*said, *written_blocks([answer.output], lang)), lang=lang)
+
+
+def _site_line(site: SiteResult, lang: str) -> str:
+    area = tr(
+        "cli.site_area",
+        lang,
+        m2=number(site.area_m2, 2),
+        ha=number(site.area_m2 / M2_PER_HA, 4),
+        mu=number(site.area_mu, 3),
+    )
+    return f"{site.name or site.site_id}: {tr(f'verdicts.{site.verdict}', lang)}{GAP}{area}"
+
+
+def _findings_table(findings: Sequence[Finding], lang: str) -> Table:
+    """Return findings, the gravest first."""
+    names = ("layer", "verdict", "overlap_m2", "share", "width", "nearest", "coverage", "reasons")
+    decimals = (None, None, 2, 2, 3, 1, 1, None)
+    columns = tuple(
+        Column(title=tr(f"cli.col_{name}", lang), decimals=places)
+        for name, places in zip(names, decimals, strict=True)
+    )
+    rows = tuple(
+        (
+            _finding_name(finding, lang),
+            verdict_tag(finding.verdict, lang),
+            finding.overlap_area_m2,
+            finding.share_pct,
+            finding.max_width_m,
+            finding.nearest_m,
+            finding.coverage_pct,
+            reasons_text(finding, lang),
+        )
+        for finding in sorted(findings, key=lambda one: gravity(one.verdict))
+    )
+    return Table(id=tr("report.sheet_findings", lang), caption=None, columns=columns, rows=rows)
+
+
+def _finding_name(finding: Finding, lang: str) -> str:
+    """Return the layer, and the rule where its kind has several."""
+    title = finding.title.text(lang)
+    return title if finding.rule_id == finding.kind else f"{title} · {finding.rule_id}"
+
+
+def _decisions(nature: str | None, findings: Sequence[Finding], lang: str) -> Iterator[Block]:
+    """Return what follows for the stated nature; nothing where none is stated."""
+    if nature is None:
+        return
+    yield Paragraph(text=tr("cli.decisions", lang, nature=nature_name(nature, lang)))
+    for finding in findings:
+        decision = finding.decision
+        papers = ", ".join(tr(f"papers.{paper}", lang) for paper in decision.papers)
+        outcome = tr(f"outcomes.{decision.outcome}", lang)
+        text = f"{_finding_name(finding, lang)}: {outcome}" + (f" ({papers})" if papers else "")
+        yield Paragraph(text=text, role="item")
+        if decision.statement:
+            area_ha = number((finding.overlap_area_m2 or 0.0) / M2_PER_HA, 4)
+            yield Paragraph(
+                text=tr(f"statements.{decision.statement}", lang, ha=area_ha), role="quote"
+            )
+
+
+def _overrides(findings: Sequence[Finding], lang: str) -> Iterator[Block]:
+    """Return what reviewers hold against computed verdicts."""
+    for finding in findings:
+        if (own := finding.override) is not None:
+            verdict = tr(f"verdicts.{own.verdict}", lang)
+            said = tr(
+                "cli.overridden", lang, verdict=verdict, name=own.name, at=own.at,
+                reason=own.reason,
+            )  # fmt: skip
+            yield Paragraph(text=f"{_finding_name(finding, lang)}: {said}", role="notice")

@@ -1,0 +1,156 @@
+"""Layers, rasters, conversions and the state of the installation as documents."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from maps.answers import JsonObject
+from maps.data.answers import ImportResult, LayerList
+from maps.data.health_answers import Health
+from maps.data.intake_answers import Converted
+from maps.data.raster_answers import RasterImport, RasterList, RasterOut, RecipeList
+from maps.document.cells import Cell, Column, Marked
+from maps.document.model import Block, Document, Paragraph, Table, sheet_of
+from maps.document.reading import read_blocks, written_blocks
+from maps.i18n import tr
+from maps.numbers import number
+
+_NUMBERS: Final = ("version", "count", "pixel")
+
+
+def layers_document(answer: LayerList, lang: str) -> Document:
+    """Return layers or versions as a table."""
+    rows = (
+        (
+            one.id,
+            one.title.text(lang),
+            _status(one.status, lang, in_use=one.in_use),
+            one.version,
+            one.feature_count,
+        )
+        for one in answer.layers
+    )
+    return _list_of(("id", "title", "status", "version", "count"), rows, lang)
+
+
+def rasters_document(answer: RasterList, lang: str) -> Document:
+    """Return rasters or versions of one as a table."""
+    rows = (
+        (
+            one.id,
+            one.title.text(lang),
+            one.kind_title.text(lang),
+            _status(one.status, lang, in_use=one.in_use),
+            one.version,
+            number(one.pixel_m, 1),
+            one.crs,
+        )
+        for one in answer.rasters
+    )
+    names = ("id", "title", "raster_kind", "status", "version", "pixel", "crs")
+    return _list_of(names, rows, lang)
+
+
+def recipes_document(answer: RecipeList, lang: str) -> Document:
+    """Return the open rasters that can be fetched, with their licences."""
+    rows = (
+        (one.id, one.title.text(lang), tr(f"raster_kinds.{one.kind}", lang))
+        for one in answer.recipes
+    )
+    sources = (
+        Paragraph(text=f"{one.id}: {one.source}. {one.licence}", role="citation")
+        for one in answer.recipes
+    )
+    return _list_of(("id", "title", "raster_kind"), rows, lang, sources)
+
+
+def import_document(answer: ImportResult, lang: str) -> Document:
+    """Return what an import stored, what it replaces and what it found in the file."""
+    layer = answer.layer
+    key = "cli.imported" if answer.created else "cli.unchanged"
+    stored = tr(key, lang, id=layer.id, version=layer.version, count=layer.feature_count)
+    blocks: list[Block] = [Paragraph(text=stored), *_replaced(answer.replaces, lang)]
+    if not layer.covered:
+        blocks.append(Paragraph(text=tr("cli.uncovered", lang), tone="warning"))
+    if answer.compiled is False:
+        blocks.append(Paragraph(text=tr("cli.not_compiled", lang), tone="warning"))
+    return sheet_of("", (*blocks, *read_blocks(answer.read_report, lang)), lang=lang)
+
+
+def raster_import_document(answer: RasterImport, lang: str) -> Document:
+    """Return what an import of a raster stored and what it replaces."""
+    key = "cli.raster_imported" if answer.created else "cli.raster_unchanged"
+    issues = (
+        Paragraph(text=tr(f"issues.{issue['code']}", lang, **issue["params"]))
+        for issue in answer.read_report["issues"]
+    )
+    stored = Paragraph(text=_raster_text(key, answer.raster, lang))
+    return sheet_of("", (stored, *_replaced(answer.replaces, lang), *issues), lang=lang)
+
+
+def converted_document(answer: Converted, lang: str) -> Document:
+    """Return which file was written, in which CRS, and how the input was understood."""
+    blocks = (
+        *written_blocks([answer], lang),
+        Paragraph(text=tr("cli.written_crs", lang, crs=answer.crs)),
+        *read_blocks(answer.read_report, lang),
+    )
+    return sheet_of("", blocks, lang=lang)
+
+
+def health_document(answer: Health, lang: str) -> Document:
+    """Return the health of the installation and of everything that is stored."""
+    texts = [f"{name} {version}" for name, version in answer.software.items()]
+    texts.append(tr("cli.data_dir", lang, path=answer.data_dir))
+    if answer.rebuilt:
+        texts.append(tr("cli.rebuilt", lang, count=answer.rebuilt))
+    texts += [tr(f"ailments.{one.what}", lang, name=one.name) for one in answer.findings]
+    texts.append(tr("cli.sound" if answer.sound else "cli.unsound", lang))
+    return sheet_of("", tuple(Paragraph(text=text) for text in texts), lang=lang)
+
+
+def features_document(answer: JsonObject, lang: str) -> Document:
+    """Return the features of a layer, given as GeoJSON, with their names."""
+    rows = (
+        (str(own.get("feature_id", "")), str(own.get(f"name_{lang}") or ""))
+        for own in (feature["properties"] for feature in answer["features"])
+    )
+    return _list_of(("id", "title"), rows, lang)
+
+
+def _list_of(
+    names: Sequence[str],
+    rows: Iterable[tuple[Cell, ...]],
+    lang: str,
+    more: Iterable[Block] = (),
+) -> Document:
+    columns = tuple(
+        Column(title=tr(f"cli.col_{name}", lang), align="right" if name in _NUMBERS else None)
+        for name in names
+    )
+    table = Table(id=tr("cli.col_id", lang), caption=None, columns=columns, rows=tuple(rows))
+    return sheet_of("", (table, *more), lang=lang)
+
+
+def _status(status: str, lang: str, *, in_use: bool) -> Cell:
+    replaced = None if in_use else tr("cli.replaced", lang)
+    return Marked(value=tr(f"statuses.{status}", lang), mark=replaced)
+
+
+def _replaced(layer_ids: Iterable[str], lang: str) -> Iterator[Block]:
+    for layer_id in layer_ids:
+        yield Paragraph(text=tr("cli.replaces", lang, id=layer_id))
+
+
+def _raster_text(key: str, raster: RasterOut, lang: str) -> str:
+    return tr(
+        key,
+        lang,
+        id=raster.id,
+        version=raster.version,
+        columns=raster.columns,
+        rows=raster.rows,
+        pixel_m=number(raster.pixel_m, 1),
+        least=number(raster.least, 2),
+        most=number(raster.most, 2),
+        unit=tr(f"raster_units.{raster.unit}", lang),
+    )

@@ -1,0 +1,34 @@
+"""What a published map carries: all that its page and its sheets for print show."""
+
+from maps.answers import Answer, JsonObject, Title
+from maps.density.answers import DensityTable
+
+
+class PublicLayer(Answer):
+    """A layer as the public sees it; ``features`` is GeoJSON in lon/lat."""
+
+    id: str
+    kind: str
+    title: Title
+    status: str
+    source: str
+    version: int
+    displacement_m: float
+    features: JsonObject
+
+
+class Publication(Answer):
+    """A publication in both languages; ``bounds_lonlat`` is west, south, east, north in degrees."""
+
+    id: str
+    title: Title
+    maker: Title
+    disclaimer: Title
+    data_date: str
+    review_number: str | None
+    draft: bool
+    story: list[JsonObject]
+    crs: str
+    bounds_lonlat: tuple[float, float, float, float]
+    layers: list[PublicLayer]
+    densities: list[DensityTable]
