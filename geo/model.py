@@ -51,6 +51,7 @@ class Reason(StrEnum):
     NO_OVERLAP = "no_overlap"
     INSIDE = "inside"
     LAYER_MISSING = "layer_missing"
+    LAYER_LOST = "layer_lost"
     LAYER_EXPIRED = "layer_expired"
     LAYER_NOT_YET_VALID = "layer_not_yet_valid"
     LAYER_UNREADABLE = "layer_unreadable"

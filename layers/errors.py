@@ -59,6 +59,24 @@ class DamagedVersionError(PlanningError):
     code = "layers.store.damaged"
 
 
+class CannotTellError(PlanningError):
+    """What is known allows no answer; base of those that say what is missing."""
+
+    code = "layers.store.cannot_tell"
+
+
+class LostVersionError(CannotTellError):
+    """A version has its file and no row in the catalogue. Params: ``layer_id``, ``version``."""
+
+    code = "layers.store.lost"
+
+
+class OfficialLostError(CannotTellError):
+    """A demonstration cannot stand for an official layer. Params: ``layer_id``, ``lost``."""
+
+    code = "layers.store.official_lost"
+
+
 class LayerFactError(InputError):
     """What is said about a layer cannot be. Params: ``fact``, ``value``."""
 

@@ -235,6 +235,11 @@ class SiteFrame:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MissingLayer:
-    """No layer of this kind is in the store: a value, never a silent pass."""
+    """No layer of this kind counts: a value, never a silent pass.
+
+    ``lost`` names layers of the kind that stood in the store, were no demonstrations, and
+    do not count any more: no demonstration takes their place.
+    """
 
     kind: str
+    lost: tuple[str, ...] = ()

@@ -40,13 +40,20 @@ class KindControls:
     """All layers of a kind with one rule that they are judged by.
 
     ``stated`` is the coverage of all sound layers of the kind together, None if none of
-    them states any: two cities' layers side by side cover a site on their border.
+    them states any: two cities' layers side by side cover a site on their border. ``lost``
+    names layers that stood and are gone: then no other layer of the kind counts.
     """
 
     kind: Kind
     rule: ControlRule
     controls: tuple[Control, ...]
     stated: ControlIndex | None
+    lost: tuple[str, ...] = ()
+
+    @property
+    def required(self) -> bool:
+        """Whether nothing can be told without a layer."""
+        return self.rule.required or bool(self.lost)
 
 
 class ControlSource(Protocol):
@@ -82,7 +89,7 @@ def _controls_of(
 ) -> KindControls:
     kind, versions = source.kind(rule.kind), source.controls(rule.kind)
     if isinstance(versions, MissingLayer):
-        return KindControls(kind=kind, rule=rule, controls=(), stated=None)
+        return KindControls(kind=kind, rule=rule, controls=(), stated=None, lost=versions.lost)
     siblings = [other for other in rules if other.kind == rule.kind]
     controls = tuple(
         _control(source, version, (rule, siblings), out_of_time(version, on))

@@ -143,7 +143,7 @@ def _not_computable(sites: Sites, kind: KindControls, project: Project) -> Itera
 def _findings(sites: Sites, kind: KindControls, project: Project) -> Iterator[tuple[int, Finding]]:
     """Return findings with the position of their site."""
     if not kind.controls:
-        if kind.rule.required:
+        if kind.required:
             missing = _missing(kind, project)
             yield from ((at, missing) for at in range(len(sites)))
         return
@@ -210,7 +210,7 @@ def _missing(kind: KindControls, project: Project) -> Finding:
         demands=Title(zh=rule.demands_zh, en=rule.demands_en),
         relation=rule.relation,
         verdict=Verdict.UNDETERMINED,
-        reasons=[Reason.LAYER_MISSING],
+        reasons=[Reason.LAYER_LOST if kind.lost else Reason.LAYER_MISSING],
         buffer_m=rule.buffer_m,
         citation=_cited(rule.citation),
         decision=_decision(rule, Verdict.UNDETERMINED, project),

@@ -85,12 +85,15 @@ def overlap_table(
     ------
     UnknownLayerError, NotPolygonalError
         There is no such layer, or it is not of polygons.
+    LostVersionError, OfficialLostError
+        The catalogue has lost a newer version, or the layer that this demonstration stands for.
     DamagedFileError, MissingCrsError, BinaryGeometryError
         The parcels cannot be used; see :func:`layers.store.compiled.parcels.read_partition`.
     OutputError
         The table cannot be written.
     """
     version = workspace.store.get(request.layer_id)
+    workspace.store.require_standing(version)
     parts = partitions(request.parcels)
     open_compiled(workspace.settings.data_dir, workspace.store, version)
     works = [_work(workspace, version, part, request, crew.threads) for part in parts]

@@ -1,11 +1,12 @@
 """Check sites against every control layer: overlap, coverage, verdict, record."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
-from typing import Final
+from typing import Any, Final
 
 from shapely import Geometry
 
@@ -20,8 +21,8 @@ from layers.check.law import Law
 from layers.check.natures import require_nature
 from layers.check.sensitivity import sensitivity_widths_m
 from layers.check.site_limits import leave_out_unjudgeable, site_limits
-from layers.model import ReadOptions, ReadReport, SiteFrame
-from layers.provenance import RunRecord, run_id
+from layers.model import LayerVersion, ReadOptions, ReadReport, SiteFrame
+from layers.provenance import RunRecord, canonical_json, digest, run_id
 from layers.readers import Source
 from layers.readers.made import made_sites
 from maps.answers import LeftOutOut, ReadReportOut
@@ -231,6 +232,7 @@ def _record(sites: SiteFrame, kinds: Sequence[KindControls], terms: Terms) -> Ru
             "sensitivity_widths_m": list(sensitivity_widths_m()),
             "site_limits": site_limits().model_dump(mode="json"),
             "decisions_sha256": terms.law.decisions_sha256,
+            **bound_beside(kinds, terms.law),
             "declared": asdict(terms.declared),
             "crs": sites.report.crs,
             "crs_how": sites.report.crs_how,
@@ -238,6 +240,30 @@ def _record(sites: SiteFrame, kinds: Sequence[KindControls], terms: Terms) -> Ru
         },
         software=terms.software,
     )
+
+
+def bound_beside(kinds: Sequence[KindControls], law: Law) -> dict[str, Any]:
+    """Return what decides a result beside the features: all that is said of kinds and layers.
+
+    Older checks were kept without it.
+    """
+    versions = {c.version.layer_id: c for kind in kinds for c in kind.controls}
+    said = [stated_of(c.version, _content_of(c)) for _, c in sorted(versions.items())]
+    return {
+        "kinds_sha256": digest(law.files["kinds.json"]),
+        "layers_sha256": digest(canonical_json(said)),
+        "lost_layers": {kind.kind.id: list(kind.lost) for kind in kinds if kind.lost},
+    }
+
+
+def stated_of(version: LayerVersion, content: str) -> dict[str, Any]:
+    """Return what is said of a layer version, as evidence keeps it."""
+    return {
+        "spec": json.loads(canonical_json(asdict(version.spec))),
+        "number": version.number,
+        "content_sha256": content,
+        "covered": version.covered,
+    }
 
 
 def layers_used(kinds: Sequence[KindControls]) -> dict[str, str]:

@@ -200,11 +200,13 @@ def say_refused(error: "PlanningError", lang: Lang, name: str | None = None) -> 
 
 def _refused(error: "PlanningError", lang: Lang, *, as_json: bool) -> Exit:
     from geo.errors import InputError
-    from layers.errors import NotFoundError
+    from layers.errors import CannotTellError, NotFoundError
 
     body = say_refused(error, lang)
     if as_json:
         typer.echo(_json(body))
+    if isinstance(error, CannotTellError):
+        return Exit.UNDETERMINED
     return Exit.BAD_INPUT if isinstance(error, (InputError, NotFoundError)) else Exit.INTERNAL
 
 

@@ -244,4 +244,11 @@ class Verification(Answer):
     check_id: str
     verdict: str
     bundle_sha256: str
+    result_sha256: str
+    reviews: int = Field(description="How many reviewers' verdicts the bundle carries.")
+    unproved: list[str] = Field(
+        description="Not proved: `layers`, an old bundle shows no proof that its features belong "
+        "to the versions and are all near the sites; `origin`, nothing was given that the bundle "
+        "is held against; `reviews`, only the digest of the bundle binds reviewers' verdicts.",
+    )
     differences: list[Difference]

@@ -70,7 +70,7 @@ def claim_document(answer: ClaimCheck, lang: str) -> Document:
 
 
 def verification_document(answer: Verification, lang: str) -> Document:
-    """Return whether a check came out the same, and what did not."""
+    """Return whether a check came out the same, what did not, and what is not proved."""
     key = "cli.verified_same" if answer.same else "cli.verified_differs"
     verdict = tr(f"verdicts.{answer.verdict}", lang)
     blocks = (
@@ -79,6 +79,11 @@ def verification_document(answer: Verification, lang: str) -> Document:
             Paragraph(text=f"{one.path}: {one.recorded} -> {one.recomputed}", role="item")
             for one in answer.differences
         ),
+        *(
+            Paragraph(text=tr(f"unproved.{one}", lang, count=answer.reviews), role="notice")
+            for one in answer.unproved
+        ),
+        Paragraph(text=tr("cli.result_digest", lang, digest=answer.result_sha256)),
         Paragraph(text=tr("cli.bundle_digest", lang, digest=answer.bundle_sha256)),
     )
     return sheet_of("", blocks, lang=lang)

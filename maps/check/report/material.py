@@ -47,7 +47,8 @@ class CheckMaterial:
     """An answer of a check, with reviewers' verdicts, and what the store adds to it.
 
     ``project`` and ``maker`` are what the person who prints wants on the front page.
-    ``sites`` are in the order of the check's sites.
+    ``sites`` are in the order of the check's sites. ``digests`` are of its evidence and of the
+    result in it, None where no evidence can be made.
     """
 
     check: CheckResult
@@ -56,6 +57,7 @@ class CheckMaterial:
     sites: tuple[SitePictures, ...]
     project: str | None = None
     maker: str | None = None
+    digests: tuple[str, str] | None = None
 
 
 def say(key: str, lang: str, **params: object) -> str:
