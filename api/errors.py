@@ -7,7 +7,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from geo.errors import InputError, PlanningError
-from layers.errors import NotFoundError, TooLargeError
+from layers.errors import CannotTellError, NotFoundError, TooLargeError
 from layers.publish.publications import WithdrawnError
 from maps.i18n import tr
 from maps.refusals import PROBLEMS, refusal_text
@@ -17,6 +17,7 @@ STATUS: Final[Mapping[type[PlanningError], int]] = MappingProxyType(
         TooLargeError: 413,
         WithdrawnError: 410,
         NotFoundError: 404,
+        CannotTellError: 409,
         InputError: 422,
         PlanningError: 500,
     }

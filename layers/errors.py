@@ -59,6 +59,24 @@ class DamagedVersionError(PlanningError):
     code = "layers.store.damaged"
 
 
+class CannotTellError(PlanningError):
+    """What is known allows no answer; base of those that say what is missing."""
+
+    code = "layers.store.cannot_tell"
+
+
+class LostVersionError(CannotTellError):
+    """A version has its file and no row in the catalogue. Params: ``layer_id``, ``version``."""
+
+    code = "layers.store.lost"
+
+
+class OfficialLostError(CannotTellError):
+    """A demonstration cannot stand for an official layer. Params: ``layer_id``, ``lost``."""
+
+    code = "layers.store.official_lost"
+
+
 class LayerFactError(InputError):
     """What is said about a layer cannot be. Params: ``fact``, ``value``."""
 
@@ -224,6 +242,18 @@ class UnknownNatureError(InputError):
     """No project has this nature. Params: ``nature``, ``known``."""
 
     code = "layers.natures.unknown"
+
+
+class OutsideRegionError(InputError):
+    """No site of a file lies in the region. Params: ``site``, ``lon``, ``lat``, ``crs``, ..."""
+
+    code = "layers.check.outside_region"
+
+
+class SiteTooSmallError(InputError):
+    """No site of a file is large enough to be judged. Params: ``site``, ``area_m2``, ..."""
+
+    code = "layers.check.site_too_small"
 
 
 class RulesChangedError(InputError):

@@ -7,6 +7,7 @@ from typing import Protocol
 
 import geopandas as gpd
 import numpy as np
+from shapely.errors import GEOSException
 
 from api.workspace.loaded import LoadedLayer, RuleIndex
 from geo.check.control_index import ControlIndex, index_controls
@@ -39,13 +40,20 @@ class KindControls:
     """All layers of a kind with one rule that they are judged by.
 
     ``stated`` is the coverage of all sound layers of the kind together, None if none of
-    them states any: two cities' layers side by side cover a site on their border.
+    them states any: two cities' layers side by side cover a site on their border. ``lost``
+    names layers that stood and are gone: then no other layer of the kind counts.
     """
 
     kind: Kind
     rule: ControlRule
     controls: tuple[Control, ...]
     stated: ControlIndex | None
+    lost: tuple[str, ...] = ()
+
+    @property
+    def required(self) -> bool:
+        """Whether nothing can be told without a layer."""
+        return self.rule.required or bool(self.lost)
 
 
 class ControlSource(Protocol):
@@ -81,7 +89,7 @@ def _controls_of(
 ) -> KindControls:
     kind, versions = source.kind(rule.kind), source.controls(rule.kind)
     if isinstance(versions, MissingLayer):
-        return KindControls(kind=kind, rule=rule, controls=(), stated=None)
+        return KindControls(kind=kind, rule=rule, controls=(), stated=None, lost=versions.lost)
     siblings = [other for other in rules if other.kind == rule.kind]
     controls = tuple(
         _control(source, version, (rule, siblings), out_of_time(version, on))
@@ -112,7 +120,7 @@ def _control(
         loaded = source.load(version)
         index = source.index_for(loaded, rule)
         unclassified = source.index_unclassified(loaded, siblings)
-    except PlanningError:
+    except (PlanningError, GEOSException):
         # Whatever is wrong with one layer must not hide what the others say.
         faults = (*faults, Reason.LAYER_UNREADABLE)
     return Control(

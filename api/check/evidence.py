@@ -1,35 +1,25 @@
 """The evidence of a check: everything that it rests on, in one file, to be proved later."""
 
-import json
-import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-import geopandas as gpd
-import numpy as np
-import shapely
-
-from api.check.shift_suspicion import REACH_M
-from api.workspace.loaded import LoadedLayer
+from api.check.proof import shown_layer
+from api.check.sites import stated_of
 from api.workspace.output import write_whole
 from api.workspace.workspace import Workspace
-from geo.check.nearest import grown_bounds
-from geo.measure.crs import GEOGRAPHIC
 from geo.model import Reason
 from layers.check.rules import rules_digest, rules_from_json
 from layers.errors import RulesChangedError
-from layers.model import LayerFrame
 from layers.provenance import canonical_json, digest
 from layers.store.bundle import pack
-from layers.store.geopackage import write_geopackage
+from layers.store.content import content_of
 from maps.answers import Written
-from maps.check.answers import CheckResult, SiteResult
+from maps.check.answers import CheckResult
 
-FORM: Final = "ftzgis-evidence-2"
-_MARGIN_M: Final = 100.0
+FORM: Final = "ftzgis-evidence-3"
+OVERRIDES: Final = "overrides.json"
 
 
 def write_evidence(workspace: Workspace, check_id: str, output: Path) -> Written:
@@ -41,8 +31,9 @@ def build_evidence(workspace: Workspace, check_id: str) -> bytes:
     """Return the bundle of a kept check.
 
     It holds the input as handed in with what was declared about it, the features of the
-    layer versions that can matter to its sites, the rules, and the result. The same
-    check gives the same result file on any machine.
+    layer versions that can matter to its sites with the proof that they belong to these
+    versions and are all that does, the rules, and the result. The same check gives the same
+    bytes on any machine.
 
     Raises
     ------
@@ -59,7 +50,7 @@ def build_evidence(workspace: Workspace, check_id: str) -> bytes:
     _require_its_law(result, files)
     files["result.json"] = canonical_json(result.model_dump(mode="json"))
     if overrides := workspace.archive.overrides(check_id):
-        files["overrides.json"] = canonical_json([one.model_dump(mode="json") for one in overrides])
+        files[OVERRIDES] = canonical_json([one.model_dump(mode="json") for one in overrides])
     files["layers.json"] = canonical_json(_add_layers(workspace, result, files))
     return pack(files, FORM)
 
@@ -77,57 +68,16 @@ def _add_layers(
     workspace: Workspace, result: CheckResult, files: dict[str, bytes]
 ) -> list[dict[str, Any]]:
     rows = []
-    for name, content in sorted(result.record["layers"].items()):
+    for name, recorded in sorted(result.record["layers"].items()):
         layer_id, _, number = name.rpartition("@")
         version = workspace.store.get(layer_id, int(number))
-        if content != Reason.LAYER_UNREADABLE:
-            loaded = workspace.load(version)
-            files[layer_file(layer_id)] = _geopackage(_near(loaded, result))
-        rows.append(
-            {
-                "spec": json.loads(canonical_json(asdict(version.spec))),
-                "number": version.number,
-                "content_sha256": content,
-                "covered": version.covered,
-            }
-        )
+        if recorded != Reason.LAYER_UNREADABLE:
+            content = content_of(workspace.store.read(version))
+            files[layer_file(layer_id)] = shown_layer(content, result.sites, layer_id)
+        rows.append(stated_of(version, recorded))
     return rows
 
 
 def layer_file(layer_id: str) -> str:
     """Return where a bundle keeps a layer; one that could not be read has no such file."""
-    return f"layers/{layer_id}.gpkg"
-
-
-def _near(loaded: LoadedLayer, result: CheckResult) -> LayerFrame:
-    """Return the features that can matter: what sites touch, and what is nearest to them."""
-    wanted: set[int] = set()
-    reach: list[Any] = []
-    for site in result.sites:
-        shape = shapely.from_geojson(json.dumps(site.geometry))
-        box = shapely.box(*grown_bounds(shape.bounds, _reach_m(site, loaded.version.layer_id)))
-        wanted |= set(loaded.controls.tree.query(box).tolist())
-        reach.append(box)
-    # A table without a row would have no geometry type; a far feature changes nothing.
-    features = loaded.features.iloc[sorted(wanted) or [0]]
-    coverage = None
-    if loaded.coverage is not None:
-        hits = np.unique(loaded.coverage.tree.query(np.array(reach, dtype=object))[1])
-        # A layer that speaks of elsewhere keeps one area: to have none means something else.
-        kept = hits if len(hits) else np.array([0])
-        coverage = gpd.GeoSeries(loaded.coverage.geometries[kept], crs=GEOGRAPHIC)
-    return LayerFrame(features=features, coverage=coverage)
-
-
-def _reach_m(site: SiteResult, layer_id: str) -> float:
-    own = [finding for finding in site.findings if finding.layer_id == layer_id]
-    found = [max(finding.nearest_m or 0.0, finding.buffer_m or 0.0) for finding in own]
-    # Boundaries as far as a shift of coordinates reaches may have told of it.
-    return max(max(found, default=0.0) * 1.01 + _MARGIN_M, REACH_M)
-
-
-def _geopackage(frame: LayerFrame) -> bytes:
-    with tempfile.TemporaryDirectory(prefix="ftzgis-") as folder:
-        path = Path(folder) / "layer.gpkg"
-        write_geopackage(frame, path)
-        return path.read_bytes()
+    return f"layers/{layer_id}.json"

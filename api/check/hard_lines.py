@@ -10,7 +10,7 @@ import shapely
 
 from api.check.controls import Control, KindControls, kinds_of
 from api.workspace.workspace import Workspace
-from geo.measure.validity import polygonal
+from geo.measure.restore import polygonal
 from geo.model import Relation
 from layers.check.rules import ControlRule
 from layers.model import LayerVersion
@@ -68,7 +68,7 @@ def hard_lines(workspace: Workspace, around: shapely.Geometry) -> HardLines:
     ]
     lines, untold = list[HardLine](), list[str]()
     for kind in kinds:
-        if kind.rule.required and not any(control.index for control in kind.controls):
+        if kind.required and not any(control.index for control in kind.controls):
             untold.append(kind.rule.kind)
         for control in kind.controls:
             if control.index is not None:
@@ -81,7 +81,7 @@ def stated_ground(kinds: Sequence[KindControls]) -> Shapes | None:
     """Return what the required layers all speak about; None if one of them does not say."""
     common: shapely.Geometry | None = None
     for kind in kinds:
-        if not kind.rule.required:
+        if not kind.required:
             continue
         if kind.stated is None:
             return None

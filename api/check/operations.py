@@ -69,9 +69,10 @@ class ReportQuestion(PastCheck):
 
 
 class VerifyQuestion(Question):
-    """Which evidence."""
+    """Which evidence, and what a report says of it: a digest, or the id of the check."""
 
     file: Upload
+    digest: Annotated[str, Field(max_length=64)] | None = None
 
 
 class BatchQuestion(Reading):
@@ -228,7 +229,7 @@ def verify(_: Call, asked: VerifyQuestion) -> Verification:
     from layers.store.bundle import MOST_BYTES
 
     (data,) = asked.file.source(ReadLimits(max_bytes=MOST_BYTES)).files.values()
-    return verify_evidence(data)
+    return verify_evidence(data, asked.digest)
 
 
 @operation(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from api.check.evidence import FORM, build_evidence
 from api.check.operations import PastCheck
 from api.check.override import reviewed_check
 from api.check.report_maps import report_maps
@@ -11,6 +12,8 @@ from api.operation import Call, Question
 from api.workspace.file_forms import FileForms
 from api.workspace.workspace import Workspace
 from geo.errors import InputError, PlanningError
+from layers.provenance import digest
+from layers.store.bundle import unpack
 from maps.check.answers import CheckResult
 from maps.check.report.material import CheckMaterial, UsedLayer
 from maps.check.report.report import check_report
@@ -100,7 +103,17 @@ def _material(workspace: Workspace, result: CheckResult, wish: ReportWish) -> Ch
         sites=sites,
         project=_short(wish.project),
         maker=_short(wish.maker),
+        digests=_digests(workspace, result.id),
     )
+
+
+def _digests(workspace: Workspace, check_id: str) -> tuple[str, str] | None:
+    """Return the digests of the evidence and of its result, None where there can be none."""
+    try:
+        bundle = build_evidence(workspace, check_id)
+    except PlanningError:
+        return None
+    return digest(bundle), digest(unpack(bundle, FORM)["result.json"])
 
 
 def _used_layer(workspace: Workspace, name: str, content: str, lang: str) -> UsedLayer:

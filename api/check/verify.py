@@ -6,11 +6,14 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
-from api.check.evidence import FORM, layer_file
+import shapely
+
+from api.check.evidence import FORM, OVERRIDES, layer_file
 from api.check.judgement import Project
+from api.check.proof import Shown, hides_something, read_shown
 from api.check.sites import Terms, checked
 from api.workspace.archive import input_from
 from api.workspace.loaded import LoadedLayer, RuleIndex, index_for, index_unclassified, loaded_layer
@@ -29,8 +32,8 @@ from layers.model import (
     ReadOptions,
     Sensitivity,
 )
-from layers.provenance import digest
-from layers.readers import DEFAULT_LIMITS, read_sites
+from layers.provenance import RunRecord, digest, run_id
+from layers.readers import DEFAULT_LIMITS, Source, read_sites
 from layers.readers._gdal import pyogrio
 from layers.store.bundle import MOST_BYTES, unpack
 from layers.store.catalogue import Kind, Kinds, kind_of, kinds_from_json, load_kinds
@@ -41,8 +44,26 @@ RELATIVE: Final = 1e-9
 ABSOLUTE: Final = 1e-6
 _LIMITS: Final = replace(DEFAULT_LIMITS, max_bytes=MOST_BYTES)
 """The server that took the input in may have allowed more than the default."""
+_OLD_FORM: Final = "ftzgis-evidence-2"
+_BOUND: Final = frozenset({"kinds_sha256", "layers_sha256", "lost_layers"})
+"""What records have had since layers are proved."""
+_FILES: Final = frozenset(
+    {
+        "decisions.json",
+        "input.json",
+        "kinds.json",
+        "layers.json",
+        OVERRIDES,
+        "result.json",
+        "rules.json",
+    }
+)
 _MALFORMED: Final = (
+    AttributeError,
+    IndexError,
     KeyError,
+    RecursionError,
+    shapely.errors.ShapelyError,
     TypeError,
     ValueError,
     pyogrio.errors.DataLayerError,
@@ -59,8 +80,10 @@ class BundleLayers:
         versions: Sequence[LayerVersion],
         layers: Mapping[str, LoadedLayer],
         kinds: Kinds | None = None,
+        lost: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         self._versions = versions
+        self._lost = lost or {}
         self._layers = layers
         self._kinds = load_kinds() if kinds is None else kinds
 
@@ -71,7 +94,7 @@ class BundleLayers:
     def controls(self, kind: str) -> tuple[LayerVersion, ...] | MissingLayer:
         """Return the layers of a kind."""
         found = tuple(version for version in self._versions if version.spec.kind == kind)
-        return found or MissingLayer(kind=kind)
+        return found or MissingLayer(kind=kind, lost=tuple(self._lost.get(kind, ())))
 
     def load(self, version: LayerVersion) -> LoadedLayer:
         """Return a version in memory.
@@ -96,37 +119,119 @@ class BundleLayers:
         return index_unclassified(loaded, rules)
 
 
-def verify_evidence(data: bytes) -> Verification:
+def verify_evidence(data: bytes, expected: str | None = None) -> Verification:
     """Recompute a check from its bundle, without any store.
 
     Numbers agree to 1e-9 relative or 1e-6 absolute: other versions of GEOS and PROJ may
-    differ in the last digits; everything else must be equal, down to the id.
+    differ in the last digits; everything else must be equal, down to the id. What is shown of
+    each layer must make up the digest that the record has of the version, and nothing that is
+    not shown may come near a site.
+
+    Parameters
+    ----------
+    data : bytes
+        The bundle.
+    expected : str or None
+        What the holder of a report knows from it: the digest of the bundle, that of the
+        result, or the id of the check.
 
     Raises
     ------
     NotABundleError, AlteredBundleError
         The file is no evidence, or something in it was changed after it was packed.
     """
-    files = unpack(data, FORM)
+    form, files = _unpacked(data)
     try:
         recorded = CheckResult.model_validate_json(files["result.json"])
         source, declared = input_from(files)
         terms = _terms(recorded, declared, _law(files))
-        layers = _layers(files)
+        layers, shown = _layers(files, recorded) if form == FORM else (_old_layers(files), {})
     except _MALFORMED as exc:
-        raise NotABundleError(form=FORM) from exc
+        raise NotABundleError(form=form) from exc
     sites = read_sites(source, declared, counties=read_counties(), limits=_LIMITS)
-    then, again = (
-        result.model_dump(mode="json") for result in (recorded, checked(layers, sites, terms))
-    )
-    differences = list(_differences("", then, again))
+    result = checked(layers, sites, terms)
+    bound = recorded.record["parameters"].keys() >= _BOUND
+    if not bound:
+        result = _as_recorded_then(result)
+    then, again = (one.model_dump(mode="json") for one in (recorded, result))
+    known = _known(data, files, recorded)
+    differences = [
+        *_differences("", then, again),
+        *(_unproved_layers(recorded, shown, result) if bound else ()),
+        *_out_of_place(files, source, recorded),
+    ]
+    if expected is not None and expected.strip().lower() not in known:
+        differences.insert(0, Difference(path="digest", recorded=expected, recomputed=known[0]))
     return Verification(
         same=not differences,
         check_id=recorded.id,
         verdict=recorded.verdict,
-        bundle_sha256=digest(data),
+        bundle_sha256=known[0],
+        result_sha256=known[1],
+        reviews=len(json.loads(files.get(OVERRIDES, b"[]"))),
+        unproved=list(_unproved(files, expected, known, proved=bound and form == FORM)),
         differences=differences,
     )
+
+
+def _unpacked(data: bytes) -> tuple[str, dict[str, bytes]]:
+    try:
+        return FORM, unpack(data, FORM)
+    except NotABundleError:
+        return _OLD_FORM, unpack(data, _OLD_FORM)
+
+
+def _known(data: bytes, files: Mapping[str, bytes], recorded: CheckResult) -> tuple[str, str, str]:
+    return digest(data), digest(files["result.json"]), recorded.id
+
+
+def _unproved(
+    files: Mapping[str, bytes], expected: str | None, known: Sequence[str], *, proved: bool
+) -> Iterator[str]:
+    """Return what the holder of a bundle must not take for proved, as codes."""
+    if not proved:
+        yield "layers"
+    if expected is None:
+        yield "origin"
+    if OVERRIDES in files and (expected or "").strip().lower() != known[0]:
+        yield "reviews"
+
+
+def _unproved_layers(
+    recorded: CheckResult, shown: Mapping[str, Shown], again: CheckResult
+) -> Iterator[Difference]:
+    """Return layers that are not what the record says, or of which something near is left out."""
+    for name, content in recorded.record["layers"].items():
+        layer_id = name.rpartition("@")[0]
+        if content == Reason.LAYER_UNREADABLE:
+            continue
+        found = shown[layer_id].sha256 if layer_id in shown else None
+        if found is None or found != content:
+            yield Difference(path=f"layers.{layer_id}", recorded=content, recomputed=found)
+        elif hides_something(shown[layer_id], again.sites, layer_id):
+            yield Difference(path=f"layers.{layer_id}.features", recorded="all", recomputed="some")
+
+
+def _out_of_place(
+    files: Mapping[str, bytes], source: Source, recorded: CheckResult
+) -> Iterator[Difference]:
+    """Return files that no check rests on, and an input under another name."""
+    layers = {layer_file(name.rpartition("@")[0]) for name in recorded.record["layers"]}
+    old = {_old_layer_file(name.rpartition("@")[0]) for name in recorded.record["layers"]}
+    inputs = {f"input/{at}" for at in range(len(source.files))}
+    for name in sorted(files.keys() - layers - old - inputs - _FILES):
+        yield Difference(path=f"files.{name}", recorded=None, recomputed=name)
+    names = [PurePosixPath(name).name for name in source.files]
+    if len(names) == 1 and names != [PurePosixPath(source.name).name]:
+        # The digest of a single file is of its bytes alone, and its suffix may decide.
+        yield Difference(path="input", recorded=source.name, recomputed=names[0])
+
+
+def _as_recorded_then(result: CheckResult) -> CheckResult:
+    """Return a result as checks were recorded before kinds and layers were bound."""
+    kept = result.record["parameters"]
+    record = {**result.record, "parameters": {k: v for k, v in kept.items() if k not in _BOUND}}
+    return result.model_copy(update={"record": record, "id": run_id(RunRecord(**record))})
 
 
 def _law(files: Mapping[str, bytes]) -> Law:
@@ -151,7 +256,22 @@ def _terms(recorded: CheckResult, declared: ReadOptions, law: Law) -> Terms:
     )
 
 
-def _layers(files: Mapping[str, bytes]) -> BundleLayers:
+def _layers(
+    files: Mapping[str, bytes], recorded: CheckResult
+) -> tuple[BundleLayers, dict[str, Shown]]:
+    versions, loaded, shown = [], {}, {}
+    for row in json.loads(files["layers.json"]):
+        version = _version(row, Path())
+        versions.append(version)
+        if version.content_sha256 == Reason.LAYER_UNREADABLE:
+            continue
+        one = shown[version.layer_id] = read_shown(files[layer_file(version.layer_id)])
+        loaded[version.layer_id] = loaded_layer(version, one.frame)
+    lost = recorded.record["parameters"].get("lost_layers")
+    return _bundle_layers(files, versions, loaded, lost), shown
+
+
+def _old_layers(files: Mapping[str, bytes]) -> BundleLayers:
     versions, loaded = [], {}
     with tempfile.TemporaryDirectory(prefix="ftzgis-") as folder:
         for row in json.loads(files["layers.json"]):
@@ -159,11 +279,25 @@ def _layers(files: Mapping[str, bytes]) -> BundleLayers:
             versions.append(version)
             if version.content_sha256 == Reason.LAYER_UNREADABLE:
                 continue
-            version.path.write_bytes(files[layer_file(version.layer_id)])
+            version.path.write_bytes(files[_old_layer_file(version.layer_id)])
             frame = read_geopackage(version.path, covered=version.covered)
             loaded[version.layer_id] = loaded_layer(version, frame)
+    return _bundle_layers(files, versions, loaded, None)
+
+
+def _bundle_layers(
+    files: Mapping[str, bytes],
+    versions: Sequence[LayerVersion],
+    loaded: Mapping[str, LoadedLayer],
+    lost: Mapping[str, Sequence[str]] | None,
+) -> BundleLayers:
     kinds = kinds_from_json(files["kinds.json"])
-    return BundleLayers(sorted(versions, key=lambda version: version.layer_id), loaded, kinds)
+    in_order = sorted(versions, key=lambda version: version.layer_id)
+    return BundleLayers(in_order, loaded, kinds, lost)
+
+
+def _old_layer_file(layer_id: str) -> str:
+    return f"layers/{layer_id}.gpkg"
 
 
 def _version(row: Mapping[str, Any], folder: Path) -> LayerVersion:

@@ -9,6 +9,7 @@ from api.data.operations import LayerQuestion
 from api.operation import Call
 from api.workspace.workspace import Workspace
 from layers.model import LayerVersion
+from layers.store.blocks import is_whole_beside
 from layers.store.tiles import LAYER_NAME, TileFile, TilesMissingError, write_tiles
 from maps.style.styles import styles
 from maps.workbench.tiles_answers import TileSet
@@ -31,7 +32,7 @@ def tile_set(workspace: Workspace, layer_id: str) -> TileSet:
         There is no such layer.
     """
     version = workspace.store.get(layer_id)
-    ready = _path(workspace, version).is_file()
+    ready = _is_ready(_path(workspace, version))
     smallest, largest = _open(_path(workspace, version)).zooms if ready else (None, None)
     return TileSet(
         layer_id=layer_id,
@@ -53,7 +54,7 @@ def build_tiles(workspace: Workspace, version: LayerVersion, waiting: Callable[[
         The process that cuts them died.
     """
     path = _path(workspace, version)
-    if not path.is_file():
+    if not _is_ready(path):
         write_tiles(version.path, path, min_zoom=_min_zoom(version.spec.kind), waiting=waiting)
 
 
@@ -85,9 +86,14 @@ def _path(workspace: Workspace, version: LayerVersion) -> Path:
     return folder / f"v{version.number:04d}.pmtiles"
 
 
+def _is_ready(path: Path) -> bool:
+    """Tell whether tiles are there; damaged ones would leave features out of a map."""
+    return path.is_file() and is_whole_beside(path)
+
+
 def _existing(workspace: Workspace, version: LayerVersion) -> Path:
     path = _path(workspace, version)
-    if not path.is_file():
+    if not _is_ready(path):
         raise TilesMissingError(layer_id=version.layer_id, version=version.number)
     return path
 

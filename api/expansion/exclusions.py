@@ -55,7 +55,7 @@ def exclusions_on(
         missing += [
             MissingLine(kind=line.id, required=line.required, reason=reason) for reason in reasons
         ]
-        if line.required:
+        if line.required or Reason.LAYER_LOST in reasons:
             cannot_tell |= ~covered & ~mask
     masks["water"], silent, waters = _water(workspace, rule, grid, counted)
     return Exclusions(
@@ -73,7 +73,7 @@ def _line(
     mask, covered = np.zeros(grid.shape, dtype=bool), np.zeros(grid.shape, dtype=bool)
     found = workspace.controls(line.id)
     if isinstance(found, MissingLayer):
-        return mask, covered, [Reason.LAYER_MISSING], []
+        return mask, covered, [Reason.LAYER_LOST if found.lost else Reason.LAYER_MISSING], []
     reasons, used = [], []
     for version in found:
         fault = out_of_time(version, workspace.today())
@@ -120,10 +120,13 @@ def _water(
     workspace: Workspace, rule: SuitabilityRule, grid: Grid, counted: Mask
 ) -> tuple[Mask, list[MissingLine], list[Any]]:
     """Return lakes, and water of the land cover in use; without it water may go unseen."""
-    wet, used = np.zeros(grid.shape, dtype=bool), list[Any]()
+    wet, used, lost = np.zeros(grid.shape, dtype=bool), list[Any](), list[str]()
     for kind in rule.water_layers:
         layers = workspace.controls(kind)
-        for version in () if isinstance(layers, MissingLayer) else layers:
+        if isinstance(layers, MissingLayer):
+            lost += [kind] if layers.lost else []
+            continue
+        for version in layers:
             shapes = workspace.load(version).features.geometry.to_numpy()
             wet |= touched(shapes, grid)
             used.append(version)
@@ -136,7 +139,8 @@ def _water(
             wet |= np.isin(found.values, codes)
             seen |= found.known
             used.append(cover)
+    gone = [MissingLine(kind=kind, required=False, reason=Reason.LAYER_LOST) for kind in lost]
     if seen[counted].all():
-        return wet, [], used
+        return wet, gone, used
     reason = Reason.COVERAGE_PARTIAL if seen[counted].any() else Reason.LAYER_MISSING
-    return wet, [MissingLine(kind="land_cover", required=False, reason=reason)], used
+    return wet, [*gone, MissingLine(kind="land_cover", required=False, reason=reason)], used

@@ -200,19 +200,27 @@ def say_refused(error: "PlanningError", lang: Lang, name: str | None = None) -> 
 
 def _refused(error: "PlanningError", lang: Lang, *, as_json: bool) -> Exit:
     from geo.errors import InputError
-    from layers.errors import NotFoundError
+    from layers.errors import CannotTellError, NotFoundError
 
     body = say_refused(error, lang)
     if as_json:
         typer.echo(_json(body))
+    if isinstance(error, CannotTellError):
+        return Exit.UNDETERMINED
     return Exit.BAD_INPUT if isinstance(error, (InputError, NotFoundError)) else Exit.INTERNAL
 
 
 def _crashed(error: Exception, lang: Lang, *, as_json: bool) -> Exit:
+    from shapely.errors import GEOSException
+
     from api.errors import InternalError
+    from geo.errors import NotComputableError
 
     incident = uuid4().hex[:12]
     log.error("incident %s", incident, exc_info=error)
+    if isinstance(error, GEOSException):
+        _refused(NotComputableError(incident=incident), lang, as_json=as_json)
+        return Exit.UNDETERMINED
     _refused(InternalError(incident=incident), lang, as_json=as_json)
     return Exit.INTERNAL
 

@@ -9,12 +9,14 @@ from typing import Final
 
 from filelock import FileLock
 
+from geo.errors import PlanningError
 from layers.errors import NotFoundError
 from layers.model import Datum, ReadOptions
 from layers.provenance import canonical_json
 from layers.readers import Source
 from layers.store.bundle import pack, unpack
 from layers.store.durable import write_file
+from layers.store.sealed import seal, unseal
 from maps.check.answers import CheckResult, Override
 from maps.check.batch_answers import PastCheck
 
@@ -31,6 +33,12 @@ class UnknownCheckError(NotFoundError):
     code = "api.check.unknown"
 
 
+class DamagedCheckError(PlanningError):
+    """What is kept of a check is not what was kept. Params: ``check_id``."""
+
+    code = "api.check.damaged"
+
+
 class InputNotKeptError(NotFoundError):
     """The check's input was not kept. Params: ``check_id``."""
 
@@ -45,8 +53,8 @@ class CheckArchive:
 
     def keep(self, result: CheckResult) -> None:
         """Store a result whole or not at all, and beside it what a list of checks needs."""
-        self._write(f"{result.id}{_SUMMARY}", _summary(result).model_dump_json().encode("utf-8"))
-        self._write(f"{result.id}.json", result.model_dump_json().encode("utf-8"))
+        self._write(f"{result.id}{_SUMMARY}", seal(_summary(result).model_dump_json()))
+        self._write(f"{result.id}.json", seal(result.model_dump_json()))
 
     def past(self) -> list[PastCheck]:
         """Return all kept checks in short, the newest first."""
@@ -57,10 +65,10 @@ class CheckArchive:
     def _short(self, check_id: str) -> PastCheck:
         path = self._folder / f"{check_id}{_SUMMARY}"
         if path.is_file():
-            return PastCheck.model_validate_json(path.read_bytes())
+            return PastCheck.model_validate_json(self._unsealed(path))
         # Kept by a release that wrote no summaries.
         short = _summary(self.get(check_id))
-        self._write(path.name, short.model_dump_json().encode("utf-8"))
+        self._write(path.name, seal(short.model_dump_json()))
         return short
 
     def keep_input(
@@ -97,11 +105,38 @@ class CheckArchive:
         ------
         UnknownCheckError
             There is none with this id.
+        DamagedCheckError
+            It is not what was kept.
         """
         path = self._folder / f"{check_id}.json"
         if not _ID.fullmatch(check_id) or not path.is_file():
             raise UnknownCheckError(check_id=check_id[:64])
-        return CheckResult.model_validate_json(path.read_text(encoding="utf-8"))
+        return CheckResult.model_validate_json(self._unsealed(path))
+
+    def require_sound(self, check_id: str) -> None:
+        """Read all that is kept of a check.
+
+        Raises
+        ------
+        DamagedCheckError, AlteredBundleError, NotABundleError
+            Something is not what was kept.
+        """
+        result = self.get(check_id)
+        self.overrides(check_id)
+        summary = self._folder / f"{check_id}{_SUMMARY}"
+        if summary.is_file() and self._short(check_id) != _summary(result):
+            raise DamagedCheckError(check_id=check_id)
+        if (self._folder / f"{check_id}.input.zip").is_file():
+            self.input_files(check_id)
+
+    def strays(self) -> list[Path]:
+        """Return files that belong to no kept check."""
+        known = {check_id for check_id, _ in self.newest()}
+        return sorted(
+            path
+            for path in self._folder.glob("[0-9a-f]*.*")
+            if path.name.partition(".")[0] not in known
+        )
 
     def newest(self) -> list[tuple[str, float]]:
         """Return the ids of all kept checks and when each was kept (POSIX), newest first."""
@@ -119,14 +154,20 @@ class CheckArchive:
         with FileLock(self._folder / ".overrides.lock"):
             said = [*self.overrides(check_id), override]
             rows = [one.model_dump(mode="json") for one in said]
-            self._write(f"{check_id}{_OVERRIDES}", canonical_json(rows))
+            self._write(f"{check_id}{_OVERRIDES}", seal(canonical_json(rows).decode("utf-8")))
 
     def overrides(self, check_id: str) -> list[Override]:
         """Return the reviewers' verdicts on a kept check, oldest first."""
         path = self._folder / f"{check_id}{_OVERRIDES}"
         if not _ID.fullmatch(check_id) or not path.is_file():
             return []
-        return [Override.model_validate(row) for row in json.loads(path.read_bytes())]
+        return [Override.model_validate(row) for row in json.loads(self._unsealed(path))]
+
+    def _unsealed(self, path: Path) -> bytes:
+        try:
+            return unseal(path.read_bytes())
+        except ValueError as exc:
+            raise DamagedCheckError(check_id=path.name.partition(".")[0]) from exc
 
     def _write(self, name: str, data: bytes) -> None:
         write_file(self._folder / name, data)

@@ -1,7 +1,12 @@
-"""Whether the installation is whole and the stored layers are what they were."""
+"""Whether the installation is whole and everything in the store is what it was."""
 
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from functools import partial
 from importlib.metadata import version
-from typing import Final
+from pathlib import Path
+from typing import Any, Final
 
 import pyproj
 import shapely
@@ -9,28 +14,39 @@ import shapely
 from api.workspace.workspace import Workspace
 from geo.errors import PlanningError
 from layers.readers._gdal import pyogrio
-from maps.data.health_answers import Health
+from layers.store.blocks import is_whole_beside
+from layers.store.compiled.folder import is_sound
+from maps.data.health_answers import Ailment, Health
 
 _DISTRIBUTIONS: Final = ("geopandas", "shapely", "pyproj", "pyogrio", "folium", "fastapi")
+_DATABASES: Final = ("catalogue.sqlite", "rasters.sqlite")
+_UNREADABLE: Final = (PlanningError, OSError, ValueError, KeyError, TypeError, AttributeError)
 
 
-def examine(workspace: Workspace) -> Health:
-    """Read every layer version against its digest; past checks rest on old ones."""
-    damaged = []
-    current = workspace.store.current()
-    for layer in current:
-        for stored in workspace.store.versions(layer.layer_id):
-            try:
-                workspace.store.read(stored)
-            except PlanningError:
-                damaged.append(f"{stored.layer_id} v{stored.number}")
-    rasters = workspace.rasters.current()
-    for raster in rasters:
-        for kept in workspace.rasters.versions(raster.raster_id):
-            try:
-                workspace.rasters.sound_path(kept)
-            except PlanningError:
-                damaged.append(f"{kept.raster_id} v{kept.number}")
+def examine(workspace: Workspace, *, rebuild: bool = False) -> Health:
+    """Read everything that is stored, to the last byte.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        The store.
+    rebuild : bool
+        Whether rows that a catalogue has lost are first written again from the facts beside
+        the versions.
+    """
+    rebuilt = (
+        workspace.store.memory.rebuild() + workspace.rasters.memory.rebuild() if rebuild else 0
+    )
+    found = [
+        *_databases(workspace),
+        *_versions(workspace),
+        *_memories(workspace),
+        *_statistics(workspace),
+        *_publications(workspace),
+        *_checks(workspace),
+        *_copies(workspace),
+    ]
+    current, rasters = workspace.store.current(), workspace.rasters.current()
     return Health(
         software={
             **{name: version(name) for name in _DISTRIBUTIONS},
@@ -40,6 +56,95 @@ def examine(workspace: Workspace) -> Health:
         },
         data_dir=str(workspace.settings.data_dir),
         layer_count=len(current) + len(rasters),
-        damaged=damaged,
-        sound=not damaged,
+        rebuilt=rebuilt,
+        findings=found,
+        sound=not found,
     )
+
+
+def _databases(workspace: Workspace) -> Iterator[Ailment]:
+    root = workspace.settings.data_dir
+    for name in _DATABASES:
+        with closing(sqlite3.connect(root / name)) as connection:
+            try:
+                said = str(connection.execute("PRAGMA integrity_check(1)").fetchone()[0])
+            except sqlite3.DatabaseError as exc:
+                said = str(exc)
+        if said != "ok":
+            yield Ailment(what="database", name=name)
+    for path in sorted(root.glob("*.sqlite.damaged-????????")):
+        yield Ailment(what="set_aside", name=path.name)
+
+
+def _versions(workspace: Workspace) -> Iterator[Ailment]:
+    """Return versions whose files are not what was stored; past checks rest on old ones."""
+    for layer in workspace.store.current():
+        for stored in workspace.store.versions(layer.layer_id):
+            if not _reads(partial(workspace.store.read, stored)):
+                yield Ailment(what="layer", name=f"{stored.layer_id} v{stored.number}")
+    for raster in workspace.rasters.current():
+        for kept in workspace.rasters.versions(raster.raster_id):
+            if not _reads(partial(workspace.rasters.sound_path, kept, afresh=True)):
+                yield Ailment(what="raster", name=f"{kept.raster_id} v{kept.number}")
+
+
+def _memories(workspace: Workspace) -> Iterator[Ailment]:
+    """Return files without rows, facts that cannot be read, and what stood and is gone."""
+    root = workspace.settings.data_dir
+    for memory in (workspace.store.memory, workspace.rasters.memory):
+        standing = memory.standing()
+        for lost in standing.lost:
+            yield Ailment(what="lost", name=f"{lost.spec.id} v{lost.number}")
+        for path in standing.nameless:
+            yield Ailment(what="nameless", name=path.relative_to(root).as_posix())
+        for path in memory.unreadable():
+            yield Ailment(what="facts", name=path.relative_to(root).as_posix())
+    for name, kind in workspace.kinds.items():
+        found = workspace.controls(name)
+        if kind.control and not isinstance(found, tuple) and found.lost:
+            yield Ailment(what="kind", name=f"{name}: {', '.join(found.lost)}")
+
+
+def _statistics(workspace: Workspace) -> Iterator[Ailment]:
+    for dataset in workspace.tables.datasets():
+        if not _reads(partial(workspace.tables.history, dataset)):
+            yield Ailment(what="statistics", name=dataset)
+
+
+def _publications(workspace: Workspace) -> Iterator[Ailment]:
+    for publication_id in workspace.publications.ids():
+        for name in workspace.publications.damaged(publication_id):
+            yield Ailment(what="publication", name=f"{publication_id}/{name}")
+
+
+def _checks(workspace: Workspace) -> Iterator[Ailment]:
+    archive = workspace.archive
+    for check_id, _ in archive.newest():
+        if not _reads(partial(archive.require_sound, check_id)):
+            yield Ailment(what="check", name=check_id)
+    for path in archive.strays():
+        yield Ailment(what="stray", name=f"checks/{path.name}")
+
+
+def _copies(workspace: Workspace) -> Iterator[Ailment]:
+    """Return damaged copies of layers; they are made anew when they are next wanted."""
+    root = workspace.settings.data_dir
+    for folder in sorted(root.glob("compiled/*-*")):
+        if folder.is_dir() and not is_sound(folder):
+            yield Ailment(what="copy", name=f"compiled/{folder.name}")
+    for path in sorted(root.glob("tiles/*/v*.pmtiles")):
+        if not _reads(partial(_require_whole, path)):
+            yield Ailment(what="copy", name=path.relative_to(root).as_posix())
+
+
+def _require_whole(path: Path) -> None:
+    if not is_whole_beside(path, afresh=True):
+        raise ValueError(path.name)
+
+
+def _reads(read: Callable[[], Any]) -> bool:
+    try:
+        read()
+    except _UNREADABLE:
+        return False
+    return True

@@ -110,6 +110,11 @@ def cell_text(value: object) -> str:
     >>> cell_text(1.0), cell_text(" core "), cell_text(float("nan")), cell_text(None)
     ('1', 'core', '', '')
     """
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, bool):
+        # As a column of truths with gaps is read: a truth is one thing wherever it comes from.
+        return str(int(value))
     if value is None or value != value:  # noqa: PLR0124 - NaN is not itself
         return ""
     if isinstance(value, float) and value.is_integer():

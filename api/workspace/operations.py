@@ -5,8 +5,10 @@ from api.operation import Call, Question, operation
 from maps.data.health_answers import Health
 
 
-class Nothing(Question):
-    """Nothing is asked."""
+class DoctorQuestion(Question):
+    """Whether lost rows are written again first."""
+
+    rebuild: bool = False
 
 
 @operation(
@@ -14,11 +16,11 @@ class Nothing(Question):
     text="maps.data.document:health_document",
     exit_of=lambda health: Exit.FINE if health.sound else Exit.INTERNAL,
 )
-def doctor(call: Call, _: Nothing) -> Health:
+def doctor(call: Call, asked: DoctorQuestion) -> Health:
     """Check the installation and the stored data; only where these are, at a terminal."""
     from api.workspace.doctor import examine
 
-    return examine(call.workspace)
+    return examine(call.workspace, rebuild=asked.rebuild)
 
 
 OPERATIONS = (doctor,)

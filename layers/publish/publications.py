@@ -16,10 +16,11 @@ from typing import Any, Final
 
 from filelock import FileLock
 
-from geo.errors import InputError
+from geo.errors import InputError, PlanningError
 from layers.errors import NotFoundError
 from layers.provenance import canonical_json, digest
 from layers.store.durable import replaced_folder, write_file
+from layers.store.sealed import seal, unseal
 
 MANIFEST: Final = "manifest.json"
 _STATE: Final = "state.json"
@@ -152,23 +153,52 @@ class PublicationStore:
 
         Raises
         ------
-        UnknownPublicationError
-            There is no such publication.
+        UnknownPublicationError, DamagedBundleError
+            There is no such publication, or what is said of it is not what was.
         """
         folder = self._known(publication_id)
         path = folder / _STATE
         if not path.is_file():
             return PublicationState(id=publication_id, releases=(), current=None, withdrawn_at=None)
-        kept = json.loads(path.read_bytes())
-        releases = tuple(Release(**release) for release in kept.pop("releases"))
-        return PublicationState(releases=releases, **kept)
+        try:
+            kept = json.loads(unseal(path.read_bytes()))
+            releases = tuple(Release(**release) for release in kept.pop("releases"))
+            return PublicationState(releases=releases, **kept)
+        except (ValueError, KeyError, TypeError, AttributeError) as exc:
+            raise DamagedBundleError(publication_id=publication_id, name=_STATE) from exc
 
     def all_states(self) -> list[PublicationState]:
         """Return all publications, by id."""
+        return [self.state(name) for name in self.ids()]
+
+    def ids(self) -> list[str]:
+        """Return the ids of all publications."""
         if not self._folder.is_dir():
             return []
         names = sorted(path.name for path in self._folder.iterdir() if path.is_dir())
-        return [self.state(name) for name in names if _ID.fullmatch(name)]
+        return [name for name in names if _ID.fullmatch(name)]
+
+    def damaged(self, publication_id: str) -> list[str]:
+        """Return the names of files of a publication that are not what was published."""
+        try:
+            state = self.state(publication_id)
+        except DamagedBundleError as exc:
+            return [str(exc.params["name"])]
+        released = {release.sha256 for release in state.releases}
+        kept = {path.name for path in (self._folder / publication_id).iterdir() if path.is_dir()}
+        found = sorted(released - kept)
+        for sha256 in sorted(name for name in kept if _SHA.fullmatch(name)):
+            try:
+                names = self.manifest(publication_id, sha256)["files"]
+            except (PlanningError, OSError):
+                found.append(f"{sha256}/{MANIFEST}")
+                continue
+            for name in names:
+                try:
+                    self.read(publication_id, sha256, name)
+                except (PlanningError, OSError):
+                    found.append(f"{sha256}/{name}")
+        return found
 
     def manifest(self, publication_id: str, sha256: str) -> dict[str, Any]:
         """Return the manifest of a bundle.
@@ -232,5 +262,6 @@ class PublicationStore:
         return FileLock(self._known(publication_id) / ".lock")
 
     def _keep(self, state: PublicationState) -> PublicationState:
-        write_file(self._folder / state.id / _STATE, canonical_json(asdict(state)))
+        text = canonical_json(asdict(state)).decode("utf-8")
+        write_file(self._folder / state.id / _STATE, seal(text))
         return state

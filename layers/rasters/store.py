@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final
 from uuid import uuid4
 
@@ -20,7 +21,10 @@ from layers.rasters.errors import UnknownRasterError
 from layers.rasters.kinds import raster_kind
 from layers.rasters.model import RasterFacts, RasterReport, RasterVersion
 from layers.store.durable import place_file
+from layers.store.facts import Facts, FactsFiles
 from layers.store.layer_store import is_layer_id
+from layers.store.memory import Memory
+from layers.store.versions_table import set_aside_if_damaged
 
 _READ_ONLY: Final = 0o444
 _BUSY_S: Final = 30
@@ -68,11 +72,11 @@ class RasterStore:
         self._folder = root / "rasters"
         self._folder.mkdir(parents=True, exist_ok=True)
         self._lock = FileLock(root / "rasters.lock")
-        self._sound: set[tuple[str, int]] = set()
-        path = root / "rasters.sqlite"
-        self._engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": _BUSY_S})
+        self._sound: set[tuple[object, ...]] = set()
         with self._lock:
-            _Base.metadata.create_all(self._engine)
+            self._rows = _Rows(root)
+            self.memory = Memory(FactsFiles(self._folder, ".tif"), self._rows)
+        self.set_aside = self._rows.set_aside
 
     @contextmanager
     def staging(self) -> Iterator[Path]:
@@ -103,13 +107,13 @@ class RasterStore:
             raise LayerIdError(layer_id=spec.id[:80])
         raster_kind(spec.kind)
         with self._lock:
-            current = next(iter(self._of(spec.id)), None)
+            current = next(iter(self._rows.of_layer(spec.id)), None)
             if current and current.spec.kind != spec.kind:
                 raise KindChangedError(layer_id=spec.id, kind=spec.kind, found=current.spec.kind)
             same = current and current.facts.content_sha256 == facts.content_sha256
             if current and same and current.spec == spec and current.made_from == origin.made_from:
                 return RasterPut(version=current, created=False)
-            number = current.number + 1 if current else 1
+            number = self.memory.next_number(spec.id)
             version = RasterVersion(
                 spec=spec,
                 number=number,
@@ -126,7 +130,7 @@ class RasterStore:
     def current(self) -> tuple[RasterVersion, ...]:
         """Return the newest version of every raster, ordered by id."""
         newest: dict[str, RasterVersion] = {}
-        for version in self._select(select(_Row).order_by(_Row.raster_id, _Row.number)):
+        for version in self._rows.everything():
             newest[version.raster_id] = version
         return tuple(newest.values())
 
@@ -138,8 +142,9 @@ class RasterStore:
         UnknownRasterError
             There is no such raster.
         """
-        found = self._of(raster_id)
+        found = self._rows.of_layer(raster_id)
         if not found:
+            self.memory.require_none_lost(raster_id, 0)
             raise UnknownRasterError(raster_id=raster_id[:80], version=None)
         return found
 
@@ -151,7 +156,10 @@ class RasterStore:
         UnknownRasterError
             There is no such raster or version.
         """
-        for version in self.versions(raster_id):
+        versions = self.versions(raster_id)
+        if number is None:
+            self.memory.require_none_lost(raster_id, versions[0].number)
+        for version in versions:
             if number in (None, version.number):
                 return version
         raise UnknownRasterError(raster_id=raster_id[:80], version=number)
@@ -159,24 +167,30 @@ class RasterStore:
     def in_use(self, kind: str) -> tuple[RasterVersion, ...]:
         """Return the rasters of a kind that count, the finest pixels first.
 
-        As soon as one of them is not a demonstration, demonstrations do not count.
+        As soon as one of them is not a demonstration, demonstrations do not count; nor do
+        they ever again, should it be lost: then there is none.
         """
         found = [version for version in self.current() if version.spec.kind == kind]
+        if self.memory.lost_of(kind, found):
+            return ()
         real = [v for v in found if v.spec.status is not LayerStatus.DEMONSTRATION]
         return tuple(sorted(real or found, key=lambda v: (v.facts.pixel_m, v.raster_id)))
 
-    def sound_path(self, version: RasterVersion) -> Path:
+    def sound_path(self, version: RasterVersion, *, afresh: bool = False) -> Path:
         """Return a version's file, digested the first time that this store is asked for it.
+
+        ``afresh`` digests it again.
 
         Raises
         ------
         DamagedVersionError
             The file is gone or is not what was stored.
         """
-        key = (version.raster_id, version.number)
         if not version.path.is_file():
             raise DamagedVersionError(layer_id=version.raster_id, version=version.number)
-        if key not in self._sound:
+        stat = version.path.stat()
+        key = (version.raster_id, version.number, stat.st_ino, stat.st_size, stat.st_mtime_ns)
+        if afresh or key not in self._sound:
             if file_digest(version.path) != version.sha256:
                 raise DamagedVersionError(layer_id=version.raster_id, version=version.number)
             self._sound.add(key)
@@ -184,15 +198,46 @@ class RasterStore:
 
     def _swap_in(self, version: RasterVersion, staged: Path) -> None:
         version.path.parent.mkdir(parents=True, exist_ok=True)
+        self.memory.begin(version)
         place_file(staged, version.path)
+        self._rows.add(version)
+        version.path.chmod(_READ_ONLY)
+        self.memory.finish(version)
+
+
+class _Rows:
+    """Rows of ``rasters.sqlite``; see :class:`layers.store.memory.Catalogue`."""
+
+    def __init__(self, root: Path) -> None:
+        path = root / "rasters.sqlite"
+        self._root = root
+        self.set_aside = set_aside_if_damaged(path)
+        self._engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": _BUSY_S})
+        _Base.metadata.create_all(self._engine)
+        self._watch = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        self._watch_lock = Lock()
+
+    def add(self, version: RasterVersion) -> None:
         with Session(self._engine) as session:
             session.add(_row(version, self._root))
             session.commit()
-        version.path.chmod(_READ_ONLY)
 
-    def _of(self, raster_id: str) -> tuple[RasterVersion, ...]:
-        query = select(_Row).where(_Row.raster_id == raster_id).order_by(_Row.number.desc())
+    def everything(self) -> tuple[RasterVersion, ...]:
+        return self._select(select(_Row).order_by(_Row.raster_id, _Row.number))
+
+    def of_layer(self, layer_id: str) -> tuple[RasterVersion, ...]:
+        query = select(_Row).where(_Row.raster_id == layer_id).order_by(_Row.number.desc())
         return self._select(query)
+
+    def changes(self) -> int:
+        with self._watch_lock:
+            return int(self._watch.exec_driver_sql("PRAGMA data_version").scalar_one())
+
+    def facts_of(self, version: RasterVersion) -> Facts:
+        return _fields(version, self._root)
+
+    def version_of(self, facts: Facts) -> RasterVersion:
+        return _version(_Row(**facts), self._root)
 
     def _select(self, query: Any) -> tuple[RasterVersion, ...]:  # noqa: ANN401 - any select
         with Session(self._engine) as session:
@@ -200,16 +245,20 @@ class RasterStore:
 
 
 def _row(version: RasterVersion, root: Path) -> _Row:
+    return _Row(**_fields(version, root))
+
+
+def _fields(version: RasterVersion, root: Path) -> dict[str, Any]:
     fields = asdict(replace(version, path=Path()))
     for name in ("path", "sha256", "number"):
         del fields[name]
-    return _Row(
-        raster_id=version.raster_id,
-        number=version.number,
-        sha256=version.sha256,
-        file=version.path.relative_to(root).as_posix(),
-        document=json.dumps(fields, ensure_ascii=False, default=str),
-    )
+    return {
+        "raster_id": version.raster_id,
+        "number": version.number,
+        "sha256": version.sha256,
+        "file": version.path.relative_to(root).as_posix(),
+        "document": json.dumps(fields, ensure_ascii=False, default=str),
+    }
 
 
 def _version(row: _Row, root: Path) -> RasterVersion:

@@ -1,8 +1,9 @@
-"""The digest of a layer's content, whatever file it is kept in."""
+"""The digest of a layer's content, whatever file it is kept in, and a tree below it."""
 
 import hashlib
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -14,11 +15,47 @@ import shapely
 
 from geo.measure.crs import crs_name, require_crs
 from layers.model import LayerFrame
-from layers.provenance import canonical_json
+from layers.provenance import canonical_json, digest
+from layers.store.feature_tree import Branch, leaf, root, spatial_order
 
 _MULTI: Final[Mapping[int, Callable[..., Any]]] = MappingProxyType(
     {0: shapely.multipoints, 1: shapely.multilinestrings, 3: shapely.multipolygons}
 )
+
+Row = list[Any]
+"""A feature as its digest sees it: id, WKB in hex, attributes; an area of coverage: WKB."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """Features, or areas of coverage, in the order of their tree.
+
+    ``boxes`` are in the version's CRS, shape (n, 4).
+    """
+
+    rows: Sequence[Row]
+    boxes: npt.NDArray[np.float64]
+    leaves: Sequence[Branch]
+
+    @property
+    def root(self) -> Branch:
+        """The branch that is the whole tree."""
+        return root(self.leaves)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """A layer's content in digests; ``coverage`` is None where nothing is stated."""
+
+    crs: str
+    features: Rows
+    coverage: Rows | None
+
+    @property
+    def sha256(self) -> str:
+        """The digest that a version is known by."""
+        parts = [(rows.root, len(rows.leaves)) for rows in (self.features, self.coverage) if rows]
+        return version_digest(self.crs, parts)
 
 
 def content_sha256(frame: LayerFrame) -> str:
@@ -28,19 +65,78 @@ def content_sha256(frame: LayerFrame) -> str:
     of GDAL, or whether one part is called a polygon or a multipolygon of one; one moved
     vertex does.
     """
+    return content_of(frame).sha256
+
+
+def content_of(frame: LayerFrame) -> Content:
+    """Return the digests of every feature and of every area of coverage."""
+    coverage = None if frame.coverage is None else _rows([[text] for text in _hex(frame.coverage)])
+    return Content(
+        crs=crs_name(require_crs(frame.features)),
+        features=_rows(_feature_rows(frame.features)),
+        coverage=coverage,
+    )
+
+
+def version_digest(crs: str, roots: Sequence[tuple[Branch, int]]) -> str:
+    """Return the digest of a version from the roots and sizes of its trees.
+
+    They are those of the features and, where coverage is stated, of its areas.
+    """
+    trees = [[branch.digest.hex(), count] for branch, count in roots]
+    return digest(canonical_json({"crs": crs, "trees": trees}))
+
+
+def leaf_of(row: Row, box: npt.NDArray[np.float64]) -> Branch:
+    """Return the leaf of a row."""
+    west, south, east, north = box.tolist()
+    return leaf(canonical_json(row), (west, south, east, north))
+
+
+def boxes_of(rows: Sequence[Row]) -> npt.NDArray[np.float64]:
+    """Return the bounds of rows, shape (n, 4); NaN where there is no geometry."""
+    found: npt.NDArray[np.float64] = shapely.bounds(shapes_of(rows)).reshape(-1, 4)
+    return found
+
+
+def shapes_of(rows: Sequence[Row]) -> npt.NDArray[Any]:
+    """Return the geometries of rows; one part alone is itself, and not a collection of one."""
+    shapes = shapely.from_wkb(np.array([_wkb(row) for row in rows], dtype=object))
+    collected = np.isin(shapely.get_type_id(shapes), (4, 5, 6))
+    alone = collected & (shapely.get_num_geometries(shapes) == 1)
+    shapes[alone] = shapely.get_geometry(shapes[alone], 0)
+    return np.asarray(shapes, dtype=object)
+
+
+def old_content_sha256(frame: LayerFrame) -> str:
+    """Return the digest that versions had before there was a tree below it."""
     whole = hashlib.sha256(canonical_json({"crs": crs_name(require_crs(frame.features))}))
-    whole.update(canonical_json(_rows(frame.features)))
+    whole.update(canonical_json(_feature_rows(frame.features)))
     if frame.coverage is not None:
-        areas = sorted(_hex(frame.coverage))
-        whole.update(canonical_json({"coverage": areas}))
+        whole.update(canonical_json({"coverage": sorted(_hex(frame.coverage))}))
     return whole.hexdigest()
 
 
-def _rows(features: gpd.GeoDataFrame) -> list[list[object]]:
+def _wkb(row: Row) -> str | None:
+    text = row[1] if len(row) == 3 else row[0]
+    return None if text is None else str(text)
+
+
+def _rows(rows: list[Row]) -> Rows:
+    # By their own text first: rows in one place would else stand as they came.
+    rows = sorted(rows, key=lambda row: str(row[0]))
+    boxes = boxes_of(rows)
+    order = spatial_order(boxes)
+    rows, boxes = [rows[at] for at in order], boxes[order]
+    leaves = [leaf_of(row, box) for row, box in zip(rows, boxes, strict=True)]
+    return Rows(rows=rows, boxes=boxes, leaves=leaves)
+
+
+def _feature_rows(features: gpd.GeoDataFrame) -> list[Row]:
     attributes = features.drop(columns=[features.geometry.name, "feature_id"])
     columns = sorted(map(str, attributes.columns))
     values = [[_plain(value) for value in attributes[name]] for name in columns]
-    rows = [
+    rows: list[Row] = [
         [feature_id, geometry, dict(zip(columns, row, strict=True))]
         for feature_id, geometry, *row in zip(
             features["feature_id"], _hex(features.geometry), *values, strict=True

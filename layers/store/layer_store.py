@@ -17,6 +17,7 @@ from layers.errors import (
     KindChangedError,
     LayerFactError,
     LayerIdError,
+    OfficialLostError,
     UnknownLayerError,
     UnknownVersionError,
     WrongGeometryError,
@@ -31,10 +32,12 @@ from layers.model import (
 )
 from layers.provenance import file_digest
 from layers.store.catalogue import Kind, Kinds, kind_of, load_kinds
-from layers.store.content import content_sha256
+from layers.store.content import content_sha256, old_content_sha256
 from layers.store.durable import replaced_file
 from layers.store.export import write_export
+from layers.store.facts import FactsFiles, facts_beside
 from layers.store.geopackage import read_geopackage, write_geopackage
+from layers.store.memory import Memory
 from layers.store.versions_table import CatalogueDb
 
 _ID: Final = re.compile(r"[a-z][a-z0-9_]{0,62}")
@@ -53,6 +56,8 @@ class PutResult:
 class LayerStore:
     """Layers under a folder: ``layers/<id>/v0001.gpkg`` and ``catalogue.sqlite``.
 
+    ``memory`` is what the files themselves say of versions, see :class:`Memory`.
+
     A version is one GeoPackage in the CRS that it came in. It is written beside its
     place, digested and swapped in under a lock that all processes share, and is never
     changed again. A writer that dies leaves nothing that anyone sees. ``kinds`` are those
@@ -67,6 +72,9 @@ class LayerStore:
         # A lock of its own: who only looks need not wait for a long import.
         with FileLock(root / "catalogue.lock"):
             self._db = CatalogueDb(root)
+            self._digest_by_feature()
+        self.memory = Memory(FactsFiles(root / "layers", ".gpkg"), self._db)
+        self.set_aside = self._db.set_aside
 
     def put_version(
         self, spec: LayerSpec, frame: LayerFrame, *, report: ReadReport | None, now: datetime
@@ -104,11 +112,15 @@ class LayerStore:
             current = self._db.newest(spec.id)
             if current and current.spec.kind != spec.kind:
                 raise KindChangedError(layer_id=spec.id, kind=spec.kind, found=current.spec.kind)
-            if current and current.content_sha256 == content and current.spec == spec:
+            known = current and current.content_sha256
+            same = known == content or (known and known == old_content_sha256(frame))
+            if current and same and current.spec == spec:
                 return PutResult(version=current, created=False)
+            # After every file that stands there: one whose row is lost is never overwritten.
+            number = self.memory.next_number(spec.id)
             version = LayerVersion(
                 spec=spec,
-                number=current.number + 1 if current else 1,
+                number=number,
                 sha256="",
                 content_sha256=content,
                 created_at=now,
@@ -117,12 +129,10 @@ class LayerStore:
                 geometry_type=_geometry_type(frame.features),
                 bounds_lonlat=_bounds_lonlat(frame.features),
                 covered=frame.coverage is not None,
-                path=self._path(spec.id, current.number + 1 if current else 1),
+                path=self._path(spec.id, number),
                 report=report,
             )
-            version = replace(version, sha256=_swap_in(frame, version.path))
-            self._db.add(version)
-            version.path.chmod(_READ_ONLY)
+            version = self._swap_in(frame, version)
         return PutResult(version=version, created=True)
 
     def current(self) -> tuple[LayerVersion, ...]:
@@ -134,11 +144,12 @@ class LayerStore:
 
         Raises
         ------
-        UnknownLayerError
-            There is no such layer.
+        UnknownLayerError, LostVersionError
+            There is no such layer, or the catalogue has lost it.
         """
         found = self._db.of_layer(layer_id)
         if not found:
+            self.memory.require_none_lost(layer_id, 0)
             raise UnknownLayerError(layer_id=layer_id[:80])
         return found
 
@@ -149,9 +160,12 @@ class LayerStore:
         ------
         UnknownLayerError, UnknownVersionError
             There is no such layer or version.
+        LostVersionError
+            The catalogue has lost a newer one than it knows.
         """
         versions = self.versions(layer_id)
         if number is None:
+            self.memory.require_none_lost(layer_id, versions[0].number)
             return versions[0]
         for version in versions:
             if version.number == number:
@@ -194,12 +208,58 @@ class LayerStore:
     def controls(self, kind: str) -> tuple[LayerVersion, ...] | MissingLayer:
         """Return the layers of a kind that count.
 
-        As soon as one of them is not a demonstration, demonstrations do not count.
-        Expired layers are among them: that they say nothing is a finding, not a gap.
+        As soon as one of them is not a demonstration, demonstrations do not count; nor do
+        they ever again, should it be lost. Expired layers are among them: that they say
+        nothing is a finding, not a gap.
         """
         found = tuple(version for version in self.current() if version.spec.kind == kind)
         real = tuple(v for v in found if v.spec.status is not LayerStatus.DEMONSTRATION)
+        lost = self.memory.lost_of(kind, found)
+        if lost:
+            return MissingLayer(kind=kind, lost=lost)
         return real or found or MissingLayer(kind=kind)
+
+    def require_standing(self, version: LayerVersion) -> None:
+        """Refuse a demonstration in the place of a layer that is lost.
+
+        Raises
+        ------
+        OfficialLostError
+            It names the layers that stood there.
+        """
+        counted = self.controls(version.spec.kind)
+        if (
+            version.spec.status is LayerStatus.DEMONSTRATION
+            and isinstance(counted, MissingLayer)
+            and counted.lost
+        ):
+            raise OfficialLostError(layer_id=version.layer_id, lost=list(counted.lost))
+
+    def _digest_by_feature(self) -> None:
+        """Give versions of releases without facts the content digest that proves features."""
+        for version in self._db.everything():
+            if not facts_beside(version.path).exists():
+                try:
+                    content = content_sha256(self.read(version))
+                except DamagedVersionError:
+                    continue
+                self._db.set_content(version, content)
+
+    def _swap_in(self, frame: LayerFrame, version: LayerVersion) -> LayerVersion:
+        """Put a version's file in its place, write its row, then say that it stands."""
+        path = version.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        for left_over in path.parent.glob(".*.tmp.gpkg*"):
+            left_over.unlink()
+        # On the disk before the row that names it: else a power cut could keep the row alone.
+        with replaced_file(path) as temporary:
+            write_geopackage(frame, temporary)
+            version = replace(version, sha256=file_digest(temporary))
+            self.memory.begin(version)
+        self._db.add(version)
+        path.chmod(_READ_ONLY)
+        self.memory.finish(version)
+        return version
 
     def _path(self, layer_id: str, number: int) -> Path:
         return self._root / "layers" / layer_id / f"v{number:04d}.gpkg"
@@ -227,16 +287,6 @@ def _require_geometry(kind: Kind, features: gpd.GeoDataFrame) -> None:
     found = {str(name).removeprefix("Multi") for name in features.geom_type.dropna()}
     if found - {_GEOMETRY[kind.geometry]}:
         raise WrongGeometryError(kind=kind.id, expected=kind.geometry, found=sorted(found))
-
-
-def _swap_in(frame: LayerFrame, path: Path) -> str:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    for left_over in path.parent.glob(".*.tmp.gpkg*"):
-        left_over.unlink()
-    # On the disk before the row that names it: else a power cut could keep the row alone.
-    with replaced_file(path) as temporary:
-        write_geopackage(frame, temporary)
-        return file_digest(temporary)
 
 
 def _geometry_type(features: gpd.GeoDataFrame) -> str:

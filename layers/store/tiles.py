@@ -24,6 +24,7 @@ from pmtiles.tile import (
 from geo.errors import PlanningError
 from geo.measure.crs import to_lonlat
 from layers.errors import NotFoundError
+from layers.store.blocks import write_beside
 from layers.store.durable import place_file
 
 LAYER_NAME: Final = "features"
@@ -94,6 +95,7 @@ def write_tiles(
         if child.returncode != 0:
             raise TilesFailedError(exit_code=child.returncode)
         place_file(temporary, target)
+        write_beside(target)
     finally:
         child.kill()
         child.wait()

@@ -1,12 +1,15 @@
 """The table of all layer versions, in SQLite through SQLAlchemy."""
 
 import json
-from collections.abc import Iterable
+import sqlite3
+from collections.abc import Iterable, Mapping
+from contextlib import closing
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final
+from uuid import uuid4
 
 from sqlalchemy import Engine, create_engine, event, func, select, tuple_
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
@@ -22,6 +25,7 @@ from layers.model import (
     Sensitivity,
     Severity,
 )
+from layers.store.durable import place_file
 
 _FILE: Final = "catalogue.sqlite"
 _DATES: Final = ("data_date", "valid_from", "valid_to")
@@ -51,10 +55,14 @@ class _Row(_Base):
 
 
 class CatalogueDb:
-    """Rows of ``catalogue.sqlite`` under the store's root, as layer versions."""
+    """Rows of ``catalogue.sqlite`` under the store's root, as layer versions.
+
+    ``set_aside`` is the file of a damaged catalogue that this one takes the place of.
+    """
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        self.set_aside = set_aside_if_damaged(root / _FILE)
         self._engine = _open(root / _FILE)
         _Base.metadata.create_all(self._engine)
         # Only ever asked whether anyone else has written: it must not write itself.
@@ -67,6 +75,36 @@ class CatalogueDb:
         with Session(self._engine) as session:
             session.add(_row(version, self._root))
             session.commit()
+
+    def set_content(self, version: LayerVersion, content_sha256: str) -> None:
+        """Give a version the digest that another way to digest contents gives."""
+        with Session(self._engine) as session:
+            row = session.get_one(_Row, (version.layer_id, version.number))
+            row.content_sha256 = content_sha256
+            session.commit()
+
+    def changes(self) -> int:
+        """Return a number that is another one after any write of another connection."""
+        with self._watch_lock:
+            return int(self._watch.exec_driver_sql("PRAGMA data_version").scalar_one())
+
+    def everything(self) -> tuple[LayerVersion, ...]:
+        """Return all versions of all layers."""
+        return self._select(select(_Row).order_by(_Row.layer_id, _Row.number))
+
+    def facts_of(self, version: LayerVersion) -> dict[str, Any]:
+        """Return everything that a row says, as JSON values by column."""
+        return _facts_of(version, self._root)
+
+    def version_of(self, facts: Mapping[str, Any]) -> LayerVersion:
+        """Return the version that facts are of.
+
+        Raises
+        ------
+        KeyError, TypeError, ValueError
+            They are of none.
+        """
+        return _version(_Row(**facts), self._root)
 
     def newest(self, layer_id: str) -> LayerVersion | None:
         """Return the newest version of a layer, None if there is no such layer."""
@@ -111,22 +149,54 @@ def _open(path: Path) -> Engine:
     return engine
 
 
+def _facts_of(version: LayerVersion, root: Path) -> dict[str, Any]:
+    return {
+        "layer_id": version.layer_id,
+        "number": version.number,
+        "sha256": version.sha256,
+        "content_sha256": version.content_sha256,
+        "created_at": version.created_at.isoformat(),
+        "crs": version.crs,
+        "feature_count": version.feature_count,
+        "geometry_type": version.geometry_type,
+        "bounds_lonlat": json.dumps(version.bounds_lonlat),
+        "covered": version.covered,
+        "file": version.path.relative_to(root).as_posix(),
+        "spec": _json(asdict(version.spec)),
+        "report": _json(asdict(version.report)) if version.report else None,
+    }
+
+
+def set_aside_if_damaged(path: Path) -> Path | None:
+    """Move a database that is none any more out of the way, and return where it lies.
+
+    An empty one in its place knows of no file, which is said of every file; a damaged one
+    that is asked on could answer with rows left out.
+    """
+    if not path.is_file() or _is_sound(path):
+        return None
+    aside = path.with_name(f"{path.name}.damaged-{uuid4().hex[:8]}")
+    for suffix in ("-wal", "-shm"):
+        beside = path.with_name(path.name + suffix)
+        if beside.is_file():
+            place_file(beside, aside.with_name(aside.name + suffix))
+    place_file(path, aside)
+    return aside
+
+
+def _is_sound(path: Path) -> bool:
+    with closing(sqlite3.connect(path, timeout=_BUSY_MS / 1000)) as connection:
+        try:
+            return str(connection.execute("PRAGMA quick_check(1)").fetchone()[0]) == "ok"
+        except sqlite3.OperationalError:
+            # Locked, or on a disk that does not answer: that says nothing of the file.
+            raise
+        except sqlite3.DatabaseError:
+            return False
+
+
 def _row(version: LayerVersion, root: Path) -> _Row:
-    return _Row(
-        layer_id=version.layer_id,
-        number=version.number,
-        sha256=version.sha256,
-        content_sha256=version.content_sha256,
-        created_at=version.created_at.isoformat(),
-        crs=version.crs,
-        feature_count=version.feature_count,
-        geometry_type=version.geometry_type,
-        bounds_lonlat=json.dumps(version.bounds_lonlat),
-        covered=version.covered,
-        file=version.path.relative_to(root).as_posix(),
-        spec=_json(asdict(version.spec)),
-        report=_json(asdict(version.report)) if version.report else None,
-    )
+    return _Row(**_facts_of(version, root))
 
 
 def _version(row: _Row, root: Path) -> LayerVersion:

@@ -98,10 +98,12 @@ def converted_document(answer: Converted, lang: str) -> Document:
 
 
 def health_document(answer: Health, lang: str) -> Document:
-    """Return the health of the installation and of every stored version."""
+    """Return the health of the installation and of everything that is stored."""
     texts = [f"{name} {version}" for name, version in answer.software.items()]
     texts.append(tr("cli.data_dir", lang, path=answer.data_dir))
-    texts += [tr("cli.damaged", lang, layer=item) for item in answer.damaged]
+    if answer.rebuilt:
+        texts.append(tr("cli.rebuilt", lang, count=answer.rebuilt))
+    texts += [tr(f"ailments.{one.what}", lang, name=one.name) for one in answer.findings]
     texts.append(tr("cli.sound" if answer.sound else "cli.unsound", lang))
     return sheet_of("", tuple(Paragraph(text=text) for text in texts), lang=lang)
 

@@ -15,6 +15,7 @@ from maps.document.model import (
     Table,
     basis_blocks,
 )
+from maps.document.reading import ledger_blocks
 from maps.expansion.answers import (
     SCORE_DECIMALS,
     CriterionOut,
@@ -40,7 +41,11 @@ def ranking_document(answer: RankingReport, lang: str, picture: Picture | None =
     """
     fit = [site for site in answer.sites if site.feasible]
     unfit = [site for site in answer.sites if not site.feasible]
-    blocks: list[Block] = [*basis_blocks(answer.basis, lang), _comparison(answer, fit, lang)]
+    blocks: list[Block] = [
+        *basis_blocks(answer.basis, lang),
+        *ledger_blocks(answer.read_report.ledger, lang),
+        _comparison(answer, fit, lang),
+    ]
     if unfit:
         blocks.append(_unfit(answer, unfit, lang))
     if picture is not None:

@@ -12,6 +12,7 @@ from maps.document.model import (
     basis_blocks,
     sheet_of,
 )
+from maps.document.reading import ledger_blocks
 from maps.expansion.answers import (
     AvoidanceReport,
     BriefCheck,
@@ -73,6 +74,8 @@ def verdict_tag(check: BriefCheck, lang: str) -> Tag:
 
 def _notices(answer: SearchReport | AvoidanceReport, lang: str) -> Iterator[Block]:
     yield from basis_blocks(answer.basis, lang)
+    if isinstance(answer, AvoidanceReport):
+        yield from ledger_blocks(answer.read_report.ledger, lang)
     if answer.untold:
         text = tr("siting.untold", lang, kinds=", ".join(answer.untold))
         yield Paragraph(text=text, role="notice")

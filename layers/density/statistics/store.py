@@ -14,7 +14,9 @@ from layers.density.statistics.model import Observation, PlanningUnit, Published
 from layers.errors import DamagedVersionError, LayerIdError, UnknownLayerError
 from layers.provenance import canonical_json, digest
 from layers.store.durable import write_file
+from layers.store.sealed import seal, unseal
 
+_COUNT: Final = "count.json"
 _ADDED_LATER: Final = frozenset({"months", "note"})
 _ID: Final = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
@@ -66,7 +68,8 @@ class StatisticsStore:
                 return known[-1], False
             number = len(known) + 1
             body = {**_plain(version), "number": number}
-            write_file(home / f"v{number:04d}.json", canonical_json(body))
+            write_file(home / f"v{number:04d}.json", seal(canonical_json(body).decode("utf-8")))
+            write_file(home / _COUNT, seal(json.dumps({"versions": number})))
         return self.history(version.dataset)[-1], True
 
     def history(self, dataset: str, *, missing_ok: bool = False) -> tuple[StatisticsVersion, ...]:
@@ -84,14 +87,23 @@ class StatisticsStore:
             if missing_ok:
                 return ()
             raise UnknownLayerError(layer_id=dataset[:80])
-        return tuple(_read(path) for path in sorted(home.glob("v*.json")))
+        paths = sorted(home.glob("v*.json"))
+        wanted = [f"v{number:04d}.json" for number in range(1, len(paths) + 1)]
+        stood = _count(home)
+        # One that is gone would let an older one count in its place.
+        if [path.name for path in paths] != wanted or len(paths) < stood:
+            raise DamagedVersionError(layer_id=dataset, version=stood)
+        return tuple(_read(path) for path in paths)
+
+    def datasets(self) -> list[str]:
+        """Return the ids of all data sets."""
+        if not self._folder.is_dir():
+            return []
+        return sorted(path.name for path in self._folder.iterdir() if path.is_dir())
 
     def current(self) -> tuple[StatisticsVersion, ...]:
         """Return the newest version of each data set, in the order in which they came."""
-        if not self._folder.is_dir():
-            return ()
-        names = sorted(path.name for path in self._folder.iterdir() if path.is_dir())
-        newest = [versions[-1] for name in names if (versions := self.history(name))]
+        newest = [versions[-1] for name in self.datasets() if (versions := self.history(name))]
         return tuple(sorted(newest, key=lambda version: version.created_at))
 
 
@@ -118,9 +130,20 @@ def _plain(version: StatisticsVersion) -> dict[str, Any]:
     return {**asdict(version), "created_at": version.created_at.isoformat()}
 
 
+def _count(home: Path) -> int:
+    """Return how many versions there were at least; releases that did not count said none."""
+    path = home / _COUNT
+    try:
+        return int(json.loads(unseal(path.read_bytes()))["versions"]) if path.is_file() else 0
+    except (ValueError, KeyError, TypeError) as exc:
+        raise DamagedVersionError(layer_id=home.name, version=0) from exc
+
+
 def _read(path: Path) -> StatisticsVersion:
     try:
-        body = json.loads(path.read_bytes())
+        body = json.loads(unseal(path.read_bytes()))
+        if (body["dataset"], body["number"]) != (path.parent.name, int(path.stem[1:])):
+            raise _damaged(path)
         found = StatisticsVersion(
             **{
                 **body,

@@ -20,8 +20,8 @@ from layers.store.compiled.folder import Arrays, opened
 from layers.store.geopackage import FEATURES
 from layers.store.layer_store import LayerStore
 
-FORM: Final = 1
-"""Raised whenever other arrays, or other numbers in them, are written."""
+FORM: Final = 2
+"""Raised whenever other arrays, or another manifest, are written."""
 
 _FOLDER: Final = "compiled"
 

@@ -47,7 +47,8 @@ class CheckMaterial:
     """An answer of a check, with reviewers' verdicts, and what the store adds to it.
 
     ``project`` and ``maker`` are what the person who prints wants on the front page.
-    ``sites`` are in the order of the check's sites.
+    ``sites`` are in the order of the check's sites. ``digests`` are of its evidence and of the
+    result in it, None where no evidence can be made.
     """
 
     check: CheckResult
@@ -56,6 +57,7 @@ class CheckMaterial:
     sites: tuple[SitePictures, ...]
     project: str | None = None
     maker: str | None = None
+    digests: tuple[str, str] | None = None
 
 
 def say(key: str, lang: str, **params: object) -> str:
@@ -66,6 +68,20 @@ def say(key: str, lang: str, **params: object) -> str:
 def verdict_tag(verdict: str, lang: str) -> Tag:
     """Return a verdict as a coloured word."""
     return Tag(text=tr(f"verdicts.{verdict}", lang), tone=verdict)
+
+
+def reviewed_text(computed: str, reviewed: str | None, lang: str) -> str:
+    """Return a computed verdict in words, and a reviewer's beside it where there is one."""
+    said = tr(f"verdicts.{computed}", lang)
+    if reviewed is None:
+        return said
+    other = tr(f"verdicts.{reviewed}", lang)
+    return tr("cli.reviewed_verdict", lang, computed=said, reviewed=other)
+
+
+def reviewed_tag(computed: str, reviewed: str | None, lang: str) -> Tag:
+    """Return a computed verdict, and a reviewer's beside it where there is one."""
+    return Tag(text=reviewed_text(computed, reviewed, lang), tone=reviewed or computed)
 
 
 def outcome_tag(outcome: str, lang: str) -> Tag:

@@ -100,11 +100,17 @@ def proof_section(material: CheckMaterial, lang: str) -> Section:
         *inputs,
         (say("rules_digest", lang), record["rules_sha256"]),
         (say("decisions_digest", lang), parameters["decisions_sha256"]),
+        *zip(
+            (say("bundle_digest", lang), say("result_digest", lang)),
+            material.digests or (say("no_evidence", lang),) * 2,
+            strict=True,
+        ),
         (say("declared", lang), json.dumps(parameters["declared"], ensure_ascii=False)),
         (say("software", lang), software),
     )
     facts = Facts(id=say("sheet_proof", lang), caption=say("proof_table", lang), rows=rows)
+    known = material.digests[0] if material.digests else check.id
     how = Paragraph(text=say("verify_how", lang))
-    commands = Paragraph(text=say("verify_commands", lang, id=check.id), role="quote")
+    commands = Paragraph(text=say("verify_commands", lang, id=check.id, digest=known), role="quote")
     said = Paragraph(text=say("verify_answer", lang))
     return Section(title=say("proof", lang), blocks=(facts, how, commands, said))

@@ -194,7 +194,7 @@ def test_doctor_finds_a_damaged_version(own_store: Path) -> None:
     path.write_bytes(path.read_bytes()[:-1] + b"?")
     done = ftzgis(own_store, "doctor", "--json")
     assert done.exit_code == 4
-    assert json.loads(done.stdout)["damaged"] == ["lakes v1"]
+    assert json.loads(done.stdout)["findings"] == [{"what": "layer", "name": "lakes v1"}]
 
 
 def test_a_wrong_setting_is_named(built_store: Path) -> None:

@@ -38,7 +38,9 @@ def test_the_doctor_reads_old_versions_too(workspace: Workspace) -> None:
     assert examine(workspace).sound
     old.path.chmod(0o644)
     old.path.write_bytes(old.path.read_bytes()[:-1])
-    assert examine(workspace).damaged == ["districts v1"]
+    assert [(one.what, one.name) for one in examine(workspace).findings] == [
+        ("layer", "districts v1")
+    ]
 
 
 def test_a_newer_recipe_does_not_displace_an_import(

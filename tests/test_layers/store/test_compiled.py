@@ -1,5 +1,6 @@
 """Compiled layers: the same polygons as in the store, and never trusted when damaged."""
 
+import os
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from geo.kernel.ragged import from_shapely
 from geo.measure.crs import to_lonlat
 from layers.errors import DamagedVersionError
 from layers.model import LayerFrame, LayerSpec, LayerStatus, LayerVersion, Sensitivity
+from layers.store import blocks
 from layers.store.compiled import folder as folders
 from layers.store.compiled.arrow import read_polygons
 from layers.store.compiled.layer import compiled_folder, mapped_layer, open_compiled
@@ -113,23 +115,34 @@ def garble(path: Path) -> None:
     path.write_text("{}x", encoding="utf-8")
 
 
-@pytest.mark.parametrize("checked_bytes", [folders.FULLY_CHECKED_BYTES, 0])
+def zero_polygons(path: Path) -> None:
+    """Make 60 polygons nothing, and leave size and time of change as they were."""
+    stat = path.stat()
+    path.chmod(0o644)
+    vertices = np.load(path, mmap_mode="r+")
+    vertices[: 60 * 17] = 0.0
+    vertices.flush()
+    del vertices
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+
+
 @pytest.mark.parametrize(
     ("name", "damage"),
     [
         ("polygons_xy.npy", damage_byte),
+        ("polygons_xy.npy", zero_polygons),
         ("grid_members.npy", cut_short),
         ("boxes_boxes.npy", Path.unlink),
         ("manifest.json", garble),
         ("manifest.json", Path.unlink),
     ],
 )
-def test_what_is_damaged_is_made_again(  # noqa: PLR0917
-    tmp_path: Path, store: LayerStore, version, name, damage, checked_bytes, monkeypatch
+def test_what_is_damaged_is_made_again(
+    tmp_path: Path, store: LayerStore, version, name, damage, monkeypatch
 ) -> None:
     whole = np.array(open_compiled(tmp_path, store, version).side.polygons.xy)
     folder = folder_of(tmp_path, version)
-    monkeypatch.setattr(folders, "FULLY_CHECKED_BYTES", checked_bytes)
+    monkeypatch.setattr(blocks, "_found_whole", set())  # as in a process of its own
     damage(folder / name)
     assert not folders.is_sound(folder)
     again = open_compiled(tmp_path, store, version)
@@ -138,13 +151,24 @@ def test_what_is_damaged_is_made_again(  # noqa: PLR0917
     assert sorted(path.name for path in folder.parent.iterdir() if path.is_dir()) == [folder.name]
 
 
-def test_a_copy_is_as_good(tmp_path: Path, store, version, monkeypatch) -> None:
+def test_a_copy_is_as_good(tmp_path: Path, store, version) -> None:
     open_compiled(tmp_path, store, version)
     folder = folder_of(tmp_path, version)
-    monkeypatch.setattr(folders, "FULLY_CHECKED_BYTES", 0)
-    copy = tmp_path / "elsewhere"
+    copy = tmp_path / "elsewhere" / folder.name
     shutil.copytree(folder, copy, copy_function=shutil.copy)
     assert len(mapped_layer(copy).id_ends) == 301
+
+
+def test_a_folder_in_the_place_of_another_is_made_again(tmp_path: Path, store, version) -> None:
+    frame = store.read(version)
+    fewer = LayerFrame(features=frame.features.iloc[:240], coverage=None)
+    other = store.put_version(version.spec, fewer, report=None, now=NOW).version
+    for one in (version, other):
+        open_compiled(tmp_path, store, one)
+    mine, its = folder_of(tmp_path, version), folder_of(tmp_path, other)
+    shutil.rmtree(mine)
+    its.rename(mine)
+    assert len(open_compiled(tmp_path, store, version).id_ends) == 301
 
 
 def test_nothing_is_made_from_a_damaged_version(tmp_path: Path, store, version) -> None:

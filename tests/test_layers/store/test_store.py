@@ -99,7 +99,8 @@ def test_a_version_is_one_read_only_file_with_its_digest(store, tmp_path):
     assert version.path == tmp_path / "data" / "layers" / "red_line" / "v0001.gpkg"
     assert version.sha256 == hashlib.sha256(version.path.read_bytes()).hexdigest()
     assert not version.path.stat().st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH)
-    assert list(version.path.parent.iterdir()) == [version.path]
+    beside = version.path.with_suffix(".json")
+    assert sorted(version.path.parent.iterdir()) == [version.path, beside]
 
 
 def test_the_file_is_a_geopackage_that_sqlite_reads(store):
