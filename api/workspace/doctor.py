@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 from importlib.metadata import version
 from typing import Any, Final
 
@@ -78,11 +79,11 @@ def _versions(workspace: Workspace) -> Iterator[Ailment]:
     """Return versions whose files are not what was stored; past checks rest on old ones."""
     for layer in workspace.store.current():
         for stored in workspace.store.versions(layer.layer_id):
-            if not _reads(lambda one=stored: workspace.store.read(one)):
+            if not _reads(partial(workspace.store.read, stored)):
                 yield Ailment(what="layer", name=f"{stored.layer_id} v{stored.number}")
     for raster in workspace.rasters.current():
         for kept in workspace.rasters.versions(raster.raster_id):
-            if not _reads(lambda one=kept: workspace.rasters.sound_path(one, afresh=True)):
+            if not _reads(partial(workspace.rasters.sound_path, kept, afresh=True)):
                 yield Ailment(what="raster", name=f"{kept.raster_id} v{kept.number}")
 
 
@@ -105,7 +106,7 @@ def _memories(workspace: Workspace) -> Iterator[Ailment]:
 
 def _statistics(workspace: Workspace) -> Iterator[Ailment]:
     for dataset in workspace.tables.datasets():
-        if not _reads(lambda one=dataset: workspace.tables.history(one)):
+        if not _reads(partial(workspace.tables.history, dataset)):
             yield Ailment(what="statistics", name=dataset)
 
 
@@ -118,7 +119,7 @@ def _publications(workspace: Workspace) -> Iterator[Ailment]:
 def _checks(workspace: Workspace) -> Iterator[Ailment]:
     archive = workspace.archive
     for check_id, _ in archive.newest():
-        if not _reads(lambda one=check_id: archive.require_sound(one)):
+        if not _reads(partial(archive.require_sound, check_id)):
             yield Ailment(what="check", name=check_id)
     for path in archive.strays():
         yield Ailment(what="stray", name=f"checks/{path.name}")
@@ -131,13 +132,8 @@ def _copies(workspace: Workspace) -> Iterator[Ailment]:
         if folder.is_dir() and not is_sound(folder):
             yield Ailment(what="copy", name=f"compiled/{folder.name}")
     for path in sorted(root.glob("tiles/*/v*.pmtiles")):
-        if not _reads(lambda one=path: _require(is_whole_beside(one, afresh=True))):
+        if not is_whole_beside(path, afresh=True):
             yield Ailment(what="copy", name=path.relative_to(root).as_posix())
-
-
-def _require(sound: bool) -> None:  # noqa: FBT001 - one value, which is the matter
-    if not sound:
-        raise ValueError
 
 
 def _reads(read: Callable[[], Any]) -> bool:
