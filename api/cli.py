@@ -14,7 +14,7 @@ import typer
 from typer.core import TyperGroup
 from typing_extensions import override
 
-from maps.i18n import tables
+from maps.i18n import LANGUAGES, topic_texts
 
 SERVE: Final = "serve"
 ROOMS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
@@ -105,7 +105,7 @@ class _Commands(TyperGroup):
     @override
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """List the commands with a line each, without making them."""
-        zh, en = tables("zh")["operations"], tables("en")["operations"]
+        zh, en = (topic_texts(lang, "operations")["operations"] for lang in LANGUAGES)
         rows = [(name, f"{zh[name]} {en[name]}") for name in self.list_commands(ctx)]
         with formatter.section("Commands"):
             formatter.write_dl(rows)

@@ -181,7 +181,7 @@ def _read(name: str, files: dict[str, bytes], crs: str | None) -> str:
     from api.workspace.answers import report_out  # noqa: PLC0415
     from layers.model import ReadOptions  # noqa: PLC0415
     from layers.readers import ReadLimits, Source, read_sites  # noqa: PLC0415
-    from maps.document.text import report_lines  # noqa: PLC0415
+    from maps.document.reading import read_blocks  # noqa: PLC0415
     from maps.i18n import LANGUAGES  # noqa: PLC0415
 
     sites = read_sites(
@@ -190,10 +190,10 @@ def _read(name: str, files: dict[str, bytes], crs: str | None) -> str:
         counties=None,
         limits=ReadLimits(**LIMITS),
     )
-    report = report_out(sites.report).model_dump(mode="json")
-    json.dumps(report, allow_nan=False)
+    report = report_out(sites.report)
+    json.dumps(report.model_dump(mode="json"), allow_nan=False)
     for lang in LANGUAGES:
-        report_lines(report, lang)
+        read_blocks(report, lang)
     ledger = sites.report.ledger
     if ledger is None or any(one.reason == "unaccounted" for one in ledger.left_out):
         return f"FAULT {name} has an account that does not balance"

@@ -42,6 +42,10 @@ from layers.model import LayerFrame, LayerSpec, LayerStatus, Sensitivity
 VERTICES = 20
 STEP_DEG = 0.0016
 FOLIUM_SIZES = (2_000, 10_000, 30_000)
+OUR_MAP = """async () => {
+  const main = document.querySelector('link[rel=modulepreload][href$="/app/main.js"]').href;
+  window.plan = (await import(new URL("core/page.js", main))).page.map;
+}"""
 FRAMES = """() => new Promise((resolve) => {
   const gaps = [], begin = performance.now(); let last = begin, step = 0;
   const tick = (now) => {
@@ -136,7 +140,8 @@ def _ours(browser: Browser, parcels: gpd.GeoDataFrame, folder: Path) -> None:
     drawn = (
         f"{tiles}.length > 0 && {tiles}.every((t) => t.classList.contains('leaflet-tile-loaded'))"
     )
-    _say("ours, tiles", made_s, ready_s, *_moved(page, "ftz.map", drawn))
+    page.evaluate(OUR_MAP)
+    _say("ours, tiles", made_s, ready_s, *_moved(page, "plan", drawn))
     page.close()
     server.should_exit = True
 

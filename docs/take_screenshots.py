@@ -10,6 +10,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
@@ -17,6 +18,7 @@ from playwright.sync_api import Page, sync_playwright
 ORIGIN = "http://127.0.0.1:8000"
 FOLDER = Path(__file__).parent / "pictures"
 SIZES = {"wide": (1366, 768), "phone": (390, 844)}
+HOME = "({ page }) => void page.map.setView([24.944, 102.793], 13, { animate: false })"
 NEAR = "#at=12/24.96000/102.82000"
 RING = [
     [102.775, 24.925],
@@ -70,7 +72,7 @@ def _film(page: Page, address: str, end: str) -> None:
     page.locator("#file").set_input_files({**upload, "buffer": json.dumps(SITE).encode()})
     page.locator("#verdict").wait_for()
     _shoot(page, f"check-{end}")
-    for name in page.evaluate("ftz.tabs.names()"):
+    for name in _inside(page, "workbench/tabs.js", "(tabs) => tabs.names()"):
         if name not in {"layers", "density", "check"}:
             page.locator(f"#tab-{name}").click()
             if name == "expand":
@@ -84,24 +86,34 @@ def _film(page: Page, address: str, end: str) -> None:
         _shoot(page, f"{name}-{end}")
 
 
+def _inside(page: Page, module: str, work: str) -> Any:  # noqa: ANN401 - what the page returns
+    """Let one of the page's own modules do something."""
+    main = "document.querySelector('link[rel=modulepreload][href$=\"/app/main.js\"]').href"
+    return page.evaluate(f"import(new URL({module!r}, {main})).then({work})")
+
+
 def _expand(page: Page) -> None:
     """The ground of the site, and slopes beside the base map."""
     page.locator("#clear-result").dispatch_event("click")
-    page.evaluate("(ring) => ftz.sketch.take([[ring]])", RING[:-1])
+    ring = json.dumps(RING[:-1])
+    _inside(page, "map/sketch.js", f"(sketch) => sketch.takePolygons([[{ring}]])")
     page.locator("#ground-result table").first.wait_for()
     page.locator("#swipe-right").select_option("slope")
     page.locator("#ground-chosen").evaluate("(line) => line.scrollIntoView({ block: 'center' })")
-    page.evaluate("void ftz.map.setView([24.944, 102.793], 13, { animate: false })")
+    _inside(page, "core/page.js", HOME)
     page.wait_for_timeout(6000)
 
 
 def _identify(page: Page) -> None:
-    page.evaluate("ftz.identify.at(102.8, 24.93)")
+    _inside(page, "map/identify.js", "(identify) => identify.identifyAt(102.8, 24.93)")
 
 
 def _measure(page: Page) -> None:
     page.locator("#tool-measure").click()
-    page.evaluate("ftz.measure.put([[102.79, 24.95], [102.84, 24.97], [102.83, 24.99]])")
+    box = page.locator(".folium-map").bounding_box() or {}
+    for x, y in ((0.4, 0.5), (0.6, 0.4), (0.55, 0.3)):
+        page.mouse.click(box["x"] + x * box["width"], box["y"] + y * box["height"])
+        page.wait_for_timeout(400)
 
 
 def _search(page: Page) -> None:
@@ -109,7 +121,7 @@ def _search(page: Page) -> None:
 
 
 def _sheet(page: Page) -> None:
-    page.evaluate("ftz.sheet.open()")
+    page.locator("#tool-print").click()
 
 
 def _dark(page: Page) -> None:

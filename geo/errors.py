@@ -76,6 +76,12 @@ class NonFiniteCoordinateError(InputError):
     code = "geo.geometry.not_finite"
 
 
+class NotComputableError(InputError):
+    """GEOS fails on a shape although it is valid. Params: ``incident``."""
+
+    code = "geo.geometry.not_computable"
+
+
 class NotPolygonalError(InputError):
     """A geometry is not a polygon where an area is needed."""
 

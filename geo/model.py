@@ -55,6 +55,7 @@ class Reason(StrEnum):
     LAYER_EXPIRED = "layer_expired"
     LAYER_NOT_YET_VALID = "layer_not_yet_valid"
     LAYER_UNREADABLE = "layer_unreadable"
+    NOT_COMPUTABLE = "not_computable"
     COVERAGE_PARTIAL = "coverage_partial"
     COVERAGE_NONE = "coverage_none"
     COVERAGE_UNKNOWN = "coverage_unknown"
@@ -111,6 +112,39 @@ class Overlap:
     area_m2: float
     max_width_m: float
     parts: tuple[OverlapPart, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Sites:
+    """Pieces of ground that somebody asks about: the one value that passes between use cases.
+
+    Made once, when sites are read (:func:`geo.measure.sites.make_sites`). ``geometries``
+    are valid Polygons or MultiPolygons in EPSG:4490, ``areas_m2`` ellipsoidal, both of
+    shape (n,); ``ids`` are unique. ``precision_m`` is that of the coordinates as stated
+    or seen, None where nothing tells it.
+    """
+
+    ids: tuple[str, ...]
+    names: tuple[str | None, ...]
+    geometries: npt.NDArray[Any]
+    areas_m2: npt.NDArray[np.float64]
+    precision_m: float | None
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self.ids)
+
+    def take(self, chosen: npt.NDArray[np.intp]) -> "Sites":
+        """Return some of them, by their positions in rising order."""
+        if len(chosen) == len(self):
+            return self
+        return Sites(
+            ids=tuple(self.ids[at] for at in chosen),
+            names=tuple(self.names[at] for at in chosen),
+            geometries=self.geometries[chosen],
+            areas_m2=self.areas_m2[chosen],
+            precision_m=self.precision_m,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -244,6 +244,18 @@ class UnknownNatureError(InputError):
     code = "layers.natures.unknown"
 
 
+class OutsideRegionError(InputError):
+    """No site of a file lies in the region. Params: ``site``, ``lon``, ``lat``, ``crs``, ..."""
+
+    code = "layers.check.outside_region"
+
+
+class SiteTooSmallError(InputError):
+    """No site of a file is large enough to be judged. Params: ``site``, ``area_m2``, ..."""
+
+    code = "layers.check.site_too_small"
+
+
 class RulesChangedError(InputError):
     """The rules are no longer those that a check was judged by. Params: ``check_id``."""
 

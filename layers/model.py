@@ -1,11 +1,13 @@
 """Value types of the layer store: what a layer is, where it came from, what is missing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
+
+from geo.model import Sites
 
 
 class Progress(Protocol):
@@ -206,10 +208,29 @@ class LayerFrame:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteFrame:
-    """Sites read from a file or drawn; ``features`` has a unique text column ``site_id``."""
+    """Sites read from a file or drawn.
+
+    ``features`` is a GeoDataFrame in the CRS of the file with a unique text column
+    ``site_id`` and the attributes; its rows are the ``sites``. ``labels`` are what the
+    file calls them, ``elements`` how many of its elements each was made of. What became no
+    site stands in the ledger of the ``report``.
+    """
 
     features: Any
+    sites: Sites
+    labels: tuple[str, ...]
+    elements: tuple[int, ...]
     report: ReadReport
+
+    def take(self, chosen: Any) -> "SiteFrame":  # noqa: ANN401 - an array of positions
+        """Return some of the sites, by their positions in rising order."""
+        return replace(
+            self,
+            features=self.features.iloc[chosen].reset_index(drop=True),
+            sites=self.sites.take(chosen),
+            labels=tuple(self.labels[at] for at in chosen),
+            elements=tuple(self.elements[at] for at in chosen),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

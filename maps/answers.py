@@ -30,6 +30,26 @@ class Title(Answer):
         return self.zh if lang == "zh" else self.en
 
 
+class Citation(Answer):
+    """Where a rule or a number is from, and how surely its text was seen."""
+
+    document_zh: str
+    document_en: str
+    number: str
+    clause: str | None = None
+    certainty: str = Field(examples=["official_text", "general_knowledge"])
+    note_zh: str | None = None
+    note_en: str | None = None
+
+    def document(self, lang: str) -> str:
+        """Return the name of the document in a language."""
+        return self.document_zh if lang == "zh" else self.document_en
+
+    def note(self, lang: str) -> str | None:
+        """Return what is said of it in a language, None where nothing is."""
+        return self.note_zh if lang == "zh" else self.note_en
+
+
 class Basis(Answer):
     """Layers that an answer rests on although they are not official."""
 

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from layers.store.shown_kinds import ShownKind, builtin_shown_kinds, own_shown_kinds
+if TYPE_CHECKING:
+    from layers.store.shown_kinds import ShownKind
 
 LANGUAGES: Final = ("zh", "en")
 
@@ -36,11 +37,23 @@ def tables(lang: str) -> Tables:
     over topics, a key stands once. Words that only one kind of control line needs stand in
     the folder of that kind; as a hard line, a kind without such words is called by its title.
     """
+    # Kinds of layers bring numpy and shapely: the command line's own help goes without them.
+    from layers.store.shown_kinds import own_shown_kinds  # noqa: PLC0415
+
     return _tables(lang, own_shown_kinds())
 
 
+def topic_texts(lang: str, topic: str) -> Tables:
+    """Return the texts of one topic alone, table by table."""
+    file = files("maps").joinpath("locales", lang, f"{topic}.toml")
+    found: Tables = tomllib.loads(file.read_text(encoding="utf-8"))
+    return found
+
+
 @cache
-def _tables(lang: str, own: tuple[ShownKind, ...]) -> Tables:
+def _tables(lang: str, own: "tuple[ShownKind, ...]") -> Tables:
+    from layers.store.shown_kinds import builtin_shown_kinds  # noqa: PLC0415 - see tables
+
     merged: dict[str, dict[str, str]] = {}
     for topic in files("maps").joinpath("locales", lang).iterdir():
         _add(merged, tomllib.loads(topic.read_text(encoding="utf-8")), topic.name)

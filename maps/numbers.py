@@ -2,11 +2,15 @@
 
 import unicodedata
 from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Context, Decimal
+from math import isfinite
 from typing import Final
 
 from maps.i18n import tables
 
 GAP: Final = "  "
+_MOST_DECIMALS: Final = 12
+_CONTEXT: Final = Context(prec=400)
 
 
 _NUMERIC: Final = frozenset("0123456789.,%-—")
@@ -18,9 +22,48 @@ def unit_text(unit: str, lang: str) -> str:
     return "/".join(words.get(word, word) for word in unit.split("/"))
 
 
+def printed(value: float, decimals: int) -> float:
+    """Return what is read of a number: halves go up in size, as spreadsheets show them.
+
+    What is compared with another number on the same page (ranks, ties, limits, classes) is
+    compared as this, so that no two numbers that read the same are called different.
+
+    Examples
+    --------
+    >>> printed(2.675, 2), printed(-2.5, 0), printed(-0.004, 2)
+    (2.68, -3.0, 0.0)
+    """
+    if not isfinite(value):
+        return value
+    step = Decimal(1).scaleb(-decimals)
+    # The shortest text of a number is what a person gave or sees, not its binary neighbour.
+    return float(Decimal(repr(float(value))).quantize(step, ROUND_HALF_UP, _CONTEXT)) + 0.0
+
+
 def number(value: float | None, decimals: int) -> str:
-    """Return a number with thousands marks; a dash where there is none."""
-    return "—" if value is None else f"{value:,.{decimals}f}"
+    """Return a number as :func:`printed`, with thousands marks; a dash where there is none.
+
+    Examples
+    --------
+    >>> number(1234.565, 2), number(-0.001, 2), number(None, 2)
+    ('1,234.57', '0.00', '—')
+    """
+    return "—" if value is None else f"{printed(value, decimals):,.{decimals}f}"
+
+
+def numbers_apart(first: float | None, second: float | None, decimals: int) -> tuple[str, str]:
+    """Return two numbers with as many decimals as it takes to see that they differ.
+
+    Examples
+    --------
+    >>> numbers_apart(199.9996, 200.0, 2), numbers_apart(1.0, 2.0, 1)
+    (('199.9996', '200.0000'), ('1.0', '2.0'))
+    """
+    digits = decimals
+    if first is not None and second is not None and first != second:
+        while digits < _MOST_DECIMALS and printed(first, digits) == printed(second, digits):
+            digits += 1
+    return number(first, digits), number(second, digits)
 
 
 def table(rows: Sequence[Sequence[str]]) -> list[str]:

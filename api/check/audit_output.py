@@ -1,12 +1,10 @@
 """The files of an audit: workbook, places of faults, and the answer itself."""
 
-import json
 import tempfile
 from pathlib import Path
 from typing import Final
 
-import shapely
-
+from api.workspace.answers import shapes_of
 from api.workspace.output import worded_output, write_whole
 from layers.check.fault_layer import write_faults
 from maps.check.audit_answers import AuditWritten, LayerAudit
@@ -42,8 +40,7 @@ def write_audit(audit: LayerAudit, folder: Path, lang: str) -> AuditWritten:
 
 
 def _places(audit: LayerAudit) -> bytes:
-    texts = [json.dumps(fault.geometry) if fault.geometry else None for fault in audit.faults]
-    shapes = shapely.from_geojson(texts).tolist() if texts else []
+    shapes = shapes_of(fault.geometry for fault in audit.faults).tolist()
     rows = [fault.model_dump(exclude={"geometry"}) for fault in audit.faults]
     with tempfile.TemporaryDirectory(prefix="ftzgis-") as folder:
         path = Path(folder) / PLACES

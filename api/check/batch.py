@@ -1,18 +1,19 @@
 """Check many files, or thousands of sites, in one run: what fails is named and stops no other."""
 
+import logging
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Final
+from uuid import uuid4
 
-from api.check.sites import check_sites, keep_input
+from api.check.sites import Asked, check_and_keep
+from api.errors import InternalError
 from api.upload import Upload
+from api.workspace.tasks import TaskCancelledError
 from api.workspace.workspace import Workspace
-from geo.errors import (
-    InputError,
-    PlanningError,
-)
+from geo.errors import InputError, PlanningError
 from layers.check.natures import require_nature
 from layers.errors import (
     AmbiguousFileError,
@@ -23,7 +24,9 @@ from layers.errors import (
 from layers.model import Progress, ReadOptions
 from layers.readers import ReadLimits, Source, source_from_path
 from layers.readers.source import SHAPEFILE_SUFFIXES, is_geodatabase
-from maps.check.batch_answers import Batch, BatchFile, Refusal
+from maps.check.batch_answers import Batch, BatchFile, BatchLeftOut, Refusal
+
+log = logging.getLogger(__name__)
 
 _DATA_SUFFIXES: Final = frozenset(
     {
@@ -167,6 +170,12 @@ def run_batch(
         total=len(entries),
         done=done,
         files=files,
+        left_out=[
+            BatchLeftOut(file=file.name, layer=file.layer, site=one)
+            for file in files
+            if file.check
+            for one in file.check.left_out
+        ],
     )
 
 
@@ -190,7 +199,20 @@ class _Steps:
 def _checked(
     workspace: Workspace, entry: Entry, terms: BatchTerms, steps: _Steps
 ) -> Iterator[BatchFile]:
-    """Check one file, or each data set of it where it holds several."""
+    """Check one file, or each data set of it where it holds several; none takes the others."""
+    try:
+        yield from _data_sets(workspace, entry, terms, steps)
+    except TaskCancelledError:
+        raise
+    except Exception:
+        incident = uuid4().hex[:12]
+        log.exception("incident %s in %s", incident, entry.name)
+        yield _refused(entry, terms.options.layer, InternalError(incident=incident))
+
+
+def _data_sets(
+    workspace: Workspace, entry: Entry, terms: BatchTerms, steps: _Steps
+) -> Iterator[BatchFile]:
     try:
         source = entry.open()
         yield _one(workspace, source, terms, steps)
@@ -209,10 +231,9 @@ def _checked(
 
 
 def _one(workspace: Workspace, source: Source, terms: BatchTerms, steps: _Steps) -> BatchFile:
-    options = terms.options
-    sites = workspace.read_sites(source, options)
-    result = check_sites(workspace, sites, options, terms.nature, steps.site)
-    keep_input(workspace, result, source, options)
+    sites = workspace.read_sites(source, terms.options)
+    asked = Asked(options=terms.options, nature=terms.nature)
+    result = check_and_keep(workspace, source, sites, asked, steps.site)
     return BatchFile(name=steps.name, layer=terms.options.layer, status="checked", check=result)
 
 

@@ -1,16 +1,14 @@
 """The files of a batch: workbook, conflict layer, and the answer itself."""
 
-import json
 import tempfile
 from collections import Counter
 from pathlib import Path
 from typing import Any, Final
 
-import shapely
-
+from api.workspace.answers import shapes_of
 from api.workspace.output import worded_output, write_whole
 from layers.store.conflicts import write_conflicts
-from maps.answers import Written
+from maps.answers import JsonObject, Written
 from maps.check.answers import Finding, Part, SiteResult
 from maps.check.batch_answers import Batch, BatchFile, BatchWritten
 from maps.check.batch_document import batch_document
@@ -74,16 +72,16 @@ def _only_files(batch: Batch) -> Batch:
 
 def _conflicts(batch: Batch) -> bytes:
     rows: list[dict[str, Any]] = []
-    shapes: list[str | None] = []
+    shapes: list[JsonObject | None] = []
     for file in batch.files:
         for site in file.check.sites if file.check else []:
             for finding in site.findings:
                 for part in finding.parts:
                     rows.append(_row(file, site, finding, part))
-                    shapes.append(json.dumps(part.geometry) if part.geometry else None)
+                    shapes.append(part.geometry)
     with tempfile.TemporaryDirectory(prefix="ftzgis-") as folder:
         path = Path(folder) / "conflicts.gpkg"
-        write_conflicts(rows, shapely.from_geojson(shapes).tolist() if shapes else [], path)
+        write_conflicts(rows, shapes_of(shapes).tolist(), path)
         return path.read_bytes()
 
 

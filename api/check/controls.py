@@ -7,6 +7,7 @@ from typing import Protocol
 
 import geopandas as gpd
 import numpy as np
+from shapely.errors import GEOSException
 
 from api.workspace.loaded import LoadedLayer, RuleIndex
 from geo.check.control_index import ControlIndex, index_controls
@@ -119,7 +120,7 @@ def _control(
         loaded = source.load(version)
         index = source.index_for(loaded, rule)
         unclassified = source.index_unclassified(loaded, siblings)
-    except PlanningError:
+    except (PlanningError, GEOSException):
         # Whatever is wrong with one layer must not hide what the others say.
         faults = (*faults, Reason.LAYER_UNREADABLE)
     return Control(

@@ -10,7 +10,7 @@ import shapely
 
 from api.check.controls import Control, KindControls, kinds_of
 from api.workspace.workspace import Workspace
-from geo.measure.validity import polygonal
+from geo.measure.restore import polygonal
 from geo.model import Relation
 from layers.check.rules import ControlRule
 from layers.model import LayerVersion

@@ -1,14 +1,15 @@
 """What each control layer says of sites: overlap, coverage, precision, verdict, outcome."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import Final
 
 import numpy as np
+from shapely.errors import GEOSException
 
 from api.check.controls import Control, KindControls
-from api.check.measurement import Measured, Sites, coverages, measured, sites_of, speaking
+from api.check.measurement import Measured, coverages, measured, own_coverages, speaking
 from api.check.printed import printed
 from api.workspace.answers import geojson, plain
 from api.workspace.loaded import cell_text
@@ -17,12 +18,12 @@ from geo.check.overlay import NOTHING
 from geo.check.precision import areas_wider_than_m2, average_width_m
 from geo.check.verdict import Evidence, judge
 from geo.measure.area import NOISE_M2
-from geo.model import OverlapPart, Reason, Verdict, worst
+from geo.measure.outlines import Outlines
+from geo.model import OverlapPart, Reason, Sites, Verdict, worst
 from geo.units import m2_to_mu
 from layers.check.natures import Decisions, Outcome, worst_outcome
 from layers.check.rules import Citation, ControlRule
 from layers.check.sensitivity import sensitivity_widths_m
-from layers.model import SiteFrame
 from layers.store.catalogue import Kind
 from maps.answers import Title
 from maps.check.answers import Cited, DecisionOut, Finding, Part, Printed, Sensitivity, SiteResult
@@ -51,7 +52,10 @@ class Project:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Case:
-    """One site before one layer and one rule."""
+    """One site before one layer and one rule.
+
+    ``own_coverage`` is of the layer itself, ``coverage`` of all layers of the kind.
+    """
 
     site_m2: float
     precision_m: float | None
@@ -59,19 +63,23 @@ class _Case:
     rule: ControlRule
     control: Control
     coverage: Coverage | None
+    own_coverage: Coverage | None
     measured: Measured
 
 
-def judged(
-    frame: SiteFrame,
+def judge_sites(
+    sites: Sites,
     kinds: Sequence[KindControls],
     project: Project,
     followed: Followed = unheard,
 ) -> list[SiteResult]:
-    """Return all findings of all sites, in their order."""
-    sites, results = sites_of(frame), list[SiteResult]()
+    """Return all findings of all sites, in their order.
+
+    Where GEOS fails on a site and a layer, that finding is "cannot tell", and no other.
+    """
+    results = list[SiteResult]()
     for start in range(0, len(sites), CHUNK):
-        chunk = sites.taken(np.arange(start, min(start + CHUNK, len(sites))))
+        chunk = sites.take(np.arange(start, min(start + CHUNK, len(sites))))
         results += _results(chunk, kinds, project, partial(followed, start, len(sites)))
     followed(len(sites), len(sites))
     return results
@@ -83,7 +91,7 @@ def _results(
     findings: list[list[Finding]] = [[] for _ in range(len(sites))]
     for kind in kinds:
         step()
-        for at, finding in _findings(sites, kind, project):
+        for at, finding in _findings_apart(sites, kind, project):
             findings[at].append(finding)
     for at, found in enumerate(findings):
         area_m2 = float(sites.areas_m2[at])
@@ -100,6 +108,38 @@ def _results(
         )
 
 
+def _findings_apart(
+    sites: Sites, kind: KindControls, project: Project
+) -> list[tuple[int, Finding]]:
+    """Return the findings of :func:`_findings`; sites on which GEOS fails stop no other."""
+    try:
+        return list(_findings(sites, kind, project))
+    except GEOSException:
+        if len(sites) == 1:
+            return [(0, finding) for finding in _not_computable(sites, kind, project)]
+    found, half = list[tuple[int, Finding]](), len(sites) // 2
+    for part in (np.arange(half), np.arange(half, len(sites))):
+        own = _findings_apart(sites.take(part), kind, project)
+        found += [(int(part[at]), finding) for at, finding in own]
+    return found
+
+
+def _not_computable(sites: Sites, kind: KindControls, project: Project) -> Iterator[Finding]:
+    for control in kind.controls:
+        faulty = replace(control, faults=(*control.faults, Reason.NOT_COMPUTABLE))
+        case = _Case(
+            site_m2=float(sites.areas_m2[0]),
+            precision_m=sites.precision_m,
+            kind=kind.kind,
+            rule=kind.rule,
+            control=faulty,
+            coverage=None,
+            own_coverage=None,
+            measured=Measured(),
+        )
+        yield from _layer_findings(kind, faulty, [case], project)
+
+
 def _findings(sites: Sites, kind: KindControls, project: Project) -> Iterator[tuple[int, Finding]]:
     """Return findings with the position of their site."""
     if not kind.controls:
@@ -107,11 +147,13 @@ def _findings(sites: Sites, kind: KindControls, project: Project) -> Iterator[tu
             missing = _missing(kind, project)
             yield from ((at, missing) for at in range(len(sites)))
         return
-    covered = coverages(sites, kind)
+    covered, outlines = coverages(sites, kind), Outlines(sites.geometries)
     for control, speaks in zip(kind.controls, speaking(sites, kind, covered), strict=True):
         chosen = np.flatnonzero(speaks)
-        some = sites.taken(chosen)
-        found = measured(some, kind.rule.relation, control)
+        some = sites.take(chosen)
+        own = outlines if some is sites else Outlines(some.geometries)
+        found = measured(some, own, kind.rule.relation, control)
+        own_covered = own_coverages(sites, kind, control, covered)
         cases = [
             _Case(
                 site_m2=float(some.areas_m2[number]),
@@ -120,6 +162,7 @@ def _findings(sites: Sites, kind: KindControls, project: Project) -> Iterator[tu
                 rule=kind.rule,
                 control=control,
                 coverage=covered[at],
+                own_coverage=own_covered[at],
                 measured=found[number],
             )
             for number, at in enumerate(chosen.tolist())
@@ -210,7 +253,8 @@ def _finding(
         sensitivity=sensitivity,
         max_width_m=touched.max_width_m if touched else None,
         nearest_m=found.nearest_m,
-        coverage_pct=case.coverage.share_pct if case.coverage else None,
+        coverage_pct=case.own_coverage.share_pct if case.own_coverage else None,
+        kind_coverage_pct=case.coverage.share_pct if case.coverage else None,
         tolerance_width_m=rule.tolerance.allowed_width_m(precision_m),
         citation=cited,
         decision=_decision(rule, verdict, project),
@@ -226,6 +270,7 @@ def _verdict(case: _Case, precision_m: float | None) -> tuple[Verdict, tuple[Rea
             overlap=case.measured.touched or NOTHING,
             coverage=case.coverage,
             precision_m=precision_m,
+            site_m2=case.site_m2,
             faults=case.control.faults,
             unclassified=case.measured.unclassified,
         )

@@ -2,61 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 
 from api.check.controls import Control, KindControls
+from geo.check.control_index import ControlIndex
 from geo.check.coverage import Coverage, coverages_of
 from geo.check.nearest import nearest_distances_m
 from geo.check.overlay import outsides, overlaps, touching
 from geo.check.precision import overlap_intervals_m2
 from geo.check.verdict import is_covered
-from geo.measure.area import area_lonlat_m2
-from geo.measure.crs import to_lonlat
 from geo.measure.outlines import Outlines
-from geo.measure.validity import polygonal
-from geo.model import Overlap, Reason, Relation
-from layers.model import SiteFrame
-from layers.readers.field_names import read_names
+from geo.measure.restore import polygonal
+from geo.model import Overlap, Reason, Relation, Sites
 
 # A layer whose time is over, or has not come, says nothing where others speak of it all.
 _OUT_OF_TIME: Final = frozenset({Reason.LAYER_EXPIRED, Reason.LAYER_NOT_YET_VALID})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sites:
-    """Sites in EPSG:4490; ``precision_m`` is that of their coordinates as stated.
-
-    ``outlines`` are of ``geometries``: one distance after another asks for them.
-    """
-
-    ids: Sequence[str]
-    names: Sequence[str | None]
-    geometries: npt.NDArray[Any]
-    areas_m2: npt.NDArray[np.float64]
-    precision_m: float | None
-    outlines: Outlines
-
-    def __len__(self) -> int:
-        """Return how many there are."""
-        return len(self.ids)
-
-    def taken(self, chosen: npt.NDArray[np.intp]) -> "Sites":
-        """Return some of them, by their positions in rising order."""
-        if len(chosen) == len(self):
-            return self
-        geometries = self.geometries[chosen]
-        return Sites(
-            ids=[self.ids[at] for at in chosen],
-            names=[self.names[at] for at in chosen],
-            geometries=geometries,
-            areas_m2=self.areas_m2[chosen],
-            precision_m=self.precision_m,
-            outlines=Outlines(geometries),
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,24 +38,26 @@ class Measured:
     unclassified: bool = False
 
 
-def sites_of(frame: SiteFrame) -> Sites:
-    """Return the sites of a frame in lon/lat."""
-    lonlat = to_lonlat(frame.features.geometry).to_numpy()
-    return Sites(
-        ids=[str(site_id) for site_id in frame.features["site_id"]],
-        names=[name and name[0] for name in read_names(frame.features)],
-        geometries=lonlat,
-        areas_m2=area_lonlat_m2(lonlat),
-        precision_m=frame.report.precision_m,
-        outlines=Outlines(lonlat),
-    )
-
-
 def coverages(sites: Sites, kind: KindControls) -> Sequence[Coverage | None]:
     """Return how much of each site the layers of a kind speak about; None: unstated."""
-    if kind.stated is None:
+    return _coverages(sites, kind.stated)
+
+
+def own_coverages(
+    sites: Sites, kind: KindControls, control: Control, together: Sequence[Coverage | None]
+) -> Sequence[Coverage | None]:
+    """Return how much of each site one layer itself speaks about; None: unstated.
+
+    ``together`` is what all layers of the kind do, which may be this one alone.
+    """
+    stated = control.loaded.coverage if control.loaded else None
+    return together if stated is kind.stated else _coverages(sites, stated)
+
+
+def _coverages(sites: Sites, stated: ControlIndex | None) -> Sequence[Coverage | None]:
+    if stated is None:
         return [None] * len(sites)
-    return coverages_of(sites.geometries, sites.areas_m2, kind.stated)
+    return coverages_of(sites.geometries, sites.areas_m2, stated)
 
 
 def speaking(
@@ -113,8 +79,10 @@ def speaking(
     return [mine | silent for mine in speaks]
 
 
-def measured(sites: Sites, relation: Relation, control: Control) -> list[Measured]:
-    """Return what a layer is measured to be to each site."""
+def measured(
+    sites: Sites, outlines: Outlines, relation: Relation, control: Control
+) -> list[Measured]:
+    """Return what a layer is measured to be to each site; ``outlines`` are of the sites."""
     loaded, index = control.loaded, control.index
     if loaded is None or index is None:
         return [Measured()] * len(sites)
@@ -124,7 +92,7 @@ def measured(sites: Sites, relation: Relation, control: Control) -> list[Measure
         nearest_m = np.full(len(sites), np.nan)
     else:
         touched = inside
-        nearest_m = nearest_distances_m(sites.geometries, index.features, sites.outlines)
+        nearest_m = nearest_distances_m(sites.geometries, index.features, outlines)
     return [
         Measured(
             touched=taken,

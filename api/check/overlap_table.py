@@ -4,6 +4,7 @@ The file is worked through in partitions. Each needs only its own rows and the c
 layer, and gives the same rows wherever it is computed: here, or on workers of a cluster.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -18,6 +20,7 @@ from api.workspace.kernels import keep_machine_code
 from api.workspace.output import worded_output
 from api.workspace.workspace import Workspace
 from geo.kernel.pairs import indexed, polygon_areas
+from layers.check.site_limits import site_limits
 from layers.model import LayerVersion, Progress
 from layers.store.compiled.layer import CompiledLayer, compiled_folder, mapped_layer, open_compiled
 from layers.store.compiled.parcels import Partition, partitions, read_partition
@@ -112,6 +115,8 @@ def overlap_table(
         parcels=sum(part.rows for part in parts),
         overlaps=sums.rows,
         touched=sums.touched,
+        outside_region=sums.odd["outside_region"],
+        too_small=sums.odd["too_small"],
         overlap_area_m2=sums.area_m2,
         workers=crew.workers,
         output=Written(path=str(request.output), size_bytes=request.output.stat().st_size),
@@ -144,7 +149,21 @@ def partition_overlaps(work: PartitionWork) -> pa.Table:
         pa.array(own_m2[site]),
         pa.array(covered[order]),
     )
-    return pa.Table.from_arrays(list(columns), schema=_SCHEMA)
+    found = pa.Table.from_arrays(list(columns), schema=_SCHEMA)
+    return found.replace_schema_metadata(_odd_parcels(side.boxes.bounds, own_m2))
+
+
+def _odd_parcels(
+    bounds_lonlat: npt.NDArray[np.float64], areas_m2: npt.NDArray[np.float64]
+) -> dict[str, str]:
+    """Return how many parcels a check would not judge: without a row they look untouched."""
+    limits = site_limits()
+    west, south, east, north = limits.bounds_lonlat
+    low, high = bounds_lonlat[:, :2] >= (west, south), bounds_lonlat[:, 2:] <= (east, north)
+    # Parcels without a shape have no bounds and are below any area.
+    outside = ~(low & high).all(axis=1) & ~np.isnan(bounds_lonlat[:, 0])
+    small = ~(areas_m2 >= limits.least_area_m2)
+    return {"outside_region": str(int(outside.sum())), "too_small": str(int(small.sum()))}
 
 
 def _names(layer: CompiledLayer) -> pa.LargeStringArray:
@@ -158,9 +177,12 @@ class _Sums:
 
     def __init__(self) -> None:
         self.rows, self.touched, self.area_m2 = 0, 0, 0.0
+        self.odd = Counter[str]()
 
     def add(self, table: pa.Table) -> None:
         self.rows += table.num_rows
+        for name, count in (table.schema.metadata or {}).items():
+            self.odd[name.decode()] += int(count)
         self.touched += len(np.unique(table.column("parcel_row").to_numpy()))
         self.area_m2 += float(table.column("area_m2").to_numpy().sum())
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from api.workspace.workspace import Workspace
+from api.workspace.workspace import CHINA_TIME, Workspace
 from geo.errors import InputError
 from geo.model import Verdict, worst
 from layers.errors import NotFoundError
@@ -23,6 +23,18 @@ class UnknownFindingError(NotFoundError):
     """The check has no such finding. Params: ``site_id``, ``rule_id``."""
 
     code = "api.override.unknown_finding"
+
+
+class OverlapNotClearError(InputError):
+    """A measured overlap may be accepted, never be called clear. Params: ``area_m2``."""
+
+    code = "api.override.overlap_is_not_clear"
+
+
+class OverrideBeforeCheckError(InputError):
+    """The clock is behind the check. Params: ``at``, ``checked_on``: dates in China."""
+
+    code = "api.override.before_check"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,13 +58,17 @@ def override_finding(workspace: Workspace, check_id: str, request: OverrideReque
         There is no such check, or it has no such finding.
     OverrideError
         The verdict is none, or reason or name are empty or too long.
+    OverlapNotClearError
+        An overlap was measured, and the verdict says that there is none.
+    OverrideBeforeCheckError
+        The clock is behind the check.
     """
     _require_sound(request)
     result = workspace.archive.get(check_id)
-    if not any(
-        _concerns(request, site, finding) for site in result.sites for finding in site.findings
-    ):
-        raise UnknownFindingError(site_id=request.site_id[:80], rule_id=request.rule_id[:80])
+    _require_not_cleared(request, _finding_of(request, result))
+    at = workspace.now().astimezone(CHINA_TIME)
+    if at.date().isoformat() < result.checked_on:
+        raise OverrideBeforeCheckError(at=at.date().isoformat(), checked_on=result.checked_on)
     recorded = Override(
         site_id=request.site_id,
         rule_id=request.rule_id,
@@ -60,7 +76,7 @@ def override_finding(workspace: Workspace, check_id: str, request: OverrideReque
         verdict=request.verdict,
         reason=request.reason.strip(),
         name=request.name.strip(),
-        at=workspace.now().isoformat(timespec="seconds"),
+        at=at.isoformat(timespec="seconds"),
     )
     workspace.archive.keep_override(check_id, recorded)
     return reviewed_check(workspace, check_id)
@@ -83,7 +99,10 @@ def reviewed_check(workspace: Workspace, check_id: str) -> CheckResult:
             "sites": sites,
             "overrides": overrides,
             "reviewed_verdict": worst(
-                Verdict(site.reviewed_verdict or site.verdict) for site in sites
+                [
+                    *(Verdict(site.reviewed_verdict or site.verdict) for site in sites),
+                    *([Verdict.UNDETERMINED] if result.left_out else []),
+                ]
             ),
         }
     )
@@ -114,6 +133,19 @@ def _concerns(said: Override | OverrideRequest, site: SiteResult, finding: Findi
         finding.rule_id,
         finding.layer_id,
     )
+
+
+def _finding_of(request: OverrideRequest, result: CheckResult) -> Finding:
+    for site in result.sites:
+        for finding in site.findings:
+            if _concerns(request, site, finding):
+                return finding
+    raise UnknownFindingError(site_id=request.site_id[:80], rule_id=request.rule_id[:80])
+
+
+def _require_not_cleared(request: OverrideRequest, finding: Finding) -> None:
+    if request.verdict == Verdict.CLEAR and finding.parts:
+        raise OverlapNotClearError(area_m2=round(finding.overlap_area_m2 or 0.0, 2))
 
 
 def _require_sound(request: OverrideRequest) -> None:

@@ -5,15 +5,18 @@ from dataclasses import replace
 from importlib.resources import files
 from typing import Any
 
+import numpy as np
 import yaml
 
 from api.check.controls import KindControls, kinds_of
-from api.check.judgement import Project, judged
+from api.check.judgement import Project, judge_sites
 from api.workspace.answers import basis_of
 from api.workspace.workspace import Workspace
+from geo.measure.sites import make_sites
 from geo.model import Relation, Verdict, worst
 from layers.check.rules import ControlRule
-from layers.model import LayerVersion, ReadReport, SiteFrame
+from layers.check.site_limits import unjudgeable
+from layers.model import LayerVersion
 from maps.answers import Title
 from maps.check.answers import ClaimCheck, ClaimUnit
 
@@ -69,13 +72,16 @@ def _units(
 ) -> Iterator[ClaimUnit]:
     features = workspace.load(version).features
     areal = features[features.geom_type.isin(_POLYGONAL)]
-    sites = SiteFrame(
-        features=areal.assign(site_id=areal["feature_id"]), report=_report(version, len(areal))
+    sites = make_sites(
+        areal.geometry.to_numpy(),
+        areal["feature_id"].tolist(),
+        [None] * len(areal),
+        version.spec.precision_m,
     )
-    results = {
-        site.site_id: site
-        for site in judged(sites, kinds, Project(nature=None, decisions=workspace.decisions))
-    }
+    untold = {sites.ids[at]: reason for at, (reason, _) in unjudgeable(sites).items()}
+    fit = sites.take(np.flatnonzero([one not in untold for one in sites.ids]))
+    project = Project(nature=None, decisions=workspace.decisions)
+    results = {site.site_id: site for site in judge_sites(fit, kinds, project)}
     for unit_id, zh, en in zip(
         features["feature_id"], features["name_zh"], features["name_en"], strict=True
     ):
@@ -84,24 +90,9 @@ def _units(
             unit_id=unit_id,
             name=Title(zh=zh, en=en),
             verdict=site.verdict if site else Verdict.UNDETERMINED,
-            reason=None if site else NO_LIMITS,
+            reason=None if site else untold.get(unit_id, NO_LIMITS),
             findings=site.findings if site else [],
         )
-
-
-def _report(version: LayerVersion, count: int) -> ReadReport:
-    return ReadReport(
-        name=version.layer_id,
-        sha256=version.sha256,
-        size_bytes=0,
-        format="GeoPackage",
-        encoding=None,
-        encoding_how=None,
-        crs=version.crs,
-        crs_how="geopackage",
-        feature_count=count,
-        precision_m=version.spec.precision_m,
-    )
 
 
 def _data() -> dict[str, Any]:

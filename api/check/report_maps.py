@@ -1,6 +1,5 @@
 """The maps of a report: where the sites are, how they lie to the control lines, each overlap."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -9,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from api.workspace.answers import shapes_of
 from api.workspace.loaded import LoadedLayer
 from api.workspace.map_layers import credits_of, drawn_layer, in_drawing_order, mark_of
 from api.workspace.workspace import Workspace
@@ -84,7 +84,7 @@ def report_maps(
 ) -> tuple[MapPicture, tuple[SitePictures, ...]]:
     """Return the location map of a check and the maps of each of its sites, in their order."""
     drawer = _drawer(workspace, result, lang)
-    shapes = [_shape(site.geometry) for site in result.sites]
+    shapes = shapes_of(site.geometry for site in result.sites).tolist()
     chosen, related = _chosen(result), _related(result)
     maps = tuple(
         SitePictures(
@@ -147,7 +147,7 @@ def _relation(drawer: _Drawer, site: SiteResult, shape: Any) -> MapPicture:  # n
 
 def _enlarged(drawer: _Drawer, shape: Any, finding: Finding) -> MapPicture:  # noqa: ANN401
     drawn = [(at, part) for at, part in enumerate(finding.parts, start=1) if part.geometry]
-    parts = [_shape(part.geometry) for _, part in drawn]
+    parts = shapes_of(part.geometry for _, part in drawn).tolist()
     few = len(parts) <= _MOST_NUMBERED
     touched = FigureLayer(
         look=finding.verdict,
@@ -199,7 +199,3 @@ def _around(shape: Any) -> npt.NDArray[Any]:  # noqa: ANN401 - a shapely geometr
 
 def _array(shapes: list[Any]) -> npt.NDArray[Any]:
     return np.array(shapes, dtype=object)
-
-
-def _shape(geometry: object) -> Any:  # noqa: ANN401 - a shapely geometry
-    return shapely.from_geojson(json.dumps(geometry))

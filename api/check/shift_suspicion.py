@@ -14,7 +14,6 @@ import shapely
 
 from api.check.controls import Control, KindControls
 from geo.check.nearest import grown_bounds
-from geo.measure.crs import to_lonlat
 from layers.model import Datum, ReadOptions, ReadReport, SiteFrame
 from layers.readers.shift import known_layer_issue, shift_limits
 
@@ -36,7 +35,7 @@ def with_suspicion(
         issue.code.startswith(_SUSPECTED) for issue in report.issues
     ):
         return report
-    lonlat = to_lonlat(sites.features.geometry).to_numpy()
+    lonlat = sites.sites.geometries
     if int(shapely.get_num_coordinates(lonlat).sum()) > shift_limits()["most_vertices"]:
         return report
     boxes = shapely.box(*grown_bounds(shapely.bounds(lonlat).T, REACH_M))

@@ -8,8 +8,10 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Final
 
+from shapely import Geometry
+
 from api.check.controls import Control, ControlSource, KindControls, kinds_of
-from api.check.judgement import Followed, Project, judged, unheard
+from api.check.judgement import Followed, Project, judge_sites, unheard
 from api.check.limits import require_bounded, within
 from api.check.shift_suspicion import with_suspicion
 from api.workspace.answers import basis_of, plain, report_out
@@ -18,10 +20,27 @@ from geo.model import Reason, Verdict, worst
 from layers.check.law import Law
 from layers.check.natures import require_nature
 from layers.check.sensitivity import sensitivity_widths_m
-from layers.model import LayerVersion, ReadOptions, SiteFrame
+from layers.check.site_limits import leave_out_unjudgeable, site_limits
+from layers.model import LayerVersion, ReadOptions, ReadReport, SiteFrame
 from layers.provenance import RunRecord, canonical_json, digest, run_id
 from layers.readers import Source
+from layers.readers.made import made_sites
+from maps.answers import LeftOutOut, ReadReportOut
 from maps.check.answers import CheckResult
+
+_BESIDE_SITES: Final = frozenset(
+    {
+        "is_line",
+        "is_point",
+        "layer_frozen",
+        "layer_off",
+        "line_open",
+        "line_repeated",
+        "record_deleted",
+        "row_text",
+        "view_not_read",
+    }
+)
 
 _SOFTWARE: Final = ("ftz-planning-gis", "geopandas", "numpy", "pyproj", "shapely")
 
@@ -39,6 +58,14 @@ class Terms:
     declared: ReadOptions
     law: Law
     software: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a person declares of a file, and the nature of the project, None if not stated."""
+
+    options: ReadOptions
+    nature: str | None
 
 
 def check_sites(
@@ -97,17 +124,25 @@ def terms_today(workspace: Workspace, declared: ReadOptions, nature: str | None)
 def checked(
     source: ControlSource, sites: SiteFrame, terms: Terms, followed: Followed = unheard
 ) -> CheckResult:
-    """Return the result of a check, wherever its control layers come from."""
+    """Return the result of a check, wherever its control layers come from.
+
+    Raises
+    ------
+    OutsideRegionError, SiteTooSmallError
+        Not one of the sites can be judged.
+    """
+    sites = leave_out_unjudgeable(sites)
     kinds = kinds_of(source, terms.law.rules, terms.on)
-    results = judged(sites, kinds, terms.project, followed)
+    results = judge_sites(sites.sites, kinds, terms.project, followed)
     record = _record(sites, kinds, terms)
     return CheckResult(
         id=run_id(record),
-        verdict=worst(Verdict(site.verdict) for site in results),
+        verdict=worst([*(Verdict(site.verdict) for site in results), *untold(sites.report)]),
         nature=terms.project.nature,
         checked_on=terms.on.isoformat(),
         basis=basis_of(control.version for kind in kinds for control in kind.controls),
         sites=results,
+        left_out=lost_sites(report_out(sites.report)),
         read_report=report_out(with_suspicion(sites, kinds, terms.declared)),
         record=plain(record),
     )
@@ -139,17 +174,51 @@ def read_and_check_all(
     require_nature(nature)
     frames = [workspace.read_sites(source, options) for source in sources]
     for source, sites in zip(sources, frames, strict=True):
-        result = check_sites(workspace, sites, options, nature)
-        keep_input(workspace, result, source, options)
-        yield result
+        yield check_and_keep(workspace, source, sites, Asked(options=options, nature=nature))
 
 
-def keep_input(
-    workspace: Workspace, result: CheckResult, source: Source, options: ReadOptions
-) -> None:
-    """Keep what a check was made of, with the law of its day: midnight may have passed."""
+def check_and_keep(
+    workspace: Workspace,
+    source: Source,
+    sites: SiteFrame,
+    asked: Asked,
+    followed: Followed = unheard,
+) -> CheckResult:
+    """Check the sites that were read of a source; keep the result and what it was made of."""
+    result = check_sites(workspace, sites, asked.options, asked.nature, followed)
+    # With the law of its day: midnight may have passed.
     law = workspace.law(date.fromisoformat(result.checked_on))
-    workspace.archive.keep_input(result.id, source, options, law.files)
+    workspace.archive.keep_input(result.id, source, asked.options, law.files)
+    return result
+
+
+def check_made_sites(
+    workspace: Workspace, shapes: Mapping[str, Geometry], name: str, nature: str | None
+) -> CheckResult:
+    """Check lon/lat polygons that the product itself made, by their ids, and keep them.
+
+    Raises
+    ------
+    OutsideRegionError, SiteTooSmallError
+        Not one of them can be judged.
+    """
+    source, sites = made_sites(shapes, name, counties=workspace.counties, limits=workspace.limits)
+    return check_and_keep(workspace, source, sites, Asked(options=ReadOptions(), nature=nature))
+
+
+def lost_sites(report: ReadReportOut) -> list[LeftOutOut]:
+    """Return what of an input should have been judged and was not.
+
+    Label points, lines and layers that are switched off lie beside sites and are none.
+    """
+    ledger = report.ledger
+    entries = ledger.left_out if ledger else []
+    return [one for one in entries if not one.part and one.reason not in _BESIDE_SITES]
+
+
+def untold(report: ReadReport) -> list[Verdict]:
+    """Return what sites that were not judged make of the whole: it cannot be told."""
+    return [Verdict.UNDETERMINED] if lost_sites(report_out(report)) else []
 
 
 def _record(sites: SiteFrame, kinds: Sequence[KindControls], terms: Terms) -> RunRecord:
@@ -161,6 +230,7 @@ def _record(sites: SiteFrame, kinds: Sequence[KindControls], terms: Terms) -> Ru
             "date": terms.on.isoformat(),
             "nature": terms.project.nature,
             "sensitivity_widths_m": list(sensitivity_widths_m()),
+            "site_limits": site_limits().model_dump(mode="json"),
             "decisions_sha256": terms.law.decisions_sha256,
             **bound_beside(kinds, terms.law),
             "declared": asdict(terms.declared),

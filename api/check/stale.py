@@ -4,7 +4,6 @@ A check is made again only if something that it rests on has changed near enough
 sites to matter; that this leaves out no change is a tested property.
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
@@ -17,12 +16,14 @@ import shapely
 from api.check.controls import KindControls, kinds_of, out_of_time
 from api.check.sites import Terms, checked, layers_used, terms_today
 from api.check.stale_changes import changes_between
+from api.workspace.answers import shapes_of
 from api.workspace.archive import InputNotKeptError, input_from
 from api.workspace.loaded import LoadedLayer
 from api.workspace.workspace import Workspace
 from geo.check.nearest import grown_bounds
 from geo.errors import PlanningError
 from layers.check.sensitivity import sensitivity_widths_m
+from layers.check.site_limits import site_limits
 from layers.model import LayerSpec, Progress, ReadOptions
 from maps.check.answers import CheckResult, SiteResult
 from maps.check.batch_answers import PastCheck, Refusal, StaleCheck, StaleList
@@ -95,7 +96,8 @@ class _Watch:
         differs = {
             "rules": record["rules_sha256"] != self._terms.law.rules_sha256,
             "decisions": parameters["decisions_sha256"] != self._terms.law.decisions_sha256,
-            "parameters": parameters["sensitivity_widths_m"] != widths_m,
+            "parameters": parameters["sensitivity_widths_m"] != widths_m
+            or parameters.get("site_limits") != site_limits().model_dump(mode="json"),
             "software": record["software"] != software,
             "layer_added": bool(now.keys() - then.keys()),
             "layer_removed": bool(then.keys() - now.keys()),
@@ -186,7 +188,7 @@ def _content(layer: LoadedLayer) -> Iterator[tuple[tuple[object, ...], Any]]:
 
 
 def _boxes(sites: Sequence[SiteResult], reach_m: float) -> npt.NDArray[Any]:
-    shapes = shapely.from_geojson([json.dumps(site.geometry) for site in sites])
+    shapes = shapes_of(site.geometry for site in sites)
     boxes: npt.NDArray[Any] = shapely.box(*grown_bounds(shapely.bounds(shapes).T, reach_m))
     return boxes
 

@@ -24,7 +24,7 @@ from layers.density.statistics.checks import check_limits
 from layers.density.zone_records import read_zone_records
 from layers.model import ReadOptions
 from layers.readers import Source
-from maps.answers import Title
+from maps.answers import Citation, Title
 from maps.density.intensity_answers import (
     GoalOut,
     IntensityReport,
@@ -63,7 +63,7 @@ def evaluate_zones(workspace: Workspace, source: Source, options: ReadOptions) -
         source_name=source.name,
         source_sha256=source.sha256,
         qualifiers=reported_in(source.name),
-        citation=dict(evaluation.citation),
+        citation=Citation.model_validate(evaluation.citation),
         zones=zones,
     )
 

@@ -132,7 +132,9 @@ class DownscaleQuestion(Question):
     geometry: bool = False
 
 
-@operation("indicators", "GET /api/v1/indicators", text="maps.density.text:indicators_text")
+@operation(
+    "indicators", "GET /api/v1/indicators", text="maps.density.density_document:indicators_document"
+)
 def indicators(call: Call, _: Nothing) -> IndicatorList:
     """List indicators with the years and denominators that a density exists for."""
     from api.density.land import list_indicators
@@ -144,7 +146,7 @@ def indicators(call: Call, _: Nothing) -> IndicatorList:
     "density",
     "GET /api/v1/density",
     arguments=("indicator",),
-    text="maps.density.text:density_text",
+    text="maps.density.density_document:density_document",
     files="api.density.files:DENSITY_FILES",
 )
 def density(call: Call, asked: DensityQuestion) -> DensityTable:
@@ -158,7 +160,7 @@ def density(call: Call, asked: DensityQuestion) -> DensityTable:
     "density-years",
     "GET /api/v1/density/years",
     arguments=("indicator",),
-    text="maps.density.statistics_text:years_text",
+    text="maps.density.density_document:years_document",
 )
 def density_years(call: Call, asked: YearsQuestion) -> DensityYears:
     """Return the densities of all years, in classes that the years share."""
@@ -171,7 +173,7 @@ def density_years(call: Call, asked: YearsQuestion) -> DensityYears:
     "unit",
     "GET /api/v1/units/{unit_id}",
     arguments=("unit_id",),
-    text="maps.density.statistics_text:unit_text_sheet",
+    text="maps.density.density_document:unit_document",
     files="api.density.files:UNIT_FILES",
 )
 def unit(call: Call, asked: UnitQuestion) -> UnitSheet:
@@ -184,7 +186,7 @@ def unit(call: Call, asked: UnitQuestion) -> UnitSheet:
 @operation(
     "plan",
     "GET /api/v1/plan",
-    text="maps.density.statistics_text:monitor_text",
+    text="maps.density.plan_document:plan_document",
     files="api.density.files:PLAN_FILES",
 )
 def plan(call: Call, _: Nothing) -> PlanMonitor:
@@ -208,7 +210,9 @@ def template(call: Call, asked: TemplateQuestion) -> FileAnswer:
     return FileAnswer(name=f"{asked.name}.csv", data=data, media_type="text/csv; charset=utf-8")
 
 
-@operation("stats list", "GET /api/v1/statistics", text="maps.density.statistics_text:tables_text")
+@operation(
+    "stats list", "GET /api/v1/statistics", text="maps.density.tables_document:tables_document"
+)
 def list_tables(call: Call, _: Nothing) -> TableList:
     """Return the newest version of every imported data set."""
     from api.density.import_statistics import list_tables as listed
@@ -220,7 +224,7 @@ def list_tables(call: Call, _: Nothing) -> TableList:
     "stats history",
     "GET /api/v1/statistics/{dataset}/versions",
     arguments=("dataset",),
-    text="maps.density.statistics_text:tables_text",
+    text="maps.density.tables_document:tables_document",
 )
 def table_history(call: Call, asked: DatasetQuestion) -> TableList:
     """Return all versions of a data set, oldest first."""
@@ -233,7 +237,7 @@ def table_history(call: Call, asked: DatasetQuestion) -> TableList:
     "stats preview",
     "POST /api/v1/statistics/preview",
     arguments=("file",),
-    text="maps.density.statistics_text:preview_text",
+    text="maps.density.tables_document:preview_document",
 )
 def preview(call: Call, asked: TableQuestion) -> TablePreview:
     """Return what an import would take in, or every row that does not fit; store nothing."""
@@ -248,7 +252,7 @@ def preview(call: Call, asked: TableQuestion) -> TablePreview:
     "POST /api/v1/statistics",
     arguments=("file",),
     status=201,
-    text="maps.density.statistics_text:table_import_text",
+    text="maps.density.tables_document:import_document",
 )
 def import_table(call: Call, asked: TableQuestion) -> TableImport:
     """Store a table as the newest version of its data set, whole or not at all."""
@@ -258,12 +262,13 @@ def import_table(call: Call, asked: TableQuestion) -> TableImport:
         store_statistics,
         table_request,
     )
-    from maps.density.statistics_text import preview_text
+    from maps.density.tables_document import preview_document
+    from maps.document.terminal import text_of
 
     source = asked.file.source(call.workspace.limits)
     table = read_statistics(call.workspace, source, table_request(asked))
     # A person sees what was understood, value by value, before anything is stored.
-    call.say(preview_text(preview_of(call.workspace, table), call.lang))
+    call.say(text_of(preview_document(preview_of(call.workspace, table), call.lang)))
     return store_statistics(call.workspace, table)
 
 
@@ -271,7 +276,7 @@ def import_table(call: Call, asked: TableQuestion) -> TableImport:
     "intensity",
     "POST /api/v1/intensity",
     arguments=("file",),
-    text="maps.density.intensity_text:intensity_text",
+    text="maps.density.intensity_document:intensity_document",
     files="api.density.files:INTENSITY_FILES",
 )
 def intensity(call: Call, asked: IntensityQuestion) -> IntensityReport:
@@ -282,7 +287,9 @@ def intensity(call: Call, asked: IntensityQuestion) -> IntensityReport:
     return evaluate_zones(call.workspace, source, asked.options)
 
 
-@operation("schemes", "GET /api/v1/permu/schemes", text="maps.density.permu_text:schemes_text")
+@operation(
+    "schemes", "GET /api/v1/permu/schemes", text="maps.density.permu_document:schemes_document"
+)
 def schemes(call: Call, _: Nothing) -> SchemeList:
     """List the schemes by which firms can be scored."""
     from api.density.permu import list_schemes
@@ -295,7 +302,7 @@ def schemes(call: Call, _: Nothing) -> SchemeList:
     "POST /api/v1/permu",
     "GET /api/v1/permu",
     arguments=("file",),
-    text="maps.density.permu_text:permu_text",
+    text="maps.density.permu_document:permu_document",
     files="api.density.files:PERMU_FILES",
 )
 def permu(call: Call, asked: PermuQuestion) -> PermuReport:
@@ -326,7 +333,7 @@ def permu(call: Call, asked: PermuQuestion) -> PermuReport:
     "scenario",
     "POST /api/v1/scenarios",
     arguments=("indicator",),
-    text="maps.density.scenario_text:scenario_text",
+    text="maps.density.scenario_document:scenario_document",
     files="api.density.files:SCENARIO_FILES",
 )
 def scenario(call: Call, asked: ScenarioQuestion) -> ScenarioReport:
@@ -343,7 +350,7 @@ def scenario(call: Call, asked: ScenarioQuestion) -> ScenarioReport:
     "POST /api/v1/downscale",
     arguments=("indicator",),
     heavy=True,
-    text="maps.density.scenario_text:downscale_text",
+    text="maps.density.scenario_document:downscale_document",
     files="api.density.files:DOWNSCALE_FILES",
 )
 def downscale(call: Call, asked: DownscaleQuestion) -> DownscaleReport:

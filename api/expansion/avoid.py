@@ -1,14 +1,13 @@
 """Trim or shift sites clear of all hard lines, and have the check itself say so."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import shapely
 
 from api.check.hard_lines import HardLine, hard_lines
-from api.check.sites import read_and_check
+from api.check.sites import Asked, check_and_keep, check_made_sites
 from api.expansion.questions import AvoidQuery
 from api.workspace.answers import geojson
 from api.workspace.workspace import Workspace
@@ -16,11 +15,14 @@ from geo.check.nearest import grown_bounds
 from geo.expansion.avoidance import AvoidanceTerms, Shift, Trim, shift, trim
 from geo.model import Relation
 from geo.units import m2_to_mu
+from layers.check.site_limits import leave_out_unjudgeable
+from layers.errors import SiteTooSmallError
 from layers.expansion.siting import siting_terms
 from layers.model import Progress, ReadOptions
 from layers.readers import Source
+from layers.readers.made import DECIMALS
 from maps.answers import Title
-from maps.check.answers import CheckResult, SiteResult
+from maps.check.answers import SiteResult
 from maps.expansion.answers import (
     AvoidanceReport,
     AvoidedSite,
@@ -30,9 +32,6 @@ from maps.expansion.answers import (
     ShiftOut,
     TrimOut,
 )
-
-DECIMALS: Final = 9
-"""Decimals of degrees in which sites are handed on: a tenth of a millimetre."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,14 +62,15 @@ def avoid_lines(
         The input or the query cannot be used; or ``progress`` stops the work.
     """
     terms = siting_terms()
-    before = read_and_check(workspace, source, options, query.nature)
+    frame = leave_out_unjudgeable(workspace.read_sites(source, options))
+    asked = Asked(options=options, nature=query.nature)
+    before = check_and_keep(workspace, source, frame, asked)
     total = len(before.sites) + 2
-    precision_m = before.read_report.precision_m
     moved: list[_Moved] = []
     untold: set[str] = set()
-    for done, site in enumerate(before.sites):
+    for done, (site, shape) in enumerate(zip(before.sites, frame.sites.geometries, strict=True)):
         progress(done, total, site.name or site.site_id)
-        one, missing = _avoided(workspace, site, query, precision_m)
+        one, missing = _avoided(workspace, (site, shape), query, frame.sites.precision_m)
         moved.append(one)
         untold |= missing
     progress(total - 2, total, "")
@@ -88,22 +88,6 @@ def avoid_lines(
         basis=before.basis,
         read_report=before.read_report,
     )
-
-
-def sites_source(sites: Mapping[str, Any], name: str) -> Source:
-    """Return lon/lat polygons as a GeoJSON file, as a person would hand it in."""
-    features = [
-        {
-            "type": "Feature",
-            "id": site_id,
-            "properties": {"name": site_id},
-            "geometry": geojson(shape, DECIMALS),
-        }
-        for site_id, shape in sites.items()
-    ]
-    body = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
-    file = f"{name}.geojson"
-    return Source(name=file, files={file: body.encode("utf-8")})
 
 
 def brief_check(check_id: str, site: SiteResult) -> BriefCheck:
@@ -133,10 +117,12 @@ def _reach_m(query: AvoidQuery) -> float:
 
 
 def _avoided(
-    workspace: Workspace, site: SiteResult, query: AvoidQuery, precision_m: float | None
+    workspace: Workspace,
+    asked_of: tuple[SiteResult, shapely.Geometry],
+    query: AvoidQuery,
+    precision_m: float | None,
 ) -> tuple[_Moved, set[str]]:
-    terms, reach_m = siting_terms(), _reach_m(query)
-    shape = shapely.from_geojson(json.dumps(site.geometry))
+    (site, shape), terms, reach_m = asked_of, siting_terms(), _reach_m(query)
     # Three reaches: what a move within the reach could come near, and its simplification.
     around = shapely.box(*grown_bounds(shape.bounds, 3.0 * max(reach_m, terms.margin_m)))
     found = hard_lines(workspace, around)
@@ -166,13 +152,12 @@ def _checked(
     possible = {site_id: shape for site_id, shape in sites.items() if shape is not None}
     if not possible:
         return {}
-    result: CheckResult = read_and_check(
-        workspace, sites_source(possible, name), ReadOptions(), query.nature
-    )
-    return {
-        site_id: brief_check(result.id, site)
-        for site_id, site in zip(possible, result.sites, strict=True)
-    }
+    try:
+        result = check_made_sites(workspace, possible, name, query.nature)
+    except SiteTooSmallError:
+        # What is left of them is no ground that can be judged: it goes without a check.
+        return {}
+    return {site.site_id: brief_check(result.id, site) for site in result.sites}
 
 
 def _site_out(

@@ -7,17 +7,21 @@ from typing import Any
 
 from typing_extensions import override
 
-from api.expansion.ground_report import FORMS, build_ground
+from api.expansion.ground_maps import slope_maps, suitability_maps
 from api.expansion.operations import ground_query
 from api.expansion.output import NothingToWriteError, write_sites
 from api.expansion.questions import AvoidQuestion, GroundQuestion, RankQuestion, SearchQuestion
 from api.expansion.ranking_map import sites_map
 from api.operation import Call
-from api.workspace.file_forms import Body, FileForms
+from api.workspace.file_forms import FileForms
 from maps.answers import Answer, Written
-from maps.document.loose import loose
+from maps.document.forms import writers
+from maps.document.model import Document
 from maps.expansion.answers import AvoidanceReport, RankingReport, SearchReport
-from maps.expansion.ranking_book import ranking_csv, ranking_pdf, ranking_workbook
+from maps.expansion.ground_answers import TerrainReport
+from maps.expansion.ground_document import suitability_document, terrain_document
+from maps.expansion.ranking_document import ranking_document
+from maps.expansion.suitability_answers import SuitabilityReport
 
 
 class SiteForms(FileForms):
@@ -51,28 +55,35 @@ def site_files(_: Call, __: SearchQuestion | AvoidQuestion) -> FileForms:
 def ranking_files(call: Call, _: RankQuestion) -> FileForms:
     """Return how a comparison is written; its PDF has a map, for which geometries are needed."""
 
-    def pdf(report: RankingReport, lang: str) -> bytes:
-        body: Body = report.model_dump(mode="json")
-        return ranking_pdf(body, lang, sites_map(call.workspace, report, lang))
+    def document(report: RankingReport, lang: str) -> Document:
+        return ranking_document(report, lang, sites_map(call.workspace, report, lang))
 
-    writers = {"xlsx": loose(ranking_workbook), "csv": loose(ranking_csv), "pdf": pdf}
-    return FileForms(stem="comparison", writers=writers)
+    return _illustrated("comparison", document, ranking_document)
 
 
 def terrain_files(call: Call, asked: GroundQuestion) -> FileForms:
-    """Return how the ground of sites becomes a sheet with maps."""
-    return _ground_files(call, asked, "terrain")
+    """Return how the ground of sites becomes a sheet with maps of the first of them."""
+
+    def document(report: TerrainReport, lang: str) -> Document:
+        pictures = slope_maps(call.workspace, ground_query(call, asked), lang)
+        return terrain_document(report, lang, pictures)
+
+    return _illustrated("terrain", document, terrain_document)
 
 
 def suitability_files(call: Call, asked: GroundQuestion) -> FileForms:
-    """Return how the suitability of sites becomes a sheet with maps."""
-    return _ground_files(call, asked, "suitability")
+    """Return how the suitability of sites becomes a sheet with maps of the first of them."""
+
+    def document(report: SuitabilityReport, lang: str) -> Document:
+        pictures = suitability_maps(call.workspace, ground_query(call, asked), lang)
+        return suitability_document(report, lang, pictures)
+
+    return _illustrated("suitability", document, suitability_document)
 
 
-def _ground_files(call: Call, asked: GroundQuestion, subject: str) -> FileForms:
-    def writer(form: str) -> Callable[[Any, str], bytes]:
-        return lambda _, lang: build_ground(
-            call.workspace, subject, ground_query(call, asked), form, lang
-        )
-
-    return FileForms(stem=subject, writers={form: writer(form) for form in FORMS})
+def _illustrated(
+    stem: str, drawn: Callable[[Any, str], Document], plain: Callable[[Any, str], Document]
+) -> FileForms:
+    """Return the forms of a document whose maps are drawn for those forms that show them."""
+    tables = {form: write for form, write in writers(plain).items() if form in ("xlsx", "csv")}
+    return FileForms(stem=stem, writers={**writers(drawn), **tables})

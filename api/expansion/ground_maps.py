@@ -19,8 +19,7 @@ from geo.model import Grid
 from geo.raster.terrain import classified, slope_deg
 from layers.expansion.suitability import SuitabilityRule
 from layers.rasters.model import RasterVersion
-from maps.expansion.suitability_text import share_name
-from maps.expansion.terrain_text import slope_range
+from maps.expansion.ground_words import share_name, slope_range
 from maps.figure.model import FigureLayer, MapSheet
 from maps.figure.picture import MapPicture
 from maps.figure.style import raster_look
@@ -96,7 +95,7 @@ def _slopes(heights: Grid, rule: SuitabilityRule) -> Classes:
         found.setdefault(code, []).append(shape)
     lower, upper = (0.0, *steps), (*steps, None)
     for code in sorted(found):
-        title = slope_range({"lower": lower[code], "upper": upper[code]})
+        title = slope_range(lower[code], upper[code])
         yield raster_look("slope", f"slope_{code + 1}"), title, found[code]
 
 

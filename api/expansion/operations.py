@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     "search",
     "POST /api/v1/sites/search",
     task="search",
-    text="maps.expansion.sites_text:search_text",
+    text="maps.expansion.sites_document:search_document",
     files="api.expansion.files:site_files",
     require="api.expansion.search_area:require_area",
 )
@@ -44,7 +44,7 @@ def search(call: Call, asked: SearchQuestion) -> SearchReport:
     arguments=("file",),
     drawn=True,
     task="avoid",
-    text="maps.expansion.sites_text:avoidance_text",
+    text="maps.expansion.sites_document:avoidance_document",
     files="api.expansion.files:site_files",
     exit_of=lambda report: (
         Exit.FINE
@@ -68,7 +68,7 @@ def avoid(call: Call, asked: AvoidQuestion) -> AvoidanceReport:
     arguments=("file",),
     drawn=True,
     heavy=True,
-    text="maps.expansion.sites_text:ranking_text",
+    text="maps.expansion.ranking_document:ranking_document",
     files="api.expansion.files:ranking_files",
 )
 def rank(call: Call, asked: RankQuestion) -> RankingReport:
@@ -76,7 +76,7 @@ def rank(call: Call, asked: RankQuestion) -> RankingReport:
     from api.expansion.rank import rank_sites
 
     source = asked.file.source(call.workspace.limits)
-    drawn = asked.geometry or call.form == "pdf"
+    drawn = asked.geometry or call.form in ("pdf", "docx", "html")
     query = asked.model_copy(update={"geometry": drawn})
     return rank_sites(call.workspace, source, asked.options, query)
 
@@ -88,7 +88,7 @@ def rank(call: Call, asked: RankQuestion) -> RankingReport:
     arguments=("file",),
     drawn=True,
     heavy=True,
-    text="maps.expansion.terrain_text:terrain_text",
+    text="maps.expansion.ground_document:terrain_document",
     files="api.expansion.files:terrain_files",
 )
 def terrain(call: Call, asked: GroundQuestion) -> TerrainReport:
@@ -105,7 +105,7 @@ def terrain(call: Call, asked: GroundQuestion) -> TerrainReport:
     arguments=("file",),
     drawn=True,
     heavy=True,
-    text="maps.expansion.suitability_text:suitability_text",
+    text="maps.expansion.ground_document:suitability_document",
     files="api.expansion.files:suitability_files",
 )
 def suitability(call: Call, asked: GroundQuestion) -> SuitabilityReport:
@@ -122,7 +122,7 @@ def suitability(call: Call, asked: GroundQuestion) -> SuitabilityReport:
     task="suitability",
     folder=True,
     needs_output=True,
-    text="maps.expansion.suitability_text:suitability_map_text",
+    text="maps.expansion.ground_document:suitability_map_document",
     require="api.expansion.suitability_map:require_map",
 )
 def suitability_map(call: Call, asked: SuitabilityMapQuestion) -> SuitabilityMap:

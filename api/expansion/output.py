@@ -1,12 +1,12 @@
 """Candidates and moved sites as layers that other programs, and our own check, can read."""
 
-import json
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import geopandas as gpd
 import shapely
 
+from api.workspace.answers import shapes_of
 from api.workspace.output import worded_output
 from geo.errors import InputError
 from geo.measure.crs import GEOGRAPHIC
@@ -100,4 +100,4 @@ def _moved(report: AvoidanceReport) -> list[dict[str, Any]]:
 
 
 def _shape(geometry: dict[str, Any]) -> shapely.Geometry:
-    return shapely.from_geojson(json.dumps(geometry))
+    return shapes_of([geometry])[0]

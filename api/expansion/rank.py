@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from api.check.sites import read_and_check
+from api.check.sites import Asked, check_and_keep
 from api.density.land import DensityQuery
 from api.expansion.avoid import brief_check
 from api.expansion.questions import RankQuery, own_weights
@@ -30,12 +30,14 @@ from geo.expansion.ranking import (
 )
 from geo.model import Verdict
 from geo.units import M2_PER_HA, m2_to_mu
+from layers.check.site_limits import leave_out_unjudgeable
 from layers.expansion.ranking_sets import CriteriaSet, NamedCriterion, criteria_set
 from layers.model import ReadOptions
 from layers.readers import Source
 from maps.answers import Basis, Title
 from maps.check.answers import CheckResult, SiteResult
 from maps.expansion.answers import (
+    SCORE_DECIMALS,
     CriterionOut,
     FactOut,
     FlipOut,
@@ -45,6 +47,7 @@ from maps.expansion.answers import (
     SiteEconomics,
     Unfit,
 )
+from maps.numbers import printed
 
 MOST_SITES: Final = 200
 
@@ -89,16 +92,20 @@ def rank_sites(
     density, weights = _density(query), own_weights(query.weights)
     if weights is not None:
         chosen = chosen.weighted(weights)
-    checked = read_and_check(workspace, source, options, query.nature)
-    if len(checked.sites) > MOST_SITES:
-        raise TooManySitesError(sites=len(checked.sites), most=MOST_SITES)
+    frame = leave_out_unjudgeable(workspace.read_sites(source, options))
+    if len(frame.sites) > MOST_SITES:
+        raise TooManySitesError(sites=len(frame.sites), most=MOST_SITES)
+    asked = Asked(options=options, nature=query.nature)
+    checked = check_and_keep(workspace, source, frame, asked)
     places = np.array([(one.lon, one.lat) for one in query.places]).reshape(-1, 2)
-    found = facts_of_sites(workspace, checked.sites, places)
+    found = facts_of_sites(workspace, frame.sites, checked.sites, places)
     criteria, left_out = _usable(chosen, found)
     unfit = {one.site.site_id: _unfit(one, chosen, query) for one in found}
     fit = [one for one in found if not unfit[one.site.site_id]]
     ranked = rank(
-        [_alternative(one) for one in fit], [named.criterion for named in criteria.values()]
+        [_alternative(one) for one in fit],
+        [named.criterion for named in criteria.values()],
+        lambda score: printed(score, SCORE_DECIMALS),
     )
     economics = _economics(workspace, density, found)
     firm = _firmness(ranked, chosen)

@@ -1,6 +1,5 @@
 """The map of a comparison: all its sites on the ground, the districts and the control lines."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
@@ -8,6 +7,7 @@ from typing import Final
 import numpy as np
 import shapely
 
+from api.workspace.answers import shapes_of
 from api.workspace.loaded import LoadedLayer
 from api.workspace.map_layers import credits_of, drawn_layer, in_drawing_order, mark_of
 from api.workspace.workspace import Workspace
@@ -71,11 +71,11 @@ def _forbidding(workspace: Workspace) -> Iterator[LayerVersion]:
 
 
 def _sites(sites: list[RankedSite], look: str, title: str) -> FigureLayer:
-    shapes = shapely.from_geojson([json.dumps(site.geometry) for site in sites])
+    shapes = shapes_of(site.geometry for site in sites)
     return FigureLayer(
         look=look,
         title=title,
-        geometries=np.asarray(shapes, dtype=object),
+        geometries=shapes,
         names=tuple(shortened(site.name or site.site_id) for site in sites),
         all_named=True,
     )

@@ -9,8 +9,8 @@ import numpy.typing as npt
 import shapely
 
 from api.check.hard_lines import HardLine, HardLines, hard_lines, stated_ground
-from api.check.sites import read_and_check
-from api.expansion.avoid import DECIMALS, brief_check, sites_source
+from api.check.sites import check_made_sites
+from api.expansion.avoid import brief_check
 from api.expansion.cell_ground import CellGround, elevations_over, ground_of_cells
 from api.expansion.questions import SearchQuery
 from api.expansion.search_area import Area, polygons_of
@@ -25,8 +25,9 @@ from geo.raster.errors import AreaTooSmallError, CellTooWideError
 from geo.raster.lattice import Lattice, Mask, covered, lattice_over, mean_inside, touched, within
 from geo.units import M2_PER_HA, M2_PER_KM2, m2_to_mu
 from layers.expansion.siting import SitingTerms, siting_terms
-from layers.model import LayerVersion, Progress, ReadOptions
+from layers.model import LayerVersion, Progress
 from layers.rasters.model import RasterVersion
+from layers.readers.made import DECIMALS
 from maps.answers import Title
 from maps.check.answers import SiteResult
 from maps.expansion.answers import CandidateOut, FunnelStep, SearchReport
@@ -201,9 +202,7 @@ def _candidates(
     if not named:
         _append(funnel, "check", 0.0)
         return []
-    result = read_and_check(
-        workspace, sites_source(named, "candidates"), ReadOptions(), query.nature
-    )
+    result = check_made_sites(workspace, named, "candidates", query.nature)
     pairs = list(zip(named.values(), result.sites, strict=True))
     good = [(parcel, site) for parcel, site in pairs if site.verdict != "conflict"]
     bad_m2 = sum(_area_m2(parcel) for parcel, site in pairs if site.verdict == "conflict")

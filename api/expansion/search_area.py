@@ -11,7 +11,7 @@ from api.expansion.questions import SearchQuestion
 from api.operation import Call
 from api.workspace.workspace import Workspace
 from geo.errors import InputError
-from geo.measure.crs import to_lonlat
+from layers.check.site_limits import leave_out_unjudgeable
 from layers.model import ReadOptions
 from layers.readers import Source
 
@@ -72,9 +72,8 @@ def area_of(
         return _county(workspace, county.strip())
     if drawn is None or county is not None:
         raise NoAreaError
-    frame = workspace.read_sites(drawn, options)
-    polygons = to_lonlat(frame.features.geometry).to_numpy()
-    return Area(name=None, geometry=shapely.union_all(polygons))
+    frame = leave_out_unjudgeable(workspace.read_sites(drawn, options))
+    return Area(name=None, geometry=shapely.union_all(frame.sites.geometries))
 
 
 def polygons_of(workspace: Workspace, kind: str) -> npt.NDArray[Any]:

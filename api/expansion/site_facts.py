@@ -1,6 +1,5 @@
 """Facts of sites for their comparison, each with the reason where there is none."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -19,9 +18,9 @@ from api.workspace.suitability_rules import DEFAULT_RULE, suitability_rule
 from api.workspace.workspace import Workspace
 from geo.check.nearest import grown_bounds
 from geo.errors import CoarseGridError
-from geo.expansion.shape import nearest_place_m, nearest_shape_m, shape_of
+from geo.expansion.shape import Shape, nearest_place_m, nearest_shape_m, shape_of
 from geo.measure.area import area_lonlat_m2
-from geo.model import Relation
+from geo.model import Relation, Sites
 from geo.raster.terrain import classified, slope_deg
 from geo.raster.zonal import class_areas, covers, spread
 from geo.units import M2_PER_HA
@@ -57,7 +56,8 @@ class SiteFacts:
 
 def facts_of_sites(
     workspace: Workspace,
-    sites: Sequence[SiteResult],
+    sites: Sites,
+    results: Sequence[SiteResult],
     places: npt.NDArray[np.float64],
 ) -> list[SiteFacts]:
     """Return the facts of checked sites.
@@ -66,33 +66,37 @@ def facts_of_sites(
     ----------
     workspace : Workspace
         The store and the day.
-    sites : sequence of SiteResult
-        With geometries.
+    sites : Sites
+        The sites.
+    results : sequence of SiteResult
+        What a check says of each.
     places : array of float, shape (n, 2)
         Longitude and latitude of the points that sites shall be near to; may be empty.
     """
     districts = polygons_of(workspace, "district")
-    points = _suitability(workspace, sites)
+    shapes = [shape_of(geometry) for geometry in sites.geometries]
+    plots = [
+        Plot(id=own, shape=geometry, area_m2=float(area_m2), width_m=shape.width_m)
+        for own, geometry, area_m2, shape in zip(
+            sites.ids, sites.geometries, sites.areas_m2, shapes, strict=True
+        )
+    ]
+    points = _suitability(workspace, plots)
     return [
-        _facts(workspace, site, districts, places, fact)
-        for site, fact in zip(sites, points, strict=True)
+        _facts(workspace, (site, plot, shape), districts, places, fact)
+        for site, plot, shape, fact in zip(results, plots, shapes, points, strict=True)
     ]
 
 
-def _suitability(workspace: Workspace, sites: Sequence[SiteResult]) -> list[Fact]:
+def _suitability(workspace: Workspace, plots: Sequence[Plot]) -> list[Fact]:
     """Return the points of suitability of each site, where nothing of them is open."""
     query = TerrainQuery(
-        plots=[_plot(site) for site in sites],
+        plots=plots,
         rule=suitability_rule(workspace, DEFAULT_RULE),
         raster_id=None,
         read_report=None,
     )
     return [_points(site) for site in suitability_report(workspace, query).sites]
-
-
-def _plot(site: SiteResult) -> Plot:
-    shape = shapely.from_geojson(json.dumps(site.geometry))
-    return Plot(id=site.site_id, shape=shape, area_m2=site.area_m2, width_m=shape_of(shape).width_m)
 
 
 def _points(site: SiteSuitability) -> Fact:
@@ -106,14 +110,12 @@ def _points(site: SiteSuitability) -> Fact:
 
 def _facts(
     workspace: Workspace,
-    site: SiteResult,
+    asked: tuple[SiteResult, Plot, Shape],
     districts: npt.NDArray[Any],
     places: npt.NDArray[np.float64],
     suitability: Fact,
 ) -> SiteFacts:
-    geometry = shapely.from_geojson(json.dumps(site.geometry))
-    shape = shape_of(geometry)
-    plot = Plot(id=site.site_id, shape=geometry, area_m2=site.area_m2, width_m=shape.width_m)
+    (site, plot, shape), geometry = asked, asked[1].shape
     clear_m2 = _clear_m2(workspace, geometry)
     elevations = elevations_over(workspace, geometry)
     facts = {

@@ -40,7 +40,7 @@ from geo.raster.zonal import Cover, covers, touched
 from layers.expansion.suitability import SuitabilityRule
 from layers.rasters.model import RasterVersion
 from layers.rasters.reading import read_onto
-from maps.answers import Title
+from maps.answers import Citation, Title
 from maps.expansion.suitability_answers import (
     FormChange,
     MissingLine,
@@ -143,7 +143,9 @@ def suitability_report(workspace: Workspace, query: TerrainQuery) -> Suitability
         rule=query.rule.id,
         title=Title(zh=query.rule.title_zh, en=query.rule.title_en),
         basis=basis_of(one for each in judged for one in each.used),
-        citations={name: one.model_dump() for name, one in query.rule.citations.items()},
+        citations={
+            name: Citation(**one.model_dump()) for name, one in query.rule.citations.items()
+        },
         missing_factors=sorted({name for one in judged for name in one.grading.missing}),
         missing_lines=distinct_lines(judged),
         sites=[_answer(plot, answers[plot.id]) for plot in query.plots],

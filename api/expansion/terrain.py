@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+import geopandas as gpd
 import numpy as np
 
 from api.expansion.ground import (
@@ -19,17 +20,18 @@ from api.workspace.answers import basis_of, report_out
 from api.workspace.suitability_rules import DEFAULT_RULE, suitability_rule
 from api.workspace.workspace import Workspace
 from geo.errors import AllNoDataError, InputError, NoGridOverlapError, PlanningError
+from geo.measure.crs import GEOGRAPHIC
 from geo.model import Grid
 from geo.raster.terrain import FLAT, aspect_deg, classified, slope_deg
 from geo.raster.zonal import ClassAreas, Cover, Spread, class_areas, covers, spread
 from geo.units import M2_PER_HA, rounded_to_total
 from layers.expansion.suitability import SuitabilityRule
-from layers.model import ReadOptions
+from layers.model import ReadOptions, SiteFrame
 from layers.rasters.errors import NoRasterError
 from layers.rasters.kinds import class_dictionary
 from layers.rasters.model import RasterVersion
 from layers.readers import Source
-from maps.answers import JsonObject, ReadReportOut, Title
+from maps.answers import Citation, JsonObject, ReadReportOut, Title
 from maps.expansion.ground_answers import (
     CoverShares,
     Ground,
@@ -74,11 +76,15 @@ def query_of_file(
     """
     sites = workspace.read_sites(source, options)
     return TerrainQuery(
-        plots=plots_of(sites.features, "site_id"),
+        plots=plots_of(sites.features.set_geometry(_in_lonlat(sites)), "site_id"),
         rule=suitability_rule(workspace, DEFAULT_RULE),
         raster_id=raster_id,
         read_report=report_out(sites.report),
     )
+
+
+def _in_lonlat(sites: SiteFrame) -> gpd.GeoSeries:
+    return gpd.GeoSeries(sites.sites.geometries, crs=GEOGRAPHIC)
 
 
 def query_of_layer(workspace: Workspace, layer_id: str, raster_id: str | None) -> TerrainQuery:
@@ -116,7 +122,7 @@ def terrain_report(workspace: Workspace, query: TerrainQuery) -> TerrainReport:
         raise next(one for one in grounds.values() if isinstance(one, PlanningError))
     return TerrainReport(
         basis=basis_of(used.values()),
-        citation=query.rule.citations["terrain"].model_dump(),
+        citation=Citation(**query.rule.citations["terrain"].model_dump()),
         sites=[_site(plot, grounds[plot.id], covered[plot.id]) for plot in query.plots],
         read_report=query.read_report,
     )

@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Final, get_origin
 
 import typer
 from pydantic.fields import FieldInfo
@@ -86,22 +86,10 @@ def _run(
             answers = [_unless_refused(declared, call, one) for one in questions]
         else:
             answers = [_written(declared, call, questions[0], output)]
-    text = _printer(declared.text or "maps.document.reading:written_document")
+    text = resolve(declared.text or "maps.document.reading:written_document")
     shown = [one for one, _ in answers if as_json or not isinstance(one, dict)]
     show(shown, text, as_json=as_json, lang=lang)
     return gravest(code for _, code in answers)
-
-
-def _printer(reference: str) -> Callable[[Any, str], str]:
-    """Return what prints an answer for a terminal."""
-    from pydantic import BaseModel
-
-    from maps.document.loose import loose
-
-    printer = resolve(reference)
-    kind = next(iter(get_type_hints(printer).values()))
-    typed = kind is dict or (isinstance(kind, type) and issubclass(kind, BaseModel))
-    return printer if typed or get_origin(kind) is dict else loose(printer)
 
 
 def _unless_refused(

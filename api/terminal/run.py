@@ -179,7 +179,7 @@ def say_refused(error: "PlanningError", lang: Lang, name: str | None = None) -> 
     """
     from api.errors import problem_body
     from layers.errors import StatisticsTableError
-    from maps.density.statistics_text import problem_lines
+    from maps.density.tables_document import problem_lines
     from maps.publish.document import fault_text
     from maps.publish.errors import PublicationRefusedError
 
@@ -211,10 +211,16 @@ def _refused(error: "PlanningError", lang: Lang, *, as_json: bool) -> Exit:
 
 
 def _crashed(error: Exception, lang: Lang, *, as_json: bool) -> Exit:
+    from shapely.errors import GEOSException
+
     from api.errors import InternalError
+    from geo.errors import NotComputableError
 
     incident = uuid4().hex[:12]
     log.error("incident %s", incident, exc_info=error)
+    if isinstance(error, GEOSException):
+        _refused(NotComputableError(incident=incident), lang, as_json=as_json)
+        return Exit.UNDETERMINED
     _refused(InternalError(incident=incident), lang, as_json=as_json)
     return Exit.INTERNAL
 

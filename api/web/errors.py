@@ -7,6 +7,7 @@ from uuid import uuid4
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from shapely.errors import GEOSException
 from starlette.exceptions import HTTPException
 
 from api.errors import (
@@ -17,7 +18,7 @@ from api.errors import (
     problem_body,
 )
 from api.web.security import HEADERS
-from geo.errors import PlanningError
+from geo.errors import NotComputableError, PlanningError
 from layers.errors import TooLargeError
 from maps.i18n import negotiate
 
@@ -70,7 +71,10 @@ async def _http(request: Request, exc: Exception) -> JSONResponse:
 async def _unforeseen(request: Request, exc: Exception) -> JSONResponse:
     incident = uuid4().hex[:12]
     log.error("incident %s on %s", incident, request.url.path, exc_info=exc)
-    answer = problem(InternalError(incident=incident), _language(request))
+    failed: PlanningError = InternalError(incident=incident)
+    if isinstance(exc, GEOSException):
+        failed = NotComputableError(incident=incident)
+    answer = problem(failed, _language(request))
     # It is sent from outside the middleware that adds them to every other answer.
     answer.headers.update(dict(HEADERS))
     return answer

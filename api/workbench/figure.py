@@ -1,6 +1,5 @@
 """A printed map of chosen layers and ground: for a wall, a plan, an annex."""
 
-import json
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -10,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 import shapely
 
+from api.workspace.answers import shapes_of
 from api.workspace.loaded import LoadedLayer
 from api.workspace.map_layers import credits_of, drawn_layer, in_drawing_order, mark_of
 from api.workspace.output import write_whole
@@ -140,12 +140,12 @@ def _sites(workspace: Workspace, wish: FigureWish) -> tuple[FigureLayer, ...]:
     if wish.check_id is None:
         return ()
     sites = workspace.archive.get(wish.check_id).sites
-    shapes = shapely.from_geojson([json.dumps(site.geometry) for site in sites])
+    shapes = shapes_of(site.geometry for site in sites)
     return (
         FigureLayer(
             look="site",
             title=tr("figure.site", wish.lang),
-            geometries=np.asarray(shapes, dtype=object),
+            geometries=shapes,
             names=tuple(site.name or site.site_id for site in sites),
             all_named=True,
         ),

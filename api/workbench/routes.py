@@ -1,24 +1,44 @@
 """The page, its script, its static files, and tiles of base maps: files that are no answers."""
 
 from importlib.resources import files
+from pathlib import Path
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
+from starlette.types import Scope
+from typing_extensions import override
 
 from api.errors import UnknownPathError
 from api.web.deps import LanguageDep, WorkspaceDep
 from api.workbench.basemaps import basemap_tile
 from api.workbench.build_map import served_page
+from maps.page.modules import modules_digest
 
 router = APIRouter(include_in_schema=False)
 
 _FOREVER = {"cache-control": "public, max-age=31536000, immutable"}
 
 
+class PageFiles(StaticFiles):
+    """Static files; what lies under the digest of the modules never changes."""
+
+    @override
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Return a file, without the digest in front of its path."""
+        first, *rest = Path(path).parts or ("",)
+        if not first.startswith("v-"):
+            return await super().get_response(path, scope)
+        if first != f"v-{modules_digest()}":
+            raise UnknownPathError(path=scope["path"])
+        response = await super().get_response(str(Path(*rest)), scope)
+        response.headers.update(_FOREVER)
+        return response
+
+
 def static_files() -> StaticFiles:
     """Return the vendored and own scripts and style sheets."""
-    return StaticFiles(directory=str(files("maps").joinpath("static")))
+    return PageFiles(directory=str(files("maps").joinpath("static")))
 
 
 @router.get("/")

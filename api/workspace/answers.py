@@ -7,8 +7,10 @@ from datetime import date
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 
+from geo.measure.restore import rounded
 from layers.model import LayerStatus, LayerVersion, Ledger, ReadReport
 from layers.provenance import canonical_json
 from layers.rasters.model import RasterVersion
@@ -39,10 +41,23 @@ def basis_of(versions: Iterable[LayerVersion | RasterVersion]) -> list[Basis]:
 
 
 def geojson(geometry: Any, decimals: int = DISPLAY_DECIMALS) -> JsonObject:  # noqa: ANN401
-    """Return a lon/lat geometry as GeoJSON with rounded coordinates."""
-    rounded = shapely.transform(geometry, lambda xy: np.round(xy, decimals))
-    answer: JsonObject = json.loads(shapely.to_geojson(rounded))
+    """Return a lon/lat geometry as GeoJSON with rounded coordinates.
+
+    Where rounding would make a valid shape invalid, its coordinates stay as they are.
+    """
+    (shape,) = rounded(np.array([geometry], dtype=object), decimals)
+    answer: JsonObject = json.loads(shapely.to_geojson(shape))
     return answer
+
+
+def shapes_of(geometries: Iterable[JsonObject | None]) -> npt.NDArray[Any]:
+    """Return the shapes of answers that were kept, None where an answer has none.
+
+    For what comes from the archive: use cases hand :class:`geo.model.Sites` to each other.
+    """
+    texts = [None if one is None else json.dumps(one) for one in geometries]
+    shapes: npt.NDArray[Any] = shapely.from_geojson(np.array(texts, dtype=object))
+    return shapes
 
 
 def plain(value: Any) -> JsonObject:  # noqa: ANN401 - any dataclass

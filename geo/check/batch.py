@@ -9,7 +9,7 @@ import numpy.typing as npt
 import shapely
 
 from geo.measure.area import area_lonlat_m2
-from geo.measure.validity import polygonal
+from geo.measure.restore import polygonal
 
 
 class Engine(StrEnum):

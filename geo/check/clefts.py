@@ -11,7 +11,7 @@ from geo.check.faults import Places
 from geo.measure.area import area_lonlat_m2
 from geo.measure.crs import GEOGRAPHIC, densify_lonlat, local_plane, parse_crs, transform
 from geo.measure.planes import own_zones
-from geo.measure.validity import polygonal
+from geo.measure.restore import polygonal
 from geo.measure.width import largest_widths_m
 
 _TOUCHES_M: Final = 0.01

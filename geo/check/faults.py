@@ -8,7 +8,7 @@ import numpy.typing as npt
 import shapely
 
 from geo.measure.area import area_lonlat_m2
-from geo.measure.validity import polygonal
+from geo.measure.restore import polygonal
 from geo.measure.width import largest_widths_m
 
 _INTERIORS_MEET: Final = "T********"

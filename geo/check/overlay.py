@@ -12,7 +12,7 @@ import shapely
 
 from geo.check.control_index import ControlIndex
 from geo.measure.area import NOISE_M2, area_lonlat_m2
-from geo.measure.validity import polygonal
+from geo.measure.restore import polygonal
 from geo.measure.width import largest_widths_m
 from geo.model import Overlap, OverlapPart
 

@@ -12,7 +12,7 @@ from geo.check.nearest import grown_bounds
 from geo.measure.area import area_lonlat_m2
 from geo.measure.crs import GEOGRAPHIC, densify_lonlat, local_plane, parse_crs, transform
 from geo.measure.planes import to_own_planes
-from geo.measure.validity import polygonal
+from geo.measure.restore import polygonal
 from geo.measure.width import planar_widths
 from geo.model import Relation
 
@@ -120,8 +120,15 @@ def average_width_m(geometries: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
     widths = np.zeros(len(geometries))
     solid = ~shapely.is_empty(geometries)
     if solid.any():
-        flat = to_own_planes(geometries[solid])
-        widths[solid] = 2.0 * shapely.area(flat) / shapely.length(flat)
+        widths[solid] = _average_widths(to_own_planes(geometries[solid]))
+    return widths
+
+
+def _average_widths(flat: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    """Return average widths in a plane; 0 where rounding has left nothing of a sliver."""
+    length = shapely.length(flat)
+    widths = np.zeros(len(flat))
+    np.divide(2.0 * shapely.area(flat), length, out=widths, where=length > 0.0)
     return widths
 
 
@@ -129,7 +136,7 @@ def _widths_m(pieces: npt.NDArray[Any], asked_m: float) -> npt.NDArray[np.float6
     """Return largest widths, exact only where they could be below ``asked_m``."""
     flat = to_own_planes(pieces)
     # The largest width is never below the average one, and most pieces are wide.
-    width_m = np.asarray(2.0 * shapely.area(flat) / shapely.length(flat), dtype=np.float64)
+    width_m = _average_widths(flat)
     thin = width_m <= asked_m
     width_m[thin] = planar_widths(flat[thin])
     return width_m

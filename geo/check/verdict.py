@@ -27,9 +27,10 @@ class Evidence:
 
     ``coverage`` is of all layers of the kind together, None where the layer does not
     state what it covers. ``precision_m`` is the coarser of the two layers' coordinate
-    precisions, None if neither is known. ``faults`` are reasons why the layer cannot be
-    relied on (expired, not yet valid, unreadable). ``unclassified`` tells that the site
-    touches features of which the layer does not say what the rules need to know.
+    precisions, None if neither is known. ``site_m2`` is the site's area. ``faults`` are
+    reasons why the layer cannot be relied on (expired, not yet valid, unreadable).
+    ``unclassified`` tells that the site touches features of which the layer does not say
+    what the rules need to know.
     """
 
     relation: Relation
@@ -37,9 +38,12 @@ class Evidence:
     overlap: Overlap
     coverage: Coverage | None
     precision_m: float | None
+    site_m2: float
     faults: tuple[Reason, ...] = ()
     unclassified: bool = False
 
+
+_HALF_PCT: Final = 50.0
 
 _TOUCHED: Final = {
     Relation.MUST_NOT_OVERLAP: Reason.OVERLAP,
@@ -93,14 +97,22 @@ def is_contact(overlap: Overlap, tolerance: ContactTolerance, precision_m: float
 
 
 def is_covered(coverage: Coverage, tolerance: ContactTolerance, precision_m: float | None) -> bool:
-    """Tell whether layers speak about the whole site, but for hairlines of their coordinates."""
+    """Tell whether layers speak about the whole site, but for hairlines of their coordinates.
+
+    A hairline is the lesser part of a site: one that is as narrow as the tolerance itself
+    is not covered by being left out.
+    """
+    if coverage.share_pct <= _HALF_PCT:
+        return False
     return not coverage.gap.parts or is_contact(coverage.gap, tolerance, precision_m)
 
 
 def _touch(evidence: Evidence) -> tuple[Reason, ...]:
     if not evidence.overlap.parts:
         return ()
-    if is_contact(evidence.overlap, evidence.tolerance, evidence.precision_m):
+    # A tolerance for slivers: a narrow site that is taken whole is no sliver of itself.
+    lesser = 100.0 * evidence.overlap.area_m2 < _HALF_PCT * evidence.site_m2
+    if lesser and is_contact(evidence.overlap, evidence.tolerance, evidence.precision_m):
         return (Reason.THIN_OVERLAP,)
     return (_TOUCHED[evidence.relation],)
 

@@ -18,7 +18,7 @@ import shapely
 from geo.density.errors import GridSideError, GridTooFineError, NoWeightInUnitError
 from geo.measure.area import area_lonlat_m2
 from geo.measure.crs import GEOGRAPHIC, local_plane, parse_crs, transform
-from geo.measure.validity import polygonal
+from geo.measure.restore import polygonal
 
 Shapes = npt.NDArray[Any]
 Floats = npt.NDArray[np.float64]

@@ -21,7 +21,7 @@ from geo.density.errors import (
     RepeatedUnitError,
 )
 from geo.measure.area import NOISE_M2, area_lonlat_m2
-from geo.measure.validity import polygonal
+from geo.measure.restore import polygonal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ space of translations: it is forbidden where the site, moved so, meets an obstac
 that set is the Minkowski sum of the obstacle and the mirrored site.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import atan2, degrees, hypot, isfinite
 from typing import Any, Final, TypeAlias
@@ -20,7 +20,7 @@ from geo.errors import AvoidanceError
 from geo.measure.area import NOISE_M2, area_lonlat_m2
 from geo.measure.crs import local_plane
 from geo.measure.necks import from_plane, to_plane, widest_piece
-from geo.measure.validity import polygonal
+from geo.measure.restore import keep_valid, polygonal
 from geo.measure.width import planar_widths
 
 Shapes: TypeAlias = npt.NDArray[Any]
@@ -165,7 +165,7 @@ def shift(site: shapely.Geometry, lines: Mapping[str, Shapes], terms: AvoidanceT
     moved = from_plane(_moved(flat, origin + vector), plane)
     scale = float(np.sqrt(area_m2 / _area_m2(moved)))
     middle = np.array(moved.centroid.coords[0])
-    moved = shapely.transform(moved, lambda xy: middle + (xy - middle) * scale)
+    moved = _transformed(moved, lambda xy: middle + (xy - middle) * scale)
     return Shift(
         geometry=moved,
         area_m2=_area_m2(moved),
@@ -267,7 +267,15 @@ def _minkowski(left: npt.NDArray[np.float64], right: npt.NDArray[np.float64]) ->
 
 
 def _moved(shape: shapely.Geometry, by: npt.NDArray[np.float64]) -> shapely.Geometry:
-    return shapely.transform(shape, lambda xy: xy + by)
+    return _transformed(shape, lambda xy: xy + by)
+
+
+def _transformed(
+    shape: shapely.Geometry,
+    move: Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]],
+) -> shapely.Geometry:
+    shapes = np.array([shape], dtype=object)
+    return keep_valid(shapes, shapely.transform(shapes, move))[0]
 
 
 def _area_m2(shape: shapely.Geometry) -> float:

@@ -5,7 +5,7 @@ utility times weight. Nothing is filled in: an alternative with an unknown fact 
 interval of scores instead of one.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import fsum, isfinite
@@ -94,7 +94,11 @@ class Flip:
     share_at_flip: float
 
 
-def rank(alternatives: Sequence[Alternative], criteria: Sequence[Criterion]) -> tuple[Ranked, ...]:
+def rank(
+    alternatives: Sequence[Alternative],
+    criteria: Sequence[Criterion],
+    read_score: Callable[[float], float] = float,
+) -> tuple[Ranked, ...]:
     """Score alternatives and put the best first; equal ones keep their order.
 
     Parameters
@@ -103,6 +107,9 @@ def rank(alternatives: Sequence[Alternative], criteria: Sequence[Criterion]) -> 
         Ids are unique. A fact that is not finite counts as unknown.
     criteria : sequence of Criterion
         At least one weight is above zero, none below.
+    read_score : callable, optional
+        What is read of a score, such as its rounding in print: ranks compare that, so that
+        scores that read the same share a rank.
 
     Raises
     ------
@@ -127,7 +134,7 @@ def rank(alternatives: Sequence[Alternative], criteria: Sequence[Criterion]) -> 
         for at, site in enumerate(alternatives)
     ]
     scored.sort(key=lambda one: one.score_least + one.score_most, reverse=True)
-    return tuple(_placed(one, scored) for one in scored)
+    return tuple(_placed(one, scored, read_score) for one in scored)
 
 
 def weight_shares(criteria: Sequence[Criterion]) -> dict[str, float]:
@@ -281,7 +288,8 @@ def _scored(name: str, utilities: Utilities, shares: Mapping[str, float]) -> Ran
     )
 
 
-def _placed(one: Ranked, scored: Sequence[Ranked]) -> Ranked:
+def _placed(one: Ranked, scored: Sequence[Ranked], read_score: Callable[[float], float]) -> Ranked:
+    least, most = read_score(one.score_least), read_score(one.score_most)
     others = [other for other in scored if other is not one]
     return Ranked(
         id=one.id,
@@ -291,8 +299,8 @@ def _placed(one: Ranked, scored: Sequence[Ranked]) -> Ranked:
         score_least=one.score_least,
         score_most=one.score_most,
         missing=one.missing,
-        rank_best=1 + sum(other.score_least > one.score_most for other in others),
-        rank_worst=1 + sum(other.score_most > one.score_least for other in others),
+        rank_best=1 + sum(read_score(other.score_least) > most for other in others),
+        rank_worst=1 + sum(read_score(other.score_most) > least for other in others),
     )
 
 

@@ -1,10 +1,9 @@
-"""CGCS2000 reference systems, transformation to lon/lat, and proposals for lost ones.
+"""CGCS2000 reference systems and transformation to and from lon/lat.
 
 Nothing here has a default CRS. A feature's Gauss-Krueger zone follows from its own
 longitude, never from the project: the three districts lie in three different zones.
 """
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
@@ -23,6 +22,7 @@ from geo.errors import (
     OutsideCrsError,
     UnknownCrsError,
 )
+from geo.measure.restore import keep_valid
 
 GEOGRAPHIC: Final = "EPSG:4490"
 """CGCS2000 longitude and latitude in degrees, here always in the order lon, lat."""
@@ -44,8 +44,8 @@ Gauss-Krueger plane by 0.5 mm: a twentieth of the narrowest contact width in the
 
 METRES_PER_DEGREE: Final = 111_320.0
 _WGS84_LIKE: Final = frozenset({4490, 4326})
-_ZONES_3: Final = range(25, 46)
-_ZONES_6: Final = range(13, 24)
+ZONES_3: Final = range(25, 46)
+ZONES_6: Final = range(13, 24)
 
 
 @lru_cache(maxsize=256)
@@ -115,7 +115,7 @@ def gauss_krueger_code(zone: int, *, prefixed: bool) -> int:
     >>> [gauss_krueger_code(z, prefixed=True) for z in (33, 34, 35)]
     [4521, 4522, 4523]
     """
-    if zone not in _ZONES_3:
+    if zone not in ZONES_3:
         raise UnknownCrsError(crs=f"CGCS2000 3-degree zone {zone}")
     return (4513 if prefixed else 4534) + zone - 25
 
@@ -128,14 +128,14 @@ def gauss_krueger_code_6(zone: int, *, prefixed: bool) -> int:
     >>> gauss_krueger_code_6(18, prefixed=True), gauss_krueger_code_6(18, prefixed=False)
     (4496, 4507)
     """
-    if zone not in _ZONES_6:
+    if zone not in ZONES_6:
         raise UnknownCrsError(crs=f"CGCS2000 6-degree zone {zone}")
     return (4491 if prefixed else 4502) + zone - 13
 
 
 def local_plane(lon_deg: float) -> CRS:
     """Return the unprefixed 3-degree Gauss-Krueger plane, in metres, of a longitude."""
-    zone = min(max(zone_of_longitude(lon_deg), _ZONES_3.start), _ZONES_3.stop - 1)
+    zone = min(max(zone_of_longitude(lon_deg), ZONES_3.start), ZONES_3.stop - 1)
     return _crs(gauss_krueger_code(zone, prefixed=False))
 
 
@@ -173,7 +173,8 @@ def to_lonlat(series: gpd.GeoSeries) -> gpd.GeoSeries:
 
     An edge is a straight line in the plane of the input's CRS. Projected edges are cut
     into equal pieces of at most :data:`MAX_EDGE_M` before the vertices are transformed,
-    so that a shared edge stays shared and a long one does not move off its line.
+    so that a shared edge stays shared and a long one does not move off its line. Polygons
+    that were valid stay valid (see :func:`geo.measure.restore.keep_valid`).
     WGS 84 and CGCS2000 lon/lat are taken as the same, for PROJ knows no shift between
     them: their edges are straight in lon/lat already and stay as they are.
 
@@ -188,20 +189,32 @@ def to_lonlat(series: gpd.GeoSeries) -> gpd.GeoSeries:
     OutsideCrsError
         Coordinates do not fit the CRS (no finite position, or not a lon/lat).
     """
+    drawn = lonlat_as_drawn(series)
+    values = keep_valid(series.to_numpy(), drawn.to_numpy())
+    return gpd.GeoSeries(values, index=series.index, crs=GEOGRAPHIC)
+
+
+def lonlat_as_drawn(series: gpd.GeoSeries) -> gpd.GeoSeries:
+    """Return the geometries of :func:`to_lonlat` as rounding left them, not restored.
+
+    A polygon that was valid may cross itself. See there for what is raised.
+    """
     crs = require_crs(series)
     values = series.to_numpy()
     _require_finite(values)
     own_lonlat = _modern_lonlat(crs)
     if own_lonlat is None or not crs.is_geographic:
         if crs.is_projected:
-            values = densify(values, MAX_EDGE_M / crs.axis_info[0].unit_conversion_factor)
-        values = transform(values, crs, own_lonlat or _crs(4490))
+            values = _densified(values, MAX_EDGE_M / crs.axis_info[0].unit_conversion_factor)
+        values = _transformed(values, crs, own_lonlat or _crs(4490))
     _require_on_globe(values, crs)
     return gpd.GeoSeries(values, index=series.index, crs=GEOGRAPHIC)
 
 
 def transform(geometries: npt.NDArray[Any], source: CRS, target: CRS) -> npt.NDArray[Any]:
     """Transform vertices, x and y in the order lon/east, lat/north on both sides.
+
+    Polygons that were valid stay valid (see :func:`geo.measure.restore.keep_valid`).
 
     Raises
     ------
@@ -210,6 +223,10 @@ def transform(geometries: npt.NDArray[Any], source: CRS, target: CRS) -> npt.NDA
     OutsideCrsError
         A vertex has no position in the target.
     """
+    return keep_valid(geometries, _transformed(geometries, source, target))
+
+
+def _transformed(geometries: npt.NDArray[Any], source: CRS, target: CRS) -> npt.NDArray[Any]:
     transformer = _transformer(source.srs, target.srs)
 
     def move(xy: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -248,8 +265,13 @@ def densify(geometries: npt.NDArray[Any], max_length: float) -> npt.NDArray[Any]
     """Cut edges into equal pieces of at most ``max_length``; polygons ring by ring.
 
     GEOS runs ``buffer(0)`` on a densified polygon that it finds invalid, which can lose
-    a lobe without a word, so polygons never go through its densifier whole.
+    a lobe without a word, so polygons never go through its densifier whole. Polygons that
+    were valid stay valid: new vertices are rounded, and may lie beside their edge.
     """
+    return keep_valid(geometries, _densified(geometries, max_length))
+
+
+def _densified(geometries: npt.NDArray[Any], max_length: float) -> npt.NDArray[Any]:
     # GEOS refuses to densify a line of one repeated point; there is nothing to cut in it.
     long = shapely.length(geometries) > 0.0
     areal = np.isin(shapely.get_type_id(geometries), (3, 6))
@@ -260,86 +282,11 @@ def densify(geometries: npt.NDArray[Any], max_length: float) -> npt.NDArray[Any]
     parts, owner = shapely.get_parts(geometries[long & areal], return_index=True)
     owner = owner[~shapely.is_empty(parts)]
     rings, part = shapely.get_rings(parts[~shapely.is_empty(parts)], return_index=True)
-    parts = shapely.polygons(densify(rings, max_length), indices=part)
+    parts = shapely.polygons(_densified(rings, max_length), indices=part)
     multi = shapely.multipolygons(parts, indices=owner)
     single = shapely.get_type_id(geometries[long & areal]) == 3
     result[long & areal] = np.where(single, shapely.get_geometry(multi, 0), multi)
     return result
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CrsProposal:
-    """A reference system that coordinates without one may be in, with the evidence.
-
-    ``evidence`` holds codes: ``zone_number``, ``longitude_range``, ``county_hit``,
-    ``axes_swapped``, ``easting_range``. ``place`` is the county that was hit.
-    """
-
-    crs: str
-    evidence: tuple[str, ...]
-    swap_axes: bool
-    place: str | None
-
-
-def propose_crs(
-    xy: npt.NDArray[np.float64], counties: gpd.GeoDataFrame | None
-) -> tuple[CrsProposal, ...]:
-    """Say which reference systems coordinates could be in, most likely first.
-
-    Parameters
-    ----------
-    xy : array, shape (n, 2)
-        Coordinates as they stand in the file.
-    counties : GeoDataFrame or None
-        Polygons in EPSG:4490 with a column ``name_zh``. With them only systems that
-        put the coordinates inside a county are proposed, as long as there is one.
-
-    Returns
-    -------
-    tuple of CrsProposal
-        Empty when the numbers fit nothing. Never applied by itself: a person chooses.
-    """
-    finite = xy[np.isfinite(xy).all(axis=1)]
-    if not len(finite):
-        return ()
-    found: list[CrsProposal] = []
-    for swap in (False, True):
-        middle = np.median(finite[:, ::-1] if swap else finite, axis=0)
-        for code, evidence in _candidates(float(middle[0]), float(middle[1])):
-            place = _county_at(middle, code, counties)
-            codes = (evidence, *(("axes_swapped",) if swap else ()))
-            codes += ("county_hit",) if place else ()
-            found.append(
-                CrsProposal(crs=f"EPSG:{code}", evidence=codes, swap_axes=swap, place=place)
-            )
-    hits = [proposal for proposal in found if proposal.place]
-    return tuple(hits or found)
-
-
-def _candidates(east: float, north: float) -> list[tuple[int, str]]:
-    if 73.0 <= east <= 136.0 and 3.0 <= north <= 54.0:
-        return [(4490, "longitude_range")]
-    if not 3.0e5 <= north <= 6.0e6:
-        return []
-    zone = int(east // 1e6)
-    if zone in _ZONES_3:
-        return [(gauss_krueger_code(zone, prefixed=True), "zone_number")]
-    if zone in _ZONES_6:
-        return [(gauss_krueger_code_6(zone, prefixed=True), "zone_number")]
-    # A 3-degree zone is at most 167 km wide to each side of its meridian.
-    if 3.2e5 <= east <= 6.8e5:
-        return [(gauss_krueger_code(z, prefixed=False), "easting_range") for z in _ZONES_3]
-    return []
-
-
-def _county_at(
-    xy: npt.NDArray[np.float64], code: int, counties: gpd.GeoDataFrame | None
-) -> str | None:
-    if counties is None:
-        return None
-    point = transform(np.array([shapely.Point(xy)]), _crs(code), _crs(4490))[0]
-    hit = counties.sindex.query(point, predicate="intersects")
-    return str(counties["name_zh"].iloc[hit[0]]) if len(hit) else None
 
 
 @lru_cache(maxsize=64)

@@ -9,7 +9,7 @@ from pyproj import CRS
 
 from geo.measure.area import area_lonlat_m2
 from geo.measure.crs import GEOGRAPHIC, densify_lonlat, parse_crs, transform
-from geo.measure.validity import polygonal
+from geo.measure.restore import polygonal
 
 _OVERREACH: Final = 1.001
 """A core is grown back by this much more than it was eroded: the ground's own edges are then

@@ -24,7 +24,8 @@ class Outlines:
         wanted = positions.tolist()
         new = [at for at in dict.fromkeys(wanted) if (zone, at) not in self._flat]
         if new:
-            cut = densify_lonlat(self.geometries[new])
-            made = shapely.boundary(transform(cut, parse_crs(GEOGRAPHIC), local_plane(3.0 * zone)))
+            # Lines keep every corner: a polygon might lose a sliver on its way to the plane.
+            cut = densify_lonlat(shapely.boundary(self.geometries[new]))
+            made = transform(cut, parse_crs(GEOGRAPHIC), local_plane(3.0 * zone))
             self._flat.update(zip(((zone, at) for at in new), made, strict=True))
         return np.array([self._flat[zone, at] for at in wanted], dtype=object)

@@ -11,10 +11,10 @@ import shapely
 from geo.measure.crs import (
     gauss_krueger_code,
     parse_crs,
-    propose_crs,
     transform,
     zone_of_longitude,
 )
+from geo.measure.crs_proposals import propose_crs
 
 _EAST: Final = "东经|经度|[EeWw]"
 _NORTH: Final = "北纬|纬度|[NnSs]"

@@ -9,7 +9,8 @@ import numpy.typing as npt
 import shapely
 
 from geo.measure.area import area_lonlat_m2
-from geo.measure.crs import require_crs, to_lonlat
+from geo.measure.crs import GEOGRAPHIC, lonlat_as_drawn, require_crs
+from geo.measure.restore import keep_valid, rebuilt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,44 +58,41 @@ def repair(polygons: gpd.GeoSeries) -> Repaired:
     if not len(broken):
         return Repaired(polygons=polygons.copy(), changes=())
     before = values[broken]
-    values[broken] = _rebuilt(before)
-    changes = tuple(
-        RepairChange(position=int(at), why=why, area_before_m2=float(a), area_after_m2=float(b))
-        for at, why, a, b in zip(
-            broken,
-            invalid_reasons(before),
-            _areas_m2(before, polygons),
-            _areas_m2(values[broken], polygons),
-            strict=True,
-        )
-    )
+    values[broken] = rebuilt(before)
+    areas_m2 = _areas_m2(before, polygons), _areas_m2(values[broken], polygons)
     fixed = gpd.GeoSeries(values, index=polygons.index, crs=polygons.crs)
-    return Repaired(polygons=fixed, changes=changes)
+    return Repaired(polygons=fixed, changes=_changes(broken, before, *areas_m2))
 
 
-def polygonal(geometries: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Return only the polygons of each geometry; lines and points are dropped.
+def repair_in_lonlat(polygons: gpd.GeoSeries) -> Repaired:
+    """Return valid polygons in EPSG:4490, and what had to be restored on the way there.
 
-    What remains is a Polygon, a MultiPolygon, or an empty Polygon.
+    Parameters, raises: see :func:`geo.measure.crs.to_lonlat`, which gives the same
+    polygons. ``area_before_m2`` is of the rings as rounding left them.
     """
-    kinds = shapely.get_type_id(geometries)
-    mixed = np.flatnonzero(~np.isin(kinds, (-1, 3, 6)))
-    if not len(mixed):
-        return geometries
-    result = geometries.copy()
-    for at in mixed:
-        parts = shapely.get_parts(shapely.get_parts(geometries[at]))
-        areal = parts[shapely.get_type_id(parts) == 3]
-        result[at] = areal[0] if len(areal) == 1 else _gathered(areal)
-    return result
+    drawn = lonlat_as_drawn(polygons).to_numpy()
+    values = keep_valid(polygons.to_numpy(), drawn)
+    broken = np.array(
+        [at for at, (one, other) in enumerate(zip(drawn, values, strict=True)) if one is not other],
+        dtype=np.intp,
+    )
+    before = drawn[broken]
+    changes = _changes(broken, before, area_lonlat_m2(before), area_lonlat_m2(values[broken]))
+    moved = gpd.GeoSeries(values, index=polygons.index, crs=GEOGRAPHIC)
+    return Repaired(polygons=moved, changes=changes)
 
 
-def _gathered(areal: npt.NDArray[Any]) -> Any:  # noqa: ANN401 - shapely is untyped
-    return shapely.multipolygons(areal) if len(areal) else shapely.Polygon()
-
-
-def _rebuilt(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    return polygonal(shapely.make_valid(values, method="structure", keep_collapsed=False))
+def _changes(
+    positions: npt.NDArray[np.intp],
+    before: npt.NDArray[Any],
+    before_m2: npt.NDArray[np.float64],
+    after_m2: npt.NDArray[np.float64],
+) -> tuple[RepairChange, ...]:
+    rows = zip(positions, invalid_reasons(before), before_m2, after_m2, strict=True)
+    return tuple(
+        RepairChange(position=int(at), why=why, area_before_m2=float(a), area_after_m2=float(b))
+        for at, why, a, b in rows
+    )
 
 
 def invalid_reasons(values: npt.NDArray[Any]) -> list[str]:
@@ -103,4 +101,4 @@ def invalid_reasons(values: npt.NDArray[Any]) -> list[str]:
 
 
 def _areas_m2(values: npt.NDArray[Any], like: gpd.GeoSeries) -> npt.NDArray[np.float64]:
-    return area_lonlat_m2(to_lonlat(gpd.GeoSeries(values, crs=like.crs)).to_numpy())
+    return area_lonlat_m2(lonlat_as_drawn(gpd.GeoSeries(values, crs=like.crs)).to_numpy())

@@ -48,8 +48,20 @@ def largest_width_m(geometries: npt.NDArray[Any]) -> float:
     return float(largest_widths_m(geometries).max(initial=0.0))
 
 
-def planar_widths(parts: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+def planar_widths(polygons: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
     """Return the largest inscribed circle's diameter of each polygon of a plane.
+
+    A polygon that a move has parted is as wide as its widest part; an empty one has no
+    width.
+    """
+    widths = np.zeros(len(polygons))
+    parts, owner = shapely.get_parts(polygons, return_index=True)
+    np.maximum.at(widths, owner, _part_widths(parts))
+    return widths
+
+
+def _part_widths(parts: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    """Return the widths of single polygons.
 
     A coarse search (branch and bound over cells, GEOS) settles compact parts. Slivers,
     on which cells would have to be as small as the sliver is narrow, are settled by

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import shapely
 
 from geo.measure.crs import GEOGRAPHIC, local_plane, parse_crs, transform
-from geo.measure.validity import polygonal
+from geo.measure.restore import polygonal
 from layers.builtin.noise import fractal_surface, outline, region_above
 
 Recipe = Mapping[str, Any]

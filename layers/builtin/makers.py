@@ -15,7 +15,7 @@ import numpy as np
 import shapely
 
 from geo.measure.crs import GEOGRAPHIC
-from geo.measure.validity import polygonal
+from geo.measure.restore import polygonal
 from layers.builtin.demonstration import ControlLines, Window, buffered
 from layers.model import LayerFrame
 

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from geo.measure.validity import polygonal
+from geo.measure.restore import polygonal
 
 FloatArray = npt.NDArray[np.float64]
 

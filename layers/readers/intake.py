@@ -14,26 +14,40 @@ import pandas as pd
 import shapely
 from pyproj import CRS
 
+from geo.errors import EmptyGeometryError
 from geo.measure.crs import crs_name
+from geo.measure.sites import make_sites
+from geo.measure.validity import repair_in_lonlat
 from layers.errors import (
     AmbiguousFileError,
     EmptyFileError,
     ShiftedDatumError,
     TooLargeError,
 )
-from layers.model import Datum, Issue, Ledger, ReadOptions, ReadReport, SiteFrame
+from layers.model import Datum, Issue, Ledger, LeftOut, ReadOptions, ReadReport, SiteFrame
+from layers.readers._translate import translated
 from layers.readers.archive import is_workbook, unpack
 from layers.readers.attributes import identify, storable
 from layers.readers.boundary_txt import parse_boundary_txt
 from layers.readers.coordinate_table import parse_coordinate_table
 from layers.readers.dataset import Dataset, find_dataset
 from layers.readers.dxf import parse_dxf
+from layers.readers.field_names import read_names
 from layers.readers.gdal_formats import parse_with_gdal
 from layers.readers.geoparquet import parse_geoparquet
 from layers.readers.gml import parse_gml
+from layers.readers.in_lonlat import repair_each_in_lonlat
 from layers.readers.json_formats import parse_json
 from layers.readers.kml import parse_kml
-from layers.readers.ledger import Kept, keep, ledger_of, require_legible, whole
+from layers.readers.ledger import (
+    Kept,
+    Why,
+    keep,
+    keep_fewer,
+    ledger_of,
+    require_legible,
+    whole,
+)
 from layers.readers.nested import nested_issues
 from layers.readers.parsed import Parsed
 from layers.readers.reference import Reference, decide_reference, to_true_datum
@@ -49,6 +63,7 @@ from layers.readers.shapes import (
     require_few,
     require_finite,
     require_polygons,
+    restoration_issues,
     without_other_parts,
 )
 from layers.readers.shift import sample_of, shift_issues
@@ -57,6 +72,8 @@ from layers.readers.source import DEFAULT_LIMITS, ReadLimits, Source
 from layers.readers.stated import stated_area_issues
 
 _POLYGONS: Final = (3, 6)
+_LEAST_FITTING: Final = 0.5
+"""A CRS that fits fewer of a file's sites than this is not that of the file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,13 +155,13 @@ def read_layer(
     kept = keep(parsed, ids, faults_of_layer(parsed.geometry))
     if kept is None:
         raise EmptyFileError(name=source.name)
-    read = _placed(source.name, kept, options, counties, limits)
-    reference = read.reference
-    shapes, repair_issues = _repaired_layer(source.name, read.flat, reference.crs, kept.ids)
+    read = _placed(source.name, kept, options, counties, limits, 1.0)
+    reference, flat = read.reference, read.kept.parsed.geometry
+    shapes, repair_issues = _repaired_layer(source.name, flat, reference.crs, kept.ids)
     told = _Told(
         crs=reference.crs,
         crs_how=reference.how,
-        precision_m=_precision(read.flat, reference.crs),
+        precision_m=_precision(flat, reference.crs),
         issues=(
             *id_issues,
             *read.issues,
@@ -152,7 +169,7 @@ def read_layer(
             *repair_issues,
             *_layer_shift(shapes, counties),
         ),
-        ledger=read.ledger,
+        ledger=ledger_of(read.kept, read.lost_parts),
     )
     frame = _frame("feature_id", kept.ids, kept.parsed.attributes, shapes)
     return frame, _report(source, parsed, told, len(frame))
@@ -164,46 +181,72 @@ def _sites(
     counties: gpd.GeoDataFrame | None,
     limits: ReadLimits,
 ) -> SiteFrame:
+    return sites_of(source, _parse(source, options, limits), options, counties, limits)
+
+
+def sites_of(
+    source: Source,
+    parsed: Parsed,
+    options: ReadOptions,
+    counties: gpd.GeoDataFrame | None,
+    limits: ReadLimits,
+) -> SiteFrame:
+    """Return the sites among what was parsed of a source; raises as :func:`read_sites`."""
     name = source.name
-    parsed = _parse(source, options, limits)
     ids, id_issues = identify(parsed.attributes)
     faults = faults_of_sites(parsed.geometry) if options.leave_out_unusable else {}
     # Where nothing is left, the file is refused for the fault of its first feature.
     kept = keep(parsed, ids, faults) or whole(parsed, ids)
     require_finite(name, kept.parsed.geometry)
     require_polygons(name, without_other_parts(kept.parsed.geometry, kept.labels, "")[0])
-    read = _placed(name, kept, options, counties, limits)
-    reference = read.reference
-    series, datum_issues = to_true_datum(gpd.GeoSeries(read.flat, crs=reference.crs), options.datum)
+    least = _LEAST_FITTING if options.leave_out_unusable else 1.0
+    read = _placed(name, kept, options, counties, limits, least)
+    kept, reference = read.kept, read.reference
+    series = gpd.GeoSeries(kept.parsed.geometry, crs=reference.crs)
+    series, datum_issues = to_true_datum(series, options.datum)
     valid, repair_issues = repaired(name, series, kept.ids)
+    lonlat, nowhere = repair_each_in_lonlat(valid)
+    repair_issues += restoration_issues(lonlat.changes, kept.ids)
+    some = ~np.isin(np.arange(len(valid)), list(nowhere))
+    fewer, valid = keep_fewer(kept, nowhere), valid[some].reset_index(drop=True)
+    if fewer is None:
+        raise EmptyGeometryError(name=name, feature=1)
     told = _Told(
         crs=reference.crs,
         crs_how=reference.how,
-        precision_m=_precision(read.flat, reference.crs),
+        precision_m=_precision(fewer.parsed.geometry, reference.crs),
         issues=(
             *id_issues,
             *read.issues,
             *reference.issues,
             *datum_issues,
             *repair_issues,
-            *stated_area_issues(kept.parsed.stated_areas, kept.ids, valid),
-            *nested_issues(valid, kept.ids),
+            *stated_area_issues(fewer.parsed.stated_areas, fewer.ids, valid),
+            *nested_issues(valid, fewer.ids),
             *(shift_issues(valid, counties) if options.datum is Datum.TRUE else ()),
         ),
-        ledger=read.ledger,
+        ledger=ledger_of(fewer, read.lost_parts),
     )
-    frame = _frame("site_id", kept.ids, kept.parsed.attributes, valid)
-    return SiteFrame(features=frame, report=_report(source, parsed, told, len(frame)))
+    frame = _frame("site_id", fewer.ids, fewer.parsed.attributes, valid)
+    texts = [name and name[0] for name in read_names(fewer.parsed.attributes)]
+    shapes = lonlat.polygons.to_numpy()[some]
+    return SiteFrame(
+        features=frame,
+        sites=make_sites(shapes, fewer.ids, texts, told.precision_m),
+        labels=fewer.labels,
+        elements=fewer.elements,
+        report=_report(source, parsed, told, len(frame)),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Placed:
-    """Flat shapes, polygons taken out of collections, with their reference system."""
+    """What was kept, flat, polygons taken out of collections, with the reference system."""
 
-    flat: npt.NDArray[Any]
+    kept: Kept
     reference: Reference
     issues: tuple[Issue, ...]
-    ledger: Ledger
+    lost_parts: tuple[LeftOut, ...]
 
 
 def _placed(
@@ -212,16 +255,21 @@ def _placed(
     options: ReadOptions,
     counties: gpd.GeoDataFrame | None,
     limits: ReadLimits,
+    least_fitting: float,
 ) -> _Placed:
     taken, lost_parts = without_other_parts(
         kept.parsed.geometry, kept.labels, kept.parsed.account.unit
     )
     flat, issues = flattened(taken, swap_axes=options.swap_axes)
-    reference = decide_reference(name, kept.parsed, flat, options, counties)
-    require_cuttable(name, flat, reference.crs, limits.max_vertices)
-    return _Placed(
-        flat=flat, reference=reference, issues=issues, ledger=ledger_of(kept, lost_parts)
+    reference = decide_reference(
+        name, kept.parsed, flat, options, counties, least_fitting=least_fitting
     )
+    kept = replace(kept, parsed=replace(kept.parsed, geometry=flat))
+    astray = np.flatnonzero(~reference.fits).tolist()
+    why: Why = ("outside_crs", {"crs": crs_name(reference.crs)})
+    kept = keep_fewer(kept, dict.fromkeys(astray, why)) or kept
+    require_cuttable(name, kept.parsed.geometry, reference.crs, limits.max_vertices)
+    return _Placed(kept=kept, reference=reference, issues=issues, lost_parts=lost_parts)
 
 
 def _parse(source: Source, options: ReadOptions, limits: ReadLimits) -> Parsed:
@@ -302,7 +350,10 @@ def _repaired_layer(
     series = gpd.GeoSeries(geometry, crs=crs)
     if not len(areal):
         return series, ()
-    valid, issues = repaired(name, series.iloc[areal], [ids[at] for at in areal])
+    areal_ids = [ids[at] for at in areal]
+    valid, issues = repaired(name, series.iloc[areal], areal_ids)
+    with translated(name, "geometry"):
+        issues = (*issues, *restoration_issues(repair_in_lonlat(valid).changes, areal_ids))
     whole = geometry.copy()
     whole[areal] = valid.to_numpy()
     return gpd.GeoSeries(whole, crs=crs), issues

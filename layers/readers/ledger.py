@@ -3,13 +3,16 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import compress
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from layers.errors import IllegibleLayerError
 from layers.model import Ledger, LeftOut
 from layers.readers.parsed import Parsed
+
+Why = tuple[str, dict[str, Any]]
+"""The code of a reason, and what its words need."""
 
 _ILLEGIBLE: Final = frozenset(
     {"bad_coordinates", "hole_bad_coordinates", "kind_not_read", "curves_not_read"}
@@ -21,20 +24,20 @@ class Kept:
     """The features that go on, with their ids and labels, and entries for the others.
 
     ``labels`` are what the file calls the features, the ids where it calls them nothing.
-    ``used`` is the number of elements that the kept ones were made of.
+    ``elements`` is of how many elements each of the kept ones was made.
     """
 
     parsed: Parsed
     ids: list[str]
     labels: tuple[str, ...]
-    used: int
+    elements: tuple[int, ...]
     left_out: tuple[LeftOut, ...]
 
 
-def keep(parsed: Parsed, ids: list[str], faults: Mapping[int, str]) -> Kept | None:
+def keep(parsed: Parsed, ids: list[str], faults: Mapping[int, str | Why]) -> Kept | None:
     """Leave out the features at some positions, each for its reason; None if none is left.
 
-    The others keep the ids that the file gives them.
+    The others keep the ids and labels that the file gives them.
     """
     count = len(parsed.geometry)
     account = parsed.account
@@ -45,22 +48,37 @@ def keep(parsed: Parsed, ids: list[str], faults: Mapping[int, str]) -> Kept | No
     if not kept.any():
         return None
     entries = tuple(
-        LeftOut(what=account.unit, label=labels[at], reason=faults[at], count=made_of[at])
-        for at in sorted(faults)
+        left_out_entry(account.unit, labels[at], faults[at], made_of[at]) for at in sorted(faults)
     )
+    left_labels, elements = tuple(compress(labels, kept)), tuple(compress(made_of, kept))
     rest = replace(
         parsed,
         geometry=parsed.geometry[kept],
         attributes=parsed.attributes.loc[kept].reset_index(drop=True),
         stated_areas=tuple(compress(parsed.stated_areas, kept)),
+        account=replace(account, labels=left_labels, made_of=elements),
     )
     return Kept(
         parsed=rest,
         ids=list(compress(ids, kept)),
-        labels=tuple(compress(labels, kept)),
-        used=sum(compress(made_of, kept)),
+        labels=left_labels,
+        elements=elements,
         left_out=entries,
     )
+
+
+def keep_fewer(kept: Kept, faults: Mapping[int, str | Why]) -> Kept | None:
+    """Leave out more of the features that were kept; None if none is left."""
+    if not faults:
+        return kept
+    fewer = keep(kept.parsed, kept.ids, faults)
+    return fewer and replace(fewer, left_out=(*kept.left_out, *fewer.left_out))
+
+
+def left_out_entry(unit: str, label: str, why: str | Why, count: int) -> LeftOut:
+    """Return the entry of a feature that is left out."""
+    reason, params = (why, {}) if isinstance(why, str) else why
+    return LeftOut(what=unit, label=label, reason=reason, count=count, params=params)
 
 
 def whole(parsed: Parsed, ids: list[str]) -> Kept:
@@ -89,7 +107,9 @@ def ledger_of(kept: Kept, lost_parts: Iterable[LeftOut]) -> Ledger:
     """Return the account; what neither the parser nor the pipeline can explain is said too."""
     account = kept.parsed.account
     entries = (*account.left_out, *kept.left_out, *lost_parts)
-    ledger = Ledger(unit=account.unit, found=account.found, used=kept.used, left_out=entries)
+    ledger = Ledger(
+        unit=account.unit, found=account.found, used=sum(kept.elements), left_out=entries
+    )
     if not (lost := ledger.unexplained):
         return ledger
     unknown = LeftOut(what=account.unit, label="", reason="unaccounted", count=lost)

@@ -10,8 +10,15 @@ import numpy.typing as npt
 import shapely
 from pyproj import CRS, Geod
 
-from geo.errors import AxisOrderError, MissingCrsError, OutsideCrsError, UnknownCrsError
-from geo.measure.crs import GEOGRAPHIC, CrsProposal, crs_name, parse_crs, propose_crs, to_lonlat
+from geo.errors import (
+    AxisOrderError,
+    MissingCrsError,
+    OutsideCrsError,
+    PlanningError,
+    UnknownCrsError,
+)
+from geo.measure.crs import GEOGRAPHIC, crs_name, parse_crs, to_lonlat
+from geo.measure.crs_proposals import CrsProposal, propose_crs
 from geo.measure.gcj02 import to_true
 from layers.errors import DatumNeedsLonLatError, SeveralZonesInFileError, ZoneDisagreesError
 from layers.model import Datum, Issue, ReadOptions, Severity
@@ -21,6 +28,9 @@ from layers.readers.parsed import Parsed
 _MARGIN_DEG: Final = 3.0
 """How far beyond a CRS's area of use coordinates may lie: one zone to each side, because
 surveys across a zone edge, and whole prefectures, are kept in one zone."""
+
+_SAMPLE: Final = 200
+"""So many features are looked at first where not all of a file fit a CRS."""
 
 _ZONES: Final = (*range(13, 24), *range(25, 46))
 _FIRST_OF_3_DEGREES: Final = 25
@@ -44,11 +54,15 @@ _CODE_STARTS: Final = ("EPSG:", "ESRI:", "OGC:", "URN:OGC:DEF:CRS:")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
-    """The CRS of a frame, the evidence for it, and what a person should know of it."""
+    """The CRS of a frame, the evidence for it, and what a person should know of it.
+
+    ``fits`` says of each feature whether it lies where the CRS is made for.
+    """
 
     crs: CRS
     how: str
     issues: tuple[Issue, ...]
+    fits: npt.NDArray[np.bool_]
 
 
 def decide_reference(
@@ -57,8 +71,13 @@ def decide_reference(
     geometry: npt.NDArray[Any],
     options: ReadOptions,
     counties: gpd.GeoDataFrame | None,
+    *,
+    least_fitting: float,
 ) -> Reference:
     """Return the CRS of coordinates, after checking that they fit it.
+
+    ``least_fitting`` is the share of the features that must: 1 for a control layer, less
+    for sites, of which one that went astray must not take the others.
 
     In this order: declared; stated by the file; lon/lat because a shifted datum is
     declared; lon/lat because the format's standard says so. The last two only for
@@ -89,14 +108,16 @@ def decide_reference(
         crs, how = own, str(parsed.own_crs_how)
     elif parsed.own_crs is not None and not _states_nothing(parsed.own_crs):
         raise UnknownCrsError(name=name, crs=parsed.own_crs[:80])
-    elif options.datum is not Datum.TRUE and _can_be_lonlat(geometry):
+    elif options.datum is not Datum.TRUE and _can_be_lonlat(geometry, least_fitting):
         crs, how = CRS.from_user_input(GEOGRAPHIC), "datum_declared"
-    elif parsed.lonlat_rule is not None and _can_be_lonlat(geometry):
+    elif parsed.lonlat_rule is not None and _can_be_lonlat(geometry, least_fitting):
         crs, how = CRS.from_epsg(4326), parsed.lonlat_rule
     else:
         raise _unsettled(name, parsed, propose_crs(shapely.get_coordinates(geometry), counties))
-    _require_fit(name, geometry, crs, counties)
-    return Reference(crs=crs, how=how, issues=issues)
+    fits = _fitting(geometry, crs, least_fitting)
+    if fits.mean() < least_fitting:
+        raise _misfit(name, geometry, crs, counties)
+    return Reference(crs=crs, how=how, issues=issues, fits=fits)
 
 
 def to_true_datum(polygons: gpd.GeoSeries, datum: Datum) -> tuple[gpd.GeoSeries, tuple[Issue, ...]]:
@@ -169,27 +190,40 @@ def _plain(crs: CRS) -> CRS:
     return CRS.from_epsg(code) if code else crs.to_2d()
 
 
-def _can_be_lonlat(geometry: npt.NDArray[Any]) -> bool:
-    west, south, east, north = shapely.total_bounds(geometry)
-    return bool(west >= -180.0 and east <= 180.0 and south >= -90.0 and north <= 90.0)
+def _can_be_lonlat(geometry: npt.NDArray[Any], least_fitting: float) -> bool:
+    west, south, east, north = shapely.bounds(geometry).T
+    can = (west >= -180.0) & (east <= 180.0) & (south >= -90.0) & (north <= 90.0)
+    return bool(can.mean() >= least_fitting)
 
 
-def _require_fit(
-    name: str, geometry: npt.NDArray[Any], crs: CRS, counties: gpd.GeoDataFrame | None
-) -> None:
-    west, south, east, north = shapely.total_bounds(geometry)
+def _fitting(geometry: npt.NDArray[Any], crs: CRS, least_fitting: float) -> npt.NDArray[np.bool_]:
+    """Tell of each feature whether it lies in the area of use of a CRS."""
+    if _fits(shapely.total_bounds(geometry), crs):
+        return np.ones(len(geometry), dtype=bool)
+    bounds = shapely.bounds(geometry)
+    # Most files that do not fit are in another CRS as a whole: few features tell.
+    some = bounds[:: len(bounds) // _SAMPLE + 1]
+    if np.mean([_fits(box, crs) for box in some]) < least_fitting:
+        return np.zeros(len(geometry), dtype=bool)
+    return np.array([_fits(box, crs) for box in bounds], dtype=bool)
+
+
+def _fits(box: npt.NDArray[np.float64], crs: CRS) -> bool:
+    west, south, east, north = box
     corners = shapely.points([west, west, east, east], [south, north, south, north])
     try:
-        found = to_lonlat(gpd.GeoSeries(corners, crs=crs)).total_bounds
-        fits = _in_area_of_use(found, crs)
+        return _in_area_of_use(to_lonlat(gpd.GeoSeries(corners, crs=crs)).total_bounds, crs)
     except OutsideCrsError:
-        fits = False
-    if fits:
-        return
+        return False
+
+
+def _misfit(
+    name: str, geometry: npt.NDArray[Any], crs: CRS, counties: gpd.GeoDataFrame | None
+) -> PlanningError:
     proposals = propose_crs(shapely.get_coordinates(geometry), counties)
     if proposals and all(proposal.swap_axes for proposal in proposals):
-        raise AxisOrderError(name=name, proposals=as_json(proposals), remedy="swap_axes")
-    raise OutsideCrsError(name=name, crs=crs_name(crs), proposals=as_json(proposals))
+        return AxisOrderError(name=name, proposals=as_json(proposals), remedy="swap_axes")
+    return OutsideCrsError(name=name, crs=crs_name(crs), proposals=as_json(proposals))
 
 
 def _require_one_zone(

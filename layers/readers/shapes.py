@@ -12,7 +12,8 @@ from pyproj import CRS
 
 from geo.errors import EmptyGeometryError, NonFiniteCoordinateError, NotPolygonalError
 from geo.measure.crs import MAX_EDGE_M
-from geo.measure.validity import polygonal, repair
+from geo.measure.restore import polygonal, rebuilt
+from geo.measure.validity import RepairChange, repair
 from layers.errors import TooComplexError
 from layers.model import Issue, LeftOut, Severity
 from layers.readers._translate import translated
@@ -132,11 +133,11 @@ def faults_of_sites(geometry: Geometries) -> dict[int, str]:
 
 def _why_no_area(geometry: shapely.Geometry) -> str | None:
     try:
-        made = shapely.make_valid(geometry, method="structure", keep_collapsed=False)
+        made = rebuilt(np.array([geometry], dtype=object))
     except shapely.GEOSException:
         # Some rings, such as a hole of one point repeated, are beyond repair.
         return "beyond_repair"
-    area = shapely.area(polygonal(np.array([made], dtype=object)))[0]
+    area = shapely.area(made)[0]
     return None if area > 0.0 else "no_area"
 
 
@@ -157,7 +158,7 @@ def require_polygons(name: str, geometry: Geometries) -> None:
 
 
 def repaired(
-    name: str, polygons: gpd.GeoSeries, ids: list[str]
+    name: str, polygons: gpd.GeoSeries, ids: Sequence[str]
 ) -> tuple[gpd.GeoSeries, tuple[Issue, ...]]:
     """Repair what is invalid, with an issue for each that names its areas.
 
@@ -177,17 +178,27 @@ def repaired(
     areas = shapely.area(result.polygons.to_numpy())
     for at in np.flatnonzero(~(areas > 0.0)):
         raise EmptyGeometryError(name=name, feature=int(at) + 1)
-    issues = tuple(
+    return result.polygons, _change_issues("geometry_repaired", result.changes, ids)
+
+
+def restoration_issues(changes: Sequence[RepairChange], ids: Sequence[str]) -> tuple[Issue, ...]:
+    """Say which polygons are valid where they were drawn and were not in lon/lat."""
+    return _change_issues("geometry_restored", changes, ids)
+
+
+def _change_issues(
+    code: str, changes: Sequence[RepairChange], ids: Sequence[str]
+) -> tuple[Issue, ...]:
+    return tuple(
         _warning(
-            "geometry_repaired",
+            code,
             ids[change.position],
             why=change.why.lower().replace(" ", "_").replace("-", "_"),
             area_before_m2=round(change.area_before_m2, 4),
             area_after_m2=round(change.area_after_m2, 4),
         )
-        for change in result.changes
+        for change in changes
     )
-    return result.polygons, issues
 
 
 def faults_of_layer(geometry: Geometries) -> dict[int, str]:

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from maps.answers import Answer, Basis, JsonObject, ReadReportOut, Title
+from maps.answers import Answer, Basis, JsonObject, LeftOutOut, ReadReportOut, Title
 
 
 class Printed(Answer):
@@ -108,7 +108,11 @@ class Finding(Answer):
         default=None, description="Geodesic distance to the nearest feature."
     )
     coverage_pct: float | None = Field(
-        default=None, description="Share of the site the layers speak about."
+        default=None, description="Share of the site that this layer speaks about."
+    )
+    kind_coverage_pct: float | None = Field(
+        default=None,
+        description="Share that all layers of the kind speak about together: it decides.",
     )
     tolerance_width_m: float | None = Field(
         default=None, description="Width up to which contact is technical."
@@ -163,6 +167,11 @@ class CheckResult(Answer):
     basis: list[Basis]
     overrides: list[Override] = Field(default=[], description="All of them, oldest first.")
     sites: list[SiteResult]
+    left_out: list[LeftOutOut] = Field(
+        default=[],
+        description="Sites of the input that were not judged; with any, the check as a whole "
+        "cannot tell.",
+    )
     read_report: ReadReportOut
     record: JsonObject = Field(description="What is needed to run the same check again.")
 
@@ -191,7 +200,7 @@ class ClaimUnit(Answer):
     unit_id: str
     name: Title
     verdict: str
-    reason: str | None = Field(description="Why a unit was not judged: no_limits.")
+    reason: str | None = Field(description="Why a unit was not judged.", examples=["no_limits"])
     findings: list[Finding]
 
 

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from maps.answers import Answer, JsonObject, Title, Written
+from maps.answers import Answer, JsonObject, LeftOutOut, Title, Written
 from maps.check.answers import CheckResult
 
 
@@ -23,6 +23,14 @@ class BatchFile(Answer):
     check: CheckResult | None = Field(default=None, description="As a check of its own answers.")
 
 
+class BatchLeftOut(Answer):
+    """A site of a file of a batch that was not judged."""
+
+    file: str
+    layer: str | None
+    site: LeftOutOut
+
+
 class Batch(Answer):
     """Checks of many data sets in one run."""
 
@@ -32,6 +40,9 @@ class Batch(Answer):
     total: int = Field(description="Files found.")
     done: int = Field(description="Files dealt with.")
     files: list[BatchFile]
+    left_out: list[BatchLeftOut] = Field(
+        default=[], description="Sites of all files that were not judged, and why."
+    )
 
 
 class BatchWritten(Answer):

@@ -68,6 +68,10 @@ def batch_summary(answer: BatchWritten, lang: str) -> Document:
         Paragraph(text=f"{tr(f'verdicts.{verdict}', lang)}  {count}")
         for verdict, count in sorted(answer.verdicts.items())
     ]
+    blocks += [
+        Paragraph(text=f"{one.file}: {left_out_text(one.site, lang)}", role="item")
+        for one in batch.left_out
+    ]
     if not batch.complete:
         text = tr("cli.batch_stopped", lang, done=batch.done, total=batch.total)
         blocks.append(Paragraph(text=text))

@@ -14,7 +14,7 @@ from maps.check.answers import (
     Verification,
 )
 from maps.check.overlap_answers import OverlapTable
-from maps.check.report.material import nature_name, reasons_text, verdict_tag
+from maps.check.report.material import nature_name, reasons_text, reviewed_tag, reviewed_text
 from maps.document.cells import Column
 from maps.document.model import Block, Document, Paragraph, Section, Table, basis_blocks, sheet_of
 from maps.document.reading import read_blocks, written_blocks
@@ -28,7 +28,7 @@ UNOFFICIAL: Final = ("demonstration", "indicative")
 
 def check_document(check: CheckResult, lang: str) -> Document:
     """Return a check with its sites, findings, basis and what was noticed in the input."""
-    verdict = tr(f"verdicts.{check.verdict}", lang)
+    verdict = reviewed_text(check.verdict, check.reviewed_verdict, lang)
     read = (*basis_blocks(check.basis, lang), *read_blocks(check.read_report, lang))
     sites = (
         Section(
@@ -115,8 +115,14 @@ def overlap_document(answer: OverlapTable, lang: str) -> Document:
         overlaps=f"{answer.overlaps:,}",
         hectares=number(answer.overlap_area_m2 / M2_PER_HA, 4),
     )
+    odd = (("outside_region", answer.outside_region), ("too_small", answer.too_small))
+    notices = (
+        Paragraph(text=tr(f"cli.overlap_{name}", lang, parcels=f"{count:,}"), role="notice")
+        for name, count in odd
+        if count
+    )
     said = (Paragraph(text=layer), Paragraph(text=counts))
-    return sheet_of("", (*said, *written_blocks([answer.output], lang)), lang=lang)
+    return sheet_of("", (*said, *notices, *written_blocks([answer.output], lang)), lang=lang)
 
 
 def _site_line(site: SiteResult, lang: str) -> str:
@@ -127,7 +133,8 @@ def _site_line(site: SiteResult, lang: str) -> str:
         ha=number(site.area_m2 / M2_PER_HA, 4),
         mu=number(site.area_mu, 3),
     )
-    return f"{site.name or site.site_id}: {tr(f'verdicts.{site.verdict}', lang)}{GAP}{area}"
+    verdict = reviewed_text(site.verdict, site.reviewed_verdict, lang)
+    return f"{site.name or site.site_id}: {verdict}{GAP}{area}"
 
 
 def _findings_table(findings: Sequence[Finding], lang: str) -> Table:
@@ -141,7 +148,9 @@ def _findings_table(findings: Sequence[Finding], lang: str) -> Table:
     rows = tuple(
         (
             _finding_name(finding, lang),
-            verdict_tag(finding.verdict, lang),
+            reviewed_tag(
+                finding.verdict, finding.override.verdict if finding.override else None, lang
+            ),
             finding.overlap_area_m2,
             finding.share_pct,
             finding.max_width_m,

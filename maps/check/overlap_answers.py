@@ -15,6 +15,10 @@ class OverlapTable(Answer):
     parcels: int = Field(description="Rows of the input.")
     overlaps: int = Field(description="Rows of the table: pairs that share ground.")
     touched: int = Field(description="Parcels that share ground with any feature.")
+    outside_region: int = Field(
+        description="Parcels that are not wholly in the region: no row says nothing of them."
+    )
+    too_small: int = Field(description="Parcels below the least area that a check judges.")
     overlap_area_m2: float = Field(
         description="Sum over the rows; ground under several features counts with each."
     )

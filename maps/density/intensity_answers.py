@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from maps.answers import Answer, JsonObject, Title
+from maps.answers import Answer, Citation, Title
 from maps.density.answers import Qualifiers
 
 
@@ -73,5 +73,5 @@ class IntensityReport(Answer):
     source_name: str
     source_sha256: str
     qualifiers: Qualifiers
-    citation: JsonObject
+    citation: Citation
     zones: list[ZoneIntensity]

@@ -69,6 +69,13 @@ class TableImport(Answer):
     notes: list[str] = Field(description="Notes under the table.")
 
 
+class TableRefusal(Answer):
+    """Why nothing of a table was taken: the first problems, and how many there are."""
+
+    count: int
+    problems: list[TableFinding]
+
+
 class TablePreview(Answer):
     """What an import would take in; nothing is stored."""
 

@@ -26,7 +26,10 @@ from maps.document.model import (
 from maps.document.workbook import BookSheet, Number, column_letter, csv_bytes, workbook_bytes
 from maps.document.workbook import Cell as BookCell
 from maps.i18n import tr
+from maps.numbers import printed
 
+_ROW: Final = "\x00"
+"""Stands for the number of the row until it is known."""
 _NAME_WIDTH: Final = 28
 _TEXT_WIDTH: Final = 60
 _FORBIDDEN: Final = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
@@ -51,6 +54,7 @@ def xlsx_of(document: Document) -> bytes:
 def csv_of(document: Document, table_id: str | None = None) -> bytes:
     """Return one table of a document as CSV, the first unless another is named.
 
+    Tables of its name, and without a name all tables, follow below it if they have its columns.
     Numbers have no thousands marks and all their digits; there is no row of totals, so that
     a sum over a column is right. What qualifies a cell stands in a column of its own; what
     qualifies the document (demonstration, target, estimate) in the last, in every row.
@@ -65,7 +69,8 @@ def csv_of(document: Document, table_id: str | None = None) -> bytes:
     if not found:
         raise LookupError(table_id)
     mark = tr("report.mark", document.lang)
-    columns, rows = with_mark_columns(found[0].columns, found[0].rows, mark)
+    alike = [row for table in found if table.columns == found[0].columns for row in table.rows]
+    columns, rows = with_mark_columns(found[0].columns, alike, mark)
     heads, said = [column.head for column in columns], "; ".join(qualifiers(document))
     if said:
         heads.append(tr("report.qualified", document.lang))
@@ -131,24 +136,28 @@ def _table_sheet(title: str, tables: Sequence[Table], lang: str) -> BookSheet:
     every = [row for table in tables for row in _lines(table)]
     columns, cells = with_mark_columns(tables[0].columns, every, tr("report.mark", lang))
     lead = [Column(title=tr("report.table", lang))] if several else []
-    letters = _letters([*lead, *columns])
     rows: list[list[BookCell]] = [[title if several else caption]] if caption else []
+    head = len(rows) + len(tables[0].given) + 1
+    places = _places([*lead, *columns], (head + 1, head + len(every)))
+    for column, value in tables[0].given:
+        rows.append([column.head, _cell(_placed(plain(value), places, 0), column), mark_of(value)])
+        places[column.key or ""] = f"$B${len(rows)}"
     rows.append([column.head for column in (*lead, *columns)])
-    head, left = len(rows), iter(cells)
+    left = iter(cells)
     for table in tables:
         name, top = [table.caption] if several else [], len(rows) + 1
+        rounded = table.total is not None and not _computes(table)
         for line in _lines(table):
             last = (top, len(rows)) if line is table.total else None
             own = zip(next(left), columns, strict=True)
-            rounded = table.total is not None
             at = len(rows) + 1
             rows.append(
                 [
                     *name,
                     *(
-                        _sum(cell, column, column_letter(place), last)
-                        if last
-                        else _cell(_placed(cell, letters, at), column, rounded=rounded)
+                        _sum(cell, column, column_letter(place), last, rounded=rounded)
+                        if last and isinstance(cell, (int, float))
+                        else _cell(_placed(cell, places, at), column, rounded=rounded)
                         for place, (cell, column) in enumerate(own, start=1 + len(lead))
                     ),
                 ]
@@ -160,32 +169,44 @@ def _table_sheet(title: str, tables: Sequence[Table], lang: str) -> BookSheet:
     return BookSheet(title=title, rows=rows, heads=(head,), widths=tuple(widths), filtered=filtered)
 
 
+def _computes(table: Table) -> bool:
+    """Return whether rows hold formulas: they need all digits of what they compute with."""
+    return any(isinstance(plain(cell), Formula) for row in table.rows for cell in row)
+
+
 def _lines(table: Table) -> Iterator[Sequence[Cell]]:
     yield from table.rows
     if table.total is not None:
         yield table.total
 
 
-def _letters(columns: Sequence[Column]) -> Mapping[str, str]:
-    return {
-        column.key: column_letter(at) for at, column in enumerate(columns, start=1) if column.key
-    }
+def _places(columns: Sequence[Column], span: tuple[int, int]) -> dict[str, str]:
+    """Return where formulas find a column: in their own row, and from first to last row."""
+    places = {}
+    for at, column in enumerate(columns, start=1):
+        if column.key:
+            letter = column_letter(at)
+            places[column.key] = f"{letter}{_ROW}"
+            places[f"{column.key}_all"] = f"{letter}${span[0]}:{letter}${span[1]}"
+    return places
 
 
-def _placed(cell: Plain, letters: Mapping[str, str], row: int) -> Plain:
-    """Return a formula with the columns that it names as cells of its row."""
+def _placed(cell: Plain, places: Mapping[str, str], row: int) -> Plain:
+    """Return a formula with what it names as cells, those of columns in its row."""
     if not isinstance(cell, Formula):
         return cell
-    places = {key: f"{letter}{row}" for key, letter in letters.items()}
-    return dataclasses.replace(cell, text=cell.text.format_map(places))
+    text = cell.text.format_map(places).replace(_ROW, str(row))
+    return dataclasses.replace(cell, text=text)
 
 
-def _sum(cell: Plain, column: Column, letter: str, span: tuple[int, int]) -> BookCell:
-    """Return a cell of the last row: what is a number is the sum of the cells above it."""
-    if not isinstance(cell, (int, float)):
-        return _cell(cell, column)
+def _sum(
+    cell: float, column: Column, letter: str, span: tuple[int, int], *, rounded: bool
+) -> BookCell:
+    """Return a number of the last row as the sum of the cells above it."""
     text = f"SUM({letter}{span[0]}:{letter}{span[1]})"
-    return Formula(text=text, value=round(cell, column.decimals or 0), form=column.form)
+    return Formula(
+        text=text, value=printed(cell, column.decimals or 0) if rounded else cell, form=column.form
+    )
 
 
 def _cell(cell: Plain, column: Column | None = None, *, rounded: bool = False) -> BookCell:
@@ -195,5 +216,7 @@ def _cell(cell: Plain, column: Column | None = None, *, rounded: bool = False) -
     if isinstance(cell, Formula):
         return dataclasses.replace(cell, form=cell.form or form)
     if isinstance(cell, (int, float)) and column and column.decimals is not None:
-        return Number(value=round(cell, column.decimals) if rounded else cell, form=form)
+        value = printed(cell, column.decimals)
+        # What reads as zero is none below zero.
+        return Number(value=value if rounded or not value else cell, form=form)
     return cell

@@ -1,8 +1,11 @@
 """What stands in a table: cells with what qualifies them, and columns with their units."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
+
+from maps.i18n import tr
+from maps.numbers import number
 
 Tone: TypeAlias = str
 """A verdict or ``warning``: how a text is coloured; the word itself always says it too."""
@@ -22,7 +25,8 @@ class Formula:
 
     ``value`` is what is read by whoever does not compute: previewers, pandas, print.
     ``form`` is the number format; without one a column's own decimals decide. In a
-    :class:`~maps.document.model.Table`, ``{key}`` is the cell of a column in the same row.
+    :class:`~maps.document.model.Table`, ``{key}`` is the cell of a column in the same row or
+    of a given, ``{key_all}`` the cells of a column from the first row to the last.
     """
 
     text: str
@@ -56,7 +60,8 @@ class Column:
 
     ``decimals`` makes it one of numbers with thousands marks, aligned right; numbers of a
     column without decimals (years, versions) are printed as they are. ``share`` is its part
-    of the width, ``unit`` is added to the title, ``key`` is its name in formulas.
+    of the width, ``unit`` is added to the title, ``key`` is its name in formulas. A
+    ``data_only`` column stands in XLSX and CSV, and is left out of what is read on paper.
     """
 
     title: str
@@ -65,6 +70,7 @@ class Column:
     unit: str | None = None
     align: Literal["left", "right"] | None = None
     key: str | None = None
+    data_only: bool = False
 
     @property
     def right(self) -> bool:
@@ -88,6 +94,20 @@ class Column:
         if self.decimals is None:
             return "General"
         return "#,##0" + ("." + "0" * self.decimals if self.decimals else "")
+
+
+def columns(words: str, lang: str, *named: Column) -> tuple[Column, ...]:
+    """Return columns whose titles are keys of a table of words, with those as their keys.
+
+    Examples
+    --------
+    >>> columns("table", "en", Column(title="density", decimals=3))[0].title
+    'Density'
+    """
+    return tuple(
+        replace(column, title=tr(f"{words}.{column.title}", lang), key=column.key or column.title)
+        for column in named
+    )
 
 
 def plain(cell: Cell) -> Plain:
@@ -130,7 +150,7 @@ def _shown(value: Plain, column: Column) -> str:
         return value.text
     if isinstance(value, str):
         return value
-    return f"{value:.10g}" if column.decimals is None else f"{value:,.{column.decimals}f}"
+    return f"{value:.10g}" if column.decimals is None else number(value, column.decimals)
 
 
 def with_mark_columns(

@@ -32,6 +32,10 @@ class Table:
     ``total`` is a last row. Its numbers must be what the numbers above add up to as they
     are printed (see :func:`geo.units.rounded_to_total`): in XLSX they are live sums. A
     table without a caption is data: its sheet begins with the head and can be filtered.
+
+    ``given`` are numbers that the formulas of the rows start from, each with its own column
+    for name and form; they stand above the table, one a line. Of more than ``most_rows`` rows
+    paper and terminals show those alone and say how many are left out; XLSX and CSV have all.
     """
 
     id: str
@@ -40,6 +44,8 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     total: tuple[Cell, ...] | None = None
     note: str | None = None
+    given: tuple[tuple[Column, Cell], ...] = ()
+    most_rows: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

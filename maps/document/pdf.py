@@ -23,6 +23,7 @@ from maps.document.model import (
     numbered,
     printable,
 )
+from maps.document.paper import on_paper
 from maps.document.tones import tones
 from maps.i18n import tr
 
@@ -57,7 +58,7 @@ def _set(given: dict[str, bytes], work: Any, **options: object) -> Any:  # noqa:
 
 
 def _files(document: Document, size_pt: float) -> dict[str, bytes]:
-    document = numbered(printable(document))
+    document = numbered(printable(on_paper(document)))
     template = files("maps.document").joinpath("templates", "report.typ").read_bytes()
     given = {_MAIN: template}
     data = {

@@ -17,7 +17,7 @@ def read_blocks(report: ReadReportOut, lang: str) -> tuple[Block, ...]:
     how = tr(f"evidence.{report.crs_how}", lang)
     read = tr("cli.read_as", lang, format=report.format, crs=report.crs, how=how)
     notes = (note_block(note, lang) for note in report.issues)
-    return (Paragraph(text=read), *notes, *_ledger_blocks(report.ledger, lang))
+    return (Paragraph(text=read), *notes, *ledger_blocks(report.ledger, lang))
 
 
 def note_block(note: Note, lang: str) -> Paragraph:
@@ -26,7 +26,7 @@ def note_block(note: Note, lang: str) -> Paragraph:
     return Paragraph(text=f"{where}{tr(f'issues.{note.code}', lang, **note.params)}", role="item")
 
 
-def _ledger_blocks(ledger: LedgerOut | None, lang: str) -> Iterator[Block]:
+def ledger_blocks(ledger: LedgerOut | None, lang: str) -> Iterator[Block]:
     """Return what of the input was left out, and why; nothing where all of it was used."""
     if ledger is None or not ledger.left_out:
         return

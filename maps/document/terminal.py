@@ -16,6 +16,7 @@ from maps.document.model import (
     Table,
     printable,
 )
+from maps.document.paper import on_paper
 from maps.document.tones import tones
 from maps.numbers import GAP, columns_of
 
@@ -42,7 +43,7 @@ def text_of(document: Document, width: int | None = None) -> str:
         A Chinese character is two columns wide. Control characters are left out, so that
         no name from a file can write to the terminal.
     """
-    parts = list(_parts(printable(document)))
+    parts = list(_parts(printable(on_paper(document))))
     if width is None:
         return "\n".join(_plain_lines(parts)).strip("\n")
     return _for_terminal(parts, width)

@@ -19,6 +19,7 @@ from maps.document.model import (
     numbered,
     printable,
 )
+from maps.document.paper import on_paper
 from maps.document.tones import tones
 from maps.i18n import tr
 
@@ -33,7 +34,7 @@ def html_of(document: Document) -> bytes:
     style = _style()
     digest = hashlib.sha256(style.encode("utf-8")).digest()
     page = _template().render(
-        report=numbered(printable(document)),
+        report=numbered(printable(on_paper(document))),
         style=style,
         style_hash=base64.b64encode(digest).decode("ascii"),
         html_lang=_HTML_LANGS[document.lang],

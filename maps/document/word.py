@@ -25,6 +25,7 @@ from maps.document.model import (
     numbered,
     printable,
 )
+from maps.document.paper import on_paper
 from maps.document.tones import tones
 from maps.document.word_style import (
     BRAND,
@@ -64,7 +65,7 @@ def docx_of(content: Document) -> bytes:
     Fonts are named and not embedded: 宋体 and 黑体 are on every Chinese Windows, and other
     systems have their stand-ins.
     """
-    content = numbered(printable(content))
+    content = numbered(printable(on_paper(content)))
     writer = _Writer(content)
     writer.front()
     for number, section in enumerate(content.sections, start=1):

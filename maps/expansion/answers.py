@@ -1,8 +1,13 @@
 """Answers about sites: what avoids the hard lines, where free ground is, which site is best."""
 
+from typing import Final
+
 from pydantic import Field
 
 from maps.answers import Answer, Basis, JsonObject, ReadReportOut, Title
+
+SCORE_DECIMALS: Final = 2
+"""Decimals of a score in print; sites whose scores read the same share a rank."""
 
 
 class BriefFinding(Answer):

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from maps.answers import Answer, Basis, JsonObject, ReadReportOut, Title
+from maps.answers import Answer, Basis, Citation, JsonObject, ReadReportOut, Title
 
 
 class SiteProblem(Answer):
@@ -85,6 +85,6 @@ class TerrainReport(Answer):
     """The ground of sites."""
 
     basis: list[Basis]
-    citation: JsonObject = Field(description="Where the bounds of the slope classes are from.")
+    citation: Citation = Field(description="Where the bounds of the slope classes are from.")
     sites: list[SiteTerrain]
     read_report: ReadReportOut | None

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from maps.answers import Answer, Basis, JsonObject, ReadReportOut, Title
+from maps.answers import Answer, Basis, Citation, ReadReportOut, Title
 from maps.data.raster_answers import RasterOut
 from maps.expansion.ground_answers import RasterUsed, Share, SiteProblem
 
@@ -62,7 +62,7 @@ class SuitabilityReport(Answer):
     rule: str
     title: Title
     basis: list[Basis]
-    citations: dict[str, JsonObject]
+    citations: dict[str, Citation]
     missing_factors: list[str] = Field(description="Never assumed: they widen the score's range.")
     missing_lines: list[MissingLine]
     sites: list[SiteSuitability]

@@ -23,54 +23,12 @@ from folium.template import Template
 from maps.answers import JsonObject
 from maps.i18n import LANGUAGES, tables
 from maps.page.assets import Assets, local_paths, sha256
+from maps.page.modules import asked_tables, module_address, module_paths
 from maps.page.page_config import PageConfig
 from maps.style.styles import raster_styles, styles
 
-APP_SCRIPTS: Final = (
-    "app/core.js",
-    "app/task.js",
-    "app/tools.js",
-    "app/patterns.js",
-    "app/layers.js",
-    "app/layer_list.js",
-    "app/tiles.js",
-    "app/basemaps.js",
-    "app/sketch.js",
-    "app/snap.js",
-    "app/measure.js",
-    "app/identify.js",
-    "app/versions.js",
-    "app/search.js",
-    "app/legend.js",
-    "app/sheet.js",
-    "app/charts.js",
-    "app/density_views.js",
-    "app/density.js",
-    "app/density_tables.js",
-    "app/density_plan.js",
-    "app/density_intensity.js",
-    "app/density_permu.js",
-    "app/density_scenario.js",
-    "app/intake.js",
-    "app/check.js",
-    "app/finding.js",
-    "app/convert.js",
-    "app/review.js",
-    "app/review_layers.js",
-    "app/rasters.js",
-    "app/swipe.js",
-    "app/expand.js",
-    "app/sites.js",
-    "app/economics.js",
-    "app/avoid.js",
-    "app/ground_maps.js",
-    "app/suitability.js",
-    "app/publish.js",
-    "app/history.js",
-    "app/tasks.js",
-    "app/keep.js",
-    "app/start.js",
-)
+ENTRY: Final = "app/main.js"
+"""The module that begins the page; it imports all others."""
 PANELS: Final = ("layers", "density", "check", "review", "expand", "publish")
 """Tabs of the served page, each a template ``panels/<name>.html`` worded ``ui.tab_<name>``."""
 SINGLE_PANELS: Final = ("layers", "density")
@@ -87,52 +45,10 @@ APP_STYLESHEETS: Final = (
     "app/sites.css",
     "app/review.css",
 )
-THEME_SCRIPT: Final = "app/theme.js"
+THEME_SCRIPT: Final = "app/theme_first.js"
 """In the head, so that no page is light first and dark a moment later."""
 MAX_ZOOM: Final = 19
 
-_TEXT_TABLES: Final = (
-    "ui",
-    "verdicts",
-    "statuses",
-    "reasons",
-    "basis",
-    "denominators",
-    "issues",
-    "ledger",
-    "left_out",
-    "evidence",
-    "certainty",
-    "periods",
-    "qualities",
-    "units",
-    "courses",
-    "target_rules",
-    "quantities",
-    "zone_types",
-    "firm_quantities",
-    "table_problems",
-    "attributes",
-    "file_statuses",
-    "stale_states",
-    "stale_causes",
-    "fault_codes",
-    "outcomes",
-    "papers",
-    "statements",
-    "task_statuses",
-    "task_kinds",
-    "siting",
-    "silent",
-    "changes",
-    "errors",
-    "raster_kinds",
-    "hard_lines",
-    "suitability_form",
-    "suitability_parts",
-    "publish_faults",
-    "publish_marks",
-)
 _HEX_ID: Final = re.compile(r"\b(map|plan_page|public_page)_[0-9a-f]{32}\b")
 
 Bounds = tuple[float, float, float, float]
@@ -153,7 +69,7 @@ class PlanPage(JSCSSMixin, MacroElement):
     _template = Template(
         """
         {% macro script(this, kwargs) %}
-            ftz.start({{ this._parent.get_name() }}, {{ this.config | tojson }});
+            start({{ this._parent.get_name() }}, {{ this.config | tojson }});
         {% endmacro %}
         """
     )
@@ -187,31 +103,29 @@ def render_page(config: PageConfig) -> Page:
         folium asks for a file that is not vendored.
     """
     parts = build_parts(config)
-    name = hashlib.sha256(parts.script.encode("utf-8")).hexdigest()[:16]
+    script = f'import {{ start }} from "{module_address(ENTRY)}";\n{parts.script}'
+    name = hashlib.sha256(script.encode("utf-8")).hexdigest()[:16]
     html = template("page.html").render(
         lang=config.lang,
         ui=Texts(tables(config.lang)["ui"]),
         stylesheets=[versioned(path) for path in parts.assets.stylesheets],
         scripts=[versioned(path) for path in parts.assets.scripts],
+        modules=[module_address(path) for path in module_paths(ENTRY)],
         theme_script=versioned(THEME_SCRIPT),
         map_script=f"/m/{name}.js",
         body=parts.body,
         panels=PANELS,
         single=False,
     )
-    return Page(html=html, script=parts.script, script_name=name)
+    return Page(html=html, script=script, script_name=name)
 
 
 def build_parts(config: PageConfig) -> Parts:
     """Build the workbench's map with folium and take its figure apart."""
-    return take_apart(
-        PlanPage(script_config(config)),
-        config.bounds_lonlat,
-        Assets(scripts=APP_SCRIPTS, stylesheets=APP_STYLESHEETS),
-    )
+    return take_apart(PlanPage(script_config(config)), config.bounds_lonlat, APP_STYLESHEETS)
 
 
-def take_apart(element: MacroElement, bounds_lonlat: Bounds, own: Assets) -> Parts:
+def take_apart(element: MacroElement, bounds_lonlat: Bounds, stylesheets: tuple[str, ...]) -> Parts:
     """Put an element on a folium map, and return what a page of our own needs of it.
 
     Raises
@@ -227,7 +141,7 @@ def take_apart(element: MacroElement, bounds_lonlat: Bounds, own: Assets) -> Par
     figure: Any = plan.get_root()
     figure.render()
     return Parts(
-        assets=_assets(figure, own),
+        assets=_assets(figure, stylesheets),
         body=_stable(_rendered(figure.html)),
         script=_stable(_rendered(figure.script)).strip() + "\n",
     )
@@ -245,7 +159,8 @@ def script_config(config: PageConfig) -> JsonObject:
 
 
 def _texts(lang: str) -> dict[str, dict[str, str]]:
-    return {name: dict(tables(lang)[name]) for name in _TEXT_TABLES}
+    known = tables(lang)
+    return {name: dict(known[name]) for name in asked_tables(ENTRY, frozenset(known))}
 
 
 def versioned(path: str) -> str:
@@ -281,14 +196,11 @@ class Texts:
         return self._texts[name]
 
 
-def _assets(figure: Any, own: Assets) -> Assets:  # noqa: ANN401 - branca is untyped
+def _assets(figure: Any, own: tuple[str, ...]) -> Assets:  # noqa: ANN401 - branca is untyped
     links = list(figure.header._children.values())
     scripts = [link.url for link in links if isinstance(link, JavascriptLink)]
     sheets = [link.url for link in links if isinstance(link, CssLink)]
-    return Assets(
-        scripts=(*local_paths(scripts), *own.scripts),
-        stylesheets=(*local_paths(sheets), *own.stylesheets),
-    )
+    return Assets(scripts=tuple(local_paths(scripts)), stylesheets=(*local_paths(sheets), *own))
 
 
 def _rendered(element: Any) -> str:  # noqa: ANN401 - branca is untyped

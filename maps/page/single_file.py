@@ -9,7 +9,8 @@ from typing import Final
 
 from maps.i18n import tables
 from maps.page.assets import inlined_css, read_text
-from maps.page.page import SINGLE_PANELS, THEME_SCRIPT, Parts, Texts, build_parts, template
+from maps.page.modules import join_modules
+from maps.page.page import ENTRY, SINGLE_PANELS, THEME_SCRIPT, Parts, Texts, build_parts, template
 from maps.page.page_config import PageConfig
 
 _CLOSING: Final = re.compile(r"</(script|style)", re.IGNORECASE)
@@ -33,7 +34,7 @@ def render_single_file(config: PageConfig) -> str:
         ``embedded`` holds the data.
     """
     parts = build_parts(config)
-    inlined = inline(parts, THEME_SCRIPT)
+    inlined = inline(parts, ENTRY, THEME_SCRIPT)
     return template("page.html").render(
         lang=config.lang,
         ui=Texts(tables(config.lang)["ui"]),
@@ -46,13 +47,15 @@ def render_single_file(config: PageConfig) -> str:
     )
 
 
-def inline(parts: Parts, *first: str) -> Inlined:
+def inline(parts: Parts, entry: str, *first: str) -> Inlined:
     """Return the texts that a document carries in the stead of files.
 
-    ``first`` are paths of scripts that run before all others.
+    ``entry`` is the module that begins the page, ``first`` are paths of scripts that run
+    before all others.
     """
     paths = (*first, *parts.assets.scripts)
-    scripts = tuple(closed(text) for text in (*map(read_text, paths), parts.script))
+    joined = join_modules(entry, parts.script)
+    scripts = tuple(closed(text) for text in (*map(read_text, paths), joined))
     styles = tuple(closed(inlined_css(path)) for path in parts.assets.stylesheets)
     return Inlined(scripts=scripts, styles=styles, policy=_policy(scripts, styles))
 

@@ -21,6 +21,7 @@ from maps.answers import JsonObject
 from maps.page.assets import manifest, read_text
 from maps.page.single_file import closed
 
+_CALL: Final = re.compile(r"^\s*start\(map_\d+, (?=\{)", re.MULTILINE)
 _ADDRESS: Final = re.compile(
     r"""(?:src|href|action|data)\s*=\s*["']?\s*((?:https?:)?//[^\s"'>]+)"""
     r"""|url\(\s*["']?((?:https?:)?//[^\s"')]+)"""
@@ -81,8 +82,9 @@ def faults_of(document: str, originals: Sequence[Original], policy: PublishPolic
 
 def carried(document: str) -> JsonObject:
     """Return the publication that a document carries, from its own bytes."""
-    start = document.index("{", document.rindex("ftz.start("))
-    config, _ = json.JSONDecoder().raw_decode(document, start)
+    # The last one that begins a line: texts in the data after it hold no line end of their own.
+    *_, call = _CALL.finditer(document)
+    config, _ = json.JSONDecoder().raw_decode(document, call.end())
     publication: JsonObject = config["publication"]
     return publication
 

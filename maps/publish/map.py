@@ -9,21 +9,14 @@ from folium.template import Template
 
 from maps.answers import JsonObject
 from maps.i18n import LANGUAGES, tables
-from maps.page.assets import Assets
+from maps.page.modules import asked_tables
 from maps.page.page import Texts, take_apart, template
 from maps.page.single_file import inline
 from maps.publish.publication import Publication
 from maps.style.styles import styles
 
-_SCRIPTS: Final = ("app/core.js", "public/public.js")
+_ENTRY: Final = "public/public.js"
 _STYLESHEETS: Final = ("public/public.css",)
-_TEXT_TABLES: Final = (
-    "statuses",
-    "basis",
-    "denominators",
-    "units",
-    "reasons",
-)
 
 
 class PublicPage(MacroElement):
@@ -32,7 +25,7 @@ class PublicPage(MacroElement):
     _template = Template(
         """
         {% macro script(this, kwargs) %}
-            ftz.start({{ this._parent.get_name() }}, {{ this.config | tojson }});
+            start({{ this._parent.get_name() }}, {{ this.config | tojson }});
         {% endmacro %}
         """
     )
@@ -68,9 +61,8 @@ def render_public_map(publication: Publication, lang: str) -> PublicMap:
         "embedded": True,
         "publication": publication.model_dump(mode="json"),
     }
-    own = Assets(scripts=_SCRIPTS, stylesheets=_STYLESHEETS)
-    parts = take_apart(PublicPage(config), publication.bounds_lonlat, own)
-    inlined = inline(parts)
+    parts = take_apart(PublicPage(config), publication.bounds_lonlat, _STYLESHEETS)
+    inlined = inline(parts, _ENTRY)
     html = template("public.html").render(
         lang=lang,
         title=publication.title.text(lang),
@@ -84,5 +76,6 @@ def render_public_map(publication: Publication, lang: str) -> PublicMap:
 
 
 def _texts(lang: str) -> dict[str, dict[str, str]]:
-    words = {name: dict(tables(lang)[name]) for name in _TEXT_TABLES}
-    return {**words, "ui": dict(tables(lang)["public"])}
+    known = tables(lang)
+    words = {name: dict(known[name]) for name in asked_tables(_ENTRY, frozenset(known))}
+    return {**words, "ui": dict(known["public"])}

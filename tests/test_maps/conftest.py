@@ -27,6 +27,18 @@ ARGUMENTS = [
     "--no-first-run",
 ]
 
+# What a test may ask of the page's own modules: inside((own) => own.map.getZoom()).
+INSIDE = """
+window.inside = async (work, ...rest) => {
+  const main = document.querySelector('link[rel=modulepreload][href$="/app/main.js"]').href;
+  const names = ["core/page", "core/hash_state", "map/sketch", "map/measure", "map/layers",
+    "check/site_parts", "workbench/tabs"];
+  const [{ page }, { hashState }, sketch, measure, layers, parts, tabs] = await Promise.all(
+    names.map((name) => import(new URL(`${name}.js`, main))));
+  return work({ map: page.map, hashState, sketch, measure, layers, parts, tabs }, ...rest);
+};
+"""
+
 
 @dataclass
 class Watched:
@@ -89,6 +101,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def watched(browser: Browser, origin: str) -> Iterator[Watched]:
     context = browser.new_context(viewport=WIDE)
+    context.add_init_script(INSIDE)
     watch = Watched(page=context.new_page(), origin=origin)
     _listen(watch)
     yield watch

@@ -23,6 +23,7 @@ from maps.i18n import LANGUAGES, tables
 ROOT = Path(__file__).parents[2]
 PACKAGES = (geo, layers, maps, api)
 MOST_LINES = 400
+MOST_COLUMNS = 120
 NAMES_TO_TYPE = {"FTZGIS_ALLOW_NETWORK"}
 # In pieces, so that this file is not found by itself.
 REGISTRIES = (("pypi", "org"), ("python" + "hosted",), ("registry", "npmjs"), ("deb", "debian"))
@@ -88,6 +89,20 @@ def test_no_module_is_longer_than_it_should_be() -> None:
         if (n := len(path.read_text("utf-8").splitlines())) > MOST_LINES
     }
     assert long == {}
+
+
+def test_no_line_of_the_page_is_wider_than_it_should_be() -> None:
+    # Vendored files and the lock file are as others made them.
+    folders = [ROOT / "maps/static/app", ROOT / "maps/static/public", ROOT / "tests/test_page_js"]
+    wide = [
+        f"{path.name}:{number}"
+        for folder in folders
+        for path in folder.rglob("*")
+        if path.suffix in {".js", ".ts", ".css"} and "node_modules" not in path.parts
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1)
+        if len(line) > MOST_COLUMNS
+    ]
+    assert wide == []
 
 
 def test_lock_files_hold_hashes_and_no_address() -> None:

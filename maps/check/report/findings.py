@@ -15,13 +15,13 @@ from maps.check.report.material import (
     areas_in_units,
     findings_of,
     reasons_text,
+    reviewed_tag,
     say,
     site_label,
     totals,
-    verdict_tag,
     word,
 )
-from maps.document.cells import Cell, Column
+from maps.document.cells import Cell, Column, Tag
 from maps.document.model import Block, Facts, Figure, Heading, Paragraph, Section, Table
 
 _ENLARGED: Final = ("conflict", "undetermined", "contact")
@@ -55,7 +55,7 @@ def _lines_table(material: CheckMaterial, lang: str) -> Table:
         (
             names.of(finding),
             site_label(site, lang),
-            verdict_tag(_final_verdict(finding), lang),
+            _both_verdicts(finding, lang),
             *_area_cells(finding),
             finding.share_pct,
             finding.nearest_m,
@@ -95,7 +95,7 @@ def _findings_table(site: SiteResult, names: LineNames, lang: str) -> Table:
     rows = tuple(
         (
             names.of(finding),
-            verdict_tag(finding.verdict, lang),
+            _both_verdicts(finding, lang),
             reasons_text(finding, lang),
             finding.overlap_area_m2,
             finding.share_pct,
@@ -193,8 +193,9 @@ def _part_name(feature_id: str, lang: str) -> str:
     return say("outside_part", lang, number=number) if number != feature_id else feature_id
 
 
-def _final_verdict(finding: Finding) -> str:
-    return finding.override.verdict if finding.override else finding.verdict
+def _both_verdicts(finding: Finding, lang: str) -> Tag:
+    override = finding.override
+    return reviewed_tag(finding.verdict, override.verdict if override else None, lang)
 
 
 def _area_cells(finding: Finding) -> tuple[Cell, ...]:

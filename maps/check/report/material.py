@@ -70,6 +70,20 @@ def verdict_tag(verdict: str, lang: str) -> Tag:
     return Tag(text=tr(f"verdicts.{verdict}", lang), tone=verdict)
 
 
+def reviewed_text(computed: str, reviewed: str | None, lang: str) -> str:
+    """Return a computed verdict in words, and a reviewer's beside it where there is one."""
+    said = tr(f"verdicts.{computed}", lang)
+    if reviewed is None:
+        return said
+    other = tr(f"verdicts.{reviewed}", lang)
+    return tr("cli.reviewed_verdict", lang, computed=said, reviewed=other)
+
+
+def reviewed_tag(computed: str, reviewed: str | None, lang: str) -> Tag:
+    """Return a computed verdict, and a reviewer's beside it where there is one."""
+    return Tag(text=reviewed_text(computed, reviewed, lang), tone=reviewed or computed)
+
+
 def outcome_tag(outcome: str, lang: str) -> Tag:
     """Return an outcome as a coloured word."""
     return Tag(text=tr(f"outcomes.{outcome}", lang), tone=outcome)

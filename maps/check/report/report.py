@@ -7,9 +7,9 @@ from maps.check.report.material import (
     CheckMaterial,
     areas_in_units,
     nature_name,
+    reviewed_tag,
     say,
     site_name,
-    verdict_tag,
 )
 from maps.check.report.proof import basis_section, proof_section
 from maps.check.report.sites import sites_section
@@ -66,9 +66,11 @@ def _cover(material: CheckMaterial, lang: str) -> Cover:
     if check.reviewed_verdict:
         computed = tr(f"verdicts.{check.verdict}", lang)
         notices.append(say("reviewed_notice", lang, computed=computed))
+    if check.left_out:
+        notices.append(say("left_out_notice", lang, count=len(check.left_out)))
     blank = say("blank", lang)
     return Cover(
-        conclusion=verdict_tag(verdict, lang),
+        conclusion=reviewed_tag(check.verdict, check.reviewed_verdict, lang),
         summary=say(f"conclusion_{verdict}", lang),
         facts=(
             (say("project", lang), material.project or blank),

@@ -9,10 +9,10 @@ from maps.check.report.material import (
     CheckMaterial,
     areas_in_units,
     outcome_tag,
+    reviewed_tag,
     say,
     site_name,
     totals,
-    verdict_tag,
 )
 from maps.document.cells import Column
 from maps.document.model import Block, Facts, Figure, Heading, Paragraph, Section, Table
@@ -48,7 +48,7 @@ def _sites_table(check: CheckResult, lang: str) -> Table:
         (
             site_name(site, lang),
             *area,
-            verdict_tag(site.reviewed_verdict or site.verdict, lang),
+            reviewed_tag(site.verdict, site.reviewed_verdict, lang),
             outcome_tag(site.outcome, lang),
         )
         for site, area in zip(sites, areas, strict=True)

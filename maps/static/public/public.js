@@ -1,215 +1,402 @@
 /* A published map: layers, density, story, tables. Everything is in the page; nothing is asked for. */
-"use strict";
 
-ftz.public = { drawn: new Map(), shown: new Set(), table: null };
+import { classAt, classColours, classText, formatDensity, legendLine } from "../app/core/classes.js";
+import { badge, byId, el, makeTable, selectById, setChildren, svg } from "../app/core/elements.js";
+import { fillPage, page } from "../app/core/page.js";
+import { formatNumber, named, relabel, tr, ui, unitText } from "../app/core/words.js";
 
-ftz.public.style = (kind) => ftz.config.styles.kinds[kind] || ftz.config.styles.fallback;
+/** @type {{ drawn: Map<string, L.Layer>, shown: Set<string>, table: L.Layer | null, labelled: L.Layer[] }} */
+const state = { drawn: new Map(), shown: new Set(), table: null, labelled: [] };
 
-ftz.public.path = function (kind) {
-  const style = ftz.public.style(kind);
+/** @param {string} kind */
+const styleOf = (kind) => page.config.styles.kinds[kind] || page.config.styles.fallback;
+
+/** @param {string} kind */
+function pathOptions(kind) {
+  const style = styleOf(kind);
   const fills = { hatch: "url(#pattern-hatch)", dots: "url(#pattern-dots)", none: style.fill };
   return {
-    color: style.stroke, weight: style.weight, dashArray: style.dash || null,
-    fill: Boolean(style.fill), fillColor: fills[style.pattern], fillOpacity: style.fill_opacity,
+    color: style.stroke,
+    weight: style.weight,
+    dashArray: style.dash || undefined,
+    fill: Boolean(style.fill),
+    fillColor: fills[style.pattern],
+    fillOpacity: style.fill_opacity,
   };
-};
+}
 
-ftz.public.name = (feature) => {
+/** @param {App.Feature} feature */
+const nameOf = (feature) => {
   const own = feature.properties;
-  return own[`name_${ftz.config.lang}`] || own.name_zh || own.name || "";
+  return own[`name_${page.config.lang}`] || own.name_zh || own.name || "";
 };
 
-ftz.public.pane = function (kind) {
-  const { order } = ftz.public.style(kind), name = `order-${order}`;
-  if (!ftz.map.getPane(name)) ftz.map.createPane(name).style.zIndex = 400 + order;
+/** @param {string} kind */
+function paneOf(kind) {
+  const { order } = styleOf(kind),
+    name = `order-${order}`;
+  if (!page.map.getPane(name)) page.map.createPane(name).style.zIndex = String(400 + order);
   return name;
-};
+}
 
-ftz.public.tip = (layer, feature, more) => ftz.el("div", { class: "tip" },
-  ftz.el("strong", {}, ftz.public.name(feature) || ftz.named(layer.title)),
-  ftz.el("span", {}, ftz.named(layer.title)),
-  more ? ftz.el("span", {}, more) : null);
+/**
+ * @param {App.PublicLayer} layer
+ * @param {App.Feature} feature
+ * @param {string} [more]
+ */
+const makeTooltip = (layer, feature, more) =>
+  el(
+    "div",
+    { class: "tip" },
+    el("strong", {}, nameOf(feature) || named(layer.title)),
+    el("span", {}, named(layer.title)),
+    more ? el("span", {}, more) : null,
+  );
 
-ftz.public.draw = function (layer) {
-  const options = { ...ftz.public.path(layer.kind), pane: ftz.public.pane(layer.kind) };
-  const quiet = ftz.public.style(layer.kind).quiet;
+/** @param {App.PublicLayer} layer */
+function drawLayer(layer) {
+  const options = { ...pathOptions(layer.kind), pane: paneOf(layer.kind) };
+  const quiet = styleOf(layer.kind).quiet;
   return L.geoJSON(layer.features, {
-    style: () => options, pane: options.pane, interactive: !quiet,
+    style: () => options,
+    pane: options.pane,
+    interactive: !quiet,
     pointToLayer: (feature, at) => L.circleMarker(at, { ...options, radius: 6 }),
-    onEachFeature: (feature, shape) => { if (!quiet) shape.bindTooltip(() => ftz.public.tip(layer, feature), { sticky: true }); },
+    onEachFeature: (feature, shape) => {
+      if (!quiet) shape.bindTooltip(() => makeTooltip(layer, feature), { sticky: true });
+    },
   });
-};
+}
 
-/* Names that stand on the map: those of districts and linkage zones. */
-ftz.public.labels = function (layer) {
-  if (ftz.public.style(layer.kind).names !== "always") return L.layerGroup();
-  return L.layerGroup(layer.features.features.map((feature) => L.marker(L.geoJSON(feature).getBounds().getCenter(), {
-    interactive: false, keyboard: false, pane: "labels",
-    icon: L.divIcon({ className: "label", html: ftz.el("span", {}, ftz.public.name(feature)), iconSize: null }),
-  })));
-};
+/**
+ * Names that stand on the map: those of districts and linkage zones.
+ * @param {App.PublicLayer} layer
+ */
+function drawLabels(layer) {
+  if (styleOf(layer.kind).names !== "always") return L.layerGroup();
+  return L.layerGroup(
+    layer.features.features.map((feature) =>
+      L.marker(L.geoJSON(feature).getBounds().getCenter(), {
+        interactive: false,
+        keyboard: false,
+        pane: "labels",
+        icon: L.divIcon({ className: "label", html: el("span", {}, nameOf(feature)), iconSize: undefined }),
+      }),
+    ),
+  );
+}
 
-ftz.public.show = function (layer, on) {
-  const drawn = ftz.public.drawn.get(layer.id);
-  if (on) { drawn.addTo(ftz.map); ftz.public.shown.add(layer.id); }
-  else { drawn.remove(); ftz.public.shown.delete(layer.id); }
-};
+/**
+ * @param {App.PublicLayer} layer
+ * @param {boolean} on
+ */
+function showLayer(layer, on) {
+  const drawn = state.drawn.get(layer.id);
+  if (!drawn) return;
+  if (on) {
+    drawn.addTo(page.map);
+    state.shown.add(layer.id);
+  } else {
+    drawn.remove();
+    state.shown.delete(layer.id);
+  }
+}
 
-ftz.public.swatch = function (kind) {
-  const options = ftz.public.path(kind);
-  return ftz.svg("svg", { class: "swatch", width: 26, height: 16, "aria-hidden": "true" }, ftz.svg("rect", {
-    x: 2, y: 2, width: 22, height: 12, rx: 2, stroke: options.color, "stroke-width": Math.min(options.weight, 2),
-    fill: options.fill ? options.fillColor : "none", "fill-opacity": options.fillOpacity,
-    "stroke-dasharray": options.dashArray ? "4 2" : "none" }));
-};
+/** @param {string} kind */
+function makeSwatch(kind) {
+  const options = pathOptions(kind);
+  return svg(
+    "svg",
+    { class: "swatch", width: 26, height: 16, "aria-hidden": "true" },
+    svg("rect", {
+      x: 2,
+      y: 2,
+      width: 22,
+      height: 12,
+      rx: 2,
+      stroke: options.color,
+      "stroke-width": Math.min(options.weight, 2),
+      fill: options.fill ? options.fillColor : "none",
+      "fill-opacity": options.fillOpacity,
+      "stroke-dasharray": options.dashArray ? "4 2" : "none",
+    }),
+  );
+}
 
-ftz.public.legend = function () {
-  const { layers } = ftz.config.publication;
-  const order = (layer) => -ftz.public.style(layer.kind).order;
-  ftz.show(ftz.byId("legend-list"), [...layers].sort((a, b) => order(a) - order(b)).map((layer) => {
-    const box = ftz.el("input", { type: "checkbox", id: `show-${layer.id}`, checked: ftz.public.shown.has(layer.id),
-      onchange: () => ftz.public.show(layer, box.checked) });
-    return ftz.el("li", {}, ftz.el("label", { for: box.id }, box, ftz.public.swatch(layer.kind), ftz.el("span", {}, ftz.named(layer.title))),
-      ["demonstration", "indicative"].includes(layer.status) ? ftz.badge("statuses", layer.status) : null);
-  }));
-};
+function showLegend() {
+  const { layers } = page.config.publication;
+  const order = (/** @type {App.PublicLayer} */ layer) => -styleOf(layer.kind).order;
+  setChildren(
+    byId("legend-list"),
+    [...layers]
+      .sort((a, b) => order(a) - order(b))
+      .map((layer) => {
+        /** @type {HTMLInputElement} */
+        const box = el("input", {
+          type: "checkbox",
+          id: `show-${layer.id}`,
+          checked: state.shown.has(layer.id),
+          onchange: () => showLayer(layer, box.checked),
+        });
+        return el(
+          "li",
+          {},
+          el("label", { for: box.id }, box, makeSwatch(layer.kind), el("span", {}, named(layer.title))),
+          ["demonstration", "indicative"].includes(layer.status) ? badge("statuses", layer.status) : null,
+        );
+      }),
+  );
+}
 
 /* Density: one table at a time, coloured by its printed classes. */
-ftz.public.classOf = function (table, value) {
-  const { method, edges } = table.breaks;
-  if (method === "each_value") return edges.indexOf(value);
-  return Math.max(0, edges.slice(1).findIndex((edge) => value <= edge));
-};
-ftz.public.colours = function (table) {
-  const all = ftz.config.styles.choropleth.classes, { method, edges } = table.breaks;
-  const count = method === "each_value" ? edges.length : edges.length - 1;
-  return Array.from({ length: count }, (_, at) => all[count === 1 ? 2 : Math.round(at * (all.length - 1) / (count - 1))]);
-};
-ftz.public.figure = (value) => ftz.number(value, Math.abs(value) < 1 ? 4 : 2);
-
-ftz.public.density = function (table) {
-  if (ftz.public.table) ftz.public.table.remove();
-  ftz.public.table = null;
-  ftz.byId("density-legend").hidden = !table;
+/** @param {Answers.DensityTable | null} table */
+function showDensity(table) {
+  if (state.table) state.table.remove();
+  state.table = null;
+  byId("density-legend").hidden = !table;
   if (!table) return;
-  const colours = ftz.public.colours(table), rows = new Map(table.rows.map((row) => [row.unit_id, row]));
+  const known = table.rows.filter((row) => row.density !== null);
+  const colours = classColours(table.breaks, page.config.styles.choropleth.classes);
+  const densities = new Map(
+    table.rows.flatMap((row) =>
+      row.density === null ? [] : [/** @type {[string, number]} */ ([row.unit_id, row.density])],
+    ),
+  );
+  const densityOf = (/** @type {App.Feature | undefined} */ feature) => densities.get(feature?.properties.unit) || 0;
   const group = L.layerGroup();
-  ftz.config.publication.layers.forEach((layer) => L.geoJSON(layer.features, {
-    pane: "density",
-    filter: (feature) => rows.has(feature.properties.unit) && rows.get(feature.properties.unit).density !== null,
-    style: (feature) => ({ color: ftz.config.styles.choropleth.stroke, weight: 1.6, fillOpacity: 0.85, fillColor: colours[ftz.public.classOf(table, rows.get(feature.properties.unit).density)] }),
-    pointToLayer: (feature, at) => L.circleMarker(at, { radius: 9, pane: "density" }),
-    onEachFeature: (feature, shape) => shape.bindTooltip(() => ftz.public.tip(layer, feature,
-      `${ftz.public.figure(rows.get(feature.properties.unit).density)} ${ftz.unit(table.unit)}`), { sticky: true }),
-  }).addTo(group));
-  ftz.public.table = group.addTo(ftz.map);
-  const label = (at) => table.breaks.method === "each_value" ? ftz.public.figure(table.breaks.edges[at])
-    : `${ftz.public.figure(table.breaks.edges[at])} – ${ftz.public.figure(table.breaks.edges[at + 1])}`;
-  ftz.show(ftz.byId("density-legend"),
-    ftz.el("strong", {}, `${ftz.named(table.name)} ${table.year}`),
-    ftz.el("p", {}, `${ftz.unit(table.unit)} · ${ftz.text("denominators", table.denominator)}`),
-    ftz.el("ul", {}, colours.map((fill, at) => ftz.el("li", {}, ftz.svg("svg", { class: "swatch", width: 22, height: 14, "aria-hidden": "true" },
-      ftz.svg("rect", { x: 1, y: 1, width: 20, height: 12, fill, stroke: ftz.config.styles.choropleth.stroke })), label(at)))),
-    ftz.el("p", { class: "quiet" }, `${ftz.ui("source")}: ${[...new Set(table.rows.filter((row) => row.density !== null).map((row) => row.source))].join("; ")}`));
-};
+  page.config.publication.layers.forEach((layer) =>
+    L.geoJSON(layer.features, {
+      pane: "density",
+      filter: (feature) => densities.has(feature.properties.unit),
+      style: (feature) => ({
+        color: page.config.styles.choropleth.stroke,
+        weight: 1.6,
+        fillOpacity: 0.85,
+        fillColor: colours[classAt(table.breaks, densityOf(feature))],
+      }),
+      pointToLayer: (feature, at) => L.circleMarker(at, { radius: 9, pane: "density" }),
+      onEachFeature: (feature, shape) =>
+        shape.bindTooltip(
+          () => makeTooltip(layer, feature, `${formatDensity(densityOf(feature))} ${unitText(table.unit)}`),
+          { sticky: true },
+        ),
+    }).addTo(group),
+  );
+  state.table = group.addTo(page.map);
+  setChildren(
+    byId("density-legend"),
+    el("strong", {}, `${named(table.name)} ${table.year}`),
+    el("p", {}, `${unitText(table.unit)} · ${tr("denominators", table.denominator)}`),
+    el(
+      "ul",
+      {},
+      colours.map((fill, at) => legendLine(fill, classText(table.breaks, at))),
+    ),
+    el("p", { class: "quiet" }, `${ui("source")}: ${[...new Set(known.map((row) => row.source))].join("; ")}`),
+  );
+}
 
 /* Every map has its twin as a table. */
-ftz.public.tables = function () {
-  const { layers, densities } = ftz.config.publication;
-  const cell = (text, number) => ftz.el("td", { class: number ? "number" : "" }, text);
-  const twins = densities.map((table) => ftz.el("section", {},
-    ftz.el("h3", {}, `${ftz.named(table.name)} ${table.year} · ${ftz.text("denominators", table.denominator)}`),
-    ftz.table(ftz.named(table.name), [{ text: ftz.ui("unit_name") }, { text: ftz.unit(table.unit), number: true }, { text: ftz.ui("area_km2"), number: true }, { text: ftz.ui("source") }],
-      table.rows.filter((row) => row.density !== null).map((row) => ftz.el("tr", {}, ftz.el("th", { scope: "row" }, ftz.named(row.name)),
-        cell(`${row.value_relation === "=" ? "" : row.value_relation + " "}${ftz.public.figure(row.density)}`, true), cell(ftz.number(row.area_km2, 2), true), cell(row.source))))));
-  const facts = ftz.el("section", {}, ftz.el("h3", {}, ftz.ui("layers")),
-    ftz.table(ftz.ui("layers"), [{ text: ftz.ui("layer") }, { text: ftz.ui("status") }, { text: ftz.ui("features"), number: true }, { text: ftz.ui("generalised"), number: true }, { text: ftz.ui("source") }],
-      layers.map((layer) => ftz.el("tr", {}, ftz.el("th", { scope: "row" }, ftz.named(layer.title)), cell(ftz.text("statuses", layer.status)),
-        cell(ftz.number(layer.features.features.length, 0), true),
-        cell(layer.displacement_m ? ftz.ui("metres", { m: ftz.number(layer.displacement_m, 0) }) : ftz.ui("not_generalised"), true), cell(layer.source)))));
-  ftz.show(ftz.byId("tables"), [...twins, facts]);
-};
+function showTables() {
+  const { layers, densities } = page.config.publication;
+  const cell = (/** @type {string | null} */ text, /** @type {boolean} */ number = false) =>
+    el("td", { class: number ? "number" : "" }, text);
+  const twins = densities.map((table) =>
+    el(
+      "section",
+      {},
+      el("h3", {}, `${named(table.name)} ${table.year} · ${tr("denominators", table.denominator)}`),
+      makeTable(
+        named(table.name),
+        [
+          { text: ui("unit_name") },
+          { text: unitText(table.unit), number: true },
+          { text: ui("area_km2"), number: true },
+          { text: ui("source") },
+        ],
+        table.rows
+          .filter((row) => row.density !== null)
+          .map((row) =>
+            el(
+              "tr",
+              {},
+              el("th", { scope: "row" }, named(row.name)),
+              cell(`${row.value_relation === "=" ? "" : `${row.value_relation} `}${formatDensity(row.density)}`, true),
+              cell(formatNumber(row.area_km2, 2), true),
+              cell(row.source),
+            ),
+          ),
+      ),
+    ),
+  );
+  const facts = el(
+    "section",
+    {},
+    el("h3", {}, ui("layers")),
+    makeTable(
+      ui("layers"),
+      [
+        { text: ui("layer") },
+        { text: ui("status") },
+        { text: ui("features"), number: true },
+        { text: ui("generalised"), number: true },
+        { text: ui("source") },
+      ],
+      layers.map((layer) =>
+        el(
+          "tr",
+          {},
+          el("th", { scope: "row" }, named(layer.title)),
+          cell(tr("statuses", layer.status)),
+          cell(formatNumber(layer.features.features.length, 0), true),
+          cell(
+            layer.displacement_m ? ui("metres", { m: formatNumber(layer.displacement_m, 0) }) : ui("not_generalised"),
+            true,
+          ),
+          cell(layer.source),
+        ),
+      ),
+    ),
+  );
+  setChildren(byId("tables"), [...twins, facts]);
+}
 
-ftz.public.go = function ([west, south, east, north]) {
+/** @param {App.Bounds} bounds */
+function goTo([west, south, east, north]) {
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  ftz.map.fitBounds([[south, west], [north, east]], { animate: !still, padding: [20, 20] });
-};
+  page.map.fitBounds(
+    [
+      [south, west],
+      [north, east],
+    ],
+    { animate: !still, padding: [20, 20] },
+  );
+}
 
 /* Buttons that go to the whole map and to each district. */
-ftz.public.places = function () {
-  const { layers, bounds_lonlat } = ftz.config.publication;
-  const button = (text, look) => ftz.el("button", { type: "button", class: "button", onclick: look }, text);
-  const box = (feature) => { const b = L.geoJSON(feature).getBounds(); return [b.getWest(), b.getSouth(), b.getEast(), b.getNorth()]; };
+function showPlaces() {
+  const { layers, bounds_lonlat } = page.config.publication;
+  const button = (/** @type {string | null} */ text, /** @type {() => void} */ look) =>
+    el("button", { type: "button", class: "button", onclick: look }, text);
+  const box = (/** @type {App.Feature} */ feature) => {
+    const b = L.geoJSON(feature).getBounds();
+    return /** @type {App.Bounds} */ ([b.getWest(), b.getSouth(), b.getEast(), b.getNorth()]);
+  };
   const districts = layers.filter((layer) => layer.kind === "district").flatMap((layer) => layer.features.features);
-  ftz.show(ftz.byId("places"), button(ftz.ui("whole"), () => ftz.public.go(bounds_lonlat)),
-    districts.map((feature) => button(ftz.public.name(feature), () => ftz.public.go(box(feature)))));
-};
+  setChildren(
+    byId("places"),
+    button(ui("whole"), () => goTo(bounds_lonlat)),
+    districts.map((feature) => button(nameOf(feature), () => goTo(box(feature)))),
+  );
+}
 
 /* The story: a step shows its layers and its place. */
-ftz.public.story = function () {
-  const { story, layers, densities } = ftz.config.publication;
+function showStory() {
+  const { story, layers, densities } = page.config.publication;
   const steps = story.map((step, at) => {
     const look = () => {
       steps.forEach((one) => one.removeAttribute("aria-current"));
       steps[at].setAttribute("aria-current", "step");
-      if (step.layers.length) layers.forEach((layer) => ftz.public.show(layer, step.layers.includes(layer.id)));
-      ftz.public.density(step.density === null ? null : densities[step.density]);
-      if (step.bounds_lonlat) ftz.public.go(step.bounds_lonlat);
-      ftz.public.legend();
+      if (step.layers.length) layers.forEach((layer) => showLayer(layer, step.layers.includes(layer.id)));
+      showDensity(step.density === null ? null : densities[step.density]);
+      if (step.bounds_lonlat) goTo(step.bounds_lonlat);
+      showLegend();
     };
-    return ftz.el("li", { class: "step" }, ftz.el("h3", {}, `${at + 1}. ${ftz.named(step.heading)}`), ftz.el("p", {}, ftz.named(step.text)),
-      ftz.el("button", { type: "button", class: "button", onclick: look }, ftz.ui("show_on_map")));
+    return el(
+      "li",
+      { class: "step" },
+      el("h3", {}, `${at + 1}. ${named(step.heading)}`),
+      el("p", {}, named(step.text)),
+      el("button", { type: "button", class: "button", onclick: look }, ui("show_on_map")),
+    );
   });
-  ftz.byId("story").hidden = !steps.length;
-  ftz.show(ftz.byId("story-list"), steps);
-};
+  byId("story").hidden = !steps.length;
+  setChildren(byId("story-list"), steps);
+}
 
-ftz.public.words = function () {
-  const { publication } = ftz.config;
-  document.title = ftz.named(publication.title);
-  const say = (id, text) => { ftz.byId(id).textContent = text; };
-  say("title", ftz.named(publication.title));
-  say("maker", ftz.ui("maker", { maker: ftz.named(publication.maker) }));
-  say("data-date", ftz.ui("data_date", { date: publication.data_date }));
-  say("crs", ftz.ui("crs", { crs: publication.crs }));
-  say("disclaimer", ftz.named(publication.disclaimer));
-  say("review", publication.review_number ? ftz.ui("review_number", { number: publication.review_number }) : ftz.ui("no_review_number"));
-  ftz.byId("draft").hidden = !publication.draft;
-  const doubtful = [...new Set(publication.layers.map((layer) => layer.status))].filter((status) => ["demonstration", "indicative"].includes(status));
-  ftz.show(ftz.byId("marks"), doubtful.map((status) => ftz.el("p", { class: `notice ${status}` }, ftz.text("basis", status))));
-  const choice = ftz.byId("density-choice"), { densities } = publication;
-  ftz.byId("density").hidden = !densities.length;
+function showWords() {
+  const { publication } = page.config;
+  document.title = named(publication.title);
+  const say = (/** @type {string} */ id, /** @type {string | null} */ text) => {
+    byId(id).textContent = text;
+  };
+  say("title", named(publication.title));
+  say("maker", ui("maker", { maker: named(publication.maker) }));
+  say("data-date", ui("data_date", { date: publication.data_date }));
+  say("crs", ui("crs", { crs: publication.crs }));
+  say("disclaimer", named(publication.disclaimer));
+  say(
+    "review",
+    publication.review_number ? ui("review_number", { number: publication.review_number }) : ui("no_review_number"),
+  );
+  byId("draft").hidden = !publication.draft;
+  const doubtful = [...new Set(publication.layers.map((layer) => layer.status))].filter((status) =>
+    ["demonstration", "indicative"].includes(status),
+  );
+  setChildren(
+    byId("marks"),
+    doubtful.map((status) => el("p", { class: `notice ${status}` }, tr("basis", status))),
+  );
+  const choice = selectById("density-choice"),
+    { densities } = publication;
+  byId("density").hidden = !densities.length;
   const chosen = choice.value;
-  ftz.show(choice, ftz.el("option", { value: "" }, ftz.ui("no_density")), densities.map((table, at) => ftz.el("option", { value: at, selected: String(at) === chosen },
-    `${ftz.named(table.name)} ${table.year} (${ftz.text("denominators", table.denominator)})`)));
-  ftz.public.labelled.forEach((group) => group.remove());
-  ftz.public.labelled = publication.layers.map((layer) => ftz.public.labels(layer).addTo(ftz.map));
-  ftz.public.places();
-  ftz.public.legend();
-  ftz.public.story();
-  ftz.public.tables();
-};
-ftz.public.labelled = [];
+  setChildren(
+    choice,
+    el("option", { value: "" }, ui("no_density")),
+    densities.map((table, at) =>
+      el(
+        "option",
+        { value: at, selected: String(at) === chosen },
+        `${named(table.name)} ${table.year} (${tr("denominators", table.denominator)})`,
+      ),
+    ),
+  );
+  state.labelled.forEach((group) => group.remove());
+  state.labelled = publication.layers.map((layer) => drawLabels(layer).addTo(page.map));
+  showPlaces();
+  showLegend();
+  showStory();
+  showTables();
+}
 
-ftz.parts.push(function publicBegin() {
-  const { map, config } = ftz, { publication } = config;
+function begin() {
+  const { map, config } = page,
+    { publication } = config;
   map.attributionControl.remove();
   L.control.zoom({ position: "topright" }).addTo(map);
   L.control.scale({ position: "bottomright", imperial: false }).addTo(map);
-  map.createPane("density").style.zIndex = 450;
-  map.createPane("labels").style.zIndex = 620;
-  map.getPane("labels").setAttribute("aria-hidden", "true");
-  publication.layers.forEach((layer) => { ftz.public.drawn.set(layer.id, ftz.public.draw(layer)); ftz.public.show(layer, true); });
-  ftz.public.words();
-  const choice = ftz.byId("density-choice");
-  const choose = () => ftz.public.density(choice.value === "" ? null : publication.densities[Number(choice.value)]);
+  map.createPane("density").style.zIndex = "450";
+  const labels = map.createPane("labels");
+  labels.style.zIndex = "620";
+  labels.setAttribute("aria-hidden", "true");
+  publication.layers.forEach((layer) => {
+    state.drawn.set(layer.id, drawLayer(layer));
+    showLayer(layer, true);
+  });
+  showWords();
+  const choice = selectById("density-choice");
+  const choose = () => showDensity(choice.value === "" ? null : publication.densities[Number(choice.value)]);
   choice.addEventListener("change", choose);
-  if (publication.densities.length) { choice.value = "0"; choose(); }
-  ftz.byId("lang").addEventListener("click", () => {
-    ftz.relabel(ftz.ui("other_lang"));
-    ftz.public.words();
+  if (publication.densities.length) {
+    choice.value = "0";
+    choose();
+  }
+  byId("lang").addEventListener("click", () => {
+    relabel(ui("other_lang"));
+    showWords();
     choose();
     history.replaceState(null, "", `#lang=${config.lang}`);
   });
-  ftz.public.go(publication.bounds_lonlat);
-});
+  goTo(publication.bounds_lonlat);
+}
+
+/**
+ * @param {L.Map} map
+ * @param {App.Config} config
+ */
+export function start(map, config) {
+  fillPage(map, config);
+  relabel(new URLSearchParams(location.hash.slice(1)).get("lang"));
+  begin();
+}

@@ -11,16 +11,18 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from api.check import measurement
 from api.check.controls import Control, kinds_of
-from api.check.judgement import Project, judged
-from api.check.measurement import Sites, measured
+from api.check.judgement import Project, judge_sites
+from api.check.measurement import measured
 from api.check.verify import BundleLayers
 from api.workspace.loaded import loaded_layer
 from api.workspace.workspace import Workspace
-from geo.measure.area import area_lonlat_m2
+from geo.check.control_index import ControlIndex
 from geo.measure.crs import GEOGRAPHIC, local_plane, parse_crs, transform
 from geo.measure.outlines import Outlines
-from geo.model import Relation
+from geo.measure.sites import make_sites
+from geo.model import Overlap, Relation
 from layers.check.natures import load_decisions
 from layers.check.rules import ControlRule, load_rules
 from layers.model import (
@@ -28,8 +30,6 @@ from layers.model import (
     LayerSpec,
     LayerStatus,
     LayerVersion,
-    ReadReport,
-    SiteFrame,
 )
 from layers.store.catalogue import load_kinds
 from maps.check.answers import Finding, SiteResult
@@ -72,14 +72,9 @@ def result(
     source: BundleLayers, *rules: ControlRule, site=None, precision_m: float | None = None
 ) -> SiteResult:
     shape = site or shapely.box(0, 0, 100, 100)
-    frame = gpd.GeoDataFrame({"site_id": ["1"]}, geometry=lonlat(shape), crs=GEOGRAPHIC)
-    report = ReadReport(
-        name="s", sha256="", size_bytes=0, format="GeoJSON", encoding=None, encoding_how=None,
-        crs=GEOGRAPHIC, crs_how="rfc7946", feature_count=1, precision_m=precision_m,
-    )  # fmt: skip
     kinds = kinds_of(source, rules or (BASE,), DAY)
-    sites = SiteFrame(features=frame, report=report)
-    return judged(sites, kinds, Project(nature=None, decisions=load_decisions(None)))[0]
+    sites = make_sites(lonlat(shape), ["1"], [None], precision_m)
+    return judge_sites(sites, kinds, Project(nature=None, decisions=load_decisions(None)))[0]
 
 
 def finding(source: BundleLayers, *rules: ControlRule, **site: object) -> Finding:
@@ -227,14 +222,53 @@ def test_a_site_that_meets_the_coverage_along_its_edge_alone(workspace: Workspac
     beside = shapely.box(103.0, 24.4, 103.1, 24.5)
     across = shapely.union(shapely.box(102.99, 24.6, 103.01, 24.7), beside)
     shapes = np.array([beside, across], dtype=object)
-    sites = Sites(
-        ids=["beside", "across"],
-        names=[None, None],
-        geometries=shapes,
-        areas_m2=area_lonlat_m2(shapes),
-        precision_m=0.1,
-        outlines=Outlines(shapes),
-    )
-    one, other = measured(sites, Relation.MUST_BE_INSIDE, control)
+    sites = make_sites(shapes, ["beside", "across"], [None, None], 0.1)
+    one, other = measured(sites, Outlines(shapes), Relation.MUST_BE_INSIDE, control)
     assert one.interval_m2 == (0.0, 0.0)
     assert other.interval_m2[1] > 0.0
+
+
+def test_a_site_on_which_geos_fails_is_cannot_tell_and_the_others_are_judged(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # Oracle: the same sites without the fault; GEOS is made to fail on one of seven.
+    shapes = lonlat(*(shapely.box(200 * at, 0, 200 * at + 100, 100) for at in range(7)))
+    sites = make_sites(shapes, [str(at) for at in range(7)], [None] * 7, None)
+    kinds = kinds_of(layers(shapely.box(-10, -10, 450, 110)), (BASE,), DAY)
+    project = Project(nature=None, decisions=load_decisions(None))
+    sound = judge_sites(sites, kinds, project)
+    bad, true_overlaps = shapes[4], measurement.overlaps
+
+    def overlaps(asked: np.ndarray, index: ControlIndex) -> list[Overlap]:
+        if any(one is bad for one in asked):
+            raise shapely.errors.GEOSException("TopologyException: side location conflict")
+        return true_overlaps(asked, index)
+
+    monkeypatch.setattr(measurement, "overlaps", overlaps)
+    found = judge_sites(sites, kinds, project)
+    assert [one for one in found if one.site_id != "4"] == [
+        one for one in sound if one.site_id != "4"
+    ]
+    (finding,) = found[4].findings
+    assert (found[4].verdict, finding.reasons) == ("undetermined", ["not_computable"])
+    assert finding.overlap_area_m2 is None
+
+
+def test_coverage_is_told_of_each_layer_and_decided_by_all() -> None:
+    # By hand: two cities' layers speak of 30 and of 70 of the site's 100 metres.
+    parts = {"west": shapely.box(-500, -500, 30, 500), "east": shapely.box(30, -500, 500, 500)}
+    loaded = {}
+    for name, ground in parts.items():
+        ((_, one),) = layers(shapely.box(900, 900, 901, 901))._layers.items()
+        spec = replace(one.version.spec, id=name)
+        frame = LayerFrame(
+            features=one.features, coverage=gpd.GeoSeries(lonlat(ground), crs=GEOGRAPHIC)
+        )
+        loaded[name] = loaded_layer(replace(one.version, spec=spec), frame)
+    source = BundleLayers([one.version for one in loaded.values()], loaded)
+    west, east = sorted(result(source).findings, key=lambda one: one.coverage_pct)
+    assert (west.layer_id, east.layer_id) == ("west", "east")
+    assert west.coverage_pct == pytest.approx(30.0, abs=0.01)
+    assert east.coverage_pct == pytest.approx(70.0, abs=0.01)
+    assert west.kind_coverage_pct == east.kind_coverage_pct == pytest.approx(100.0)
+    assert west.verdict == east.verdict == "clear"

@@ -23,6 +23,8 @@ from geo.measure.area import area_lonlat_m2
 from layers.errors import AmbiguousFileError, DamagedFileError
 from layers.readers._gdal import pyogrio
 from layers.store.compiled import parcels as bulk
+from maps.check.document import overlap_document
+from maps.i18n import LANGUAGES
 
 LAYER = "demo_ecological_red_line"
 RNG = np.random.default_rng(3)
@@ -223,3 +225,17 @@ def test_the_command_says_what_it_wrote(
     answer = json.loads(asked_json.output)
     assert answer["parcels"] == 900
     assert answer["overlaps"] == pq.read_metadata(output).num_rows
+
+
+def test_parcels_that_no_check_would_judge_are_counted(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    # By hand: one in Shanghai, one of a square centimetre, one sound.
+    shapes = [shapely.box(121.4, 31.2, 121.5, 31.3), shapely.box(102.8, 24.9, 102.8 + 1e-7, 24.9 + 1e-7), shapely.box(102.8, 24.9, 102.81, 24.91)]  # fmt: skip
+    path = tmp_path / "odd.parquet"
+    gpd.GeoDataFrame({"no": ["a", "b", "c"]}, geometry=shapes, crs="EPSG:4490").to_parquet(path)
+    answer = overlap_table(workspace, asked(path, "out.parquet"), in_this_process(1), nothing)
+    assert (answer.parcels, answer.outside_region, answer.too_small) == (3, 1, 1)
+    for lang in LANGUAGES:
+        (section,) = overlap_document(answer, lang).sections
+        assert [block.role for block in section.blocks].count("notice") == 2

@@ -1,6 +1,7 @@
 """A reviewer's verdict stands beside the computed one. Oracle: what was recorded."""
 
 import zipfile
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -8,7 +9,11 @@ import pytest
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
+from api.check.override import reviewed_check
 from api.cli import app
+from api.workspace.workspace import Workspace
+from maps.check.report.material import CheckMaterial, SitePictures
+from maps.check.report.report import check_report
 
 RING = [[102.77, 24.935], [102.78, 24.935], [102.78, 24.945], [102.77, 24.945]]
 URL = "/api/v1/checks"
@@ -57,14 +62,16 @@ def test_the_reviewed_verdict_counts_the_others_as_computed(
     client: TestClient, check: dict
 ) -> None:
     for finding in check["sites"][0]["findings"]:
+        # What was measured may be accepted, never be called clear.
+        verdict = "contact" if finding["overlap_area_m2"] else "clear"
         body = said(
-            check, rule_id=finding["rule_id"], layer_id=finding["layer_id"], verdict="clear"
+            check, rule_id=finding["rule_id"], layer_id=finding["layer_id"], verdict=verdict
         )
         last = client.post(f"{URL}/{check['id']}/overrides", json=body).json()
         computed = {f["verdict"] for f in last["sites"][0]["findings"] if not f["override"]}
         if "conflict" in computed:
             assert last["reviewed_verdict"] == "conflict"
-    assert last["reviewed_verdict"] == last["sites"][0]["reviewed_verdict"] == "clear"
+    assert last["reviewed_verdict"] == last["sites"][0]["reviewed_verdict"] == "contact"
     assert last["verdict"] == "conflict"
 
 
@@ -75,6 +82,7 @@ def test_the_reviewed_verdict_counts_the_others_as_computed(
         ({"reason": "  "}, 422, "api.override.invalid"),
         ({"name": ""}, 422, "api.override.invalid"),
         ({"name": "字" * 101}, 422, "api.override.invalid"),
+        ({"verdict": "clear"}, 422, "api.override.overlap_is_not_clear"),
         ({"site_id": "other"}, 404, "api.override.unknown_finding"),
         ({"rule_id": "other"}, 404, "api.override.unknown_finding"),
         ({"layer_id": None}, 404, "api.override.unknown_finding"),
@@ -112,4 +120,36 @@ def test_the_command_line_records_and_prints_both(
     )  # fmt: skip
     assert answer.exit_code == 1, answer.output
     assert "审查人改判：技术性接触（张三" in answer.output
+    # The row shows both, the computed one first.
+    assert "冲突（改判：技术性接触）" in answer.output
     assert "冲突" in answer.output
+
+
+def test_an_override_is_dated_in_china_and_never_before_its_check(
+    client: TestClient, check: dict, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # By hand: 17:30 UTC of the 23rd is half past one of the 24th in China.
+    def clock(*time: int) -> None:
+        monkeypatch.setattr(workspace, "_now", lambda: datetime(*time, tzinfo=UTC))
+
+    clock(2026, 11, 23, 17, 30)
+    url = f"{URL}/{check['id']}/overrides"
+    (first,) = client.post(url, json=said(check)).json()["overrides"]
+    assert first["at"] == "2026-11-24T01:30:00+08:00"
+    clock(2026, 11, 20)
+    late = client.post(url, json=said(check))
+    assert (late.status_code, late.json()["code"]) == (422, "api.override.before_check")
+
+
+def test_the_cover_of_the_report_says_both_in_its_headline(
+    client: TestClient, check: dict, workspace: Workspace
+) -> None:
+    client.post(f"{URL}/{check['id']}/overrides", json=said(check))
+    result = reviewed_check(workspace, check["id"]).model_copy(
+        update={"reviewed_verdict": "contact"}
+    )
+    material = CheckMaterial(
+        check=result, layers=(), location=None,
+        sites=(SitePictures(relation=None, enlarged={}),),
+    )  # fmt: skip
+    assert check_report(material, "zh").cover.conclusion.text == "冲突（改判：技术性接触）"

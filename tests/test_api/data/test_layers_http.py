@@ -61,7 +61,7 @@ def test_an_unknown_path_and_method_are_problems(shared_client: TestClient) -> N
 
 
 def test_every_answer_carries_the_security_headers(shared_client: TestClient) -> None:
-    for path in ("/", "/api/v1/layers", "/nothing", "/static/app/core.js"):
+    for path in ("/", "/api/v1/layers", "/nothing", "/static/app/main.js"):
         headers = shared_client.get(path).headers
         assert "script-src 'self'" in headers["content-security-policy"]
         assert "unsafe" not in headers["content-security-policy"]

@@ -320,7 +320,7 @@ def test_what_is_asked_about_is_stored_only_when_accepted_at_both_doors(
     command = ("stats", "import", path, "--dataset", "slip", "--source", "x")
     code, out, err = run(*command)
     # What was understood is shown before it is refused: 7 179 000, ten thousand times 717.9.
-    assert (code, "7179000 亿元" in out) == (2, True)
+    assert (code, "7179000  亿元" in out) == (2, True)
     assert "7.179e+06 / 717.9 亿元 (2020)" in err
     said = {"dataset": "slip", "source": "x"}
     code, refusal = posted(client, "/api/v1/statistics", text, **said)

@@ -20,8 +20,7 @@ from api.workspace.workspace import Workspace
 from geo.measure.area import area_lonlat_m2
 from layers.model import ReadOptions
 from layers.readers import Source
-from maps.expansion.suitability_text import share_name
-from maps.expansion.terrain_text import slope_range
+from maps.expansion.ground_words import share_name, slope_range
 from tests.test_api.conftest import polygon, square
 
 # On the hills east of the lake: every class of slope is there, and a red line.
@@ -46,7 +45,7 @@ def test_the_map_of_slopes_shows_the_ground_of_the_table(workspace: Workspace) -
     (site,) = terrain_report(workspace, asked).sites
     shown = drawn_m2(slope_maps(workspace, asked, "zh")["1"], asked.plots[0].shape)
     stated = {
-        slope_range(one.model_dump()): one.area_ha
+        slope_range(one.lower, one.upper): one.area_ha
         for one in site.ground.slope_shares
         if one.area_ha
     }
@@ -106,4 +105,4 @@ def test_a_sheet_is_written_as_word_and_page_too(shared_client: TestClient) -> N
     page = shared_client.post("/api/v1/terrain?format=html", json=HILLS).text
     assert first in page
     refused = shared_client.post("/api/v1/terrain?format=doc", json=HILLS)
-    assert (refused.status_code, refused.json()["code"]) == (422, "api.report.unknown_form")
+    assert (refused.status_code, refused.json()["code"]) == (422, "api.files.format")

@@ -21,7 +21,7 @@ def test_every_answer_carries_the_security_headers(own_store: Path) -> None:
     app = create_app(Settings(data_dir=own_store))
     app.add_api_route("/broken", lambda: 1 / 0)
     client = TestClient(app, base_url=ORIGIN, raise_server_exceptions=False)
-    addresses = ("/", "/api/v1/layers", "/nowhere", "/static/app/core.js", "/broken", "/livez")
+    addresses = ("/", "/api/v1/layers", "/nowhere", "/static/app/main.js", "/broken", "/livez")
     statuses = []
     for address in addresses:
         answer = client.get(address)

@@ -37,6 +37,7 @@ def verdict_on(coverage):
             overlap=Overlap(area_m2=0.0, max_width_m=0.0, parts=()),
             coverage=coverage,
             precision_m=None,
+            site_m2=m2(SITE),
         )
     )
 

@@ -36,7 +36,7 @@ PARTIAL = Coverage(share_pct=60.0, gap=WIDE)
 NONE = Coverage(share_pct=0.0, gap=touching(1e6, 900.0))
 
 
-def judged(relation, overlap, coverage, *, faults=(), precision_m=None):
+def judged(relation, overlap, coverage, *, faults=(), precision_m=None, site_m2=1e9):
     return judge(
         Evidence(
             relation=relation,
@@ -44,6 +44,7 @@ def judged(relation, overlap, coverage, *, faults=(), precision_m=None):
             overlap=overlap,
             coverage=coverage,
             precision_m=precision_m,
+            site_m2=site_m2,
             faults=faults,
         )
     )
@@ -180,6 +181,22 @@ def test_knowing_less_never_makes_a_clear(relation, overlap, coverage, faults):
 )
 def test_contact_by_hand(area_m2, width_m, precision_m, expected):
     assert is_contact(touching(area_m2, width_m), TOLERANCE, precision_m) is expected
+
+
+@pytest.mark.parametrize("relation", Relation)
+def test_a_tolerance_for_slivers_is_none_for_wholes(relation):
+    # By hand: 100 m2, 9 mm wide, is contact with a site of 201 m2 and not with one of 199.
+    assert judged(relation, THIN, FULL, site_m2=201.0)[0] is CONTACT
+    whole, reasons = judged(relation, THIN, FULL, site_m2=199.0)
+    assert whole is (CONDITIONAL if relation is IMPOSES else CONFLICT)
+    assert Reason.THIN_OVERLAP not in reasons
+    # A site that is all gap is not covered, however narrow it and the gap are.
+    none = Coverage(share_pct=0.0, gap=THIN)
+    nothing = Coverage(share_pct=0.0, gap=NOTHING)
+    for coverage in (none, nothing):
+        assert judged(relation, NOTHING, coverage) == (UNKNOWN, (Reason.COVERAGE_NONE,))
+    assert judged(relation, NOTHING, Coverage(share_pct=49.0, gap=THIN))[0] is UNKNOWN
+    assert judged(relation, NOTHING, Coverage(share_pct=51.0, gap=THIN))[0] is CLEAR
 
 
 def test_worst_of_all_sets_of_verdicts():

@@ -30,13 +30,13 @@ from geo.measure.crs import (
     local_plane,
     move_vertices,
     parse_crs,
-    propose_crs,
     require_crs,
     require_same_crs,
     to_lonlat,
     transform,
     zone_of_longitude,
 )
+from geo.measure.crs_proposals import propose_crs
 
 GEOD = Geod(ellps="GRS80")
 # Places of the three districts: lon, lat, unprefixed and prefixed code.

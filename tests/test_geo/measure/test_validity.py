@@ -13,7 +13,8 @@ from geo.errors import (
     NotPolygonalError,
 )
 from geo.measure.area import ellipsoidal_area_m2
-from geo.measure.validity import polygonal, repair
+from geo.measure.restore import polygonal
+from geo.measure.validity import repair
 
 EAST, NORTH = 580_000.0, 2_760_000.0
 

@@ -56,7 +56,7 @@ def test_the_claim_and_the_audit_say_what_the_interface_says(watched) -> None:
     audit = next(task for task in tasks if task["kind"] == "audit")["result"]["audit"]
     expect(page.locator("#audit-result > p").first).to_have_text(f"{audit['total']} faults")
     page.locator("#audit-result .linklike").first.click()
-    assert page.evaluate("ftz.map.getZoom()") >= 16
+    assert page.evaluate("inside(({ map }) => map.getZoom())") >= 16
     watched.require_quiet()
 
 

@@ -54,7 +54,7 @@ def complaints_of_axe(page: Page) -> list[object]:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_drawn_site_from_its_ground_to_a_way_out(watched, lang: str) -> None:
     page = watched.open(lang, "#tab=expand&at=13/24.948/102.80")
-    page.evaluate("(ring) => ftz.sketch.take([[ring]])", TOUCHING)
+    page.evaluate("(ring) => inside((own) => own.sketch.takePolygons([[ring]]))", TOUCHING)
     # What is drawn here is studied here, and not sent to the check of another tab.
     expect(page.locator("#tab-expand")).to_have_attribute("aria-selected", "true")
     ground = page.locator("#ground-result")

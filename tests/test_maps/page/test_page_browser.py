@@ -50,7 +50,7 @@ def test_a_drawn_site_gets_its_verdict(watched, lang: str, conflict: str, basis:
     expect(verdict).to_have_text(conflict)
     expect(watched.page.locator(".notice.demonstration").first).to_have_text(basis)
     # Second method: the same check over HTTP has as many findings.
-    check_id = watched.page.evaluate("ftz.state.check")
+    check_id = watched.page.evaluate("inside((own) => own.hashState.check)")
     answer = watched.page.request.get(f"{watched.origin}/api/v1/checks/{check_id}").json()
     cards = watched.page.locator("article.finding")
     assert cards.count() == len(answer["sites"][0]["findings"])
@@ -190,12 +190,15 @@ def test_findings_are_located_and_a_result_is_put_away(watched) -> None:
     page = watched.page
     watched.open("en", "#at=14/24.93500/102.77000&tab=check")
     watched.draw_triangle()
-    before = page.evaluate("ftz.map.getBounds().toBBoxString()")
+    before = page.evaluate("inside(({ map }) => map.getBounds().toBBoxString())")
     page.locator("#places button").first.click()
     page.locator(".locate").first.click()
     expect(page.locator(".leaflet-result-pane path").first).to_be_visible()
     page.wait_for_timeout(600)
-    seen = page.evaluate("ftz.map.getBounds().pad(0.5).contains(ftz.check.shown.getBounds())")
+    seen = page.evaluate(
+        "inside(({ map, parts }) =>"
+        " map.getBounds().pad(0.5).contains(parts.state.shown.getBounds()))"
+    )
     assert seen, before
     page.locator("#clear-result").click()
     expect(page.locator("#verdict")).to_have_count(0)

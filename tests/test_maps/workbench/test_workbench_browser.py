@@ -20,30 +20,30 @@ def click_map(page: Page, *spots: tuple[float, float]) -> None:
 
 
 def rings(page: Page) -> list:
-    return page.evaluate("ftz.sketch.polygons")
+    return page.evaluate("inside(({ sketch }) => sketch.state.polygons)")
 
 
 def test_a_drawing_gets_a_hole_and_every_step_is_undone_and_redone(watched) -> None:
     page = watched.open("en", OVER_RED_LINE)
     watched.draw_triangle()
     expect(page.locator("#verdict b")).to_have_text("Conflict")
-    whole = page.evaluate("ftz.sketch.polygons[0].length")
+    whole = len(rings(page)[0])
     page.locator("#tool-hole").click()
     # The page fits the result, so the site fills the middle: its centre is inside.
     middle = page.evaluate(
-        "(() => { const ring = ftz.sketch.polygons[0][0];"
+        "inside(({ map, sketch }) => { const ring = sketch.state.polygons[0][0];"
         " const lon = ring.reduce((s, p) => s + p[0], 0) / ring.length;"
         " const lat = ring.reduce((s, p) => s + p[1], 0) / ring.length;"
-        " const at = ftz.map.latLngToContainerPoint([lat, lon]), size = ftz.map.getSize();"
-        " return [at.x / size.x, at.y / size.y]; })()"
+        " const at = map.latLngToContainerPoint([lat, lon]), size = map.getSize();"
+        " return [at.x / size.x, at.y / size.y]; })"
     )
     x, y = middle
     click_map(page, (x - 0.02, y - 0.02), (x + 0.02, y - 0.02), (x, y + 0.03), (x - 0.02, y - 0.02))
     expect(page.locator("#verdict b")).to_have_text("Conflict")
-    assert (whole, page.evaluate("ftz.sketch.polygons[0].length")) == (1, 2)
+    assert (whole, len(rings(page)[0])) == (1, 2)
     with_hole = rings(page)
     page.keyboard.press("Control+z")
-    assert page.evaluate("ftz.sketch.polygons[0].length") == 1
+    assert len(rings(page)[0]) == 1
     page.keyboard.press("Control+z")
     assert rings(page) == []
     page.keyboard.press("Control+y")
@@ -71,7 +71,7 @@ def test_drawing_snaps_to_the_corners_of_a_large_layer(watched) -> None:
         page.locator("#draw").click()
     page.wait_for_timeout(400)
     box = page.locator(".folium-map").bounding_box()
-    at = page.evaluate(f"(() => ftz.map.latLngToContainerPoint([{lat}, {lon}]))()")
+    at = page.evaluate(f"inside(({{ map }}) => map.latLngToContainerPoint([{lat}, {lon}]))")
     x, y = box["x"] + at["x"], box["y"] + at["y"]
     # Near the corner, and not on it.
     for dx, dy in ((5, 4), (150, 20), (60, 160), (5, 4)):
@@ -80,7 +80,7 @@ def test_drawing_snaps_to_the_corners_of_a_large_layer(watched) -> None:
         page.wait_for_timeout(150)
         page.mouse.click(x + dx, y + dy)
         page.wait_for_timeout(350)
-    rings = page.evaluate("ftz.sketch.geometry().coordinates")
+    rings = page.evaluate("inside(({ sketch }) => sketch.drawnGeometry().coordinates)")
     assert [lon, lat] in rings[0]
     watched.require_quiet()
 
@@ -89,7 +89,7 @@ def test_a_corner_is_moved_and_the_site_is_checked_again(watched) -> None:
     page = watched.open("en", OVER_RED_LINE)
     watched.draw_triangle()
     expect(page.locator("#verdict")).to_be_visible()
-    before, check = rings(page), page.evaluate("ftz.state.check")
+    before, check = rings(page), page.evaluate("inside((own) => own.hashState.check)")
     page.locator("#tool-edit").click()
     corner = page.locator(".leaflet-marker-icon.marker-icon:not(.marker-icon-middle)").first
     box = corner.bounding_box()
@@ -102,10 +102,10 @@ def test_a_corner_is_moved_and_the_site_is_checked_again(watched) -> None:
     expect(page.locator("#verdict")).to_be_visible()
     assert rings(page) != before
     for _ in range(50):
-        if page.evaluate("ftz.state.check") != check:
+        if page.evaluate("inside((own) => own.hashState.check)") != check:
             break
         page.wait_for_timeout(100)
-    assert page.evaluate("ftz.state.check") != check
+    assert page.evaluate("inside((own) => own.hashState.check)") != check
     watched.require_quiet()
 
 
@@ -114,7 +114,7 @@ def test_a_measured_line_has_the_length_of_the_geodesic(watched) -> None:
     page.keyboard.press("m")
     click_map(page, (0.3, 0.4), (0.5, 0.5))
     expect(page.locator("#card dd").first).to_contain_text("m")
-    points = page.evaluate("ftz.measure.points")
+    points = page.evaluate("inside(({ measure }) => measure.state.points)")
     # Second method: the same points by the function that PROJ stands behind.
     metres = float(leg_lengths_m(np.array(points))[0])
     shown = page.locator("#card dd").first.inner_text()
@@ -138,7 +138,7 @@ def test_metres_without_zone_number_are_for_a_person_to_choose(watched) -> None:
     page.keyboard.press("Enter")
     expect(page.locator("#card .position")).to_contain_text("102.000000")
     expect(page.locator("#card .position")).to_contain_text("EPSG:4522")
-    assert round(page.evaluate("ftz.map.getCenter().lng"), 3) == 102
+    assert round(page.evaluate("inside(({ map }) => map.getCenter().lng)"), 3) == 102
     watched.require_quiet()
 
 
@@ -159,9 +159,9 @@ def test_layers_keep_order_and_opacity_in_the_address(watched) -> None:
     row.locator(".about").click()
     row.locator("input[type=range]").fill("40")
     row.locator("button", has_text="Up").click()
-    order = page.evaluate("ftz.layers.order")
+    order = page.evaluate("inside(({ layers }) => layers.state.order)")
     watched.open("zh", page.evaluate("location.hash"))
-    assert page.evaluate("ftz.layers.order") == order
+    assert page.evaluate("inside(({ layers }) => layers.state.order)") == order
     pane = ".leaflet-layer-demo_ecological_red_line-pane"
     expect(page.locator(pane)).to_have_css("opacity", "0.4")
     watched.require_quiet()
@@ -173,10 +173,10 @@ def test_a_sheet_is_at_its_scale_and_goes_back(watched) -> None:
     page.locator("#sheet-scale").select_option("50000")
     # By hand: the map's own metres per pixel against 1:50,000 on paper of 96 pixels an inch.
     metres = page.evaluate(
-        "(() => { const at = ftz.map.getSize().divideBy(2);"
-        " const a = ftz.map.containerPointToLatLng(at);"
-        " const b = ftz.map.containerPointToLatLng(at.add([100, 0]));"
-        " return [[a.lng, a.lat], [b.lng, b.lat]]; })()"
+        "inside(({ map }) => { const at = map.getSize().divideBy(2);"
+        " const a = map.containerPointToLatLng(at);"
+        " const b = map.containerPointToLatLng(at.add([100, 0]));"
+        " return [[a.lng, a.lat], [b.lng, b.lat]]; })"
     )
     per_px = float(leg_lengths_m(np.array(metres))[0]) / 100
     assert per_px / (0.0254 / 96) == pytest.approx(50_000, rel=0.005)
@@ -184,7 +184,7 @@ def test_a_sheet_is_at_its_scale_and_goes_back(watched) -> None:
     expect(page.locator("#sheet-notes")).to_contain_text("demonstration data")
     page.keyboard.press("Escape")
     expect(page.locator("#sheet")).to_have_count(0)
-    assert page.evaluate("ftz.map.getZoom()") == 12
+    assert page.evaluate("inside(({ map }) => map.getZoom())") == 12
     watched.require_quiet()
 
 
@@ -206,13 +206,15 @@ def test_nothing_runs_over_the_edge_and_dark_is_dark(watched, width: int) -> Non
     page.set_viewport_size({"width": width, "height": 844})
     page.emulate_media(color_scheme="dark")
     watched.open("en", "#tab=layers")
-    for name in page.evaluate("ftz.tabs.names()"):
+    for name in page.evaluate("inside(({ tabs }) => tabs.names())"):
         page.locator(f"#tab-{name}").click()
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
         assert page.evaluate(
-            f"ftz.byId('view-{name}').scrollWidth <= ftz.byId('view-{name}').clientWidth"
+            "(id) => { const view = document.getElementById(id);"
+            " return view.scrollWidth <= view.clientWidth; }",
+            f"view-{name}",
         ), name
-    ground = page.evaluate("getComputedStyle(ftz.byId('panel')).backgroundColor")
+    ground = page.evaluate("getComputedStyle(document.getElementById('panel')).backgroundColor")
     assert sum(int(part) for part in ground[4:-1].split(",")) < 150
     watched.require_quiet()
 
@@ -222,8 +224,8 @@ def test_a_large_layer_comes_as_tiles_and_a_click_names_its_feature(watched) -> 
     page = watched.page
     watched.open("en", "#at=13/24.97000/102.82000&tab=layers&layers=")
     page.evaluate(
-        "(() => { const entry = ftz.layers.entries.get('districts');"
-        " entry.tiled = true; ftz.layers.toggle(entry, true); })()"
+        "inside(({ layers }) => { const entry = layers.state.entries.get('districts');"
+        " entry.tiled = true; layers.toggle(entry, true); })"
     )
     tiles = page.locator(".leaflet-layer-districts-pane canvas.leaflet-tile-loaded")
     expect(tiles.first).to_be_attached()

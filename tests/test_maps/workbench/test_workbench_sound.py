@@ -55,7 +55,7 @@ def test_axe_finds_nothing_on_any_tab_in_either_scheme(watched, lang: str, width
     found = {}
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
-        for name in page.evaluate("ftz.tabs.names()"):
+        for name in page.evaluate("inside(({ tabs }) => tabs.names())"):
             page.locator(f"#tab-{name}").click()
             page.wait_for_timeout(500)
             violations = Axe().run(page).response["violations"]
@@ -286,12 +286,14 @@ def test_shifted_tiles_lie_within_three_pixels_also_after_panning(
         page.goto(f"{shifted}/?lang=en#at={zoom}/{MARK[1]}/{MARK[0]}&tab=layers&layers=&base=gaode")
         page.wait_for_timeout(1500)
         for pan in ((0, 0), (180, -120)):
-            page.evaluate(f"ftz.map.panBy([{pan[0]}, {pan[1]}], {{ animate: false }})")
+            page.evaluate(
+                f"inside(({{ map }}) => {{ map.panBy([{pan[0]}, {pan[1]}], {{ animate: false }}); }})"
+            )
             page.wait_for_timeout(900)
             at = page.evaluate(
-                f"(() => {{ const p = ftz.map.latLngToContainerPoint([{MARK[1]}, {MARK[0]}]),"
-                " box = ftz.map.getContainer().getBoundingClientRect();"
-                " return [p.x + box.x, p.y + box.y]; })()"
+                "inside(({ map }, mark) => { const p = map.latLngToContainerPoint(mark),"
+                " box = map.getContainer().getBoundingClientRect();"
+                f" return [p.x + box.x, p.y + box.y]; }}, [{MARK[1]}, {MARK[0]}])"
             )
             shot = np.asarray(Image.open(io.BytesIO(page.screenshot())).convert("RGB")).astype(int)
             red = (shot[..., 0] > 230) & (shot[..., 1] < 60) & (shot[..., 2] < 60)

@@ -1,0 +1,206 @@
+"""Densities as documents: of one year, over years, of one unit, and what can be asked."""
+
+from collections.abc import Iterator
+
+from maps.density.answers import DensityRow, DensityTable, IndicatorList
+from maps.density.density_answers import DensityYears, UnitSheet
+from maps.density.qualified import qualifier, quality_text, relation_text
+from maps.document.cells import Cell, Column, Formula, Marked, columns
+from maps.document.model import Block, Document, Paragraph, Table, basis_blocks, sheet_of
+from maps.i18n import tr
+from maps.numbers import number, unit_text
+
+
+def density_document(answer: DensityTable, lang: str) -> Document:
+    """Return the densities of one year; a unit without one says why."""
+    known = [row for row in answer.rows if row.density is not None]
+    areas = "; ".join(dict.fromkeys(row.area_source or "—" for row in known))
+    values = "; ".join(dict.fromkeys(row.source or "—" for row in known))
+    sources = f"{tr('table.source', lang)}: {values}. {tr('table.area_source', lang)}: {areas}."
+    blocks = (
+        *basis_blocks(answer.basis, lang),
+        _density_table(answer, lang),
+        *_agreement(answer, lang),
+        Paragraph(text=sources, role="citation"),
+    )
+    land = tr(f"denominators.{answer.denominator}", lang)
+    target = answer.nature == "target"
+    return sheet_of(
+        f"{answer.name.text(lang)} · {tr('table.density', lang)}",
+        blocks,
+        lang=lang,
+        subtitle=f"{answer.year} · {land}",
+        mark=tr("periods.target", lang) if target else None,
+    )
+
+
+def years_document(answer: DensityYears, lang: str) -> Document:
+    """Return the densities of all years, a line for each unit that has any."""
+    years = [table.year for table in answer.tables]
+    found: dict[str, dict[int, Cell]] = {}
+    for table in answer.tables:
+        for row in table.rows:
+            if row.density is not None:
+                own = found.setdefault(row.name.text(lang), {})
+                own[table.year] = Marked(value=row.density, mark=qualifier(row.qualifiers, lang))
+    first = answer.tables[0]
+    heads = (
+        Column(title=tr("table.unit", lang), share=2.0),
+        *(Column(title=str(year), decimals=3) for year in years),
+    )
+    table_of_years = Table(
+        id=tr("table.densities", lang),
+        caption=f"{tr('table.densities', lang)} ({unit_text(first.unit, lang)})",
+        columns=heads,
+        rows=tuple((name, *(own.get(year) for year in years)) for name, own in found.items()),
+    )
+    basis = {str(one): one for table in answer.tables for one in table.basis}
+    return sheet_of(
+        f"{first.name.text(lang)} / {tr(f'denominators.{answer.denominator}', lang)}",
+        (*basis_blocks(basis.values(), lang), table_of_years),
+        lang=lang,
+    )
+
+
+def indicators_document(answer: IndicatorList, lang: str) -> Document:
+    """Return the indicators with their years and kinds of land."""
+    rows = tuple(
+        (
+            item.id,
+            item.name.text(lang),
+            unit_text(item.unit, lang),
+            "; ".join(f"{year.year} ({', '.join(year.denominators)})" for year in item.years),
+        )
+        for item in answer.indicators
+    )
+    table = Table(
+        id=tr("table.indicator", lang),
+        caption=None,
+        columns=columns("cli", lang, *(Column(title=f"col_{n}") for n in ("id", "title", "unit")),
+                        Column(title="col_years", share=4.0)),
+        rows=rows,
+        note=tr("cli.density_usage", lang),
+    )  # fmt: skip
+    return sheet_of("", (table,), lang=lang)
+
+
+def unit_document(answer: UnitSheet, lang: str) -> Document:
+    """Return all that is known of a unit: its land, and every density that it has."""
+    lands = Table(
+        id=tr("table.land", lang),
+        caption=tr("table.land", lang),
+        columns=columns("table", lang, Column(title="land", share=1.6),
+                        Column(title="area_km2", decimals=2), Column(title="area_method"),
+                        Column(title="year_header"), Column(title="source", share=3.0)),
+        rows=tuple(
+            (tr(f"denominators.{one.kind}", lang), one.area_km2,
+             tr(f"area_methods.{one.method}", lang), one.years, one.source)
+            for one in answer.lands
+        ),
+    )  # fmt: skip
+    densities = Table(
+        id=tr("table.densities", lang),
+        caption=tr("table.densities", lang),
+        columns=columns("table", lang, Column(title="indicator", share=1.8),
+                        Column(title="period", share=1.4), Column(title="value", decimals=2),
+                        Column(title="value_unit"), Column(title="land", share=1.4),
+                        Column(title="density", decimals=3), Column(title="density_unit"),
+                        Column(title="source", data_only=True)),
+        rows=tuple(
+            (one.name.text(lang), f"{one.year} {tr(f'periods.{one.period}', lang)}",
+             Marked(value=one.value, mark=qualifier(one.qualifiers, lang)),
+             unit_text(one.unit, lang), tr(f"denominators.{one.denominator}", lang),
+             Marked(value=one.density, mark=qualifier(one.qualifiers, lang)),
+             unit_text(one.density_unit, lang), one.source)
+            for one in answer.rows
+        ),
+    )  # fmt: skip
+    sources = "; ".join(dict.fromkeys(one.source for one in answer.rows))
+    found: tuple[Block, ...] = (Paragraph(text=tr("table.no_density", lang)),)
+    if answer.rows:
+        cited = f"{tr('table.source', lang)}: {sources}"
+        found = (densities, Paragraph(text=cited, role="citation"))
+    return sheet_of(
+        f"{answer.unit_name.text(lang)} · {tr('table.density', lang)}",
+        (*basis_blocks(answer.basis, lang), lands, *found),
+        lang=lang,
+        foot=answer.made_on,
+    )
+
+
+def _density_table(answer: DensityTable, lang: str) -> Table:
+    unit = unit_text(answer.unit, lang)
+    measures = dict.fromkeys(row.value_unit for row in answer.rows if row.density is not None)
+    land = tr(f"denominators.{answer.denominator}", lang)
+    return Table(
+        id=answer.name.text(lang),
+        caption=f"{answer.name.text(lang)} {answer.year} ÷ {land} ({unit})",
+        columns=columns(
+            "table", lang, Column(title="unit", share=2.2),
+            Column(title="value", decimals=2,
+                   unit=", ".join(unit_text(one, lang) for one in measures) or None),
+            Column(title="value_unit", data_only=True), Column(title="relation"),
+            Column(title="period"), Column(title="area_km2", decimals=2),
+            Column(title="area_method", data_only=True),
+            Column(title="density", decimals=3, unit=unit, share=1.3), Column(title="reason"),
+            Column(title="source", data_only=True), Column(title="area_source", data_only=True),
+            Column(title="quality", share=1.2),
+        ),
+        rows=tuple(_density_row(row, lang) for row in answer.rows),
+    )  # fmt: skip
+
+
+def _density_row(row: DensityRow, lang: str) -> tuple[Cell, ...]:
+    def words(prefix: str, key: str | None) -> str | None:
+        return tr(f"{prefix}.{key}", lang) if key else None
+
+    density = None
+    if row.density is not None:
+        density = Formula(text="{value}/{area_km2}", value=row.density)
+    return (
+        row.name.text(lang),
+        row.value,
+        unit_text(row.value_unit, lang),
+        relation_text(row.value_relation, lang),
+        words("periods", row.value_note),
+        row.area_km2,
+        words("area_methods", row.area_method),
+        density,
+        words("reasons", row.reason),
+        row.source,
+        row.area_source,
+        quality_text(row.quality, lang),
+    )
+
+
+def _agreement(answer: DensityTable, lang: str) -> Iterator[Block]:
+    """Yield whether totals agree with their parts, and areas with drawn boundaries."""
+    if total := answer.reconciliation:
+        said = {
+            "total": number(total.total, 2),
+            "parts": number(total.parts_sum, 2),
+            "pct": number(total.difference_pct, 2),
+            "missing": ", ".join(total.missing),
+        }
+        key = "sum_open" if total.missing else "sum_differs" if total.warned else "sum_agrees"
+        text = tr(f"cli.{key}", lang, **said)
+        yield Paragraph(text=text, role="notice" if total.warned or total.missing else "body")
+        if not total.missing:
+            difference = Formula(text="{total}-{districts_sum}", value=total.difference)
+            yield Table(
+                id=tr("table.districts_sum", lang),
+                caption=tr("table.districts_sum", lang),
+                columns=columns("table", lang, *(
+                    Column(title=name, decimals=2)
+                    for name in ("total", "districts_sum", "difference")
+                )),
+                rows=((total.total, total.parts_sum, difference),),
+            )  # fmt: skip
+    for area in answer.area_checks:
+        if area.warned:
+            text = tr(
+                "cli.area_differs", lang, name=area.name.text(lang),
+                pct=number(area.difference_pct, 2), measured_km2=number(area.measured_km2, 2),
+                published_km2=number(area.published_km2, 2),
+            )  # fmt: skip
+            yield Paragraph(text=text, role="notice")

@@ -1,0 +1,103 @@
+"""The plan's indicators as a document whose growth, path and density compute themselves."""
+
+from maps.density.qualified import qualifier
+from maps.density.statistics_answers import PlanMonitor, PlanRow, ShareOut
+from maps.document.cells import Cell, Column, Formula, Marked, columns
+from maps.document.model import Document, Paragraph, Table, sheet_of
+from maps.i18n import tr
+from maps.numbers import number, unit_text
+
+
+def plan_document(answer: PlanMonitor, lang: str) -> Document:
+    """Return the indicators and how they stand, and the shares of the province."""
+    plan = Table(
+        id=tr("table.plan", lang),
+        caption=tr("table.plan", lang),
+        columns=columns(
+            "table", lang, Column(title="number", share=0.5), Column(title="indicator", share=2.4),
+            Column(title="value_unit"), Column(title="first", decimals=2),
+            Column(title="target", decimals=2, share=1.2),
+            Column(title="required", decimals=1, share=1.2), Column(title="latest", decimals=2),
+            Column(title="latest_year"), Column(title="achieved", decimals=1),
+            Column(title="path_now", decimals=2, data_only=True), Column(title="course"),
+            Column(title="target_density", decimals=3),
+            Column(title="density_unit", data_only=True),
+        ),
+        rows=tuple(_plan_row(row, answer.area_km2, lang) for row in answer.rows),
+    )  # fmt: skip
+    shares = Table(
+        id=tr("table.shares", lang),
+        caption=tr("table.shares", lang),
+        columns=columns(
+            "table", lang, Column(title="indicator", share=2.4), Column(title="printed"),
+            Column(title="part", decimals=2), Column(title="whole", decimals=2),
+            Column(title="value_unit"), Column(title="share", decimals=3),
+            Column(title="agreement", share=1.6), Column(title="source", share=3.0),
+        ),
+        rows=tuple(_share_row(share, lang) for share in answer.shares),
+    )  # fmt: skip
+    source = f"{tr('table.source', lang)}: {answer.source}; {answer.area_source}"
+    blocks = (plan, shares, Paragraph(text=source, role="citation"))
+    return sheet_of(tr("table.plan_title", lang), blocks, lang=lang)
+
+
+def _plan_row(row: PlanRow, area_km2: float, lang: str) -> tuple[Cell, ...]:
+    growth, years = row.growth, row.target_year - row.first_year
+    required: Cell = None
+    if growth.required_pct is not None:
+        text = f"100*(({{target}}/{{first}})^(1/{years})-1)"
+        otherwise = tr("cli.printed_otherwise", lang, pct=number(growth.printed_pct, 1))
+        required = Marked(
+            value=Formula(text=text, value=growth.required_pct),
+            mark=otherwise if growth.agrees is False else None,
+        )
+    passed = f"({{latest_year}}-{row.first_year})"
+    achieved: Cell = None
+    if growth.achieved_pct is not None:
+        text = f"100*(({{latest}}/{{first}})^(1/{passed})-1)"
+        achieved = Formula(text=text, value=growth.achieved_pct)
+    path = next((point.path for point in row.points if point.year == row.latest_year), None)
+    on_path: Cell = None
+    if path is not None:
+        share = f"{passed}/{years}"
+        step = f"{{first}}+({{target}}-{{first}})*{share}"
+        if not row.cumulative:
+            step = f"{{first}}*({{target}}/{{first}})^({share})"
+        on_path = Formula(text=step, value=path)
+    density: Cell = None
+    if row.target_density is not None:
+        density = Formula(text=f"{{target}}/{area_km2!r}", value=row.target_density)
+    ruled = tr(f"target_rules.{row.target_rule}", lang) if row.target_value is None else None
+    return (
+        row.number,
+        row.name.text(lang),
+        unit_text(row.unit, lang),
+        row.first_value,
+        ruled or row.target_value,
+        required,
+        Marked(value=row.latest_value, mark=qualifier(row.latest_qualifiers, lang)),
+        row.latest_year,
+        achieved,
+        on_path,
+        tr(f"courses.{row.course}", lang),
+        density,
+        unit_text(row.density_unit, lang) if row.density_unit else None,
+    )
+
+
+def _share_row(share: ShareOut, lang: str) -> tuple[Cell, ...]:
+    found: Cell = None
+    said = "ui.share_open"
+    if share.recomputed_pct is not None:
+        found = Formula(text="100*{part}/{whole}", value=share.recomputed_pct)
+        said = "table.share_agrees" if share.agrees else "table.share_differs"
+    return (
+        share.name.text(lang),
+        share.printed_pct,
+        share.numerator,
+        share.denominator,
+        unit_text(share.unit, lang),
+        found,
+        tr(said, lang),
+        share.source,
+    )

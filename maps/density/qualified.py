@@ -1,0 +1,40 @@
+"""What qualifies a number, in words that stand beside it in every form."""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from maps.density.answers import Qualifiers
+from maps.document.model import Paragraph
+from maps.i18n import tables, tr
+
+_RELATIONS: Final = {"=": "exact", ">": "more", "<": "less", "~": "about"}
+
+
+def qualifier(found: Qualifiers | None, lang: str) -> str | None:
+    """Return what keeps a value from being a plain fact of a whole year, None if nothing does."""
+    if found is None:
+        return None
+    words = [] if found.relation == "=" else [relation_text(found.relation, lang)]
+    if found.period not in ("", "full_year"):
+        months = f" {found.months}" if found.months else ""
+        words.append(tr(f"periods.{found.period}", lang) + months)
+    if found.nature not in ("fact", found.period):
+        words.append(tr(f"periods.{found.nature}", lang))
+    return ", ".join(filter(None, words)) or None
+
+
+def qualifier_notices(found: Iterable[Qualifiers], lang: str) -> Iterator[Paragraph]:
+    """Yield what qualifies all numbers of an answer, with the source, once for each."""
+    for one, source in dict.fromkeys((qualifier(each, lang), each.source) for each in found):
+        if one:
+            yield Paragraph(text=f"{source}: {one}", role="notice")
+
+
+def relation_text(relation: str | None, lang: str) -> str | None:
+    """Return how a value stands to what it says; the sign would be taken for a formula."""
+    return tr(f"relations.{_RELATIONS.get(relation, 'about')}", lang) if relation else None
+
+
+def quality_text(quality: str | None, lang: str) -> str | None:
+    """Return how good a source is in words."""
+    return tables(lang)["qualities"].get(quality or "", quality)

@@ -1,0 +1,132 @@
+"""Scenarios of land, and totals brought onto smaller land, as documents that compute."""
+
+from typing import Final
+
+from maps.density.qualified import qualifier, qualifier_notices
+from maps.density.scenario_answers import DownscaleReport, ScenarioOut, ScenarioReport
+from maps.document.cells import Cell, Column, Formula, Marked, columns
+from maps.document.model import Block, Document, Paragraph, Table, basis_blocks, sheet_of
+from maps.i18n import tr
+from maps.numbers import number, printed, unit_text
+
+_MOST_PARTS: Final = 20
+
+
+def scenario_document(answer: ScenarioReport, lang: str) -> Document:
+    """Return scenarios side by side: what follows from added land and densities computes."""
+    unit = unit_text(answer.value_unit, lang)
+    density = Formula(text="{value_now}/{area_now}", value=answer.density)
+    table = Table(
+        id=tr("scenario.case", lang),
+        caption=_known(answer, lang),
+        given=(
+            (Column(title=tr("scenario.value_now", lang), unit=unit, decimals=2, key="value_now"),
+             Marked(value=answer.value, mark=qualifier(answer.qualifiers, lang))),
+            (Column(title=tr("scenario.area", lang), decimals=2, key="area_now"), answer.area_km2),
+            (Column(title=tr("scenario.density_now", lang), unit=f"{unit}/km²", decimals=3,
+                    key="density_now"), density),
+        ),
+        columns=columns(
+            "scenario", lang, Column(title="case", share=1.4), Column(title="added", decimals=2),
+            Column(title="density_then", decimals=3, share=1.4),
+            Column(title="area", decimals=2, data_only=True),
+            Column(title="value_needed", decimals=2), Column(title="value_of_new_land", decimals=2),
+            Column(title="density_of_new_land", decimals=3), Column(title="growth", decimals=1),
+            Column(title="annual", decimals=1), Column(title="saved", decimals=2),
+        ),
+        rows=tuple(_case(answer, one, lang) for one in answer.scenarios),
+    )  # fmt: skip
+    cited = Paragraph(text=f"{answer.source}; {answer.area_source}", role="citation")
+    blocks: tuple[Block, ...] = (*basis_blocks(answer.basis, lang), table, cited)
+    return sheet_of(f"{answer.unit_name.text(lang)} · {answer.name.text(lang)}", blocks, lang=lang)
+
+
+def downscale_document(answer: DownscaleReport, lang: str) -> Document:
+    """Return the parts, densest first, and how far their sum is from the total.
+
+    The mark of the document says that all of it is an estimate.
+    """
+    weights = tr("cli.weight_area", lang) if answer.weights == "area" else answer.weights
+    unit = unit_text(answer.value_unit, lang)
+    total = f"{number(answer.total, 2)} {unit}"
+    parts = f"{number(answer.total_of_parts, 2)} {unit}"
+    said = tr("cli.downscaled", lang, name=answer.name.text(lang), year=answer.year, total=total,
+              count=len(answer.parts), onto=answer.onto, weights=weights, parts=parts,
+              covered=number(answer.covered_pct, 1))  # fmt: skip
+    off = answer.total_of_parts - answer.total
+    table = Table(
+        id=tr("scenario.estimate", lang),
+        caption=f"{answer.name.text(lang)} {answer.year} · {tr('scenario.estimate', lang)}",
+        given=(
+            (Column(title=f"{answer.name.text(lang)} {answer.year}", unit=unit, decimals=2,
+                    key="total"), answer.total),
+            (Column(title=tr("scenario.sum_of_parts", lang), unit=unit, decimals=2, key="sum"),
+             Formula(text="SUM({value_all})", value=answer.total_of_parts)),
+            (Column(title=tr("scenario.sum_off", lang), unit=unit, decimals=6, key="off"),
+             Formula(text="ROUND({sum}-{total},6)", value=printed(off, 6))),
+        ),
+        columns=columns(
+            "scenario", lang, Column(title="part", share=1.6),
+            Column(title="value", decimals=4, unit=unit), Column(title="part_area", decimals=4),
+            Column(title="density", decimals=4, unit=f"{unit}/km²"),
+        ),
+        rows=tuple(
+            (one.id, one.value, one.area_km2,
+             Formula(text="{value}/{part_area}", value=one.density))
+            for one in sorted(answer.parts, key=lambda part: -printed(part.density, 4))
+        ),
+        most_rows=_MOST_PARTS,
+    )  # fmt: skip
+    blocks: tuple[Block, ...] = (
+        *basis_blocks(answer.basis, lang),
+        Paragraph(text=said, role="notice"),
+        *qualifier_notices(answer.qualifiers, lang),
+        table,
+        Paragraph(text=answer.source, role="citation"),
+    )
+    return sheet_of(
+        f"{answer.name.text(lang)} {answer.year} · {answer.onto}",
+        blocks,
+        lang=lang,
+        mark=tr("cli.estimate", lang),
+    )
+
+
+def _known(answer: ScenarioReport, lang: str) -> str:
+    """Return the known density as a sum that a person can check."""
+    return tr(
+        "scenario.basis_line", lang, unit=answer.unit_name.text(lang), year=answer.year,
+        name=answer.name.text(lang),
+        value=f"{number(answer.value, 2)} {unit_text(answer.value_unit, lang)}",
+        land=tr(f"denominators.{answer.denominator}", lang),
+        area=number(answer.area_km2, 2),
+        density=f"{number(answer.density, 3)} {unit_text(answer.density_unit, lang)}",
+    )  # fmt: skip
+
+
+def _case(answer: ScenarioReport, one: ScenarioOut, lang: str) -> tuple[Cell, ...]:
+    kept = one.density_by == "kept"
+    density = Formula(text="{density_now}", value=one.density_then) if kept else one.density_then
+    annual = None
+    if one.by_year is not None:
+        growth = f"100*(({{value_needed}}/{{value_now}})^(1/{one.by_year - answer.year})-1)"
+        annual = Formula(text=growth, value=one.annual_growth_pct)
+    new_density = Formula(
+        text='IF({added}>0,{value_of_new_land}/{added},"")',
+        value="" if one.density_of_new_land is None else one.density_of_new_land,
+    )
+    return (
+        one.name,
+        one.added_km2,
+        Marked(value=density, mark=tr(f"scenario.{one.density_by}", lang)),
+        Formula(text="{area_now}+{added}", value=one.area_km2),
+        Formula(text="{density_then}*{area}", value=one.value_needed),
+        Formula(text="{value_needed}-{value_now}", value=one.value_of_new_land),
+        new_density,
+        Formula(text="100*({value_needed}/{value_now}-1)", value=one.growth_pct),
+        annual,
+        Formula(
+            text="ROUND({value_needed}/{density_now}-{area},9)",
+            value=printed(one.land_saved_km2, 9),
+        ),
+    )  # fmt: skip

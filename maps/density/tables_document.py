@@ -1,0 +1,111 @@
+"""Imported statistics as documents: what was stored, what there is, what was refused."""
+
+from collections.abc import Mapping
+
+from maps.density.qualified import quality_text, relation_text
+from maps.density.statistics_answers import (
+    PreviewRow,
+    TableFinding,
+    TableImport,
+    TableList,
+    TablePreview,
+    TableRefusal,
+)
+from maps.document.cells import Cell, Column, columns
+from maps.document.model import Block, Document, Paragraph, Table, sheet_of
+from maps.i18n import tr
+from maps.numbers import unit_text
+
+
+def import_document(answer: TableImport, lang: str) -> Document:
+    """Return what an import of a table stored, and how its columns were read."""
+    stored = answer.table
+    key = "cli.table_imported" if answer.created else "cli.table_unchanged"
+    lines = [
+        tr(key, lang, id=stored.dataset, version=stored.version, values=stored.values,
+           areas=stored.areas),
+        tr("cli.table_header", lang, line=answer.header_line),
+    ]  # fmt: skip
+    blocks: list[Block] = [Paragraph(text=line) for line in lines]
+    blocks += [
+        Paragraph(text=f"{name}: {role}", role="item") for name, role in answer.columns.items()
+    ]
+    if answer.replaced:
+        blocks.append(Paragraph(text=tr("cli.table_replaced", lang, count=answer.replaced)))
+    return sheet_of("", tuple(blocks), lang=lang)
+
+
+def tables_document(answer: TableList, lang: str) -> Document:
+    """Return data sets, or the versions of one."""
+    names = ("id", "version", "count", "years", "file")
+    table = Table(
+        id="tables",
+        caption=None,
+        columns=columns("cli", lang, *(Column(title=f"col_{name}") for name in names)),
+        rows=tuple(
+            (one.dataset, one.version, one.values + one.areas, ", ".join(map(str, one.years)),
+             one.source_name)
+            for one in answer.tables
+        ),
+    )  # fmt: skip
+    none = Paragraph(text=tr("cli.no_tables", lang))
+    blocks: tuple[Block, ...] = (table,) if answer.tables else (none,)
+    return sheet_of("", blocks, lang=lang)
+
+
+def preview_document(answer: TablePreview, lang: str) -> Document:
+    """Return what a table was understood to say, value by value, and what is asked about."""
+    more = answer.values + answer.areas - len(answer.rows)
+    table = Table(
+        id=tr("table.value", lang),
+        caption=tr("cli.table_understood", lang, name=answer.source_name),
+        columns=columns("table", lang, Column(title="unit_name", share=1.4),
+                        Column(title="indicator", share=1.4), Column(title="period"),
+                        Column(title="relation"), Column(title="value", align="right"),
+                        Column(title="value_unit"), Column(title="quality"),
+                        Column(title="note"), Column(title="replaces", decimals=2),
+                        Column(title="source", share=2.0)),
+        rows=tuple(_understood(row, lang) for row in answer.rows),
+        note=tr("cli.table_more_values", lang, count=more) if more > 0 else None,
+    )  # fmt: skip
+    blocks: list[Block] = [table]
+    blocks += [Paragraph(text=tr("cli.table_note", lang, note=note)) for note in answer.notes]
+    for title, found in (("remarks", answer.remarks), ("questions", answer.questions)):
+        if found:
+            blocks.append(Paragraph(text=tr(f"cli.table_{title}", lang), role="notice"))
+            blocks += [Paragraph(text=_finding(one, lang), role="item") for one in found]
+    return sheet_of("", tuple(blocks), lang=lang)
+
+
+def problem_lines(params: Mapping[str, object], lang: str) -> list[str]:
+    """Return every row of a refused table that does not fit, in words."""
+    refusal = TableRefusal.model_validate(params)
+    lines = [f"- {_finding(item, lang)}" for item in refusal.problems]
+    if refusal.count > len(refusal.problems):
+        lines.append(tr("cli.table_more", lang, count=refusal.count - len(refusal.problems)))
+    return lines
+
+
+def _understood(row: PreviewRow, lang: str) -> tuple[Cell, ...]:
+    land = tr(f"denominators.{row.role.removeprefix('land:')}", lang) if row.name is None else ""
+    kind = tr(f"periods.{row.period}", lang)
+    return (
+        row.unit_name.text(lang),
+        row.name.text(lang) if row.name else land,
+        f"{row.year} ({', '.join(filter(None, (row.months, kind)))})",
+        relation_text(row.relation, lang),
+        row.value,
+        unit_text(row.unit, lang),
+        quality_text(row.quality, lang),
+        row.note,
+        row.replaces,
+        row.source,
+    )
+
+
+def _finding(item: TableFinding, lang: str) -> str:
+    """Return a place of a table with what is to be said of it."""
+    text = tr(f"table_problems.{item.code}", lang, text=item.text or "—")
+    where = tr("cli.table_line", lang, line=item.line) if item.line else ""
+    column = f"“{item.column}”" if item.column else ""
+    return f"{where}{column} {text}".replace("  ", " ").strip()

@@ -1,0 +1,147 @@
+"""Searches and avoidances of sites as documents."""
+
+from collections.abc import Iterator
+
+from maps.document.cells import Cell, Column, Tag, columns
+from maps.document.model import (
+    Block,
+    Document,
+    Heading,
+    Paragraph,
+    Table,
+    basis_blocks,
+    sheet_of,
+)
+from maps.document.reading import ledger_blocks
+from maps.expansion.answers import (
+    AvoidanceReport,
+    BriefCheck,
+    CandidateOut,
+    FunnelStep,
+    SearchReport,
+    ShiftOut,
+    TrimOut,
+)
+from maps.i18n import tr
+from maps.numbers import number
+
+
+def search_document(answer: SearchReport, lang: str) -> Document:
+    """Return the funnel, the candidates, or after which constraint there are none."""
+    names = ("removed", "alone", "left")
+    funnel = Table(
+        id=tr("siting.constraint", lang),
+        caption=tr("siting.funnel", lang),
+        columns=columns("siting", lang, Column(title="constraint", share=2.6),
+                        *(Column(title=name, decimals=2) for name in names)),
+        rows=tuple(
+            (_step_name(step, lang), step.removed_km2, step.alone_km2, step.left_km2)
+            for step in answer.funnel
+        ),
+    )  # fmt: skip
+    title = tr(
+        "siting.searched", lang, name=answer.area_name or tr("siting.drawn", lang),
+        area=number(answer.area_km2, 1), cell=number(answer.cell_m, 0),
+    )  # fmt: skip
+    blocks: list[Block] = [*_notices(answer, lang), funnel]
+    if answer.nothing_because:
+        step = next(one for one in answer.funnel if one.reason == answer.nothing_because)
+        text = tr("siting.nothing", lang, why=_step_name(step, lang))
+        blocks.append(Paragraph(text=text, role="notice"))
+    else:
+        blocks.append(_candidates(answer, lang))
+    return sheet_of(title, tuple(blocks), lang=lang)
+
+
+def avoidance_document(answer: AvoidanceReport, lang: str) -> Document:
+    """Return for each site what a trim and a shift make of it, and what the check says."""
+    blocks: list[Block] = [*_notices(answer, lang)]
+    for site in answer.sites:
+        before = tr(
+            "siting.avoid_before", lang, name=site.name or site.site_id,
+            area=number(site.area_m2, 0), mu=number(site.area_mu, 2),
+            verdict=tr(f"verdicts.{site.before.verdict}", lang),
+        )  # fmt: skip
+        blocks += [Heading(text=before), *_trim(site.trim, lang), _shift(site.shift, lang)]
+    blocks.append(Paragraph(text=answer.terms_note.text(lang), role="citation"))
+    return sheet_of("", tuple(blocks), lang=lang)
+
+
+def verdict_tag(check: BriefCheck, lang: str) -> Tag:
+    """Return what the check says of a site."""
+    return Tag(text=tr(f"verdicts.{check.verdict}", lang), tone=check.verdict)
+
+
+def _notices(answer: SearchReport | AvoidanceReport, lang: str) -> Iterator[Block]:
+    yield from basis_blocks(answer.basis, lang)
+    if isinstance(answer, AvoidanceReport):
+        yield from ledger_blocks(answer.read_report.ledger, lang)
+    if answer.untold:
+        text = tr("siting.untold", lang, kinds=", ".join(answer.untold))
+        yield Paragraph(text=text, role="notice")
+
+
+def _step_name(step: FunnelStep, lang: str) -> str:
+    """Return a constraint in words: the layer's title for a hard line."""
+    return step.title.text(lang) if step.title else tr(f"siting.step_{step.reason}", lang)
+
+
+def _candidates(answer: SearchReport, lang: str) -> Table:
+    numbers = (("area_ha", 2), ("width", 0), ("compact", 2), ("slope", 1), ("district", 2),
+               ("place", 2))  # fmt: skip
+    left_out = tr("siting.more", lang, count=answer.left_out) if answer.left_out else None
+    return Table(
+        id=tr("siting.site", lang),
+        caption=tr("siting.candidates", lang),
+        columns=columns("siting", lang, Column(title="site"),
+                        *(Column(title=name, decimals=digits) for name, digits in numbers),
+                        Column(title="verdict")),
+        rows=tuple(_candidate(one, lang) for one in answer.candidates),
+        note=left_out,
+    )  # fmt: skip
+
+
+def _candidate(one: CandidateOut, lang: str) -> tuple[Cell, ...]:
+    return (
+        one.site_id,
+        one.area_m2 / 10_000.0,
+        one.width_m,
+        one.compactness,
+        one.slope_mean_deg,
+        one.district_km,
+        one.point_km,
+        verdict_tag(one.check, lang),
+    )
+
+
+def _checked(check: BriefCheck, lang: str) -> dict[str, str]:
+    verdict = tr(f"verdicts.{check.verdict}", lang)
+    return {"verdict": verdict, "overlap": number(check.hard_overlap_m2, 2)}
+
+
+def _trim(found: TrimOut, lang: str) -> Iterator[Paragraph]:
+    if found.check is None:
+        why = tr(f"siting.why_{found.why}", lang)
+        text = tr("siting.trim_none", lang, why=why, area=number(found.area_m2, 0))
+        yield Paragraph(text=text, role="notice")
+        return
+    yield Paragraph(
+        text=tr("siting.trim_done", lang, area=number(found.area_m2, 0),
+                pct=number(found.kept_pct, 1), width=number(found.width_m, 0),
+                **_checked(found.check, lang))
+    )  # fmt: skip
+    lost = [(one.title.text(lang), one.area_m2) for one in found.lost]
+    if found.cut_off_m2 >= 1.0:
+        lost.append((tr("siting.cut_off", lang), found.cut_off_m2))
+    for name, area_m2 in lost:
+        yield Paragraph(text=f"{name}: −{number(area_m2, 0)} m²", role="item")
+
+
+def _shift(found: ShiftOut, lang: str) -> Paragraph:
+    if found.check is None:
+        why = tr(f"siting.why_{found.why}", lang)
+        return Paragraph(text=tr("siting.shift_none", lang, why=why), role="notice")
+    return Paragraph(
+        text=tr("siting.shift_done", lang, distance=number(found.distance_m, 1),
+                bearing=number(found.bearing_deg, 0), **_checked(found.check, lang))
+    )  # fmt: skip

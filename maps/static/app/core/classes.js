@@ -1,0 +1,68 @@
+/* Classes of a map by value: limits come with the answer, colours with the style. */
+
+import { el, svg } from "./elements.js";
+import { page } from "./page.js";
+import { formatNumber, ui } from "./words.js";
+
+/** @param {Answers.Breaks} breaks */
+export const classCount = ({ method, edges }) => (method === "each_value" ? edges.length : edges.length - 1);
+
+/**
+ * The class of a value, from 0; limits belong to the class below them.
+ * @param {Answers.Breaks} breaks
+ * @param {number} value
+ */
+export function classAt({ method, edges }, value) {
+  const found = method === "each_value" ? edges.indexOf(value) : edges.slice(1).findIndex((edge) => value <= edge);
+  return Math.max(0, found);
+}
+
+/**
+ * Colours for all classes, spread over the ramp; a lone class takes its middle.
+ * @param {Answers.Breaks} breaks
+ * @param {string[]} ramp
+ */
+export function classColours(breaks, ramp) {
+  const count = classCount(breaks);
+  return Array.from(
+    { length: count },
+    (_, at) => ramp[count === 1 ? 2 : Math.round((at * (ramp.length - 1)) / (count - 1))],
+  );
+}
+
+/**
+ * A density, with more decimals where it is small.
+ * @param {number | null} value
+ */
+export const formatDensity = (value) => formatNumber(value, value !== null && Math.abs(value) < 1 ? 4 : 2);
+
+/**
+ * @param {Answers.Breaks} breaks
+ * @param {number} at
+ */
+export const classText = ({ method, edges }, at) =>
+  method === "each_value" ? formatDensity(edges[at]) : `${formatDensity(edges[at])} – ${formatDensity(edges[at + 1])}`;
+
+/**
+ * A line of a legend.
+ * @param {string} fill
+ * @param {string} text
+ */
+export const legendLine = (fill, text) =>
+  el(
+    "li",
+    {},
+    svg(
+      "svg",
+      { class: "swatch", width: 22, height: 14, "aria-hidden": "true" },
+      svg("rect", { x: 1, y: 1, width: 20, height: 12, fill, stroke: page.config.styles.choropleth.stroke }),
+    ),
+    text,
+  );
+
+/**
+ * What all sources of rows are, each once.
+ * @param {string} word
+ * @param {(string | null)[]} sources
+ */
+export const sourcesText = (word, sources) => `${ui(word)}: ${[...new Set(sources)].join("; ")}`;

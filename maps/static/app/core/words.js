@@ -1,0 +1,81 @@
+/* Words and numbers in the language of the page. */
+
+import { page } from "./page.js";
+
+/**
+ * A text of a table with its parameters. A key without a text shows itself: nothing is ever hidden.
+ * @param {string} table
+ * @param {string | null} key
+ * @param {Record<string, unknown>} [params]
+ */
+export function tr(table, key, params) {
+  const text = page.config.texts[page.config.lang]?.[table]?.[key || ""] || key || "";
+  return text.replace(/\{(\w+)\}/g, (_, name) => {
+    const value = params ? params[name] : undefined;
+    if (value === undefined || value === null) return "—";
+    return Array.isArray(value) ? value.join(", ") : String(value);
+  });
+}
+
+/**
+ * @param {string} key
+ * @param {Record<string, unknown>} [params]
+ */
+export const ui = (key, params) => tr("ui", key, params);
+
+/**
+ * A unit such as 亿元/km²: its words have translations.
+ * @param {string | null} unit
+ */
+export const unitText = (unit) =>
+  (unit || "")
+    .split("/")
+    .map((one) => tr("units", one))
+    .join("/");
+
+/**
+ * Return the field of an object that is in the language of the page: `document_zh` of `document`.
+ * @param {object} holder
+ * @param {string} field
+ * @returns {string}
+ */
+export const inPageLanguage = (holder, field) =>
+  /** @type {Record<string, string | null>} */ (holder)[`${field}_${page.config.lang}`] || "";
+
+/** @param {Answers.Title | Record<string, string>} title */
+export const named = (title) => /** @type {Record<string, string>} */ (title)[page.config.lang];
+
+/**
+ * @param {number | null | undefined} value
+ * @param {number} decimals
+ */
+export function formatNumber(value, decimals) {
+  if (value === null || value === undefined) return "—";
+  return value.toLocaleString(page.config.lang === "zh" ? "zh-CN" : "en-GB", {
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+  });
+}
+
+/**
+ * A moment as people write it, by the language of the document.
+ * @param {string} iso
+ */
+export const formatMoment = (iso) =>
+  new Date(iso).toLocaleString(document.documentElement.lang, { dateStyle: "short", timeStyle: "short" });
+
+/**
+ * A single file holds both languages; a served page is made anew in the other one.
+ * @param {string | null} lang
+ */
+export function relabel(lang) {
+  if (!lang || lang === page.config.lang || !page.config.texts[lang]) return;
+  page.config.lang = lang;
+  document.documentElement.lang = lang === "zh" ? "zh-CN" : lang;
+  document.querySelectorAll("[data-ui]").forEach((element) => {
+    element.textContent = ui(element.getAttribute("data-ui") || "");
+  });
+  document.querySelectorAll("[data-ui-label]").forEach((element) => {
+    element.setAttribute("aria-label", ui(element.getAttribute("data-ui-label") || ""));
+  });
+}

@@ -1,0 +1,452 @@
+/* Land economic density: choose, map, legend, table. */
+
+import * as answers from "../core/answers.js";
+import { classAt, classColours, classText, formatDensity, legendLine } from "../core/classes.js";
+import {
+  basisNotices,
+  byId,
+  el,
+  fieldById,
+  fillOptions,
+  makeTable,
+  problemBox,
+  setChildren,
+  svg,
+} from "../core/elements.js";
+import { page } from "../core/page.js";
+import { formatNumber, named, tr, ui, unitText } from "../core/words.js";
+import * as charts from "./charts.js";
+import * as views from "./views.js";
+import * as layerLooks from "../map/layer_looks.js";
+
+/** @typedef {L.Path & { unitId?: string }} RowShape */
+/**
+ * @typedef {object} State
+ * @property {L.FeatureGroup<RowShape> | null} drawn
+ * @property {Map<string, HTMLElement>} rows
+ * @property {number} turn
+ * @property {Answers.IndicatorOption[]} indicators
+ */
+
+/** @type {State} */
+export const state = { drawn: null, rows: new Map(), turn: 0, indicators: [] };
+
+/** @type {() => void} */
+let markReady;
+/** Other views wait for the indicators, whichever part begins first. @type {Promise<void>} */
+export const ready = new Promise((resolve) => {
+  markReady = resolve;
+});
+
+/** @param {string} changed */
+function chooseQuery(changed) {
+  const chosen = Object.fromEntries(
+    ["indicator", "year", "denominator"].map((name) => [name, fieldById(`density-${name}`).value]),
+  );
+  const indicator = state.indicators.find((one) => one.id === chosen.indicator) || state.indicators[0];
+  if (changed === "indicator" || !chosen.year) {
+    fillOptions(
+      byId("density-year"),
+      indicator.years.map((one) => [one.year, one.year]),
+      chosen.year,
+    );
+  }
+  const year =
+    indicator.years.find((one) => String(one.year) === fieldById("density-year").value) || indicator.years[0];
+  const before = chosen.denominator;
+  fillOptions(
+    byId("density-denominator"),
+    year.denominators.map((one) => [one, tr("denominators", one)]),
+    before,
+  );
+  loadTable({ indicator: indicator.id, year: year.year, denominator: fieldById("density-denominator").value });
+}
+
+/** @param {import("../core/answers.js").DensityQuery} query */
+async function loadTable(query) {
+  const place = byId("density-result"),
+    turn = (state.turn += 1);
+  let table;
+  try {
+    table = await answers.density(query);
+    if (turn !== state.turn) return;
+  } catch (problem) {
+    if (turn !== state.turn) return;
+    clearTable();
+    setChildren(place, problemBox(problem));
+    return;
+  }
+  setChildren(place, makeReport(table));
+  await drawTable(table, turn);
+  await showYears(query, turn);
+}
+
+/** @param {Answers.DensityTable} table */
+function makeReport(table) {
+  const rows = table.rows.map((row) => {
+    const line = el(
+      "tr",
+      {
+        tabindex: "0",
+        onmouseenter: () => markShape(row.unit_id),
+        onmouseleave: () => markShape(null),
+        onfocus: () => markShape(row.unit_id),
+        onblur: () => markShape(null),
+      },
+      el("th", { scope: "row" }, named(row.name)),
+      row.density === null
+        ? el("td", { class: "number quiet", colspan: row.value === null ? 2 : 1 }, tr("reasons", row.reason))
+        : el(
+            "td",
+            { class: "number" },
+            `${row.value_relation === "=" ? "" : `${row.value_relation} `}${formatDensity(row.density)}`,
+          ),
+      row.density === null && row.value === null ? null : el("td", { class: "number" }, formatNumber(row.value, 2)),
+      el("td", { class: "number" }, formatNumber(row.area_km2, 2)),
+    );
+    state.rows.set(row.unit_id, line);
+    return line;
+  });
+  const known = table.rows.filter((row) => row.density !== null);
+  const first = known[0];
+  return [
+    ...basisNotices(table.basis),
+    known.length === 1
+      ? el(
+          "div",
+          { class: "figure" },
+          el("b", {}, formatDensity(first.density)),
+          el("span", {}, unitText(table.unit)),
+          el("p", {}, `${named(first.name)} · ${table.year} · ${tr("denominators", table.denominator)}`),
+        )
+      : null,
+    makeTable(
+      named(table.name),
+      [
+        { text: ui("unit_name") },
+        { text: ui("name_with_unit", { name: ui("density"), unit: unitText(table.unit) }), number: true },
+        { text: ui("name_with_unit", { name: named(table.name), unit: unitText(first.value_unit) }), number: true },
+        { text: ui("area_km2"), number: true },
+      ],
+      rows,
+    ),
+    known.some((row) => row.layer) ? null : el("p", { class: "quiet" }, ui("not_on_map")),
+    makeAgreement(table),
+    first.value_note === "target" ? el("p", { class: "notice" }, ui("target_note")) : null,
+    el("p", { class: "source" }, `${ui("source")}: ${[...new Set(known.map((row) => row.source))].join("; ")}`),
+    el(
+      "p",
+      { class: "source" },
+      `${ui("area_source")}: ${[...new Set(known.map((row) => row.area_source))].join("; ")}`,
+    ),
+    el(
+      "p",
+      { class: "source" },
+      `${ui("quality")}: ${[...new Set(known.map((row) => tr("qualities", row.quality)))].join("; ")}`,
+    ),
+    page.config.embedded
+      ? null
+      : views.downloadLine(
+          ...["xlsx", "csv", "pdf"].map((form) => views.downloadLink(answers.densityAddress(table), form)),
+        ),
+    page.config.embedded
+      ? null
+      : el(
+          "p",
+          { class: "after" },
+          el("span", { class: "quiet" }, ui("unit_sheets")),
+          table.rows
+            .filter((row) => row.density !== null || row.level === "district")
+            .map((row) =>
+              el(
+                "a",
+                {
+                  href: `/api/v1/units/${encodeURIComponent(row.unit_id)}?format=pdf&lang=${page.config.lang}`,
+                  download: true,
+                  class: "sheet-link",
+                },
+                named(row.name),
+              ),
+            ),
+        ),
+  ];
+}
+
+/**
+ * Whether the zone is the sum of its districts, and boundaries are what was published.
+ * @param {Answers.DensityTable} table
+ */
+function makeAgreement(table) {
+  const lines = [],
+    total = table.reconciliation;
+  if (total) {
+    const names = new Map(table.rows.map((row) => [row.unit_id, named(row.name)]));
+    const facts = {
+      total: formatNumber(total.total, 2),
+      parts: formatNumber(total.parts_sum, 2),
+      pct: formatNumber(total.difference_pct, 2),
+      missing: total.missing.map((one) => names.get(one) || one),
+    };
+    const key = total.missing.length ? "sum_open" : total.warned ? "sum_differs" : "sum_agrees";
+    lines.push(el("p", { class: key === "sum_differs" ? "notice indicative" : "source" }, ui(key, facts)));
+  }
+  table.area_checks
+    .filter((one) => one.warned)
+    .forEach((one) =>
+      lines.push(
+        el(
+          "p",
+          { class: "notice indicative" },
+          ui("area_differs", {
+            name: named(one.name),
+            drawn: formatNumber(one.measured_km2, 2),
+            published: formatNumber(one.published_km2, 2),
+            pct: formatNumber(one.difference_pct, 2),
+          }),
+        ),
+      ),
+    );
+  return lines;
+}
+
+/**
+ * The years of an indicator: a line for each unit, and a small map of each year in one scale.
+ * @param {import("../core/answers.js").DensityQuery} query
+ * @param {number} turn
+ */
+async function showYears(query, turn) {
+  /* An answer that comes late must not sweep away a newer one. */
+  if (turn !== state.turn) return;
+  const place = byId("density-series");
+  setChildren(place);
+  const found = await answers.densityYears(query).catch(() => null);
+  if (!found || turn !== state.turn || found.tables.length < 2) return;
+  /** @type {Map<string, { name: string, points: [number, number][] }>} */
+  const series = new Map();
+  found.tables.forEach((table) =>
+    table.rows.forEach((row) => {
+      if (row.density === null) return;
+      const line = series.get(row.unit_id) || { name: named(row.name), points: [] };
+      line.points.push([table.year, row.density]);
+      series.set(row.unit_id, line);
+    }),
+  );
+  const lines = [...series.values()].slice(0, 5).map((one, at) => ({ ...one, kind: `series-${at}` }));
+  const unit = unitText(found.tables[0].unit),
+    maps = await makeMultiples(found);
+  if (turn !== state.turn) return;
+  setChildren(
+    place,
+    el("h2", {}, ui("over_years", { unit })),
+    charts.lineChart(ui("over_years", { unit }), lines),
+    el(
+      "ul",
+      { class: "chart-key" },
+      lines.map((one) => el("li", {}, charts.chartSwatch(one.kind), one.name)),
+    ),
+    found.tables.some((table) => table.rows.some((row) => row.value_note === "target"))
+      ? el("p", { class: "source" }, ui("target_year_note"))
+      : null,
+    maps,
+  );
+}
+
+/** @param {Answers.DensityYears} found */
+async function makeMultiples(found) {
+  /** @type {Map<string, App.Feature>} */
+  const layers = new Map();
+  for (const id of new Set(found.tables.flatMap((table) => table.rows.flatMap((row) => row.layer || [])))) {
+    const collection = await answers.features(id).catch(() => null);
+    collection?.features.forEach((feature) => layers.set(String(feature.id), feature));
+  }
+  const shown = found.tables
+    .map((table) => ({ table, rows: table.rows.filter((row) => row.density !== null && layers.has(row.unit_id)) }))
+    .filter(({ rows }) => rows.length);
+  if (!shown.length) return null;
+  const middles = (/** @type {Answers.DensityRow} */ row) =>
+    layerLooks.middlesOf(/** @type {App.Feature} */ (layers.get(row.unit_id)));
+  const points = shown.flatMap(({ rows }) => rows.flatMap(middles));
+  const bounds = L.latLngBounds(points).pad(0.2);
+  const width = 150,
+    height = 84,
+    west = bounds.getWest(),
+    north = bounds.getNorth();
+  const scale = Math.min(
+    (width - 24) / (bounds.getEast() - west || 1),
+    (height - 24) / (north - bounds.getSouth() || 1),
+  );
+  const colours = classColours(found.breaks, page.config.styles.choropleth.classes);
+  return el(
+    "div",
+    { class: "multiples", role: "group", "aria-label": ui("multiples") },
+    shown.map(({ table, rows }) =>
+      el(
+        "figure",
+        {},
+        svg(
+          "svg",
+          { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": `${named(table.name)} ${table.year}` },
+          ...rows.flatMap((/** @type {Answers.DensityRow} */ row) =>
+            middles(row).map((at) =>
+              svg(
+                "circle",
+                {
+                  cx: 12 + (at.lng - west) * scale,
+                  cy: 12 + (north - at.lat) * scale,
+                  r: 8,
+                  fill: colours[classAt(found.breaks, row.density || 0)],
+                  stroke: page.config.styles.choropleth.stroke,
+                },
+                svg("title", {}, `${named(row.name)}: ${formatDensity(row.density)} ${unitText(table.unit)}`),
+              ),
+            ),
+          ),
+        ),
+        el(
+          "figcaption",
+          {},
+          el("b", {}, `${table.year}${rows[0].value_note === "target" ? ` ${tr("periods", "target")}` : ""}`),
+          ` ${rows
+            .map((/** @type {Answers.DensityRow} */ row) => formatDensity(row.density))
+            .slice(0, 3)
+            .join(" / ")}`,
+        ),
+      ),
+    ),
+  );
+}
+
+/**
+ * @param {Answers.DensityTable} table
+ * @param {number} turn
+ */
+async function drawTable(table, turn) {
+  clearTable();
+  const colours = classColours(table.breaks, page.config.styles.choropleth.classes);
+  const rows = table.rows.filter((row) => row.layer);
+  const withDensity = rows.filter((row) => row.density !== null);
+  /* The zone and its districts cover the same ground: only those are drawn that say something. */
+  const zoneSpeaks = withDensity.some((row) => row.level === "zone");
+  const drawn = rows.filter((row) => !(zoneSpeaks && row.level === "district" && row.density === null));
+  /** @type {L.FeatureGroup<RowShape>} */
+  const group = L.featureGroup([], { pmIgnore: true });
+  const look = (/** @type {Answers.DensityRow} */ row) => ({
+    color: page.config.styles.choropleth.stroke,
+    weight: 1.6,
+    pane: "density",
+    pmIgnore: true,
+    fillColor: row.density === null ? "url(#pattern-none-known)" : colours[classAt(table.breaks, row.density)],
+    fillOpacity: row.density === null ? 1 : 0.85,
+  });
+  const join = (/** @type {RowShape} */ shape, /** @type {Answers.DensityRow} */ row) => {
+    shape.unitId = row.unit_id;
+    shape.bindTooltip(
+      () =>
+        el(
+          "div",
+          { class: "tip" },
+          el("strong", {}, named(row.name)),
+          el(
+            "span",
+            {},
+            row.density === null ? tr("reasons", row.reason) : `${formatDensity(row.density)} ${unitText(table.unit)}`,
+          ),
+        ),
+      { sticky: true, className: "plain" },
+    );
+    shape.on("mouseover", () => highlightRow(row.unit_id, true));
+    shape.on("mouseout", () => highlightRow(row.unit_id, false));
+    group.addLayer(shape);
+  };
+  for (const id of new Set(drawn.flatMap((row) => row.layer || []))) {
+    const collection = await answers.features(id);
+    const rowById = new Map(drawn.filter((row) => row.layer === id).map((row) => [row.unit_id, row]));
+    const rowOf = (/** @type {App.Feature | undefined} */ feature) =>
+      /** @type {Answers.DensityRow} */ (rowById.get(String(feature?.id)));
+    const features = collection.features.filter((one) => rowById.has(String(one.id)));
+    L.geoJSON(/** @type {GeoJSON.FeatureCollection} */ ({ type: "FeatureCollection", features }), {
+      pane: "density",
+      pmIgnore: true,
+      style: (feature) => look(rowOf(feature)),
+      onEachFeature: (/** @type {App.Feature} */ feature, shape) => {
+        const row = rowOf(feature);
+        join(/** @type {L.Path} */ (shape), row);
+        if (row.level !== "county")
+          layerLooks.middlesOf(feature).forEach((at) => join(layerLooks.makeDot(at, look(row)), row));
+      },
+    });
+  }
+  if (turn !== state.turn) return;
+  state.drawn = group;
+  views.putOnMap("density", group, makeLegend(table, colours, drawn));
+}
+
+/**
+ * @param {Answers.DensityTable} table
+ * @param {string[]} colours
+ * @param {Answers.DensityRow[]} drawn
+ */
+function makeLegend(table, colours, drawn) {
+  const items = colours.map((colour, at) => legendLine(colour, classText(table.breaks, at)));
+  if (drawn.some((row) => row.density === null)) items.push(legendLine("url(#pattern-none-known)", ui("no_data")));
+  const known = table.rows.filter((row) => row.density !== null);
+  const sources = [...new Set(known.flatMap((row) => [row.source, row.area_source]))].join("; ");
+  return [
+    el("strong", {}, `${named(table.name)} ${table.year}`),
+    el("p", {}, `${unitText(table.unit)} · ${tr("denominators", table.denominator)}`),
+    el("ul", {}, items),
+    el("p", { class: "quiet" }, ui(`breaks_${table.breaks.method}`)),
+    el("p", { class: "quiet" }, `${ui("source")}: ${sources}`),
+  ];
+}
+
+function clearTable() {
+  views.removeFromMap("density");
+  state.drawn = null;
+}
+/** @param {string | null} unitId */
+function markShape(unitId) {
+  if (!state.drawn) return;
+  /** @type {RowShape[]} */ (state.drawn.getLayers()).forEach((shape) =>
+    shape.setStyle({ weight: shape.unitId === unitId ? 4 : 1.6 }),
+  );
+}
+/**
+ * @param {string} unitId
+ * @param {boolean} on
+ */
+function highlightRow(unitId, on) {
+  const row = state.rows.get(unitId);
+  if (row) row.classList.toggle("marked", on);
+}
+
+/* After an import the lists are asked for again; what was chosen stays. */
+export async function refreshIndicators() {
+  const chosen = fieldById("density-indicator").value;
+  try {
+    state.indicators = (await answers.indicators()).indicators;
+  } catch (problem) {
+    setChildren(byId("density-result"), problemBox(problem));
+    return;
+  }
+  if (!state.indicators.length) {
+    setChildren(byId("density-result"), el("p", { class: "quiet" }, ui("no_indicators")));
+    return;
+  }
+  const wanted = chosen || "trade";
+  const preferred = state.indicators.find((one) => one.id === wanted) || state.indicators[0];
+  fillOptions(
+    byId("density-indicator"),
+    state.indicators.map((one) => [one.id, ui("name_with_unit", { name: named(one.name), unit: unitText(one.unit) })]),
+    preferred.id,
+  );
+  chooseQuery("indicator");
+}
+
+export function begin() {
+  page.map.createPane("density").style.zIndex = "455";
+  ["indicator", "year", "denominator"].forEach((name) =>
+    byId(`density-${name}`).addEventListener("change", () => chooseQuery(name)),
+  );
+  refreshIndicators().finally(() => markReady());
+}

@@ -1,0 +1,416 @@
+/* Firms by the mu: scores, grades, low-yield land, in a table and on the map. */
+
+import {
+  basisNotices,
+  buttonById,
+  byId,
+  el,
+  fieldById,
+  fillOptions,
+  inputById,
+  makeTable,
+  setChildren,
+  svg,
+} from "../core/elements.js";
+import { page } from "../core/page.js";
+import { ask } from "../core/server.js";
+import { formatNumber, named, tr, ui, unitText } from "../core/words.js";
+import * as charts from "./charts.js";
+import * as views from "./views.js";
+
+/**
+ * @typedef {object} State
+ * @property {Answers.PermuReport | null} report
+ * @property {Map<number, HTMLElement>} lines
+ * @property {Map<number, { shape: L.Polygon, look: L.PathOptions }>} shapes
+ * @property {string} shown
+ * @property {string} find
+ * @property {Map<string, string>} ruleNames
+ */
+
+/** @type {State} */
+const state = {
+  report: null,
+  lines: new Map(),
+  shapes: new Map(),
+  shown: "low",
+  find: "",
+  ruleNames: new Map(),
+};
+const MOST = 150;
+/** @type {Record<string, string>} */
+const GRADED_BY = { rank: "grade_by_rank", ungraded_list: "grade_by_ungraded_list", not_scored: "grade_by_not_scored" };
+
+const queryOf = () =>
+  new URLSearchParams({
+    scheme: fieldById("permu-scheme").value,
+    ...(fieldById("permu-parcels").value ? { parcels: fieldById("permu-parcels").value } : {}),
+  });
+
+/** @param {RequestInit} [options] */
+async function loadReport(options) {
+  const place = byId("permu-result"),
+    address = `/api/v1/permu?${queryOf()}`;
+  setChildren(place, views.busyLine());
+  /** @type {Answers.PermuReport} */
+  let report;
+  try {
+    report = await ask(`${address}&geometry=true`, options);
+  } catch (problem) {
+    views.removeFromMap("permu");
+    setChildren(place, views.refusalBox(problem));
+    return;
+  }
+  state.report = report;
+  setChildren(place, makeResults(report, address, options || {}));
+  listFirms();
+  drawParcels(report);
+}
+
+/** @param {string | null} grade */
+const gradeColour = (grade) => page.config.styles.grades[grade || "none"] || page.config.styles.grades.none;
+/**
+ * @param {string} text
+ * @param {string} name
+ */
+const makeFigure = (text, name) => el("div", {}, el("b", {}, text), el("span", {}, name));
+
+/**
+ * @param {Answers.PermuReport} report
+ * @param {string} address
+ * @param {RequestInit} options
+ */
+function makeResults(report, address, options) {
+  const whole = report.low_whole;
+  const names = new Map(report.land_rules.map((rule) => [rule.id, named(rule.name)]));
+  state.ruleNames = names;
+  return [
+    ...basisNotices(report.basis),
+    report.missing_columns.length
+      ? el(
+          "p",
+          { class: "notice indicative" },
+          ui("permu_missing", { names: report.missing_columns.map((one) => tr("firm_quantities", one)) }),
+        )
+      : null,
+    report.unread.length ? el("p", { class: "quiet" }, ui("permu_unread", { names: report.unread })) : null,
+    report.area_differences.length
+      ? el(
+          "p",
+          { class: "notice indicative" },
+          ui("permu_areas", {
+            count: report.area_differences.length,
+            first: report.area_differences[0].name,
+            pct: formatNumber(report.area_differences[0].difference_pct, 1),
+          }),
+        )
+      : null,
+    el(
+      "div",
+      { class: "figures" },
+      makeFigure(
+        `${formatNumber(whole.low_land_mu, 0)} ${unitText("亩")}`,
+        ui("permu_low_land", { count: whole.low_firms }),
+      ),
+      makeFigure(`${formatNumber(whole.low_share_pct, 1)} %`, ui("permu_low_share")),
+      makeFigure(formatNumber(whole.tax_per_mu, 2), ui("permu_density_now")),
+      makeFigure(formatNumber(whole.tax_per_mu_then, 2), ui("permu_density_then")),
+    ),
+    ...report.groups
+      .filter((group) => group.firms)
+      .map((group) => [
+        el("h2", {}, ui("permu_group", { name: named(group.name), firms: group.firms, scored: group.scored })),
+        charts.partsChart(
+          named(group.name),
+          group.grades
+            .filter((one) => one.grade || one.firms)
+            .map((one) => ({
+              kind: `grade-${one.grade || "none"}`,
+              name: one.grade || ui("permu_ungraded"),
+              value: one.firms,
+            })),
+        ),
+      ])
+      .flat(),
+    el("h2", {}, ui("permu_by_district")),
+    makeTable(
+      ui("permu_by_district"),
+      [
+        { text: ui("permu_district") },
+        { text: ui("permu_low_mu"), number: true },
+        { text: "%", number: true },
+        { text: ui("permu_density_now"), number: true },
+        { text: ui("permu_density_then"), number: true },
+      ],
+      report.low.map((low) =>
+        el(
+          "tr",
+          {},
+          el("th", { scope: "row" }, low.district || ui("permu_no_district")),
+          ...[
+            [low.low_land_mu, 0],
+            [low.low_share_pct, 1],
+            [low.tax_per_mu, 2],
+            [low.tax_per_mu_then, 2],
+          ].map(([value, decimals]) => el("td", { class: "number" }, formatNumber(value, decimals || 0))),
+        ),
+      ),
+    ),
+    el("p", { class: "source" }, ui("permu_mean_note")),
+    el(
+      "ul",
+      { class: "shares" },
+      report.land_rules.map((rule) =>
+        el("li", {}, ui("permu_rule", { name: named(rule.name), firms: rule.firms, untold: rule.untold })),
+      ),
+    ),
+    el(
+      "div",
+      { class: "fields pair" },
+      el("label", {}, ui("permu_show"), makeFilter(report)),
+      el(
+        "label",
+        {},
+        ui("permu_find"),
+        el("input", {
+          type: "search",
+          id: "permu-find",
+          oninput: (event) => {
+            state.find = event.target.value.trim();
+            listFirms();
+          },
+        }),
+      ),
+    ),
+    el("div", { id: "permu-list" }),
+    el(
+      "p",
+      { class: "source" },
+      `${named(report.scheme.name)}: ${named(report.scheme.note)} ${ui("source")}: ${report.scheme.source}`,
+    ),
+    options.method
+      ? views.downloadLine(...["xlsx", "csv"].map((form) => views.saveButton(address, options, form)))
+      : views.downloadLine(...["xlsx", "csv"].map((form) => views.downloadLink(address, form))),
+  ];
+}
+
+/** @param {Answers.PermuReport} report */
+function makeFilter(report) {
+  const select = el("select", {
+    id: "permu-show",
+    onchange: () => {
+      state.shown = select.value;
+      listFirms();
+    },
+  });
+  const grades = [...new Set(report.groups.flatMap((group) => group.grades.map((one) => one.grade)))].filter(Boolean);
+  fillOptions(
+    select,
+    [
+      ["low", ui("permu_only_low")],
+      ["all", ui("permu_all")],
+      ...grades.map((grade) => [grade, `${ui("permu_grade")} ${grade}`]),
+    ],
+    state.shown,
+  );
+  return select;
+}
+
+function listFirms() {
+  const { report, shown, find } = state;
+  if (!report) return;
+  const fits = (/** @type {Answers.FirmOut} */ firm) =>
+    (shown === "all" || (shown === "low" ? firm.low.length : firm.grade === shown)) &&
+    (!find || firm.name.includes(find) || firm.parcels.some((/** @type {string} */ one) => one.includes(find)));
+  const firms = report.firms.filter(fits).sort((a, b) => (a.total ?? -1) - (b.total ?? -1));
+  state.lines.clear();
+  const rows = firms.slice(0, MOST).map((firm) => {
+    const line = el(
+      "tr",
+      {
+        tabindex: "0",
+        onmouseenter: () => markShape(firm.line, true),
+        onmouseleave: () => markShape(firm.line, false),
+        onfocus: () => markShape(firm.line, true),
+        onblur: () => markShape(firm.line, false),
+        onclick: () => goToFirm(firm.line),
+      },
+      el(
+        "th",
+        { scope: "row" },
+        firm.name,
+        el("small", { class: "quiet" }, firm.low.map((one) => state.ruleNames.get(one)).join("; ")),
+      ),
+      el("td", { class: "number" }, formatNumber(firm.land_mu, 1)),
+      el("td", { class: "number" }, formatNumber(firm.total, 1)),
+      el(
+        "td",
+        {},
+        el(
+          "span",
+          { class: `grade grade-${firm.grade || "none"}`, title: ui(GRADED_BY[firm.grade_by]) },
+          firm.grade || "—",
+        ),
+      ),
+    );
+    state.lines.set(firm.line, line);
+    return line;
+  });
+  setChildren(
+    byId("permu-list"),
+    makeTable(
+      ui("permu_show"),
+      [
+        { text: ui("permu_firm") },
+        { text: unitText("亩"), number: true },
+        { text: ui("permu_total"), number: true },
+        { text: ui("permu_grade") },
+      ],
+      rows,
+    ),
+    firms.length > rows.length
+      ? el("p", { class: "quiet" }, ui("shown_of", { returned: rows.length, matched: firms.length }))
+      : null,
+  );
+}
+
+/** @param {Answers.PermuReport} report */
+function drawParcels(report) {
+  const byLine = new Map(report.firms.map((firm) => [firm.line, firm]));
+  const firmsOf = (/** @type {App.Feature | undefined} */ feature) =>
+    /** @type {Answers.FirmOut[]} */ (feature?.properties.lines.map((/** @type {number} */ line) => byLine.get(line)));
+  state.shapes.clear();
+  if (!report.features?.features.length) {
+    views.removeFromMap("permu");
+    return;
+  }
+  const group = L.featureGroup([], { pmIgnore: true });
+  const look = (/** @type {Answers.FirmOut} */ firm) => ({
+    pane: "density",
+    pmIgnore: true,
+    color: firm.low.length ? page.config.styles.grades.low : page.config.styles.choropleth.stroke,
+    weight: firm.low.length ? 2.4 : 0.7,
+    fillColor: gradeColour(firm.grade),
+    fillOpacity: 0.88,
+  });
+  /* Thousands of parcels are too many elements; on a canvas they move with the map. */
+  const renderer = report.features.features.length > 1500 ? { renderer: L.canvas({ pane: "density" }) } : {};
+  L.geoJSON(report.features, {
+    pane: "density",
+    pmIgnore: true,
+    ...renderer,
+    style: (feature) => look(firmsOf(feature)[0]),
+    onEachFeature: (feature, layer) => {
+      const firms = firmsOf(feature);
+      const shape = /** @type {L.Polygon} */ (layer);
+      firms.forEach((firm) => state.shapes.set(firm.line, { shape, look: look(firms[0]) }));
+      shape.bindTooltip(
+        () =>
+          el(
+            "div",
+            { class: "tip" },
+            firms
+              .map((/** @type {Answers.FirmOut} */ firm) => [
+                el("strong", {}, firm.name),
+                el(
+                  "span",
+                  {},
+                  `${ui("permu_grade")} ${firm.grade || "—"} · ${formatNumber(firm.total, 1)} · ` +
+                    `${formatNumber(firm.land_mu, 1)} ${unitText("亩")}`,
+                ),
+                firm.low.length
+                  ? el("span", {}, firm.low.map((/** @type {string} */ one) => state.ruleNames.get(one)).join("; "))
+                  : null,
+              ])
+              .flat(),
+          ),
+        { sticky: true, className: "plain" },
+      );
+      shape.on("mouseover", () => highlightFirms(firms, true));
+      shape.on("mouseout", () => highlightFirms(firms, false));
+      group.addLayer(shape);
+    },
+  });
+  const grades = [...new Set(report.groups.flatMap((one) => one.grades.map((grade) => grade.grade)))].filter(Boolean);
+  const key = (/** @type {string} */ fill, /** @type {string} */ stroke, /** @type {string} */ text) =>
+    el(
+      "li",
+      {},
+      svg(
+        "svg",
+        { class: "swatch", width: 22, height: 14, "aria-hidden": "true" },
+        svg("rect", {
+          x: 1.5,
+          y: 1.5,
+          width: 19,
+          height: 11,
+          fill,
+          stroke,
+          "stroke-width": stroke === page.config.styles.grades.low ? 2.4 : 1,
+        }),
+      ),
+      text,
+    );
+  views.putOnMap("permu", group, [
+    el("strong", {}, ui("permu_legend")),
+    el("p", {}, named(report.scheme.name)),
+    el(
+      "ul",
+      {},
+      grades.map((grade) =>
+        key(gradeColour(grade), page.config.styles.choropleth.stroke, `${ui("permu_grade")} ${grade}`),
+      ),
+      key("none", page.config.styles.grades.low, ui("permu_only_low")),
+    ),
+    ...report.basis.map((item) => el("p", { class: "quiet" }, tr("statuses", item.status))),
+  ]);
+  page.map.fitBounds(group.getBounds(), { padding: [40, 40] });
+}
+
+/**
+ * @param {number} line
+ * @param {boolean} on
+ */
+function markShape(line, on) {
+  const known = state.shapes.get(line);
+  if (known) known.shape.setStyle(on ? { weight: 5 } : known.look);
+}
+/**
+ * @param {Answers.FirmOut[]} firms
+ * @param {boolean} on
+ */
+const highlightFirms = (firms, on) =>
+  firms.forEach((firm) => {
+    const line = state.lines.get(firm.line);
+    if (line) line.classList.toggle("marked", on);
+  });
+/** @param {number} line */
+function goToFirm(line) {
+  const known = state.shapes.get(line);
+  if (known) page.map.fitBounds(known.shape.getBounds(), { padding: [120, 120], maxZoom: 15 });
+}
+
+async function startPermu() {
+  const { schemes } = await ask("/api/v1/permu/schemes").catch(() => ({ schemes: [] }));
+  fillOptions(
+    byId("permu-scheme"),
+    schemes.map((/** @type {Answers.SchemeOut} */ one) => [one.id, named(one.name)]),
+  );
+  const parcels = await views.layersOfKinds(["parcel"]);
+  fillOptions(byId("permu-parcels"), [
+    ...parcels.map((one) => [one.id, named(one.title)]),
+    ["", ui("permu_no_parcels")],
+  ]);
+  const stored = () => {
+    buttonById("permu-stored").disabled = !fieldById("permu-parcels").value;
+  };
+  byId("permu-parcels").addEventListener("change", stored);
+  stored();
+}
+
+export function begin() {
+  views.state.starts.permu = startPermu;
+  if (page.config.embedded) return;
+  views.listenForFiles(inputById("permu-file"), (form) => loadReport({ method: "POST", body: form }));
+  byId("permu-stored").addEventListener("click", () => loadReport());
+}

@@ -1,0 +1,640 @@
+/* Candidates for expansion: search, what each constraint takes, sites side by side, ranking. */
+
+import {
+  badge,
+  basisNotices,
+  buttonById,
+  byId,
+  el,
+  fieldById,
+  findById,
+  formById,
+  makeTable,
+  problemBox,
+  setChildren,
+  svg,
+} from "../core/elements.js";
+import { page } from "../core/page.js";
+import { ask, runTask } from "../core/server.js";
+import { formatNumber, named, tr, ui } from "../core/words.js";
+import * as siteEconomics from "./economics.js";
+import * as expand from "./expand.js";
+import * as sketch from "../map/sketch.js";
+
+/**
+ * @typedef {object} State
+ * @property {Answers.SearchReport | null} report
+ * @property {Set<string>} ticked
+ * @property {L.FeatureGroup | null} group
+ * @property {Map<string, L.GeoJSON>} shapes
+ * @property {number} turn
+ */
+
+/** @type {State} */
+const state = { report: null, ticked: new Set(), group: null, shapes: new Map(), turn: 0 };
+
+const typedPlaces = () =>
+  fieldById("siting-places")
+    .value.split("\n")
+    .map((line) => line.trim())
+    .filter(Boolean);
+/** @param {string} line */
+export function parsePlace(line) {
+  const at = line.lastIndexOf("="),
+    [lon, lat] = line
+      .slice(at + 1)
+      .split(",")
+      .map(Number);
+  return { name: line.slice(0, Math.max(at, 0)) || line, lon, lat };
+}
+
+/* Only what a person has filled in is asked for. */
+function searchQuery() {
+  const form = new FormData(formById("siting-form")),
+    county = String(form.get("county") || "").trim();
+  /** @type {Record<string, unknown>} */
+  const query = county ? { county } : { area: sketch.drawnGeometry() };
+  [...form.entries()]
+    .filter(([name, value]) => name !== "county" && value !== "")
+    .forEach(([name, value]) => {
+      query[name] = Number(value);
+    });
+  const places = typedPlaces().map(parsePlace);
+  return places.length ? { ...query, places } : query;
+}
+
+/** @param {SubmitEvent} event */
+async function searchSites(event) {
+  event.preventDefault();
+  const status = byId("siting-status"),
+    button = buttonById("siting-search");
+  button.disabled = true;
+  try {
+    const options = { headers: { "Content-Type": "application/json" }, body: JSON.stringify(searchQuery()) };
+    const task = await runTask("/api/v1/sites/search", options, status);
+    setChildren(status);
+    presentSearch(task);
+  } catch (problem) {
+    clearCandidates();
+    setChildren(byId("siting-result"));
+    setChildren(status, problemBox(problem));
+  } finally {
+    button.disabled = false;
+  }
+}
+
+/** @param {Answers.FunnelStep} step */
+const stepText = (step) => (step.title ? named(step.title) : tr("siting", `step_${step.reason}`));
+
+/** @param {App.Task} task */
+function presentSearch(task) {
+  const report = task.result;
+  state.report = report;
+  state.ticked.clear();
+  setChildren(byId("siting-ranking"));
+  const area =
+    report.candidates.reduce(
+      (/** @type {number} */ sum, /** @type {Answers.CandidateOut} */ one) => sum + one.area_m2,
+      0,
+    ) / 10000;
+  const last = report.funnel.find((/** @type {Answers.FunnelStep} */ step) => step.reason === report.nothing_because);
+  setChildren(
+    byId("siting-result"),
+    ...basisNotices(report.basis),
+    last
+      ? problemBox({ title: ui("siting_none"), detail: ui("siting_none_because", { why: stepText(last) }) })
+      : el("p", {}, ui("siting_found", { count: report.candidates.length, area: formatNumber(area, 1) })),
+    el(
+      "p",
+      { class: "source" },
+      `${ui("siting_margin", { margin: formatNumber(report.margin_m, 1) })} · ${named(report.terms_note)}`,
+    ),
+    report.candidates.length ? candidateTable(report.candidates) : "",
+    report.candidates.length
+      ? el(
+          "div",
+          { class: "actions" },
+          el(
+            "button",
+            { type: "button", class: "primary", id: "siting-compare", onclick: compareTicked },
+            ui("siting_compare"),
+          ),
+          el(
+            "button",
+            {
+              type: "button",
+              class: "button",
+              id: "siting-rank",
+              onclick: () => rankSites(postCandidates(report.candidates)),
+            },
+            ui("siting_rank"),
+          ),
+        )
+      : "",
+    task.files.length
+      ? el(
+          "p",
+          { class: "source" },
+          ui("siting_files"),
+          ": ",
+          ...task.files.flatMap((name) => [
+            el("a", { href: `/api/v1/tasks/${task.id}/files/${encodeURIComponent(name)}`, download: name }, name),
+            " ",
+          ]),
+        )
+      : "",
+    makeFunnel(report),
+  );
+  drawCandidates(report.candidates);
+  byId("siting-result").scrollIntoView({ block: "nearest" });
+}
+
+/** @param {Answers.CandidateOut[]} candidates */
+const candidateTable = (candidates) =>
+  makeTable(
+    ui("siting_candidates"),
+    [
+      { text: "" },
+      ...["site", "area_ha", "width", "slope", "district"].map((name) => ({
+        text: tr("siting", name),
+        number: name !== "site",
+      })),
+      { text: tr("siting", "verdict") },
+    ],
+    candidates.map((one) =>
+      el(
+        "tr",
+        { "data-site": one.site_id, onmouseenter: () => pointAt(one.site_id), onmouseleave: () => pointAt(null) },
+        el(
+          "td",
+          {},
+          el("input", {
+            type: "checkbox",
+            "aria-label": one.site_id,
+            onchange: (event) => tickSite(one.site_id, event.target.checked),
+          }),
+        ),
+        el(
+          "th",
+          { scope: "row" },
+          el(
+            "button",
+            { type: "button", class: "link", title: ui("siting_show"), onclick: () => locateSite(one.site_id) },
+            one.site_id,
+          ),
+        ),
+        ...[
+          [one.area_m2 / 10000, 2],
+          [one.width_m, 0],
+          [one.slope_mean_deg, 1],
+          [one.district_km, 2],
+        ].map(([value, decimals]) => el("td", { class: "number" }, formatNumber(value, decimals || 0))),
+        el("td", {}, badge("verdicts", one.check.verdict)),
+      ),
+    ),
+  );
+
+/** @param {Answers.SearchReport} report */
+const makeFunnel = ({ funnel: steps, candidates }) =>
+  el(
+    "details",
+    { class: "declare", open: !candidates.length },
+    el("summary", {}, ui("siting_funnel")),
+    makeTable(
+      ui("siting_funnel"),
+      [
+        { text: tr("siting", "constraint") },
+        ...["removed", "alone", "left"].map((name) => ({ text: tr("siting", name), number: true })),
+      ],
+      steps.map((step) =>
+        el(
+          "tr",
+          {},
+          el("th", { scope: "row" }, stepText(step)),
+          ...[step.removed_km2, step.alone_km2, step.left_km2].map((value) =>
+            el("td", { class: "number" }, formatNumber(value, 2)),
+          ),
+        ),
+      ),
+    ),
+  );
+
+/**
+ * The map: candidates with popups, the ones that are compared stand out.
+ * @param {string} id
+ */
+const lookOf = (id) => ({
+  color: page.config.styles.result.drawing,
+  weight: state.ticked.has(id) ? 4 : 1.8,
+  fillOpacity: state.ticked.has(id) ? 0.45 : 0.2,
+});
+/** @param {Answers.CandidateOut[]} candidates */
+function drawCandidates(candidates) {
+  clearCandidates();
+  if (!candidates.length) return;
+  const group = L.featureGroup([], { pmIgnore: true });
+  candidates.forEach((one) => {
+    const shape = L.geoJSON(one.geometry, {
+      pane: "result",
+      pmIgnore: true,
+      className: "candidate",
+      style: lookOf(one.site_id),
+    }).bindPopup(() => makePopup(one), { autoPanPaddingTopLeft: [10, 52], autoPanPaddingBottomRight: [54, 10] });
+    state.shapes.set(one.site_id, shape);
+    shape.addTo(group);
+  });
+  state.group = group.addTo(page.map);
+  page.map.fitBounds(group.getBounds(), { padding: [40, 40] });
+}
+/** @param {Answers.CandidateOut} one */
+const makePopup = (one) =>
+  el(
+    "div",
+    { class: "tip" },
+    el("strong", {}, one.site_id),
+    ...[
+      ["area_ha", formatNumber(one.area_m2 / 10000, 2)],
+      ["width", formatNumber(one.width_m, 0)],
+      ["compact", formatNumber(one.compactness, 2)],
+      ["slope", formatNumber(one.slope_mean_deg, 1)],
+      ["district", formatNumber(one.district_km, 2)],
+      ["place", one.point_km === null ? null : formatNumber(one.point_km, 2)],
+    ]
+      .filter(([, value]) => value !== null)
+      .map(([name, value]) => el("span", {}, `${tr("siting", name)}: ${value}`)),
+    el("span", {}, badge("verdicts", one.check.verdict), " ", checkLink(one.check)),
+    el("button", { type: "button", class: "button small", onclick: () => studyCandidate(one) }, ui("siting_study")),
+  );
+/**
+ * A candidate becomes the site that the other parts of the tab are about.
+ * @param {Answers.CandidateOut} one
+ */
+function studyCandidate(one) {
+  page.map.closePopup();
+  expand.takeSites({ name: one.site_id, options: postCandidates([one]) });
+  byId("ground-title").scrollIntoView({ block: "start" });
+}
+/** @param {Answers.BriefCheck} check */
+export const checkLink = (check) =>
+  el(
+    "a",
+    {
+      href: `?lang=${page.config.lang}#tab=check&check=${encodeURIComponent(check.check_id)}`,
+      target: "_blank",
+      rel: "noopener",
+    },
+    ui("siting_check_link"),
+  );
+function clearCandidates() {
+  if (state.group) state.group.remove();
+  state.group = null;
+  state.shapes.clear();
+}
+/** @param {string | null} id */
+const pointAt = (id) =>
+  state.shapes.forEach((shape, other) => shape.setStyle(other === id ? { weight: 5 } : lookOf(other)));
+/** @param {string} id */
+function locateSite(id) {
+  const shape = state.shapes.get(id);
+  if (!shape) return;
+  /* A popup moves the map into its own sight only when the map stands still. */
+  page.map.fitBounds(shape.getBounds(), { maxZoom: 15, padding: [60, 60], animate: false });
+  shape.openPopup();
+}
+/**
+ * @param {string} id
+ * @param {boolean} on
+ */
+function tickSite(id, on) {
+  if (on) state.ticked.add(id);
+  else state.ticked.delete(id);
+  pointAt(null);
+}
+
+/**
+ * Candidates as the body of another request.
+ * @param {Answers.CandidateOut[]} candidates
+ */
+const postCandidates = (candidates) => ({
+  method: "POST",
+  headers: { "Content-Type": "application/geo+json" },
+  body: JSON.stringify({
+    type: "FeatureCollection",
+    features: candidates.map((one) => ({
+      type: "Feature",
+      id: one.site_id,
+      properties: { name: one.site_id },
+      geometry: one.geometry,
+    })),
+  }),
+});
+function compareTicked() {
+  const chosen = (state.report?.candidates || []).filter((one) => state.ticked.has(one.site_id));
+  if (chosen.length < 2 || chosen.length > 4) {
+    setChildren(byId("siting-ranking"), problemBox({ title: ui("siting_compare"), detail: ui("siting_choose_two") }));
+    return;
+  }
+  rankSites(postCandidates(chosen));
+}
+
+async function rankChosen() {
+  const place = byId("siting-ranking");
+  const chosen = expand.requireSites(place);
+  if (!chosen) return;
+  try {
+    const [, body] = await expand.requestFor(chosen, "/api/v1/sites/ranking");
+    rankSites(body || {});
+  } catch (problem) {
+    setChildren(place, problemBox(problem));
+  }
+}
+
+/** @param {RequestInit} body */
+async function rankSites(body) {
+  const place = byId("siting-ranking"),
+    turn = (state.turn += 1);
+  const query = new URLSearchParams([
+    ...typedPlaces().map((/** @type {string} */ line) => ["places", line]),
+    ...siteEconomics.densityQuery(),
+  ]);
+  setChildren(place, el("p", { class: "busy" }, ui("checking")));
+  try {
+    const report = await ask(`/api/v1/sites/ranking?${query}`, { method: "POST", ...body });
+    if (turn === state.turn) presentRanking(report, body, query);
+  } catch (problem) {
+    if (turn === state.turn) setChildren(place, problemBox(problem));
+  }
+}
+
+/** @param {Answers.RankedSite} site */
+const rankText = (site) =>
+  site.rank_best === null
+    ? "—"
+    : site.rank_best === site.rank_worst
+      ? String(site.rank_best)
+      : `${site.rank_best}–${site.rank_worst}`;
+/**
+ * @param {Answers.RankingReport} report
+ * @param {RequestInit} body
+ * @param {URLSearchParams} query
+ */
+function presentRanking(report, body, query) {
+  const fit = report.sites.filter((site) => site.feasible),
+    few = report.sites.length <= 4;
+  setChildren(
+    byId("siting-ranking"),
+    el("h3", {}, named(report.name)),
+    ...basisNotices(report.basis),
+    fit.length ? scoreBars(report, fit) : "",
+    few ? sideBySide(report) : orderTable(report),
+    ...report.sites
+      .filter((site) => !site.feasible)
+      .map((site) =>
+        el(
+          "p",
+          { class: "notice" },
+          `${siteEconomics.siteName(site)}: `,
+          site.unfit
+            .map((one) =>
+              tr("siting", `unfit_${one.reason}`, {
+                value: formatNumber(one.value, 2),
+                limit: formatNumber(one.limit, 2),
+              }),
+            )
+            .join("; "),
+        ),
+      ),
+    ...report.left_out.map((one) =>
+      el("p", { class: "quiet" }, `${named(one.name)}: ${tr("siting", `reason_${one.reason}`)}`),
+    ),
+    report.stability
+      ? el(
+          "p",
+          { class: "quiet" },
+          ui("siting_stability", {
+            sites: report.stability_sites,
+            method:
+              report.stability === "exact"
+                ? ui("siting_stability_exact")
+                : ui("siting_stability_drawn", {
+                    draws: report.draws,
+                    seed: report.seed,
+                    error: formatNumber(report.error_pct, 2),
+                  }),
+          }),
+        )
+      : "",
+    fit.length > 1 ? makeFlips(report) : "",
+    siteEconomics.economicsTable(report),
+    el("p", { class: "source" }, named(report.weights_note)),
+    expand.downloadButtons(ui("siting_table"), ["xlsx", "csv", "pdf"], "comparison", (form) => [
+      `/api/v1/sites/ranking?${new URLSearchParams([...query, ["format", form]])}`,
+      { method: "POST", ...body },
+    ]),
+  );
+}
+
+const COLOURS = [
+  "#0b6070",
+  "#2fa4b0",
+  "#f2b544",
+  "#8a5a00",
+  "#1d4e89",
+  "#7aa6d6",
+  "#1b6e3c",
+  "#8cc79a",
+  "#7b4b94",
+  "#c49bd6",
+  "#52606d",
+  "#b3bcc6",
+];
+/** @param {number} at */
+const colourOf = (at) => COLOURS[at % COLOURS.length];
+/** @param {number} at */
+const colourKey = (at) =>
+  svg(
+    "svg",
+    { class: "key", viewBox: "0 0 10 10", "aria-hidden": "true" },
+    svg("rect", { width: 10, height: 10, fill: colourOf(at) }),
+  );
+/**
+ * @param {Answers.RankingReport} report
+ * @param {Answers.RankedSite[]} fit
+ */
+const scoreBars = (report, fit) =>
+  el(
+    "div",
+    { class: "score-bars" },
+    fit.map((site) => {
+      let x = 0;
+      const parts = report.criteria.map((item, at) => {
+        const points = site.contributions[item.id] || 0;
+        const part = svg(
+          "rect",
+          { x, y: 0, width: points, height: 10, fill: colourOf(at) },
+          svg("title", {}, `${named(item.name)}: ${formatNumber(site.contributions[item.id], 1)}`),
+        );
+        x += points;
+        return part;
+      });
+      const said =
+        site.score === null
+          ? `${formatNumber(site.score_least, 1)}–${formatNumber(site.score_most, 1)}`
+          : formatNumber(site.score, 1);
+      return el(
+        "div",
+        { class: "score-bar" },
+        el("b", {}, `${rankText(site)}. ${siteEconomics.siteName(site)}`),
+        svg(
+          "svg",
+          {
+            viewBox: "0 0 100 10",
+            preserveAspectRatio: "none",
+            role: "img",
+            "aria-label": `${siteEconomics.siteName(site)} ${said}`,
+          },
+          svg("rect", { class: "score-ground", width: 100, height: 10 }),
+          ...parts,
+        ),
+        el("span", { class: "number" }, said),
+      );
+    }),
+    el(
+      "ul",
+      { class: "plain score-key" },
+      report.criteria.map((item, at) =>
+        el("li", {}, colourKey(at), `${named(item.name)} ${formatNumber(item.share_pct, 1)}%`),
+      ),
+    ),
+  );
+
+/**
+ * @param {Answers.RankedSite} site
+ * @param {Answers.CriterionOut} item
+ */
+function factText(site, item) {
+  const fact = site.facts[item.id];
+  if (fact.reason) return tr("siting", `reason_${fact.reason}`);
+  return `${formatNumber(fact.value, 2)}${item.unit ? ` ${item.unit}` : ""}`;
+}
+/**
+ * Few sites side by side: a column each.
+ * @param {Answers.RankingReport} report
+ */
+const sideBySide = (report) =>
+  makeTable(
+    named(report.name),
+    [{ text: tr("siting", "criterion") }, ...report.sites.map((site) => ({ text: siteEconomics.siteName(site) }))],
+    [
+      .../** @type {[string, (site: Answers.RankedSite) => string][]} */ ([
+        ["rank", rankText],
+        ["score", (site) => formatNumber(site.score, 1)],
+        ["first_share", (site) => formatNumber(site.first_share_pct, 1)],
+        ["area_ha", (site) => formatNumber(site.area_ha, 2)],
+      ]).map(([name, said]) =>
+        el(
+          "tr",
+          {},
+          el("th", { scope: "row" }, tr("siting", name)),
+          report.sites.map((site) => el("td", {}, said(site))),
+        ),
+      ),
+      el(
+        "tr",
+        {},
+        el("th", { scope: "row" }, tr("siting", "verdict")),
+        report.sites.map((site) => el("td", {}, badge("verdicts", site.check.verdict))),
+      ),
+      ...report.criteria.map((item) =>
+        el(
+          "tr",
+          {},
+          el("th", { scope: "row" }, named(item.name)),
+          report.sites.map((site) =>
+            el(
+              "td",
+              {},
+              factText(site, item),
+              site.contributions[item.id] === undefined || site.contributions[item.id] === null
+                ? null
+                : el("small", {}, ` → ${formatNumber(site.contributions[item.id], 1)}`),
+            ),
+          ),
+        ),
+      ),
+    ],
+  );
+/** @param {Answers.RankingReport} report */
+function orderTable(report) {
+  const names = new Map(report.criteria.map((item) => [item.id, named(item.name)]));
+  return makeTable(
+    named(report.name),
+    [
+      { text: tr("siting", "rank"), number: true },
+      { text: tr("siting", "site") },
+      { text: tr("siting", "score"), number: true },
+      { text: tr("siting", "first_share"), number: true },
+      { text: tr("siting", "note") },
+    ],
+    report.sites
+      .filter((site) => site.feasible)
+      .map((site) =>
+        el(
+          "tr",
+          {},
+          el("td", { class: "number" }, rankText(site)),
+          el("th", { scope: "row" }, siteEconomics.siteName(site)),
+          el("td", { class: "number" }, formatNumber(site.score, 1)),
+          el("td", { class: "number" }, formatNumber(site.first_share_pct, 1)),
+          el(
+            "td",
+            {},
+            [
+              site.missing.length
+                ? ui("siting_missing", {
+                    names: site.missing.map((id) => names.get(id)),
+                  })
+                : "",
+              site.dominated_by.length ? ui("siting_dominated", { names: site.dominated_by }) : "",
+            ]
+              .filter(Boolean)
+              .join("; "),
+          ),
+        ),
+      ),
+  );
+}
+/** @param {Answers.RankingReport} report */
+function makeFlips(report) {
+  const names = new Map(report.criteria.map((item) => [item.id, named(item.name)]));
+  if (!report.flips.length) return el("p", { class: "quiet" }, ui("siting_no_flips"));
+  return el(
+    "details",
+    { class: "declare" },
+    el("summary", {}, ui("siting_flips")),
+    el(
+      "ul",
+      {},
+      report.flips.slice(0, 20).map((one) =>
+        el(
+          "li",
+          {},
+          tr("siting", "flip", {
+            first: one.first,
+            second: one.second,
+            criterion: names.get(one.criterion),
+            now: formatNumber(one.share_now_pct, 1),
+            then: formatNumber(one.share_at_flip_pct, 1),
+          }),
+        ),
+      ),
+    ),
+  );
+}
+
+export function begin() {
+  if (!findById("siting-form")) return;
+  if (!page.map.getPane("result")) page.map.createPane("result").style.zIndex = "480";
+  byId("siting-form").addEventListener("submit", searchSites);
+  byId("siting-rank-chosen").addEventListener("click", rankChosen);
+}

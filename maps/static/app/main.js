@@ -1,0 +1,94 @@
+/* The page begins here: the map and what the page was told are filled in, then every part begins. */
+
+import * as audit from "./check/audit.js";
+import * as batch from "./check/batch.js";
+import * as siteCheck from "./check/check.js";
+import * as claim from "./check/claim.js";
+import * as pastChecks from "./check/history.js";
+import * as stale from "./check/stale.js";
+import { fillPage } from "./core/page.js";
+import * as theme from "./core/theme.js";
+import { relabel } from "./core/words.js";
+import * as convert from "./data/convert.js";
+import * as layerVersions from "./data/versions.js";
+import * as choropleth from "./density/choropleth.js";
+import * as intensity from "./density/intensity.js";
+import * as permu from "./density/permu.js";
+import * as planMonitor from "./density/plan.js";
+import * as scenario from "./density/scenario.js";
+import * as statistics from "./density/statistics.js";
+import * as views from "./density/views.js";
+import * as avoid from "./expansion/avoid.js";
+import * as siteEconomics from "./expansion/economics.js";
+import * as expand from "./expansion/expand.js";
+import * as groundMaps from "./expansion/ground_maps.js";
+import * as siteSearch from "./expansion/sites.js";
+import * as suitability from "./expansion/suitability.js";
+import * as basemaps from "./map/basemaps.js";
+import * as identify from "./map/identify.js";
+import * as layerList from "./map/layer_list.js";
+import * as measure from "./map/measure.js";
+import * as rasterList from "./map/rasters.js";
+import * as sheet from "./map/sheet.js";
+import * as sketch from "./map/sketch.js";
+import * as snap from "./map/snap.js";
+import * as swipe from "./map/swipe.js";
+import * as mapTools from "./map/tools.js";
+import * as publish from "./publish/publish.js";
+import * as drop from "./workbench/drop.js";
+import * as frame from "./workbench/frame.js";
+import * as keep from "./workbench/keep.js";
+import * as search from "./workbench/search.js";
+import * as taskList from "./workbench/tasks.js";
+
+/* The order matters where a part adds buttons, or listens to one before it. */
+const PARTS = [
+  theme,
+  frame,
+  mapTools,
+  layerList,
+  basemaps,
+  sketch,
+  snap,
+  measure,
+  identify,
+  layerVersions,
+  search,
+  sheet,
+  choropleth,
+  planMonitor,
+  statistics,
+  intensity,
+  permu,
+  scenario,
+  views,
+  siteCheck,
+  drop,
+  convert,
+  batch,
+  stale,
+  claim,
+  audit,
+  rasterList,
+  swipe,
+  expand,
+  siteSearch,
+  siteEconomics,
+  avoid,
+  groundMaps,
+  suitability,
+  publish,
+  pastChecks,
+  taskList,
+  keep,
+];
+
+/**
+ * @param {L.Map} map
+ * @param {App.Config} config
+ */
+export function start(map, config) {
+  fillPage(map, config);
+  relabel(new URLSearchParams(location.hash.slice(1)).get("lang"));
+  PARTS.forEach((part) => part.begin());
+}

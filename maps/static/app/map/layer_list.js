@@ -1,0 +1,212 @@
+/* The layer tree: by group, with status, opacity, order, facts and versions. */
+
+import * as answers from "../core/answers.js";
+import { announce, badge, byId, el, problemBox, setChildren } from "../core/elements.js";
+import { hashState, writeHash } from "../core/hash_state.js";
+import { page } from "../core/page.js";
+import { named, ui } from "../core/words.js";
+import * as layerVersions from "../data/versions.js";
+import * as layerLooks from "./layer_looks.js";
+import * as drawnLayers from "./layers.js";
+
+/** @type {[string, (order: number) => boolean][]} */
+const GROUPS = [
+  ["group_control", (order) => order >= 30 && order < 40],
+  ["group_zone", (order) => order >= 40],
+  ["group_ground", (order) => order < 30],
+];
+
+/** @param {App.Layer[]} entries */
+function showList(entries) {
+  const order = (/** @type {App.Layer} */ entry) => layerLooks.styleOf(entry.kind).order;
+  if (!entries.length) {
+    setChildren(byId("layer-list"), el("p", { class: "quiet" }, ui("layers_none")));
+    return;
+  }
+  setChildren(
+    byId("layer-list"),
+    GROUPS.map(([key, fits]) => {
+      const mine = entries.filter((entry) => fits(order(entry)));
+      if (!mine.length) return null;
+      const rows = el("ul", { class: "layers" }, mine.map(makeRow));
+      return el("section", {}, groupHead(key, mine), rows);
+    }),
+  );
+}
+
+/**
+ * @param {string} key
+ * @param {App.Layer[]} mine
+ */
+function groupHead(key, mine) {
+  const all = (/** @type {boolean} */ on) => () =>
+    mine.filter((entry) => Boolean(entry.on) !== on).forEach((entry) => drawnLayers.toggle(entry, on));
+  const act = (/** @type {string} */ word, /** @type {boolean} */ on) =>
+    el(
+      "button",
+      { type: "button", class: "linklike", "aria-label": `${ui(key)}: ${ui(word)}`, onclick: all(on) },
+      ui(word),
+    );
+  return el("div", { class: "group-head" }, el("h2", {}, ui(key)), act("show_all", true), act("show_none", false));
+}
+
+/** @param {App.Layer} entry */
+function makeRow(entry) {
+  /** @type {HTMLInputElement} */
+  const box = el("input", {
+    type: "checkbox",
+    id: `layer-${entry.id}`,
+    onchange: () => drawnLayers.toggle(entry, box.checked),
+  });
+  entry.box = box;
+  entry.swatch = layerLooks.makeSwatch(entry.kind, entry.geometry_type);
+  entry.state = el("span", { class: "quiet state", role: "status" });
+  entry.far = el("span", { class: "quiet", hidden: true }, ui("closer"));
+  const facts = el("div", { class: "facts", id: `facts-${entry.id}`, hidden: true });
+  const about = el(
+    "button",
+    {
+      type: "button",
+      class: "about",
+      "aria-expanded": "false",
+      "aria-controls": facts.id,
+      "aria-label": `${ui("about")}: ${named(entry.title)}`,
+      title: ui("about"),
+      onclick: () => {
+        if (!facts.firstChild) setChildren(facts, makeSettings(entry));
+        facts.hidden = !facts.hidden;
+        about.setAttribute("aria-expanded", String(!facts.hidden));
+      },
+    },
+    "i",
+  );
+  return el(
+    "li",
+    { id: `row-${entry.id}`, class: entry.in_use ? "" : "replaced" },
+    el(
+      "div",
+      { class: "head" },
+      el("label", { for: box.id }, box, entry.swatch, el("span", { class: "name" }, named(entry.title))),
+      el(
+        "span",
+        { class: "meta" },
+        entry.far,
+        entry.in_use ? null : el("span", { class: "quiet" }, ui("replaced")),
+        badge("statuses", entry.status),
+      ),
+    ),
+    about,
+    entry.state,
+    facts,
+  );
+}
+
+/** @param {App.Layer} entry */
+function makeSettings(entry) {
+  const title = named(entry.title);
+  /** @type {HTMLInputElement} */
+  const opacity = el("input", {
+    type: "range",
+    min: 0,
+    max: 100,
+    step: 5,
+    value: Math.round(entry.opacity * 100),
+    "aria-label": `${ui("opacity")}: ${title}`,
+    oninput: () => {
+      entry.opacity = Number(opacity.value) / 100;
+      shown.textContent = `${opacity.value} %`;
+      drawnLayers.stackPanes();
+    },
+    onchange: () => writeHash(),
+  });
+  const shown = el("output", {}, `${opacity.value} %`);
+  const act = (/** @type {string} */ word, /** @type {() => void} */ onclick) =>
+    el("button", { type: "button", class: "button small", "aria-label": `${ui(word)}: ${title}`, onclick }, ui(word));
+  return [
+    el("div", { class: "opacity" }, el("span", {}, ui("opacity")), opacity, shown),
+    el(
+      "div",
+      { class: "row-actions" },
+      act("zoom_to", () => zoomTo(entry)),
+      act("move_up", () => moveLayer(entry, -1)),
+      act("move_down", () => moveLayer(entry, 1)),
+      page.config.embedded ? null : act("versions", () => layerVersions.openVersions(entry)),
+    ),
+    el("p", {}, `${ui("source")}: ${entry.source}`),
+    el("p", {}, ui("layer_facts", { version: entry.version, count: entry.feature_count, crs: entry.crs })),
+    el("p", {}, `${ui("licence")}: ${entry.licence}`),
+    el("div", { class: "versions", id: `versions-${entry.id}` }),
+  ];
+}
+
+/** @param {App.Layer} entry */
+function zoomTo(entry) {
+  const [west, south, east, north] = entry.bounds_lonlat;
+  page.map.fitBounds(
+    [
+      [south, west],
+      [north, east],
+    ],
+    { padding: [40, 40] },
+  );
+}
+
+/**
+ * Up and down within the group: what lies above what is seen at once.
+ * @param {App.Layer} entry
+ * @param {number} step
+ */
+function moveLayer(entry, step) {
+  const row = byId(`row-${entry.id}`),
+    other = step < 0 ? row.previousElementSibling : row.nextElementSibling;
+  if (!other) return;
+  if (step < 0) other.before(row);
+  else other.after(row);
+  drawnLayers.state.order = [...document.querySelectorAll("#layer-list .layers > li")]
+    .map((one) => one.id.slice("row-".length))
+    .sort((a, b) => rankOf(a) - rankOf(b));
+  drawnLayers.noteChange();
+  announce(
+    ui("moved_to", { title: named(entry.title), place: [...(row.parentElement?.children || [])].indexOf(row) + 1 }),
+  );
+}
+/**
+ * Zones lie over control lines, and these over the ground, whatever the order inside.
+ * @param {string} id
+ */
+function rankOf(id) {
+  const { order } = layerLooks.styleOf(drawnLayers.layerOf(id).kind);
+  return order >= 40 ? 0 : order >= 30 ? 1 : 2;
+}
+
+export async function begin() {
+  const labels = page.map.createPane("labels");
+  labels.classList.add("pane-labels");
+  labels.style.zIndex = "620";
+  labels.setAttribute("aria-hidden", "true");
+  drawnLayers.showPlaces();
+  let answer;
+  try {
+    answer = await answers.layers();
+  } catch (problem) {
+    setChildren(
+      byId("layer-list"),
+      problemBox(problem),
+      el("p", {}, el("button", { type: "button", class: "button", onclick: begin }, ui("retry"))),
+    );
+    return;
+  }
+  const entries = drawnLayers.arrangeLayers(answer.layers);
+  showList(entries);
+  drawnLayers.showCredit(entries.filter((entry) => layerLooks.styleOf(entry.kind).credit));
+  page.map.on("zoomend", () => {
+    drawnLayers.applyScale();
+    drawnLayers.state.listeners.forEach((heard) => heard());
+  });
+  document.addEventListener("ftz:theme", drawnLayers.redraw);
+  const wanted = hashState.layers;
+  entries
+    .filter((entry) => (wanted ? wanted.includes(entry.id) : entry.in_use && layerLooks.styleOf(entry.kind).shown))
+    .forEach((entry) => drawnLayers.toggle(entry, true));
+  byId("demonstration-pill").hidden = !entries.some((entry) => entry.in_use && entry.status === "demonstration");
+}

@@ -1,0 +1,132 @@
+/* The list of long work: found again after a reload, followed, cancelled, collected. */
+
+import { announce, byId, el, findById, problemBox, setChildren } from "../core/elements.js";
+import { ask, taskProblem } from "../core/server.js";
+import { formatMoment, tr, ui } from "../core/words.js";
+
+/** @type {{ rows: Map<string, App.Task>, streams: Map<string, EventSource> }} */
+const state = { rows: new Map(), streams: new Map() };
+/** @param {App.Task} task */
+const isActive = (task) => ["waiting", "running"].includes(task.status);
+
+async function loadTasks() {
+  const place = byId("tasks");
+  try {
+    const { tasks } = await ask("/api/v1/tasks");
+    state.rows = new Map(tasks.slice(0, 30).map((/** @type {App.Task} */ task) => [task.id, task]));
+    showTasks();
+  } catch (problem) {
+    setChildren(place, el("h2", {}, ui("tasks")), problemBox(problem));
+  }
+}
+
+function showTasks() {
+  const tasks = [...state.rows.values()],
+    running = tasks.filter(isActive);
+  const count = byId("tasks-count");
+  count.textContent = String(running.length);
+  count.hidden = !running.length;
+  setChildren(
+    byId("tasks"),
+    el("h2", {}, ui("tasks")),
+    tasks.length ? el("ul", {}, tasks.map(makeRow)) : el("p", { class: "quiet" }, ui("tasks_none")),
+  );
+  running.filter((task) => task.status === "running").forEach(followTask);
+}
+
+/** @param {App.Task} task */
+function makeRow(task) {
+  const address = `/api/v1/tasks/${task.id}`;
+  const words = task.total ? ui("task_progress", task) : "";
+  return el(
+    "li",
+    {},
+    el("strong", {}, tr("task_kinds", task.kind)),
+    el("span", { class: `badge task-${task.status}` }, tr("task_statuses", task.status)),
+    el("span", { class: "quiet" }, formatMoment(task.created_at)),
+    isActive(task)
+      ? el(
+          "button",
+          {
+            type: "button",
+            class: "button small",
+            onclick: () => ask(address, { method: "DELETE" }).then(loadTasks, loadTasks),
+          },
+          ui("task_cancel"),
+        )
+      : el("span", {}),
+    isActive(task)
+      ? el(
+          "div",
+          { class: "wide" },
+          el(
+            "progress",
+            task.total
+              ? { max: task.total, value: task.done, "aria-label": words }
+              : { "aria-label": tr("task_statuses", task.status) },
+          ),
+          el("span", { class: "quiet" }, words),
+        )
+      : null,
+    task.problem ? el("p", { class: "wide quiet" }, taskProblem(task).detail) : null,
+    task.files.length
+      ? el(
+          "p",
+          { class: "wide after" },
+          task.files.map((name) =>
+            el("a", { href: `${address}/files/${encodeURIComponent(name)}`, download: name }, name),
+          ),
+        )
+      : null,
+  );
+}
+
+/**
+ * The server runs few tasks at once, so there are never many streams.
+ * @param {App.Task} task
+ */
+function followTask(task) {
+  if (state.streams.has(task.id)) return;
+  const events = new EventSource(`/api/v1/tasks/${task.id}/events`);
+  state.streams.set(task.id, events);
+  const end = () => {
+    events.close();
+    state.streams.delete(task.id);
+  };
+  events.onmessage = (event) => {
+    const now = JSON.parse(event.data);
+    state.rows.set(now.id, now);
+    if (!isActive(now)) {
+      end();
+      loadTasks();
+      announce(`${tr("task_kinds", now.kind)}: ${tr("task_statuses", now.status)}`);
+    } else showTasks();
+  };
+  events.onerror = () => {
+    if (events.readyState === EventSource.CLOSED) end();
+  };
+}
+
+export function begin() {
+  const button = findById("tasks-button");
+  if (!button) return;
+  const drawer = byId("tasks");
+  const open = (/** @type {boolean} */ on) => {
+    drawer.hidden = !on;
+    button.setAttribute("aria-expanded", String(on));
+    if (on) loadTasks();
+  };
+  button.addEventListener("click", () => open(drawer.hidden));
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !drawer.hidden) {
+      open(false);
+      button.focus();
+    }
+  });
+  document.addEventListener("click", ({ target }) => {
+    if (target instanceof Node && target.isConnected && !drawer.contains(target) && !button.contains(target))
+      open(false);
+  });
+  document.addEventListener("ftz:task", () => loadTasks());
+  loadTasks();
+}
