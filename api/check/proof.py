@@ -20,18 +20,19 @@ from layers.provenance import canonical_json
 from layers.store.content import Content, Row, Rows, boxes_of, leaf_of, shapes_of, version_digest
 from layers.store.feature_tree import (
     Branch,
-    Pruned,
-    branch_from_json,
-    branch_to_json,
-    grown_root,
-    prune,
+    Opened,
+    opened,
+    root,
+    root_of,
+    shut,
+    tree_from_json,
+    tree_to_json,
 )
 from maps.check.answers import SiteResult
 
 _MARGIN_M = 100.0
 _SLACK = 0.9999
 """Of the reach, where it is asked again: distances agree to nine digits and no further."""
-_MOST_FEATURES = 2**40
 
 Boxes = npt.NDArray[np.float64]
 
@@ -139,39 +140,48 @@ def _cut(boxes: npt.NDArray[Any]) -> npt.NDArray[Any]:
 
 
 def _tree(rows: Rows, reach: Boxes) -> dict[str, Any]:
-    near = np.flatnonzero(_meeting(rows.boxes, reach)).tolist()
+    if not rows.rows:
+        return {"count": 0, "rows": [], "tree": None}
     # A table without a row would have no columns; a far feature changes nothing.
-    shown = near or ([0] if len(rows.leaves) else [])
-    pruned = prune(rows.leaves, shown)
+    near = _meeting(rows.boxes, reach).any()
+    wanted = reach if near else np.vstack([reach, np.nan_to_num(rows.boxes[:1])])
+    tree = opened(rows.leaves, lambda box: bool(_meeting(np.array([box]), wanted)[0]))
+    shown = sorted(_numbers(tree))
     return {
-        "count": pruned.count,
+        "count": len(rows.rows),
         "rows": [[at, rows.rows[at]] for at in shown],
-        "branches": [branch_to_json(branch) for branch in pruned.branches],
+        "tree": tree_to_json(tree),
     }
+
+
+def _numbers(tree: Opened) -> Iterator[int]:
+    if isinstance(tree, tuple):
+        for half in tree:
+            yield from _numbers(half)
+    elif isinstance(tree, int):
+        yield tree
 
 
 def _grown(kept: Mapping[str, Any]) -> tuple[list[Row], tuple[Branch, int], Boxes]:
     """Return the rows shown, the root that follows with the count, and the boxes left out."""
     places, rows = [int(at) for at, _ in kept["rows"]], [row for _, row in kept["rows"]]
-    count = int(kept["count"])
-    if len(set(places)) < len(places) or not 0 <= count <= _MOST_FEATURES:
-        raise ValueError("rows in one place")
-    boxes = boxes_of(rows)
-    leaves = {at: leaf_of(row, box) for at, row, box in zip(places, rows, boxes, strict=True)}
-    branches = tuple(branch_from_json(row) for row in kept["branches"])
-    whole = grown_root(leaves, Pruned(count=count, branches=branches))
-    left_out = np.array([branch.box for branch in branches], dtype=np.float64).reshape(-1, 4)
-    return rows, (whole, count), left_out
+    tree = None if kept["tree"] is None else tree_from_json(kept["tree"])
+    if places != ([] if tree is None else sorted(_numbers(tree))):
+        raise ValueError("rows that are not in the tree")
+    leaves = {
+        at: leaf_of(row, box) for at, row, box in zip(places, rows, boxes_of(rows), strict=True)
+    }
+    whole = root(()) if tree is None else root_of(tree, leaves)
+    left = [] if tree is None else [branch.box for branch in shut(tree)]
+    left_out = np.array(left, dtype=np.float64).reshape(-1, 4)
+    return rows, (whole, int(kept["count"])), left_out
 
 
 def _meeting(boxes: Boxes, reach: Boxes) -> npt.NDArray[np.bool_]:
     """Tell which boxes share a point with any of the reach; one without a place never does."""
-    met = np.zeros(len(boxes), dtype=bool)
-    for west, south, east, north in reach:
-        met |= (
-            (boxes[:, 0] <= east)
-            & (boxes[:, 2] >= west)
-            & (boxes[:, 1] <= north)
-            & (boxes[:, 3] >= south)
-        )
-    return met
+    west, south, east, north = reach.T
+    met = [
+        np.any((box[0] <= east) & (box[2] >= west) & (box[1] <= north) & (box[3] >= south))
+        for box in boxes
+    ]
+    return np.array(met, dtype=bool)

@@ -230,13 +230,14 @@ class TaskBoard:
             self._end(entry, status="finished", result=done, files=files)
 
     def _end(self, entry: _Entry, **fields: object) -> Task:
-        task = entry.change(ended_at=self._now().isoformat(), **fields)
+        ended = {"ended_at": self._now().isoformat(), **fields}
         try:
-            self._keep(task)
+            # On disk before anybody sees it: who finds the task ended may read its files.
+            self._keep(entry.task.model_copy(update=ended))
         except OSError:
             # A full disk: it has ended all the same, and must not count as work to do.
-            log.exception("the end of task %s cannot be kept", task.id)
-        return task
+            log.exception("the end of task %s cannot be kept", entry.task.id)
+        return entry.change(**ended)
 
     def _keep(self, task: Task) -> None:
         write_file(self._folder / task.id / _STATE, task.model_dump_json().encode("utf-8"))

@@ -17,7 +17,7 @@ import math
 import struct
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +26,7 @@ Box = tuple[float, float, float, float]
 """West, south, east, north in the version's CRS; NaN where there is no geometry."""
 
 _NOWHERE: Final = (math.nan,) * 4
+_DIGEST_BYTES: Final = 32
 _GRID: Final = 65_535.0
 
 
@@ -42,15 +43,8 @@ class Branch:
         return hashlib.sha256(_packed(self.box) + self.inner).digest()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pruned:
-    """What is shown of a tree: how many leaves it has, and branches without their leaves.
-
-    ``branches`` stand in the order in which a walk from the first leaf meets them.
-    """
-
-    count: int
-    branches: tuple[Branch, ...]
+Opened: TypeAlias = "int | Branch | tuple[Opened, Opened]"
+"""What is shown of a tree: the number of a leaf, a branch shut, or its two halves."""
 
 
 def leaf(data: bytes, box: Box) -> Branch:
@@ -82,57 +76,37 @@ def root(leaves: Sequence[Branch]) -> Branch:
     return level.branch(0, len(leaves))
 
 
-def prune(leaves: Sequence[Branch], shown: Sequence[int]) -> Pruned:
-    """Return what must stand beside some leaves for the root to follow from them."""
-    level, wanted = _Level(leaves), np.array(sorted(shown), dtype=np.int64)
+def opened(leaves: Sequence[Branch], wanted: Callable[[Box], bool]) -> Opened:
+    """Return a tree of at least one leaf, opened wherever a box is wanted."""
+    level = _Level(leaves)
 
-    def walk(first: int, last: int) -> Iterator[Branch]:
-        at = int(np.searchsorted(wanted, first))
-        if at == len(wanted) or wanted[at] >= last:
-            yield level.branch(first, last)
-        elif last - first > 1:
-            middle = _middle(first, last)
-            yield from walk(first, middle)
-            yield from walk(middle, last)
-
-    branches = tuple(walk(0, len(leaves))) if leaves else ()
-    return Pruned(count=len(leaves), branches=branches)
-
-
-def grown_root(shown: Mapping[int, Branch], pruned: Pruned) -> Branch:
-    """Return the root that follows from the leaves shown and the branches beside them.
-
-    Raises
-    ------
-    ValueError
-        Branches are missing or left over, or a leaf stands beyond the tree.
-    """
-    wanted = np.array(sorted(shown), dtype=np.int64)
-    if len(wanted) and not 0 <= wanted[0] <= wanted[-1] < pruned.count:
-        raise ValueError("a leaf beyond the tree")
-    rest = iter(pruned.branches)
-
-    def walk(first: int, last: int) -> Branch:
-        at = int(np.searchsorted(wanted, first))
-        if at == len(wanted) or wanted[at] >= last:
-            found = next(rest, None)
-            if found is None:
-                raise ValueError("a branch is missing")
-            return found
+    def walk(first: int, last: int) -> Opened:
+        branch = level.branch(first, last)
+        if not wanted(branch.box):
+            return branch
         if last - first == 1:
-            return shown[first]
+            return first
         middle = _middle(first, last)
-        return _joined(walk(first, middle), walk(middle, last))
+        return walk(first, middle), walk(middle, last)
 
-    whole = walk(0, pruned.count) if pruned.count > 0 else root(())
-    if next(rest, None) is not None:
-        raise ValueError("a branch too many")
-    return whole
+    return walk(0, len(leaves))
 
 
-def meets(box: Box, other: Box) -> bool:
-    """Tell whether two boxes share a point; one without a place meets none."""
-    return box[0] <= other[2] and other[0] <= box[2] and box[1] <= other[3] and other[1] <= box[3]
+def root_of(tree: Opened, leaves: Mapping[int, Branch]) -> Branch:
+    """Return the root that follows from what is shown of a tree, with its leaves by number."""
+    if isinstance(tree, tuple):
+        left, right = tree
+        return _joined(root_of(left, leaves), root_of(right, leaves))
+    return tree if isinstance(tree, Branch) else leaves[tree]
+
+
+def shut(tree: Opened) -> Iterator[Branch]:
+    """Return the branches that are not shown."""
+    if isinstance(tree, tuple):
+        for half in tree:
+            yield from shut(half)
+    elif isinstance(tree, Branch):
+        yield tree
 
 
 class _Level:
@@ -175,20 +149,31 @@ def _packed(box: Box) -> bytes:
     return struct.pack("<4d", *(math.nan if math.isnan(value) else value + 0.0 for value in box))
 
 
-def branch_to_json(branch: Branch) -> list[Any]:
-    """Return a branch as JSON values."""
-    box = [None if math.isnan(value) else value for value in branch.box]
-    return [box, branch.inner.hex()]
+def tree_to_json(tree: Opened) -> Any:  # noqa: ANN401 - JSON values
+    """Return what is shown of a tree as JSON: a number, a box and a digest, or two of them."""
+    if isinstance(tree, Branch):
+        box = [None if math.isnan(value) else value for value in tree.box]
+        return {"box": box, "sha256": tree.inner.hex()}
+    return tree if isinstance(tree, int) else [tree_to_json(half) for half in tree]
 
 
-def branch_from_json(row: Sequence[Any]) -> Branch:
-    """Return a branch from JSON values.
+def tree_from_json(kept: Any) -> Opened:  # noqa: ANN401 - JSON values
+    """Return what is shown of a tree from JSON.
 
     Raises
     ------
-    ValueError, TypeError
-        They are none.
+    KeyError, RecursionError, TypeError, ValueError
+        It is no tree.
     """
-    box, inner = row
-    west, south, east, north = (math.nan if value is None else float(value) for value in box)
-    return Branch(box=(west, south, east, north), inner=bytes.fromhex(inner))
+    if isinstance(kept, list):
+        left, right = kept
+        return tree_from_json(left), tree_from_json(right)
+    if isinstance(kept, dict):
+        west, south, east, north = (
+            math.nan if value is None else float(value) for value in kept["box"]
+        )
+        inner = bytes.fromhex(kept["sha256"])
+        if len(inner) != _DIGEST_BYTES:
+            raise ValueError("no digest")
+        return Branch(box=(west, south, east, north), inner=inner)
+    return int(kept)

@@ -10,7 +10,6 @@ from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
-import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
@@ -18,6 +17,7 @@ from starlette.testclient import TestClient
 
 from api.check.evidence import FORM, build_evidence
 from api.check.override import OverrideRequest, override_finding
+from api.check.proof import read_shown
 from api.check.sites import read_and_check
 from api.check.verify import verify_evidence
 from api.settings import Settings
@@ -25,7 +25,8 @@ from api.workspace.archive import FORM as INPUT_FORM
 from api.workspace.workspace import Workspace
 from geo.errors import PlanningError
 from layers.errors import AlteredBundleError, NotABundleError, RulesChangedError
-from layers.model import LayerFrame, ReadOptions
+from layers.model import ReadOptions
+from layers.provenance import RunRecord, canonical_json, run_id
 from layers.readers import DEFAULT_LIMITS, Source
 from layers.store.bundle import pack, unpack
 from layers.store.geopackage import write_geopackage
@@ -66,7 +67,7 @@ def test_making_evidence_twice_gives_the_same_result_file(
 
 
 @pytest.mark.parametrize(
-    "name", ["input/0", "rules.json", "result.json", "layers/demo_ecological_red_line.gpkg"]
+    "name", ["input/0", "rules.json", "result.json", "layers/demo_ecological_red_line.json"]
 )
 def test_one_changed_byte_is_named(bundle: bytes, name: str) -> None:
     target = BytesIO()
@@ -82,21 +83,40 @@ def test_one_changed_byte_is_named(bundle: bytes, name: str) -> None:
     assert caught.value.params == {"files": [name]}
 
 
-def test_a_moved_vertex_under_a_forged_manifest_comes_out_otherwise(
+def test_a_moved_vertex_under_a_forged_manifest_comes_out_otherwise(bundle: bytes) -> None:
+    files = unpack(bundle, FORM)
+    name = "layers/demo_ecological_red_line.json"
+    layer = json.loads(files[name])
+    for _, row in layer["features"]["rows"]:
+        shape = shapely.transform(shapely.from_wkb(row[1]), lambda xy: xy + 1e-6)
+        row[1] = shapely.to_wkb(shape, hex=True, byte_order=1)
+    files[name] = canonical_json(layer)
+    found = {item.path for item in verify_evidence(pack(files, FORM)).differences}
+    assert "layers.demo_ecological_red_line" in found
+    assert any(path.endswith("overlap_area_m2") for path in found)
+
+
+def test_evidence_of_an_older_release_is_verified_and_says_what_is_not_proved(
     bundle: bytes, tmp_path: Path
 ) -> None:
+    """Made as that release made it: GeoPackages without trees, a record without their digests."""
     files = unpack(bundle, FORM)
-    path = tmp_path / "moved.gpkg"
-    path.write_bytes(files["layers/demo_ecological_red_line.gpkg"])
-    features = gpd.read_file(path, layer="features")
-    features.geometry = shapely.transform(features.geometry.to_numpy(), lambda xy: xy + 1e-6)
-    coverage = gpd.read_file(path, layer="coverage").geometry
-    forged = tmp_path / "forged.gpkg"
-    write_geopackage(LayerFrame(features=features, coverage=coverage), forged)
-    files["layers/demo_ecological_red_line.gpkg"] = forged.read_bytes()
-    verification = verify_evidence(pack(files, FORM))
-    assert not verification.same
-    assert any(item.path.endswith("overlap_area_m2") for item in verification.differences)
+    for name in [name for name in files if name.startswith("layers/")]:
+        path = tmp_path / f"{Path(name).stem}.gpkg"
+        write_geopackage(read_shown(files.pop(name)).frame, path)
+        files[f"layers/{path.name}"] = path.read_bytes()
+    result = json.loads(files["result.json"])
+    for key in ("kinds_sha256", "layers_sha256", "lost_layers"):
+        del result["record"]["parameters"][key]
+    result["id"] = run_id(RunRecord(**result["record"]))
+    files["result.json"] = canonical_json(result)
+    verification = verify_evidence(pack(files, "ftzgis-evidence-2"))
+    assert verification.differences == []
+    assert (verification.same, verification.unproved) == (True, ["layers", "origin"])
+
+
+def test_the_same_check_gives_the_same_evidence(workspace: Workspace, bundle: bytes) -> None:
+    assert build_evidence(workspace, verify_evidence(bundle).check_id) == bundle
 
 
 def test_a_softened_rule_under_a_forged_manifest_comes_out_otherwise(bundle: bytes) -> None:

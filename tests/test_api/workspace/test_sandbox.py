@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from api.workspace.sandbox import Sandbox
+from api.workspace.sandbox import READERS, Sandbox
 from layers.errors import EmptyFileError, ReaderCrashedError, TooSlowError
 from layers.model import ReadOptions
 from layers.readers import DEFAULT_LIMITS, Source
@@ -53,11 +53,13 @@ def test_a_ring_that_would_take_for_ever_is_stopped_and_the_next_file_is_read(
 
 def test_a_reader_that_dies_is_an_error_and_the_next_file_is_read(sandbox: Sandbox) -> None:
     sandbox.read_sites(harmless(), ReadOptions())
-    (child,) = multiprocessing.active_children()
+    children = multiprocessing.active_children()
+    assert len(children) == READERS
 
     def kill_while_reading() -> None:
         time.sleep(0.3)
-        os.kill(child.pid or 0, signal.SIGKILL)
+        for child in children:
+            os.kill(child.pid or 0, signal.SIGKILL)
 
     killer = threading.Thread(target=kill_while_reading)
     killer.start()

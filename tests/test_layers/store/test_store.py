@@ -313,12 +313,12 @@ def test_a_real_layer_puts_demonstrations_of_its_kind_aside(store):
     assert [version.layer_id for version in farmland] == ["demo_farm"]
 
 
-def test_a_layer_that_turns_into_a_demonstration_no_longer_counts_as_real(store):
+def test_where_a_real_layer_stood_no_demonstration_counts_again(store):
     _put(store, replace(SPEC, id="demo_line", status=LayerStatus.DEMONSTRATION))
     _put(store)
     _put(store, replace(SPEC, status=LayerStatus.DEMONSTRATION))
-    found = store.controls("ecological_red_line")
-    assert [(v.layer_id, v.number) for v in found] == [("demo_line", 1), ("red_line", 2)]
+    lost = MissingLayer(kind="ecological_red_line", lost=("red_line",))
+    assert store.controls("ecological_red_line") == lost
 
 
 def test_threads_of_one_process_take_turns(store):
