@@ -9,6 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import TimeoutError as TookTooLongError
 from functools import cached_property
 from multiprocessing import get_context
+from queue import SimpleQueue
 from typing import Final, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -41,21 +42,32 @@ class Sandbox:
         self._memory_bytes = memory_bytes
 
     @cached_property
-    def _pool(self) -> ProcessPool:
-        return ProcessPool(
-            max_workers=READERS,
-            max_tasks=_READS_PER_PROCESS,
-            initializer=_enter,
-            # Little: the server would wait until the child has taken it all in.
-            initargs=(self._memory_bytes,),
-            # A forked child would inherit the server's threads and their locks.
-            context=get_context("spawn"),
+    def _pools(self) -> tuple[ProcessPool, ...]:
+        """A pool for each process: one that is killed leaves no broken pipe to the others."""
+        return tuple(
+            ProcessPool(
+                max_workers=1,
+                max_tasks=_READS_PER_PROCESS,
+                initializer=_enter,
+                # Little: the server would wait until the child has taken it all in.
+                initargs=(self._memory_bytes,),
+                # A forked child would inherit the server's threads and their locks.
+                context=get_context("spawn"),
+            )
+            for _ in range(READERS)
         )
+
+    @cached_property
+    def _free(self) -> "SimpleQueue[ProcessPool]":
+        free: SimpleQueue[ProcessPool] = SimpleQueue()
+        for pool in self._pools:
+            free.put(pool)
+        return free
 
     def start(self) -> None:
         """Have the processes started: the first upload need not wait for them."""
-        for _ in range(READERS):
-            self._pool.schedule(_ready)
+        for pool in self._pools:
+            pool.schedule(_ready)
 
     def read_sites(self, source: Source, options: ReadOptions) -> SiteFrame:
         """Read sites as :func:`layers.readers.read_sites` does, within time and memory.
@@ -73,21 +85,25 @@ class Sandbox:
 
     def call(self, name: str, function: Callable[..., Result], *args: object) -> Result:
         """Call a picklable function within time and memory; raises as :meth:`read_sites`."""
-        task = self._pool.schedule(function, args=args, timeout=self._seconds)
+        pool = self._free.get()
         try:
+            task = pool.schedule(function, args=args, timeout=self._seconds)
             result: Result = task.result()
         except TookTooLongError as exc:
             raise TooSlowError(name=name, seconds=self._seconds) from exc
         except (ProcessExpired, MemoryError) as exc:
             raise ReaderCrashedError(name=name) from exc
+        finally:
+            self._free.put(pool)
         return result
 
     def close(self) -> None:
         """Stop the processes, whatever they are doing."""
-        if "_pool" in self.__dict__:
-            self._pool.stop()  # type: ignore[no-untyped-call]
-            self._pool.join()
-            del self.__dict__["_pool"]
+        if "_pools" not in self.__dict__:
+            return
+        for pool in self._pools:
+            pool.stop()  # type: ignore[no-untyped-call]
+            pool.join()
 
     def __enter__(self) -> Self:
         self.start()

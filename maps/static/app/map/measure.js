@@ -11,7 +11,7 @@ import * as polyline from "./polyline.js";
 import * as mapTools from "./tools.js";
 
 /** @type {{ points: App.LonLat[], group: L.LayerGroup | null, turn: number }} */
-const state = { points: [], group: null, turn: 0 };
+export const state = { points: [], group: null, turn: 0 };
 
 function toggleMeasure() {
   if (mapMode.state.name === "measure") {
