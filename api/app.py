@@ -2,7 +2,7 @@
 
 from asyncio import Semaphore
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Final
 
 from fastapi import FastAPI
@@ -29,7 +29,7 @@ from api.web.rate_limit import RateLimit
 from api.web.security import SecurityHeaders
 from api.workbench import operations as workbench
 from api.workbench import routes as page
-from api.workspace.sandbox import sandbox_of
+from api.workspace.sandbox import Sandbox, sandbox_of
 from api.workspace.workspace import Workspace
 
 AT_ONCE: Final = 2
@@ -45,16 +45,18 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
     settings : Settings
         All of them; nothing is read from the environment here.
     workspace : Workspace, optional
-        An open one to share; else one is opened, with the data that ships built on start.
+        An open one to share, with a reader of uploads of its own; else one is opened, and
+        uploads are read in other processes.
     """
-    opened = workspace or Workspace(settings)
+    sandbox = sandbox_of(settings)
+    opened = workspace or Workspace(settings, reader=sandbox)
     app = FastAPI(
         title="ftzgis",
         summary="Boundaries, land economic density and red-line checks of a free-trade zone",
         version="1",
         docs_url=None,
         redoc_url=None,
-        lifespan=_lifespan(opened),
+        lifespan=_lifespan(opened, sandbox),
     )
     app.state.workspace = opened
     app.state.checking = Semaphore(AT_ONCE)
@@ -72,17 +74,17 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
     return app
 
 
-def _lifespan(workspace: Workspace) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+def _lifespan(
+    workspace: Workspace, sandbox: Sandbox
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def run(app: FastAPI) -> AsyncIterator[None]:
         workspace.ensure_builtin()
         workspace.tasks.recover()
-        with sandbox_of(workspace) as sandbox:
-            workspace.reader, workspace.apart = sandbox.read_sites, sandbox.call
+        with sandbox if workspace.reads_by(sandbox) else nullcontext():
             app.state.ready = True
             yield
             app.state.ready = False
             workspace.tasks.close()
-            workspace.reader = workspace.apart = None
 
     return run

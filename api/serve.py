@@ -26,7 +26,7 @@ def serve(
 
         # Ctrl+C is how a server is meant to end.
         with (
-            Session(lang, apart=False) as session,
+            Session(lang, apart=True) as session,
             listening(host, port) as door,
             suppress(KeyboardInterrupt),
         ):

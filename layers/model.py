@@ -20,6 +20,10 @@ class Progress(Protocol):
         """Report."""
 
 
+def ignore_progress(done: int, total: int, note: str = "") -> None:
+    """Report to nobody."""
+
+
 class LayerStatus(StrEnum):
     """How far a layer's content can be relied on."""
 

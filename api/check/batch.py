@@ -188,7 +188,7 @@ class _Steps:
     file: int
     files: int
 
-    def site(self, done: int, total: int) -> None:
+    def site(self, done: int, total: int, note: str = "") -> None:  # noqa: ARG002 - the file is
         if self.files == 1 and total:
             self.progress(done, total, self.name)
         else:

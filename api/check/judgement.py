@@ -24,19 +24,13 @@ from geo.units import m2_to_mu
 from layers.check.natures import Decisions, Outcome, worst_outcome
 from layers.check.rules import Citation, ControlRule
 from layers.check.sensitivity import sensitivity_widths_m
+from layers.model import Progress, ignore_progress
 from layers.store.catalogue import Kind
 from maps.answers import Title
 from maps.check.answers import Cited, DecisionOut, Finding, Part, Printed, Sensitivity, SiteResult
 
 CHUNK: Final = 256
 """Sites that are judged together: enough for arrays, few enough to follow and to stop."""
-
-Followed = Callable[[int, int], None]
-"""Told how many sites of how many are done, again and again; may raise to stop."""
-
-
-def unheard(done: int, total: int) -> None:
-    """Follow nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,17 +65,18 @@ def judge_sites(
     sites: Sites,
     kinds: Sequence[KindControls],
     project: Project,
-    followed: Followed = unheard,
+    report: Progress | None = None,
 ) -> list[SiteResult]:
     """Return all findings of all sites, in their order.
 
     Where GEOS fails on a site and a layer, that finding is "cannot tell", and no other.
     """
+    told = report or ignore_progress
     results = list[SiteResult]()
     for start in range(0, len(sites), CHUNK):
         chunk = sites.take(np.arange(start, min(start + CHUNK, len(sites))))
-        results += _results(chunk, kinds, project, partial(followed, start, len(sites)))
-    followed(len(sites), len(sites))
+        results += _results(chunk, kinds, project, partial(told, start, len(sites)))
+    told(len(sites), len(sites))
     return results
 
 

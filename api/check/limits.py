@@ -1,7 +1,6 @@
 """What a server checks at once: a person's own machine has no such limit."""
 
 import time
-from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -10,7 +9,7 @@ import shapely
 from api.workspace.workspace import Workspace
 from geo.errors import InputError
 from geo.measure.pieces import cut_counts
-from layers.model import SiteFrame
+from layers.model import Progress, SiteFrame
 
 SITES_OF_MOST_VERTICES: Final = 20
 PIECES_OF_MOST_VERTICES: Final = 5
@@ -41,7 +40,7 @@ class CheckTooSlowError(InputError):
     code = "api.check.too_slow"
 
 
-def within(seconds: float) -> Callable[[int, int], None]:
+def within(seconds: float) -> Progress:
     """Return what stops a check that has not come to its end by then.
 
     It is asked between layers: what GEOS has begun it finishes, in a thread of its own
@@ -49,7 +48,7 @@ def within(seconds: float) -> Callable[[int, int], None]:
     """
     end = time.monotonic() + seconds
 
-    def stop(_done: int, _total: int) -> None:
+    def stop(done: int, total: int, note: str = "") -> None:  # noqa: ARG001 - only when counts
         if time.monotonic() > end:
             raise CheckTooSlowError(seconds=seconds)
 
@@ -68,7 +67,7 @@ def require_bounded(workspace: Workspace, sites: SiteFrame, *, together: bool) -
     ------
     CheckTooLargeError, CheckTooLongError, CheckTooMuchError
     """
-    if workspace.reader is None:
+    if not workspace.serves_anybody:
         return
     most = workspace.settings.max_site_vertices
     counts = shapely.get_num_coordinates(sites.features.geometry.to_numpy())

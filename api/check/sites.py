@@ -11,7 +11,7 @@ from typing import Any, Final
 from shapely import Geometry
 
 from api.check.controls import Control, ControlSource, KindControls, kinds_of
-from api.check.judgement import Followed, Project, judge_sites, unheard
+from api.check.judgement import Project, judge_sites
 from api.check.limits import require_bounded, within
 from api.check.shift_suspicion import with_suspicion
 from api.workspace.answers import basis_of, plain, report_out
@@ -21,7 +21,7 @@ from layers.check.law import Law
 from layers.check.natures import require_nature
 from layers.check.sensitivity import sensitivity_widths_m
 from layers.check.site_limits import leave_out_unjudgeable, site_limits
-from layers.model import LayerVersion, ReadOptions, ReadReport, SiteFrame
+from layers.model import LayerVersion, Progress, ReadOptions, ReadReport, SiteFrame
 from layers.provenance import RunRecord, canonical_json, digest, run_id
 from layers.readers import Source
 from layers.readers.made import made_sites
@@ -73,7 +73,7 @@ def check_sites(
     sites: SiteFrame,
     declared: ReadOptions,
     nature: str | None = None,
-    followed: Followed = unheard,
+    report: Progress | None = None,
 ) -> CheckResult:
     """Check sites against the current control layers and keep the result.
 
@@ -85,9 +85,9 @@ def check_sites(
         Valid polygons with a CRS, from :mod:`layers.readers`.
     declared, nature
         See :class:`Terms`.
-    followed : callable
-        Told how many sites are done; what it raises stops the check, and nothing is kept.
-        A server lets nobody wait longer than its settings say for what is not followed.
+    report : Progress, optional
+        Gets how many sites are done; what it raises stops the check, and nothing is kept.
+        Without it nobody follows the work, and a server bounds its time by its settings.
 
     Raises
     ------
@@ -99,11 +99,11 @@ def check_sites(
     CheckResult
         With geometries. The same input, layers, rules, day and software give the same id.
     """
-    require_bounded(workspace, sites, together=followed is unheard)
-    if workspace.reader is not None and followed is unheard:
-        followed = within(workspace.settings.check_seconds)
+    require_bounded(workspace, sites, together=report is None)
+    if workspace.serves_anybody and report is None:
+        report = within(workspace.settings.check_seconds)
     terms = terms_today(workspace, declared, require_nature(nature))
-    result = checked(workspace, sites, terms, followed)
+    result = checked(workspace, sites, terms, report)
     workspace.archive.keep(result)
     return result
 
@@ -122,7 +122,7 @@ def terms_today(workspace: Workspace, declared: ReadOptions, nature: str | None)
 
 
 def checked(
-    source: ControlSource, sites: SiteFrame, terms: Terms, followed: Followed = unheard
+    source: ControlSource, sites: SiteFrame, terms: Terms, report: Progress | None = None
 ) -> CheckResult:
     """Return the result of a check, wherever its control layers come from.
 
@@ -133,7 +133,7 @@ def checked(
     """
     sites = leave_out_unjudgeable(sites)
     kinds = kinds_of(source, terms.law.rules, terms.on)
-    results = judge_sites(sites.sites, kinds, terms.project, followed)
+    results = judge_sites(sites.sites, kinds, terms.project, report)
     record = _record(sites, kinds, terms)
     return CheckResult(
         id=run_id(record),
@@ -182,10 +182,10 @@ def check_and_keep(
     source: Source,
     sites: SiteFrame,
     asked: Asked,
-    followed: Followed = unheard,
+    report: Progress | None = None,
 ) -> CheckResult:
     """Check the sites that were read of a source; keep the result and what it was made of."""
-    result = check_sites(workspace, sites, asked.options, asked.nature, followed)
+    result = check_sites(workspace, sites, asked.options, asked.nature, report)
     # With the law of its day: midnight may have passed.
     law = workspace.law(date.fromisoformat(result.checked_on))
     workspace.archive.keep_input(result.id, source, asked.options, law.files)

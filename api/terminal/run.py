@@ -50,12 +50,7 @@ class Session:
     def workspace(self) -> "Workspace":
         """Return the open store; with ``apart`` files are read in another process."""
         if self._opened is None:
-            self._opened = _opened(self._lang)
-            if self._apart:
-                from api.workspace.sandbox import sandbox_of
-
-                sandbox = self._closing.enter_context(sandbox_of(self._opened))
-                self._opened.reader, self._opened.apart = sandbox.read_sites, sandbox.call
+            self._opened = _opened(self._lang, self._closing if self._apart else None)
         return self._opened
 
     def __enter__(self) -> Self:
@@ -154,14 +149,20 @@ def listening(host: str, port: int) -> "socket":
     return door
 
 
-def _opened(lang: Lang) -> "Workspace":
+def _opened(lang: Lang, closing: ExitStack | None) -> "Workspace":
+    """Open the store; with what closes things, files are read in other processes."""
     from api.settings import PREFIX, SettingError, Settings
     from api.workspace.workspace import Workspace
     from maps.i18n import tr
 
     settings = Settings.from_environment(os.environ)
+    reader = None
+    if closing is not None:
+        from api.workspace.sandbox import sandbox_of
+
+        reader = closing.enter_context(sandbox_of(settings))
     try:
-        workspace = Workspace(settings)
+        workspace = Workspace(settings, reader=reader)
     except OSError as exc:
         raise SettingError(name=f"{PREFIX}DATA_DIR", problem="unwritable") from exc
     missing = workspace.builtin_to_build()

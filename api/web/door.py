@@ -24,6 +24,7 @@ from api.workspace.file_forms import forms_of
 from api.workspace.output import write_whole
 from api.workspace.tasks import TaskProgress
 from api.workspace.workspace import Workspace
+from layers.model import ignore_progress
 from maps.answers import Answer
 from maps.i18n import negotiate
 
@@ -54,7 +55,9 @@ def _endpoint(declared: Operation[Any, Any]) -> Endpoint:
         form = form or next(iter(declared.forms), JSON)
         question = declared.ask(given)
         workspace: Workspace = request.app.state.workspace
-        call = Call(lang=lang, open_workspace=lambda: workspace, progress=_unreported, form=form)
+        call = Call(
+            lang=lang, open_workspace=lambda: workspace, progress=ignore_progress, form=form
+        )
         if declared.task is not None and request.method != "GET":
             if declared.makes_file:
                 forms_of(declared, call, question)
@@ -68,10 +71,6 @@ def _endpoint(declared: Operation[Any, Any]) -> Endpoint:
         return await run_in_threadpool(_answered, declared, call, question)
 
     return endpoint
-
-
-def _unreported(done: int, total: int, note: str = "") -> None:
-    """Nobody follows a request."""
 
 
 def _work(

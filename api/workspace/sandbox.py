@@ -7,12 +7,13 @@ functions of picklable arguments, so nothing but bytes goes in and a frame comes
 import sys
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as TookTooLongError
+from functools import cached_property
 from multiprocessing import get_context
 from typing import Final, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
-from api.workspace.workspace import Workspace
+from api.settings import Settings
 from layers.builtin.reference import read_counties
 from layers.errors import ReaderCrashedError, TooSlowError
 from layers.model import ReadOptions, SiteFrame
@@ -20,6 +21,7 @@ from layers.readers import ReadLimits, Source, read_sites
 
 Result = TypeVar("Result")
 
+READERS: Final = 2
 _READS_PER_PROCESS: Final = 5_000
 _TRIAL: Final = Source(
     name="trial",
@@ -28,21 +30,32 @@ _TRIAL: Final = Source(
 
 
 class Sandbox:
-    """One reading process, started with the first upload and replaced when it is killed."""
+    """Reading processes, started with the first upload and replaced when one is killed.
+
+    There are two: a file that takes its whole time holds up nobody else's.
+    """
 
     def __init__(self, limits: ReadLimits, *, seconds: float, memory_bytes: int) -> None:
         self._limits = limits
         self._seconds = seconds
-        self._pool = ProcessPool(
-            max_workers=1,
+        self._memory_bytes = memory_bytes
+
+    @cached_property
+    def _pool(self) -> ProcessPool:
+        return ProcessPool(
+            max_workers=READERS,
             max_tasks=_READS_PER_PROCESS,
             initializer=_enter,
             # Little: the server would wait until the child has taken it all in.
-            initargs=(memory_bytes,),
+            initargs=(self._memory_bytes,),
             # A forked child would inherit the server's threads and their locks.
             context=get_context("spawn"),
         )
-        self._pool.schedule(_ready)
+
+    def start(self) -> None:
+        """Have the processes started: the first upload need not wait for them."""
+        for _ in range(READERS):
+            self._pool.schedule(_ready)
 
     def read_sites(self, source: Source, options: ReadOptions) -> SiteFrame:
         """Read sites as :func:`layers.readers.read_sites` does, within time and memory.
@@ -70,22 +83,24 @@ class Sandbox:
         return result
 
     def close(self) -> None:
-        """Stop the process, whatever it is doing."""
-        self._pool.stop()  # type: ignore[no-untyped-call]
-        self._pool.join()
+        """Stop the processes, whatever they are doing."""
+        if "_pool" in self.__dict__:
+            self._pool.stop()  # type: ignore[no-untyped-call]
+            self._pool.join()
+            del self.__dict__["_pool"]
 
     def __enter__(self) -> Self:
+        self.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
 
 
-def sandbox_of(workspace: Workspace) -> Sandbox:
-    """Return a sandbox with the limits of a workspace's settings."""
-    settings = workspace.settings
+def sandbox_of(settings: Settings) -> Sandbox:
+    """Return a sandbox with the limits of settings; it starts when it is first needed."""
     return Sandbox(
-        workspace.limits,
+        ReadLimits(max_bytes=settings.max_upload_bytes),
         seconds=settings.read_seconds,
         memory_bytes=settings.read_memory_bytes,
     )
@@ -102,7 +117,7 @@ def _enter(memory_bytes: int) -> None:
 
 
 def _ready() -> None:
-    """Have the process started: the first upload need not wait for it."""
+    """Do nothing, in a process that has started."""
 
 
 def _read(source: Source, options: ReadOptions, limits: ReadLimits) -> SiteFrame:

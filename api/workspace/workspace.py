@@ -38,14 +38,16 @@ from layers.store.layer_store import LayerStore
 from layers.store.shown_kinds import show_own_kinds
 
 Result = TypeVar("Result")
-Reader = Callable[[Source, ReadOptions], SiteFrame]
 
 
-class Apart(Protocol):
-    """Calls a function where it may be killed; ``name`` is what it works on, for messages."""
+class UploadReader(Protocol):
+    """Reads what anybody hands in where it may be killed; ``name`` is the file, for messages."""
 
-    def __call__(self, name: str, function: Callable[..., Result], *args: object) -> Result:
-        """Return what the function returns."""
+    def read_sites(self, source: Source, options: ReadOptions) -> SiteFrame:
+        """Read sites as :func:`layers.readers.read_sites` does."""
+
+    def call(self, name: str, function: Callable[..., Result], *args: object) -> Result:
+        """Return what a function returns."""
 
 
 CHINA_TIME: Final = timezone(timedelta(hours=8))
@@ -53,9 +55,18 @@ _MARKER: Final = "builtin-recipe.txt"
 
 
 class Workspace:
-    """A store, its rules and its clock, with every layer version loaded at most once."""
+    """A store, its rules and its clock, with every layer version loaded at most once.
 
-    def __init__(self, settings: Settings, *, now: Callable[[], datetime] | None = None) -> None:
+    ``reader`` reads uploads in the stead of this process, as a server needs it.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        reader: UploadReader | None = None,
+        now: Callable[[], datetime] | None = None,
+    ) -> None:
         self.settings = settings
         keep_machine_code(settings.kernels)
         self.kinds = kinds_with(settings.rules_dir)
@@ -64,10 +75,7 @@ class Workspace:
         self.rasters = RasterStore(settings.data_dir)
         self.tables = StatisticsStore(settings.data_dir / "statistics")
         self.archive = CheckArchive(settings.data_dir / "checks")
-        self.reader: Reader | None = None
-        """Reads in the stead of this process; the server puts a sandbox here."""
-        self.apart: Apart | None = None
-        """Calls a function in another process, under limits; the server puts a sandbox here."""
+        self._reader = reader
         self._now = now or _utc_now
         self.publications = PublicationStore(settings.data_dir / "publications")
         self.tasks = TaskBoard(settings.data_dir / "tasks", self._now)
@@ -76,6 +84,15 @@ class Workspace:
         self._unclassified: dict[tuple[object, ...], ControlIndex | None] = {}
         self._law: tuple[date, Law] | None = None
         self._lock = Lock()
+
+    @property
+    def serves_anybody(self) -> bool:
+        """Whether files come from anybody: they are read apart, and checks have limits."""
+        return self._reader is not None
+
+    def reads_by(self, reader: UploadReader) -> bool:
+        """Whether uploads are read by this reader, which is then to be started and closed."""
+        return self._reader is reader
 
     def now(self) -> datetime:
         """Return the current time in UTC."""
@@ -93,8 +110,8 @@ class Workspace:
         PlanningError
             The input cannot be used as it is.
         """
-        if self.reader is not None:
-            return self.reader(source, options)
+        if self._reader is not None:
+            return self._reader.read_sites(source, options)
         return read_sites(source, options, counties=self.counties, limits=self.limits)
 
     def read_apart(self, name: str, function: Callable[..., Result], *args: object) -> Result:
@@ -105,7 +122,9 @@ class Workspace:
         PlanningError
             The input cannot be used as it is.
         """
-        return function(*args) if self.apart is None else self.apart(name, function, *args)
+        if self._reader is None:
+            return function(*args)
+        return self._reader.call(name, function, *args)
 
     @cached_property
     def limits(self) -> ReadLimits:
