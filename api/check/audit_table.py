@@ -1,6 +1,8 @@
 """Faults of a layer's attributes: areas that the ground contradicts, damaged text."""
 
+import tempfile
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -8,13 +10,17 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from api.workspace.answers import geojson
+from api.workspace.answers import geojson, shapes_of
 from api.workspace.loaded import LoadedLayer
+from api.workspace.output import worded_output, write_whole
 from geo.measure.area import area_lonlat_m2
 from geo.units import M2_PER_HA, M2_PER_KM2, MU_PER_HA
 from layers.check.audit_limits import AuditLimits
+from layers.check.fault_layer import write_faults
 from layers.check.text_damage import damage_of, repaired_text
-from maps.check.audit_answers import AuditFault
+from maps.check.audit_answers import AuditFault, AuditWritten, LayerAudit
+from maps.check.audit_document import audit_document
+from maps.document.book import xlsx_of
 
 _M2_OF: Final = {"m2": 1.0, "ha": M2_PER_HA, "mu": M2_PER_HA / MU_PER_HA, "km2": M2_PER_KM2}
 _AREAL: Final = (3, 6)
@@ -94,3 +100,44 @@ def _fault(layer: LoadedLayer, code: str, at: int, field: str, **said: Any) -> A
         geometry=geojson(row.geometry),
         **said,
     )
+
+
+WORKBOOK: Final = "audit.xlsx"
+
+
+PLACES: Final = "faults.gpkg"
+
+
+ANSWER: Final = "audit.json"
+
+
+def write_audit(audit: LayerAudit, folder: Path, lang: str) -> AuditWritten:
+    """Write an audit's files into a folder; they are told by name.
+
+    Raises
+    ------
+    OutputError
+        The folder cannot be made, or a file in it cannot be written.
+    """
+    with worded_output(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    plain = audit.without_geometry()
+    files = {
+        WORKBOOK: xlsx_of(audit_document(plain, lang)),
+        PLACES: _places(audit),
+        ANSWER: plain.model_dump_json().encode("utf-8"),
+    }
+    outputs = [
+        write_whole(folder / name, data).model_copy(update={"path": name})
+        for name, data in files.items()
+    ]
+    return AuditWritten(audit=plain, outputs=outputs)
+
+
+def _places(audit: LayerAudit) -> bytes:
+    shapes = shapes_of(fault.geometry for fault in audit.faults).tolist()
+    rows = [fault.model_dump(exclude={"geometry"}) for fault in audit.faults]
+    with tempfile.TemporaryDirectory(prefix="ftzgis-") as folder:
+        path = Path(folder) / PLACES
+        write_faults(rows, shapes, path)
+        return path.read_bytes()

@@ -140,7 +140,7 @@ def check(call: Call, asked: CheckQuestion) -> CheckResult:
 )
 def list_checks(call: Call, asked: HistoryQuestion) -> CheckList:
     """List past checks, newest first."""
-    from api.check.history import list_checks as listed
+    from api.check.override import list_checks as listed
 
     return listed(call.workspace, asked.limit)
 
@@ -310,7 +310,7 @@ def stale(call: Call, asked: StaleQuestion) -> StaleList:
 def audit(call: Call, asked: AuditQuestion) -> AuditWritten:
     """Audit layers themselves: topology, doubles, crossings of the three lines, areas."""
     from api.check.audit import audit_layers
-    from api.check.audit_output import write_audit
+    from api.check.audit_table import write_audit
 
     found = audit_layers(call.workspace, asked.layer, call.progress)
     if call.folder is not None:

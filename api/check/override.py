@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
 
 from api.workspace.workspace import CHINA_TIME, Workspace
@@ -9,6 +10,7 @@ from geo.errors import InputError
 from geo.model import Verdict, worst
 from layers.errors import NotFoundError
 from maps.check.answers import CheckResult, Finding, Override, SiteResult
+from maps.workbench.answers import CheckList, CheckSummary
 
 _LONGEST: Final = {"reason": 2000, "name": 100}
 
@@ -154,3 +156,27 @@ def _require_sound(request: OverrideRequest) -> None:
     for field, longest in _LONGEST.items():
         if not 0 < len(getattr(request, field).strip()) <= longest:
             raise OverrideError(field=field)
+
+
+def list_checks(workspace: Workspace, limit: int) -> CheckList:
+    """Return the newest past checks with their verdicts, reviewers' ones applied."""
+    kept = workspace.archive.newest()
+    return CheckList(
+        checks=[_summary(workspace, check_id, at) for check_id, at in kept[:limit]],
+        more=max(0, len(kept) - limit),
+    )
+
+
+def _summary(workspace: Workspace, check_id: str, kept_s: float) -> CheckSummary:
+    result = reviewed_check(workspace, check_id)
+    names = [site.name for site in result.sites if site.name]
+    return CheckSummary(
+        id=result.id,
+        kept_at=datetime.fromtimestamp(kept_s, tz=UTC).isoformat(timespec="seconds"),
+        checked_on=result.checked_on,
+        verdict=result.verdict,
+        nature=result.nature,
+        name=names[0] if names else "",
+        site_count=len(result.sites),
+        area_m2=sum(site.area_m2 for site in result.sites),
+    )

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from api.app import create_app
 from api.check.audit import audit_layers
-from api.check.audit_output import write_audit
+from api.check.audit_table import write_audit
 from api.cli import app
 from api.settings import Settings
 from api.workspace.workspace import Workspace

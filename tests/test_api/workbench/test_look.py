@@ -9,7 +9,7 @@ import shapely
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.check.history import list_checks
+from api.check.override import list_checks
 from api.check.sites import read_and_check
 from api.settings import Settings
 from api.workspace.workspace import Workspace
