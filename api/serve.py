@@ -7,7 +7,7 @@ import typer
 
 from api.exits import Exit
 from api.terminal.door import LangOption
-from api.terminal.run import Lang, Session, listening, worded
+from api.terminal.run import Lang, Session, listening, run_in_words
 
 
 def serve(
@@ -40,4 +40,4 @@ def serve(
             uvicorn.Server(config).run(sockets=[door])
         return Exit.FINE
 
-    worded(run, lang, as_json=False)
+    run_in_words(run, lang, as_json=False)

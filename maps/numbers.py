@@ -22,7 +22,7 @@ def unit_text(unit: str, lang: str) -> str:
     return "/".join(words.get(word, word) for word in unit.split("/"))
 
 
-def printed(value: float, decimals: int) -> float:
+def round_as_printed(value: float, decimals: int) -> float:
     """Return what is read of a number: halves go up in size, as spreadsheets show them.
 
     What is compared with another number on the same page (ranks, ties, limits, classes) is
@@ -30,7 +30,7 @@ def printed(value: float, decimals: int) -> float:
 
     Examples
     --------
-    >>> printed(2.675, 2), printed(-2.5, 0), printed(-0.004, 2)
+    >>> round_as_printed(2.675, 2), round_as_printed(-2.5, 0), round_as_printed(-0.004, 2)
     (2.68, -3.0, 0.0)
     """
     if not isfinite(value):
@@ -41,14 +41,14 @@ def printed(value: float, decimals: int) -> float:
 
 
 def number(value: float | None, decimals: int) -> str:
-    """Return a number as :func:`printed`, with thousands marks; a dash where there is none.
+    """Return a number as :func:`round_as_printed`, with thousands marks; a dash for none.
 
     Examples
     --------
     >>> number(1234.565, 2), number(-0.001, 2), number(None, 2)
     ('1,234.57', '0.00', '—')
     """
-    return "—" if value is None else f"{printed(value, decimals):,.{decimals}f}"
+    return "—" if value is None else f"{round_as_printed(value, decimals):,.{decimals}f}"
 
 
 def numbers_apart(first: float | None, second: float | None, decimals: int) -> tuple[str, str]:
@@ -61,7 +61,9 @@ def numbers_apart(first: float | None, second: float | None, decimals: int) -> t
     """
     digits = decimals
     if first is not None and second is not None and first != second:
-        while digits < _MOST_DECIMALS and printed(first, digits) == printed(second, digits):
+        while digits < _MOST_DECIMALS and round_as_printed(first, digits) == round_as_printed(
+            second, digits
+        ):
             digits += 1
     return number(first, digits), number(second, digits)
 

@@ -9,8 +9,8 @@ import numpy as np
 from shapely.errors import GEOSException
 
 from api.check.controls import Control, KindControls
-from api.check.measurement import Measured, coverages, measured, own_coverages, speaking
-from api.check.printed import printed
+from api.check.measurement import Measured, coverages, measure_overlaps, own_coverages, speaking
+from api.check.printed import print_area
 from api.workspace.answers import geojson, plain
 from api.workspace.loaded import cell_text
 from geo.check.coverage import Coverage
@@ -95,7 +95,7 @@ def _results(
             name=sites.names[at],
             area_m2=area_m2,
             area_mu=m2_to_mu(area_m2),
-            printed=printed([area_m2])[0],
+            printed=print_area([area_m2])[0],
             verdict=worst(Verdict(finding.verdict) for finding in found),
             outcome=worst_outcome(Outcome(finding.decision.outcome) for finding in found),
             findings=found,
@@ -147,7 +147,7 @@ def _findings(sites: Sites, kind: KindControls, project: Project) -> Iterator[tu
         chosen = np.flatnonzero(speaks)
         some = sites.take(chosen)
         own = outlines if some is sites else Outlines(some.geometries)
-        found = measured(some, own, kind.rule.relation, control)
+        found = measure_overlaps(some, own, kind.rule.relation, control)
         own_covered = own_coverages(sites, kind, control, covered)
         cases = [
             _Case(
@@ -177,7 +177,7 @@ def _layer_findings(
     averages_m = iter(average_width_m(np.concatenate([np.empty(0, object), *shapes])).tolist())
     left_m2 = areas_wider_than_m2(shapes, widths_m)
     for case, overlap, areas_m2 in zip(cases, touched, left_m2, strict=True):
-        areas = printed([part.area_m2 for part in overlap.parts])
+        areas = print_area([part.area_m2 for part in overlap.parts])
         parts = [
             _part(part, next(averages_m), area, told)
             for part, area in zip(overlap.parts, areas, strict=True)
@@ -302,7 +302,7 @@ def _sides(case: _Case) -> tuple[Printed | None, Printed | None]:
     inside_m2, rest_m2 = case.measured.inside_m2, _rest_m2(case)
     if inside_m2 is None or rest_m2 is None:
         return None, None
-    inside, outside = printed([inside_m2, rest_m2])
+    inside, outside = print_area([inside_m2, rest_m2])
     return inside, outside
 
 

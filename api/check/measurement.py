@@ -79,7 +79,7 @@ def speaking(
     return [mine | silent for mine in speaks]
 
 
-def measured(
+def measure_overlaps(
     sites: Sites, outlines: Outlines, relation: Relation, control: Control
 ) -> list[Measured]:
     """Return what a layer is measured to be to each site; ``outlines`` are of the sites."""

@@ -11,12 +11,12 @@ _HA_DECIMALS: Final = 4
 _MU_DECIMALS: Final = 3
 
 
-def printed(areas_m2: Sequence[float]) -> list[Printed]:
+def print_area(areas_m2: Sequence[float]) -> list[Printed]:
     """Return areas in m2, ha and mu, in each of which they add up to their rounded total.
 
     Examples
     --------
-    >>> [one.ha for one in printed([1 / 3, 1 / 3, 1 / 3])], printed([1.0])[0].ha
+    >>> [one.ha for one in print_area([1 / 3, 1 / 3, 1 / 3])], print_area([1.0])[0].ha
     ([0.0001, 0.0, 0.0], 0.0001)
     """
     hectares = [area / M2_PER_HA for area in areas_m2]

@@ -15,7 +15,7 @@ from api.workspace.workspace import Workspace
 from geo.errors import PlanningError
 from geo.model import Verdict
 from maps.check.answers import CheckResult, Finding, SiteResult
-from maps.check.report.material import SitePictures, shortened
+from maps.check.report.material import SitePictures, shorten_name
 from maps.figure.model import REPORT_MM, FigureLayer, MapSheet
 from maps.figure.picture import MapPicture, seen_lonlat
 from maps.i18n import tr
@@ -187,7 +187,7 @@ def _sites(look: str, shapes: list[Any], names: tuple[str | None, ...], lang: st
 
 
 def _name(site: SiteResult) -> str:
-    return shortened(site.name or site.site_id)
+    return shorten_name(site.name or site.site_id)
 
 
 def _around(shape: Any) -> npt.NDArray[Any]:  # noqa: ANN401 - a shapely geometry

@@ -103,7 +103,7 @@ def check_sites(
     if workspace.serves_anybody and report is None:
         report = within(workspace.settings.check_seconds)
     terms = terms_today(workspace, declared, require_nature(nature))
-    result = checked(workspace, sites, terms, report)
+    result = compute_check(workspace, sites, terms, report)
     workspace.archive.keep(result)
     return result
 
@@ -121,7 +121,7 @@ def terms_today(workspace: Workspace, declared: ReadOptions, nature: str | None)
     )
 
 
-def checked(
+def compute_check(
     source: ControlSource, sites: SiteFrame, terms: Terms, report: Progress | None = None
 ) -> CheckResult:
     """Return the result of a check, wherever its control layers come from.

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import shapely
 
 from api.check.controls import KindControls, kinds_of, out_of_time
-from api.check.sites import Terms, checked, layers_used, terms_today
+from api.check.sites import Terms, compute_check, layers_used, terms_today
 from api.check.stale_changes import changes_between
 from api.workspace.answers import shapes_of
 from api.workspace.archive import InputNotKeptError, input_from
@@ -157,7 +157,7 @@ class _Watch:
         source, declared = input_from(workspace.archive.input_files(past.id))
         sites = workspace.read_sites(source, declared)
         terms: Terms = terms_today(workspace, declared, past.nature)
-        return checked(workspace, sites, terms)
+        return compute_check(workspace, sites, terms)
 
 
 def _numbers(layers: Mapping[str, str]) -> dict[str, int]:

@@ -14,7 +14,7 @@ import shapely
 from api.check.evidence import FORM, OVERRIDES, layer_file
 from api.check.judgement import Project
 from api.check.proof import Shown, hides_something, read_shown
-from api.check.sites import Terms, checked
+from api.check.sites import Terms, compute_check
 from api.workspace.archive import input_from
 from api.workspace.loaded import LoadedLayer, RuleIndex, index_for, index_unclassified, loaded_layer
 from geo.check.control_index import ControlIndex
@@ -149,7 +149,7 @@ def verify_evidence(data: bytes, expected: str | None = None) -> Verification:
     except _MALFORMED as exc:
         raise NotABundleError(form=form) from exc
     sites = read_sites(source, declared, counties=read_counties(), limits=_LIMITS)
-    result = checked(layers, sites, terms)
+    result = compute_check(layers, sites, terms)
     bound = recorded.record["parameters"].keys() >= _BOUND
     if not bound:
         result = _as_recorded_then(result)

@@ -10,7 +10,7 @@ from api.workspace.suitability_rules import DEFAULT_RULE, suitability_rule
 from api.workspace.workspace import Workspace
 from geo.expansion.suitability import BEST, CANNOT_TELL, UNKNOWN, WORST
 from geo.model import Grid
-from geo.raster.terrain import classified, hillshade, slope_deg
+from geo.raster.terrain import classify_slopes, hillshade, slope_deg
 from layers.expansion.suitability import SuitabilityRule
 from layers.model import Sensitivity
 from layers.rasters.errors import UnknownRasterError
@@ -151,7 +151,7 @@ def _hillshade(bands: list[Grid], _version: RasterVersion, _rule: SuitabilityRul
 
 
 def _slope(bands: list[Grid], _version: RasterVersion, rule: SuitabilityRule) -> Pixels:
-    steep = classified(slope_deg(bands[0]), rule.land.slope_deg.upper_bounds)
+    steep = classify_slopes(slope_deg(bands[0]), rule.land.slope_deg.upper_bounds)
     colours = raster_styles()["slope"]
     known = {at: colours[f"slope_{at + 1}"] for at in range(len(rule.land.slope_deg.grades))}
     return class_picture(steep.values, known)

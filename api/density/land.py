@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from api.density.lands import Land, Lands, land_for, lands_of, measured, reason_against
+from api.density.lands import Land, Lands, land_for, lands_of, measure_value, reason_against
 from api.density.qualifiers import qualifiers_of
 from api.density.reconcile import area_checks, reconciled
 from api.workspace.answers import basis_of
@@ -198,7 +198,7 @@ def _densities(
     for level in dict.fromkeys(statistics.units[unit].level for unit in units):
         own = [unit for unit in units if statistics.units[unit].level == level]
         rows = land_density(
-            [measured(values[unit]) for unit in own],
+            [measure_value(values[unit]) for unit in own],
             [land.denominator for unit in own if (land := lands[unit])],
         )
         densities |= {row.measured.unit_id: row.density for row in rows}

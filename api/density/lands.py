@@ -70,11 +70,11 @@ def reason_against(value: Observation | None, land: Land | None) -> str | None:
         return "no_value"
     if land is None:
         return "no_area"
-    why = pair_problem(measured(value), land.denominator)
+    why = pair_problem(measure_value(value), land.denominator)
     return f"area_{why}" if why else None
 
 
-def measured(value: Observation) -> Measured:
+def measure_value(value: Observation) -> Measured:
     """Return an observation as the numerator of a density."""
     return Measured(
         unit_id=value.unit_id,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from api.density.firm_land import FirmLand
-from geo.density.permu import raised_to_mean
+from geo.density.permu import raise_to_mean
 from layers.density.permu import LandRule
 from maps.answers import Title
 from maps.density.evaluation_answers import FirmOut, LandRuleOut, LowLand
@@ -107,7 +107,7 @@ def _low_land(district: str | None, pairs: Sequence[tuple[FirmLand, FirmOut]]) -
     low_taxed = [land for land, out in taxed if out.low]
     taxes = [land.firm.quantities["tax"] for land in low_taxed]
     areas = [land.land_mu for land in low_taxed]
-    gain = None if mean is None else raised_to_mean(taxes, areas, mean)
+    gain = None if mean is None else raise_to_mean(taxes, areas, mean)
     land_mu = sum(land.land_mu for land, _ in pairs)
     low_mu = sum(land.land_mu for land, out in pairs if out.low)
     return LowLand(

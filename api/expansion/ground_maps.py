@@ -8,7 +8,7 @@ import shapely
 
 from api.expansion.ground import Plot, margin_pixels, raster_at, window_around
 from api.expansion.suitability import judge
-from api.expansion.suitability_map import judged_polygons
+from api.expansion.suitability_map import grade_polygons
 from api.expansion.terrain import TerrainQuery
 from api.workspace.map_layers import mark_of
 from api.workspace.workspace import Workspace
@@ -16,7 +16,7 @@ from geo.errors import PlanningError
 from geo.expansion.patches import class_polygons
 from geo.measure.crs import GEOGRAPHIC, parse_crs, transform
 from geo.model import Grid
-from geo.raster.terrain import classified, slope_deg
+from geo.raster.terrain import classify_slopes, slope_deg
 from layers.expansion.suitability import SuitabilityRule
 from layers.rasters.model import RasterVersion
 from maps.expansion.ground_words import share_name, slope_range
@@ -56,7 +56,7 @@ def suitability_maps(workspace: Workspace, query: TerrainQuery, lang: str) -> di
             # A layer or raster around the site alone; the answer on the site itself stands.
             continue
         classes: dict[str, list[Any]] = {}
-        for name, shape in judged_polygons(judged):
+        for name, shape in grade_polygons(judged):
             classes.setdefault(name, []).append(shape)
         named = [
             (_suitability_look(name), share_name(name, lang), classes[name])
@@ -89,7 +89,7 @@ def _around(plot: Plot) -> Any:  # noqa: ANN401 - a shapely geometry
 
 def _slopes(heights: Grid, rule: SuitabilityRule) -> Classes:
     steps = rule.land.slope_deg.upper_bounds
-    steep = classified(slope_deg(heights), steps)
+    steep = classify_slopes(slope_deg(heights), steps)
     found: dict[int, list[Any]] = {}
     for code, shape in class_polygons(steep):
         found.setdefault(code, []).append(shape)

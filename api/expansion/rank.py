@@ -47,7 +47,7 @@ from maps.expansion.answers import (
     SiteEconomics,
     Unfit,
 )
-from maps.numbers import printed
+from maps.numbers import round_as_printed
 
 MOST_SITES: Final = 200
 
@@ -105,7 +105,7 @@ def rank_sites(
     ranked = rank(
         [_alternative(one) for one in fit],
         [named.criterion for named in criteria.values()],
-        lambda score: printed(score, SCORE_DECIMALS),
+        lambda score: round_as_printed(score, SCORE_DECIMALS),
     )
     economics = _economics(workspace, density, found)
     firm = _firmness(ranked, chosen)

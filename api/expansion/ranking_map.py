@@ -14,7 +14,7 @@ from api.workspace.workspace import Workspace
 from geo.errors import PlanningError
 from geo.model import Relation
 from layers.model import LayerVersion, MissingLayer
-from maps.check.report.material import shortened
+from maps.check.report.material import shorten_name
 from maps.expansion.answers import RankedSite, RankingReport
 from maps.figure.model import FigureLayer, MapSheet
 from maps.figure.picture import MapPicture, seen_lonlat
@@ -76,6 +76,6 @@ def _sites(sites: list[RankedSite], look: str, title: str) -> FigureLayer:
         look=look,
         title=title,
         geometries=shapes,
-        names=tuple(shortened(site.name or site.site_id) for site in sites),
+        names=tuple(shorten_name(site.name or site.site_id) for site in sites),
         all_named=True,
     )

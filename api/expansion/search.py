@@ -16,7 +16,14 @@ from api.expansion.questions import SearchQuery
 from api.expansion.search_area import Area, polygons_of
 from api.workspace.answers import basis_of, geojson
 from api.workspace.workspace import Workspace
-from geo.expansion.search import ParcelTerms, Step, drawn_parcels, narrowed, patches, roomy
+from geo.expansion.search import (
+    ParcelTerms,
+    Step,
+    apply_constraints,
+    drawn_parcels,
+    keep_wide_cells,
+    patches,
+)
 from geo.expansion.shape import nearest_place_m, nearest_shape_m, shape_of
 from geo.expansion.suitability import UNKNOWN
 from geo.measure.area import area_lonlat_m2
@@ -67,7 +74,7 @@ def search_sites(
     funnel: list[FunnelStep] = []
     start = covered(ground.lattice, _flat(area.geometry, ground.lattice))
     left, titles = start, _titles(ground.hard)
-    for step, cells in narrowed(ground.lattice, start, _blocks(ground, query)):
+    for step, cells in apply_constraints(ground.lattice, start, _blocks(ground, query)):
         progress(len(funnel), total, step.reason)
         funnel.append(_step_out(step, titles))
         left = cells
@@ -164,7 +171,7 @@ def _parcels(
 ) -> list[shapely.Geometry]:
     alive()
     lattice, least_m2 = ground.lattice, query.least_ha * M2_PER_HA
-    wide = roomy(lattice, free, query.width_m)
+    wide = keep_wide_cells(lattice, free, query.width_m)
     _append(funnel, "width", lattice.km2(int(free.sum()) - int(wide.sum())))
     found = patches(lattice, wide, least_m2)
     in_patches = sum(patch.area for patch in found)

@@ -21,7 +21,7 @@ from geo.errors import CoarseGridError
 from geo.expansion.shape import Shape, nearest_place_m, nearest_shape_m, shape_of
 from geo.measure.area import area_lonlat_m2
 from geo.model import Relation, Sites
-from geo.raster.terrain import classified, slope_deg
+from geo.raster.terrain import classify_slopes, slope_deg
 from geo.raster.zonal import class_areas, covers, spread
 from geo.units import M2_PER_HA
 from layers.expansion.siting import siting_terms
@@ -174,7 +174,10 @@ def _slopes(
     heights = window_around(workspace, version, shapes, margin=margin_pixels(version, 0.0))
     slopes = slope_deg(heights)
     (cover,) = covers(shapes, np.array([plot.area_m2]), heights)
-    found, steep = spread(cover, slopes), class_areas(cover, classified(slopes, [terms.steep_deg]))
+    found, steep = (
+        spread(cover, slopes),
+        class_areas(cover, classify_slopes(slopes, [terms.steep_deg])),
+    )
     if found.mean is None or found.unknown_m2 or cover.outside_m2 > _ROUNDING * plot.area_m2:
         return dict.fromkeys(_SLOPES, Fact(value=None, reason="terrain_partial"))
     share_pct = 100.0 * steep.by_class.get(1, 0.0) / found.known_m2

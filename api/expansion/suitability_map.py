@@ -148,7 +148,7 @@ def _made_from(judged: Judged) -> tuple[str, ...]:
     return tuple(dict.fromkeys(f"{one.spec.id}@{one.number}" for one in judged.used))
 
 
-def judged_polygons(judged: Judged) -> list[tuple[str, Any]]:
+def grade_polygons(judged: Judged) -> list[tuple[str, Any]]:
     """Return pixels of one grade or one reason together as polygons in the grid's CRS.
 
     Names are ``grade_1`` to ``grade_5``, ``excluded:<reason>`` and ``cannot_tell``.
@@ -171,7 +171,7 @@ def judged_polygons(judged: Judged) -> list[tuple[str, Any]]:
 
 
 def _polygons(judged: Judged) -> LayerFrame:
-    found = judged_polygons(judged)
+    found = grade_polygons(judged)
     frame = gpd.GeoDataFrame(
         {
             "feature_id": [f"s-{number:06d}" for number in range(1, len(found) + 1)],

@@ -22,7 +22,7 @@ from api.workspace.workspace import Workspace
 from geo.errors import AllNoDataError, InputError, NoGridOverlapError, PlanningError
 from geo.measure.crs import GEOGRAPHIC
 from geo.model import Grid
-from geo.raster.terrain import FLAT, aspect_deg, classified, slope_deg
+from geo.raster.terrain import FLAT, aspect_deg, classify_slopes, slope_deg
 from geo.raster.zonal import ClassAreas, Cover, Spread, class_areas, covers, spread
 from geo.units import M2_PER_HA, rounded_to_total
 from layers.expansion.suitability import SuitabilityRule
@@ -197,7 +197,7 @@ def _grounds(
     shapes = np.array([plot.shape for plot in plots], dtype=object)
     heights = window_around(workspace, version, shapes, margin=margin_pixels(version, 0.0))
     slopes, facing = slope_deg(heights), aspect_deg(heights)
-    steep = classified(slopes, rule.land.slope_deg.upper_bounds)
+    steep = classify_slopes(slopes, rule.land.slope_deg.upper_bounds)
     areas_m2 = np.array([plot.area_m2 for plot in plots])
     for plot, cover in zip(plots, covers(shapes, areas_m2, heights), strict=True):
         high = spread(cover, heights)

@@ -11,7 +11,7 @@ from pydantic_core import PydanticUndefined
 
 from api.exits import Exit, gravest
 from api.operation import JSON, Call, FileAnswer, Operation, resolve, takes_several, types_of
-from api.terminal.run import Lang, Session, say_refused, shares, show, worded
+from api.terminal.run import Lang, Session, run_in_words, say_refused, shares, show
 from api.upload import Upload
 from maps.i18n import tables, tr
 
@@ -42,7 +42,9 @@ def both(key: str) -> str:
 
 def _command(declared: Operation[Any, Any]) -> Callable[..., None]:
     def command(*, as_json: bool, lang: Lang, output: Path | None = None, **given: Any) -> None:  # noqa: ANN401
-        worded(lambda: _run(declared, given, output, lang, as_json=as_json), lang, as_json=as_json)
+        run_in_words(
+            lambda: _run(declared, given, output, lang, as_json=as_json), lang, as_json=as_json
+        )
 
     parameters = [_parameter(declared, name) for name in _ordered(declared)]
     if declared.files or declared.forms or declared.folder or declared.needs_output:

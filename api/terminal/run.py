@@ -60,7 +60,7 @@ class Session:
         self._closing.close()
 
 
-def worded(run: Callable[[], Exit], lang: Lang, *, as_json: bool) -> None:
+def run_in_words(run: Callable[[], Exit], lang: Lang, *, as_json: bool) -> None:
     """Run a command, and end with its exit code or an error in words."""
     from geo.errors import PlanningError
 

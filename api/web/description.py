@@ -28,7 +28,7 @@ _FORMAT: Final = {
 }
 
 
-def described(declared: Operation[Any, Any], method: str, path: str) -> dict[str, Any]:
+def describe_route(declared: Operation[Any, Any], method: str, path: str) -> dict[str, Any]:
     """Return the arguments with which FastAPI documents a route."""
     schema = _schema(declared)
     names = [name for name in schema["properties"] if f"{{{name}}}" not in path]

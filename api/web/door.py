@@ -19,7 +19,7 @@ from starlette.datastructures import FormData, UploadFile
 from api.errors import RequestError
 from api.operation import JSON, Call, FileAnswer, Operation, Question, resolve, takes_several
 from api.upload import DRAWN, Upload
-from api.web.description import described
+from api.web.description import describe_route
 from api.workspace.file_forms import forms_of
 from api.workspace.output import write_whole
 from api.workspace.tasks import TaskProgress
@@ -42,7 +42,7 @@ def routes_of(operations: Iterable[Operation[Any, Any]], tag: str) -> APIRouter:
         for address in one.routes:
             method, _, path = address.partition(" ")
             router.add_api_route(
-                path, _endpoint(one), methods=[method], **described(one, method, path)
+                path, _endpoint(one), methods=[method], **describe_route(one, method, path)
             )
     return router
 

@@ -25,7 +25,7 @@ from layers.builtin import (
 from layers.check.law import Law
 from layers.check.natures import Decisions, load_decisions
 from layers.check.rules import ControlRule, load_rules, rules_in_force
-from layers.density.statistics.collected import Statistics, collected
+from layers.density.statistics.collected import Statistics, collect_statistics
 from layers.density.statistics.store import StatisticsStore
 from layers.model import LayerVersion, MissingLayer, ReadOptions, SiteFrame
 from layers.publish.publications import PublicationStore
@@ -153,7 +153,7 @@ class Workspace:
     @property
     def statistics(self) -> Statistics:
         """What ships, and over it what was imported by now."""
-        return collected(self.tables.current())
+        return collect_statistics(self.tables.current())
 
     @cached_property
     def counties(self) -> gpd.GeoDataFrame:

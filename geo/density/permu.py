@@ -123,14 +123,14 @@ def grades_by_rank(
     return [None if total is None else grade(total) for total in totals]
 
 
-def raised_to_mean(values: Sequence[float], lands: Sequence[float], mean: float) -> float:
+def raise_to_mean(values: Sequence[float], lands: Sequence[float], mean: float) -> float:
     """Return what some land would yield more if each piece reached a mean density.
 
     Sum of ``max(mean * land - value, 0)``; what is above the mean already gains nothing.
 
     Examples
     --------
-    >>> raised_to_mean([0.0, 5.0, 30.0], [2.0, 1.0, 2.0], 10.0)
+    >>> raise_to_mean([0.0, 5.0, 30.0], [2.0, 1.0, 2.0], 10.0)
     25.0
     """
     return sum(max(mean * land - value, 0.0) for value, land in zip(values, lands, strict=True))

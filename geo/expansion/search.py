@@ -52,7 +52,7 @@ class ParcelTerms:
     margin_m: float
 
 
-def narrowed(
+def apply_constraints(
     lattice: Lattice, start: Mask, blocks: Iterable[tuple[str, Mask]]
 ) -> Iterator[tuple[Step, Mask]]:
     """Take constraints out one after the other; yields each step and the cells that are left.
@@ -82,7 +82,7 @@ def narrowed(
         left = then
 
 
-def roomy(lattice: Lattice, free: Mask, width_m: float) -> Mask:
+def keep_wide_cells(lattice: Lattice, free: Mask, width_m: float) -> Mask:
     """Return the free cells that a circle of a width covers without leaving free cells.
 
     Centres of circles are centres of cells. A cell counts as covered if its centre is.
@@ -118,7 +118,9 @@ def patches(lattice: Lattice, free: Mask, least_m2: float) -> list[shapely.Geome
     return sorted(found, key=lambda one: one.area, reverse=True)
 
 
-def straightened(patch: shapely.Geometry, cell_m: float, margin_m: float) -> list[shapely.Geometry]:
+def straighten_outline(
+    patch: shapely.Geometry, cell_m: float, margin_m: float
+) -> list[shapely.Geometry]:
     """Return polygons with straight edges instead of the sides of cells, inside the patch.
 
     The outline is drawn in by one and a half cells and the margin, and then simplified by
@@ -163,7 +165,7 @@ def drawn_parcels(
         this order. What a cut leaves too narrow is trimmed away first; where patches are cut
         at all, a long parcel is halved while both halves are large enough.
     """
-    for ground in straightened(patch, lattice.cell_m, terms.margin_m):
+    for ground in straighten_outline(patch, lattice.cell_m, terms.margin_m):
         todo = parcels(ground, terms.most_m2 or ground.area)
         while todo:
             flat = todo.pop()

@@ -134,7 +134,7 @@ def relief_m(heights: Grid, *, window_m: float) -> Grid:
     return replace(heights, values=difference, nodata=np.nan, unit="m")
 
 
-def classified(grid: Grid, upper_bounds: Sequence[float]) -> Grid:
+def classify_slopes(grid: Grid, upper_bounds: Sequence[float]) -> Grid:
     """Return the number of the class that each pixel falls into, from 0.
 
     Parameters
@@ -156,7 +156,7 @@ def classified(grid: Grid, upper_bounds: Sequence[float]) -> Grid:
     >>> from pyproj import CRS
     >>> grid = Grid(values=np.array([[3.0, 3.1, np.nan]]), transform=Affine.identity(),
     ...             crs=CRS("EPSG:4543"), nodata=np.nan, unit="deg")
-    >>> classified(grid, [3.0, 8.0]).values.tolist()
+    >>> classify_slopes(grid, [3.0, 8.0]).values.tolist()
     [[0, 1, 255]]
     """
     codes = np.digitize(grid.values, np.asarray(upper_bounds), right=True).astype(np.uint8)

@@ -51,12 +51,12 @@ from layers.readers.ledger import (
 from layers.readers.nested import nested_issues
 from layers.readers.parsed import Parsed
 from layers.readers.reference import Reference, decide_reference, to_true_datum
-from layers.readers.ring_roles import OUTSIDE, rearranged
+from layers.readers.ring_roles import OUTSIDE, rearrange_rings
 from layers.readers.shapefile import parse_shapefile
 from layers.readers.shapes import (
+    drop_heights,
     faults_of_layer,
     faults_of_sites,
-    flattened,
     precision_m,
     repaired,
     require_cuttable,
@@ -260,7 +260,7 @@ def _placed(
     taken, lost_parts = without_other_parts(
         kept.parsed.geometry, kept.labels, kept.parsed.account.unit
     )
-    flat, issues = flattened(taken, swap_axes=options.swap_axes)
+    flat, issues = drop_heights(taken, swap_axes=options.swap_axes)
     reference = decide_reference(
         name, kept.parsed, flat, options, counties, least_fitting=least_fitting
     )
@@ -280,7 +280,7 @@ def _parse(source: Source, options: ReadOptions, limits: ReadLimits) -> Parsed:
     if not len(parsed.geometry):
         raise EmptyFileError(name=source.name)
     require_few(source.name, parsed.geometry, limits.max_vertices)
-    geometry, turned = rearranged(parsed.geometry, (OUTSIDE,))
+    geometry, turned = rearrange_rings(parsed.geometry, (OUTSIDE,))
     return replace(parsed, geometry=geometry, issues=(*parsed.issues, *turned))
 
 

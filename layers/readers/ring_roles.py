@@ -14,7 +14,7 @@ NESTED: Final = "Nested shells"
 """What GEOS says where a hole surrounds its shell, and where one part lies in another."""
 
 
-def rearranged(
+def rearrange_rings(
     geometry: npt.NDArray[Any], reasons: tuple[str, ...]
 ) -> tuple[npt.NDArray[Any], tuple[Issue, ...]]:
     """Build polygons anew by where their rings lie, if that is all that is wrong with them.

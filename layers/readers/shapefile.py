@@ -19,7 +19,7 @@ from layers.readers.encoding import (
 )
 from layers.readers.ogr import read_ogr
 from layers.readers.parsed import Account, Parsed
-from layers.readers.ring_roles import NESTED, OUTSIDE, rearranged
+from layers.readers.ring_roles import NESTED, OUTSIDE, rearrange_rings
 from layers.readers.sniff import FileFormat
 from layers.readers.source import ReadLimits
 
@@ -59,7 +59,7 @@ def parse_shapefile(
     lost = list(raw.left_out)
     if deleted := _deleted(parts[".dbf"]):
         lost.append(LeftOut(what="feature", label="", reason="record_deleted", count=deleted))
-    geometry, turned = rearranged(raw.geometry, (OUTSIDE, NESTED))
+    geometry, turned = rearrange_rings(raw.geometry, (OUTSIDE, NESTED))
     own_crs = parts.get(".prj", b"").decode("utf-8", "replace").strip("\ufeff\x00 \t\r\n")
     if cut:
         issues.append(Issue(code="text_cut", severity=Severity.WARNING, params={"fields": cut}))

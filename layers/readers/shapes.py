@@ -77,7 +77,7 @@ def require_cuttable(name: str, geometry: Geometries, crs: CRS, max_vertices: in
         raise TooComplexError(name=name, what="length", limit=_PIECES_PER_VERTEX * max_vertices)
 
 
-def flattened(geometry: Geometries, *, swap_axes: bool) -> tuple[Geometries, tuple[Issue, ...]]:
+def drop_heights(geometry: Geometries, *, swap_axes: bool) -> tuple[Geometries, tuple[Issue, ...]]:
     """Drop heights and measures, and swap x and y where a person asks for it."""
     issues: list[Issue] = []
     with_z = int((shapely.has_z(geometry) | shapely.has_m(geometry)).sum())

@@ -38,7 +38,7 @@ def shift_issues(polygons: gpd.GeoSeries, ground: gpd.GeoDataFrame | None) -> tu
     codes = [
         code
         for code, counts in (("known_lines", evidence.on_lines), ("known_ground", evidence.inside))
-        if telling(evidence.vertices, counts, limits, whole=code == "known_ground")
+        if is_conclusive(evidence.vertices, counts, limits, whole=code == "known_ground")
     ]
     return tuple(_issue(code, evidence) for code in codes[:1])
 
@@ -63,7 +63,7 @@ def known_layer_issue(
     found = shift_evidence(
         lonlat, np.array(lines, dtype=object), nowhere, tolerance_m=limits["tolerance_m"]
     )
-    if not telling(found.vertices, found.on_lines, limits, whole=False):
+    if not is_conclusive(found.vertices, found.on_lines, limits, whole=False):
         return None
     params = {
         "vertices": found.vertices,
@@ -86,7 +86,7 @@ def sample_of(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
     return chosen[vertices <= limits["most_vertices"]]
 
 
-def telling(
+def is_conclusive(
     vertices: int, counts: tuple[int, int, int], limits: Mapping[str, Any], *, whole: bool
 ) -> bool:
     """Tell whether counts as they are, shifted back and shifted twice speak of a shift."""

@@ -7,7 +7,7 @@ from maps.density.scenario_answers import DownscaleReport, ScenarioOut, Scenario
 from maps.document.cells import Cell, Column, Formula, Marked, columns
 from maps.document.model import Block, Document, Paragraph, Table, basis_blocks, sheet_of
 from maps.i18n import tr
-from maps.numbers import number, printed, unit_text
+from maps.numbers import number, round_as_printed, unit_text
 
 _MOST_PARTS: Final = 20
 
@@ -63,7 +63,7 @@ def downscale_document(answer: DownscaleReport, lang: str) -> Document:
             (Column(title=tr("scenario.sum_of_parts", lang), unit=unit, decimals=2, key="sum"),
              Formula(text="SUM({value_all})", value=answer.total_of_parts)),
             (Column(title=tr("scenario.sum_off", lang), unit=unit, decimals=6, key="off"),
-             Formula(text="ROUND({sum}-{total},6)", value=printed(off, 6))),
+             Formula(text="ROUND({sum}-{total},6)", value=round_as_printed(off, 6))),
         ),
         columns=columns(
             "scenario", lang, Column(title="part", share=1.6),
@@ -73,7 +73,7 @@ def downscale_document(answer: DownscaleReport, lang: str) -> Document:
         rows=tuple(
             (one.id, one.value, one.area_km2,
              Formula(text="{value}/{part_area}", value=one.density))
-            for one in sorted(answer.parts, key=lambda part: -printed(part.density, 4))
+            for one in sorted(answer.parts, key=lambda part: -round_as_printed(part.density, 4))
         ),
         most_rows=_MOST_PARTS,
     )  # fmt: skip
@@ -127,6 +127,6 @@ def _case(answer: ScenarioReport, one: ScenarioOut, lang: str) -> tuple[Cell, ..
         annual,
         Formula(
             text="ROUND({value_needed}/{density_now}-{area},9)",
-            value=printed(one.land_saved_km2, 9),
+            value=round_as_printed(one.land_saved_km2, 9),
         ),
     )  # fmt: skip

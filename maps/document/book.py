@@ -26,7 +26,7 @@ from maps.document.model import (
 from maps.document.workbook import BookSheet, Number, column_letter, csv_bytes, workbook_bytes
 from maps.document.workbook import Cell as BookCell
 from maps.i18n import tr
-from maps.numbers import printed
+from maps.numbers import round_as_printed
 
 _ROW: Final = "\x00"
 """Stands for the number of the row until it is known."""
@@ -205,7 +205,9 @@ def _sum(
     """Return a number of the last row as the sum of the cells above it."""
     text = f"SUM({letter}{span[0]}:{letter}{span[1]})"
     return Formula(
-        text=text, value=printed(cell, column.decimals or 0) if rounded else cell, form=column.form
+        text=text,
+        value=round_as_printed(cell, column.decimals or 0) if rounded else cell,
+        form=column.form,
     )
 
 
@@ -216,7 +218,7 @@ def _cell(cell: Plain, column: Column | None = None, *, rounded: bool = False) -
     if isinstance(cell, Formula):
         return dataclasses.replace(cell, form=cell.form or form)
     if isinstance(cell, (int, float)) and column and column.decimals is not None:
-        value = printed(cell, column.decimals)
+        value = round_as_printed(cell, column.decimals)
         # What reads as zero is none below zero.
         return Number(value=value if rounded or not value else cell, form=form)
     return cell

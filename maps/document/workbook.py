@@ -78,16 +78,18 @@ def csv_bytes(rows: Iterable[Sequence[str | float | int | None]]) -> bytes:
     """Return rows as CSV in UTF-8 with the mark by which Excel knows it, lines ended by CRLF."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerows([["" if cell is None else defused(cell) for cell in row] for row in rows])
+    writer.writerows(
+        [["" if cell is None else defuse_formula(cell) for cell in row] for row in rows]
+    )
     return (_BOM + text.getvalue()).encode("utf-8")
 
 
-def defused(value: Cell) -> Cell:
+def defuse_formula(value: Cell) -> Cell:
     """Return a cell that no spreadsheet takes for a formula.
 
     Examples
     --------
-    >>> defused("=1+1"), defused("昆明"), defused(-3.0)
+    >>> defuse_formula("=1+1"), defuse_formula("昆明"), defuse_formula(-3.0)
     ("'=1+1", '昆明', -3.0)
     """
     if not isinstance(value, str):
@@ -168,7 +170,7 @@ def column_letter(number: int) -> str:
 
 def _cell(sheet: Any, value: Cell, *, head: bool) -> Any:  # noqa: ANN401 - openpyxl is vague
     if not head and not isinstance(value, (Formula, Number)):
-        return defused(value)
+        return defuse_formula(value)
     from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415 - see workbook_bytes
     from openpyxl.styles import Font, PatternFill  # noqa: PLC0415
 
@@ -180,7 +182,7 @@ def _cell(sheet: Any, value: Cell, *, head: bool) -> Any:  # noqa: ANN401 - open
         cell = WriteOnlyCell(sheet, value=value.value)
         cell.number_format = value.form
         return cell
-    safe: Any = defused(value)
+    safe: Any = defuse_formula(value)
     cell = WriteOnlyCell(sheet, value=safe)
     cell.font = Font(bold=True)
     cell.fill = PatternFill("solid", fgColor=_HEAD_COLOUR)

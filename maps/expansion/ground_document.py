@@ -20,7 +20,7 @@ from maps.document.model import (
 )
 from maps.expansion.ground_answers import CoverShares, Ground, Share, SiteTerrain, TerrainReport
 from maps.expansion.ground_words import (
-    cited,
+    cite_basis,
     cover_name,
     raster_text,
     share_name,
@@ -64,7 +64,7 @@ def terrain_document(
     lead = Paragraph(text=tr("ui.ground_lead", lang), role="small")
     return sheet_of(
         tr("ground_sheet.terrain", lang),
-        (*blocks, cited(answer.citation, lang), lead),
+        (*blocks, cite_basis(answer.citation, lang), lead),
         lang=lang,
         subtitle=tr("ground_sheet.sites", lang, count=len(answer.sites)),
     )
@@ -79,7 +79,7 @@ def suitability_document(
         blocks += site_blocks(site, lang)
         if not site.problem:
             blocks += _suitability(site, pictures, lang)
-    blocks += dict.fromkeys(cited(one, lang) for one in answer.citations.values())
+    blocks += dict.fromkeys(cite_basis(one, lang) for one in answer.citations.values())
     return sheet_of(
         answer.title.text(lang),
         tuple(blocks),

@@ -62,7 +62,7 @@ def raster_text(raster: RasterUsed, lang: str) -> str:
     )
 
 
-def cited(citation: Citation, lang: str) -> Paragraph:
+def cite_basis(citation: Citation, lang: str) -> Paragraph:
     """Return a source with its number, its certainty and its note."""
     certainty = tr(f"certainty.{citation.certainty}", lang)
     text = f"{citation.document(lang)} {citation.number} ({certainty}): {citation.note(lang)}"

@@ -28,7 +28,7 @@ from maps.expansion.contribution_chart import ContributionChart
 from maps.expansion.economics_table import economics_table
 from maps.expansion.sites_document import verdict_tag
 from maps.i18n import tr
-from maps.numbers import number, numbers_apart, printed
+from maps.numbers import number, numbers_apart, round_as_printed
 
 _MOST_BARS: Final = 12
 _MOST_FLIPS: Final = 20
@@ -141,7 +141,7 @@ def _compared(
     total = f'IF(COUNT({cells})={len(answer.criteria)},ROUND(SUM({cells}),{SCORE_DECIMALS}),"")'
     score: Cell = f"{number(site.score_least, 1)}–{number(site.score_most, 1)}"
     if site.score is not None:
-        score = Formula(text=total, value=printed(site.score, SCORE_DECIMALS))
+        score = Formula(text=total, value=round_as_printed(site.score, SCORE_DECIMALS))
     rank: Cell = rank_text(site)
     if certain and site.rank_best is not None:
         order = "RANK({score},{score_all})"

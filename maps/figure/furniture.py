@@ -7,7 +7,7 @@ from matplotlib.path import Path
 
 from maps.figure.draw import draw_area, line_of
 from maps.figure.extent import Extent, round_length_m
-from maps.figure.lettering import wrapped, write
+from maps.figure.lettering import wrap_text, write
 from maps.figure.model import FigureLayer
 from maps.figure.pattern import Paper
 from maps.figure.style import figure_styles, look_of
@@ -94,7 +94,7 @@ class SideColumn:
     def notes(self, notes: tuple[str, ...]) -> None:
         """Write what must be known to read the map."""
         for note in notes:
-            for line in wrapped(note, self._columns(_SMALL_PT)):
+            for line in wrap_text(note, self._columns(_SMALL_PT)):
                 self._line(0.0, line, _SMALL_PT, self._frame["quiet"])
                 self._top_mm -= _LINE_MM * 0.92
             self._top_mm -= 0.7
@@ -102,7 +102,7 @@ class SideColumn:
     def _entry(self, layer: FigureLayer, *, absent: bool) -> None:
         look = look_of(layer.look)
         title = layer.title + (tr("figure.absent", self._lang) if absent else "")
-        lines = wrapped(title, self._columns(_TEXT_PT, left_mm=_SWATCH_MM[0] + 1.8))
+        lines = wrap_text(title, self._columns(_TEXT_PT, left_mm=_SWATCH_MM[0] + 1.8))
         self._swatch(layer, look)
         for line in lines:
             self._line(_SWATCH_MM[0] + 1.8, line, _TEXT_PT, self._frame["ink"])

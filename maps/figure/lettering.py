@@ -33,14 +33,14 @@ def legible(text: str) -> str:
     return "".join(c if ord(c) in known or c == "\n" else _UNKNOWN for c in text)
 
 
-def wrapped(text: str, most_columns: int) -> list[str]:
+def wrap_text(text: str, most_columns: int) -> list[str]:
     """Return a text in lines of at most so many columns; a Chinese character is two wide.
 
     Examples
     --------
-    >>> wrapped("CGCS2000 高斯-克吕格", 10)
+    >>> wrap_text("CGCS2000 高斯-克吕格", 10)
     ['CGCS2000', '高斯-克吕', '格']
-    >>> wrapped("红线（图内无）", 6)
+    >>> wrap_text("红线（图内无）", 6)
     ['红线', '（图内', '无）']
     """
     lines, line = [], ""

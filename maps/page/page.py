@@ -108,10 +108,10 @@ def render_page(config: PageConfig) -> Page:
     html = template("page.html").render(
         lang=config.lang,
         ui=Texts(tables(config.lang)["ui"]),
-        stylesheets=[versioned(path) for path in parts.assets.stylesheets],
-        scripts=[versioned(path) for path in parts.assets.scripts],
+        stylesheets=[address_asset(path) for path in parts.assets.stylesheets],
+        scripts=[address_asset(path) for path in parts.assets.scripts],
         modules=[module_address(path) for path in module_paths(ENTRY)],
-        theme_script=versioned(THEME_SCRIPT),
+        theme_script=address_asset(THEME_SCRIPT),
         map_script=f"/m/{name}.js",
         body=parts.body,
         panels=PANELS,
@@ -163,7 +163,7 @@ def _texts(lang: str) -> dict[str, dict[str, str]]:
     return {name: dict(known[name]) for name in asked_tables(ENTRY, frozenset(known))}
 
 
-def versioned(path: str) -> str:
+def address_asset(path: str) -> str:
     """Return the address of a static file that changes with its content."""
     return f"/static/{path}?v={sha256(path)[:12]}"
 

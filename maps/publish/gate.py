@@ -68,7 +68,7 @@ def faults_of(document: str, originals: Sequence[Original], policy: PublishPolic
     policy : PublishPolicy
         What may be shown.
     """
-    publication = carried(document)
+    publication = read_publication(document)
     found = [*_missing_marks(publication, policy), *_outside(document)]
     layers = {layer["id"]: layer for layer in publication["layers"]}
     said = _said(publication)
@@ -80,7 +80,7 @@ def faults_of(document: str, originals: Sequence[Original], policy: PublishPolic
     return found
 
 
-def carried(document: str) -> JsonObject:
+def read_publication(document: str) -> JsonObject:
     """Return the publication that a document carries, from its own bytes."""
     # The last one that begins a line: texts in the data after it hold no line end of their own.
     *_, call = _CALL.finditer(document)

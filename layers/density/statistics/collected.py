@@ -24,7 +24,7 @@ class Statistics:
     versions: tuple[StatisticsVersion, ...]
 
 
-def collected(versions: Sequence[StatisticsVersion]) -> Statistics:
+def collect_statistics(versions: Sequence[StatisticsVersion]) -> Statistics:
     """Return what ships with imported values over it, later data sets over earlier ones.
 
     A value stands in the place of another of the same unit, indicator, year, period and months;

@@ -98,15 +98,15 @@ def site_name(site: SiteResult, lang: str) -> str:
 def site_label(site: SiteResult, lang: str) -> str:
     """Return how a site is called in tables and captions: a long name is cut."""
     name = site.name
-    return site_name(site.model_copy(update={"name": shortened(name)}) if name else site, lang)
+    return site_name(site.model_copy(update={"name": shorten_name(name)}) if name else site, lang)
 
 
-def shortened(name: str) -> str:
+def shorten_name(name: str) -> str:
     """Return a name that fits a cell of a table: at most twenty columns wide.
 
     Examples
     --------
-    >>> shortened("磨憨—瑞丽跨境物流与先进制造产业园"), shortened("A-12")
+    >>> shorten_name("磨憨—瑞丽跨境物流与先进制造产业园"), shorten_name("A-12")
     ('磨憨—瑞丽跨境物流与…', 'A-12')
     """
     if columns_of(name) <= _LABEL_COLUMNS:

@@ -16,7 +16,7 @@ import shapely
 from api.check import verify
 from api.check.evidence import FORM, OVERRIDES, build_evidence
 from api.check.override import OverrideRequest, override_finding
-from api.check.sites import checked, read_and_check
+from api.check.sites import compute_check, read_and_check
 from api.check.verify import verify_evidence
 from api.settings import Settings
 from api.workspace.archive import input_from
@@ -268,7 +268,7 @@ def mended(files: Files) -> Files:
         terms = verify._terms(recorded, declared, verify._law(files))
         layers, _ = verify._layers(files, recorded)
         sites = read_sites(source, declared, counties=read_counties())
-        again = checked(layers, sites, terms)
+        again = compute_check(layers, sites, terms)
     except (PlanningError, ValueError, KeyError, IndexError):
         return files
     kept = again.model_copy(update={"id": recorded.id, "record": recorded.record})

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from api.check import measurement
 from api.check.controls import Control, kinds_of
 from api.check.judgement import Project, judge_sites
-from api.check.measurement import measured
+from api.check.measurement import measure_overlaps
 from api.check.verify import BundleLayers
 from api.workspace.loaded import loaded_layer
 from api.workspace.workspace import Workspace
@@ -223,7 +223,7 @@ def test_a_site_that_meets_the_coverage_along_its_edge_alone(workspace: Workspac
     across = shapely.union(shapely.box(102.99, 24.6, 103.01, 24.7), beside)
     shapes = np.array([beside, across], dtype=object)
     sites = make_sites(shapes, ["beside", "across"], [None, None], 0.1)
-    one, other = measured(sites, Outlines(shapes), Relation.MUST_BE_INSIDE, control)
+    one, other = measure_overlaps(sites, Outlines(shapes), Relation.MUST_BE_INSIDE, control)
     assert one.interval_m2 == (0.0, 0.0)
     assert other.interval_m2[1] > 0.0
 

@@ -246,7 +246,7 @@ def test_too_many_sites_are_refused_before_any_is_judged(
     def never(*_: object) -> None:
         raise AssertionError("a check began")
 
-    monkeypatch.setattr("api.check.sites.checked", never)
+    monkeypatch.setattr("api.check.sites.compute_check", never)
     with pytest.raises(TooManySitesError) as caught:
         rank_sites(workspace, source, ReadOptions(), query)
     assert caught.value.params == {"sites": 700, "most": MOST_SITES}

@@ -12,7 +12,7 @@ import shapely
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
-from api.check.sites import checked, read_and_check, terms_today
+from api.check.sites import compute_check, read_and_check, terms_today
 from api.check.stale import find_stale
 from api.check.stale_changes import changes_between
 from api.cli import app
@@ -74,7 +74,7 @@ def all_again(workspace: Workspace) -> set[str]:
         name = then.read_report.name
         source = Source(name=name, files={name: json.dumps(then.sites[0].geometry).encode()})
         sites = workspace.read_sites(source, ReadOptions())
-        now = checked(workspace, sites, terms_today(workspace, ReadOptions(), then.nature))
+        now = compute_check(workspace, sites, terms_today(workspace, ReadOptions(), then.nature))
         if list(changes_between(then, now)):
             changed.add(past.id)
     return changed

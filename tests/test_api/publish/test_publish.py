@@ -31,7 +31,7 @@ from geo.measure.gcj02 import from_true
 from layers.model import LayerSpec, LayerStatus, Sensitivity
 from layers.publish.policy import publish_policy
 from maps.publish.errors import PublicationRefusedError
-from maps.publish.gate import Original, carried, faults_of
+from maps.publish.gate import Original, faults_of, read_publication
 from maps.publish.print import density_sheet
 from maps.publish.publication import Publication
 
@@ -69,7 +69,7 @@ def test_a_bundle_carries_what_was_planned_and_no_surveyed_vertex(workspace: Wor
     bundle = publish(workspace, plan(), release=True)
     assert bundle.sha256
     document = workspace.publications.read("zone", bundle.sha256, "index.html").decode()
-    publication = carried(document)
+    publication = read_publication(document)
     by_id = {layer["id"]: layer for layer in publication["layers"]}
     assert list(by_id) == ["districts", BOUNDARY]
     features = by_id[BOUNDARY]["features"]["features"]
@@ -166,7 +166,7 @@ def test_the_gate_lets_a_good_document_pass(made: tuple[str, Original]) -> None:
 def test_the_gate_finds_a_surveyed_vertex(made: tuple[str, Original]) -> None:
     # As if the grid had been forgotten: the surveyed line is where the published one is.
     document, original = made
-    shown = carried(document)["layers"][0]["features"]["features"]
+    shown = read_publication(document)["layers"][0]["features"]["features"]
     raw = shapely.from_geojson([json.dumps(feature["geometry"]) for feature in shown])
     assert "raw_vertices" in _codes(document, replace(original, geometries=np.asarray(raw)))
 
@@ -314,7 +314,7 @@ def test_a_density_is_printed_in_its_classes(workspace: Workspace, lang: str) ->
     data = workspace.publications.read("zone", bundle.sha256, f"density-1-{lang}.pdf")
     assert len(PdfReader(io.BytesIO(data)).pages) == 1
     document = workspace.publications.read("zone", bundle.sha256, "index.html").decode()
-    publication = carried(document)
+    publication = read_publication(document)
     (table,) = publication["densities"]
     shown_map = Publication.model_validate(publication)
     sheet = density_sheet(shown_map, shown_map.densities[0], lang)

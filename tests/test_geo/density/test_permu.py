@@ -10,7 +10,7 @@ from geo.density.permu import (
     ScoredIndicator,
     grades_by_rank,
     permu_scores,
-    raised_to_mean,
+    raise_to_mean,
 )
 
 BASELINES = {
@@ -109,13 +109,11 @@ def test_a_better_score_never_has_a_worse_grade(totals):
 def test_land_raised_to_the_mean_reaches_it_and_more(pairs):
     values, lands = zip(*pairs, strict=True)
     mean = sum(values) / sum(lands)
-    gain = raised_to_mean(values, lands, mean)
+    gain = raise_to_mean(values, lands, mean)
     assert gain >= 0.0
     # Nothing is lost above the mean, so the whole is at least as dense as before.
     assert (sum(values) + gain) / sum(lands) >= mean - 1e-9
-    assert raised_to_mean([mean * land for land in lands], lands, mean) == pytest.approx(
-        0, abs=1e-6
-    )
+    assert raise_to_mean([mean * land for land in lands], lands, mean) == pytest.approx(0, abs=1e-6)
 
 
 @given(

@@ -9,7 +9,14 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.expansion.search import compactness, narrowed, parcels, patches, roomy, straightened
+from geo.expansion.search import (
+    apply_constraints,
+    compactness,
+    keep_wide_cells,
+    parcels,
+    patches,
+    straighten_outline,
+)
 from geo.measure.crs import GEOGRAPHIC, local_plane, parse_crs, transform
 from geo.raster.errors import SearchError
 from geo.raster.lattice import MOST_CELLS, Lattice, covered, lattice_over, touched, within
@@ -86,7 +93,7 @@ def test_nothing_is_touched_by_nothing() -> None:
 @given(masks(6, 7), st.floats(5.0, 45.0))
 def test_room_against_brute_force(free, width_m) -> None:
     # Second method: every cell as a centre, every cell around it looked at.
-    found = roomy(GRID, free, width_m)
+    found = keep_wide_cells(GRID, free, width_m)
     radius = width_m / 2 / 10
     all_cells = list(product(range(-8, 15), range(-8, 16)))
 
@@ -136,7 +143,7 @@ def test_each_constraint_is_told_by_what_it_takes() -> None:
     start = np.ones((10, 10), dtype=bool)
     north, west = np.zeros_like(start), np.zeros_like(start)
     north[:3], west[:, :2] = True, True
-    steps = [step for step, _ in narrowed(grid, start, [("red", north), ("slope", west)])]
+    steps = [step for step, _ in apply_constraints(grid, start, [("red", north), ("slope", west)])]
     assert [(one.reason, one.removed_km2, one.alone_km2, one.left_km2) for one in steps] == [
         ("red", 0.3, 0.3, 0.7),
         ("slope", pytest.approx(0.14), 0.2, pytest.approx(0.56)),
@@ -147,7 +154,7 @@ def test_each_constraint_is_told_by_what_it_takes() -> None:
 def test_what_is_removed_and_left_makes_up_the_whole(blocked) -> None:
     grid = lattice(4, 4, 1000.0)
     start = np.ones((4, 4), dtype=bool)
-    found = list(narrowed(grid, start, [(str(at), one) for at, one in enumerate(blocked)]))
+    found = list(apply_constraints(grid, start, [(str(at), one) for at, one in enumerate(blocked)]))
     assert sum(step.removed_km2 for step, _ in found) + found[-1][0].left_km2 == pytest.approx(16.0)
     assert (found[-1][1] == ~np.logical_or.reduce(blocked)).all()
     assert all(step.removed_km2 <= step.alone_km2 + 1e-12 for step, _ in found)
@@ -168,7 +175,7 @@ def test_straight_edges_stay_inside_the_cells(free, margin_m) -> None:
     grid = lattice(12, 12)
     free[2:10, 2:10] = True
     for patch in patches(grid, free, 900.0):
-        for drawn in straightened(patch, 10.0, margin_m):
+        for drawn in straighten_outline(patch, 10.0, margin_m):
             assert drawn.is_valid
             assert drawn.difference(patch).area == pytest.approx(0.0, abs=1e-9)
             assert drawn.distance(patch.exterior) >= margin_m
@@ -177,7 +184,7 @@ def test_straight_edges_stay_inside_the_cells(free, margin_m) -> None:
 def test_a_staircase_becomes_a_straight_edge() -> None:
     grid = lattice(40, 40)
     free = np.tri(40, 40, dtype=bool)
-    (drawn,) = straightened(patches(grid, free, 100.0)[0], 10.0, 0.0)
+    (drawn,) = straighten_outline(patches(grid, free, 100.0)[0], 10.0, 0.0)
     assert len(drawn.exterior.coords) - 1 <= 5
     assert drawn.area > 0.7 * 820 * 100
 

@@ -19,7 +19,7 @@ from geo.raster.terrain import (
     CLASS_NODATA,
     FLAT,
     aspect_deg,
-    classified,
+    classify_slopes,
     hillshade,
     relief_m,
     slope_deg,
@@ -128,7 +128,9 @@ def test_classes_end_at_their_bounds() -> None:
         values=np.array([[0.0, 3.0, 3.0001, 25.0, 26.0, np.nan]]), transform=Affine.identity(),
         crs=CRS(4543), nodata=np.nan, unit="deg",
     )  # fmt: skip
-    assert classified(degrees, (3, 8, 15, 25)).values.tolist() == [[0, 0, 1, 3, 4, CLASS_NODATA]]
+    assert classify_slopes(degrees, (3, 8, 15, 25)).values.tolist() == [
+        [0, 0, 1, 3, 4, CLASS_NODATA]
+    ]
 
 
 def test_inputs_stay_and_units_are_asked() -> None:

@@ -11,7 +11,7 @@ from PIL import Image
 from pyproj import Transformer
 
 from maps.figure.extent import extent_of
-from maps.figure.lettering import legible, wrapped
+from maps.figure.lettering import legible, wrap_text
 from maps.figure.model import A3_MM, A4_MM, FigureLayer, MapSheet
 from maps.figure.picture import MapPicture
 
@@ -116,7 +116,7 @@ def test_unknown_characters_become_boxes() -> None:
 
 def test_no_line_is_wider_than_asked() -> None:
     text = "CGCS2000 高斯-克吕格 3° 带投影，中央经线 102°E（EPSG:4543） " + "x" * 50
-    lines = wrapped(text, 16)
+    lines = wrap_text(text, 16)
     widths = [sum(2 if ord(c) > 0x2E7F else 1 for c in line) for line in lines]
     assert max(widths) <= 17  # a closing mark may hang over
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")

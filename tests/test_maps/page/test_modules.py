@@ -19,7 +19,7 @@ from maps.page.modules import (
     module_address,
     module_paths,
 )
-from maps.publish.gate import carried
+from maps.publish.gate import read_publication
 from maps.publish.map import render_public_map
 from maps.publish.publication import Publication
 
@@ -133,4 +133,4 @@ def test_the_gate_reads_the_publication_that_runs_whatever_its_texts_say() -> No
         bounds_lonlat=(97.0, 22.0, 104.0, 25.0), layers=[], densities=[],
     )  # fmt: skip
     html = render_public_map(publication, "zh").html
-    assert carried(html) == publication.model_dump(mode="json")
+    assert read_publication(html) == publication.model_dump(mode="json")
