@@ -25,6 +25,7 @@ from api.web import health, tasks
 from api.web.body_limit import BodyLimit
 from api.web.door import routes_of
 from api.web.errors import install_handlers
+from api.web.origin import OwnOriginOnly
 from api.web.rate_limit import RateLimit
 from api.web.security import SecurityHeaders
 from api.workbench import operations as workbench
@@ -64,6 +65,7 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
     app.add_middleware(BodyLimit, most_bytes=settings.max_upload_bytes + MULTIPART_OVERHEAD)
     if settings.requests_per_minute:
         app.add_middleware(RateLimit, per_minute=settings.requests_per_minute)
+    app.add_middleware(OwnOriginOnly)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.allowed_hosts))
     app.add_middleware(SecurityHeaders)
     for room in (check, data, density, expansion, publish, workbench):

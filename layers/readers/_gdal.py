@@ -31,10 +31,10 @@ _SETTINGS: Final = {
 ARC_STEP_DEG: Final = 0.25
 """Arcs are cut into straight pieces of this angle: 2.4 mm from an arc of 1 km radius."""
 
+# OGR_SQLITE_LOAD_EXTENSIONS stays unset: "NO" would be the name of a library to load.
 _LASTING: Final = {
     "OGR_ARC_STEPSIZE": str(ARC_STEP_DEG),
     "CPL_VSIL_CURL_ALLOWED_FILENAME": "/none",
-    "OGR_SQLITE_LOAD_EXTENSIONS": "NO",
     "SHAPE_RESTORE_SHX": "NO",
 }
 

@@ -320,3 +320,10 @@ def small_geopackage(tmp_path_factory):
 @settings(max_examples=40, deadline=None)
 def test_mutated_geopackages(small_geopackage, edits, cut):
     survives({"x": mutated(small_geopackage, edits, cut)})
+
+
+def test_no_option_names_a_library_to_load() -> None:
+    # GDAL loads what the option names, and "NO" is a name like any other.
+    sources = [*Path(layers.__path__[0]).rglob("*.py"), *Path(layers.__path__[0]).rglob("*.toml")]
+    named = [p.name for p in sources if '"OGR_SQLITE_LOAD_EXTENSIONS"' in p.read_text("utf-8")]
+    assert named == []
