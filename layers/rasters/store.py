@@ -13,6 +13,7 @@ from uuid import uuid4
 from filelock import FileLock
 from sqlalchemy import create_engine, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.pool import NullPool
 
 from layers.errors import DamagedVersionError, KindChangedError, LayerIdError
 from layers.model import Issue, LayerSpec, LayerStatus, Sensitivity, Severity
@@ -212,7 +213,9 @@ class _Rows:
         path = root / "rasters.sqlite"
         self._root = root
         self.set_aside = set_aside_if_damaged(path)
-        self._engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": _BUSY_S})
+        self._engine = create_engine(
+            f"sqlite:///{path}", connect_args={"timeout": _BUSY_S}, poolclass=NullPool
+        )
         _Base.metadata.create_all(self._engine)
         self._watch = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         self._watch_lock = Lock()

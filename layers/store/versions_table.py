@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from sqlalchemy import Engine, create_engine, event, func, select, tuple_
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.pool import NullPool
 
 from layers.model import (
     Issue,
@@ -137,7 +138,8 @@ class CatalogueDb:
 
 
 def _open(path: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{path}")
+    # No pool: a connection is closed when it has answered, and not when a collector comes by.
+    engine = create_engine(f"sqlite:///{path}", poolclass=NullPool)
 
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, _: Any) -> None:  # noqa: ANN401 - DBAPI
