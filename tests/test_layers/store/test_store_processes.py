@@ -56,7 +56,7 @@ from layers.store.versions_table import CatalogueDb
 store = LayerStore(root)
 put(store, "shared", 100.0)
 if sys.argv[3] == "file_written":
-    layers.store.layer_store._sha256 = stop
+    layers.store.layer_store.file_digest = stop
 else:
     CatalogueDb.add = stop
 put(store, "shared", 103.0)
@@ -84,15 +84,15 @@ def _line(process: "subprocess.Popen[str]") -> str:
     return process.stdout.readline().strip()
 
 
-def _assert_whole(store: LayerStore, layer_id: str, count: int) -> None:
+def _assert_whole(store: LayerStore, layer_id: str, numbers: list[int]) -> None:
     versions = store.versions(layer_id)
-    assert [version.number for version in versions] == list(range(count, 0, -1))
+    assert [version.number for version in versions] == numbers
     for version in versions:
         assert hashlib.sha256(version.path.read_bytes()).hexdigest() == version.sha256
         west = store.read(version).features.total_bounds[0]
         assert west == version.bounds_lonlat[0]
-    files = {version.path for version in versions}
-    assert set(versions[0].path.parent.iterdir()) == files
+        # The facts of a version stand beside it, so that the catalogue can be rebuilt.
+        assert version.path.with_suffix(".json").is_file()
 
 
 @pytest.mark.slow
@@ -110,7 +110,7 @@ def test_two_processes_that_import_at_once_lose_nothing(tmp_path):
     store = LayerStore(root)
     assert [v.layer_id for v in store.current()] == ["own_1", "own_2", "shared"]
     for layer_id, count in (("own_1", 10), ("own_2", 10), ("shared", 20)):
-        _assert_whole(store, layer_id, count)
+        _assert_whole(store, layer_id, list(range(count, 0, -1)))
     wests = sorted(version.bounds_lonlat[0] for version in store.versions("shared"))
     assert wests == [100.0 + me + number / 100 for me in (1, 2) for number in range(10)]
 
@@ -131,7 +131,8 @@ def test_a_process_killed_in_the_middle_leaves_only_whole_versions(tmp_path, whe
         killed.communicate()
     assert [(version.layer_id, version.number) for version in seen] == [("shared", 1)]
     folder = root / "layers" / "shared"
-    assert len(list(folder.iterdir())) == 2, "it was killed too early for this test"
+    begun = [path for path in folder.iterdir() if not path.name.startswith("v0001.")]
+    assert begun, "it was killed too early for this test"
 
     store = LayerStore(root)
     assert [version.number for version in store.versions("shared")] == [1]
@@ -139,5 +140,5 @@ def test_a_process_killed_in_the_middle_leaves_only_whole_versions(tmp_path, whe
     moved = store.read(old).features.translate(1.0)
     frame = LayerFrame(features=moved.to_frame("geometry").assign(feature_id="1"), coverage=None)
     store.put_version(old.spec, frame, report=None, now=old.created_at)
-    _assert_whole(store, "shared", 2)
+    _assert_whole(store, "shared", [2, 1])
     assert store.get("shared").bounds_lonlat[0] == 101.0
