@@ -263,14 +263,14 @@ def test_a_reviewers_verdict_stands_beside_the_original(
     finding = next(f for f in check["sites"][0]["findings"] if f["verdict"] == "conflict")
     said = {
         "site_id": check["sites"][0]["site_id"], "rule_id": finding["rule_id"],
-        "layer_id": finding["layer_id"], "verdict": "clear", "reason": "界线已据实测更正", "name": "张三",
+        "layer_id": finding["layer_id"], "verdict": "contact", "reason": "界线已据实测更正", "name": "张三",
     }  # fmt: skip
     before = client.get(f"{URL}/{check['id']}/report.xlsx?lang=zh").content
     client.post(f"{URL}/{check['id']}/overrides", json=said)
     after = client.get(f"{URL}/{check['id']}/report.xlsx?lang=zh").content
     assert "改判" not in cells(before)
     row = [cell.value for cell in cells(after)["改判"][2]]
-    assert row[2:6] == ["冲突", "未涉及", "界线已据实测更正", "张三"]
+    assert row[2:6] == ["冲突", "技术性接触", "界线已据实测更正", "张三"]
 
 
 def test_the_front_page_takes_project_and_maker(shared_client: TestClient, check: dict) -> None:

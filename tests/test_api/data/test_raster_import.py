@@ -153,13 +153,13 @@ def test_the_server_reads_in_another_process(
 ) -> None:
     # What the sandbox does not run cannot be killed: reading here must go through it.
     settings = Settings(data_dir=own_store, allowed_hosts=("testserver",))
-    workspace = Workspace(settings)
     called = []
 
-    def apart(name, function, *args):
-        called.append((name, function.__name__))
-        return function(*args)
+    class Noted:
+        def call(self, name, function, *args):
+            called.append((name, function.__name__))
+            return function(*args)
 
-    monkeypatch.setattr(workspace, "apart", apart)
+    workspace = Workspace(settings, reader=Noted())
     assert post(TestClient(create_app(settings, workspace)), tiff(tmp_path / "a.tif")).is_success
     assert called == [("a.tif", "take_in")]

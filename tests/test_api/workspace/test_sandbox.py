@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from api.workspace.sandbox import READERS, Sandbox
+from api.workspace.sandbox import Sandbox
 from layers.errors import EmptyFileError, ReaderCrashedError, TooSlowError
 from layers.model import ReadOptions
 from layers.readers import DEFAULT_LIMITS, Source
@@ -60,7 +60,6 @@ def cpu_ticks(pid: int | None) -> int:
 def test_a_reader_that_dies_is_an_error_and_the_next_file_is_read(sandbox: Sandbox) -> None:
     sandbox.read_sites(harmless(), ReadOptions())
     children = multiprocessing.active_children()
-    assert len(children) == READERS
 
     def kill_while_reading() -> None:
         before = {child.pid: cpu_ticks(child.pid) for child in children}
