@@ -45,6 +45,10 @@ class Question(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
 
+class Nothing(Question):
+    """Nothing is asked."""
+
+
 Q = TypeVar("Q", bound=Question)
 A = TypeVar("A")
 

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from api.exits import Exit, exit_of, exit_of_batch
-from api.operation import Call, FileAnswer, Names, Question, operation
+from api.operation import Call, FileAnswer, Names, Nothing, Question, operation
 from api.reading import FileReading, Nature, Reading
 from api.upload import Upload
 from maps.check.answers import CheckResult, ClaimCheck, NatureList, Verification
@@ -102,10 +102,6 @@ class OverlapQuestion(Question):
     id_column: str | None = None
     workers: Annotated[int, Field(ge=0)] = 0
     scheduler: str | None = None
-
-
-class Nothing(Question):
-    """Nothing is asked."""
 
 
 def _exit_of_check(result: CheckResult) -> Exit:

@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
-from api.operation import Call, FileAnswer, Names, Question, operation
+from api.operation import Call, FileAnswer, Names, Nothing, Question, operation
 from api.reading import FileReading, Reading
 from api.upload import Upload
 from maps.answers import Written
@@ -22,10 +22,6 @@ EXPORTS = {
     "shp": "application/zip",
     "txt": "text/plain; charset=gb18030",
 }
-
-
-class Nothing(Question):
-    """Nothing is asked."""
 
 
 class LayerQuestion(Question):

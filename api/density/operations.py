@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BeforeValidator, ConfigDict, Field
 
-from api.operation import Call, FileAnswer, Names, Question, operation
+from api.operation import Call, FileAnswer, Names, Nothing, Question, operation
 from api.reading import Reading
 from api.upload import Upload
 from maps.density.answers import DensityTable, IndicatorList
@@ -17,10 +17,6 @@ from maps.density.statistics_answers import PlanMonitor, TableImport, TableList,
 
 if TYPE_CHECKING:
     from api.density.land import DensityQuery
-
-
-class Nothing(Question):
-    """Nothing is asked."""
 
 
 class YearsQuestion(Question):

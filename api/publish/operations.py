@@ -2,13 +2,9 @@
 
 from typing import Any
 
-from api.operation import Call, FileAnswer, Question, operation
+from api.operation import Call, FileAnswer, Nothing, Question, operation
 from api.upload import Upload
 from maps.publish.answers import Bundle, PublicationList, PublicationOut, ThemeList
-
-
-class Nothing(Question):
-    """Nothing is asked."""
 
 
 class ThemeQuestion(Question):

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from api.operation import Call, FileAnswer, Names, Question, operation
+from api.operation import Call, FileAnswer, Names, Nothing, Question, operation
 from maps.workbench.answers import Identified, Measured, PlaceList
 from maps.workbench.basemaps_answers import BasemapList
 
@@ -19,10 +19,6 @@ def _numbers(value: object) -> object:
 
 Point = Annotated[tuple[float, float], BeforeValidator(_numbers)]
 Bounds = Annotated[tuple[float, float, float, float], BeforeValidator(_numbers)]
-
-
-class Nothing(Question):
-    """Nothing is asked."""
 
 
 class FindQuestion(Question):
