@@ -99,6 +99,12 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
+def inside() -> str:
+    """The script that lets a test of a page of its own ask the page's modules."""
+    return INSIDE
+
+
+@pytest.fixture
 def watched(browser: Browser, origin: str) -> Iterator[Watched]:
     context = browser.new_context(viewport=WIDE)
     context.add_init_script(INSIDE)

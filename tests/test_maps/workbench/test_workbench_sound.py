@@ -277,10 +277,11 @@ def shifted(own_store: Path, tmp_path: Path) -> Iterator[str]:
 
 
 def test_shifted_tiles_lie_within_three_pixels_also_after_panning(
-    browser: Browser, shifted: str
+    browser: Browser, shifted: str, inside: str
 ) -> None:
     # The oracle is geo.gcj02, tested against two independent converters, in the tiles' maker.
     page = browser.new_page(viewport={"width": 1000, "height": 700})
+    page.add_init_script(inside)
     for zoom in ZOOMS:
         page.goto("about:blank")
         page.goto(f"{shifted}/?lang=en#at={zoom}/{MARK[1]}/{MARK[0]}&tab=layers&layers=&base=gaode")
