@@ -129,8 +129,8 @@ def nature_name(nature: str | None, lang: str) -> str:
 
 def reasons_text(finding: Finding, lang: str) -> str:
     """Return the reasons of a finding in words."""
-    day = finding.law_day or ""
-    return "; ".join(tr(f"reasons.{reason}", lang, day=day) for reason in finding.reasons)
+    said = "; ".join(tr(f"reasons.{reason}", lang) for reason in finding.reasons)
+    return f"{said} ({finding.law_day})" if finding.law_day else said
 
 
 def rule_marks(check: CheckResult) -> Mapping[str, str]:

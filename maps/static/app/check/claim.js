@@ -46,7 +46,7 @@ const makeUnit = (unit) =>
                 "td",
                 {},
                 badge("verdicts", finding.verdict),
-                el("small", { class: "quiet" }, ` ${finding.reasons.map((code) => tr("reasons", code)).join("; ")}`),
+                el("small", { class: "quiet" }, ` ${finding.reasons.map((code) => tr("reasons", code)).join("; ")}${finding.law_day ? ` (${finding.law_day})` : ""}`),
               ),
               el(
                 "td",

@@ -87,7 +87,7 @@ function makeCard(result, site, finding, reviewed) {
       badge("verdicts", finding.verdict),
     ),
     finding.rule_id === finding.kind ? null : el("p", { class: "quiet" }, named(finding.demands)),
-    el("p", { class: "reason" }, finding.reasons.map((code) => tr("reasons", code)).join("; ")),
+    el("p", { class: "reason" }, finding.reasons.map((code) => tr("reasons", code)).join("; ") + (finding.law_day ? ` (${finding.law_day})` : "")),
     makeOverridden(finding),
     el("dl", {}, makeFacts(finding)),
     finding.spans_zero ? el("p", { class: "notice" }, ui("spans_zero")) : null,
