@@ -191,12 +191,13 @@ class Workspace:
         """Return the newest version of a layer whose time had come on the day.
 
         One that has ended is not passed over for an older one: what it replaced is no law.
+        An older one that does not say since when it holds takes no place either.
         """
         day = self.today()
         if newest.spec.valid_from is None or newest.spec.valid_from <= day:
             return newest
         older = self.store.versions(newest.layer_id)
-        began = (one for one in older if not one.spec.valid_from or one.spec.valid_from <= day)
+        began = (one for one in older if one.spec.valid_from and one.spec.valid_from <= day)
         return next(began, newest)
 
     def load(self, version: LayerVersion) -> LoadedLayer:
