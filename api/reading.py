@@ -1,5 +1,6 @@
 """What a person says of a file beside handing it in; the same words at every door."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator
@@ -9,6 +10,12 @@ from api.upload import Upload
 
 if TYPE_CHECKING:
     from layers.model import ReadOptions
+
+
+class Dated(Question):
+    """On which day's law and layers something is judged; None is today in China."""
+
+    on: date | None = None
 
 
 class Reading(Question):

@@ -92,16 +92,18 @@ def kinds() -> str:
 def rules() -> str:
     rows = [
         (
-            f"`{rule.id}`",
+            f"`{rule.key}`",
             f"`{rule.kind}`",
             rule.relation,
             "yes" if rule.required else "",
             f"{rule.citation.document_zh} {rule.citation.number} {rule.citation.clause}",
             rule.citation.certainty,
+            str(rule.valid_from or ""),
+            str(rule.valid_to or ""),
         )
         for rule in load_rules(None, load_kinds())
     ]
-    heads = ("rule", "kind", "relation", "required", "law", "text seen as")
+    heads = ("rule", "kind", "relation", "required", "law", "text seen as", "from", "to")
     return table("管控规则 Rules", heads, rows)
 
 

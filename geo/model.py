@@ -50,6 +50,8 @@ class Reason(StrEnum):
     CONDITIONS_APPLY = "conditions_apply"
     NO_OVERLAP = "no_overlap"
     INSIDE = "inside"
+    RULE_ENDED = "rule_ended"
+    RULE_NOT_YET_IN_FORCE = "rule_not_yet_in_force"
     LAYER_MISSING = "layer_missing"
     LAYER_LOST = "layer_lost"
     LAYER_EXPIRED = "layer_expired"

@@ -14,6 +14,7 @@ from geo.check.control_index import ControlIndex, index_controls
 from geo.errors import PlanningError
 from geo.measure.crs import GEOGRAPHIC
 from geo.model import Reason
+from layers.check.law import EndedRule, Law
 from layers.check.rules import ControlRule
 from layers.model import LayerVersion, MissingLayer
 from layers.store.catalogue import Kind
@@ -41,7 +42,8 @@ class KindControls:
 
     ``stated`` is the coverage of all sound layers of the kind together, None if none of
     them states any: two cities' layers side by side cover a site on their border. ``lost``
-    names layers that stood and are gone: then no other layer of the kind counts.
+    names layers that stood and are gone: then no other layer of the kind counts. ``ended``:
+    no edition of the rule is in force, so that its layers, whatever they hold, say nothing.
     """
 
     kind: Kind
@@ -49,11 +51,12 @@ class KindControls:
     controls: tuple[Control, ...]
     stated: ControlIndex | None
     lost: tuple[str, ...] = ()
+    ended: EndedRule | None = None
 
     @property
     def required(self) -> bool:
-        """Whether nothing can be told without a layer."""
-        return self.rule.required or bool(self.lost)
+        """Whether nothing can be told without a layer, or without law."""
+        return self.rule.required or bool(self.lost) or self.ended is not None
 
 
 class ControlSource(Protocol):
@@ -77,11 +80,24 @@ class ControlSource(Protocol):
         """Return the index of the features that no rule of their kind speaks of."""
 
 
-def kinds_of(
-    source: ControlSource, rules: Sequence[ControlRule], on: date
-) -> tuple[KindControls, ...]:
-    """Return the layers of each rule's kind on a day; none at all is an empty tuple."""
-    return tuple(_controls_of(source, rule, rules, on) for rule in rules)
+def kinds_of(source: ControlSource, law: Law, on: date) -> tuple[KindControls, ...]:
+    """Return the layers of each rule's kind on a day; none at all is an empty tuple.
+
+    A rule that has ended is among them where it would have been asked: the kind is
+    required, or there is a layer of it.
+    """
+    held = [_controls_of(source, rule, law.rules, on) for rule in law.rules]
+    return (*held, *(_ended_of(source, one) for one in law.ended if _asked(source, one.rule)))
+
+
+def _asked(source: ControlSource, rule: ControlRule) -> bool:
+    found = source.controls(rule.kind)
+    return rule.required or not isinstance(found, MissingLayer) or bool(found.lost)
+
+
+def _ended_of(source: ControlSource, ended: EndedRule) -> KindControls:
+    rule, kind = ended.rule, source.kind(ended.rule.kind)
+    return KindControls(kind=kind, rule=rule, controls=(), stated=None, ended=ended)
 
 
 def _controls_of(

@@ -60,10 +60,10 @@ def hard_lines(workspace: Workspace, around: shapely.Geometry) -> HardLines:
     around : Polygon
         EPSG:4490; what lies beyond it is left out.
     """
-    rules = workspace.law(workspace.today()).rules
+    law = workspace.law(workspace.today())
     kinds = [
         kind
-        for kind in kinds_of(workspace, rules, workspace.today())
+        for kind in kinds_of(workspace, law, workspace.today())
         if kind.rule.relation is not Relation.IMPOSES_CONDITIONS
     ]
     lines, untold = list[HardLine](), list[str]()

@@ -205,11 +205,25 @@ def _missing(kind: KindControls, project: Project) -> Finding:
         demands=Title(zh=rule.demands_zh, en=rule.demands_en),
         relation=rule.relation,
         verdict=Verdict.UNDETERMINED,
-        reasons=[Reason.LAYER_LOST if kind.lost else Reason.LAYER_MISSING],
+        rule_name=_name_of(rule),
+        reasons=[_why_nothing(kind)],
+        law_day=kind.ended.day.isoformat() if kind.ended and kind.ended.day else None,
         buffer_m=rule.buffer_m,
         citation=_cited(rule.citation),
         decision=_decision(rule, Verdict.UNDETERMINED, project),
     )
+
+
+def _why_nothing(kind: KindControls) -> Reason:
+    if kind.ended is not None:
+        return kind.ended.reason
+    return Reason.LAYER_LOST if kind.lost else Reason.LAYER_MISSING
+
+
+def _name_of(rule: ControlRule) -> Title | None:
+    if rule.name_zh is None or rule.name_en is None:
+        return None
+    return Title(zh=rule.name_zh, en=rule.name_en)
 
 
 def _finding(
@@ -227,6 +241,7 @@ def _finding(
         kind=rule.kind,
         kind_title=Title(zh=case.kind.title_zh, en=case.kind.title_en),
         rule_id=rule.id,
+        rule_name=_name_of(rule),
         layer_id=spec.id,
         layer_version=case.control.version.number,
         layer_status=spec.status,

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from api.exits import Exit, exit_of, exit_of_batch
 from api.operation import Call, FileAnswer, Names, Nothing, Question, operation
-from api.reading import FileReading, Nature, Reading
+from api.reading import Dated, FileReading, Nature, Reading
 from api.upload import Upload
 from maps.check.answers import CheckResult, ClaimCheck, NatureList, Verification
 from maps.check.audit_answers import AuditWritten
@@ -25,7 +25,7 @@ _REPORTS = {
 }
 
 
-class CheckQuestion(FileReading):
+class CheckQuestion(Dated, FileReading):
     """Which sites are checked, and for what kind of project."""
 
     nature: Nature = None
@@ -75,14 +75,14 @@ class VerifyQuestion(Question):
     digest: Annotated[str, Field(max_length=64)] | None = None
 
 
-class BatchQuestion(Reading):
+class BatchQuestion(Dated, Reading):
     """Which files are checked in one run; folders at a terminal."""
 
     file: tuple[Upload, ...]
     nature: Nature = None
 
 
-class StaleQuestion(Question):
+class StaleQuestion(Dated):
     """Which past checks are judged again."""
 
     since: date | None = None
@@ -125,7 +125,7 @@ def check(call: Call, asked: CheckQuestion) -> CheckResult:
     from api.check.sites import read_and_check
 
     source = asked.file.source(call.workspace.limits)
-    result = read_and_check(call.workspace, source, asked.options, asked.nature)
+    result = read_and_check(call.workspace.as_of(asked.on), source, asked.options, asked.nature)
     return result if asked.geometry else result.without_geometry()
 
 
@@ -178,11 +178,11 @@ def override(call: Call, asked: OverrideQuestion) -> CheckResult:
     text="maps.check.document:claim_document",
     exit_of=lambda answer: exit_of([answer.verdict]),
 )
-def claim(call: Call, _: Nothing) -> ClaimCheck:
+def claim(call: Call, asked: Dated) -> ClaimCheck:
     """Judge the plan's claim that the zone touches nothing sensitive by the layers."""
     from api.check.plan_claim import check_claim
 
-    return check_claim(call.workspace)
+    return check_claim(call.workspace.as_of(asked.on))
 
 
 @operation("natures", "GET /api/v1/natures", text="maps.check.document:natures_document")
@@ -273,7 +273,8 @@ def batch(call: Call, asked: BatchQuestion) -> BatchWritten:
     folder = call.require_folder()
     entries = entries_of_uploads(asked.file, call.workspace.limits, leave_out=folder)
     terms = BatchTerms(options=asked.options, nature=asked.nature)
-    return write_batch(run_batch(call.workspace, entries, terms, call.progress), folder, call.lang)
+    workspace = call.workspace.as_of(asked.on)
+    return write_batch(run_batch(workspace, entries, terms, call.progress), folder, call.lang)
 
 
 @operation(
@@ -290,7 +291,7 @@ def stale(call: Call, asked: StaleQuestion) -> StaleList:
     """Find past checks that today's layers and rules would judge otherwise."""
     from api.check.stale import find_stale
 
-    return find_stale(call.workspace, asked.since, call.progress)
+    return find_stale(call.workspace.as_of(asked.on), asked.since, call.progress)
 
 
 @operation(

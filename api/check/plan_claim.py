@@ -14,6 +14,7 @@ from api.workspace.answers import basis_of
 from api.workspace.workspace import Workspace
 from geo.measure.sites import make_sites
 from geo.model import Relation, Verdict, worst
+from layers.check.law import Law
 from layers.check.rules import ControlRule
 from layers.check.site_limits import unjudgeable
 from layers.model import LayerVersion
@@ -34,9 +35,9 @@ def check_claim(workspace: Workspace) -> ClaimCheck:
     said = _data()
     on = workspace.today()
     sensitive = [kind.id for kind in workspace.kinds.values() if kind.environmentally_sensitive]
-    rules = _required(workspace.law(on).rules, sensitive)
+    law = _required(workspace.law(on), sensitive)
     # All rules of a kind are handed over: what none of them knows is not classed.
-    kinds = tuple(kind for kind in kinds_of(workspace, rules, on) if _forbids(kind.rule))
+    kinds = tuple(kind for kind in kinds_of(workspace, law, on) if _forbids(kind.rule))
     layers = [workspace.store.get(name) for name in said["unit_layers"]]
     units = [unit for version in layers for unit in _units(workspace, version, kinds)]
     verdict = worst(Verdict(unit.verdict) for unit in units)
@@ -52,14 +53,23 @@ def check_claim(workspace: Workspace) -> ClaimCheck:
     )
 
 
-def _required(rules: Sequence[ControlRule], kinds: Sequence[str]) -> list[ControlRule]:
-    """Return the rules of some kinds; the first of each says so if its layer is missing."""
-    first = {rule.kind: rule.id for rule in reversed(rules) if _forbids(rule)}
-    return [
+def _required(law: Law, kinds: Sequence[str]) -> Law:
+    """Return the law of some kinds; the first rule of each says so if its layer is missing.
+
+    A rule that has ended is always told: without it nothing can be called untouched.
+    """
+    first = {rule.kind: rule.id for rule in reversed(law.rules) if _forbids(rule)}
+    rules = tuple(
         replace(rule, required=rule.id == first.get(rule.kind))
-        for rule in rules
+        for rule in law.rules
         if rule.kind in kinds
-    ]
+    )
+    ended = tuple(
+        replace(one, rule=replace(one.rule, required=True))
+        for one in law.ended
+        if one.rule.kind in kinds
+    )
+    return replace(law, rules=rules, ended=ended)
 
 
 def _forbids(rule: ControlRule) -> bool:

@@ -132,7 +132,7 @@ def compute_check(
         Not one of the sites can be judged.
     """
     sites = leave_out_unjudgeable(sites)
-    kinds = kinds_of(source, terms.law.rules, terms.on)
+    kinds = kinds_of(source, terms.law, terms.on)
     results = judge_sites(sites.sites, kinds, terms.project, report)
     record = _record(sites, kinds, terms)
     return CheckResult(

@@ -61,7 +61,7 @@ class _Watch:
 
     @cached_property
     def _kinds(self) -> Sequence[KindControls]:
-        return kinds_of(self._workspace, self._terms.law.rules, self._terms.on)
+        return kinds_of(self._workspace, self._terms.law, self._terms.on)
 
     @cached_property
     def _layers(self) -> Mapping[str, str]:

@@ -91,6 +91,12 @@ def _line(
             reasons.append(Reason.COVERAGE_UNKNOWN)
         else:
             covered |= filled(np.array([loaded.coverage_area], dtype=object), grid)
+    ended = [
+        one.reason for one in workspace.law(workspace.today()).ended if one.rule.kind == line.id
+    ]
+    if ended:
+        # What a rule forbade is still shown; that the rest is free nobody can tell.
+        return mask, np.zeros_like(covered), [*dict.fromkeys([*reasons, *ended])], used
     if not reasons and not covered[counted].all():
         partly = covered[counted].any()
         reasons.append(Reason.COVERAGE_PARTIAL if partly else Reason.COVERAGE_NONE)

@@ -34,7 +34,7 @@ def search(call: Call, asked: SearchQuestion) -> SearchReport:
     from api.expansion.search_area import asked_area
 
     area = asked_area(call.workspace, asked)
-    report = search_sites(call.workspace, area, asked, call.progress)
+    report = search_sites(call.workspace.as_of(asked.on), area, asked, call.progress)
     return kept(report, call.folder, CANDIDATE_FILES)
 
 
@@ -58,7 +58,9 @@ def avoid(call: Call, asked: AvoidQuestion) -> AvoidanceReport:
     from api.expansion.output import AVOIDANCE_FILES, kept
 
     source = asked.file.source(call.workspace.limits)
-    report = avoid_lines(call.workspace, source, asked.options, asked, call.progress)
+    report = avoid_lines(
+        call.workspace.as_of(asked.on), source, asked.options, asked, call.progress
+    )
     return kept(report, call.folder, AVOIDANCE_FILES)
 
 
@@ -78,7 +80,7 @@ def rank(call: Call, asked: RankQuestion) -> RankingReport:
     source = asked.file.source(call.workspace.limits)
     drawn = asked.geometry or call.form in ("pdf", "docx", "html")
     query = asked.model_copy(update={"geometry": drawn})
-    return rank_sites(call.workspace, source, asked.options, query)
+    return rank_sites(call.workspace.as_of(asked.on), source, asked.options, query)
 
 
 @operation(

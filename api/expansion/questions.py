@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 from api.operation import Question
-from api.reading import FileReading, Nature, Reading
+from api.reading import Dated, FileReading, Nature, Reading
 from api.upload import Upload
 from geo.errors import InputError
 
@@ -86,7 +86,7 @@ class SearchQuery(Question):
     nature: Nature = None
 
 
-class SearchQuestion(SearchQuery, Reading):
+class SearchQuestion(SearchQuery, Dated, Reading):
     """Where and what is searched for: in a county, or in an area as a file or a drawing."""
 
     county: str | None = None
@@ -102,7 +102,7 @@ class AvoidQuery(Question):
     nature: Nature = None
 
 
-class AvoidQuestion(AvoidQuery, FileReading):
+class AvoidQuestion(AvoidQuery, Dated, FileReading):
     """Which sites are kept clear of the hard lines."""
 
 
@@ -121,7 +121,7 @@ class RankQuery(Question):
     geometry: bool = False
 
 
-class RankQuestion(RankQuery, FileReading):
+class RankQuestion(RankQuery, Dated, FileReading):
     """Which sites are compared."""
 
 

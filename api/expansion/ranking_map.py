@@ -63,7 +63,7 @@ def _ground(workspace: Workspace) -> list[LayerVersion]:
 
 
 def _forbidding(workspace: Workspace) -> Iterator[LayerVersion]:
-    rules = workspace.law(workspace.today()).rules
+    rules = workspace.law(workspace.today()).accounted
     kinds = {rule.kind for rule in rules if rule.relation is Relation.MUST_NOT_OVERLAP}
     for kind in sorted(kinds):
         found = workspace.controls(kind)

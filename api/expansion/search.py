@@ -271,8 +271,10 @@ def _titles(hard: HardLines) -> dict[str, tuple[str, Title]]:
 
     def title(line: HardLine) -> Title:
         spec = line.version.spec
-        mark = f" · {line.rule.id}" if layers.count(line.version.layer_id) > 1 else ""
-        return Title(zh=spec.title_zh + mark, en=spec.title_en + mark)
+        if layers.count(line.version.layer_id) < 2:
+            return Title(zh=spec.title_zh, en=spec.title_en)
+        zh, en = (name or line.rule.id for name in (line.rule.name_zh, line.rule.name_en))
+        return Title(zh=f"{spec.title_zh} · {zh}", en=f"{spec.title_en} · {en}")
 
     return {line.id: (line.rule.id, title(line)) for line in hard.lines}
 

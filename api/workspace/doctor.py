@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import timedelta
 from functools import partial
 from importlib.metadata import version
 from typing import Any, Final
@@ -15,9 +16,10 @@ from geo.errors import PlanningError
 from layers.readers._gdal import pyogrio
 from layers.store.blocks import is_whole_beside
 from layers.store.compiled.folder import is_sound
-from maps.data.health_answers import Ailment, Health
+from maps.data.health_answers import Ailment, Health, RuleEnd
 
 _DISTRIBUTIONS: Final = ("geopandas", "shapely", "pyproj", "pyogrio", "folium", "fastapi")
+_SOON: Final = timedelta(days=90)
 _DATABASES: Final = ("catalogue.sqlite", "rasters.sqlite")
 _UNREADABLE: Final = (PlanningError, OSError, ValueError, KeyError, TypeError, AttributeError)
 
@@ -57,6 +59,7 @@ def examine(workspace: Workspace, *, rebuild: bool = False) -> Health:
         layer_count=len(current) + len(rasters),
         rebuilt=rebuilt,
         findings=found,
+        laws=list(_laws(workspace)),
         sound=not found,
     )
 
@@ -102,6 +105,21 @@ def _memories(workspace: Workspace) -> Iterator[Ailment]:
         found = workspace.controls(name)
         if kind.control and not isinstance(found, tuple) and found.lost:
             yield Ailment(what="kind", name=f"{name}: {', '.join(found.lost)}")
+
+
+def _laws(workspace: Workspace) -> Iterator[RuleEnd]:
+    """Return rules that have ended or soon will, and have no successor; and later ones."""
+    today = workspace.today()
+    law = workspace.law(today)
+    for one in law.ended:
+        day = one.day.isoformat() if one.day else None
+        yield RuleEnd(rule_id=one.rule.id, state=one.reason.value, day=day, successor=None)
+    for rule in law.rules:
+        if rule.valid_to is not None and rule.valid_to <= today + _SOON:
+            day = rule.valid_to.isoformat()
+            yield RuleEnd(
+                rule_id=rule.id, state="rule_ends_soon", day=day, successor=rule.successor
+            )
 
 
 def _statistics(workspace: Workspace) -> Iterator[Ailment]:

@@ -1,6 +1,7 @@
 """The open store with its layers in memory: what every use case works on."""
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cached_property
 from threading import Lock
@@ -22,9 +23,9 @@ from layers.builtin import (
     raster_ids,
     recipe_version,
 )
-from layers.check.law import Law
+from layers.check.law import Law, rules_on
 from layers.check.natures import Decisions, load_decisions
-from layers.check.rules import ControlRule, load_rules, rules_in_force
+from layers.check.rules import ControlRule, load_rules
 from layers.density.statistics.collected import Statistics, collect_statistics
 from layers.density.statistics.store import StatisticsStore
 from layers.model import LayerVersion, MissingLayer, ReadOptions, SiteFrame
@@ -82,6 +83,7 @@ class Workspace:
         self._layers: dict[tuple[str, int], LoadedLayer] = {}
         self._indexes: dict[tuple[str, int, str], RuleIndex] = {}
         self._unclassified: dict[tuple[object, ...], ControlIndex | None] = {}
+        self._day: date | None = None
         self._law: tuple[date, Law] | None = None
         self._lock = Lock()
 
@@ -99,8 +101,20 @@ class Workspace:
         return self._now()
 
     def today(self) -> date:
-        """Return the date in China, whose law is applied."""
-        return self.now().astimezone(CHINA_TIME).date()
+        """Return the day whose law and layers are applied: that in China, or the one asked for."""
+        return self._day or self.now().astimezone(CHINA_TIME).date()
+
+    def as_of(self, day: date | None) -> "Workspace":
+        """Return the same workspace on another day; None is today.
+
+        It shares store, archive and loaded layers; the clock, which says when something was
+        kept, goes on.
+        """
+        if day is None:
+            return self
+        other = copy(self)
+        other._day, other._law = day, None
+        return other
 
     def read_sites(self, source: Source, options: ReadOptions) -> SiteFrame:
         """Read sites from what a person hands in.
@@ -145,9 +159,11 @@ class Workspace:
         """Return what checks of a day are made under."""
         kept = self._law
         if kept is None or kept[0] != on:
-            rules = rules_in_force(self.rules, on)
-            kinds = tuple(self.kind(rule.kind) for rule in rules)
-            kept = self._law = on, Law(rules=rules, kinds=kinds, decisions=self.decisions)
+            rules, ended = rules_on(self.rules, on)
+            every = (*rules, *(one.rule for one in ended))
+            kinds = tuple(self.kind(rule.kind) for rule in every)
+            law = Law(rules=rules, ended=ended, kinds=kinds, decisions=self.decisions)
+            kept = self._law = on, law
         return kept[1]
 
     @property
@@ -165,8 +181,24 @@ class Workspace:
         return kind_of(name, self.kinds)
 
     def controls(self, kind: str) -> tuple[LayerVersion, ...] | MissingLayer:
-        """Return the layers of a kind that count (see ``LayerStore.controls``)."""
-        return self.store.controls(kind)
+        """Return the layers of a kind that count on the day (see ``LayerStore.controls``)."""
+        found = self.store.controls(kind)
+        if isinstance(found, MissingLayer):
+            return found
+        return tuple(self._begun(version) for version in found)
+
+    def _begun(self, newest: LayerVersion) -> LayerVersion:
+        """Return the newest version of a layer whose time had come on the day.
+
+        One that has ended is not passed over for an older one: what it replaced is no law.
+        An older one that does not say since when it holds takes no place either.
+        """
+        day = self.today()
+        if newest.spec.valid_from is None or newest.spec.valid_from <= day:
+            return newest
+        older = self.store.versions(newest.layer_id)
+        began = (one for one in older if one.spec.valid_from and one.spec.valid_from <= day)
+        return next(began, newest)
 
     def load(self, version: LayerVersion) -> LoadedLayer:
         """Return a version in memory.

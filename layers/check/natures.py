@@ -102,7 +102,7 @@ class Decisions(BaseModel):
         """
         of_rule, of_kind = (self.decisions.get(name, {}) for name in (rule_id, kind))
         rows = of_rule.get(verdict) or of_kind.get(verdict) or self.default.get(verdict) or {}
-        row = rows.get(_ANY) or rows.get(nature or "")
+        row = rows.get(nature or "") or rows.get(_ANY)
         if row is None:
             return UNDECIDED
         return Decision(outcome=row.outcome, statement=row.statement, papers=row.papers)

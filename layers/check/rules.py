@@ -5,18 +5,20 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from geo.model import ContactTolerance, Relation
+from layers.check.rule_dates import require_sound_dates
 from layers.errors import RuleFileError
 from layers.kinds import DECISIONS_FILE, DataFile, builtin_kind_folders, own_kind_folders
 from layers.provenance import canonical_json, digest
 from layers.store.catalogue import KINDS_FILE, Kinds
 
 _WHOLE: Final = "*"
+_LATER: Final = frozenset({"edition", "successor", "name_zh", "name_en"})
 _NO_RULES: Final = frozenset({KINDS_FILE, DECISIONS_FILE})
 
 
@@ -44,6 +46,8 @@ class ControlRule:
     came into force and ends, None if not known or open. ``buffer_m``: features are
     judged grown by this. ``tells`` names attributes that a finding must carry. ``fields``
     gives other names under which a layer may hold an attribute of ``where`` or ``tells``.
+    Editions of a rule share its id and follow each other: ``edition`` tells them apart, and
+    ``successor`` is the :attr:`key` of the one that takes its place.
     """
 
     id: str
@@ -60,6 +64,20 @@ class ControlRule:
     demands_en: str
     tells: tuple[str, ...]
     fields: dict[str, tuple[str, ...]]
+    edition: str | None = None
+    successor: str | None = None
+    name_zh: str | None = None
+    name_en: str | None = None
+
+    @property
+    def key(self) -> str:
+        """Names this edition among all: its id, and the edition where it has one."""
+        return f"{self.id}@{self.edition}" if self.edition else self.id
+
+    def held_on(self, on: date) -> bool:
+        """Tell whether its law was in force on a day."""
+        begun = self.valid_from is None or self.valid_from <= on
+        return begun and (self.valid_to is None or on <= self.valid_to)
 
     def column(self, attribute: str, columns: Collection[str]) -> str | None:
         """Return under which of its names a layer's columns hold an attribute, if any."""
@@ -78,7 +96,7 @@ class _CitationFile(BaseModel):
     number: str
     clause: str
     issued: date | None
-    certainty: Literal["official_text", "reprint", "general_knowledge"]
+    certainty: Literal["official_text", "reprint", "general_knowledge", "unverified"]
     note_zh: str
     note_en: str
 
@@ -90,9 +108,18 @@ class _ToleranceFile(BaseModel):
     area_m2: _Tolerable
 
 
+class _NameFile(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    zh: Annotated[str, Field(min_length=1, max_length=200)]
+    en: Annotated[str, Field(min_length=1, max_length=200)]
+
+
 class _RuleFile(BaseModel):
     model_config = ConfigDict(extra="forbid")
     id: str
+    edition: str | None = None
+    successor: str | None = None
+    name: _NameFile | None = None
     kind: str
     relation: Relation
     required: bool
@@ -109,7 +136,9 @@ class _RuleFile(BaseModel):
 
 
 def load_rules(folder: Path | None, kinds: Kinds) -> tuple[ControlRule, ...]:
-    """Return the built-in rules and those of a folder, by id; a folder's own win.
+    """Return all editions of the built-in rules and those of a folder, by id, oldest first.
+
+    A folder's own editions stand in the place of all built-in ones of the same id.
 
     A rule stands in the folder of its kind (see :mod:`layers.kinds`) or, as releases before
     took it, in any file of the folder itself but ``kinds.yaml`` and ``decisions.yaml``.
@@ -118,35 +147,44 @@ def load_rules(folder: Path | None, kinds: Kinds) -> tuple[ControlRule, ...]:
     ------
     RuleFileError
         The folder is not there, or a file is not YAML, lacks a field, has one too many,
-        repeats an id or names a kind that is no control.
+        repeats an edition, names a kind that is no control, or has days or successors that
+        contradict each other (see :func:`layers.check.rule_dates.require_sound_dates`).
     """
     builtin = _read_all((file for one in builtin_kind_folders() for file in one.rules), kinds)
     if folder and not folder.is_dir():
         raise RuleFileError(file=folder.name, field=_WHOLE, problem="no_folder")
     own = _read_all(_own_files(folder), kinds) if folder else {}
-    merged = {**builtin, **own}
-    return tuple(merged[rule_id] for rule_id in sorted(merged))
+    replaced = {rule.id for rule in own.values()}
+    kept = [rule for rule in builtin.values() if rule.id not in replaced]
+    whole = sorted([*kept, *own.values()], key=lambda rule: (rule.id, rule.valid_from or date.min))
+    require_sound_dates(whole)
+    return tuple(whole)
 
 
-def rules_in_force(rules: Sequence[ControlRule], on: date) -> tuple[ControlRule, ...]:
-    """Return the rules whose law is in force on a day."""
-    return tuple(
-        rule
-        for rule in rules
-        if (rule.valid_from is None or rule.valid_from <= on)
-        and (rule.valid_to is None or on <= rule.valid_to)
-    )
+def rule_fields(rule: ControlRule) -> dict[str, Any]:
+    """Return the fields of a rule as evidence keeps them.
+
+    Those that older releases did not know are left out where nothing is said: what they
+    kept must have the same digest for ever.
+    """
+    said = asdict(rule)
+    return {name: one for name, one in said.items() if name not in _LATER or one is not None}
 
 
 def rules_digest(rules: Sequence[ControlRule]) -> str:
     """Return the digest of a set of rules, whatever their order."""
-    by_id = sorted((asdict(rule) for rule in rules), key=lambda rule: str(rule["id"]))
-    return digest(canonical_json(by_id))
+    ordered = sorted(rules, key=lambda rule: rule.key)
+    return digest(canonical_json([rule_fields(rule) for rule in ordered]))
 
 
 def rules_from_json(data: bytes) -> tuple[ControlRule, ...]:
     """Return rules from the canonical JSON of their fields, as evidence keeps them."""
-    return tuple(_rule(_RuleFile.model_validate(entry)) for entry in json.loads(data))
+    return tuple(_rule(_RuleFile.model_validate(_named(entry))) for entry in json.loads(data))
+
+
+def _named(entry: dict[str, Any]) -> dict[str, Any]:
+    names = {lang: entry.pop(f"name_{lang}") for lang in ("zh", "en") if f"name_{lang}" in entry}
+    return {**entry, "name": names or None}
 
 
 def _own_files(folder: Path) -> list[DataFile]:
@@ -162,9 +200,9 @@ def _read_all(entries: Iterable[DataFile], kinds: Kinds) -> dict[str, ControlRul
     found: dict[str, ControlRule] = {}
     for entry in entries:
         rule = _read(entry, kinds)
-        if rule.id in found:
+        if rule.key in found:
             raise RuleFileError(file=entry.name, field="id", problem="repeated")
-        found[rule.id] = rule
+        found[rule.key] = rule
     return found
 
 
@@ -199,4 +237,8 @@ def _rule(content: _RuleFile) -> ControlRule:
         demands_en=content.demands_en,
         tells=content.tells,
         fields=content.fields,
+        edition=content.edition,
+        successor=content.successor,
+        name_zh=content.name.zh if content.name else None,
+        name_en=content.name.en if content.name else None,
     )

@@ -70,6 +70,9 @@ class Finding(Answer):
     kind: str = Field(examples=["ecological_red_line"])
     kind_title: Title
     rule_id: str = Field(examples=["ecological_red_line"])
+    rule_name: Title | None = Field(
+        default=None, description="Name of the rule; null where its file has none."
+    )
     layer_id: str | None = Field(
         default=None, description="Null where no layer of the kind is in the store."
     )
@@ -80,6 +83,11 @@ class Finding(Answer):
     relation: str = Field(examples=["must_not_overlap", "must_be_inside", "imposes_conditions"])
     verdict: str = Field(examples=["conflict"])
     reasons: list[str] = Field(examples=[["overlap"]])
+    law_day: str | None = Field(
+        default=None,
+        description="Where no edition of the rule is in force: the day on which it ended or "
+        "begins, ISO 8601.",
+    )
     buffer_m: float | None = Field(description="By how much features are grown to be judged.")
     overlap_area_m2: float | None = Field(
         default=None, description="Ground that decides: in the features, or outside a boundary."

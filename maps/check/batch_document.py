@@ -18,7 +18,7 @@ from maps.check.batch_answers import (
     StaleList,
 )
 from maps.check.document import UNOFFICIAL
-from maps.check.report.material import outcome_tag, reasons_text, verdict_tag
+from maps.check.report.material import finding_name, outcome_tag, reasons_text, verdict_tag
 from maps.document.cells import Cell, Column, Marked
 from maps.document.model import Block, Document, Paragraph, Section, Table, sheet_of
 from maps.document.reading import left_out_text, written_blocks
@@ -148,10 +148,12 @@ def _matrix(batch: Batch, lang: str) -> Table:
     """Return a row for each site and a column for each rule: the gravest of its verdicts."""
     sites = list(_checked_sites(batch))
     rules = {
-        finding.rule_id: finding.title.text(lang) for *_, site in sites for finding in site.findings
+        finding.rule_id: finding_name(finding, lang)
+        for *_, site in sites
+        for finding in site.findings
     }
     own = _table("matrix", _WHO, [], lang)
-    columns = (Column(title=f"{title} · {rule}") for rule, title in rules.items())
+    columns = (Column(title=title) for title in rules.values())
     rows = []
     for file, _, site in sites:
         ordered = sorted(site.findings, key=_gravity, reverse=True)

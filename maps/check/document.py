@@ -14,7 +14,13 @@ from maps.check.answers import (
     Verification,
 )
 from maps.check.overlap_answers import OverlapTable
-from maps.check.report.material import nature_name, reasons_text, reviewed_tag, reviewed_text
+from maps.check.report.material import (
+    finding_name,
+    nature_name,
+    reasons_text,
+    reviewed_tag,
+    reviewed_text,
+)
 from maps.document.cells import Column
 from maps.document.model import Block, Document, Paragraph, Section, Table, basis_blocks, sheet_of
 from maps.document.reading import read_blocks, written_blocks
@@ -147,7 +153,7 @@ def _findings_table(findings: Sequence[Finding], lang: str) -> Table:
     )
     rows = tuple(
         (
-            _finding_name(finding, lang),
+            finding_name(finding, lang),
             reviewed_tag(
                 finding.verdict, finding.override.verdict if finding.override else None, lang
             ),
@@ -163,12 +169,6 @@ def _findings_table(findings: Sequence[Finding], lang: str) -> Table:
     return Table(id=tr("report.sheet_findings", lang), caption=None, columns=columns, rows=rows)
 
 
-def _finding_name(finding: Finding, lang: str) -> str:
-    """Return the layer, and the rule where its kind has several."""
-    title = finding.title.text(lang)
-    return title if finding.rule_id == finding.kind else f"{title} · {finding.rule_id}"
-
-
 def _decisions(nature: str | None, findings: Sequence[Finding], lang: str) -> Iterator[Block]:
     """Return what follows for the stated nature; nothing where none is stated."""
     if nature is None:
@@ -178,7 +178,7 @@ def _decisions(nature: str | None, findings: Sequence[Finding], lang: str) -> It
         decision = finding.decision
         papers = ", ".join(tr(f"papers.{paper}", lang) for paper in decision.papers)
         outcome = tr(f"outcomes.{decision.outcome}", lang)
-        text = f"{_finding_name(finding, lang)}: {outcome}" + (f" ({papers})" if papers else "")
+        text = f"{finding_name(finding, lang)}: {outcome}" + (f" ({papers})" if papers else "")
         yield Paragraph(text=text, role="item")
         if decision.statement:
             area_ha = number((finding.overlap_area_m2 or 0.0) / M2_PER_HA, 4)
@@ -196,4 +196,4 @@ def _overrides(findings: Sequence[Finding], lang: str) -> Iterator[Block]:
                 "cli.overridden", lang, verdict=verdict, name=own.name, at=own.at,
                 reason=own.reason,
             )  # fmt: skip
-            yield Paragraph(text=f"{_finding_name(finding, lang)}: {said}", role="notice")
+            yield Paragraph(text=f"{finding_name(finding, lang)}: {said}", role="notice")

@@ -5,7 +5,7 @@ from typing import Final
 
 from maps.answers import JsonObject
 from maps.data.answers import ImportResult, LayerList
-from maps.data.health_answers import Health
+from maps.data.health_answers import Health, RuleEnd
 from maps.data.intake_answers import Converted
 from maps.data.raster_answers import RasterImport, RasterList, RasterOut, RecipeList
 from maps.document.cells import Cell, Column, Marked
@@ -104,6 +104,7 @@ def health_document(answer: Health, lang: str) -> Document:
     if answer.rebuilt:
         texts.append(tr("cli.rebuilt", lang, count=answer.rebuilt))
     texts += [tr(f"ailments.{one.what}", lang, name=one.name) for one in answer.findings]
+    texts += [_law_text(one, lang) for one in answer.laws]
     texts.append(tr("cli.sound" if answer.sound else "cli.unsound", lang))
     return sheet_of("", tuple(Paragraph(text=text) for text in texts), lang=lang)
 
@@ -154,3 +155,8 @@ def _raster_text(key: str, raster: RasterOut, lang: str) -> str:
         most=number(raster.most, 2),
         unit=tr(f"raster_units.{raster.unit}", lang),
     )
+
+
+def _law_text(one: RuleEnd, lang: str) -> str:
+    said = tr(f"rule_ends.{one.state}", lang, rule=one.rule_id, day=one.day or "")
+    return said + (tr("rule_ends.successor", lang, edition=one.successor) if one.successor else "")

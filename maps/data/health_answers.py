@@ -12,6 +12,15 @@ class Ailment(Answer):
     name: str = Field(examples=["red_line v2"])
 
 
+class RuleEnd(Answer):
+    """A rule that is not in force today, or ends within 90 days."""
+
+    rule_id: str
+    state: str = Field(examples=["rule_ended", "rule_not_yet_in_force", "rule_ends_soon"])
+    day: str | None = Field(description="On which it ended, ends or begins, ISO 8601.")
+    successor: str | None = Field(description="The edition that takes its place.")
+
+
 class Health(Answer):
     """Versions of the engines, where the data is, and what is wrong with it.
 
@@ -23,4 +32,5 @@ class Health(Answer):
     layer_count: int
     rebuilt: int
     findings: list[Ailment]
+    laws: list[RuleEnd] = Field(description="Told beside: the store is sound all the same.")
     sound: bool

@@ -129,13 +129,23 @@ def nature_name(nature: str | None, lang: str) -> str:
 
 def reasons_text(finding: Finding, lang: str) -> str:
     """Return the reasons of a finding in words."""
-    return "; ".join(tr(f"reasons.{reason}", lang) for reason in finding.reasons)
+    said = "; ".join(tr(f"reasons.{reason}", lang) for reason in finding.reasons)
+    return f"{said} ({finding.law_day})" if finding.law_day else said
 
 
 def rule_marks(check: CheckResult) -> Mapping[str, str]:
     """Return a mark such as R3 for each rule of a check, as the table of the law lists them."""
     rules = sorted({finding.rule_id for _, finding in findings_of(check)})
     return {rule_id: f"R{number}" for number, rule_id in enumerate(rules, start=1)}
+
+
+def finding_name(finding: Finding, lang: str) -> str:
+    """Return the layer and the rule by name, or by its id where it has no name."""
+    title = finding.title.text(lang)
+    if finding.rule_id == finding.kind:
+        return title
+    rule = finding.rule_name.text(lang) if finding.rule_name else finding.rule_id
+    return f"{title} · {rule}"
 
 
 class LineNames:
@@ -154,6 +164,8 @@ class LineNames:
         title = finding.title.text(self._lang)
         if finding.kind not in self._several:
             return title
+        if finding.rule_name is not None:
+            return finding_name(finding, self._lang)
         return say("line_of_rule", self._lang, title=title, rule=self._marks[finding.rule_id])
 
 

@@ -7,6 +7,7 @@ the check is made of.
 
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -265,7 +266,9 @@ def mended(files: Files) -> Files:
     recorded = CheckResult.model_validate_json(files["result.json"])
     try:
         source, declared = input_from(files)
-        terms = verify._terms(recorded, declared, verify._law(files))
+        terms = verify._terms(
+            recorded, declared, verify._law(files, date.fromisoformat(recorded.checked_on))
+        )
         layers, _ = verify._layers(files, recorded)
         sites = read_sites(source, declared, counties=read_counties())
         again = compute_check(layers, sites, terms)

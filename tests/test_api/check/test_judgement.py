@@ -23,6 +23,7 @@ from geo.measure.crs import GEOGRAPHIC, local_plane, parse_crs, transform
 from geo.measure.outlines import Outlines
 from geo.measure.sites import make_sites
 from geo.model import Overlap, Relation
+from layers.check.law import Law, rules_on
 from layers.check.natures import load_decisions
 from layers.check.rules import ControlRule, load_rules
 from layers.model import (
@@ -68,11 +69,16 @@ def layers(*features: shapely.Geometry, precision_m: float | None = None, **colu
     return BundleLayers([version], {"made": loaded})
 
 
+def law_of(rules: tuple[ControlRule, ...]) -> Law:
+    held, ended = rules_on(rules, DAY)
+    return Law(rules=held, ended=ended, kinds=(), decisions=load_decisions(None))
+
+
 def result(
     source: BundleLayers, *rules: ControlRule, site=None, precision_m: float | None = None
 ) -> SiteResult:
     shape = site or shapely.box(0, 0, 100, 100)
-    kinds = kinds_of(source, rules or (BASE,), DAY)
+    kinds = kinds_of(source, law_of(rules or (BASE,)), DAY)
     sites = make_sites(lonlat(shape), ["1"], [None], precision_m)
     return judge_sites(sites, kinds, Project(nature=None, decisions=load_decisions(None)))[0]
 
@@ -234,7 +240,7 @@ def test_a_site_on_which_geos_fails_is_cannot_tell_and_the_others_are_judged(
     # Oracle: the same sites without the fault; GEOS is made to fail on one of seven.
     shapes = lonlat(*(shapely.box(200 * at, 0, 200 * at + 100, 100) for at in range(7)))
     sites = make_sites(shapes, [str(at) for at in range(7)], [None] * 7, None)
-    kinds = kinds_of(layers(shapely.box(-10, -10, 450, 110)), (BASE,), DAY)
+    kinds = kinds_of(layers(shapely.box(-10, -10, 450, 110)), law_of((BASE,)), DAY)
     project = Project(nature=None, decisions=load_decisions(None))
     sound = judge_sites(sites, kinds, project)
     bad, true_overlaps = shapes[4], measurement.overlaps

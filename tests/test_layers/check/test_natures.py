@@ -79,6 +79,29 @@ def test_a_conflict_is_never_nothing_and_clear_never_asks_for_papers() -> None:
         assert decide(rule_id, Verdict.CLEAR, nature).papers == ()
 
 
+@pytest.mark.parametrize(
+    ("rule_id", "verdict", "nature", "outcome", "papers"),
+    [
+        # By hand, from the corrections of the handbook.
+        ("basin_farmland", "conditional", "crossing_without_land", "conditions", ()),
+        ("basin_farmland", "conditional", "linear_infrastructure", "approval", ("farmland_balance",)),
+        ("urban_development_boundary", "conflict", "national_major", "approval", ("special_plan",)),
+        ("drinking_water_source_1", "conflict", "national_major", "avoid", ()),
+        ("drinking_water_source_2", "conflict", "national_major", "approval", ("water_source_opinion",)),
+        *[
+            (rule_id, "conflict", nature, "undetermined", ())
+            for rule_id in (RED, "permanent_basic_farmland", "urban_development_boundary")
+            for nature in ("temporary_land", "legacy_project", "villagers_livelihood", "mining")
+        ],
+    ],
+)  # fmt: skip
+def test_the_table_is_as_the_law_has_it(
+    rule_id: str, verdict: str, nature: str, outcome: str, papers: tuple[str, ...]
+) -> None:
+    found = decide(rule_id, Verdict(verdict), nature)
+    assert (found.outcome, found.papers) == (outcome, papers)
+
+
 def test_every_word_of_the_table_is_known() -> None:
     words, known = tables("zh"), {*RULES, *(rule.kind for rule in RULES.values())}
     assert set(TABLE.decisions) <= known

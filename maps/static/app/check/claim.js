@@ -2,7 +2,7 @@
 
 import { badge, basisNotices, buttonById, byId, el, findById, makeTable } from "../core/elements.js";
 import { ask } from "../core/server.js";
-import { formatNumber, named, tr, ui } from "../core/words.js";
+import { formatNumber, named, reasonsText, tr, ui } from "../core/words.js";
 import * as reviewLists from "./review_lists.js";
 
 const startRun = () =>
@@ -40,13 +40,13 @@ const makeUnit = (unit) =>
                 "th",
                 { scope: "row" },
                 named(finding.kind_title),
-                el("small", { class: "quiet" }, ` ${finding.rule_id}`),
+                el("small", { class: "quiet" }, ` ${finding.rule_name ? named(finding.rule_name) : finding.rule_id}`),
               ),
               el(
                 "td",
                 {},
                 badge("verdicts", finding.verdict),
-                el("small", { class: "quiet" }, ` ${finding.reasons.map((code) => tr("reasons", code)).join("; ")}`),
+                el("small", { class: "quiet" }, ` ${reasonsText(finding)}`),
               ),
               el(
                 "td",

@@ -3,7 +3,7 @@
 import * as siteParts from "./site_parts.js";
 import { badge, el, makeTable, problemBox, setChildren } from "../core/elements.js";
 import { ask } from "../core/server.js";
-import { formatNumber, inPageLanguage, named, tr, ui } from "../core/words.js";
+import { formatNumber, inPageLanguage, named, reasonsText, tr, ui } from "../core/words.js";
 
 /** @typedef {(result: Answers.CheckResult) => void} Reviewed  What becomes of a check that was reviewed. */
 
@@ -87,7 +87,7 @@ function makeCard(result, site, finding, reviewed) {
       badge("verdicts", finding.verdict),
     ),
     finding.rule_id === finding.kind ? null : el("p", { class: "quiet" }, named(finding.demands)),
-    el("p", { class: "reason" }, finding.reasons.map((code) => tr("reasons", code)).join("; ")),
+    el("p", { class: "reason" }, reasonsText(finding)),
     makeOverridden(finding),
     el("dl", {}, makeFacts(finding)),
     finding.spans_zero ? el("p", { class: "notice" }, ui("spans_zero")) : null,

@@ -58,6 +58,15 @@ export function formatNumber(value, decimals) {
 }
 
 /**
+ * Why a finding has its verdict, with the day on which its rule ended or begins.
+ * @param {Answers.Finding} finding
+ */
+export function reasonsText(finding) {
+  const said = finding.reasons.map((code) => tr("reasons", code)).join("; ");
+  return finding.law_day ? `${said} (${finding.law_day})` : said;
+}
+
+/**
  * A moment as people write it, by the language of the document.
  * @param {string} iso
  */
