@@ -1,18 +1,21 @@
-"""The files of a batch: workbook, conflict layer, and the answer itself."""
+"""The files of a batch: workbook, layers of conflicts and of sites not judged, the answer."""
 
 import tempfile
 from collections import Counter
 from pathlib import Path
 from typing import Any, Final
 
+import shapely
+
 from api.workspace.answers import shapes_of
 from api.workspace.output import worded_output, write_whole
-from layers.store.conflicts import write_conflicts
+from layers.store.conflicts import write_conflicts, write_left_out
 from maps.answers import JsonObject, Written
 from maps.check.answers import Finding, Part, SiteResult
-from maps.check.batch_answers import Batch, BatchFile, BatchWritten
+from maps.check.batch_answers import Batch, BatchFile, BatchLeftOut, BatchWritten
 from maps.check.batch_document import batch_document
 from maps.document.book import xlsx_of
+from maps.document.reading import left_out_text
 
 WORKBOOK: Final = "batch.xlsx"
 CONFLICTS: Final = "conflicts.gpkg"
@@ -45,7 +48,7 @@ def write_batch(batch: Batch, folder: Path, lang: str) -> BatchWritten:
         _written(folder, name, data)
         for name, data in (
             (WORKBOOK, xlsx_of(batch_document(plain, lang))),
-            (CONFLICTS, _conflicts(batch)),
+            (CONFLICTS, _conflicts(batch, lang)),
             (RESULTS, plain.model_dump_json().encode("utf-8")),
         )
     ]
@@ -70,7 +73,7 @@ def _only_files(batch: Batch) -> Batch:
     return batch.model_copy(update={"files": files})
 
 
-def _conflicts(batch: Batch) -> bytes:
+def _conflicts(batch: Batch, lang: str) -> bytes:
     rows: list[dict[str, Any]] = []
     shapes: list[JsonObject | None] = []
     for file in batch.files:
@@ -82,7 +85,24 @@ def _conflicts(batch: Batch) -> bytes:
     with tempfile.TemporaryDirectory(prefix="ftzgis-") as folder:
         path = Path(folder) / "conflicts.gpkg"
         write_conflicts(rows, shapes_of(shapes).tolist(), path)
+        lost = batch.left_out
+        write_left_out([_lost(one, lang) for one in lost], [_place(one) for one in lost], path)
         return path.read_bytes()
+
+
+def _lost(one: BatchLeftOut, lang: str) -> dict[str, Any]:
+    return {
+        "file": one.file,
+        "data_set": one.layer,
+        "label": one.site.label,
+        "reason": one.site.reason,
+        "why": left_out_text(one.site, lang),
+    }
+
+
+def _place(one: BatchLeftOut) -> Any | None:  # noqa: ANN401 - a shape
+    lonlat = [one.site.params.get(name) for name in ("lon", "lat")]
+    return None if None in lonlat else shapely.Point(lonlat)
 
 
 def _row(file: BatchFile, site: SiteResult, finding: Finding, part: Part) -> dict[str, Any]:

@@ -1,10 +1,12 @@
 """Trim or shift sites clear of all hard lines, and have the check itself say so."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 import shapely
+from shapely.errors import GEOSException
 
 from api.check.hard_lines import HardLine, hard_lines
 from api.check.sites import Asked, check_and_keep, check_made_sites
@@ -16,8 +18,8 @@ from geo.expansion.avoidance import AvoidanceTerms, Shift, Trim, shift, trim
 from geo.model import Relation
 from geo.units import m2_to_mu
 from layers.check.site_limits import leave_out_unjudgeable
-from layers.errors import SiteTooSmallError
-from layers.expansion.siting import siting_terms
+from layers.errors import OutsideRegionError, SiteTooSmallError
+from layers.expansion.siting import SitingTerms, siting_terms
 from layers.model import Progress, ReadOptions
 from layers.readers import Source
 from layers.readers.made import DECIMALS
@@ -32,6 +34,9 @@ from maps.expansion.answers import (
     ShiftOut,
     TrimOut,
 )
+
+_NOT_COMPUTABLE: Final = "not_computable"
+_NOT_JUDGED: Final = "not_judged"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +130,10 @@ def _avoided(
     (site, shape), terms, reach_m = asked_of, siting_terms(), _reach_m(query)
     # Three reaches: what a move within the reach could come near, and its simplification.
     around = shapely.box(*grown_bounds(shape.bounds, 3.0 * max(reach_m, terms.margin_m)))
-    found = hard_lines(workspace, around)
+    try:
+        found = hard_lines(workspace, around)
+    except GEOSException:
+        return _not_computable(site, terms), set()
     known = [precision_m, *(line.version.spec.precision_m for line in found.lines)]
     margin_m = terms.margin_for(max((one for one in known if one is not None), default=None))
     asked = AvoidanceTerms(
@@ -136,14 +144,32 @@ def _avoided(
         accuracy_m=terms.shift_accuracy_m,
     )
     forbidden = {line.id: line.forbidden for line in found.lines}
-    moved = _Moved(
-        site=site,
-        lines=found.lines,
-        margin_m=margin_m,
-        trim=trim(shape, forbidden, asked),
-        shift=shift(shape, forbidden, asked),
-    )
+    moved = replace(_not_computable(site, terms), lines=found.lines, margin_m=margin_m)
+    # A site on which GEOS fails stops no other, and its trim does not stop its shift.
+    with suppress(GEOSException):
+        moved = replace(moved, trim=trim(shape, forbidden, asked))
+    with suppress(GEOSException):
+        moved = replace(moved, shift=shift(shape, forbidden, asked))
     return moved, set(found.untold)
+
+
+def _not_computable(site: SiteResult, terms: SitingTerms) -> _Moved:
+    return _Moved(
+        site=site,
+        lines=(),
+        margin_m=terms.margin_for(None),
+        trim=Trim(
+            geometry=None, area_m2=0.0, width_m=0.0, lost_m2={}, cut_off_m2=0.0, why=_NOT_COMPUTABLE
+        ),
+        shift=Shift(
+            geometry=None,
+            area_m2=site.area_m2,
+            distance_m=None,
+            bearing_deg=None,
+            accuracy_m=terms.shift_accuracy_m,
+            why=_NOT_COMPUTABLE,
+        ),
+    )
 
 
 def _checked(
@@ -154,8 +180,8 @@ def _checked(
         return {}
     try:
         result = check_made_sites(workspace, possible, name, query.nature)
-    except SiteTooSmallError:
-        # What is left of them is no ground that can be judged: it goes without a check.
+    except (OutsideRegionError, SiteTooSmallError):
+        # What comes out is no ground that can be judged: none of it goes as possible.
         return {}
     return {site.site_id: brief_check(result.id, site) for site in result.sites}
 
@@ -182,14 +208,19 @@ def _site_out(
 
 def _trim_out(one: _Moved, check: BriefCheck | None) -> TrimOut:
     found = one.trim
+    why = found.why or (None if check else _NOT_JUDGED)
     return TrimOut(
-        possible=found.why is None,
-        why=found.why,
+        possible=why is None,
+        why=why,
         area_m2=found.area_m2,
         area_mu=m2_to_mu(found.area_m2),
         kept_pct=100.0 * found.area_m2 / one.site.area_m2,
         width_m=found.width_m,
-        lost=[_lost(line, found.lost_m2[line.id]) for line in one.lines if found.lost_m2[line.id]],
+        lost=[
+            _lost(line, lost_m2)
+            for line in one.lines
+            if (lost_m2 := found.lost_m2.get(line.id, 0.0))
+        ],
         cut_off_m2=found.cut_off_m2,
         check=check,
         geometry=None if found.geometry is None else geojson(found.geometry, DECIMALS),
@@ -209,9 +240,10 @@ def _lost(line: HardLine, area_m2: float) -> LostGround:
 
 
 def _shift_out(found: Shift, check: BriefCheck | None) -> ShiftOut:
+    why = found.why or (None if check else _NOT_JUDGED)
     return ShiftOut(
-        possible=found.why is None,
-        why=found.why,
+        possible=why is None,
+        why=why,
         area_m2=found.area_m2,
         distance_m=found.distance_m,
         bearing_deg=found.bearing_deg,

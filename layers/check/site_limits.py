@@ -45,11 +45,17 @@ def unjudgeable(sites: Sites) -> dict[int, Why]:
     why: dict[int, Why] = {}
     for at in np.flatnonzero(~(sites.areas_m2 >= limits.least_area_m2)).tolist():
         params = {"area_m2": float(sites.areas_m2[at]), "least_m2": limits.least_area_m2}
-        why[at] = ("too_small", params)
+        why[at] = ("too_small", params | _place(sites, at))
     for at in np.flatnonzero(~inside).tolist():
-        lon, lat = shapely.get_coordinates(sites.geometries[at])[0].round(_DIGITS).tolist()
-        why[at] = ("outside_region", {"lon": lon, "lat": lat, "bounds": list(limits.bounds_lonlat)})
+        bounds = {"bounds": list(limits.bounds_lonlat)}
+        why[at] = ("outside_region", _place(sites, at) | bounds)
     return why
+
+
+def _place(sites: Sites, at: int) -> dict[str, Any]:
+    """Return where a site is found on a map: its first corner."""
+    lon, lat = shapely.get_coordinates(sites.geometries[at])[0].round(_DIGITS).tolist()
+    return {"lon": lon, "lat": lat}
 
 
 def leave_out_unjudgeable(frame: SiteFrame) -> SiteFrame:

@@ -1,4 +1,4 @@
-"""Overlapping parts of many checks as one layer that any desktop GIS opens."""
+"""Overlapping parts of many checks, and sites not judged, as layers for any desktop GIS."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,6 +11,7 @@ from geo.measure.crs import GEOGRAPHIC
 from layers.readers._gdal import pyogrio
 
 LAYER: Final = "conflicts"
+LEFT_OUT: Final = "left_out"
 _TYPES: Final[Mapping[str, str]] = {
     "file": "str",
     "data_set": "str",
@@ -29,6 +30,9 @@ _TYPES: Final[Mapping[str, str]] = {
     "shared_area_m2": "float64",
     "max_width_m": "float64",
 }
+_LEFT_OUT_TYPES: Final[Mapping[str, str]] = dict.fromkeys(
+    ("file", "data_set", "label", "reason", "why"), "str"
+)
 
 
 def write_conflicts(
@@ -45,15 +49,37 @@ def write_conflicts(
     path : Path
         Must not exist.
     """
-    columns = {
-        name: pd.Series([row[name] for row in rows], dtype=dtype) for name, dtype in _TYPES.items()
-    }
-    geometry = gpd.GeoSeries(list(geometries), crs=GEOGRAPHIC)
+    frame = _frame(rows, geometries, _TYPES)
     pyogrio.write_dataframe(
-        gpd.GeoDataFrame(columns, geometry=geometry),
+        frame,
         path,
         layer=LAYER,
         driver="GPKG",
         geometry_type="MultiPolygon",
         promote_to_multi=True,
     )
+
+
+def write_left_out(rows: Sequence[Mapping[str, Any]], points: Sequence[Any], path: Path) -> None:
+    """Add a layer of the sites that were not judged to a GeoPackage.
+
+    Parameters
+    ----------
+    rows : sequence of mappings
+        File, data set, name and reason of each.
+    points : sequence of Point or None
+        EPSG:4490, in the order of ``rows``; None where the file tells no place.
+    path : Path
+        From :func:`write_conflicts`.
+    """
+    frame = _frame(rows, points, _LEFT_OUT_TYPES)
+    pyogrio.write_dataframe(frame, path, layer=LEFT_OUT, driver="GPKG", geometry_type="Point")
+
+
+def _frame(
+    rows: Sequence[Mapping[str, Any]], geometries: Sequence[Any], types: Mapping[str, str]
+) -> gpd.GeoDataFrame:
+    columns = {
+        name: pd.Series([row[name] for row in rows], dtype=dtype) for name, dtype in types.items()
+    }
+    return gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries(list(geometries), crs=GEOGRAPHIC))

@@ -8,7 +8,7 @@ from maps.document.model import Block, Document, Paragraph, sheet_of
 from maps.i18n import tr
 from maps.numbers import number
 
-MOST_LEFT_OUT: Final = 20
+MOST_LEFT_OUT: Final = 200
 """How many entries of a ledger a terminal shows; JSON and workbooks have all."""
 
 

@@ -45,7 +45,9 @@ class TrimOut(Answer):
     """The largest part of a site that keeps clear of the lines."""
 
     possible: bool
-    why: str | None = Field(description="nothing_left, too_narrow, too_small; null if possible.")
+    why: str | None = Field(
+        description="nothing_left, too_narrow, too_small, not_computable, not_judged; or null."
+    )
     area_m2: float = Field(description="What stays, or would stay.")
     area_mu: float
     kept_pct: float
@@ -60,7 +62,9 @@ class ShiftOut(Answer):
     """The smallest move of a whole site that clears the lines."""
 
     possible: bool
-    why: str | None = Field(description="none_within_reach, too_small; null if possible.")
+    why: str | None = Field(
+        description="none_within_reach, too_small, not_computable, not_judged; or null."
+    )
     area_m2: float
     distance_m: float | None
     bearing_deg: float | None = Field(description="From grid north, clockwise.")

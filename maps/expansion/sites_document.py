@@ -122,7 +122,9 @@ def _checked(check: BriefCheck, lang: str) -> dict[str, str]:
 def _trim(found: TrimOut, lang: str) -> Iterator[Paragraph]:
     if found.check is None:
         why = tr(f"siting.why_{found.why}", lang)
-        text = tr("siting.trim_none", lang, why=why, area=number(found.area_m2, 0))
+        # Where nothing was computed, no area is known either.
+        key = "trim_not_computable" if found.why == "not_computable" else "trim_none"
+        text = tr(f"siting.{key}", lang, why=why, area=number(found.area_m2, 0))
         yield Paragraph(text=text, role="notice")
         return
     yield Paragraph(

@@ -6,6 +6,7 @@ Oracles: the same sites without the bad ones; areas by hand; the right answers o
 import json
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 import openpyxl
 import pytest
@@ -71,13 +72,19 @@ BAD: dict[str, dict | None] = {
 LOST = {(str(at), reason) for at, reason in enumerate(BAD, start=2)}
 
 
-def test_2000_sites_with_20_bad_ones(workspace: Workspace) -> None:
+def many_with_bad_ones() -> tuple[list[dict | None], dict[int, str]]:
+    """Return 2,000 sites, and what is wrong with 20 of them by position."""
     chosen = np.sort(np.random.default_rng(20261129).choice(2000, 20, replace=False)).tolist()
     bad = dict(zip(chosen, sorted(BAD) * 4, strict=False))
     shapes = [
         BAD[bad[at]] if at in bad else box(102.76 + 0.0005 * (at % 50), 24.93 + 0.0005 * (at // 50), 0.0004)
         for at in range(2000)
     ]  # fmt: skip
+    return shapes, bad
+
+
+def test_2000_sites_with_20_bad_ones(workspace: Workspace) -> None:
+    shapes, bad = many_with_bad_ones()
     result = check(workspace, collection(*shapes))
     assert len(result.sites) == 1980
     assert {int(one.label) - 1: one.reason for one in result.left_out} == bad
@@ -86,6 +93,43 @@ def test_2000_sites_with_20_bad_ones(workspace: Workspace) -> None:
     assert result.verdict == worst_with_unknown(result)
     sound = check(workspace, collection(*(one for at, one in enumerate(shapes) if at not in bad)))
     assert [site.findings for site in sound.sites] == [site.findings for site in result.sites]
+
+
+def test_2000_sites_with_20_bad_ones_at_both_doors(
+    client: TestClient, workspace: Workspace, tmp_path: Path
+) -> None:
+    shapes, bad = many_with_bad_ones()
+    path = tmp_path / "many.geojson"
+    path.write_bytes(collection(*shapes))
+    answer = client.post("/api/v1/checks", json=json.loads(path.read_bytes())).json()
+    assert len(answer["sites"]) == 1980
+    assert {int(one["label"]) - 1: one["reason"] for one in answer["left_out"]} == bad
+    environment = {"FTZGIS_DATA_DIR": str(workspace.settings.data_dir)}
+    # A conflict of one outranks that others could not be judged.
+    exit_code = 1 if "conflict" in {one["verdict"] for one in answer["sites"]} else 3
+    for lang in LANGUAGES:
+        said = CliRunner().invoke(app, ["check", str(path), "--lang", lang], env=environment)
+        assert said.exit_code == exit_code
+        for entry in answer["left_out"]:
+            assert left_out_text(LeftOutOut(**entry), lang) in said.output
+    out = tmp_path / "out"
+    command = ["batch", str(path), "-o", str(out), "--lang", "zh"]
+    said = CliRunner().invoke(app, command, env=environment)
+    assert said.exit_code == exit_code
+    lost = gpd.read_file(out / "conflicts.gpkg", layer="left_out")
+    assert {
+        int(label) - 1: reason for label, reason in zip(lost.label, lost.reason, strict=True)
+    } == bad
+    assert set(lost.file) == {"many.geojson"}
+    # By hand: where the last two kinds of bad sites begin.
+    places = {
+        why: (one.x, one.y) for why, one in zip(lost.reason, lost.geometry, strict=True) if one
+    }
+    assert places["outside_region"] == pytest.approx((121.401, 31.2), abs=0.002)
+    assert places["too_small"] == pytest.approx((102.8, 24.98), abs=1e-6)
+    assert set(places) == {"outside_region", "too_small"}
+    for why in lost.why:
+        assert why in said.output
 
 
 def worst_with_unknown(result: CheckResult) -> str:

@@ -4,12 +4,14 @@ import io
 import json
 import re
 import time
+from dataclasses import replace
 from math import fsum
 
 import numpy as np
 import openpyxl
 import pytest
 import shapely
+from pydantic import BaseModel
 from pypdf import PdfReader
 from typer.testing import CliRunner
 
@@ -30,14 +32,18 @@ from api.operation import Call
 from api.settings import Settings
 from api.workspace.tasks import TaskCancelledError
 from api.workspace.workspace import Workspace
+from geo.expansion.avoidance import shift, trim
 from geo.measure.area import area_lonlat_m2
 from geo.raster.errors import AreaTooSmallError, CellTooWideError, SearchError
 from layers.errors import UnknownCriteriaError
 from layers.model import ReadOptions
 from layers.readers import Source, source_from_path
 from maps.document.forms import writers
+from maps.document.terminal import text_of as terminal_text
 from maps.expansion.economics_table import economics_table
 from maps.expansion.ranking_document import ranking_document
+from maps.expansion.sites_document import avoidance_document
+from maps.i18n import LANGUAGES, tr
 
 from datetime import UTC, datetime  # isort: skip
 
@@ -458,6 +464,61 @@ def test_why_avoidance_is_impossible(opened: Workspace) -> None:
     assert (site.shift.possible, site.shift.why) == (False, "none_within_reach")
     assert site.trim.geometry is None
     assert site.shift.check is None
+
+
+def without_check_ids(answer: BaseModel) -> str:
+    """Return an answer's values; a check of fewer sites has another id."""
+    return re.sub(r'"check_id":"\w+"', "", answer.model_dump_json())
+
+
+@pytest.mark.parametrize("broken", ["trim", "shift", "hard_lines"])
+def test_a_site_on_which_geos_fails_takes_no_other(
+    opened: Workspace, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    """Oracle: the other site alone; words of both languages."""
+    two = source(east=square(102.79, 24.945), west=square(102.82, 24.98))
+    asked = AvoidQuery(target_m2=0.0, width_m=0.0, reach_m=300.0)
+    whole = avoid_lines(opened, two, ReadOptions(), asked, still)
+    own = {"trim": trim, "shift": shift, "hard_lines": hard_lines}[broken]
+
+    def fails(*given: object) -> object:
+        middle = next(one for one in given if isinstance(one, shapely.Geometry)).centroid
+        if middle.x < 102.81:
+            raise shapely.errors.GEOSException("TopologyException: side location conflict")
+        return own(*given)
+
+    monkeypatch.setattr(f"api.expansion.avoid.{broken}", fails)
+    spoiled = avoid_lines(opened, two, ReadOptions(), asked, still)
+    told = {site.site_id: site for site in spoiled.sites}
+    of_whole = {site.site_id: site for site in whole.sites}
+    assert without_check_ids(told["west"]) == without_check_ids(of_whole["west"])
+    for name in ("trim", "shift"):
+        found = getattr(told["east"], name)
+        if broken in (name, "hard_lines"):
+            assert (found.possible, found.why, found.check) == (False, "not_computable", None)
+        else:
+            assert without_check_ids(found) == without_check_ids(getattr(of_whole["east"], name))
+    for lang in LANGUAGES:
+        text = terminal_text(avoidance_document(spoiled, lang))
+        assert tr("siting.why_not_computable", lang) in text
+
+
+def test_ground_that_is_too_small_to_be_judged_is_no_trim(
+    opened: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crumb = shapely.box(102.8, 24.98, 102.8 + 1e-8, 24.98 + 1e-8)
+    made = trim
+
+    def nearly_nothing(*given: object) -> object:
+        return replace(made(*given), geometry=crumb, why=None)
+
+    monkeypatch.setattr("api.expansion.avoid.trim", nearly_nothing)
+    asked = AvoidQuery(target_m2=0.0, width_m=0.0, reach_m=10.0)
+    report = avoid_lines(opened, source(a=square(102.80, 24.98)), ReadOptions(), asked, still)
+    (site,) = report.sites
+    assert (site.trim.possible, site.trim.why) == (False, "not_judged")
+    for lang in LANGUAGES:
+        assert tr("siting.why_not_judged", lang) in terminal_text(avoidance_document(report, lang))
 
 
 def ended(client, task: dict) -> dict:

@@ -3,6 +3,7 @@
 import { badge, byId, el, fieldById, findById, inputById, makeTable } from "../core/elements.js";
 import { ask, runTask } from "../core/server.js";
 import { named, tr, ui } from "../core/words.js";
+import { leftOutText } from "./intake.js";
 import * as reviewLists from "./review_lists.js";
 import * as tabs from "../workbench/tabs.js";
 
@@ -33,6 +34,16 @@ function presentResult(task) {
       batch.files.slice(0, reviewLists.MOST).map(makeRow),
     ),
     reviewLists.restLine(batch.files),
+    batch.left_out.length
+      ? el(
+          "ul",
+          { class: "plain-list left-out" },
+          batch.left_out
+            .slice(0, reviewLists.MOST)
+            .map(({ file, site }) => el("li", { class: "warning" }, `${file}: ${leftOutText(site)}`)),
+        )
+      : null,
+    reviewLists.restLine(batch.left_out),
   ];
 }
 

@@ -3,6 +3,7 @@
 import { el } from "../core/elements.js";
 import { page } from "../core/page.js";
 import { formatNumber, named, ui } from "../core/words.js";
+import { leftOutText, placeOf } from "./intake.js";
 import * as layerLooks from "../map/layer_looks.js";
 import * as sketch from "../map/sketch.js";
 
@@ -104,6 +105,22 @@ export function drawResult(result) {
   state.shown = group.addTo(page.map);
   sketch.hideShapes();
   fitTo(group);
+  // Not fitted to: one that strayed may lie in another province.
+  result.left_out.forEach((entry) => makeStray(entry)?.addTo(group));
+}
+
+/**
+ * A site that was not judged, where it lies.
+ * @param {Answers.LeftOutOut} entry
+ */
+function makeStray(entry) {
+  const place = placeOf(entry);
+  if (!place) return null;
+  const color = page.config.styles.result.undetermined;
+  const style = { radius: 8, color, weight: 3, dashArray: "3 3", fillOpacity: 0.1, className: "left-out" };
+  return L.circleMarker(place, { ...style, pane: "result", pmIgnore: true }).bindTooltip(leftOutText(entry), {
+    className: "plain",
+  });
 }
 
 /** @param {string} id */
