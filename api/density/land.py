@@ -28,6 +28,8 @@ from maps.density.answers import (
 from maps.density.density_answers import DensityYears
 
 TARGET: Final = "target"
+_WHOLE: Final = "zone"
+"""The level that covers the ground of its parts."""
 MOST_CLASSES: Final = 5
 
 
@@ -209,7 +211,7 @@ def _comparable(statistics: Statistics, values: Iterable[str]) -> list[PlanningU
     """Return all units on the levels that have values; districts stand below the zone."""
     units = statistics.units
     levels = {units[unit].level for unit in values}
-    if "zone" in levels:
+    if _WHOLE in levels:
         levels.add("district")
     return [unit for unit in units.values() if unit.level in levels]
 
@@ -224,7 +226,8 @@ def _row(
     return DensityRow(
         unit_id=unit.id,
         level=unit.level,
-        layer=unit.layer,
+        # Its colour would be taken for that of each part, which has none of its own.
+        layer=None if unit.level == _WHOLE else unit.layer,
         name=Title(zh=unit.name_zh, en=unit.name_en),
         value=value.value if value else None,
         value_unit=indicator.unit,

@@ -26,7 +26,7 @@ from maps.publish.answers import (
     ReleaseOut,
 )
 from maps.publish.errors import PublicationRefusedError
-from maps.publish.publication import Publication, PublicLayer
+from maps.publish.publication import Publication, PublicLayer, PublishedDensity
 
 INDEX: Final = "index.html"
 _FORM: Final = "ftzgis-publication-1"
@@ -184,7 +184,13 @@ def _shown(workspace: Workspace, layer: PlannedLayer) -> _Shown:
 
 
 def _publication(workspace: Workspace, plan: PublicationPlan, shown: list[_Shown]) -> Publication:
-    tables = [density_table(workspace, density.query()) for density in plan.densities]
+    tables = [
+        PublishedDensity(
+            **density_table(workspace, density.query()).model_dump(),
+            stated_nature=density.nature.value,
+        )
+        for density in plan.densities
+    ]
     # The ground reaches further than what the map is about.
     told = [one for one in shown if one.version.spec.status is not LayerStatus.REFERENCE]
     boxes = [one.version.bounds_lonlat for one in told or shown]

@@ -59,11 +59,12 @@ class PlannedLayer(_Part):
 
 
 class PlannedDensity(_Part):
-    """A density as a theme of the map."""
+    """A density as a theme of the map; ``nature`` is what the map calls it."""
 
     indicator: str
     year: int
     denominator: str
+    nature: Nature = Nature.FACT
 
     def query(self) -> DensityQuery:
         """Return what the density job is asked."""
@@ -224,7 +225,12 @@ def _newest_densities(workspace: Workspace) -> list[dict[str, Any]]:
             []
             if newest is None
             else [
-                {"indicator": option.id, "year": newest.year, "denominator": denominator}
+                {
+                    "indicator": option.id,
+                    "year": newest.year,
+                    "denominator": denominator,
+                    "nature": newest.nature,
+                }
                 for denominator in newest.denominators
             ]
         )

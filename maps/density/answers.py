@@ -46,7 +46,9 @@ class DensityRow(Answer):
 
     unit_id: str
     level: str = Field(examples=["zone", "district", "park", "county"])
-    layer: str | None = Field(description="Catalogue layer that draws the unit, if any.")
+    layer: str | None = Field(
+        description="Catalogue layer that draws the unit; null for a whole, whose parts are drawn."
+    )
     name: Title
     value: float | None
     value_unit: str

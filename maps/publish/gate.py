@@ -69,7 +69,11 @@ def faults_of(document: str, originals: Sequence[Original], policy: PublishPolic
         What may be shown.
     """
     publication = read_publication(document)
-    found = [*_missing_marks(publication, policy), *_outside(document)]
+    found = [
+        *_missing_marks(publication, policy),
+        *_shown_as_fact(publication),
+        *_outside(document),
+    ]
     layers = {layer["id"]: layer for layer in publication["layers"]}
     said = _said(publication)
     public = _public_texts(originals, policy)
@@ -101,6 +105,21 @@ def _missing_marks(publication: JsonObject, policy: PublishPolicy) -> Iterator[F
             yield Fault(code="missing_mark", params={"mark": "review_number"})
     elif not re.fullmatch(policy.review_number, number):
         yield Fault(code="review_number", params={"number": number})
+
+
+def _shown_as_fact(publication: JsonObject) -> Iterator[Fault]:
+    """Look for densities whose values are something else than what the map calls them."""
+    for table in publication["densities"]:
+        natures = {row["qualifiers"]["nature"] for row in table["rows"] if row["qualifiers"]}
+        for nature in sorted(natures | {table["nature"]}):
+            if nature != table["stated_nature"]:
+                params = {
+                    "indicator": table["indicator"],
+                    "year": table["year"],
+                    "nature": nature,
+                    "stated": table["stated_nature"],
+                }
+                yield Fault(code="shown_as", params=params)
 
 
 def _outside(document: str) -> Iterator[Fault]:

@@ -10,7 +10,9 @@ import numpy.typing as npt
 import shapely
 from shapely.geometry.base import BaseGeometry as Geometry
 
+from geo.model import Nature
 from maps.density.answers import DensityRow, DensityTable
+from maps.density.qualified import qualifier
 from maps.figure.model import A4_MM, FigureLayer, MapSheet
 from maps.figure.style import choropleth_look
 from maps.i18n import tr
@@ -60,7 +62,7 @@ def density_sheet(publication: Publication, table: DensityTable, lang: str) -> M
     """
     ground = [layer for layer in publication.layers if layer.kind in _GROUND]
     shapes = _shapes_of_units(publication)
-    rows = [row for row in table.rows if row.unit_id in shapes]
+    rows = [row for row in table.rows if row.layer and row.unit_id in shapes]
     if all(row.density is None for row in rows):
         return None
     classes = _classes(table, rows, shapes, lang)
@@ -89,10 +91,15 @@ def _density_heading(table: DensityTable, lang: str) -> str:
         "published_sheet.density",
         lang,
         name=table.name.text(lang),
-        year=table.year,
+        year=_year_text(table, lang),
         denominator=tr(f"denominators.{table.denominator}", lang),
         unit=unit_text(table.unit, lang),
     )
+
+
+def _year_text(table: DensityTable, lang: str) -> str:
+    nature = "" if table.nature == Nature.FACT else f" {tr(f'periods.{table.nature}', lang)}"
+    return f"{table.year}{nature}"
 
 
 def _shapes_of_units(publication: Publication) -> dict[str, Geometry]:
@@ -129,6 +136,13 @@ def _figure(density: float) -> str:
     return number(density, 2 if abs(density) >= 1.0 else 4)
 
 
+def _density_text(row: DensityRow, lang: str) -> str:
+    if row.density is None:
+        return ""
+    note = qualifier(row.qualifiers, lang)
+    return _figure(row.density) + (f" ({note})" if note else "")
+
+
 def _class_of(table: DensityTable, density: float | None) -> int | None:
     edges = table.breaks.edges
     if density is None:
@@ -146,10 +160,7 @@ def _class_layer(
     lang: str,
 ) -> FigureLayer:
     own = [shapes[row.unit_id] for row in rows]
-    said = [
-        row.name.text(lang) + ("" if row.density is None else f" {_figure(row.density)}")
-        for row in rows
-    ]
+    said = [f"{row.name.text(lang)} {_density_text(row, lang)}".rstrip() for row in rows]
     dots = [shapely.point_on_surface(shape) for shape in own]
     return FigureLayer(
         look=look,

@@ -1,5 +1,7 @@
 """What a published map carries: all that its page and its sheets for print show."""
 
+from pydantic import Field
+
 from maps.answers import Answer, JsonObject, Title
 from maps.density.answers import DensityTable
 
@@ -17,6 +19,12 @@ class PublicLayer(Answer):
     features: JsonObject
 
 
+class PublishedDensity(DensityTable):
+    """A density as the public sees it, and what its plan says that it is."""
+
+    stated_nature: str = Field(description="fact, or the word that stands beside its name.")
+
+
 class Publication(Answer):
     """A publication in both languages; ``bounds_lonlat`` is west, south, east, north in degrees."""
 
@@ -31,4 +39,4 @@ class Publication(Answer):
     crs: str
     bounds_lonlat: tuple[float, float, float, float]
     layers: list[PublicLayer]
-    densities: list[DensityTable]
+    densities: list[PublishedDensity]

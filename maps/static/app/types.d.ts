@@ -167,7 +167,7 @@ declare namespace App {
     draft: boolean;
     prints: boolean;
     layers: { id: string; displacement_m: number }[];
-    densities: { indicator: string; year: number; denominator: string }[];
+    densities: { indicator: string; year: number; denominator: string; nature: string }[];
     story: StoryStep[];
   }
 
@@ -192,7 +192,7 @@ declare namespace App {
     draft: boolean;
     bounds_lonlat: Bounds;
     layers: PublicLayer[];
-    densities: Answers.DensityTable[];
+    densities: Answers.PublishedDensity[];
     story: StoryStep[];
   }
 }

@@ -1,6 +1,6 @@
 /* A published map: layers, density, story, tables. Everything is in the page; nothing is asked for. */
 
-import { classAt, classColours, classText, formatDensity, legendLine } from "../app/core/classes.js";
+import { classAt, classColours, formatDensity, legendLine, legendOfClasses } from "../app/core/classes.js";
 import { badge, byId, el, makeTable, selectById, setChildren, svg } from "../app/core/elements.js";
 import { fillPage, page } from "../app/core/page.js";
 import { formatNumber, named, relabel, tr, ui, unitText } from "../app/core/words.js";
@@ -148,8 +148,31 @@ function showLegend() {
   );
 }
 
+const NO_DATA = "url(#pattern-none-known)";
+
+/**
+ * What a density is called: a target or an estimate is named as such wherever its numbers stand.
+ * @param {Answers.PublishedDensity} table
+ */
+function densityTitle(table) {
+  const nature = table.nature === "fact" ? "" : ` (${tr("periods", table.nature)})`;
+  return `${named(table.name)} ${table.year}${nature}`;
+}
+
+/**
+ * A density with what qualifies it, or that there is none.
+ * @param {Answers.PublishedDensity} table
+ * @param {Answers.DensityRow} row
+ */
+function densityText(table, row) {
+  if (row.density === null) return ui("no_data");
+  const relation = row.value_relation === "=" ? "" : `${row.value_relation} `;
+  const nature = table.nature === "fact" ? "" : ` (${tr("periods", table.nature)})`;
+  return `${relation}${formatDensity(row.density)}${nature}`;
+}
+
 /* Density: one table at a time, coloured by its printed classes. */
-/** @param {Answers.DensityTable | null} table */
+/** @param {Answers.PublishedDensity | null} table */
 function showDensity(table) {
   if (state.table) state.table.remove();
   state.table = null;
@@ -157,40 +180,44 @@ function showDensity(table) {
   if (!table) return;
   const known = table.rows.filter((row) => row.density !== null);
   const colours = classColours(table.breaks, page.config.styles.choropleth.classes);
-  const densities = new Map(
-    table.rows.flatMap((row) =>
-      row.density === null ? [] : [/** @type {[string, number]} */ ([row.unit_id, row.density])],
-    ),
-  );
-  const densityOf = (/** @type {App.Feature | undefined} */ feature) => densities.get(feature?.properties.unit) || 0;
   const group = L.layerGroup();
-  page.config.publication.layers.forEach((layer) =>
+  /** @type {Answers.DensityRow[]} */
+  const drawn = [];
+  page.config.publication.layers.forEach((layer) => {
+    const rows = new Map(table.rows.filter((row) => row.layer === layer.id).map((row) => [row.unit_id, row]));
+    const rowOf = (/** @type {App.Feature | undefined} */ feature) =>
+      /** @type {Answers.DensityRow} */ (rows.get(feature?.properties.unit));
     L.geoJSON(layer.features, {
       pane: "density",
-      filter: (feature) => densities.has(feature.properties.unit),
-      style: (feature) => ({
-        color: page.config.styles.choropleth.stroke,
-        weight: 1.6,
-        fillOpacity: 0.85,
-        fillColor: colours[classAt(table.breaks, densityOf(feature))],
-      }),
+      filter: (feature) => rows.has(feature.properties.unit),
+      style: (feature) => {
+        const { density } = rowOf(feature);
+        return {
+          color: page.config.styles.choropleth.stroke,
+          weight: 1.6,
+          fillOpacity: density === null ? 1 : 0.85,
+          fillColor: density === null ? NO_DATA : colours[classAt(table.breaks, density)],
+        };
+      },
       pointToLayer: (feature, at) => L.circleMarker(at, { radius: 9, pane: "density" }),
-      onEachFeature: (feature, shape) =>
-        shape.bindTooltip(
-          () => makeTooltip(layer, feature, `${formatDensity(densityOf(feature))} ${unitText(table.unit)}`),
-          { sticky: true },
-        ),
-    }).addTo(group),
-  );
+      onEachFeature: (feature, shape) => {
+        const row = rowOf(feature);
+        const unit = row.density === null ? "" : ` ${unitText(table.unit)}`;
+        drawn.push(row);
+        shape.bindTooltip(() => makeTooltip(layer, feature, densityText(table, row) + unit), { sticky: true });
+      },
+    }).addTo(group);
+  });
   state.table = group.addTo(page.map);
   setChildren(
     byId("density-legend"),
-    el("strong", {}, `${named(table.name)} ${table.year}`),
+    el("strong", {}, densityTitle(table)),
     el("p", {}, `${unitText(table.unit)} · ${tr("denominators", table.denominator)}`),
     el(
       "ul",
       {},
-      colours.map((fill, at) => legendLine(fill, classText(table.breaks, at))),
+      legendOfClasses(table, colours, drawn),
+      drawn.some((row) => row.density === null) ? legendLine(NO_DATA, ui("no_data")) : null,
     ),
     el("p", { class: "quiet" }, `${ui("source")}: ${[...new Set(known.map((row) => row.source))].join("; ")}`),
   );
@@ -205,7 +232,7 @@ function showTables() {
     el(
       "section",
       {},
-      el("h3", {}, `${named(table.name)} ${table.year} · ${tr("denominators", table.denominator)}`),
+      el("h3", {}, `${densityTitle(table)} · ${tr("denominators", table.denominator)}`),
       makeTable(
         named(table.name),
         [
@@ -214,18 +241,16 @@ function showTables() {
           { text: ui("area_km2"), number: true },
           { text: ui("source") },
         ],
-        table.rows
-          .filter((row) => row.density !== null)
-          .map((row) =>
-            el(
-              "tr",
-              {},
-              el("th", { scope: "row" }, named(row.name)),
-              cell(`${row.value_relation === "=" ? "" : `${row.value_relation} `}${formatDensity(row.density)}`, true),
-              cell(formatNumber(row.area_km2, 2), true),
-              cell(row.source),
-            ),
+        table.rows.map((row) =>
+          el(
+            "tr",
+            {},
+            el("th", { scope: "row" }, named(row.name)),
+            cell(densityText(table, row), true),
+            cell(formatNumber(row.area_km2, 2), true),
+            cell(row.source),
           ),
+        ),
       ),
     ),
   );
@@ -348,7 +373,7 @@ function showWords() {
       el(
         "option",
         { value: at, selected: String(at) === chosen },
-        `${named(table.name)} ${table.year} (${tr("denominators", table.denominator)})`,
+        `${densityTitle(table)} (${tr("denominators", table.denominator)})`,
       ),
     ),
   );

@@ -16,9 +16,11 @@ from pypdf import PdfReader
 from typer.testing import CliRunner
 
 from api.cli import app
+from api.density.land import DensityQuery, density_table
 from api.publish.bundle import publish
 from api.publish.publication_plan import (
     PlanError,
+    PlannedDensity,
     PlanNotYamlError,
     PublicationPlan,
     UnknownThemeError,
@@ -30,6 +32,7 @@ from api.workspace.workspace import Workspace
 from geo.measure.gcj02 import from_true
 from layers.model import LayerSpec, LayerStatus, Sensitivity
 from layers.publish.policy import publish_policy
+from maps.i18n import LANGUAGES
 from maps.publish.errors import PublicationRefusedError
 from maps.publish.gate import Original, faults_of, read_publication
 from maps.publish.print import density_sheet
@@ -90,6 +93,55 @@ def test_a_bundle_carries_what_was_planned_and_no_surveyed_vertex(workspace: Wor
 
 def test_the_same_plan_gives_the_same_bundle(workspace: Workspace) -> None:
     assert publish(workspace, plan(), release=False) == publish(workspace, plan(), release=False)
+
+
+def test_a_target_is_no_fact_of_a_published_map(workspace: Workspace) -> None:
+    """Oracle: the plan's own table, in which 2025 has nothing but targets."""
+    target = {"indicator": "trade", "year": 2025, "denominator": "approved"}
+    assert refused(workspace, densities=[target]) == ["shown_as"]
+    fact = {"indicator": "trade", "year": 2020, "denominator": "approved"}
+    assert refused(workspace, densities=[fact | {"nature": "target"}]) == ["shown_as"]
+    named = plan(densities=[target | {"nature": "target"}], prints=True)
+    bundle = publish(workspace, named, release=True)
+    assert bundle.sha256
+    document = workspace.publications.read("zone", bundle.sha256, "index.html").decode()
+    shown = Publication.model_validate(read_publication(document))
+    for lang in LANGUAGES:
+        sheet = density_sheet(shown, shown.densities[0], lang)
+        # No district has a number of its own: there is no map of it to print.
+        assert sheet is None
+    # Whoever changes the word in the finished bytes is found by the gate as well.
+    forged = document.replace('"stated_nature": "target"', '"stated_nature": "fact"')
+    assert forged != document
+    assert [fault.code for fault in faults_of(forged, [], publish_policy())] == ["shown_as"]
+
+
+@pytest.mark.parametrize("nature", ["target", "estimate", "preliminary", "unclear"])
+def test_one_value_of_another_nature_is_found_in_a_table_of_facts(
+    made_with_density: str, nature: str
+) -> None:
+    forged = made_with_density.replace(
+        '"nature": "fact", "period"', f'"nature": "{nature}", "period"', 1
+    )
+    assert forged != made_with_density
+    (fault,) = faults_of(forged, [], publish_policy())
+    assert (fault.code, fault.params["nature"]) == ("shown_as", nature)
+
+
+def test_no_proposed_density_is_a_target(workspace: Workspace) -> None:
+    for theme in publish_policy().themes:
+        for density in propose_plan(workspace, theme)["densities"]:
+            asked = PlannedDensity.model_validate(density)
+            assert density_table(workspace, asked.query()).nature == asked.nature == "fact"
+
+
+def test_no_district_wears_the_colour_of_the_zone(workspace: Workspace) -> None:
+    """Oracle: 2020 has a value of the whole zone and of none of its districts."""
+    asked = DensityQuery(indicator="trade", year=2020, denominator="approved")
+    table = density_table(workspace, asked)
+    found = {(row.level, row.density is None, row.layer) for row in table.rows}
+    assert {("zone", False, None), ("district", True, "districts")} <= found
+    assert all(row.density is None for row in table.rows if row.layer)
 
 
 def test_the_gate_names_every_missing_mark(workspace: Workspace) -> None:
@@ -153,6 +205,13 @@ def made(workspace: Workspace) -> tuple[str, Original]:
     assert bundle.sha256
     document = workspace.publications.read("zone", bundle.sha256, "index.html").decode()
     return _original(workspace, document)
+
+
+@pytest.fixture
+def made_with_density(workspace: Workspace) -> str:
+    bundle = publish(workspace, plan(), release=False)
+    assert bundle.sha256
+    return workspace.publications.read("zone", bundle.sha256, "index.html").decode()
 
 
 def _codes(document: str, original: Original) -> list[str]:

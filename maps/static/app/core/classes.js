@@ -61,6 +61,17 @@ export const legendLine = (fill, text) =>
   );
 
 /**
+ * The classes that are drawn, and no other.
+ * @param {Answers.DensityTable} table
+ * @param {string[]} colours
+ * @param {Answers.DensityRow[]} drawn
+ */
+export function legendOfClasses({ breaks }, colours, drawn) {
+  const used = new Set(drawn.map((row) => (row.density === null ? null : classAt(breaks, row.density))));
+  return colours.flatMap((colour, at) => (used.has(at) ? [legendLine(colour, classText(breaks, at))] : []));
+}
+
+/**
  * What all sources of rows are, each once.
  * @param {string} word
  * @param {(string | null)[]} sources

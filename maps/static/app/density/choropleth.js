@@ -1,7 +1,7 @@
 /* Land economic density: choose, map, legend, table. */
 
 import * as answers from "../core/answers.js";
-import { classAt, classColours, classText, formatDensity, legendLine } from "../core/classes.js";
+import { classAt, classColours, formatDensity, legendLine, legendOfClasses } from "../core/classes.js";
 import {
   basisNotices,
   byId,
@@ -323,11 +323,7 @@ async function makeMultiples(found) {
 async function drawTable(table, turn) {
   clearTable();
   const colours = classColours(table.breaks, page.config.styles.choropleth.classes);
-  const rows = table.rows.filter((row) => row.layer);
-  const withDensity = rows.filter((row) => row.density !== null);
-  /* The zone and its districts cover the same ground: only those are drawn that say something. */
-  const zoneSpeaks = withDensity.some((row) => row.level === "zone");
-  const drawn = rows.filter((row) => !(zoneSpeaks && row.level === "district" && row.density === null));
+  const drawn = table.rows.filter((row) => row.layer);
   /** @type {L.FeatureGroup<RowShape>} */
   const group = L.featureGroup([], { pmIgnore: true });
   const look = (/** @type {Answers.DensityRow} */ row) => ({
@@ -387,7 +383,7 @@ async function drawTable(table, turn) {
  * @param {Answers.DensityRow[]} drawn
  */
 function makeLegend(table, colours, drawn) {
-  const items = colours.map((colour, at) => legendLine(colour, classText(table.breaks, at)));
+  const items = legendOfClasses(table, colours, drawn);
   if (drawn.some((row) => row.density === null)) items.push(legendLine("url(#pattern-none-known)", ui("no_data")));
   const known = table.rows.filter((row) => row.density !== null);
   const sources = [...new Set(known.flatMap((row) => [row.source, row.area_source]))].join("; ");

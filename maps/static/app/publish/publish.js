@@ -119,12 +119,12 @@ function showDensities() {
     offered = state.indicators || [];
   const rows = offered.flatMap((indicator) =>
     indicator.years.flatMap((year) =>
-      year.denominators.map((denominator) => ({ indicator, year: year.year, denominator })),
+      year.denominators.map((denominator) => ({ indicator, year: year.year, nature: year.nature, denominator })),
     ),
   );
   const same = (
     /** @type {App.PublicationPlan["densities"][number]} */ one,
-    /** @type {{ indicator: Answers.IndicatorOption, year: number, denominator: string }} */ row,
+    /** @type {{ indicator: Answers.IndicatorOption, year: number, nature: string, denominator: string }} */ row,
   ) => one.indicator === row.indicator.id && one.year === row.year && one.denominator === row.denominator;
   setChildren(
     byId("publish-densities"),
@@ -140,7 +140,12 @@ function showDensities() {
           onchange: () => {
             plan.densities = plan.densities.filter((one) => !same(one, row));
             if (box.checked)
-              plan.densities.push({ indicator: row.indicator.id, year: row.year, denominator: row.denominator });
+              plan.densities.push({
+                indicator: row.indicator.id,
+                year: row.year,
+                denominator: row.denominator,
+                nature: row.nature,
+              });
             plan.story.forEach((step) => {
               step.density = null;
             });
@@ -154,7 +159,13 @@ function showDensities() {
             "label",
             { class: "tick", for: box.id },
             box,
-            `${named(row.indicator.name)} ${row.year} · ${tr("denominators", row.denominator)}`,
+            [
+              `${named(row.indicator.name)} ${row.year}`,
+              row.nature === "fact" ? null : tr("periods", row.nature),
+              tr("denominators", row.denominator),
+            ]
+              .filter(Boolean)
+              .join(" · "),
           ),
         );
       }),
