@@ -92,7 +92,12 @@ def reviewed_check(workspace: Workspace, check_id: str) -> CheckResult:
     UnknownCheckError
         There is none with this id.
     """
-    result, overrides = workspace.archive.get(check_id), workspace.archive.overrides(check_id)
+    return with_reviews(workspace, workspace.archive.get(check_id))
+
+
+def with_reviews(workspace: Workspace, result: CheckResult) -> CheckResult:
+    """Return a check with reviewers' verdicts: made again, it is the same check and keeps them."""
+    overrides = workspace.archive.overrides(result.id)
     if not overrides:
         return result
     sites = [_reviewed(site, overrides) for site in result.sites]

@@ -13,6 +13,7 @@ from shapely import Geometry
 from api.check.controls import Control, ControlSource, KindControls, kinds_of
 from api.check.judgement import Project, judge_sites
 from api.check.limits import require_bounded, within
+from api.check.override import with_reviews
 from api.check.shift_suspicion import with_suspicion
 from api.workspace.answers import basis_of, plain, report_out
 from api.workspace.workspace import Workspace
@@ -184,12 +185,15 @@ def check_and_keep(
     asked: Asked,
     report: Progress | None = None,
 ) -> CheckResult:
-    """Check the sites that were read of a source; keep the result and what it was made of."""
+    """Check the sites that were read of a source; keep the result and what it was made of.
+
+    Reviewers' verdicts on the same check, made before, stand beside what was computed.
+    """
     result = check_sites(workspace, sites, asked.options, asked.nature, report)
     # With the law of its day: midnight may have passed.
     law = workspace.law(date.fromisoformat(result.checked_on))
     workspace.archive.keep_input(result.id, source, asked.options, law.files)
-    return result
+    return with_reviews(workspace, result)
 
 
 def check_made_sites(

@@ -18,8 +18,8 @@ from maps.check.batch_answers import (
     StaleList,
 )
 from maps.check.document import UNOFFICIAL
-from maps.check.report.material import finding_name, outcome_tag, reasons_text, verdict_tag
-from maps.document.cells import Cell, Column, Marked
+from maps.check.report.material import finding_name, outcome_tag, reasons_text, reviewed_tag
+from maps.document.cells import Cell, Column, Marked, Tag
 from maps.document.model import Block, Document, Paragraph, Section, Table, sheet_of
 from maps.document.reading import left_out_text, written_blocks
 from maps.i18n import tr
@@ -68,6 +68,10 @@ def batch_summary(answer: BatchWritten, lang: str) -> Document:
         Paragraph(text=f"{tr(f'verdicts.{verdict}', lang)}  {count}")
         for verdict, count in sorted(answer.verdicts.items())
     ]
+    reviewed = [site for *_, site in _checked_sites(batch) if site.reviewed_verdict]
+    if reviewed:
+        text = tr("cli.batch_reviewed", lang, count=len(reviewed))
+        blocks.append(Paragraph(text=text, role="notice"))
     blocks += [
         Paragraph(text=f"{one.file}: {left_out_text(one.site, lang)}", role="item")
         for one in batch.left_out
@@ -119,7 +123,7 @@ def _file_row(file: BatchFile, lang: str) -> Row:
         file.name,
         file.layer,
         tr(f"file_statuses.{file.status}", lang),
-        verdict_tag(file.check.verdict, lang) if file.check else None,
+        reviewed_tag(file.check.verdict, file.check.reviewed_verdict, lang) if file.check else None,
         len(file.check.sites) if file.check else None,
         refusal_text(file.refusal, lang) if file.refusal else None,
         file.check.id if file.check else None,
@@ -132,7 +136,7 @@ def _site_rows(batch: Batch, lang: str) -> Iterator[Row]:
         near = [one.nearest_m for one in site.findings if one.nearest_m is not None]
         yield (
             *_who(file, site),
-            verdict_tag(site.verdict, lang),
+            reviewed_tag(site.verdict, site.reviewed_verdict, lang),
             outcome_tag(site.outcome, lang),
             site.area_m2,
             site.area_m2 / M2_PER_HA,
@@ -157,7 +161,7 @@ def _matrix(batch: Batch, lang: str) -> Table:
     rows = []
     for file, _, site in sites:
         ordered = sorted(site.findings, key=_gravity, reverse=True)
-        said = {finding.rule_id: verdict_tag(finding.verdict, lang) for finding in ordered}
+        said = {finding.rule_id: _reviewed(finding, lang) for finding in ordered}
         rows.append((*_who(file, site), *(said.get(rule) for rule in rules)))
     return Table(id=own.id, caption=None, columns=(*own.columns, *columns), rows=tuple(rows))
 
@@ -198,7 +202,12 @@ def _verdict_cell(finding: Finding, lang: str) -> Cell:
     """Return a verdict, marked where the layer that it rests on is not official."""
     status = finding.layer_status
     mark = tr(f"statuses.{status}", lang) if status in UNOFFICIAL else None
-    return Marked(value=verdict_tag(finding.verdict, lang), mark=mark)
+    return Marked(value=_reviewed(finding, lang), mark=mark)
+
+
+def _reviewed(finding: Finding, lang: str) -> Tag:
+    own = finding.override
+    return reviewed_tag(finding.verdict, own.verdict if own else None, lang)
 
 
 def _gap_rows(batch: Batch, lang: str) -> Iterator[Row]:

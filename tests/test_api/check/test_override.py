@@ -1,5 +1,6 @@
 """A reviewer's verdict stands beside the computed one. Oracle: what was recorded."""
 
+import json
 import zipfile
 from datetime import UTC, datetime
 from io import BytesIO
@@ -9,11 +10,19 @@ import pytest
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
-from api.check.override import reviewed_check
+from api.check.batch import BatchTerms, entries_of, run_batch
+from api.check.override import OverrideRequest, override_finding, reviewed_check
 from api.cli import app
 from api.workspace.workspace import Workspace
-from maps.check.report.material import CheckMaterial, SitePictures
+from geo.check.verdict import gravity
+from geo.model import Verdict
+from layers.model import ReadOptions
+from maps.check.batch_answers import Batch, BatchWritten
+from maps.check.batch_document import batch_document, batch_summary
+from maps.check.report.material import CheckMaterial, SitePictures, reviewed_text
 from maps.check.report.report import check_report
+from maps.document.terminal import text_of as terminal_text
+from maps.i18n import LANGUAGES, tr
 
 RING = [[102.77, 24.935], [102.78, 24.935], [102.78, 24.945], [102.77, 24.945]]
 URL = "/api/v1/checks"
@@ -153,3 +162,43 @@ def test_the_cover_of_the_report_says_both_in_its_headline(
         sites=(SitePictures(relation=None, enlarged={}),),
     )  # fmt: skip
     assert check_report(material, "zh").cover.conclusion.text == "冲突（改判：技术性接触）"
+
+
+def test_a_batch_says_both_verdicts_in_every_cell(workspace: Workspace, tmp_path: Path) -> None:
+    """Oracle: the review that was given, beside the verdict of the batch before it."""
+    path = tmp_path / "a.geojson"
+    path.write_text(
+        json.dumps({"type": "Polygon", "coordinates": [[*RING, RING[0]]]}), encoding="utf-8"
+    )
+    terms = BatchTerms(options=ReadOptions(), nature=None)
+
+    def run() -> Batch:
+        entries = entries_of([path], workspace.limits, leave_out=tmp_path / "out")
+        return run_batch(workspace, entries, terms, lambda *_: None)
+
+    (file,) = run().files
+    assert file.check
+    site = file.check.sites[0]
+    gravest = min(site.findings, key=lambda one: gravity(one.verdict))
+    request = OverrideRequest(
+        site_id=site.site_id, rule_id=gravest.rule_id, layer_id=gravest.layer_id,
+        verdict=Verdict.CONTACT, reason="现场核实", name="李",
+    )  # fmt: skip
+    override_finding(workspace, file.check.id, request)
+    again = run()
+    for lang in LANGUAGES:
+        both = reviewed_text(gravest.verdict, "contact", lang)
+        tables = {
+            block.id: block
+            for section in batch_document(again, lang).sections
+            for block in section.blocks
+        }
+        findings = tables[tr("book.sheet_findings", lang)]
+        assert both in str(findings.rows)
+        assert both in str(tables[tr("book.sheet_matrix", lang)].rows)
+        (row,) = tables[tr("book.sheet_sites", lang)].rows
+        assert tr(f"verdicts.{site.verdict}", lang) in str(row)
+        reviewed = again.files[0].check.sites[0].reviewed_verdict
+        assert reviewed_text(site.verdict, reviewed, lang) in str(row)
+        summary = batch_summary(BatchWritten(batch=again, verdicts={}, outputs=[]), lang)
+        assert tr("cli.batch_reviewed", lang, count=1) in terminal_text(summary)
