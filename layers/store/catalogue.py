@@ -91,7 +91,7 @@ class _KindFile(BaseModel):
     sensitivity: Sensitivity
     control: bool = True
     order: int = _MIDDLE
-    environmentally_sensitive: bool = False
+    environmentally_sensitive: bool | None = None
     excludes_building: _ExclusionFile | None = None
 
 
@@ -189,7 +189,12 @@ def _read(path: DataFile, kind: str | None = None) -> dict[str, Kind]:
             sensitivity=entry.sensitivity,
             control=entry.control,
             order=entry.order,
-            environmentally_sensitive=entry.environmentally_sensitive,
+            # A kind that does not say so is examined: silence is no reason to call it untouched.
+            environmentally_sensitive=(
+                entry.control
+                if entry.environmentally_sensitive is None
+                else entry.environmentally_sensitive
+            ),
             excludes_building=_exclusion(entry.excludes_building),
         )
         for name, entry in content.items()

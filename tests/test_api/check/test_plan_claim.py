@@ -15,6 +15,7 @@ CLASSES = {
     "key_wetland": {"grade": "国家重要湿地"},
     "ecological_red_line": {},
     "lake_belt": {"belt": "core"},
+    "permanent_basic_farmland": {},
 }
 
 

@@ -1,11 +1,13 @@
 """Oracle: the file of kinds, read by hand."""
 
+from pathlib import Path
+
 import pytest
 
 from layers.check.rules import load_rules
 from layers.errors import UnknownKindError
 from layers.model import Sensitivity
-from layers.store.catalogue import kind_of, load_kinds
+from layers.store.catalogue import kind_of, kinds_with, load_kinds
 
 
 def test_kinds_come_in_drawing_order():
@@ -54,3 +56,27 @@ def test_an_unknown_kind_is_named_with_those_that_exist():
 def test_nobody_can_change_the_kinds():
     with pytest.raises(TypeError):
         load_kinds()["sea"] = kind_of("lake", load_kinds())  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("said", "examined"),
+    [
+        ("", True),
+        (", control: true", True),
+        (", environmentally_sensitive: false", False),
+        (", control: false", False),
+        (", control: false, environmentally_sensitive: true", True),
+    ],
+)
+def test_the_claim_examines_a_kind_of_ones_own_unless_it_is_told_not_to(
+    tmp_path: Path, said: str, examined: bool
+) -> None:
+    # A check called a scenic area a conflict that the claim did not look at.
+    title = "title: {zh: 风景名胜区, en: Scenic areas}, geometry: polygon, sensitivity: internal"
+    (tmp_path / "kinds.yaml").write_text(f"scenic_area: {{{title}{said}}}\n", encoding="utf-8")
+    assert kinds_with(tmp_path)["scenic_area"].environmentally_sensitive is examined
+
+
+def test_the_claim_examines_basic_farmland():
+    # 建设项目环境影响评价分类管理名录 (2021), article 3 (2).
+    assert load_kinds()["permanent_basic_farmland"].environmentally_sensitive
