@@ -35,6 +35,15 @@ class LayerIdError(InputError):
     code = "layers.store.layer_id"
 
 
+class LayerConcernError(InputError):
+    """A layer differs from what was said of it or stood before; a person confirms it or mends it.
+
+    Params: ``layer_id``, ``count``, ``concerns`` (code, params).
+    """
+
+    code = "layers.store.concerns"
+
+
 class ExportFormatError(InputError):
     """A suffix names no export format. Params: ``suffix``, ``supported``."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final, cast
 
 from maps.i18n import tables, tr
 
@@ -50,9 +50,18 @@ def refusal_text(code: str, params: Mapping[str, object], lang: str) -> str:
     for name in ("problem", "why"):
         if name in shown:
             shown[name] = _problem_text(str(shown[name]), shown.get("limit"), lang)
+    if "concerns" in shown:
+        found = cast("list[dict[str, Any]]", shown["concerns"])
+        said = [concern_text(one["code"], one["params"], lang) for one in found]
+        shown["concerns"] = "".join(f"\n- {text}" for text in said)
     if shown.get("given"):
         shown["field"] = f"{shown['field']} = {shown['given']}"
     return tr(f"errors.{code}", lang, **shown)
+
+
+def concern_text(code: str, params: Mapping[str, object], lang: str) -> str:
+    """Return what a layer that comes in is asked about."""
+    return tr(f"import_concerns.{code}", lang, **params)
 
 
 def _problem_text(found: str, limit: object, lang: str) -> str:

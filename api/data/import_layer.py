@@ -1,23 +1,27 @@
 """Take a planner's layer into the store."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 
 from api.data.browse_layers import in_use
 from api.data.layer_shift import with_layer_suspicion
 from api.data.tiles import build_tiles, needs_tiles
 from api.workspace.answers import layer_out, report_out
 from api.workspace.compiling import compile_version
+from api.workspace.loaded import classes_of, unspoken_of
 from api.workspace.workspace import Workspace
 from geo.errors import InputError
 from geo.measure.crs import GEOGRAPHIC
+from layers.errors import LayerConcernError
 from layers.model import LayerFrame, LayerSpec, LayerStatus, ReadOptions
 from layers.rasters.kinds import raster_kinds
 from layers.readers import Source, read_layer
 from layers.store.catalogue import Kinds, kind_of
-from maps.data.answers import ImportResult
+from layers.store.plausibility import Concern, concerns_of
+from maps.data.answers import ImportConcern, ImportResult
 
 
 class UnknownAreaError(InputError):
@@ -48,7 +52,7 @@ class ImportRequest:
     ``covers`` states the area that the layer speaks about: administrative codes (``53``
     the province, ``5301`` a prefecture, ``530111`` a county).
     ``covers_file`` holds polygons instead. Neither means unstated, and then the layer can
-    never make a site clear.
+    never make a site clear. ``accept``: what is asked about is right.
     """
 
     source: Source
@@ -56,6 +60,7 @@ class ImportRequest:
     options: ReadOptions
     covers: tuple[str, ...]
     covers_file: Source | None = None
+    accept: bool = False
 
 
 def new_spec(kinds: Kinds, *, kind: str, status: str, **facts: Any) -> LayerSpec:  # noqa: ANN401
@@ -81,6 +86,8 @@ def import_layer(workspace: Workspace, request: ImportRequest) -> ImportResult:
     ------
     ReadError, InputError
         The file cannot be read as it is; nothing is stored.
+    LayerConcernError
+        It differs from what was said or stood before, and nobody has confirmed it.
     """
     demonstration = {
         version.layer_id
@@ -97,6 +104,10 @@ def import_layer(workspace: Workspace, request: ImportRequest) -> ImportResult:
     )
     report = with_layer_suspicion(workspace, request.spec, features, report)
     frame = LayerFrame(features=features, coverage=_coverage(workspace, request, features.crs))
+    concerns = _concerns(workspace, request.spec, frame)
+    if concerns and not request.accept:
+        said = [asdict(one) for one in concerns]
+        raise LayerConcernError(layer_id=request.spec.id, count=len(said), concerns=said)
     put = workspace.store.put_version(request.spec, frame, report=report, now=workspace.now())
     if needs_tiles(workspace, put.version):
         build_tiles(workspace, put.version, waiting=lambda: None)
@@ -106,8 +117,18 @@ def import_layer(workspace: Workspace, request: ImportRequest) -> ImportResult:
         created=put.created,
         replaces=sorted(replaced),
         compiled=compile_version(workspace, put.version),
+        concerns=[ImportConcern(code=one.code, params=one.params) for one in concerns],
         read_report=report_out(report),
     )
+
+
+def _concerns(workspace: Workspace, spec: LayerSpec, frame: LayerFrame) -> list[Concern]:
+    rules = [rule for rule in workspace.rules if rule.kind == spec.kind]
+    features = frame.features
+    unspoken = unspoken_of(features, rules) if rules else np.zeros(len(features), dtype=bool)
+    stood = {version.layer_id: version for version in workspace.store.current()}.get(spec.id)
+    former = None if stood is None else workspace.store.read(stood)
+    return concerns_of(frame, former, unspoken, classes_of(features, rules))
 
 
 def _coverage(workspace: Workspace, request: ImportRequest, crs: object) -> gpd.GeoSeries | None:

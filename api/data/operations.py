@@ -66,6 +66,7 @@ class ImportQuestion(Facts, Reading):
     precision_m: Annotated[float, Field(gt=0)] | None = None
     valid_from: date | None = None
     valid_to: date | None = None
+    accept: bool = False
 
     FACTS: ClassVar[tuple[str, ...]] = (*Facts.FACTS, "precision_m", "valid_from", "valid_to")
 
@@ -170,6 +171,7 @@ def import_layer(call: Call, asked: ImportQuestion) -> ImportResult:
         options=asked.options,
         covers=asked.covers,
         covers_file=None if asked.covers_file is None else asked.covers_file.source(limits),
+        accept=asked.accept,
     )
     return take_in(call.workspace, request)
 

@@ -9,6 +9,7 @@ from api.density.land import DensityQuery, density_table, density_years, list_in
 from api.density.plan_monitor import plan_monitor
 from api.workspace.output import write_whole
 from api.workspace.workspace import Workspace
+from layers.store.shown_kinds import ShownKind, own_shown_kinds
 from maps.answers import Written
 from maps.page.page_config import PageConfig
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 def served_page(workspace: Workspace, lang: str) -> "Page":
     """Return the page in a language; layers and values are fetched by its scripts."""
-    return _page(_config(workspace, lang, None))
+    return _page(_config(workspace, lang, None), own_shown_kinds())
 
 
 def write_single_file(workspace: Workspace, lang: str, output: Path) -> Written:
@@ -54,7 +55,7 @@ def build_single_file(workspace: Workspace, lang: str) -> str:
 
 
 @lru_cache(maxsize=8)
-def _page(config: PageConfig) -> "Page":
+def _page(config: PageConfig, own: tuple[ShownKind, ...]) -> "Page":  # noqa: ARG001 - the key
     # folium costs every start 0.3 s, and only the first page needs it.
     from maps.page.page import render_page  # noqa: PLC0415
 

@@ -71,7 +71,9 @@ def index_for(loaded: LoadedLayer, rule: ControlRule) -> RuleIndex:
     other the first one counts, and evidence proves features but not the order of a file.
     """
     chosen = (
-        np.flatnonzero(_chosen(loaded, rule)) if rule.where else np.arange(len(loaded.features))
+        np.flatnonzero(_chosen(loaded.features, rule))
+        if rule.where
+        else np.arange(len(loaded.features))
     )
     ids = [loaded.controls.feature_ids[at] for at in chosen]
     order = sorted(range(len(ids)), key=lambda at: (len(ids[at]), ids[at]))
@@ -91,22 +93,40 @@ def index_unclassified(loaded: LoadedLayer, rules: Sequence[ControlRule]) -> Con
     A misspelt class would otherwise let its feature drop out of every rule in silence, and
     so would a layer without the attribute that says the class.
     """
-    spoken_of = np.zeros(len(loaded.features), dtype=bool)
-    for rule in rules:
-        spoken_of |= _chosen(loaded, rule)
-    if spoken_of.all():
+    unspoken = unspoken_of(loaded.features, rules)
+    if not unspoken.any():
         return None
-    rest = loaded.features[~spoken_of]
+    rest = loaded.features[unspoken]
     return index_controls(rest.geometry, rest["feature_id"].to_list())
 
 
-def _chosen(loaded: LoadedLayer, rule: ControlRule) -> npt.NDArray[np.bool_]:
-    chosen = np.ones(len(loaded.features), dtype=bool)
+def unspoken_of(features: gpd.GeoDataFrame, rules: Sequence[ControlRule]) -> npt.NDArray[np.bool_]:
+    """Return for each feature whether none of the rules of its kind speaks of it."""
+    unspoken = np.ones(len(features), dtype=bool)
+    for rule in rules:
+        unspoken &= ~_chosen(features, rule)
+    return unspoken
+
+
+def classes_of(features: gpd.GeoDataFrame, rules: Sequence[ControlRule]) -> list[str]:
+    """Return what each feature says where the rules look for its class; nothing is ""."""
+    asked = {
+        name
+        for rule in rules
+        for attribute in rule.where
+        if (name := rule.column(attribute, features.columns)) is not None
+    }
+    columns = [[cell_text(value) for value in features[name]] for name in sorted(asked)]
+    return [" / ".join(row) for row in zip(*columns, strict=True)] or [""] * len(features)
+
+
+def _chosen(features: gpd.GeoDataFrame, rule: ControlRule) -> npt.NDArray[np.bool_]:
+    chosen = np.ones(len(features), dtype=bool)
     for attribute, values in rule.where.items():
-        column = rule.column(attribute, loaded.features.columns)
+        column = rule.column(attribute, features.columns)
         if column is None:
-            return np.zeros(len(loaded.features), dtype=bool)
-        said = [cell_text(value) for value in loaded.features[column]]
+            return np.zeros(len(features), dtype=bool)
+        said = [cell_text(value) for value in features[column]]
         chosen &= np.isin(np.array(said, dtype=object), values)
     return chosen
 

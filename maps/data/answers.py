@@ -1,5 +1,7 @@
 """Answers of layers."""
 
+from typing import Any
+
 from pydantic import Field
 
 from maps.answers import Answer, ReadReportOut, Title
@@ -37,6 +39,13 @@ class LayerList(Answer):
     layers: list[LayerOut]
 
 
+class ImportConcern(Answer):
+    """What differed from what was said or stood before, and was confirmed."""
+
+    code: str = Field(examples=["outside_coverage", "count_changed", "area_changed", "unclassed"])
+    params: dict[str, Any]
+
+
 class ImportResult(Answer):
     """What an import stored."""
 
@@ -46,4 +55,5 @@ class ImportResult(Answer):
     compiled: bool | None = Field(
         description="Whether large overlaps need not wait for it; null without polygons."
     )
+    concerns: list[ImportConcern] = Field(description="What was asked about and confirmed.")
     read_report: ReadReportOut

@@ -13,6 +13,7 @@ from maps.document.model import Block, Document, Paragraph, Table, sheet_of
 from maps.document.reading import read_blocks, written_blocks
 from maps.i18n import tr
 from maps.numbers import number
+from maps.refusals import concern_text
 
 _NUMBERS: Final = ("version", "count", "pixel")
 
@@ -71,6 +72,10 @@ def import_document(answer: ImportResult, lang: str) -> Document:
     blocks: list[Block] = [Paragraph(text=stored), *_replaced(answer.replaces, lang)]
     if not layer.covered:
         blocks.append(Paragraph(text=tr("cli.uncovered", lang), tone="warning"))
+    blocks += [
+        Paragraph(text=concern_text(one.code, one.params, lang), tone="warning")
+        for one in answer.concerns
+    ]
     if answer.compiled is False:
         blocks.append(Paragraph(text=tr("cli.not_compiled", lang), tone="warning"))
     return sheet_of("", (*blocks, *read_blocks(answer.read_report, lang)), lang=lang)
