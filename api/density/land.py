@@ -26,6 +26,7 @@ from maps.density.answers import (
     YearOption,
 )
 from maps.density.density_answers import DensityYears
+from maps.density.qualified import qualifier_mark
 
 TARGET: Final = "target"
 _WHOLE: Final = "zone"
@@ -241,6 +242,7 @@ def _row(
         area_source=land.denominator.source if land else None,
         quality=value.quality if value else None,
         qualifiers=qualifiers_of(value.qualified) if value else None,
+        mark=qualifier_mark(qualifiers_of(value.qualified)) if value else None,
         reason=None if unit.id in densities else reason_against(value, land),
     )
 

@@ -62,6 +62,9 @@ class DensityRow(Answer):
     area_source: str | None
     quality: str | None
     qualifiers: Qualifiers | None = Field(description="Of the value; null where there is none.")
+    mark: Title | None = Field(
+        description="The qualifiers in words, to stand beside the number; null for a plain fact."
+    )
     reason: str | None = Field(description="Code of why there is no density; null if there is.")
 
 

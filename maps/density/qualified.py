@@ -3,10 +3,15 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from maps.answers import Title
 from maps.density.answers import Qualifiers
 from maps.document.model import Paragraph
-from maps.i18n import tables, tr
+from maps.i18n import LANGUAGES, tables, tr
 
+_TRUSTED: Final = frozenset(
+    {"official", "official text (reprint)", "official_press", "derived", "reported", ""}
+)
+"""Qualities of figures that stand without a mark; any other source is named beside its figure."""
 _RELATIONS: Final = {"=": "exact", ">": "more", "<": "less", "~": "about"}
 
 
@@ -20,7 +25,15 @@ def qualifier(found: Qualifiers | None, lang: str) -> str | None:
         words.append(tr(f"periods.{found.period}", lang) + months)
     if found.nature not in ("fact", found.period):
         words.append(tr(f"periods.{found.nature}", lang))
+    if found.quality not in _TRUSTED:
+        words.append(quality_text(found.quality, lang))
     return ", ".join(filter(None, words)) or None
+
+
+def qualifier_mark(found: Qualifiers) -> Title | None:
+    """Return what qualifies a value in all languages, None if nothing does."""
+    said = {lang: text for lang in LANGUAGES if (text := qualifier(found, lang))}
+    return Title(**said) if said else None
 
 
 def qualifier_notices(found: Iterable[Qualifiers], lang: str) -> Iterator[Paragraph]:

@@ -1,6 +1,6 @@
 /* A published map: layers, density, story, tables. Everything is in the page; nothing is asked for. */
 
-import { classAt, classColours, formatDensity, legendLine, legendOfClasses } from "../app/core/classes.js";
+import { classAt, classColours, densityText, legendLine, legendOfClasses } from "../app/core/classes.js";
 import { badge, byId, el, makeTable, selectById, setChildren, svg } from "../app/core/elements.js";
 import { fillPage, page } from "../app/core/page.js";
 import { formatNumber, named, relabel, tr, ui, unitText } from "../app/core/words.js";
@@ -161,14 +161,10 @@ function densityTitle(table) {
 
 /**
  * A density with what qualifies it, or that there is none.
- * @param {Answers.PublishedDensity} table
  * @param {Answers.DensityRow} row
  */
-function densityText(table, row) {
-  if (row.density === null) return ui("no_data");
-  const relation = row.value_relation === "=" ? "" : `${row.value_relation} `;
-  const nature = table.nature === "fact" ? "" : ` (${tr("periods", table.nature)})`;
-  return `${relation}${formatDensity(row.density)}${nature}`;
+function shownDensity(row) {
+  return row.density === null ? ui("no_data") : densityText(row);
 }
 
 /* Density: one table at a time, coloured by its printed classes. */
@@ -204,7 +200,7 @@ function showDensity(table) {
         const row = rowOf(feature);
         const unit = row.density === null ? "" : ` ${unitText(table.unit)}`;
         drawn.push(row);
-        shape.bindTooltip(() => makeTooltip(layer, feature, densityText(table, row) + unit), { sticky: true });
+        shape.bindTooltip(() => makeTooltip(layer, feature, shownDensity(row) + unit), { sticky: true });
       },
     }).addTo(group);
   });
@@ -246,7 +242,7 @@ function showTables() {
             "tr",
             {},
             el("th", { scope: "row" }, named(row.name)),
-            cell(densityText(table, row), true),
+            cell(shownDensity(row), true),
             cell(formatNumber(row.area_km2, 2), true),
             cell(row.source),
           ),

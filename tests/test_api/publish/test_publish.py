@@ -32,7 +32,7 @@ from api.workspace.workspace import Workspace
 from geo.measure.gcj02 import from_true
 from layers.model import LayerSpec, LayerStatus, Sensitivity
 from layers.publish.policy import publish_policy
-from maps.i18n import LANGUAGES
+from maps.i18n import LANGUAGES, tr
 from maps.publish.errors import PublicationRefusedError
 from maps.publish.gate import Original, faults_of, read_publication
 from maps.publish.print import density_sheet
@@ -385,7 +385,9 @@ def test_a_density_is_printed_in_its_classes(workspace: Workspace, lang: str) ->
     none = next(layer for layer in sheet.layers if layer.look == "no_density")
     assert len(none.geometries) // 2 == len(silent)
     (said,) = [name for layer in shown.values() for name in layer.names if name]
-    assert said == f"{known[0]['name'][lang]} {known[0]['density']:.4f}"
+    # Its source is a newspaper, and the print says so.
+    press = tr("qualities.press", lang)
+    assert said == f"{known[0]['name'][lang]} {known[0]['density']:.4f} ({press})"
     assert str(table["year"]) in sheet.title
     assert any("km²" in note for note in sheet.notes)
 

@@ -2,7 +2,7 @@
 
 import { el, svg } from "./elements.js";
 import { page } from "./page.js";
-import { formatNumber, ui } from "./words.js";
+import { formatNumber, named, ui } from "./words.js";
 
 /** @param {Answers.Breaks} breaks */
 export const classCount = ({ method, edges }) => (method === "each_value" ? edges.length : edges.length - 1);
@@ -59,6 +59,14 @@ export const legendLine = (fill, text) =>
     ),
     text,
   );
+
+/**
+ * A density with what qualifies it, as it stands wherever it is printed.
+ * @param {Answers.DensityRow} row
+ */
+export function densityText(row) {
+  return `${formatDensity(row.density)}${row.mark ? ` (${named(row.mark)})` : ""}`;
+}
 
 /**
  * The classes that are drawn, and no other.

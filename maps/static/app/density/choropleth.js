@@ -1,7 +1,7 @@
 /* Land economic density: choose, map, legend, table. */
 
 import * as answers from "../core/answers.js";
-import { classAt, classColours, formatDensity, legendLine, legendOfClasses } from "../core/classes.js";
+import { classAt, classColours, densityText, legendLine, legendOfClasses } from "../core/classes.js";
 import {
   basisNotices,
   byId,
@@ -96,11 +96,7 @@ function makeReport(table) {
       el("th", { scope: "row" }, named(row.name)),
       row.density === null
         ? el("td", { class: "number quiet", colspan: row.value === null ? 2 : 1 }, tr("reasons", row.reason))
-        : el(
-            "td",
-            { class: "number" },
-            `${row.value_relation === "=" ? "" : `${row.value_relation} `}${formatDensity(row.density)}`,
-          ),
+        : el("td", { class: "number" }, densityText(row)),
       row.density === null && row.value === null ? null : el("td", { class: "number" }, formatNumber(row.value, 2)),
       el("td", { class: "number" }, formatNumber(row.area_km2, 2)),
     );
@@ -115,7 +111,7 @@ function makeReport(table) {
       ? el(
           "div",
           { class: "figure" },
-          el("b", {}, formatDensity(first.density)),
+          el("b", {}, densityText(first)),
           el("span", {}, unitText(table.unit)),
           el("p", {}, `${named(first.name)} · ${table.year} · ${tr("denominators", table.denominator)}`),
         )
@@ -297,7 +293,7 @@ async function makeMultiples(found) {
                   fill: colours[classAt(found.breaks, row.density || 0)],
                   stroke: page.config.styles.choropleth.stroke,
                 },
-                svg("title", {}, `${named(row.name)}: ${formatDensity(row.density)} ${unitText(table.unit)}`),
+                svg("title", {}, `${named(row.name)}: ${densityText(row)} ${unitText(table.unit)}`),
               ),
             ),
           ),
@@ -307,7 +303,7 @@ async function makeMultiples(found) {
           {},
           el("b", {}, `${table.year}${rows[0].value_note === "target" ? ` ${tr("periods", "target")}` : ""}`),
           ` ${rows
-            .map((/** @type {Answers.DensityRow} */ row) => formatDensity(row.density))
+            .map((/** @type {Answers.DensityRow} */ row) => densityText(row))
             .slice(0, 3)
             .join(" / ")}`,
         ),
@@ -345,7 +341,7 @@ async function drawTable(table, turn) {
           el(
             "span",
             {},
-            row.density === null ? tr("reasons", row.reason) : `${formatDensity(row.density)} ${unitText(table.unit)}`,
+            row.density === null ? tr("reasons", row.reason) : `${densityText(row)} ${unitText(table.unit)}`,
           ),
         ),
       { sticky: true, className: "plain" },
