@@ -129,8 +129,7 @@ def test_density_shows_value_year_land_source_and_missing_districts(watched) -> 
     expect(result).to_contain_text("国发〔2019〕16号")
     expect(watched.page.locator("#legend")).to_contain_text("approved area")
     watched.page.locator("#density-year").select_option("2025")
-    expect(result.locator(".figure b")).to_have_text("22.32")
-    expect(result).to_contain_text("planning target")
+    expect(result.locator(".figure b")).to_have_text("22.32 (planning target)")
     watched.require_quiet()
 
 
