@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from api.density.known_figures import known_figures
 from api.density.lands import Land, Lands, land_for, lands_of, measure_value, reason_against
 from api.density.qualifiers import qualifiers_of
 from api.density.reconcile import area_checks, reconciled
@@ -62,7 +63,7 @@ class DensityQuery:
 
 
 def list_indicators(workspace: Workspace) -> IndicatorList:
-    """Return the indicators that at least one density can be computed of."""
+    """Return the indicators with at least one density, and what is known of each unit."""
     statistics = workspace.statistics
     lands = lands_of(workspace, statistics)
     years: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
@@ -79,7 +80,8 @@ def list_indicators(workspace: Workspace) -> IndicatorList:
             _option(indicator, years[indicator.id], facts)
             for indicator in statistics.indicators.values()
             if indicator.id in years
-        ]
+        ],
+        units=list(known_figures(statistics, lands)),
     )
 
 

@@ -35,10 +35,25 @@ class IndicatorOption(Answer):
     years: list[YearOption]
 
 
+class KnownFigures(Answer):
+    """What is known of a planning unit, and who has the figures that are not."""
+
+    unit_id: str
+    name: Title
+    latest_year: int | None = Field(
+        description="Of the whole years that figures stand for; null where no figure is known."
+    )
+    lands: list[str] = Field(
+        description="Kinds of land of published area, and boundary where one is drawn."
+    )
+    holder: Title = Field(description="The office that has the unit's figures.")
+
+
 class IndicatorList(Answer):
-    """All indicators with at least one usable density."""
+    """All indicators with at least one usable density, and what is known of each unit."""
 
     indicators: list[IndicatorOption]
+    units: list[KnownFigures]
 
 
 class DensityRow(Answer):

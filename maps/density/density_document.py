@@ -81,7 +81,25 @@ def indicators_document(answer: IndicatorList, lang: str) -> Document:
         rows=rows,
         note=tr("cli.density_usage", lang),
     )  # fmt: skip
-    return sheet_of("", (table,), lang=lang)
+    return sheet_of("", (table, _known_figures(answer, lang)), lang=lang)
+
+
+def _known_figures(answer: IndicatorList, lang: str) -> Table:
+    missing = tr("table.not_public", lang)
+    return Table(
+        id=tr("table.known_figures", lang),
+        caption=tr("table.known_figures", lang),
+        columns=columns("table", lang, Column(title="unit", share=1.8),
+                        Column(title="latest_year"), Column(title="land", share=1.6),
+                        Column(title="holder", share=2.6)),
+        rows=tuple(
+            (one.name.text(lang), one.latest_year or missing,
+             "; ".join(tr(f"denominators.{land}", lang) for land in one.lands) or missing,
+             one.holder.text(lang))
+            for one in answer.units
+        ),
+        note=tr("table.known_figures_note", lang),
+    )  # fmt: skip
 
 
 def unit_document(answer: UnitSheet, lang: str) -> Document:

@@ -38,6 +38,13 @@ def load_units() -> Mapping[str, PlanningUnit]:
 
 
 @cache
+def load_holders() -> Mapping[str, tuple[str, str]]:
+    """Return the office that has a unit's figures, in Chinese and English, by unit."""
+    rows = csv_rows("holders.csv")
+    return MappingProxyType({row["unit_id"]: (row["holder_zh"], row["holder_en"]) for row in rows})
+
+
+@cache
 def load_indicators() -> Mapping[str, Indicator]:
     """Return the dictionary of indicators by id."""
     entries = yaml.safe_load(text_of("indicators.yaml"))

@@ -1,7 +1,13 @@
 """Densities over HTTP: the plan's own numbers by hand, reasons for every gap."""
 
+from pathlib import Path
+
 import pytest
 from starlette.testclient import TestClient
+from typer.testing import CliRunner
+
+from api.cli import app
+from layers.density.statistics.builtin import load_units
 
 URL = "/api/v1/density"
 
@@ -55,11 +61,14 @@ def test_the_drawn_boundary_is_indicative_and_says_so(shared_client: TestClient)
     assert answer["basis"] == [{"status": "indicative", "layer_ids": ["zone"]}]
 
 
-def test_one_park_over_two_denominators_has_two_densities(shared_client: TestClient) -> None:
-    # By hand from the published 300.29 over 157 (administered) and 13.95 (built-up).
-    for land, area in (("administered", 157.0), ("built_up", 13.95)):
-        answer = table(shared_client, indicator="gdp", year=2013, denominator=land)
-        assert row_of(answer, "qujing_etdz")["density"] == pytest.approx(300.29 / area)
+def test_one_park_over_two_denominators_has_two_densities(client: TestClient) -> None:
+    # By hand from a GDP of 300 over the published 157 (administered) and 17.87 (built-up).
+    file = {"file": ("t.csv", "单元,指标,年份,数值,单位\n曲靖经开区,地区生产总值,2019,300,亿元\n")}
+    said = {"dataset": "qujing", "source": "x"}
+    assert client.post("/api/v1/statistics", data=said, files=file).status_code == 201
+    for land, area in (("administered", 157.0), ("built_up", 17.87)):
+        answer = table(client, indicator="gdp", year=2019, denominator=land)
+        assert row_of(answer, "qujing_etdz")["density"] == pytest.approx(300 / area)
 
 
 @pytest.mark.parametrize(
@@ -79,12 +88,31 @@ def test_a_density_that_cannot_be_is_refused(
     assert (answer.status_code, answer.json()["code"]) == (422, code)
 
 
-def test_an_area_of_an_unknown_year_gives_no_density(shared_client: TestClient) -> None:
-    # The Hi-tech Zone's planned area is published without a year.
+def test_an_area_of_another_year_gives_no_density(shared_client: TestClient) -> None:
+    # The area of Qujing's zone is published for 2019, its foreign capital for 2017.
     answer = shared_client.get(
-        URL, params={"indicator": "industrial_output", "year": 2021, "denominator": "planned"}
+        URL, params={"indicator": "foreign_capital", "year": 2017, "denominator": "administered"}
     )
     assert answer.json()["code"] == "api.density.none"
+
+
+def test_what_is_not_public_is_named_with_the_office_that_has_it(
+    shared_client: TestClient, built_store: Path
+) -> None:
+    # Oracle: what ships has no figure and no land of Kunming's ETDZ, and no year of a district.
+    units = {one["unit_id"]: one for one in shared_client.get("/api/v1/indicators").json()["units"]}
+    assert list(units) == list(load_units())
+    assert (units["ftz"]["latest_year"], units["ftz"]["lands"]) == (2020, ["approved", "boundary"])
+    for unit in ("kunming", "honghe", "dehong", "kunming_etdz", "dali_etdz"):
+        assert units[unit]["latest_year"] is None, unit
+        assert "管委会" in units[unit]["holder"]["zh"]
+    assert units["kunming_etdz"]["lands"] == []
+    for lang, missing in (("zh", "未公开"), ("en", "not public")):
+        command = ["indicators", "--lang", lang]
+        text = CliRunner().invoke(app, command, env={"FTZGIS_DATA_DIR": str(built_store)}).stdout
+        for one in units.values():
+            assert one["holder"][lang] in text
+        assert missing in text
 
 
 def test_every_offered_density_can_be_had(shared_client: TestClient) -> None:

@@ -94,7 +94,7 @@ def test_linkage_zones_are_five_points_without_invented_areas(built: dict[str, L
     assert len(points) == 5
     missing = points[points["area_quality"] == "missing"]
     assert missing["published_area_km2"].isna().all()
-    assert set(missing["feature_id"]) == {"dali_etdz", "mohan_boten"}
+    assert set(missing["feature_id"]) == {"kunming_htz", "dali_etdz", "mohan_boten"}
 
 
 def test_there_are_129_counties_named_and_coded(built: dict[str, LayerFrame]) -> None:

@@ -412,11 +412,35 @@ function highlightRow(unitId, on) {
   if (row) row.classList.toggle("marked", on);
 }
 
+/**
+ * What is known of each unit, and from whom the rest is had.
+ * @param {Answers.KnownFigures[]} units
+ */
+function makeKnown(units) {
+  const rows = units.map((one) =>
+    el(
+      "tr",
+      {},
+      el("th", { scope: "row" }, named(one.name)),
+      el("td", {}, one.latest_year === null ? ui("not_public") : String(one.latest_year)),
+      el("td", {}, one.lands.map((land) => tr("denominators", land)).join("; ") || ui("not_public")),
+      el("td", {}, named(one.holder)),
+    ),
+  );
+  const heads = ["unit_name", "latest_year", "denominator", "holder"].map((name) => ({ text: ui(name) }));
+  return [
+    el("p", { class: "quiet" }, ui("known_figures_note")),
+    makeTable(ui("known_figures"), heads, rows),
+  ];
+}
+
 /* After an import the lists are asked for again; what was chosen stays. */
 export async function refreshIndicators() {
   const chosen = fieldById("density-indicator").value;
   try {
-    state.indicators = (await answers.indicators()).indicators;
+    const found = await answers.indicators();
+    state.indicators = found.indicators;
+    setChildren(byId("density-known"), makeKnown(found.units));
   } catch (problem) {
     setChildren(byId("density-result"), problemBox(problem));
     return;
