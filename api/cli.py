@@ -24,6 +24,7 @@ ROOMS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "checks",
             "override",
             "claim",
+            "why",
             "natures",
             "evidence",
             "verify",

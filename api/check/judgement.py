@@ -169,7 +169,7 @@ def _layer_findings(
     kind: KindControls, control: Control, cases: Sequence[_Case], project: Project
 ) -> Iterator[Finding]:
     """Make the findings of one layer, with what is the same for all of them made once."""
-    cited = _cited(kind.rule.citation)
+    cited = cite(kind.rule.citation)
     touched = [case.measured.touched or NOTHING for case in cases]
     told = _told(control, kind.rule, {part.feature_id for one in touched for part in one.parts})
     shapes = [np.array([p.geometry for p in one.parts], dtype=object) for one in touched]
@@ -191,7 +191,8 @@ def _layer_findings(
 
 
 @lru_cache(maxsize=512)
-def _cited(citation: Citation) -> Cited:
+def cite(citation: Citation) -> Cited:
+    """Return a citation as it stands in an answer."""
     return Cited(**plain(citation))
 
 
@@ -209,7 +210,7 @@ def _missing(kind: KindControls, project: Project) -> Finding:
         reasons=[_why_nothing(kind)],
         law_day=kind.ended.day.isoformat() if kind.ended and kind.ended.day else None,
         buffer_m=rule.buffer_m,
-        citation=_cited(rule.citation),
+        citation=cite(rule.citation),
         decision=_decision(rule, Verdict.UNDETERMINED, project),
     )
 

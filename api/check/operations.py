@@ -13,6 +13,7 @@ from maps.check.answers import CheckResult, ClaimCheck, NatureList, Verification
 from maps.check.audit_answers import AuditWritten
 from maps.check.batch_answers import BatchWritten, StaleList
 from maps.check.overlap_answers import OverlapTable
+from maps.check.protection_answers import ProtectionList
 from maps.workbench.answers import CheckList
 
 MOST_LISTED = 50
@@ -59,6 +60,12 @@ class OverrideQuestion(PastCheck):
     verdict: str
     reason: str
     name: str
+
+
+class ProtectionQuestion(Dated):
+    """Which kind of control line, None for all, and on which day."""
+
+    kind: str | None = None
 
 
 class ReportQuestion(PastCheck):
@@ -183,6 +190,19 @@ def claim(call: Call, asked: Dated) -> ClaimCheck:
     from api.check.plan_claim import check_claim
 
     return check_claim(call.workspace.as_of(asked.on))
+
+
+@operation(
+    "why",
+    "GET /api/v1/protections",
+    arguments=("kind",),
+    text="maps.check.protection_document:protections_document",
+)
+def why(call: Call, asked: ProtectionQuestion) -> ProtectionList:
+    """Say why places are protected: what, by which law, what is allowed, who decides."""
+    from api.check.protections import list_protections
+
+    return list_protections(call.workspace.as_of(asked.on), asked.kind)
 
 
 @operation("natures", "GET /api/v1/natures", text="maps.check.document:natures_document")
@@ -345,6 +365,7 @@ OPERATIONS = (
     show_check,
     override,
     claim,
+    why,
     natures,
     evidence,
     verify,

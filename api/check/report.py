@@ -2,19 +2,23 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from api.check.evidence import FORM, build_evidence
 from api.check.operations import PastCheck
 from api.check.override import reviewed_check
+from api.check.protections import protections_of
 from api.check.report_maps import report_maps
 from api.operation import Call, Question
 from api.workspace.file_forms import FileForms
 from api.workspace.workspace import Workspace
 from geo.errors import InputError, PlanningError
+from geo.model import Verdict
 from layers.provenance import digest
 from layers.store.bundle import unpack
 from maps.check.answers import CheckResult
+from maps.check.protection_answers import Protection
 from maps.check.report.material import CheckMaterial, UsedLayer
 from maps.check.report.report import check_report
 from maps.document.book import xlsx_of
@@ -104,7 +108,15 @@ def _material(workspace: Workspace, result: CheckResult, wish: ReportWish) -> Ch
         project=_short(wish.project),
         maker=_short(wish.maker),
         digests=_digests(workspace, result.id),
+        protections=_protections(workspace, result),
     )
+
+
+def _protections(workspace: Workspace, result: CheckResult) -> tuple[Protection, ...]:
+    """Return the cards of the rules that any site meets, by the law of the check's day."""
+    findings = (finding for site in result.sites for finding in site.findings)
+    met = {one.rule_id for one in findings if one.verdict != Verdict.CLEAR}
+    return protections_of(workspace.as_of(date.fromisoformat(result.checked_on)), met)
 
 
 def _digests(workspace: Workspace, check_id: str) -> tuple[str, str] | None:

@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 from pydantic.json_schema import models_json_schema
 
-import api.app  # noqa: F401 - brings every answer in
+import api.app  # noqa: F401 - brings the answers of the server in
+import maps.publish.publication  # noqa: F401 - brings those of published maps in
 from maps.answers import Answer
 
 HERE = Path(__file__).parent

@@ -7,6 +7,7 @@ from typing import Final
 from geo.units import M2_PER_HA, m2_to_mu, rounded_to_total
 from layers.check.natures import load_natures
 from maps.check.answers import CheckResult, Finding, SiteResult
+from maps.check.protection_answers import Protection
 from maps.document.cells import Tag
 from maps.document.model import Picture
 from maps.i18n import tables, tr
@@ -16,6 +17,8 @@ M2_DECIMALS: Final = 2
 HA_DECIMALS: Final = 4
 MU_DECIMALS: Final = 3
 _LABEL_COLUMNS: Final = 20
+_UNSEEN: Final = "未核实"
+"""What files of rules write for a number or clause that was not seen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +51,8 @@ class CheckMaterial:
 
     ``project`` and ``maker`` are what the person who prints wants on the front page.
     ``sites`` are in the order of the check's sites. ``digests`` are of its evidence and of the
-    result in it, None where no evidence can be made.
+    result in it, None where no evidence can be made. ``protections`` are the cards of the
+    rules that any site does not simply keep clear of.
     """
 
     check: CheckResult
@@ -58,11 +62,17 @@ class CheckMaterial:
     project: str | None = None
     maker: str | None = None
     digests: tuple[str, str] | None = None
+    protections: tuple[Protection, ...] = ()
 
 
 def say(key: str, lang: str, **params: object) -> str:
     """Return a text of the report."""
     return tr(f"report.{key}", lang, **params)
+
+
+def article_text(text: str, lang: str) -> str:
+    """Return a number or clause of law; what nobody has seen is said in the language."""
+    return say("article_unseen", lang) if text == _UNSEEN else text
 
 
 def verdict_tag(verdict: str, lang: str) -> Tag:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 
 from maps.check.answers import CheckResult
-from maps.check.report.material import CheckMaterial, findings_of, rule_marks, say
+from maps.check.report.material import CheckMaterial, article_text, findings_of, rule_marks, say
 from maps.document.cells import Column
 from maps.document.model import Facts, Paragraph, Section, Table
 from maps.i18n import tr
@@ -34,8 +34,8 @@ def _citations_table(check: CheckResult, lang: str) -> Table:
             f"{marks[rule_id]} {finding.kind_title.text(lang)}",
             finding.demands.text(lang),
             finding.citation.document(lang),
-            finding.citation.number,
-            finding.citation.clause,
+            article_text(finding.citation.number, lang),
+            article_text(finding.citation.clause, lang),
             tr(f"certainty.{finding.citation.certainty}", lang),
             finding.citation.note(lang),
         )

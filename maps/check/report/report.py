@@ -12,6 +12,7 @@ from maps.check.report.material import (
     site_name,
 )
 from maps.check.report.proof import basis_section, proof_section
+from maps.check.report.protection import protection_section
 from maps.check.report.sites import sites_section
 from maps.document.model import Cover, Document
 from maps.i18n import tr
@@ -36,6 +37,7 @@ def check_report(material: CheckMaterial, lang: str) -> Document:
             lines_section(material, lang),
             findings_section(material, lang),
             decisions_section(material, lang),
+            protection_section(material, lang),
             basis_section(material, lang),
             contacts_section(material, lang),
             reviewed_section(material, lang),

@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 
 from api.cli import app
 from api.settings import PREFIX
+from maps.check.report.material import article_text
 from maps.i18n import tr
 
 URL = "/api/v1/checks"
@@ -106,7 +107,8 @@ def test_every_number_of_the_check_is_in_the_report(
         assert printed(site["area_mu"], 3, text)
         for finding in site["findings"]:
             assert tr(f"verdicts.{finding['verdict']}", lang).replace(" ", "") in text
-            assert finding["citation"]["number"].replace(" ", "") in text
+            number = article_text(finding["citation"]["number"], lang)
+            assert number.replace(" ", "") in text
             for part in finding["parts"]:
                 assert f"{part['max_width_m']:,.3f}" in text
             for row in finding["sensitivity"]:
@@ -206,7 +208,7 @@ def test_every_table_of_the_workbook_has_a_sheet_with_its_rows(report, check: di
 def test_word_has_headings_repeated_heads_and_page_numbers(report, check: dict) -> None:
     document = docx.Document(io.BytesIO(report("docx", "zh")))
     headings = [p.text for p in document.paragraphs if p.style.name == "Heading 1"]
-    assert len(headings) == 9
+    assert len(headings) == 10
     assert headings[0].startswith("1 ")
     heads = [t for t in document.tables if "w:tblHeader" in t._tbl.tr_lst[0].xml]
     assert len(heads) >= 8

@@ -3,6 +3,7 @@
 import * as siteParts from "./site_parts.js";
 import { badge, el, makeTable, problemBox, setChildren } from "../core/elements.js";
 import { ask } from "../core/server.js";
+import { makeWhy } from "../map/why.js";
 import { formatNumber, inPageLanguage, named, reasonsText, tr, ui } from "../core/words.js";
 
 /** @typedef {(result: Answers.CheckResult) => void} Reviewed  What becomes of a check that was reviewed. */
@@ -97,6 +98,7 @@ function makeCard(result, site, finding, reviewed) {
       ? el("button", { type: "button", class: "locate", onclick: () => siteParts.fitToFinding(finding) }, ui("locate"))
       : null,
     makeDetails(finding),
+    makeWhy(finding.kind, (one) => one.rule_id === finding.rule_id, result.checked_on),
     makeOverrideForm(result, site, finding, reviewed),
   );
 }

@@ -11,6 +11,7 @@ import * as layerLooks from "./layer_looks.js";
 import * as drawnLayers from "./layers.js";
 import * as measure from "./measure.js";
 import * as mapMode from "./mode.js";
+import { makeWhy } from "./why.js";
 
 /** @type {{ spot: App.LonLat | null, mark: L.Layer | null, shape: L.Layer | null, turn: number }} */
 const state = { spot: null, mark: null, shape: null, turn: 0 };
@@ -45,17 +46,19 @@ export async function identifyAt(lon, lat) {
   clearTimeout(waiting);
 }
 
+/** @param {{ kind?: string, layer_id: string }} layer */
+function isControl(layer) {
+  const { order } = layerLooks.styleOf(layer.kind || drawnLayers.state.entries.get(layer.layer_id)?.kind || "");
+  return order >= 30 && order < 40;
+}
+
 /** @param {Answers.Identified} answer */
 function makeReport({ position, features, more, silent }) {
-  const control = (/** @type {{ kind?: string, layer_id: string }} */ layer) => {
-    const { order } = layerLooks.styleOf(layer.kind || drawnLayers.state.entries.get(layer.layer_id)?.kind || "");
-    return order >= 30 && order < 40;
-  };
   return [
     makePosition(position),
     features.length ? features.map(makeFeature) : el("p", { class: "quiet" }, ui("identify_none")),
     more ? el("p", { class: "quiet" }, ui("more", { count: more })) : null,
-    silent.some(control)
+    silent.some(isControl)
       ? el(
           "details",
           {},
@@ -64,7 +67,7 @@ function makeReport({ position, features, more, silent }) {
             "ul",
             { class: "plain-list" },
             silent
-              .filter(control)
+              .filter(isControl)
               .map((one) =>
                 el(
                   "li",
@@ -147,7 +150,18 @@ function makeFeature(feature) {
           ),
         )
       : null,
+    isControl(feature) ? makeWhy(feature.kind, (one) => isOfClass(feature, one)) : null,
   );
+}
+
+/**
+ * Whether a rule means a feature of these attributes: any of them has a value that it names.
+ * @param {Answers.FeatureAt} feature
+ * @param {Answers.Protection} rule
+ */
+function isOfClass(feature, rule) {
+  const values = Object.values(feature.attributes);
+  return Object.values(rule.where).every((meant) => meant.some((value) => values.includes(value)));
 }
 
 /** @param {App.LonLat | null} spot */
