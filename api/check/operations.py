@@ -11,9 +11,10 @@ from api.reading import Dated, FileReading, Nature, Reading
 from api.upload import Upload
 from maps.check.answers import CheckResult, ClaimCheck, NatureList, Verification
 from maps.check.audit_answers import AuditWritten
-from maps.check.batch_answers import BatchWritten, StaleList
+from maps.check.batch_answers import BatchWritten
 from maps.check.overlap_answers import OverlapTable
 from maps.check.protection_answers import ProtectionList
+from maps.check.stale_answers import StaleList
 from maps.workbench.answers import CheckList
 
 MOST_LISTED = 50
@@ -90,9 +91,11 @@ class BatchQuestion(Dated, Reading):
 
 
 class StaleQuestion(Dated):
-    """Which past checks are judged again."""
+    """Which past checks are judged again, and whether by the law or by some layers alone."""
 
     since: date | None = None
+    law: bool = False
+    layer: Names = ()
 
 
 class AuditQuestion(Question):
@@ -302,16 +305,23 @@ def batch(call: Call, asked: BatchQuestion) -> BatchWritten:
     "POST /api/v1/checks/stale",
     task="stale",
     apart=True,
-    text="maps.check.batch_document:stale_document",
+    text="maps.check.stale_document:stale_document",
+    files="api.check.files:STALE_FILES",
+    require="api.check.stale_alone:require_layers",
     exit_of=lambda answer: (
         Exit.CONFLICT if any(one.state == "changed" for one in answer.checks) else Exit.FINE
     ),
 )
 def stale(call: Call, asked: StaleQuestion) -> StaleList:
-    """Find past checks that today's layers and rules would judge otherwise."""
-    from api.check.stale import find_stale
+    """Find past checks that today's layers and rules would judge otherwise, and why."""
+    from api.check.files import STALE_FILES
+    from api.check.stale import StaleScope, find_stale
 
-    return find_stale(call.workspace.as_of(asked.on), asked.since, call.progress)
+    scope = StaleScope(since=asked.since, law=asked.law, layers=asked.layer)
+    found = find_stale(call.workspace.as_of(asked.on), scope, call.progress)
+    if call.folder is not None:
+        STALE_FILES.write(found, call.folder / "stale.xlsx", call.lang)
+    return found
 
 
 @operation(

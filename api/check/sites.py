@@ -118,7 +118,7 @@ def terms_today(workspace: Workspace, declared: ReadOptions, nature: str | None)
         project=Project(nature=nature, decisions=law.decisions),
         declared=declared,
         law=law,
-        software=_software(),
+        software=software_used(),
     )
 
 
@@ -282,7 +282,8 @@ def _content_of(control: Control) -> str:
 
 
 @cache
-def _software() -> Mapping[str, str]:
+def software_used() -> Mapping[str, str]:
+    """Return the versions of what computes a check, by distribution."""
     return {name: _version_of(name) for name in _SOFTWARE}
 
 

@@ -20,9 +20,9 @@ from api.workspace.loaded import LoadedLayer, RuleIndex, index_for, index_unclas
 from geo.check.control_index import ControlIndex
 from geo.model import Reason
 from layers.builtin.reference import read_counties
-from layers.check.law import Law, rules_on
-from layers.check.natures import Decisions, require_nature
-from layers.check.rules import ControlRule, rules_from_json
+from layers.check.law import Law, law_from
+from layers.check.natures import require_nature
+from layers.check.rules import ControlRule
 from layers.errors import DamagedVersionError, NotABundleError
 from layers.model import (
     LayerSpec,
@@ -144,7 +144,7 @@ def verify_evidence(data: bytes, expected: str | None = None) -> Verification:
     try:
         recorded = CheckResult.model_validate_json(files["result.json"])
         source, declared = input_from(files)
-        terms = _terms(recorded, declared, _law(files, date.fromisoformat(recorded.checked_on)))
+        terms = _terms(recorded, declared, law_from(files, date.fromisoformat(recorded.checked_on)))
         layers, shown = _layers(files, recorded) if form == FORM else (_old_layers(files), {})
     except _MALFORMED as exc:
         raise NotABundleError(form=form) from exc
@@ -232,17 +232,6 @@ def _as_recorded_then(result: CheckResult) -> CheckResult:
     kept = result.record["parameters"]
     record = {**result.record, "parameters": {k: v for k, v in kept.items() if k not in _BOUND}}
     return result.model_copy(update={"record": record, "id": run_id(RunRecord(**record))})
-
-
-def _law(files: Mapping[str, bytes], on: date) -> Law:
-    every, kinds = rules_from_json(files["rules.json"]), kinds_from_json(files["kinds.json"])
-    rules, ended = rules_on(every, on)
-    return Law(
-        rules=rules,
-        ended=ended,
-        kinds=tuple(kind_of(rule.kind, kinds) for rule in every),
-        decisions=Decisions.model_validate_json(files["decisions.json"]),
-    )
 
 
 def _terms(recorded: CheckResult, declared: ReadOptions, law: Law) -> Terms:

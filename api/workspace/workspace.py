@@ -81,7 +81,7 @@ class Workspace:
         self.publications = PublicationStore(settings.data_dir / "publications")
         self.tasks = TaskBoard(settings.data_dir / "tasks", self._now)
         self._layers: dict[tuple[str, int], LoadedLayer] = {}
-        self._indexes: dict[tuple[str, int, str], RuleIndex] = {}
+        self._indexes: dict[tuple[object, ...], RuleIndex] = {}
         self._unclassified: dict[tuple[object, ...], ControlIndex | None] = {}
         self._day: date | None = None
         self._law: tuple[date, Law] | None = None
@@ -216,7 +216,7 @@ class Workspace:
 
     def index_for(self, loaded: LoadedLayer, rule: ControlRule) -> RuleIndex:
         """Return the features that a rule speaks of."""
-        key = (loaded.version.layer_id, loaded.version.number, rule.id)
+        key = (loaded.version.layer_id, loaded.version.number, rule.chooses)
         with self._lock:
             if key not in self._indexes:
                 self._indexes[key] = index_for(loaded, rule)
@@ -226,7 +226,8 @@ class Workspace:
         self, loaded: LoadedLayer, rules: Sequence[ControlRule]
     ) -> ControlIndex | None:
         """Return the index of the features that no rule of their kind speaks of."""
-        key = (loaded.version.layer_id, loaded.version.number, *(rule.id for rule in rules))
+        chosen = (rule.chooses for rule in rules)
+        key = (loaded.version.layer_id, loaded.version.number, *chosen)
         with self._lock:
             if key not in self._unclassified:
                 self._unclassified[key] = index_unclassified(loaded, rules)

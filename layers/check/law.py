@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from geo.model import Reason
 from layers.check.natures import Decisions
-from layers.check.rules import ControlRule, rule_fields, rules_digest
+from layers.check.rules import ControlRule, rule_fields, rules_digest, rules_from_json
 from layers.provenance import canonical_json
-from layers.store.catalogue import Kind
+from layers.store.catalogue import Kind, kind_of, kinds_from_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,6 +79,24 @@ class Law:
             "kinds.json": canonical_json([kind.identity() for kind in self.kinds]),
             "decisions.json": self.decisions.to_json(),
         }
+
+
+def law_from(files: "Mapping[str, bytes]", on: date) -> Law:
+    """Return the law of a day from the files that evidence keeps (see :attr:`Law.files`).
+
+    Raises
+    ------
+    KeyError, TypeError, ValueError, UnknownKindError
+        They are no such files.
+    """
+    every, kinds = rules_from_json(files["rules.json"]), kinds_from_json(files["kinds.json"])
+    rules, ended = rules_on(every, on)
+    return Law(
+        rules=rules,
+        ended=ended,
+        kinds=tuple(kind_of(rule.kind, kinds) for rule in every),
+        decisions=Decisions.model_validate_json(files["decisions.json"]),
+    )
 
 
 def rules_on(

@@ -74,6 +74,15 @@ class ControlRule:
         """Names this edition among all: its id, and the edition where it has one."""
         return f"{self.id}@{self.edition}" if self.edition else self.id
 
+    @property
+    def chooses(self) -> tuple[object, ...]:
+        """Hold all that decides which features are judged, and how far they reach.
+
+        Editions of a rule share its id and may differ in this.
+        """
+        named = (tuple(sorted(one.items())) for one in (self.where, self.fields))
+        return (self.buffer_m, *named)
+
     def held_on(self, on: date) -> bool:
         """Tell whether its law was in force on a day."""
         begun = self.valid_from is None or self.valid_from <= on

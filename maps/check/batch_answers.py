@@ -1,8 +1,8 @@
-"""Answers of batches of checks, and of the watch over past checks."""
+"""Answers of batches of checks, and past checks in short."""
 
 from pydantic import Field
 
-from maps.answers import Answer, JsonObject, LeftOutOut, Title, Written
+from maps.answers import Answer, JsonObject, LeftOutOut, Written
 from maps.check.answers import CheckResult
 
 
@@ -63,43 +63,3 @@ class PastCheck(Answer):
     verdict: str
     sites: int
     record: JsonObject = Field(description="What it rests on, as in the check itself.")
-
-
-class FindingChange(Answer):
-    """What one finding said, and what it would say now; null: there is no such finding."""
-
-    site_id: str
-    site_name: str | None
-    kind_title: Title | None
-    rule_id: str
-    layer_id: str | None
-    layer_version_then: int | None
-    layer_version_now: int | None
-    verdict_then: str | None
-    verdict_now: str | None
-    overlap_then_m2: float | None
-    overlap_now_m2: float | None
-    difference_m2: float | None = Field(description="Now less then; null if one is not known.")
-
-
-class StaleCheck(Answer):
-    """A past check beside what the same check says today."""
-
-    check_id: str
-    name: str
-    checked_on: str
-    state: str = Field(examples=["changed", "unaffected", "current", "undetermined"])
-    causes: list[str] = Field(examples=[["layer_version"]])
-    rerun: bool = Field(description="False where no change lies near enough to matter.")
-    verdict_then: str
-    verdict_now: str | None
-    changes: list[FindingChange]
-    refusal: Refusal | None = None
-
-
-class StaleList(Answer):
-    """All past checks, those whose result changes first."""
-
-    today: str
-    since: str | None
-    checks: list[StaleCheck]

@@ -1,6 +1,5 @@
-"""Batches and the watch over past checks as documents."""
+"""Batches of checks as documents."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -12,10 +11,7 @@ from maps.check.batch_answers import (
     Batch,
     BatchFile,
     BatchWritten,
-    FindingChange,
     Refusal,
-    StaleCheck,
-    StaleList,
 )
 from maps.check.document import UNOFFICIAL
 from maps.check.report.material import finding_name, outcome_tag, reasons_text, reviewed_tag
@@ -23,7 +19,6 @@ from maps.document.cells import Cell, Column, Marked, Tag
 from maps.document.model import Block, Document, Paragraph, Section, Table, sheet_of
 from maps.document.reading import left_out_text, written_blocks
 from maps.i18n import tr
-from maps.numbers import number
 
 _WHO: Final = ("file", "data_set", "site", "site_name")
 _DECIMALS: Final = {
@@ -80,16 +75,6 @@ def batch_summary(answer: BatchWritten, lang: str) -> Document:
         text = tr("cli.batch_stopped", lang, done=batch.done, total=batch.total)
         blocks.append(Paragraph(text=text))
     return sheet_of("", (*blocks, *written_blocks(answer.outputs, lang)), lang=lang)
-
-
-def stale_document(answer: StaleList, lang: str) -> Document:
-    """Return the past checks that changed with every finding that did, and how many did not."""
-    changed = [one for one in answer.checks if one.state in ("changed", "undetermined")]
-    sections = [Section(title=_stale_line(one, lang), blocks=_stale(one, lang)) for one in changed]
-    counts = Counter(check.state for check in answer.checks)
-    said = [f"{tr(f'stale_states.{state}', lang)}  {counts[state]}" for state in sorted(counts)]
-    blocks = tuple(Paragraph(text=text) for text in said or [tr("cli.no_past_checks", lang)])
-    return Document(lang=lang, title="", sections=(*sections, Section(title="", blocks=blocks)))
 
 
 def refusal_text(refusal: Refusal, lang: str) -> str:
@@ -249,35 +234,3 @@ def _basis_rows(batch: Batch, lang: str) -> Iterator[Row]:
     }
     for status, layer_id in sorted(basis):
         yield layer_id, tr(f"basis.{status}", lang)
-
-
-def _stale_line(check: StaleCheck, lang: str) -> str:
-    state = tr(f"stale_states.{check.state}", lang)
-    return f"{state}  {check.name}  {check.checked_on}  {check.check_id}"
-
-
-def _stale(check: StaleCheck, lang: str) -> tuple[Block, ...]:
-    causes = ", ".join(tr(f"stale_causes.{cause}", lang) for cause in check.causes)
-    blocks: list[Block] = [Paragraph(text=causes)]
-    if check.refusal:
-        blocks.append(Paragraph(text=refusal_text(check.refusal, lang)))
-    blocks += [Paragraph(text=_change_text(one, lang), role="item") for one in check.changes]
-    return tuple(blocks)
-
-
-def _change_text(change: FindingChange, lang: str) -> str:
-    then, now = (
-        tr(f"verdicts.{verdict}", lang) if verdict else "—"
-        for verdict in (change.verdict_then, change.verdict_now)
-    )
-    return tr(
-        "cli.stale_change",
-        lang,
-        site=change.site_name or change.site_id,
-        rule=change.kind_title.text(lang) if change.kind_title else change.rule_id,
-        then=then,
-        now=now,
-        area_then=number(change.overlap_then_m2, 2),
-        area_now=number(change.overlap_now_m2, 2),
-        difference=number(change.difference_m2, 2),
-    )

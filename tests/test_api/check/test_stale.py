@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
 from api.check.sites import compute_check, read_and_check, terms_today
-from api.check.stale import find_stale
+from api.check.stale import StaleScope, find_stale
 from api.check.stale_changes import changes_between
 from api.cli import app
 from api.settings import Settings
@@ -21,7 +21,7 @@ from api.workspace.workspace import Workspace
 from layers.builtin.reference import read_counties
 from layers.model import LayerFrame, LayerSpec, LayerStatus, ReadOptions, Sensitivity
 from layers.readers import Source
-from maps.check.batch_answers import StaleCheck
+from maps.check.stale_answers import StaleCheck
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 WEST, SOUTH, STEP = 102.70, 24.90, 0.004
@@ -62,7 +62,7 @@ def check(workspace: Workspace, shape: shapely.Polygon, name: str = "a.geojson")
 
 
 def found(workspace: Workspace) -> dict[str, StaleCheck]:
-    stale = find_stale(workspace, None, lambda done, total, note: None)
+    stale = find_stale(workspace, StaleScope(), lambda done, total, note: None)
     return {one.check_id: one for one in stale.checks}
 
 
