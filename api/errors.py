@@ -1,6 +1,7 @@
 """Errors at the doors: which HTTP status each kind of failure has, and how it is said."""
 
 from collections.abc import Mapping
+from math import isfinite
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -86,5 +87,16 @@ def problem_body(error: PlanningError, lang: str, status: int | None = None) -> 
         "detail": refusal_text(error.code, error.params, lang),
         "status": status or status_of(error),
         "code": error.code,
-        "params": error.params,
+        "params": _jsonable(error.params),
     }
+
+
+def _jsonable(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """Return a value in which numbers that JSON has no words for are texts."""
+    if isinstance(value, float) and not isfinite(value):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {key: _jsonable(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_jsonable(one) for one in value]
+    return value

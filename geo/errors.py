@@ -64,6 +64,18 @@ class NoTransformationError(InputError):
     code = "geo.crs.no_transformation"
 
 
+class OtherPlanetError(InputError):
+    """A CRS is of another planet. Params: ``crs``, ``radius_km``."""
+
+    code = "geo.crs.other_planet"
+
+
+class NotLonLatError(InputError):
+    """A CRS counts no degrees of longitude from Greenwich and of latitude. Params: ``crs``."""
+
+    code = "geo.crs.not_lonlat"
+
+
 class AxisOrderError(InputError):
     """Coordinates look like (lat, lon) where (lon, lat) was expected."""
 

@@ -80,6 +80,7 @@ class RasterImportQuestion(Facts):
     crs: str | None = None
     nodata: float | None = None
     band: Annotated[int, Field(ge=1)] | None = None
+    accept: bool = False
 
 
 class ExportQuestion(LayerQuestion):
@@ -296,7 +297,8 @@ def import_raster(call: Call, asked: RasterImportQuestion) -> RasterImport:
         nodata=asked.nodata,
         band=asked.band,
     )
-    return import_raster_upload(call.workspace, asked.file, new_raster_spec(**asked.facts), said)
+    spec = new_raster_spec(**asked.facts)
+    return import_raster_upload(call.workspace, asked.file, spec, said, accept=asked.accept)
 
 
 @operation(

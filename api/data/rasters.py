@@ -1,29 +1,36 @@
 """The rasters of the store: list, history, import, and those that cover a place."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+
+import shapely
 
 from api.data.import_layer import UnknownStatusError
 from api.data.raster_tiles import raster_looks
 from api.upload import Upload
 from api.workspace.answers import plain
 from api.workspace.workspace import Workspace
+from layers.check.site_limits import site_limits
 from layers.model import LayerSpec, LayerStatus
+from layers.rasters.errors import RasterConcernError
 from layers.rasters.intake import take_in
 from layers.rasters.kinds import raster_kind
-from layers.rasters.model import RasterDeclaration, RasterVersion
+from layers.rasters.model import RasterDeclaration, RasterFacts, RasterVersion
 from layers.rasters.store import RasterOrigin
+from layers.store.plausibility import Concern
 from maps.answers import Title
+from maps.data.answers import ImportConcern
 from maps.data.raster_answers import RasterImport, RasterList, RasterOut
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RasterImportRequest:
-    """A GeoTIFF and what a person says about it."""
+    """A GeoTIFF and what a person says about it; ``accept``: what is asked about is right."""
 
     path: Path
     spec: LayerSpec
     said: RasterDeclaration
+    accept: bool = False
 
 
 def new_raster_spec(*, kind: str, status: str, **facts: object) -> LayerSpec:
@@ -65,6 +72,8 @@ def import_raster(workspace: Workspace, request: RasterImportRequest) -> RasterI
     ------
     ReadError, InputError
         The file cannot be used as it is; nothing is stored.
+    RasterConcernError
+        It contradicts what was said or lies elsewhere, and nobody has confirmed it.
     """
     kind = request.spec.kind
     demonstrations = {
@@ -76,6 +85,11 @@ def import_raster(workspace: Workspace, request: RasterImportRequest) -> RasterI
         facts, report = workspace.read_apart(
             request.path.name, take_in, request.path, staged, request.said
         )
+        concerns = (*report.concerns, *_outside_region(facts))
+        if concerns and not request.accept:
+            told = [asdict(one) for one in concerns]
+            raise RasterConcernError(name=report.name, count=len(told), concerns=told)
+        report = replace(report, concerns=concerns)
         put = workspace.rasters.put_version(
             request.spec, staged, facts, origin=RasterOrigin(report=report), now=workspace.now()
         )
@@ -84,16 +98,33 @@ def import_raster(workspace: Workspace, request: RasterImportRequest) -> RasterI
         raster=raster_out(workspace, put.version),
         created=put.created,
         replaces=sorted(replaced),
+        concerns=[ImportConcern(code=one.code, params=one.params) for one in concerns],
         read_report=plain(report),
     )
 
 
+def _outside_region(facts: RasterFacts) -> list[Concern]:
+    """Ask about a raster that no site of the region can lie on."""
+    region = site_limits().bounds_lonlat
+    if shapely.box(*region).intersects(shapely.box(*facts.bounds_lonlat)):
+        return []
+    west, south, east, north = (round(value, 4) for value in facts.bounds_lonlat)
+    place = {"west": west, "south": south, "east": east, "north": north}
+    return [Concern(code="raster_outside_region", params={**place, "crs": facts.crs})]
+
+
 def import_raster_upload(
-    workspace: Workspace, upload: Upload, spec: LayerSpec, said: RasterDeclaration
+    workspace: Workspace,
+    upload: Upload,
+    spec: LayerSpec,
+    said: RasterDeclaration,
+    *,
+    accept: bool,
 ) -> RasterImport:
     """Import what was handed in under a name that nobody vouches for; raises as above."""
     with upload.on_disk() as path:
-        return import_raster(workspace, RasterImportRequest(path=path, spec=spec, said=said))
+        request = RasterImportRequest(path=path, spec=spec, said=said, accept=accept)
+        return import_raster(workspace, request)
 
 
 def raster_out(workspace: Workspace, version: RasterVersion) -> RasterOut:

@@ -19,9 +19,11 @@ from geo.errors import (
     MissingCrsError,
     NonFiniteCoordinateError,
     NoTransformationError,
+    OtherPlanetError,
     OutsideCrsError,
     UnknownCrsError,
 )
+from geo.measure.ellipsoid import SEMI_MAJOR_M
 from geo.measure.restore import keep_valid
 
 GEOGRAPHIC: Final = "EPSG:4490"
@@ -43,6 +45,7 @@ Gauss-Krueger plane by 0.5 mm: a twentieth of the narrowest contact width in the
 """
 
 METRES_PER_DEGREE: Final = 111_320.0
+_EARTHLY: Final = 0.01
 _WGS84_LIKE: Final = frozenset({4490, 4326})
 ZONES_3: Final = range(25, 46)
 ZONES_6: Final = range(13, 24)
@@ -77,6 +80,35 @@ def crs_name(crs: CRS) -> str:
     """Return ``EPSG:code`` where the CRS has one, else its own name."""
     code = crs.to_epsg(min_confidence=70)
     return f"EPSG:{code}" if code else str(crs.name)
+
+
+def flat_crs(crs: CRS) -> CRS:
+    """Return a CRS without its heights: two axes, or as it is.
+
+    Examples
+    --------
+    >>> [crs_name(flat_crs(CRS(name))) for name in ("EPSG:4979", "EPSG:32648+5773")]
+    ['EPSG:4326', 'EPSG:32648']
+    """
+    if crs.is_compound:
+        return flat_crs(crs.sub_crs_list[0])
+    return crs.to_2d() if len(crs.axis_info) > 2 else crs
+
+
+def require_earth(crs: CRS) -> None:
+    """Refuse a CRS of another planet, or of the moon.
+
+    Raises
+    ------
+    OtherPlanetError
+        Its ellipsoid is none of the Earth, whose radii differ by less than 1 % from each other.
+    """
+    ellipsoid = crs.ellipsoid
+    if ellipsoid is None:
+        return
+    radii_m = (ellipsoid.semi_major_metre, ellipsoid.semi_minor_metre)
+    if max(abs(one / SEMI_MAJOR_M - 1.0) for one in radii_m) > _EARTHLY:
+        raise OtherPlanetError(crs=crs_name(crs), radius_km=round(radii_m[0] / 1000.0, 1))
 
 
 def zone_of_longitude(lon_deg: float) -> int:

@@ -8,9 +8,19 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import shapely
-from pyproj import Geod, Transformer
+from pyproj import CRS, Geod, Transformer
+from pyproj.exceptions import ProjError
 
-from geo.errors import DistortedPlaneError, GridMismatchError, GridUnitError, TurnedGridError
+from geo.errors import (
+    DistortedPlaneError,
+    GridMismatchError,
+    GridUnitError,
+    InputError,
+    NotLonLatError,
+    NoTransformationError,
+    OutsideCrsError,
+    TurnedGridError,
+)
 from geo.measure.area import area_lonlat_m2, radii_m, zone_m2
 from geo.measure.crs import (
     GEOGRAPHIC,
@@ -32,6 +42,9 @@ MOST_DISTORTION: Final = 0.01
 A slope's tangent is off by as much: 0.6 degrees at 45. Gauss-Krueger zones stay below
 0.0005, UTM below 0.001; Web Mercator stretches Yunnan by 0.1.
 """
+
+MOST_SHIFT_DEG: Final = 0.05
+"""5 km: several times as far as any two datums of the Earth lie apart."""
 
 _LATTICE: Final = 33
 _ELLIPSOID: Final = Geod(a=SEMI_MAJOR_M, f=FLATTENING)
@@ -59,6 +72,26 @@ def require_unit(grid: Grid, needed: str) -> None:
     """
     if grid.unit != needed:
         raise GridUnitError(needed=needed, found=grid.unit)
+
+
+def require_degrees(crs: CRS, own: FloatArray, lonlat: FloatArray) -> None:
+    """Refuse a geographic CRS whose numbers are not nearly those of EPSG:4490.
+
+    Parameters
+    ----------
+    crs : CRS
+        Any; a plane is not refused.
+    own, lonlat : array of float, shape (n, 2)
+        Points in it, and the same in EPSG:4490. No datum of the Earth is off by
+        :data:`MOST_SHIFT_DEG`; other units, meridians and poles are.
+
+    Raises
+    ------
+    NotLonLatError
+        Lengths and areas of pixels would be taken for other ones.
+    """
+    if crs.is_geographic and not (np.abs(own - lonlat) < MOST_SHIFT_DEG).all():
+        raise NotLonLatError(crs=crs_name(crs))
 
 
 def require_same_grid(left: Grid, right: Grid) -> None:
@@ -209,12 +242,21 @@ def _plane_size_m(grid: Grid) -> tuple[FloatArray, FloatArray]:
         return np.full(rows, own_m[0]), np.full(rows, own_m[1])
     along = np.ptp(scales, axis=2).max()
     if not max(along, askew) <= MOST_DISTORTION:
-        raise DistortedPlaneError(crs=crs_name(grid.crs), pct=round(100.0 * float(off), 1))
+        raise _distorted(grid, scales)
     every = np.arange(rows) + 0.5
     return (
         np.interp(every, at_row[:, 1], east_m[:, 1]),
         np.interp(every, at_row[:, 1], north_m[:, 1]),
     )
+
+
+def _distorted(grid: Grid, scales: FloatArray) -> InputError:
+    """Return the refusal of a plane; pixels that lie nowhere on the Earth have no scale."""
+    told = scales[np.isfinite(scales)]
+    if not told.size:
+        return OutsideCrsError(crs=crs_name(grid.crs), proposals=[])
+    pct = round(100.0 * float(np.abs(told - 1.0).max()), 1)
+    return DistortedPlaneError(crs=crs_name(grid.crs), pct=pct)
 
 
 def _ground(
@@ -235,7 +277,10 @@ def _ground(
 
 @lru_cache(maxsize=16)
 def _to_ground(crs: str) -> Transformer:
-    return Transformer.from_crs(crs, GEOGRAPHIC, always_xy=True)
+    try:
+        return Transformer.from_crs(crs, GEOGRAPHIC, always_xy=True)
+    except ProjError as exc:
+        raise NoTransformationError(source=crs_name(CRS(crs)), target=GEOGRAPHIC) from exc
 
 
 def _unit_m(grid: Grid) -> float:

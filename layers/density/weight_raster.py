@@ -12,16 +12,16 @@ import numpy.typing as npt
 import shapely
 import yaml
 from affine import Affine
-from pyproj import CRS
 
 from geo.measure.area import area_lonlat_m2
 from geo.model import Grid
-from geo.raster.grid import into_grid, require_straight
+from geo.raster.grid import into_grid
 from geo.raster.zonal import covers
 from layers.errors import DamagedFileError
 from layers.rasters._gdal import open_local, rasterio
-from layers.rasters.errors import WindowTooLargeError
+from layers.rasters.errors import ComplexPixelsError, WindowTooLargeError
 from layers.rasters.kinds import class_dictionary
+from layers.rasters.place import place_of
 from layers.rasters.reading import MOST_PIXELS
 
 LEAST_RASTER_SHARE: Final = 0.98
@@ -75,9 +75,9 @@ def raster_weights(rasters: Sequence[WeightRaster], shapes: npt.NDArray[Any]) ->
     ------
     UnknownClassesError
         There is no such dictionary of classes.
-    DamagedFileError, TurnedGridError, WindowTooLargeError
-        A file is no GeoTIFF or has no CRS, its rows are turned against its axes, or one
-        polygon has too many of its pixels.
+    DamagedFileError, InputError, WindowTooLargeError
+        A file is no GeoTIFF, does not say where it lies (see
+        :func:`layers.rasters.place.place_of`), or one polygon has too many of its pixels.
     """
     weights, known = np.zeros(len(shapes)), np.zeros(len(shapes))
     for raster in rasters:
@@ -95,9 +95,9 @@ def raster_share(rasters: Sequence[WeightRaster], shapes: npt.NDArray[Any]) -> f
 
     Raises
     ------
-    DamagedFileError, TurnedGridError, WindowTooLargeError
-        A file is no GeoTIFF or has no CRS, its rows are turned against its axes, or one
-        polygon has too many of its pixels.
+    DamagedFileError, InputError, WindowTooLargeError
+        A file is no GeoTIFF, does not say where it lies (see
+        :func:`layers.rasters.place.place_of`), or one polygon has too many of its pixels.
     """
     known = np.zeros(len(shapes))
     for raster in rasters:
@@ -137,17 +137,16 @@ def _covered(path: Path, shapes: npt.NDArray[Any]) -> list[tuple[Floats, Floats]
 
 def _frame(file: Any, name: str) -> Grid:  # noqa: ANN401 - rasterio is untyped
     """Return the grid of a file's pixels, without their values."""
-    if file.crs is None:
-        raise DamagedFileError(name=name, format="GeoTIFF")
-    frame = Grid(
+    if file.dtypes[0].startswith("complex"):
+        raise ComplexPixelsError(name=name, type=file.dtypes[0])
+    place = place_of(file, None, name, measured=False)
+    return Grid(
         values=np.broadcast_to(np.float32(0), (file.height, file.width)),
-        transform=file.transform,
-        crs=CRS.from_wkt(file.crs.to_wkt()),
+        transform=place.transform,
+        crs=place.crs,
         nodata=None,
         unit="weight",
     )
-    require_straight(frame)
-    return frame
 
 
 def _pixel_boxes(flat: npt.NDArray[Any], frame: Grid) -> npt.NDArray[np.int64]:

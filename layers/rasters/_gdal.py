@@ -9,6 +9,7 @@ module and from nowhere else.
 """
 
 import os
+import warnings
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,6 +31,7 @@ _BEFORE: Final = os.environ.get("GDAL_SKIP")
 os.environ["GDAL_SKIP"] = ",".join((*_SKIPPED.split(), "ESRI Shapefile"))
 try:
     import rasterio
+    import rasterio.errors
     import rasterio.features
     import rasterio.shutil
     import rasterio.vrt
@@ -47,7 +49,10 @@ finally:
 
 def open_local(path: Path) -> Any:  # noqa: ANN401 - rasterio is untyped
     """Open a GeoTIFF of this machine, and nothing else, for reading."""
-    return rasterio.open(path.absolute(), driver="GTiff")
+    with warnings.catch_warnings():
+        # Who cares where a file lies looks at its transform.
+        warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
+        return rasterio.open(path.absolute(), driver="GTiff")
 
 
 __all__ = ["open_local", "rasterio"]

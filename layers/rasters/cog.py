@@ -1,7 +1,7 @@
 """Writing cloud-optimised GeoTIFFs, and what a written one holds."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -123,15 +123,6 @@ def facts_of(path: Path, *, unit: str, classes: str | None) -> RasterFacts:
             bounds_lonlat=lonlat_bounds(middle.bounds, crs),
             content_sha256=whole.hexdigest(),
         )
-
-
-def distinct_codes(path: Path) -> Sequence[int]:
-    """Return the different values of a file of classes, but nodata."""
-    found: set[int] = set()
-    with open_local(path) as file:
-        for _, strip in _strips(file):
-            found.update(np.unique(strip[_known(strip, file.nodata)]).tolist())
-    return sorted(map(int, found))
 
 
 def _strips(file: Any) -> Iterator[tuple[int, npt.NDArray[Any]]]:  # noqa: ANN401 - rasterio

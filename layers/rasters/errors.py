@@ -49,6 +49,45 @@ class ImplausibleValueError(InputError):
     code = "layers.rasters.implausible"
 
 
+class RasterConcernError(InputError):
+    """A raster contradicts what is said of it; a person confirms it or mends it.
+
+    Params: ``name``, ``count``, ``concerns`` (code, params).
+    """
+
+    code = "layers.rasters.concerns"
+
+
+class NoGeotransformError(InputError):
+    """Nothing says where the pixels lie. Params: ``name``, ``why`` (a code)."""
+
+    code = "layers.rasters.no_geotransform"
+
+
+class ComplexPixelsError(InputError):
+    """Pixels are complex numbers. Params: ``name``, ``type``."""
+
+    code = "layers.rasters.complex"
+
+
+class NodataTypeError(InputError):
+    """No pixel of such a type has the nodata value. Params: ``name``, ``nodata``, ``type``."""
+
+    code = "layers.rasters.nodata_type"
+
+
+class FractionalClassError(InputError):
+    """Classes or grades are no whole numbers. Params: ``name``, ``found``."""
+
+    code = "layers.rasters.fractional"
+
+
+class ChangedPlaceError(InputError):
+    """A GeoTIFF cannot hold the CRS of the file. Params: ``crs``."""
+
+    code = "layers.rasters.unwritable_crs"
+
+
 class UnknownClassesError(InputError):
     """No dictionary of classes has this name. Params: ``classes``, ``known``."""
 

@@ -4,40 +4,48 @@ Pure functions of picklable arguments and paths, so that they can run in a proce
 may be killed. A raster is never whole in memory.
 """
 
-from dataclasses import replace
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 from pyproj import CRS
 
-from geo.errors import CrsMismatchError, MissingCrsError, TurnedGridError
-from geo.measure.crs import crs_name, parse_crs
+from geo.measure.crs import crs_name
 from geo.model import Grid
+from geo.raster.grid import pixel_width_m
 from layers.errors import DamagedFileError, EmptyFileError, MissingFileError, TooComplexError
 from layers.model import Issue, Severity
 from layers.provenance import file_digest
 from layers.rasters._gdal import open_local, rasterio
-from layers.rasters.cog import distinct_codes, facts_of, tiled_profile, to_cog
+from layers.rasters.cog import facts_of, tiled_profile, to_cog
 from layers.rasters.errors import (
     BandError,
+    ChangedPlaceError,
     EmptyRasterError,
     ImplausibleValueError,
     MadeKindError,
     NotGeoTiffError,
-    StrangeClassError,
     UnknownClassesError,
     UnstatedUnitError,
     WrongUnitError,
 )
 from layers.rasters.kinds import RasterKind, class_dictionaries, class_dictionary, raster_kind
 from layers.rasters.model import RasterDeclaration, RasterFacts, RasterReport
+from layers.rasters.pixels import (
+    CLASS_NODATA,
+    Codes,
+    Collar,
+    band_concerns,
+    coding_of,
+    stored_values,
+)
+from layers.rasters.place import Place, place_of
 
 MOST_PIXELS: Final = 4_000_000_000
 _STRIP_ROWS: Final = 256
 _MAGIC: Final = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
-_CODE_NODATA: Final = 65_535
+_WHOLE_UNITS: Final = frozenset({"class", "grade"})
 
 
 def looks_like_tiff(path: Path) -> bool:
@@ -76,14 +84,10 @@ def take_in(
     factor = _factor(source.name, kind, said)
     if not looks_like_tiff(source):
         raise NotGeoTiffError(name=source.name)
-    issues: list[Issue] = []
-    if factor != 1.0:
-        params = {"unit": said.unit, "to": kind.unit, "factor": factor}
-        issues.append(Issue(code="raster_unit_changed", severity=Severity.INFO, params=params))
     loose = target.with_suffix(".loose.tif")
     try:
         with open_local(source) as file:
-            crs_how = _copy(file, loose, replace(said, unit=kind.unit), factor, source.name)
+            report = _copy(file, loose, said, factor, source)
         to_cog(loose, target, categorical=kind.classes)
         facts = facts_of(target, unit=kind.unit, classes=said.classes if kind.classes else None)
     except rasterio.errors.RasterioError as exc:
@@ -92,8 +96,8 @@ def take_in(
         raise EmptyRasterError(name=source.name) from exc
     finally:
         loose.unlink(missing_ok=True)
-    _require_possible(source.name, target, kind, facts, said)
-    return facts, _report(source, crs_how, issues)
+    _require_possible(source.name, kind, facts)
+    return facts, report
 
 
 def _factor(name: str, kind: RasterKind, said: RasterDeclaration) -> float:
@@ -116,47 +120,62 @@ def _copy(
     loose: Path,
     said: RasterDeclaration,
     factor: float,
-    name: str,
-) -> str:
-    """Copy one band into a plain tiled file; return how the CRS was found."""
-    band = _band(file, said, name)
-    crs, how = _crs(file, said, name)
-    if file.transform.b or file.transform.d:
-        raise TurnedGridError
+    source: Path,
+) -> RasterReport:
+    """Copy one band into a plain tiled file; return how it was understood."""
+    name, kind = source.name, raster_kind(said.kind)
+    coding = coding_of(file, said, _band(file, said, name), factor, name)
+    place = place_of(file, said.crs, name, measured=True)
     if file.width * file.height > MOST_PIXELS:
         raise TooComplexError(name=name, what="pixels", limit=MOST_PIXELS)
-    classes = raster_kind(said.kind).classes
-    kind, nodata = (np.uint16, _CODE_NODATA) if classes else (np.float32, np.nan)
-    frame = Grid(
-        values=np.broadcast_to(kind(0), (file.height, file.width)),
-        transform=file.transform,
-        crs=crs,
-        nodata=nodata,
-        unit=said.unit or "",
-    )
-    scale, offset = file.scales[band - 1] * factor, file.offsets[band - 1] * factor
+    frame = _frame(file, place, kind)
+    codes, collar = Codes(name=name), Collar(pixel_m=pixel_width_m(frame))
     with rasterio.open(loose, "w", **tiled_profile(frame, count=1)) as out:
+        _require_kept(out, place.crs)
         for row in range(0, file.height, _STRIP_ROWS):
             window = ((row, min(row + _STRIP_ROWS, file.height)), (0, file.width))
-            values = file.read(band, window=window, masked=True)
-            if said.nodata is not None:
-                values = np.ma.masked_equal(values, said.nodata)
-            out.write(_stored(values, scale, offset, kind, nodata), 1, window=window)
-    return how
+            values, known, zero = coding.decoded(file.read(coding.band, window=window, masked=True))
+            if kind.unit in _WHOLE_UNITS:
+                codes.look(values, known)
+            else:
+                collar.look(values, known, zero)
+            out.write(stored_values(values, known, kind), 1, window=window)
+    if said.classes is not None and kind.classes:
+        codes.require_known(said.classes)
+    issues = (*_unit_changed(said, kind, factor), *place.issues)
+    concerns = (*band_concerns(file, said, coding, place.height_unit), *collar.concerns())
+    return RasterReport(
+        name=name,
+        sha256=file_digest(source),
+        size_bytes=source.stat().st_size,
+        crs_how=place.how,
+        issues=issues,
+        concerns=concerns,
+    )
 
 
-def _stored(
-    values: Any,  # noqa: ANN401 - masked array
-    scale: float,
-    offset: float,
-    kind: Any,  # noqa: ANN401 - numpy scalar type
-    nodata: float,
-) -> npt.NDArray[Any]:
-    unknown = np.ma.getmaskarray(values) | ~np.isfinite(values.data.astype(np.float64))
-    plain = values.data
-    if scale != 1.0 or offset != 0.0:
-        plain = plain * scale + offset
-    return np.asarray(np.where(unknown, kind(nodata), plain.astype(kind)))
+def _frame(file: Any, place: Place, kind: RasterKind) -> Grid:  # noqa: ANN401 - rasterio
+    """Return the grid of what is written, without its values."""
+    stored, nodata = (np.uint16, CLASS_NODATA) if kind.classes else (np.float32, np.nan)
+    return Grid(
+        values=np.broadcast_to(stored(0), (file.height, file.width)),
+        transform=place.transform,
+        crs=place.crs,
+        nodata=nodata,
+        unit=kind.unit,
+    )
+
+
+def _require_kept(file: Any, crs: CRS) -> None:  # noqa: ANN401 - rasterio is untyped
+    """Refuse a CRS that turns into another one when it is written."""
+    if not file.crs or not CRS.from_wkt(file.crs.to_wkt()).equals(crs, ignore_axis_order=True):
+        raise ChangedPlaceError(crs=crs_name(crs))
+
+
+def _unit_changed(said: RasterDeclaration, kind: RasterKind, factor: float) -> Iterator[Issue]:
+    if factor != 1.0:
+        params = {"unit": said.unit, "to": kind.unit, "factor": factor}
+        yield Issue(code="raster_unit_changed", severity=Severity.INFO, params=params)
 
 
 def _band(file: Any, said: RasterDeclaration, name: str) -> int:  # noqa: ANN401
@@ -168,37 +187,8 @@ def _band(file: Any, said: RasterDeclaration, name: str) -> int:  # noqa: ANN401
     return band
 
 
-def _crs(file: Any, said: RasterDeclaration, name: str) -> tuple[CRS, str]:  # noqa: ANN401
-    own = CRS.from_wkt(file.crs.to_wkt()) if file.crs else None
-    told = parse_crs(said.crs) if said.crs else None
-    if own is not None and told is not None and own != told:
-        raise CrsMismatchError(left=crs_name(own), right=crs_name(told))
-    if own is not None:
-        return own, "geotiff"
-    if told is not None:
-        return told, "declared"
-    raise MissingCrsError(name=name, proposals=[])
-
-
-def _require_possible(
-    name: str, path: Path, kind: RasterKind, facts: RasterFacts, said: RasterDeclaration
-) -> None:
+def _require_possible(name: str, kind: RasterKind, facts: RasterFacts) -> None:
     if kind.range and not kind.range[0] <= facts.least <= facts.most <= kind.range[1]:
         low, high = kind.range
         found = facts.least if facts.least < low else facts.most
         raise ImplausibleValueError(name=name, found=found, least=low, most=high, unit=kind.unit)
-    if kind.classes and said.classes:
-        known = class_dictionary(said.classes).classes
-        strange = [code for code in distinct_codes(path) if code not in known]
-        if strange:
-            raise StrangeClassError(name=name, classes=said.classes, found=strange[:10])
-
-
-def _report(source: Path, crs_how: str, issues: list[Issue]) -> RasterReport:
-    return RasterReport(
-        name=source.name,
-        sha256=file_digest(source),
-        size_bytes=source.stat().st_size,
-        crs_how=crs_how,
-        issues=tuple(issues),
-    )

@@ -7,6 +7,7 @@ from pathlib import Path
 from affine import Affine
 
 from layers.model import Issue, LayerSpec
+from layers.store.plausibility import Concern
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,13 +59,14 @@ class RasterFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RasterReport:
-    """How a raster file was understood."""
+    """How a raster file was understood; ``concerns`` are what a person must confirm."""
 
     name: str
     sha256: str
     size_bytes: int
     crs_how: str
     issues: tuple[Issue, ...] = ()
+    concerns: tuple[Concern, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

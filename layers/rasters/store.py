@@ -25,6 +25,7 @@ from layers.store.durable import place_file
 from layers.store.facts import Facts, FactsFiles
 from layers.store.layer_store import is_layer_id
 from layers.store.memory import Memory
+from layers.store.plausibility import Concern
 from layers.store.versions_table import set_aside_if_damaged
 
 _READ_ONLY: Final = 0o444
@@ -300,4 +301,5 @@ def _report(fields: Mapping[str, Any]) -> RasterReport:
     issues = tuple(
         Issue(**{**item, "severity": Severity(item["severity"])}) for item in fields["issues"]
     )
-    return RasterReport(**{**fields, "issues": issues})
+    concerns = tuple(Concern(**item) for item in fields.get("concerns", ()))
+    return RasterReport(**{**fields, "issues": issues, "concerns": concerns})

@@ -18,11 +18,15 @@ from layers.model import LayerFrame
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportLimits:
-    """From which factors on a change is asked about, and how many features are named."""
+    """From which factors on a change is asked about, and how many features are named.
+
+    ``collar_jump_m``: from which jump on an exact 0 of a raster of heights is asked about.
+    """
 
     count_factor: float
     area_factor: float
     named: int
+    collar_jump_m: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

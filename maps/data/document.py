@@ -88,8 +88,13 @@ def raster_import_document(answer: RasterImport, lang: str) -> Document:
         Paragraph(text=tr(f"issues.{issue['code']}", lang, **issue["params"]))
         for issue in answer.read_report["issues"]
     )
+    concerns = (
+        Paragraph(text=concern_text(one.code, one.params, lang), tone="warning")
+        for one in answer.concerns
+    )
     stored = Paragraph(text=_raster_text(key, answer.raster, lang))
-    return sheet_of("", (stored, *_replaced(answer.replaces, lang), *issues), lang=lang)
+    replaced = _replaced(answer.replaces, lang)
+    return sheet_of("", (stored, *replaced, *concerns, *issues), lang=lang)
 
 
 def converted_document(answer: Converted, lang: str) -> Document:

@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from maps.answers import Answer, JsonObject, Title
+from maps.data.answers import ImportConcern
 
 
 class LegendEntry(Answer):
@@ -69,6 +70,7 @@ class RasterImport(Answer):
     raster: RasterOut
     created: bool
     replaces: list[str] = Field(description="Demonstration rasters that are no longer used.")
+    concerns: list[ImportConcern] = Field(description="What was asked about and confirmed.")
     read_report: JsonObject
 
 

@@ -1,5 +1,6 @@
 """Weights from rasters. Oracles: by hand, every pixel cut by GEOS, properties."""
 
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -7,13 +8,13 @@ import pytest
 import shapely
 from affine import Affine
 
-from geo.errors import TurnedGridError
+from geo.errors import MissingCrsError, TurnedGridError
 from geo.measure.area import area_lonlat_m2
 from layers.density import weight_raster
 from layers.density.weight_raster import VALUES, WeightRaster, raster_share, raster_weights
 from layers.errors import DamagedFileError
 from layers.rasters._gdal import rasterio
-from layers.rasters.errors import WindowTooLargeError
+from layers.rasters.errors import ComplexPixelsError, NoGeotransformError, WindowTooLargeError
 
 STEP = Affine(0.01, 0.0, 102.0, 0.0, -0.01, 25.0)
 
@@ -23,8 +24,10 @@ def write(path: Path, values: np.ndarray, **changes: object) -> WeightRaster:
         "driver": "GTiff", "height": values.shape[0], "width": values.shape[1], "count": 1,
         "dtype": values.dtype.name, "crs": "EPSG:4326", "transform": STEP, **changes,
     }  # fmt: skip
-    with rasterio.open(path, "w", **profile) as file:
-        file.write(values, 1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
+        with rasterio.open(path, "w", **profile) as file:
+            file.write(values, 1)
     return WeightRaster(path=path, legend=VALUES)
 
 
@@ -111,8 +114,12 @@ def test_what_is_no_upright_geotiff_with_a_crs_is_refused(tmp_path: Path) -> Non
     turned = write(tmp_path / "turned.tif", values, transform=STEP @ Affine.rotation(20))
     with pytest.raises(TurnedGridError):
         raster_weights([turned], shapes)
-    with pytest.raises(DamagedFileError):
+    with pytest.raises(MissingCrsError):
         raster_weights([write(tmp_path / "bare.tif", values, crs=None)], shapes)
+    with pytest.raises(ComplexPixelsError):
+        raster_weights([write(tmp_path / "pairs.tif", values.astype(np.complex64))], shapes)
+    with pytest.raises(NoGeotransformError):
+        raster_weights([write(tmp_path / "lost.tif", values, transform=Affine.identity())], shapes)
     (tmp_path / "text.tif").write_text("no raster", encoding="utf-8")
     with pytest.raises(DamagedFileError):
         raster_share([WeightRaster(path=tmp_path / "text.tif", legend=VALUES)], shapes)
