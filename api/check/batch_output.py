@@ -52,10 +52,21 @@ def write_batch(batch: Batch, folder: Path, lang: str) -> BatchWritten:
             (RESULTS, plain.model_dump_json().encode("utf-8")),
         )
     ]
-    verdicts = Counter(
-        site.verdict for file in batch.files if file.check for site in file.check.sites
+    computed, reviewed = verdict_counts(batch)
+    return BatchWritten(
+        batch=_only_files(plain),
+        verdicts=computed,
+        reviewed_verdicts=reviewed,
+        outputs=outputs,
     )
-    return BatchWritten(batch=_only_files(plain), verdicts=dict(verdicts), outputs=outputs)
+
+
+def verdict_counts(batch: Batch) -> tuple[dict[str, int], dict[str, int]]:
+    """Return sites by computed verdict, and with reviewers' own where there is any."""
+    sites = [site for file in batch.files if file.check for site in file.check.sites]
+    computed = Counter(site.verdict for site in sites)
+    reviewed = Counter(site.reviewed_verdict or site.verdict for site in sites)
+    return dict(computed), dict(reviewed) if any(one.reviewed_verdict for one in sites) else {}
 
 
 def _written(folder: Path, name: str, data: bytes) -> Written:
@@ -119,6 +130,7 @@ def _row(file: BatchFile, site: SiteResult, finding: Finding, part: Part) -> dic
         "layer_status": finding.layer_status,
         "feature_id": part.feature_id,
         "verdict": finding.verdict,
+        "reviewed_verdict": finding.override.verdict if finding.override else None,
         "outcome": finding.decision.outcome,
         "area_m2": part.area_m2,
         "shared_area_m2": part.shared_area_m2,

@@ -274,7 +274,7 @@ def report(call: Call, asked: ReportQuestion) -> FileAnswer:
 
 def _exit_of_batch(answer: BatchWritten) -> Exit:
     read = answer.batch.complete and all(one.status != "refused" for one in answer.batch.files)
-    return exit_of_batch(answer.verdicts, complete=read)
+    return exit_of_batch(answer.reviewed_verdicts or answer.verdicts, complete=read)
 
 
 @operation(

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Final
 
 from api.workspace.workspace import CHINA_TIME, Workspace
@@ -34,7 +33,7 @@ class OverlapNotClearError(InputError):
 
 
 class OverrideBeforeCheckError(InputError):
-    """The clock is behind the check. Params: ``at``, ``checked_on``: dates in China."""
+    """The clock is behind the check. Params: ``at``, ``made_at``: times in China, ISO 8601."""
 
     code = "api.override.before_check"
 
@@ -68,9 +67,12 @@ def override_finding(workspace: Workspace, check_id: str, request: OverrideReque
     _require_sound(request)
     result = workspace.archive.get(check_id)
     _require_not_cleared(request, _finding_of(request, result))
-    at = workspace.now().astimezone(CHINA_TIME)
-    if at.date().isoformat() < result.checked_on:
-        raise OverrideBeforeCheckError(at=at.date().isoformat(), checked_on=result.checked_on)
+    at, made_at = (
+        time.astimezone(CHINA_TIME).isoformat(timespec="seconds")
+        for time in (workspace.now(), workspace.archive.kept_at(check_id))
+    )
+    if at < made_at:
+        raise OverrideBeforeCheckError(at=at, made_at=made_at)
     recorded = Override(
         site_id=request.site_id,
         rule_id=request.rule_id,
@@ -78,7 +80,7 @@ def override_finding(workspace: Workspace, check_id: str, request: OverrideReque
         verdict=request.verdict,
         reason=request.reason.strip(),
         name=request.name.strip(),
-        at=at.isoformat(timespec="seconds"),
+        at=at,
     )
     workspace.archive.keep_override(check_id, recorded)
     return reviewed_check(workspace, check_id)
@@ -97,14 +99,18 @@ def reviewed_check(workspace: Workspace, check_id: str) -> CheckResult:
 
 def with_reviews(workspace: Workspace, result: CheckResult) -> CheckResult:
     """Return a check with reviewers' verdicts: made again, it is the same check and keeps them."""
-    overrides = workspace.archive.overrides(result.id)
+    return reviewed_by(result, workspace.archive.overrides(result.id))
+
+
+def reviewed_by(result: CheckResult, overrides: Sequence[Override]) -> CheckResult:
+    """Return a check with these reviewers' verdicts beside the computed ones, the last counting."""
     if not overrides:
         return result
     sites = [_reviewed(site, overrides) for site in result.sites]
     return result.model_copy(
         update={
             "sites": sites,
-            "overrides": overrides,
+            "overrides": list(overrides),
             "reviewed_verdict": worst(
                 [
                     *(Verdict(site.reviewed_verdict or site.verdict) for site in sites),
@@ -151,8 +157,9 @@ def _finding_of(request: OverrideRequest, result: CheckResult) -> Finding:
 
 
 def _require_not_cleared(request: OverrideRequest, finding: Finding) -> None:
-    if request.verdict == Verdict.CLEAR and finding.parts:
-        raise OverlapNotClearError(area_m2=round(finding.overlap_area_m2 or 0.0, 2))
+    area_m2 = finding.overlap_area_m2 or 0.0
+    if request.verdict == Verdict.CLEAR and (finding.parts or area_m2 > 0.0):
+        raise OverlapNotClearError(area_m2=round(area_m2, 2))
 
 
 def _require_sound(request: OverrideRequest) -> None:
@@ -164,22 +171,24 @@ def _require_sound(request: OverrideRequest) -> None:
 
 
 def list_checks(workspace: Workspace, limit: int) -> CheckList:
-    """Return the newest past checks with their verdicts, reviewers' ones applied."""
+    """Return the newest past checks with their verdicts, reviewers' ones beside them."""
     kept = workspace.archive.newest()
     return CheckList(
-        checks=[_summary(workspace, check_id, at) for check_id, at in kept[:limit]],
+        checks=[_summary(workspace, check_id) for check_id, _ in kept[:limit]],
         more=max(0, len(kept) - limit),
     )
 
 
-def _summary(workspace: Workspace, check_id: str, kept_s: float) -> CheckSummary:
+def _summary(workspace: Workspace, check_id: str) -> CheckSummary:
     result = reviewed_check(workspace, check_id)
     names = [site.name for site in result.sites if site.name]
+    kept_at = workspace.archive.kept_at(check_id).astimezone(CHINA_TIME)
     return CheckSummary(
         id=result.id,
-        kept_at=datetime.fromtimestamp(kept_s, tz=UTC).isoformat(timespec="seconds"),
+        kept_at=kept_at.isoformat(timespec="seconds"),
         checked_on=result.checked_on,
         verdict=result.verdict,
+        reviewed_verdict=result.reviewed_verdict,
         nature=result.nature,
         name=names[0] if names else "",
         site_count=len(result.sites),

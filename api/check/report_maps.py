@@ -151,7 +151,7 @@ def _enlarged(drawer: _Drawer, shape: Any, finding: Finding) -> MapPicture:  # n
     few = len(parts) <= _MOST_NUMBERED
     touched = FigureLayer(
         look=finding.verdict,
-        title=tr(f"figure.part_{finding.verdict}", drawer.lang),
+        title=_part_title(finding, drawer.lang),
         geometries=_array(parts),
         names=tuple(str(at) for at, _ in drawn) if few else (),
         all_named=True,
@@ -159,6 +159,15 @@ def _enlarged(drawer: _Drawer, shape: Any, finding: Finding) -> MapPicture:  # n
     outline = _sites("site", [shape], (), drawer.lang)
     below = [one for one in drawer.controls if one.version.layer_id == finding.layer_id]
     return drawer.picture(_array(parts), below, (outline, touched), _ENLARGEMENT)
+
+
+def _part_title(finding: Finding, lang: str) -> str:
+    """Return what the parts are by the computed verdict, and by a reviewer's beside it."""
+    computed = tr(f"figure.part_{finding.verdict}", lang)
+    if finding.override is None:
+        return computed
+    reviewed = tr(f"verdicts.{finding.override.verdict}", lang)
+    return tr("cli.reviewed_verdict", lang, computed=computed, reviewed=reviewed)
 
 
 def _related(result: CheckResult) -> frozenset[str]:

@@ -105,7 +105,7 @@ def check_sites(
         report = within(workspace.settings.check_seconds)
     terms = terms_today(workspace, declared, require_nature(nature))
     result = compute_check(workspace, sites, terms, report)
-    workspace.archive.keep(result)
+    workspace.archive.keep(result, workspace.now())
     return result
 
 

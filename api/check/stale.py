@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Protocol
 
+from api.check.override import reviewed_check
 from api.check.sites import Terms, compute_check, terms_today
 from api.check.stale_alone import OneChange
 from api.check.stale_causes import BasisOfDay, Differences
@@ -72,7 +73,7 @@ def find_stale(workspace: Workspace, scope: StaleScope, progress: Progress) -> S
     past, found = _past_since(workspace, scope.since), []
     for at, one in enumerate(past):
         progress(at, len(past), one.name)
-        found.append(judge.judge(one))
+        found.append(_with_reviews(workspace, judge.judge(one)))
     found.sort(key=lambda one: _STATES.index(one.state))
     concerned = _law_of(basis, past) if scope.law or not alone else []
     return StaleList(
@@ -84,6 +85,21 @@ def find_stale(workspace: Workspace, scope: StaleScope, progress: Progress) -> S
         groups=change_groups(found),
         checks=found,
     )
+
+
+def _with_reviews(workspace: Workspace, stale: StaleCheck) -> StaleCheck:
+    """Return a past check with what reviewers made of it; most were never reviewed."""
+    if not workspace.archive.overrides(stale.check_id):
+        return stale
+    then = reviewed_check(workspace, stale.check_id)
+    said = {(one.site_id, one.rule_id, one.layer_id): one.verdict for one in then.overrides}
+    changes = [
+        one.model_copy(
+            update={"reviewed_then": said.get((one.site_id, one.rule_id, one.layer_id))}
+        )
+        for one in stale.changes
+    ]
+    return stale.model_copy(update={"reviewed_then": then.reviewed_verdict, "changes": changes})
 
 
 def _past_since(workspace: Workspace, since: date | None) -> list[PastCheck]:

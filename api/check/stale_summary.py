@@ -26,8 +26,8 @@ def change_groups(checks: Iterable[StaleCheck]) -> list[ChangeGroup]:
     groups = defaultdict[tuple[object, ...], list[Change]](list)
     for check_id, change in _changes(checks):
         key = (
-            change.rule_id, tuple(change.causes), change.verdict_then, change.verdict_now,
-            _what(change),
+            change.rule_id, tuple(change.causes), change.verdict_then, change.reviewed_then,
+            change.verdict_now, _what(change),
         )  # fmt: skip
         groups[key].append((check_id, change))
     found = [_group(group) for group in groups.values()]
@@ -70,6 +70,7 @@ def _group(group: Sequence[Change]) -> ChangeGroup:
         rule_name=first.rule_name,
         causes=first.causes,
         verdict_then=first.verdict_then,
+        reviewed_then=first.reviewed_then,
         verdict_now=first.verdict_now,
         what=_what(first),
         findings=len(group),

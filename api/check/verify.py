@@ -13,6 +13,7 @@ import shapely
 
 from api.check.evidence import FORM, OVERRIDES, layer_file
 from api.check.judgement import Project
+from api.check.override import reviewed_by
 from api.check.proof import Shown, hides_something, read_shown
 from api.check.sites import Terms, compute_check
 from api.workspace.archive import input_from
@@ -38,7 +39,7 @@ from layers.readers._gdal import pyogrio
 from layers.store.bundle import MOST_BYTES, unpack
 from layers.store.catalogue import Kind, Kinds, kind_of, kinds_from_json, load_kinds
 from layers.store.geopackage import read_geopackage
-from maps.check.answers import CheckResult, Difference, Verification
+from maps.check.answers import CheckResult, Difference, Override, Verification
 
 RELATIVE: Final = 1e-9
 ABSOLUTE: Final = 1e-6
@@ -162,13 +163,15 @@ def verify_evidence(data: bytes, expected: str | None = None) -> Verification:
     ]
     if expected is not None and expected.strip().lower() not in known:
         differences.insert(0, Difference(path="digest", recorded=expected, recomputed=known[0]))
+    reviews = [Override.model_validate(row) for row in json.loads(files.get(OVERRIDES, b"[]"))]
     return Verification(
         same=not differences,
         check_id=recorded.id,
         verdict=recorded.verdict,
+        reviewed_verdict=reviewed_by(recorded, reviews).reviewed_verdict,
         bundle_sha256=known[0],
         result_sha256=known[1],
-        reviews=len(json.loads(files.get(OVERRIDES, b"[]"))),
+        reviews=len(reviews),
         unproved=list(_unproved(files, expected, known, proved=bound and form == FORM)),
         differences=differences,
     )

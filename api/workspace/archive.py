@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -51,9 +52,13 @@ class CheckArchive:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def keep(self, result: CheckResult) -> None:
-        """Store a result whole or not at all, and beside it what a list of checks needs."""
-        self._write(f"{result.id}{_SUMMARY}", seal(_summary(result).model_dump_json()))
+    def keep(self, result: CheckResult, at: datetime) -> None:
+        """Store a result whole or not at all, and beside it what a list of checks needs.
+
+        ``at`` is when it was made: no reviewer can have judged it before.
+        """
+        short = _summary(result).model_copy(update={"kept_at": at.isoformat(timespec="seconds")})
+        self._write(f"{result.id}{_SUMMARY}", seal(short.model_dump_json()))
         self._write(f"{result.id}.json", seal(result.model_dump_json()))
 
     def past(self) -> list[PastCheck]:
@@ -61,6 +66,14 @@ class CheckArchive:
         ids = [path.stem for path in self._folder.glob("*.json") if _ID.fullmatch(path.stem)]
         found = [self._short(check_id) for check_id in ids]
         return sorted(found, key=lambda one: (one.checked_on, one.id), reverse=True)
+
+    def kept_at(self, check_id: str) -> datetime:
+        """Return when a kept check was made, or for the last time made again."""
+        if (said := self._short(check_id).kept_at) is not None:
+            return datetime.fromisoformat(said)
+        # Kept by a release that wrote no times: the file's own.
+        kept_s = (self._folder / f"{check_id}.json").stat().st_mtime
+        return datetime.fromtimestamp(kept_s, tz=UTC)
 
     def _short(self, check_id: str) -> PastCheck:
         path = self._folder / f"{check_id}{_SUMMARY}"
@@ -124,7 +137,7 @@ class CheckArchive:
         result = self.get(check_id)
         self.overrides(check_id)
         summary = self._folder / f"{check_id}{_SUMMARY}"
-        if summary.is_file() and self._short(check_id) != _summary(result):
+        if summary.is_file() and _timeless(self._short(check_id)) != _summary(result):
             raise DamagedCheckError(check_id=check_id)
         if (self._folder / f"{check_id}.input.zip").is_file():
             self.input_files(check_id)
@@ -183,6 +196,10 @@ def _summary(result: CheckResult) -> PastCheck:
         sites=len(result.sites),
         record=result.record,
     )
+
+
+def _timeless(short: PastCheck) -> PastCheck:
+    return short.model_copy(update={"kept_at": None})
 
 
 def input_from(files: Mapping[str, bytes]) -> tuple[Source, ReadOptions]:

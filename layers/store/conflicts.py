@@ -25,6 +25,7 @@ _TYPES: Final[Mapping[str, str]] = {
     "layer_status": "str",
     "feature_id": "str",
     "verdict": "str",
+    "reviewed_verdict": "str",
     "outcome": "str",
     "area_m2": "float64",
     "shared_area_m2": "float64",

@@ -251,6 +251,10 @@ class Verification(Answer):
     same: bool
     check_id: str
     verdict: str
+    reviewed_verdict: str | None = Field(
+        default=None,
+        description="With the reviewers' verdicts that the bundle carries; null without any.",
+    )
     bundle_sha256: str
     result_sha256: str
     reviews: int = Field(description="How many reviewers' verdicts the bundle carries.")

@@ -49,7 +49,11 @@ class BatchWritten(Answer):
     """A batch without its checks, and the files that hold them."""
 
     batch: Batch
-    verdicts: dict[str, int] = Field(description="Number of sites by verdict.")
+    verdicts: dict[str, int] = Field(description="Number of sites by computed verdict.")
+    reviewed_verdicts: dict[str, int] = Field(
+        default={},
+        description="Number of sites by verdict with reviewers' own; empty where there are none.",
+    )
     outputs: list[Written]
 
 
@@ -62,4 +66,7 @@ class PastCheck(Answer):
     nature: str | None
     verdict: str
     sites: int
+    kept_at: str | None = Field(
+        default=None, description="When it was made, ISO 8601; null where it was not recorded."
+    )
     record: JsonObject = Field(description="What it rests on, as in the check itself.")

@@ -14,7 +14,13 @@ from maps.check.batch_answers import (
     Refusal,
 )
 from maps.check.document import UNOFFICIAL
-from maps.check.report.material import finding_name, outcome_tag, reasons_text, reviewed_tag
+from maps.check.report.material import (
+    finding_name,
+    finding_tag,
+    outcome_tag,
+    reasons_text,
+    reviewed_tag,
+)
 from maps.document.cells import Cell, Column, Marked, Tag
 from maps.document.model import Block, Document, Paragraph, Section, Table, sheet_of
 from maps.document.reading import left_out_text, written_blocks
@@ -63,9 +69,10 @@ def batch_summary(answer: BatchWritten, lang: str) -> Document:
         Paragraph(text=f"{tr(f'verdicts.{verdict}', lang)}  {count}")
         for verdict, count in sorted(answer.verdicts.items())
     ]
-    reviewed = [site for *_, site in _checked_sites(batch) if site.reviewed_verdict]
-    if reviewed:
-        text = tr("cli.batch_reviewed", lang, count=len(reviewed))
+    if answer.reviewed_verdicts:
+        counts = sorted(answer.reviewed_verdicts.items())
+        said = "; ".join(f"{tr(f'verdicts.{verdict}', lang)} {count}" for verdict, count in counts)
+        text = tr("cli.batch_reviewed", lang, counts=said)
         blocks.append(Paragraph(text=text, role="notice"))
     blocks += [
         Paragraph(text=f"{one.file}: {left_out_text(one.site, lang)}", role="item")
@@ -191,8 +198,7 @@ def _verdict_cell(finding: Finding, lang: str) -> Cell:
 
 
 def _reviewed(finding: Finding, lang: str) -> Tag:
-    own = finding.override
-    return reviewed_tag(finding.verdict, own.verdict if own else None, lang)
+    return finding_tag(finding, lang)
 
 
 def _gap_rows(batch: Batch, lang: str) -> Iterator[Row]:

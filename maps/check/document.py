@@ -16,9 +16,9 @@ from maps.check.answers import (
 from maps.check.overlap_answers import OverlapTable
 from maps.check.report.material import (
     finding_name,
+    finding_tag,
     nature_name,
     reasons_text,
-    reviewed_tag,
     reviewed_text,
 )
 from maps.document.cells import Column
@@ -78,7 +78,7 @@ def claim_document(answer: ClaimCheck, lang: str) -> Document:
 def verification_document(answer: Verification, lang: str) -> Document:
     """Return whether a check came out the same, what did not, and what is not proved."""
     key = "cli.verified_same" if answer.same else "cli.verified_differs"
-    verdict = tr(f"verdicts.{answer.verdict}", lang)
+    verdict = reviewed_text(answer.verdict, answer.reviewed_verdict, lang)
     blocks = (
         Paragraph(text=tr(key, lang, id=answer.check_id, verdict=verdict)),
         *(
@@ -154,9 +154,7 @@ def _findings_table(findings: Sequence[Finding], lang: str) -> Table:
     rows = tuple(
         (
             finding_name(finding, lang),
-            reviewed_tag(
-                finding.verdict, finding.override.verdict if finding.override else None, lang
-            ),
+            finding_tag(finding, lang),
             finding.overlap_area_m2,
             finding.share_pct,
             finding.max_width_m,

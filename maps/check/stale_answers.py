@@ -19,6 +19,9 @@ class FindingChange(Answer):
     layer_version_then: int | None
     layer_version_now: int | None
     verdict_then: str | None
+    reviewed_then: str | None = Field(
+        default=None, description="With a reviewer's own verdict; null where there was none."
+    )
     verdict_now: str | None
     reasons_then: list[str]
     reasons_now: list[str]
@@ -45,6 +48,9 @@ class StaleCheck(Answer):
     causes: list[str] = Field(examples=[["layer_version"]])
     rerun: bool = Field(description="False where no change lies near enough to matter.")
     verdict_then: str
+    reviewed_then: str | None = Field(
+        default=None, description="With a reviewer's own verdict; null where there was none."
+    )
     verdict_now: str | None
     changes: list[FindingChange]
     refusal: Refusal | None = None
@@ -84,6 +90,9 @@ class ChangeGroup(Answer):
     rule_name: Title | None
     causes: list[str]
     verdict_then: str | None
+    reviewed_then: str | None = Field(
+        default=None, description="With a reviewer's own verdict; null where there was none."
+    )
     verdict_now: str | None
     what: str = Field(
         examples=["verdict", "more", "less", "outcome", "reasons"],

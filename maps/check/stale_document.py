@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from maps.check.batch_document import refusal_text
-from maps.check.report.material import outcome_tag, verdict_tag
+from maps.check.report.material import outcome_tag, reviewed_tag, reviewed_text, verdict_tag
 from maps.check.stale_answers import (
     ChangeGroup,
     FindingChange,
@@ -93,7 +93,7 @@ def _groups(groups: Iterable[ChangeGroup], lang: str) -> Table:
             one.checks,
             _rule_name(one, lang),
             _turn(one, lang),
-            _verdict(one.verdict_then, lang),
+            _then(one, lang),
             _verdict(one.verdict_now, lang),
             tr(f"stale_what.{one.what}", lang),
             _causes(one.causes, lang),
@@ -187,7 +187,7 @@ def _change_row(check: StaleCheck, one: FindingChange, lang: str) -> Row:
         one.site_name or one.site_id,
         _rule_name(one, lang),
         _turn(one, lang),
-        _verdict(one.verdict_then, lang),
+        _then(one, lang),
         _verdict(one.verdict_now, lang),
         outcome_tag(one.outcome_then, lang) if one.outcome_then else None,
         outcome_tag(one.outcome_now, lang) if one.outcome_now else None,
@@ -232,8 +232,9 @@ def _tone(check: StaleCheck) -> str:
 
 def _check_turn(check: StaleCheck, lang: str) -> Cell:
     if check.verdict_now is None:
-        return verdict_tag(check.verdict_then, lang)
-    then, now = (tr(f"verdicts.{one}", lang) for one in (check.verdict_then, check.verdict_now))
+        return _then(check, lang)
+    then = reviewed_text(check.verdict_then, check.reviewed_then, lang)
+    now = tr(f"verdicts.{check.verdict_now}", lang)
     return Tag(text=f"{then} → {now}", tone=check.verdict_now)
 
 
@@ -248,16 +249,18 @@ def _rule_name(one: ChangeGroup | FindingChange, lang: str) -> str:
     return named.text(lang) if named else one.rule_id
 
 
+def _then(one: ChangeGroup | FindingChange | StaleCheck, lang: str) -> Cell:
+    return reviewed_tag(one.verdict_then, one.reviewed_then, lang) if one.verdict_then else None
+
+
 def _verdict(verdict: str | None, lang: str) -> Cell:
     return verdict_tag(verdict, lang) if verdict else None
 
 
 def _turn(one: ChangeGroup | FindingChange, lang: str) -> Cell:
     """Return both verdicts; where they are one, what differs beside the area."""
-    then, now = (
-        tr(f"verdicts.{verdict}", lang) if verdict else "—"
-        for verdict in (one.verdict_then, one.verdict_now)
-    )
+    then = reviewed_text(one.verdict_then, one.reviewed_then, lang) if one.verdict_then else "—"
+    now = tr(f"verdicts.{one.verdict_now}", lang) if one.verdict_now else "—"
     text = f"{then} → {now}"
     if isinstance(one, FindingChange) and one.verdict_then == one.verdict_now:
         text = f"{text} ({_beside(one, lang)})"

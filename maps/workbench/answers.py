@@ -117,9 +117,12 @@ class CheckSummary(Answer):
     """One past check in a list."""
 
     id: str
-    kept_at: str
+    kept_at: str = Field(description="When it was made, in China's time, ISO 8601.")
     checked_on: str
     verdict: str
+    reviewed_verdict: str | None = Field(
+        default=None, description="With the reviewers' own verdicts; null where there are none."
+    )
     nature: str | None
     name: str
     site_count: int

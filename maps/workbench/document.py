@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from geo.units import M2_PER_HA
-from maps.check.report.material import verdict_tag
+from maps.check.report.material import reviewed_tag
 from maps.document.cells import Cell, Column
 from maps.document.model import Block, Document, Paragraph, Table, sheet_of
 from maps.i18n import tr
@@ -76,7 +76,7 @@ def checks_document(answer: CheckList, lang: str) -> Document:
         (
             one.id[:12],
             one.kept_at[:16],
-            verdict_tag(one.verdict, lang),
+            reviewed_tag(one.verdict, one.reviewed_verdict, lang),
             one.name,
             one.site_count,
             one.area_m2 / M2_PER_HA,

@@ -8,12 +8,12 @@ from maps.check.report.material import (
     HA_DECIMALS,
     CheckMaterial,
     LineNames,
+    finding_tag,
     findings_of,
     nature_name,
     outcome_tag,
     say,
     site_label,
-    verdict_tag,
 )
 from maps.document.cells import Column
 from maps.document.model import Block, Facts, Heading, Paragraph, Section, Table
@@ -45,7 +45,7 @@ def _outcomes_table(check: CheckResult, lang: str) -> Table:
         (
             site_label(site, lang),
             names.of(finding),
-            verdict_tag(finding.verdict, lang),
+            finding_tag(finding, lang),
             outcome_tag(finding.decision.outcome, lang),
             "; ".join(tr(f"papers.{paper}", lang) for paper in finding.decision.papers),
         )

@@ -13,15 +13,15 @@ from maps.check.report.material import (
     LineNames,
     SitePictures,
     areas_in_units,
+    finding_tag,
     findings_of,
     reasons_text,
-    reviewed_tag,
     say,
     site_label,
     totals,
     word,
 )
-from maps.document.cells import Cell, Column, Tag
+from maps.document.cells import Cell, Column
 from maps.document.model import Block, Facts, Figure, Heading, Paragraph, Section, Table
 
 _ENLARGED: Final = ("conflict", "undetermined", "contact")
@@ -55,7 +55,7 @@ def _lines_table(material: CheckMaterial, lang: str) -> Table:
         (
             names.of(finding),
             site_label(site, lang),
-            _both_verdicts(finding, lang),
+            finding_tag(finding, lang),
             *_area_cells(finding),
             finding.share_pct,
             finding.nearest_m,
@@ -95,7 +95,7 @@ def _findings_table(site: SiteResult, names: LineNames, lang: str) -> Table:
     rows = tuple(
         (
             names.of(finding),
-            _both_verdicts(finding, lang),
+            finding_tag(finding, lang),
             reasons_text(finding, lang),
             finding.overlap_area_m2,
             finding.share_pct,
@@ -191,11 +191,6 @@ def _units(finding: Finding, lang: str) -> Iterator[Facts]:
 def _part_name(feature_id: str, lang: str) -> str:
     number = feature_id.removeprefix("outside-")
     return say("outside_part", lang, number=number) if number != feature_id else feature_id
-
-
-def _both_verdicts(finding: Finding, lang: str) -> Tag:
-    override = finding.override
-    return reviewed_tag(finding.verdict, override.verdict if override else None, lang)
 
 
 def _area_cells(finding: Finding) -> tuple[Cell, ...]:

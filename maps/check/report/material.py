@@ -94,6 +94,12 @@ def reviewed_tag(computed: str, reviewed: str | None, lang: str) -> Tag:
     return Tag(text=reviewed_text(computed, reviewed, lang), tone=reviewed or computed)
 
 
+def finding_tag(finding: Finding, lang: str) -> Tag:
+    """Return the verdict of a finding, and a reviewer's beside it where there is one."""
+    own = finding.override
+    return reviewed_tag(finding.verdict, own.verdict if own else None, lang)
+
+
 def outcome_tag(outcome: str, lang: str) -> Tag:
     """Return an outcome as a coloured word."""
     return Tag(text=tr(f"outcomes.{outcome}", lang), tone=outcome)

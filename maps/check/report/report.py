@@ -1,5 +1,6 @@
 """The report of a check put together: front page and chapters."""
 
+from maps.check.answers import CheckResult
 from maps.check.report.annex import contacts_section, open_section, reviewed_section
 from maps.check.report.decisions import decisions_section
 from maps.check.report.findings import findings_section, lines_section
@@ -49,7 +50,6 @@ def check_report(material: CheckMaterial, lang: str) -> Document:
 
 def _cover(material: CheckMaterial, lang: str) -> Cover:
     check = material.check
-    verdict = check.reviewed_verdict or check.verdict
     sites = check.sites
     names = [site_name(site, lang) for site in sites]
     listed = ", ".join(names[:5]) + (say("and_more", lang, count=len(names)) * (len(names) > 5))
@@ -73,7 +73,7 @@ def _cover(material: CheckMaterial, lang: str) -> Cover:
     blank = say("blank", lang)
     return Cover(
         conclusion=reviewed_tag(check.verdict, check.reviewed_verdict, lang),
-        summary=say(f"conclusion_{verdict}", lang),
+        summary=_summary(check, lang),
         facts=(
             (say("project", lang), material.project or blank),
             (say("sites_named", lang), listed),
@@ -97,3 +97,12 @@ def _cover(material: CheckMaterial, lang: str) -> Cover:
         ),
         notices=tuple(notices),
     )
+
+
+def _summary(check: CheckResult, lang: str) -> str:
+    """Return what was computed in a sentence, and what it is after review."""
+    computed = say(f"conclusion_{check.verdict}", lang)
+    if check.reviewed_verdict is None:
+        return computed
+    reviewed = say(f"conclusion_{check.reviewed_verdict}", lang)
+    return say("conclusion_both", lang, computed=computed, reviewed=reviewed)

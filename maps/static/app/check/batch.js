@@ -1,6 +1,6 @@
 /* Batches: many files checked one after another, as a task. */
 
-import { badge, byId, el, fieldById, findById, inputById, makeTable } from "../core/elements.js";
+import { byId, el, fieldById, findById, inputById, makeTable, verdictBadges } from "../core/elements.js";
 import { ask, runTask } from "../core/server.js";
 import { named, tr, ui } from "../core/words.js";
 import { leftOutText } from "./intake.js";
@@ -24,9 +24,12 @@ function startRun(input) {
 
 /** @param {App.Task} task */
 function presentResult(task) {
-  const { batch, verdicts } = /** @type {Answers.BatchWritten} */ (task.result);
+  const { batch, verdicts, reviewed_verdicts: reviewed } = /** @type {Answers.BatchWritten} */ (task.result);
   return [
     reviewLists.countLine("verdicts", verdicts),
+    Object.keys(reviewed).length
+      ? [el("p", { class: "overridden" }, ui("reviewed_as")), reviewLists.countLine("verdicts", reviewed)]
+      : null,
     reviewLists.downloadLinks(task),
     makeTable(
       ui("batch"),
@@ -58,7 +61,7 @@ function makeRow(file) {
       "td",
       {},
       file.check
-        ? badge("verdicts", file.check.verdict)
+        ? verdictBadges(file.check.verdict, file.check.reviewed_verdict)
         : [
             el("strong", {}, tr("file_statuses", file.status)),
             ": ",

@@ -1,6 +1,7 @@
 /* Check a site: draw or upload, verdict, findings, parts on the map. */
 
 import {
+  badge,
   basisNotices,
   byId,
   detailsById,
@@ -158,6 +159,9 @@ function presentResult(result) {
       { class: `verdict ${result.verdict}`, id: "verdict", tabindex: "-1" },
       el("b", {}, tr("verdicts", result.verdict)),
       el("span", {}, ui(`verdict_${result.verdict}`)),
+      result.reviewed_verdict
+        ? el("span", { class: "overridden" }, ui("reviewed_as"), " ", badge("verdicts", result.reviewed_verdict))
+        : null,
     ),
     basisNotices(result.basis),
     makeActions(result),

@@ -4,7 +4,7 @@ import * as siteParts from "./site_parts.js";
 import { badge, el, makeTable, problemBox, setChildren } from "../core/elements.js";
 import { ask } from "../core/server.js";
 import { makeWhy } from "../map/why.js";
-import { formatNumber, inPageLanguage, named, reasonsText, tr, ui } from "../core/words.js";
+import { formatMoment, formatNumber, inPageLanguage, named, reasonsText, tr, ui } from "../core/words.js";
 
 /** @typedef {(result: Answers.CheckResult) => void} Reviewed  What becomes of a check that was reviewed. */
 
@@ -262,7 +262,7 @@ const makeOverridden = (finding) =>
         { class: "overridden" },
         el("p", {}, ui("reviewed_as"), " ", badge("verdicts", finding.override.verdict)),
         el("p", {}, finding.override.reason),
-        el("p", { class: "quiet" }, `${finding.override.name} · ${finding.override.at}`),
+        el("p", { class: "quiet" }, `${finding.override.name} · ${formatMoment(finding.override.at)}`),
       )
     : null;
 

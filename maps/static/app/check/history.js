@@ -1,6 +1,6 @@
 /* Past checks: found again, opened, compared by eye. */
 
-import { badge, byId, el, findById, problemBox, setChildren } from "../core/elements.js";
+import { byId, el, findById, problemBox, setChildren, verdictBadges } from "../core/elements.js";
 import { ask } from "../core/server.js";
 import { formatMoment, formatNumber, ui } from "../core/words.js";
 import * as siteCheck from "./check.js";
@@ -36,7 +36,7 @@ const makeRow = (one) =>
       one.name || ui("site_number", { id: one.id.slice(0, 8) }),
       one.site_count > 1 ? ` +${one.site_count - 1}` : "",
     ),
-    badge("verdicts", one.verdict),
+    verdictBadges(one.verdict, one.reviewed_verdict),
     el("span", { class: "quiet" }, `${formatNumber(one.area_m2 / 1e4, 2)} ha · ${formatMoment(one.kept_at)}`),
   );
 

@@ -83,11 +83,20 @@ const ruleName = (one) => {
 };
 
 /** @param {Answers.ChangeGroup | Answers.FindingChange} one */
-const turnText = (one) =>
-  [one.verdict_then, one.verdict_now].map((verdict) => (verdict ? tr("verdicts", verdict) : "—")).join(" → ");
+const turnText = (one) => `${thenText(one)} → ${one.verdict_now ? tr("verdicts", one.verdict_now) : "—"}`;
+
+/** @param {Answers.ChangeGroup | Answers.FindingChange | Answers.StaleCheck} one */
+function thenText(one) {
+  if (!one.verdict_then) return "—";
+  const computed = tr("verdicts", one.verdict_then);
+  return one.reviewed_then ? `${computed} (${ui("reviewed_as")} ${tr("verdicts", one.reviewed_then)})` : computed;
+}
 
 /** @param {string[]} causes */
 const causeText = (causes) => causes.map((cause) => tr("stale_causes", cause)).join("; ");
+
+/** @param {Answers.StaleCheck} one */
+const turnOfCheck = (one) => (one.verdict_now ? `${thenText(one)} → ${tr("verdicts", one.verdict_now)}` : thenText(one));
 
 /** @param {Answers.StaleCheck} one */
 const makeCard = (one) =>
@@ -95,7 +104,7 @@ const makeCard = (one) =>
     "article",
     { class: `finding ${one.state === "changed" ? "conflict" : "undetermined"}` },
     el("h3", {}, reviewLists.openCheckButton(one.check_id, one.name), badge("stale_states", one.state)),
-    el("p", { class: "reason" }, one.checked_on, " · ", causeText(one.causes)),
+    el("p", { class: "reason" }, [one.checked_on, turnOfCheck(one), causeText(one.causes)].join(" · ")),
     one.refusal ? el("p", {}, tr("errors", one.refusal.code, one.refusal.params)) : null,
     one.changes.length ? changeTable(one.changes) : null,
     reviewLists.restLine(one.changes),

@@ -67,11 +67,15 @@ export function reasonsText(finding) {
 }
 
 /**
- * A moment as people write it, by the language of the document.
+ * A moment in China's time as people write it, by the language of the document.
  * @param {string} iso
  */
 export const formatMoment = (iso) =>
-  new Date(iso).toLocaleString(document.documentElement.lang, { dateStyle: "short", timeStyle: "short" });
+  new Date(iso).toLocaleString(document.documentElement.lang, {
+    dateStyle: "short",
+    timeStyle: "short",
+    timeZone: "Asia/Shanghai",
+  });
 
 /**
  * A single file holds both languages; a served page is made anew in the other one.
