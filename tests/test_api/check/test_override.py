@@ -200,5 +200,8 @@ def test_a_batch_says_both_verdicts_in_every_cell(workspace: Workspace, tmp_path
         assert tr(f"verdicts.{site.verdict}", lang) in str(row)
         reviewed = again.files[0].check.sites[0].reviewed_verdict
         assert reviewed_text(site.verdict, reviewed, lang) in str(row)
-        summary = batch_summary(BatchWritten(batch=again, verdicts={}, outputs=[]), lang)
-        assert tr("cli.batch_reviewed", lang, count=1) in terminal_text(summary)
+        written = BatchWritten(
+            batch=again, verdicts={}, reviewed_verdicts={str(reviewed): 1}, outputs=[]
+        )
+        said = tr("cli.batch_reviewed", lang, counts=f"{tr(f'verdicts.{reviewed}', lang)} 1")
+        assert said in terminal_text(batch_summary(written, lang))

@@ -428,10 +428,7 @@ function makeKnown(units) {
     ),
   );
   const heads = ["unit_name", "latest_year", "denominator", "holder"].map((name) => ({ text: ui(name) }));
-  return [
-    el("p", { class: "quiet" }, ui("known_figures_note")),
-    makeTable(ui("known_figures"), heads, rows),
-  ];
+  return [el("p", { class: "quiet" }, ui("known_figures_note")), makeTable(ui("known_figures"), heads, rows)];
 }
 
 /* After an import the lists are asked for again; what was chosen stays. */
