@@ -94,9 +94,7 @@ def _with_reviews(workspace: Workspace, stale: StaleCheck) -> StaleCheck:
     then = reviewed_check(workspace, stale.check_id)
     said = {(one.site_id, one.rule_id, one.layer_id): one.verdict for one in then.overrides}
     changes = [
-        one.model_copy(
-            update={"reviewed_then": said.get((one.site_id, one.rule_id, one.layer_id))}
-        )
+        one.model_copy(update={"reviewed_then": said.get((one.site_id, one.rule_id, one.layer_id))})
         for one in stale.changes
     ]
     return stale.model_copy(update={"reviewed_then": then.reviewed_verdict, "changes": changes})

@@ -96,7 +96,8 @@ function thenText(one) {
 const causeText = (causes) => causes.map((cause) => tr("stale_causes", cause)).join("; ");
 
 /** @param {Answers.StaleCheck} one */
-const turnOfCheck = (one) => (one.verdict_now ? `${thenText(one)} → ${tr("verdicts", one.verdict_now)}` : thenText(one));
+const turnOfCheck = (one) =>
+  one.verdict_now ? `${thenText(one)} → ${tr("verdicts", one.verdict_now)}` : thenText(one);
 
 /** @param {Answers.StaleCheck} one */
 const makeCard = (one) =>
