@@ -72,6 +72,8 @@ def read_shown(data: bytes) -> Shown:
         It is no such file, or its branches do not make up trees.
     """
     kept = json.loads(data)
+    if kept.keys() != {"crs", "features", "coverage"}:
+        raise ValueError("more, or less, than a layer")
     crs = str(kept["crs"])
     features, whole, left = _grown(kept["features"])
     trees, left_out = [whole], (left, np.empty((0, 4)))
@@ -166,6 +168,12 @@ def _grown(kept: Mapping[str, Any]) -> tuple[list[Row], tuple[Branch, int], Boxe
     """Return the rows shown, the root that follows with the count, and the boxes left out."""
     places, rows = [int(at) for at, _ in kept["rows"]], [row for _, row in kept["rows"]]
     tree = None if kept["tree"] is None else tree_from_json(kept["tree"])
+    if kept != {
+        "count": int(kept["count"]),
+        "rows": [[at, row] for at, row in zip(places, rows, strict=True)],
+        "tree": None if tree is None else tree_to_json(tree),
+    }:
+        raise ValueError("something that is not read")
     if places != ([] if tree is None else sorted(_numbers(tree))):
         raise ValueError("rows that are not in the tree")
     leaves = {

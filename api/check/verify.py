@@ -16,6 +16,7 @@ from api.check.judgement import Project
 from api.check.override import reviewed_by
 from api.check.proof import Shown, hides_something, read_shown
 from api.check.sites import Terms, compute_check
+from api.check.unread import LAYERS, unread_in
 from api.workspace.archive import input_from
 from api.workspace.loaded import LoadedLayer, RuleIndex, index_for, index_unclassified, loaded_layer
 from geo.check.control_index import ControlIndex
@@ -53,7 +54,7 @@ _FILES: Final = frozenset(
         "decisions.json",
         "input.json",
         "kinds.json",
-        "layers.json",
+        LAYERS,
         OVERRIDES,
         "result.json",
         "rules.json",
@@ -147,11 +148,12 @@ def verify_evidence(data: bytes, expected: str | None = None) -> Verification:
         source, declared = input_from(files)
         terms = _terms(recorded, declared, law_from(files, date.fromisoformat(recorded.checked_on)))
         layers, shown = _layers(files, recorded) if form == FORM else (_old_layers(files), {})
+        bound = recorded.record["parameters"].keys() >= _BOUND
+        unread = list(_unread(files, recorded, terms.law)) if bound and form == FORM else []
     except _MALFORMED as exc:
         raise NotABundleError(form=form) from exc
     sites = read_sites(source, declared, counties=read_counties(), limits=_LIMITS)
     result = compute_check(layers, sites, terms)
-    bound = recorded.record["parameters"].keys() >= _BOUND
     if not bound:
         result = _as_recorded_then(result)
     then, again = (one.model_dump(mode="json") for one in (recorded, result))
@@ -160,6 +162,7 @@ def verify_evidence(data: bytes, expected: str | None = None) -> Verification:
         *_differences("", then, again),
         *(_unproved_layers(recorded, shown, result) if bound else ()),
         *_out_of_place(files, source, recorded),
+        *unread,
     ]
     if expected is not None and expected.strip().lower() not in known:
         differences.insert(0, Difference(path="digest", recorded=expected, recomputed=known[0]))
@@ -215,6 +218,11 @@ def _unproved_layers(
             yield Difference(path=f"layers.{layer_id}.features", recorded="all", recomputed="some")
 
 
+def _unread(files: Mapping[str, bytes], recorded: CheckResult, law: Law) -> Iterator[Difference]:
+    versions = [_version(row, Path()) for row in json.loads(files[LAYERS])]
+    return unread_in(files, recorded, law, versions)
+
+
 def _out_of_place(
     files: Mapping[str, bytes], source: Source, recorded: CheckResult
 ) -> Iterator[Difference]:
@@ -254,7 +262,7 @@ def _layers(
     files: Mapping[str, bytes], recorded: CheckResult
 ) -> tuple[BundleLayers, dict[str, Shown]]:
     versions, loaded, shown = [], {}, {}
-    for row in json.loads(files["layers.json"]):
+    for row in json.loads(files[LAYERS]):
         version = _version(row, Path())
         versions.append(version)
         if version.content_sha256 == Reason.LAYER_UNREADABLE:
@@ -268,7 +276,7 @@ def _layers(
 def _old_layers(files: Mapping[str, bytes]) -> BundleLayers:
     versions, loaded = [], {}
     with tempfile.TemporaryDirectory(prefix="ftzgis-") as folder:
-        for row in json.loads(files["layers.json"]):
+        for row in json.loads(files[LAYERS]):
             version = _version(row, Path(folder))
             versions.append(version)
             if version.content_sha256 == Reason.LAYER_UNREADABLE:

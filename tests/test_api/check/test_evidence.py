@@ -158,7 +158,7 @@ def test_software_and_warnings_are_part_of_what_is_proved(bundle: bytes) -> None
     result["read_report"]["issues"] = [
         {"code": "geometry_repaired", "severity": "info", "feature_id": None, "params": {}}
     ]
-    files["result.json"] = json.dumps(result).encode()
+    files["result.json"] = canonical_json(result)
     found = {item.path for item in verify_evidence(pack(files, FORM)).differences}
     assert found == {"id", "read_report.issues"}
 

@@ -301,13 +301,42 @@ def review_changed(files: Files, chance: Chance) -> None:
     of_json(files, OVERRIDES, change)
 
 
+def key_added(files: Files, chance: Chance) -> None:
+    """Say something more, in a place that no program looks at but that a person may."""
+    names = sorted(name for name in files if not name.startswith("input/"))
+    name = names[chance.integers(len(names))]
+    content = json.loads(files[name])
+    places = list(objects_of(content))
+    places[chance.integers(len(places))][f"批准{chance.integers(1e9)}"] = "同意"
+    files[name] = canonical_json(content)
+
+
+def objects_of(content):
+    if isinstance(content, dict):
+        yield content
+    for one in content.values() if isinstance(content, dict) else content:
+        if isinstance(one, dict | list):
+            yield from objects_of(one)
+
+
+def name_said_twice(files: Files, chance: Chance) -> None:
+    """Say one thing to a person who reads from the start, and another to a program."""
+    names = sorted(name for name in files if not name.startswith("input/"))
+    name = names[chance.integers(len(names))]
+    text = files[name].decode()
+    at = text.index('{"')
+    key, rest = text[at + 1 :].split(":", 1)
+    files[name] = f"{text[: at + 1]}{key}:{chance.integers(1e9)},{key}:{rest}".encode()
+
+
 def file_added(files: Files, chance: Chance) -> None:
     files[f"layers/{chance.integers(1e9)}.json"] = b"{}"
 
 
 FORGERIES = (
     moved, renamed, left_out, pruned, branch_changed, spec_changed, layer_dropped, rule_changed,
-    kind_changed, decision_changed, input_changed, result_changed, review_changed, file_added,
+    kind_changed, decision_changed, input_changed, result_changed, review_changed, key_added,
+    name_said_twice, file_added,
 )  # fmt: skip
 
 
@@ -322,7 +351,7 @@ def mended(files: Files) -> Files:
         layers, _ = verify._layers(files, recorded)
         sites = verify.read_sites(source, declared, counties=read_counties())
         again = verify.compute_check(layers, sites, terms)
-    except (PlanningError, ValueError, KeyError, IndexError):
+    except (PlanningError, *verify._MALFORMED):
         return files
     kept = again.model_copy(update={"id": recorded.id, "record": recorded.record})
     return {**files, "result.json": canonical_json(kept.model_dump(mode="json"))}
@@ -339,32 +368,43 @@ def packed(files: Files, form: str) -> bytes:
     return target.getvalue()
 
 
-def passes(data: bytes, expected: str | None) -> bool:
+def passes(data: bytes, expected: str, forgery: str) -> bool:
+    """Whether a forgery is called the same by one who knows the id of the check from a report.
+
+    Reviews are not in the id: there it must be said that they are not proved.
+    """
     try:
         found = verify_evidence(data, expected)
     except PlanningError:
         return False
-    return found.same and "reviews" not in found.unproved and "layers" not in found.unproved
+    excused = {"layers", "reviews"} if forgery == review_changed.__name__ else {"layers"}
+    return found.same and not excused & set(found.unproved)
 
 
 def forged(bundle: bytes, seed: int) -> tuple[str, bytes]:
-    """Return a forgery; one in three is packed as a release without proofs did."""
+    """Return a forgery; one in five is packed as a release without proofs did."""
     chance = np.random.default_rng(seed)
     files = unpack(bundle, FORM)
+    result = files["result.json"]
     forgery = FORGERIES[seed % len(FORGERIES)]
     forgery(files, chance)
     # To mend a forged result would be to take the forgery back.
-    if forgery is not result_changed and chance.random() < 0.7:
+    if files["result.json"] == result and chance.random() < 0.7:
         files = mended(files)
     form = FORM if chance.random() < 0.8 else verify._OLD_FORM
     return forgery.__name__, packed(files, form)
 
 
-@pytest.mark.parametrize("seed", range(28))
+@pytest.mark.parametrize("seed", range(2 * len(FORGERIES)))
 def test_no_forgery_of_any_kind_passes(bundle: bytes, seed: int) -> None:
     name, data = forged(bundle, seed)
     assert data != bundle
-    assert not passes(data, verify_evidence(bundle).check_id), name
+    assert not passes(data, verify_evidence(bundle).check_id, name), name
+
+
+def test_what_is_not_forged_passes_however_it_is_packed(bundle: bytes) -> None:
+    data = packed(unpack(bundle, FORM), FORM)
+    assert passes(data, verify_evidence(bundle).check_id, moved.__name__)
 
 
 @pytest.mark.slow
@@ -373,8 +413,7 @@ def test_none_of_a_thousand_forgeries_passes(bundle: bytes) -> None:
     known = verify_evidence(bundle)
     for seed in range(1_000, 2_000):
         name, data = forged(bundle, seed)
-        expected = (known.check_id, known.result_sha256, known.bundle_sha256)[seed % 3]
-        assert not passes(data, expected), (seed, name)
+        assert not passes(data, known.check_id, name), (seed, name)
 
 
 def test_the_true_bundle_passes_by_each_thing_that_a_report_prints(bundle: bytes) -> None:
