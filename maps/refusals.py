@@ -60,8 +60,9 @@ def refusal_text(code: str, params: Mapping[str, object], lang: str) -> str:
 
 
 def concern_text(code: str, params: Mapping[str, object], lang: str) -> str:
-    """Return what a layer that comes in is asked about."""
-    return tr(f"import_concerns.{code}", lang, **params)
+    """Return what a layer that comes in is asked about; some issues of reading are, too."""
+    table = "import_concerns" if code in tables(lang)["import_concerns"] else "issues"
+    return tr(f"{table}.{code}", lang, **params)
 
 
 def _problem_text(found: str, limit: object, lang: str) -> str:

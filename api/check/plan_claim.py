@@ -18,6 +18,7 @@ from layers.check.law import Law
 from layers.check.rules import ControlRule
 from layers.check.site_limits import unjudgeable
 from layers.model import LayerVersion
+from layers.readers.field_names import read_names
 from maps.answers import Title
 from maps.check.answers import ClaimCheck, ClaimUnit
 
@@ -92,10 +93,10 @@ def _units(
     fit = sites.take(np.flatnonzero([one not in untold for one in sites.ids]))
     project = Project(nature=None, decisions=workspace.decisions)
     results = {site.site_id: site for site in judge_sites(fit, kinds, project)}
-    for unit_id, zh, en in zip(
-        features["feature_id"], features["name_zh"], features["name_en"], strict=True
-    ):
-        site = results.get(unit_id)
+    # A layer that came in holds names in fields of its own; a unit without one has its id.
+    named = read_names(features)
+    for unit_id, name in zip(features["feature_id"], named, strict=True):
+        site, (zh, en) = results.get(unit_id), name or (unit_id, unit_id)
         yield ClaimUnit(
             unit_id=unit_id,
             name=Title(zh=zh, en=en),

@@ -4,23 +4,22 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import geopandas as gpd
-import numpy as np
 
 from api.data.browse_layers import in_use
+from api.data.import_concerns import concerns_of, counties_for
 from api.data.layer_shift import with_layer_suspicion
 from api.data.tiles import build_tiles, needs_tiles
 from api.workspace.answers import layer_out, report_out
 from api.workspace.compiling import compile_version
-from api.workspace.loaded import classes_of, unspoken_of
 from api.workspace.workspace import Workspace
 from geo.errors import InputError
 from geo.measure.crs import GEOGRAPHIC
 from layers.errors import LayerConcernError
 from layers.model import LayerFrame, LayerSpec, LayerStatus, ReadOptions
 from layers.rasters.kinds import raster_kinds
-from layers.readers import Source, read_layer
+from layers.readers import Source
 from layers.store.catalogue import Kinds, kind_of
-from layers.store.plausibility import Concern, concerns_of
+from layers.store.plausibility import coming
 from maps.data.answers import ImportConcern, ImportResult
 
 
@@ -96,15 +95,10 @@ def import_layer(workspace: Workspace, request: ImportRequest) -> ImportResult:
         and version.spec.status is LayerStatus.DEMONSTRATION
         and version.layer_id != request.spec.id
     }
-    features, report = read_layer(
-        request.source,
-        request.options,
-        counties=workspace.counties,
-        limits=workspace.limits,
-    )
+    features, report = workspace.read_layer(request.source, request.options)
     report = with_layer_suspicion(workspace, request.spec, features, report)
     frame = LayerFrame(features=features, coverage=_coverage(workspace, request, features.crs))
-    concerns = _concerns(workspace, request.spec, frame)
+    concerns = concerns_of(workspace, request.spec, coming(frame), report)
     if concerns and not request.accept:
         said = [asdict(one) for one in concerns]
         raise LayerConcernError(layer_id=request.spec.id, count=len(said), concerns=said)
@@ -122,17 +116,9 @@ def import_layer(workspace: Workspace, request: ImportRequest) -> ImportResult:
     )
 
 
-def _concerns(workspace: Workspace, spec: LayerSpec, frame: LayerFrame) -> list[Concern]:
-    rules = [rule for rule in workspace.rules if rule.kind == spec.kind]
-    features = frame.features
-    unspoken = unspoken_of(features, rules) if rules else np.zeros(len(features), dtype=bool)
-    stood = {version.layer_id: version for version in workspace.store.current()}.get(spec.id)
-    former = None if stood is None else workspace.store.read(stood)
-    return concerns_of(frame, former, unspoken, classes_of(features, rules))
-
-
 def _coverage(workspace: Workspace, request: ImportRequest, crs: object) -> gpd.GeoSeries | None:
-    areas = [_area(workspace, code) for code in request.covers]
+    counties = counties_for(workspace, request.spec)
+    areas = [_area(counties, code) for code in request.covers]
     if request.covers_file is not None:
         frame = workspace.read_sites(request.covers_file, request.options)
         areas.append(frame.features.geometry.to_crs(GEOGRAPHIC))
@@ -142,8 +128,7 @@ def _coverage(workspace: Workspace, request: ImportRequest, crs: object) -> gpd.
     return together.to_crs(crs)
 
 
-def _area(workspace: Workspace, code: str) -> gpd.GeoSeries:
-    counties = workspace.counties
+def _area(counties: gpd.GeoDataFrame, code: str) -> gpd.GeoSeries:
     chosen = counties.geometry[counties["feature_id"].str.startswith(code)]
     if code.isdigit() and len(chosen):
         return chosen

@@ -12,13 +12,14 @@ from multiprocessing import get_context
 from queue import SimpleQueue
 from typing import Final, Self, TypeVar
 
+import geopandas as gpd
 from pebble import ProcessExpired, ProcessPool
 
 from api.settings import Settings
 from layers.builtin.reference import read_counties
 from layers.errors import ReaderCrashedError, TooSlowError
-from layers.model import ReadOptions, SiteFrame
-from layers.readers import ReadLimits, Source, read_sites
+from layers.model import ReadOptions, ReadReport, SiteFrame
+from layers.readers import ReadLimits, Source, read_layer, read_sites
 
 Result = TypeVar("Result")
 
@@ -83,6 +84,12 @@ class Sandbox:
         """
         return self.call(source.name, _read, source, options, self._limits)
 
+    def read_layer(
+        self, source: Source, options: ReadOptions
+    ) -> tuple[gpd.GeoDataFrame, ReadReport]:
+        """Read a layer as :func:`layers.readers.read_layer` does; raises as above."""
+        return self.call(source.name, _read_layer, source, options, self._limits)
+
     def call(self, name: str, function: Callable[..., Result], *args: object) -> Result:
         """Call a picklable function within time and memory; raises as :meth:`read_sites`."""
         pool = self._free.get()
@@ -138,3 +145,9 @@ def _ready() -> None:
 
 def _read(source: Source, options: ReadOptions, limits: ReadLimits) -> SiteFrame:
     return read_sites(source, options, counties=read_counties(), limits=limits)
+
+
+def _read_layer(
+    source: Source, options: ReadOptions, limits: ReadLimits
+) -> tuple[gpd.GeoDataFrame, ReadReport]:
+    return read_layer(source, options, counties=read_counties(), limits=limits)

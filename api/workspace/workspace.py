@@ -23,16 +23,17 @@ from layers.builtin import (
     raster_ids,
     recipe_version,
 )
+from layers.builtin.reference import read_counties
 from layers.check.law import Law, rules_on
 from layers.check.natures import Decisions, load_decisions
 from layers.check.rules import ControlRule, load_rules
 from layers.density.statistics.collected import Statistics, collect_statistics
 from layers.density.statistics.store import StatisticsStore
-from layers.model import LayerVersion, MissingLayer, ReadOptions, SiteFrame
+from layers.model import LayerVersion, MissingLayer, ReadOptions, ReadReport, SiteFrame
 from layers.publish.publications import PublicationStore
 from layers.rasters.building import put_grids
 from layers.rasters.store import RasterOrigin, RasterStore
-from layers.readers import ReadLimits, Source, read_sites
+from layers.readers import ReadLimits, Source, read_layer, read_sites
 from layers.store.catalogue import Kind, kind_of, kinds_with
 from layers.store.durable import write_file
 from layers.store.layer_store import LayerStore
@@ -46,6 +47,11 @@ class UploadReader(Protocol):
 
     def read_sites(self, source: Source, options: ReadOptions) -> SiteFrame:
         """Read sites as :func:`layers.readers.read_sites` does."""
+
+    def read_layer(
+        self, source: Source, options: ReadOptions
+    ) -> tuple[gpd.GeoDataFrame, ReadReport]:
+        """Read a layer as :func:`layers.readers.read_layer` does."""
 
     def call(self, name: str, function: Callable[..., Result], *args: object) -> Result:
         """Return what a function returns."""
@@ -127,6 +133,23 @@ class Workspace:
         if self._reader is not None:
             return self._reader.read_sites(source, options)
         return read_sites(source, options, counties=self.counties, limits=self.limits)
+
+    def read_layer(
+        self, source: Source, options: ReadOptions
+    ) -> tuple[gpd.GeoDataFrame, ReadReport]:
+        """Read the features of a layer that a person hands in.
+
+        The outlines of counties are those that ship: the layer of counties itself can be
+        imported anew when its file is damaged.
+
+        Raises
+        ------
+        PlanningError
+            The input cannot be used as it is.
+        """
+        if self._reader is not None:
+            return self._reader.read_layer(source, options)
+        return read_layer(source, options, counties=read_counties(), limits=self.limits)
 
     def read_apart(self, name: str, function: Callable[..., Result], *args: object) -> Result:
         """Return what a reader makes of hostile bytes, in another process where there is one.

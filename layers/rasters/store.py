@@ -112,8 +112,14 @@ class RasterStore:
             current = next(iter(self._rows.of_layer(spec.id)), None)
             if current and current.spec.kind != spec.kind:
                 raise KindChangedError(layer_id=spec.id, kind=spec.kind, found=current.spec.kind)
-            same = current and current.facts.content_sha256 == facts.content_sha256
-            if current and same and current.spec == spec and current.made_from == origin.made_from:
+            same = (
+                current is not None
+                and current.facts.content_sha256 == facts.content_sha256
+                and current.spec == spec
+                and current.made_from == origin.made_from
+            )
+            # A damaged file is no reason to keep its content out: it comes anew.
+            if current and same and self._is_sound(current, afresh=True):
                 return RasterPut(version=current, created=False)
             number = self.memory.next_number(spec.id)
             version = RasterVersion(
@@ -188,15 +194,20 @@ class RasterStore:
         DamagedVersionError
             The file is gone or is not what was stored.
         """
-        if not version.path.is_file():
+        if not self._is_sound(version, afresh=afresh):
             raise DamagedVersionError(layer_id=version.raster_id, version=version.number)
+        return version.path
+
+    def _is_sound(self, version: RasterVersion, *, afresh: bool) -> bool:
+        if not version.path.is_file():
+            return False
         stat = version.path.stat()
         key = (version.raster_id, version.number, stat.st_ino, stat.st_size, stat.st_mtime_ns)
         if afresh or key not in self._sound:
             if file_digest(version.path) != version.sha256:
-                raise DamagedVersionError(layer_id=version.raster_id, version=version.number)
+                return False
             self._sound.add(key)
-        return version.path
+        return True
 
     def _swap_in(self, version: RasterVersion, staged: Path) -> None:
         version.path.parent.mkdir(parents=True, exist_ok=True)

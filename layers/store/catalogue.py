@@ -42,7 +42,7 @@ class BuildingExclusion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """A kind of layer; ``geometry`` is ``polygon``, ``line`` or ``point``.
+    """A kind of layer; ``geometry`` is ``polygon``, ``line``, ``point`` or ``point+polygon``.
 
     ``order`` is the place in drawing, from the bottom up. ``environmentally_sensitive``:
     the plan's claim to touch nothing sensitive speaks of it.
@@ -57,6 +57,11 @@ class Kind:
     order: int = _MIDDLE
     environmentally_sensitive: bool = False
     excludes_building: BuildingExclusion | None = None
+
+    @property
+    def geometries(self) -> tuple[str, ...]:
+        """What its features may be made of."""
+        return tuple(self.geometry.split("+"))
 
     def identity(self) -> dict[str, str | bool]:
         """Return what evidence keeps of a kind: what a check of sites reads."""
@@ -87,7 +92,7 @@ class _ExclusionFile(BaseModel):
 class _KindFile(BaseModel):
     model_config = ConfigDict(extra="forbid")
     title: _TitleFile
-    geometry: Literal["polygon", "line", "point"]
+    geometry: Literal["polygon", "line", "point", "point+polygon"]
     sensitivity: Sensitivity
     control: bool = True
     order: int = _MIDDLE

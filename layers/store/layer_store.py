@@ -79,7 +79,7 @@ class LayerStore:
     def put_version(
         self, spec: LayerSpec, frame: LayerFrame, *, report: ReadReport | None, now: datetime
     ) -> PutResult:
-        """Store a layer's content as its next version, unless it is the current one.
+        """Store a layer's content as its next version, unless it is the current one and sound.
 
         Parameters
         ----------
@@ -114,7 +114,8 @@ class LayerStore:
                 raise KindChangedError(layer_id=spec.id, kind=spec.kind, found=current.spec.kind)
             known = current and current.content_sha256
             same = known == content or (known and known == old_content_sha256(frame))
-            if current and same and current.spec == spec:
+            # A damaged file is no reason to keep its content out: it comes anew.
+            if current and same and current.spec == spec and self._is_sound(current):
                 return PutResult(version=current, created=False)
             # After every file that stands there: one whose row is lost is never overwritten.
             number = self.memory.next_number(spec.id)
@@ -190,9 +191,12 @@ class LayerStore:
         DamagedVersionError
             The file is gone or is not what was stored.
         """
-        if not version.path.is_file() or file_digest(version.path) != version.sha256:
+        if not self._is_sound(version):
             raise DamagedVersionError(layer_id=version.layer_id, version=version.number)
         return version.path
+
+    def _is_sound(self, version: LayerVersion) -> bool:
+        return version.path.is_file() and file_digest(version.path) == version.sha256
 
     def export(self, version: LayerVersion, path: Path) -> None:
         """Write a version to ``.gpkg``, ``.geojson`` or a zipped Shapefile ``.zip``.
@@ -285,7 +289,7 @@ def _require_possible(spec: LayerSpec) -> None:
 def _require_geometry(kind: Kind, features: gpd.GeoDataFrame) -> None:
     """Refuse lines as polygons: a red line drawn as lines would overlap nothing."""
     found = {str(name).removeprefix("Multi") for name in features.geom_type.dropna()}
-    if found - {_GEOMETRY[kind.geometry]}:
+    if found - {_GEOMETRY[one] for one in kind.geometries}:
         raise WrongGeometryError(kind=kind.id, expected=kind.geometry, found=sorted(found))
 
 

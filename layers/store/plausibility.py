@@ -9,22 +9,23 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
-import shapely
 import yaml
 
-from geo.measure.area import ellipsoidal_area_m2
+from geo.measure.buffer import grown
+from geo.measure.crs import to_lonlat
 from layers.model import LayerFrame
+from layers.store.parts import Parts, parts_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportLimits:
-    """From which factors on a change is asked about, and how many features are named.
-
-    ``collar_jump_m``: from which jump on an exact 0 of a raster of heights is asked about.
-    """
+    """From where on something is asked about; see ``import_limits.yaml``."""
 
     count_factor: float
     area_factor: float
+    least_inside: float
+    border_m: float
+    least_common: float
     named: int
     collar_jump_m: float
 
@@ -37,6 +38,14 @@ class Concern:
     params: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coming:
+    """A layer that comes in, with its parts."""
+
+    frame: LayerFrame
+    parts: Parts
+
+
 @cache
 def import_limits() -> ImportLimits:
     """Return the limits of the data file."""
@@ -44,75 +53,58 @@ def import_limits() -> ImportLimits:
     return ImportLimits(**yaml.safe_load(text))
 
 
-def concerns_of(
-    frame: LayerFrame,
-    former: LayerFrame | None,
-    unspoken: npt.NDArray[np.bool_],
-    classes: Sequence[str],
+def coming(frame: LayerFrame) -> Coming:
+    """Take a layer that comes in apart, for those who ask about it."""
+    return Coming(frame=frame, parts=parts_of(frame.features))
+
+
+def outside_coverage(layer: Coming) -> list[Concern]:
+    """Ask about features that lie outside the area that the layer is said to speak about.
+
+    One part of a feature that lies there is enough: a dissolved layer is a single feature.
+    """
+    coverage = layer.frame.coverage
+    if coverage is None:
+        return []
+    astray = lies_outside(layer.parts, to_lonlat(coverage).to_numpy())
+    concerned = layer.parts.owners(astray)
+    return of_features("outside_coverage", layer.frame, concerned, parts=int(astray.sum()))
+
+
+def lies_outside(parts: Parts, ground: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    """Tell of each part whether most of it lies outside a ground and the belt around it."""
+    limits = import_limits()
+    return parts.shares_in(grown(ground, limits.border_m)) < limits.least_inside
+
+
+def unclassed(
+    layer: Coming, unspoken: npt.NDArray[np.bool_], classes: Sequence[str]
 ) -> list[Concern]:
-    """Return everything that is asked about before a layer is stored.
+    """Ask about features that no rule of their kind speaks of.
 
     Parameters
     ----------
-    frame : LayerFrame
+    layer : Coming
         What comes in.
-    former : LayerFrame or None
-        The version that it would follow.
     unspoken : array of bool
         For each feature whether no rule of its kind speaks of it.
     classes : sequence of str
         What the features say where a rule looks for their class, in the same order.
     """
-    return [
-        *_outside(frame),
-        *([] if former is None else _changed(frame.features, former.features)),
-        *_unclassed(frame.features, unspoken, classes),
-    ]
-
-
-def _outside(frame: LayerFrame) -> list[Concern]:
-    """Find features that lie wholly outside the area that the layer is said to speak about."""
-    if frame.coverage is None:
-        return []
-    tree = shapely.STRtree(frame.coverage.to_numpy())
-    shapes = frame.features.geometry.to_numpy()
-    met = np.isin(np.arange(len(shapes)), tree.query(shapes, predicate="intersects")[0])
-    return _of_features("outside_coverage", frame.features, ~met)
-
-
-def _changed(now: gpd.GeoDataFrame, before: gpd.GeoDataFrame) -> list[Concern]:
-    limits = import_limits()
-    found = []
-    if _apart(len(now), len(before), limits.count_factor):
-        params = {"now": len(now), "before": len(before)}
-        found.append(Concern(code="count_changed", params=params))
-    now_m2, before_m2 = (float(ellipsoidal_area_m2(_areal(one)).sum()) for one in (now, before))
-    if _apart(now_m2, before_m2, limits.area_factor):
-        said = {"now_ha": round(now_m2 / 1e4, 4), "before_ha": round(before_m2 / 1e4, 4)}
-        found.append(Concern(code="area_changed", params=said))
-    return found
-
-
-def _areal(features: gpd.GeoDataFrame) -> gpd.GeoSeries:
-    return features.geometry[features.geom_type.isin(("Polygon", "MultiPolygon"))]
-
-
-def _apart(one: float, other: float, factor: float) -> bool:
-    """Tell whether two amounts differ by more than a factor; nothing is apart from something."""
-    return max(one, other) > factor * min(one, other)
-
-
-def _unclassed(
-    features: gpd.GeoDataFrame, unspoken: npt.NDArray[np.bool_], classes: Sequence[str]
-) -> list[Concern]:
     said = sorted({classes[at] for at in np.flatnonzero(unspoken).tolist()})
     shown = ", ".join(f"“{one}”" for one in said[: import_limits().named])
-    return _of_features("unclassed", features, unspoken, classes=shown)
+    more = " …" if len(said) > import_limits().named else ""
+    return of_features("unclassed", layer.frame, unspoken, classes=shown + more)
 
 
-def _of_features(
-    code: str, features: gpd.GeoDataFrame, concerned: npt.NDArray[np.bool_], **params: str
+def of_features(
+    code: str,
+    frame: LayerFrame,
+    concerned: npt.NDArray[np.bool_],
+    **params: str | int,
 ) -> list[Concern]:
+    """Return a concern that counts features and names the first of them; none for none."""
+    features: gpd.GeoDataFrame = frame.features
     ids = features["feature_id"].astype(str)[concerned].tolist()
     if not ids:
         return []

@@ -42,7 +42,7 @@ class LayerList(Answer):
 class ImportConcern(Answer):
     """What differed from what was said or stood before, and was confirmed."""
 
-    code: str = Field(examples=["outside_coverage", "count_changed", "area_changed", "unclassed"])
+    code: str = Field(examples=["outside_coverage", "count_changed", "said_elsewhere", "unclassed"])
     params: dict[str, Any]
 
 

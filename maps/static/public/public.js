@@ -58,7 +58,8 @@ function drawLayer(layer) {
   const options = { ...pathOptions(layer.kind), pane: paneOf(layer.kind) };
   const quiet = styleOf(layer.kind).quiet;
   return L.geoJSON(layer.features, {
-    style: () => options,
+    // A point is too small to be seen through.
+    style: (feature) => (feature && feature.geometry.type.endsWith("Point") ? { ...options, fillOpacity: 1 } : options),
     pane: options.pane,
     interactive: !quiet,
     pointToLayer: (feature, at) => L.circleMarker(at, { ...options, radius: 6 }),

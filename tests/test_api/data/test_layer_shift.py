@@ -1,7 +1,8 @@
 """Layers that come in on GCJ-02 without a word. Oracle: the forward shift of a kept layer,
-which the suspicion itself only inverts."""
+which the suspicion itself only inverts. A suspicion is asked about before anything is stored."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import shapely
@@ -9,6 +10,7 @@ import shapely
 from api.data.import_layer import ImportRequest, import_layer, new_spec
 from api.workspace.workspace import Workspace
 from geo.measure.gcj02 import from_true
+from layers.errors import LayerConcernError
 from layers.model import ReadOptions
 from layers.readers import Source
 
@@ -40,8 +42,16 @@ def suspicions(workspace: Workspace, layer_id: str, shapes: list[shapely.Geometr
         options=ReadOptions(),
         covers=(),
     )
-    issues = import_layer(workspace, request).read_report.issues
-    return [one.code for one in issues if one.code.startswith("gcj02")]
+    try:
+        asked = import_layer(workspace, request).concerns
+    except LayerConcernError as refused:
+        asked = refused.params["concerns"]
+        taken = import_layer(workspace, replace(request, accept=True))
+        assert [one.code for one in taken.concerns] == [one["code"] for one in asked]
+        told = [one.code for one in taken.read_report.issues if one.code.startswith("gcj02")]
+        return [one["code"] for one in asked if one["code"] in told]
+    assert asked == []
+    return []
 
 
 def test_a_shifted_layer_is_suspected_by_what_is_kept(workspace: Workspace) -> None:

@@ -252,6 +252,10 @@ def test_a_damaged_file_is_found_out(store: RasterStore) -> None:
     version.path.write_bytes(data)
     with pytest.raises(DamagedVersionError):
         store.sound_path(version)
+    # The same again is its successor, and is used.
+    again = keep(store, ramp())
+    assert (again.created, again.version.number) == (True, 2)
+    assert store.sound_path(again.version) == again.version.path
 
 
 def test_demonstrations_give_way_and_fine_pixels_go_first(store: RasterStore) -> None:

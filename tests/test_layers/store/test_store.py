@@ -291,6 +291,10 @@ def test_a_file_that_is_not_what_was_stored_is_never_used(store, tmp_path, damag
     with pytest.raises(DamagedVersionError):
         store.export(version, tmp_path / "out.geojson")
     assert not (tmp_path / "out.geojson").exists()
+    # The same again is its successor, and is read.
+    again = _put(store)
+    assert (again.created, again.version.number) == (True, 2)
+    assert len(store.read(again.version).features) == version.feature_count
 
 
 def test_no_layer_of_a_kind_is_a_value(store):

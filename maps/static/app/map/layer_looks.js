@@ -29,6 +29,14 @@ export function pathOptions(kind) {
 }
 
 /**
+ * A point is too small to be seen through.
+ * @param {{ geometry: { type: string } } | undefined} feature
+ * @param {L.PathOptions} options
+ */
+export const asPoint = (feature, options) =>
+  feature && feature.geometry.type.endsWith("Point") ? { ...options, fillOpacity: 1 } : options;
+
+/**
  * @param {string} kind
  * @param {string} geometryType
  */
@@ -39,7 +47,7 @@ export function makeSwatch(kind, geometryType) {
     stroke: options.color,
     "stroke-width": Math.min(options.weight, 2),
     fill: options.fill ? options.fillColor : "none",
-    "fill-opacity": options.fillOpacity,
+    "fill-opacity": geometryType === "Point" ? 1 : options.fillOpacity,
   };
   if (options.dashArray) look["stroke-dasharray"] = "4 2";
   /** @type {Record<string, () => SVGElement>} */

@@ -59,7 +59,7 @@ function drawShapes(entry, collection) {
   };
   const { quiet, dot } = layerLooks.styleOf(entry.kind);
   const drawn = L.geoJSON(collection, {
-    style: () => options,
+    style: (feature) => layerLooks.asPoint(feature, options),
     interactive: !quiet,
     pmIgnore: true,
     pane: options.pane,

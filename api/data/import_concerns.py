@@ -1,0 +1,103 @@
+"""What a layer that comes in is asked about, by everything that the workspace knows."""
+
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+
+from api.workspace.loaded import classes_of, unspoken_of
+from api.workspace.workspace import Workspace
+from layers.builtin.reference import read_counties
+from layers.errors import DamagedVersionError
+from layers.model import LayerSpec, LayerStatus, LayerVersion, ReadReport
+from layers.store.content import content_sha256
+from layers.store.former_layers import Former, beside, changed
+from layers.store.plausibility import Coming, Concern, outside_coverage, unclassed
+from layers.store.whereabouts import said_elsewhere, tagged_elsewhere
+
+COUNTY: Final = "county"
+SHIFT_SUSPECTED: Final = "gcj02_suspected"
+_MADE_UP: Final = (LayerStatus.DEMONSTRATION, LayerStatus.INDICATIVE)
+
+
+def concerns_of(
+    workspace: Workspace, spec: LayerSpec, layer: Coming, report: ReadReport
+) -> list[Concern]:
+    """Return everything that a person has to confirm before a layer is stored.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        With what stands, the law of today and the counties.
+    spec : LayerSpec
+        What is said of the layer.
+    layer : Coming
+        Its features and the area that it is said to cover.
+    report : ReadReport
+        How its file was read.
+    """
+    texts = (spec.title_zh, spec.title_en, spec.id, report.name)
+    counties = counties_for(workspace, spec)
+    return [
+        *_shifted(report),
+        *outside_coverage(layer),
+        *said_elsewhere(layer, texts, counties),
+        *tagged_elsewhere(layer, counties),
+        *_changed(workspace, spec, layer),
+        *_beside(workspace, spec, layer),
+        *_unclassed(workspace, spec, layer),
+    ]
+
+
+def counties_for(workspace: Workspace, spec: LayerSpec) -> gpd.GeoDataFrame:
+    """Return the counties that a layer is held against, in EPSG:4490.
+
+    For counties themselves those that ship: what stands may be the damaged version that is
+    now imported again.
+    """
+    return read_counties() if spec.kind == COUNTY else workspace.counties
+
+
+def _shifted(report: ReadReport) -> list[Concern]:
+    """Ask about a suspected shift: a line that lies beside its place makes sites clear."""
+    return [
+        Concern(code=issue.code, params=issue.params)
+        for issue in report.issues
+        if issue.code.startswith(SHIFT_SUSPECTED)
+    ]
+
+
+def _changed(workspace: Workspace, spec: LayerSpec, layer: Coming) -> list[Concern]:
+    stood = {version.layer_id: version for version in workspace.store.current()}.get(spec.id)
+    if stood is None:
+        return []
+    same = content_sha256(layer.frame) == stood.content_sha256
+    return changed(layer, _former(workspace, stood), same_content=same)
+
+
+def _beside(workspace: Workspace, spec: LayerSpec, layer: Coming) -> list[Concern]:
+    if spec.status in _MADE_UP or not workspace.kind(spec.kind).control:
+        return []
+    others = (
+        _former(workspace, version)
+        for version in workspace.store.current()
+        if version.spec.kind == spec.kind
+        and version.layer_id != spec.id
+        and version.spec.status not in _MADE_UP
+    )
+    return beside(layer, others)
+
+
+def _former(workspace: Workspace, version: LayerVersion) -> Former:
+    """Return a version that stands; a damaged one must not keep its successor out."""
+    try:
+        return Former(version=version, frame=workspace.store.read(version))
+    except DamagedVersionError:
+        return Former(version=version, frame=None)
+
+
+def _unclassed(workspace: Workspace, spec: LayerSpec, layer: Coming) -> list[Concern]:
+    features = layer.frame.features
+    rules = [rule for rule in workspace.rules if rule.kind == spec.kind]
+    unspoken = unspoken_of(features, rules) if rules else np.zeros(len(features), dtype=bool)
+    return unclassed(layer, unspoken, classes_of(features, rules))

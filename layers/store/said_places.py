@@ -1,0 +1,105 @@
+"""Which prefectures and counties a text names: by their codes, in Chinese, or spelled out."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from itertools import zip_longest
+from typing import Final
+
+import yaml
+
+_TOKEN: Final = re.compile(r"[a-z]+|\d+")
+_LENGTHS: Final = {2: 2, 4: 4, 6: 6, 9: 6, 12: 6}
+"""Digits of a code, and how many of them name a county: codes of towns and villages go on."""
+
+Codes = frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceNames:
+    """Words for places: ``chinese`` with the longest first, ``spelled`` without tones.
+
+    After one of ``not_before`` a word is the name of a water. ``fields`` are the names,
+    plain, of attributes that say a place.
+    """
+
+    chinese: Mapping[str, Codes]
+    spelled: Mapping[str, Codes]
+    known: Codes
+    not_before: tuple[str, ...]
+    fields: frozenset[str]
+
+
+@cache
+def place_names() -> PlaceNames:
+    """Return the words of the data file."""
+    text = files("layers.store").joinpath("catalogue_data", "place_names.yaml").read_text("utf-8")
+    said = yaml.safe_load(text)
+    words: dict[str, set[str]] = {}
+    for code, names in said["places"].items():
+        for name in names:
+            words.setdefault(plain(name), set()).add(code)
+    by_length = sorted(words, key=lambda word: (-len(word), word))
+    return PlaceNames(
+        chinese={word: frozenset(words[word]) for word in by_length if not word.isascii()},
+        spelled={word: frozenset(words[word]) for word in by_length if word.isascii()},
+        known=frozenset(said["places"]),
+        not_before=tuple(map(plain, said["not_before"])),
+        fields=frozenset(map(plain, said["fields"])),
+    )
+
+
+def plain(text: str) -> str:
+    """Return a text as words are compared: half width, small letters, without blanks."""
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def codes_named(text: str) -> Codes:
+    """Return the codes of the places that a text names; one may be of two or four digits.
+
+    What lies in another place that is named too gives way to the smaller one.
+
+    Examples
+    --------
+    >>> sorted(codes_named("昆明市安宁市生态保护红线")), sorted(codes_named("红河流域"))
+    (['530181'], [])
+    >>> sorted(codes_named("大理")), sorted(codes_named("大理市")), sorted(codes_named("rl_530111"))
+    (['5329', '532901'], ['532901'], ['530111'])
+    >>> sorted(codes_named("Red line of Anning")), sorted(codes_named("Yunlong Reservoir"))
+    (['530181'], [])
+    """
+    said = [*_in_chinese(plain(text)), *_spelled(unicodedata.normalize("NFKC", text).casefold())]
+    kept = [one for one in said if not any(_holds(one, other) for other in said)]
+    return frozenset(code for one in kept for code in one)
+
+
+def _holds(place: Codes, other: Codes) -> bool:
+    """Tell whether another place lies wholly in a place, and is not the same."""
+    return place != other and all(
+        any(code != one and code.startswith(one) for one in place) for code in other
+    )
+
+
+def _in_chinese(text: str) -> Iterator[Codes]:
+    names = place_names()
+    for word, codes in names.chinese.items():
+        for piece in list(re.finditer(re.escape(word), text)):
+            if not text.startswith(names.not_before, piece.end()):
+                yield codes
+        # A shorter word within this one names nothing.
+        text = text.replace(word, " " * len(word))
+
+
+def _spelled(text: str) -> Iterator[Codes]:
+    names = place_names()
+    tokens = _TOKEN.findall(re.sub(r"['’`]", "", text))
+    for token, following in zip_longest(tokens, tokens[1:], fillvalue=""):
+        if token.isdigit():
+            code = token[: _LENGTHS.get(len(token), 0)]
+            if code in names.known:
+                yield frozenset((code,))
+        elif token in names.spelled and following not in names.not_before:
+            yield names.spelled[token]

@@ -1,0 +1,128 @@
+"""Where a layer lies, by county, and whether that is where it is said to lie."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from layers.store.parts import Parts
+from layers.store.plausibility import Coming, Concern, import_limits, lies_outside, of_features
+from layers.store.said_places import Codes, codes_named, place_names, plain
+
+_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountyShare:
+    """How much of a layer lies in a county; "" is outside of all of them."""
+
+    code: str
+    name_zh: str
+    share: float
+
+
+def counties_of(parts: Parts, counties: gpd.GeoDataFrame) -> list[CountyShare]:
+    """Return the counties in which a layer lies, the greatest share first.
+
+    Each part counts with the county of a point inside it, by its area (lines by length).
+
+    Parameters
+    ----------
+    parts : Parts
+        Of the layer.
+    counties : GeoDataFrame
+        EPSG:4490, with ``feature_id`` (the code) and ``name_zh``.
+    """
+    tree = shapely.STRtree(counties.geometry.to_numpy())
+    at, by = tree.query(shapely.point_on_surface(parts.shapes), predicate="intersects")
+    # On a common border, the first of both.
+    at, first = np.unique(at, return_index=True)
+    county = np.full(len(parts.shapes), len(counties))
+    county[at] = by[first]
+    weights = np.bincount(county, weights=parts.weights, minlength=len(counties) + 1)
+    codes = [*counties["feature_id"].astype(str), ""]
+    names = [*counties["name_zh"].astype(str), ""]
+    order = [int(one) for one in np.argsort(-weights, kind="stable") if weights[one] > 0.0]
+    whole = weights.sum()
+    return [
+        CountyShare(code=codes[one], name_zh=names[one], share=float(weights[one] / whole))
+        for one in order
+    ]
+
+
+def said_elsewhere(
+    layer: Coming, texts: Sequence[str], counties: gpd.GeoDataFrame
+) -> list[Concern]:
+    """Ask about a layer that does not lie where its title, its id or its file's name say.
+
+    Parameters
+    ----------
+    layer : Coming
+        What comes in.
+    texts : sequence of str
+        Everything that is said of the whole; one that names no place says nothing.
+    counties : GeoDataFrame
+        EPSG:4490, with ``feature_id`` (the code) and ``name_zh``.
+    """
+    found: dict[Codes, Concern] = {}
+    for text in texts:
+        codes = codes_named(text)
+        ground = _ground(codes, counties)
+        if not len(ground) or codes in found:
+            continue
+        share = layer.parts.share_in(ground)
+        if share < import_limits().least_inside:
+            params = {"said": text, "share_pct": round(100.0 * share, 1)}
+            where = counties_text(counties_of(layer.parts, counties))
+            found[codes] = Concern(code="said_elsewhere", params={**params, "where": where})
+    return list(found.values())
+
+
+def tagged_elsewhere(layer: Coming, counties: gpd.GeoDataFrame) -> list[Concern]:
+    """Ask about features whose own attributes say a county in which they do not lie."""
+    features = layer.frame.features
+    concerned = np.zeros(len(features), dtype=bool)
+    said = set()
+    for value, rows in _tags(features):
+        ground = _ground(codes_named(value), counties)
+        if not len(ground):
+            continue
+        parts = layer.parts.of_features(rows)
+        astray = parts.owners(lies_outside(parts, ground)) & rows
+        concerned |= astray
+        if astray.any():
+            said.add(value)
+    shown = ", ".join(f"“{one}”" for one in sorted(said)[: import_limits().named])
+    where = counties_text(counties_of(layer.parts.of_features(concerned), counties))
+    return of_features("tagged_elsewhere", layer.frame, concerned, said=shown, where=where)
+
+
+def counties_text(shares: Iterable[CountyShare]) -> str:
+    """Return the counties of a layer in a line, those outside of all as a dash."""
+    listed = list(shares)
+    shown = [f"{one.name_zh or '—'} {100.0 * one.share:.1f} %" for one in listed[:_SHOWN]]
+    return ", ".join(shown) + (" …" if len(listed) > _SHOWN else "")
+
+
+def _ground(codes: Codes, counties: gpd.GeoDataFrame) -> npt.NDArray[np.object_]:
+    within = counties["feature_id"].astype(str).str.startswith(tuple(codes))
+    chosen: npt.NDArray[np.object_] = counties.geometry[within].to_numpy()
+    return chosen
+
+
+def _tags(features: gpd.GeoDataFrame) -> Iterator[tuple[str, npt.NDArray[np.bool_]]]:
+    """Return each value of the fields that say a place, and for each feature whether it has it."""
+    for column in features.columns:
+        if plain(str(column)) in place_names().fields:
+            texts = features[column].map(_text)
+            for value in sorted(set(texts) - {""}):
+                yield value, (texts == value).to_numpy()
+
+
+def _text(value: object) -> str:
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else ""
+    return "" if value is None else str(value).strip()
