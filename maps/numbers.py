@@ -2,15 +2,14 @@
 
 import unicodedata
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Context, Decimal
 from math import isfinite
 from typing import Final
 
+from geo.units import decimal_as_printed, round_as_printed
 from maps.i18n import tables
 
 GAP: Final = "  "
 _MOST_DECIMALS: Final = 12
-_CONTEXT: Final = Context(prec=400)
 
 
 _NUMERIC: Final = frozenset("0123456789.,%-—")
@@ -22,22 +21,20 @@ def unit_text(unit: str, lang: str) -> str:
     return "/".join(words.get(word, word) for word in unit.split("/"))
 
 
-def round_as_printed(value: float, decimals: int) -> float:
-    """Return what is read of a number: halves go up in size, as spreadsheets show them.
+def density_decimals(density: float) -> int:
+    """Return with how many decimals a density is printed: more where it is small."""
+    return 2 if abs(density) >= 1.0 else 4
 
-    What is compared with another number on the same page (ranks, ties, limits, classes) is
-    compared as this, so that no two numbers that read the same are called different.
+
+def printed_density(density: float) -> float:
+    """Return a density as it is read; classes are made of these, and compared as these.
 
     Examples
     --------
-    >>> round_as_printed(2.675, 2), round_as_printed(-2.5, 0), round_as_printed(-0.004, 2)
-    (2.68, -3.0, 0.0)
+    >>> printed_density(5.9949), printed_density(0.12345)
+    (5.99, 0.1235)
     """
-    if not isfinite(value):
-        return value
-    step = Decimal(1).scaleb(-decimals)
-    # The shortest text of a number is what a person gave or sees, not its binary neighbour.
-    return float(Decimal(repr(float(value))).quantize(step, ROUND_HALF_UP, _CONTEXT)) + 0.0
+    return round_as_printed(density, density_decimals(density))
 
 
 def number(value: float | None, decimals: int) -> str:
@@ -48,7 +45,9 @@ def number(value: float | None, decimals: int) -> str:
     >>> number(1234.565, 2), number(-0.001, 2), number(None, 2)
     ('1,234.57', '0.00', '—')
     """
-    return "—" if value is None else f"{round_as_printed(value, decimals):,.{decimals}f}"
+    if value is None:
+        return "—"
+    return f"{decimal_as_printed(value, decimals) if isfinite(value) else value:,.{decimals}f}"
 
 
 def numbers_apart(first: float | None, second: float | None, decimals: int) -> tuple[str, str]:

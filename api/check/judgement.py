@@ -10,7 +10,7 @@ from shapely.errors import GEOSException
 
 from api.check.controls import Control, KindControls
 from api.check.measurement import Measured, coverages, measure_overlaps, own_coverages, speaking
-from api.check.printed import print_area
+from api.check.printed import print_area, print_parts, print_rest
 from api.workspace.answers import geojson, plain
 from api.workspace.loaded import cell_text
 from geo.check.coverage import Coverage
@@ -19,7 +19,7 @@ from geo.check.precision import areas_wider_than_m2, average_width_m
 from geo.check.verdict import Evidence, judge
 from geo.measure.area import NOISE_M2
 from geo.measure.outlines import Outlines
-from geo.model import OverlapPart, Reason, Sites, Verdict, worst
+from geo.model import Overlap, OverlapPart, Reason, Relation, Sites, Verdict, worst
 from geo.units import m2_to_mu
 from layers.check.natures import Decisions, Outcome, worst_outcome
 from layers.check.rules import Citation, ControlRule
@@ -95,7 +95,7 @@ def _results(
             name=sites.names[at],
             area_m2=area_m2,
             area_mu=m2_to_mu(area_m2),
-            printed=print_area([area_m2])[0],
+            printed=print_area(area_m2),
             verdict=worst(Verdict(finding.verdict) for finding in found),
             outcome=worst_outcome(Outcome(finding.decision.outcome) for finding in found),
             findings=found,
@@ -177,7 +177,7 @@ def _layer_findings(
     averages_m = iter(average_width_m(np.concatenate([np.empty(0, object), *shapes])).tolist())
     left_m2 = areas_wider_than_m2(shapes, widths_m)
     for case, overlap, areas_m2 in zip(cases, touched, left_m2, strict=True):
-        areas = print_area([part.area_m2 for part in overlap.parts])
+        areas = print_parts([part.area_m2 for part in overlap.parts], overlap.area_m2)
         parts = [
             _part(part, next(averages_m), area, told)
             for part, area in zip(overlap.parts, areas, strict=True)
@@ -318,8 +318,20 @@ def _sides(case: _Case) -> tuple[Printed | None, Printed | None]:
     inside_m2, rest_m2 = case.measured.inside_m2, _rest_m2(case)
     if inside_m2 is None or rest_m2 is None:
         return None, None
-    inside, outside = print_area([inside_m2, rest_m2])
-    return inside, outside
+    site, touched = print_area(case.site_m2), case.measured.touched
+    # What decides is printed as the overlap; the other side is what it leaves of the site.
+    if case.rule.relation is Relation.MUST_BE_INSIDE:
+        outside = print_area(_as_overlap(rest_m2, touched))
+        return print_rest(site, outside), outside
+    inside = print_area(_as_overlap(inside_m2, touched))
+    return inside, print_rest(site, inside)
+
+
+def _as_overlap(side_m2: float, touched: Overlap | None) -> float:
+    """Return the area of a side of a site; where it is the overlap, to its last digit."""
+    if touched is not None and abs(side_m2 - touched.area_m2) < NOISE_M2:
+        return touched.area_m2
+    return side_m2
 
 
 def _told(

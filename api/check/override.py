@@ -9,6 +9,7 @@ from geo.errors import InputError
 from geo.model import Verdict, worst
 from layers.errors import NotFoundError
 from maps.check.answers import CheckResult, Finding, Override, SiteResult
+from maps.check.report.material import printed_total
 from maps.workbench.answers import CheckList, CheckSummary
 
 _LONGEST: Final = {"reason": 2000, "name": 100}
@@ -193,4 +194,5 @@ def _summary(workspace: Workspace, check_id: str) -> CheckSummary:
         name=names[0] if names else "",
         site_count=len(result.sites),
         area_m2=sum(site.area_m2 for site in result.sites),
+        printed=printed_total(result.sites),
     )

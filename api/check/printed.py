@@ -1,32 +1,64 @@
-"""Areas as they are printed: rounded so that parts add up to their printed total."""
+"""Areas as they are printed, in three units: each by itself, or as parts of a printed whole."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
-from geo.units import M2_PER_HA, m2_to_mu, rounded_to_total
+from geo.units import M2_PER_HA, m2_to_mu, round_as_printed, rounded_to_total
 from maps.check.answers import Printed
 
-_M2_DECIMALS: Final = 2
-_HA_DECIMALS: Final = 4
-_MU_DECIMALS: Final = 3
+_UNITS: Final[dict[str, tuple[Callable[[float], float], int]]] = {
+    "m2": (float, 2),
+    "ha": (lambda area_m2: area_m2 / M2_PER_HA, 4),
+    "mu": (m2_to_mu, 3),
+}
+"""Unit to its conversion from m2, and its decimals."""
 
 
-def print_area(areas_m2: Sequence[float]) -> list[Printed]:
-    """Return areas in m2, ha and mu, in each of which they add up to their rounded total.
+def print_area(area_m2: float) -> Printed:
+    """Return an area by itself: it reads the same in every table that it stands in.
 
     Examples
     --------
-    >>> [one.ha for one in print_area([1 / 3, 1 / 3, 1 / 3])], print_area([1.0])[0].ha
-    ([0.0001, 0.0, 0.0], 0.0001)
+    >>> print_area(1234.565).m2, print_area(1.0).ha
+    (1234.57, 0.0001)
     """
-    hectares = [area / M2_PER_HA for area in areas_m2]
-    mu = [m2_to_mu(area) for area in areas_m2]
+    return Printed(
+        **{
+            unit: round_as_printed(of_m2(area_m2), decimals)
+            for unit, (of_m2, decimals) in _UNITS.items()
+        }
+    )
+
+
+def print_parts(areas_m2: Sequence[float], whole_m2: float) -> list[Printed]:
+    """Return the parts of a whole, which in each unit add up to it as it is printed.
+
+    Examples
+    --------
+    >>> [one.ha for one in print_parts([1 / 3, 1 / 3, 1 / 3], 1.0)]
+    [0.0001, 0.0, 0.0]
+    """
+    columns = {
+        unit: rounded_to_total([of_m2(one) for one in areas_m2], decimals, of_m2(whole_m2))
+        for unit, (of_m2, decimals) in _UNITS.items()
+    }
     return [
-        Printed(m2=one, ha=two, mu=three)
-        for one, two, three in zip(
-            rounded_to_total(areas_m2, _M2_DECIMALS),
-            rounded_to_total(hectares, _HA_DECIMALS),
-            rounded_to_total(mu, _MU_DECIMALS),
-            strict=True,
-        )
+        Printed(m2=m2, ha=ha, mu=mu)
+        for m2, ha, mu in zip(columns["m2"], columns["ha"], columns["mu"], strict=True)
     ]
+
+
+def print_rest(whole: Printed, part: Printed) -> Printed:
+    """Return what a printed part leaves of a printed whole.
+
+    Examples
+    --------
+    >>> print_rest(print_area(30.01), print_area(20.005)).m2
+    10.0
+    """
+    return Printed(
+        **{
+            unit: round_as_printed(max(getattr(whole, unit) - getattr(part, unit), 0.0), decimals)
+            for unit, (_, decimals) in _UNITS.items()
+        }
+    )

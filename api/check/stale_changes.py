@@ -5,9 +5,9 @@ from itertools import zip_longest
 from types import MappingProxyType
 from typing import Final
 
+from geo.units import round_as_printed
 from maps.check.answers import CheckResult, Finding, SiteResult
 from maps.check.stale_answers import FindingChange
-from maps.numbers import round_as_printed
 
 AREA_DECIMALS: Final = 2
 """Of square metres, as they are printed: what reads as no difference is none."""

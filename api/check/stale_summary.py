@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from api.check.stale_changes import AREA_DECIMALS
+from geo.units import round_as_printed
 from layers.check.law_changes import LawChange, RuleChange
 from layers.check.rules import ControlRule
 from maps.answers import Title
@@ -15,7 +16,6 @@ from maps.check.stale_answers import (
     RuleChangeOut,
     StaleCheck,
 )
-from maps.numbers import round_as_printed
 
 Change = tuple[str, FindingChange]
 """A change with the id of its check."""

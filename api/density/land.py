@@ -28,6 +28,7 @@ from maps.density.answers import (
 )
 from maps.density.density_answers import DensityYears
 from maps.density.qualified import qualifier_mark
+from maps.numbers import printed_density
 
 TARGET: Final = "target"
 _WHOLE: Final = "zone"
@@ -250,11 +251,15 @@ def _row(
 
 
 def breaks_of(densities: Sequence[float]) -> Breaks:
-    """Return natural breaks (Fisher-Jenks); fewer values than classes stand for themselves."""
-    distinct = sorted(set(densities))
+    """Return natural breaks (Fisher-Jenks); fewer values than classes stand for themselves.
+
+    Classes are of the densities as they are printed: what reads the same has one colour.
+    """
+    printed = [printed_density(one) for one in densities]
+    distinct = sorted(set(printed))
     if len(distinct) <= MOST_CLASSES:
         return Breaks(method="each_value", edges=distinct)
-    edges = [distinct[0], *natural_breaks(densities, MOST_CLASSES)]
+    edges = [distinct[0], *natural_breaks(printed, MOST_CLASSES)]
     return Breaks(method="fisher_jenks", edges=edges)
 
 

@@ -15,7 +15,7 @@ from geo.density.growth import (
 )
 from geo.measure.area import area_lonlat_m2
 from geo.model import Qualified
-from geo.units import M2_PER_KM2
+from geo.units import M2_PER_KM2, round_as_printed
 from layers.density.statistics.collected import Statistics
 from layers.density.statistics.model import Observation, PlanIndicator, PublishedArea
 from layers.density.statistics.plan import (
@@ -29,13 +29,12 @@ from layers.density.statistics.plan import (
 )
 from maps.answers import Title
 from maps.density.answers import Qualifiers
+from maps.density.plan_document import RATE_DECIMALS, VALUE_DECIMALS
 from maps.density.statistics_answers import GrowthOut, PathPoint, PlanMonitor, PlanRow, ShareOut
 
 ZONE = "ftz"
 PROVINCE = "yunnan"
 APPROVED = "approved"
-_PRINTED_PCT = 0.05
-"""Printed rates have one decimal: more than half of it apart is another rate."""
 
 
 def plan_monitor(workspace: Workspace) -> PlanMonitor:
@@ -136,22 +135,24 @@ def _course(item: PlanIndicator, values: Mapping[int, float], statistics: Statis
     if item.target_rule == "share_of_province_rises":
         whole = _observed(statistics, PROVINCE, item)
         shares = {year: values[year] / whole[year].value for year in values.keys() & whole.keys()}
-        return course_of_rise(shares)
+        return course_of_rise({year: 100.0 * one for year, one in shares.items()}, VALUE_DECIMALS)
     if item.value_2020 is None or item.target_2025 is None:
-        return course_of_rise(values)
+        return course_of_rise(values, VALUE_DECIMALS)
     latest = max(values)
     return course_to_target(
         (BASE_YEAR, item.value_2020),
         (TARGET_YEAR, item.target_2025),
         (latest, values[latest]),
         _shape(item),
+        VALUE_DECIMALS,
     )
 
 
 def _growth(item: PlanIndicator, values: Mapping[int, float]) -> GrowthOut:
     first, target, printed = item.value_2020, item.target_2025, item.printed_growth
     if item.growth_kind == "cumulative" and first is not None and target is not None:
-        agrees = None if printed is None else target - first == printed
+        added = round_as_printed(target - first, VALUE_DECIMALS)
+        agrees = None if printed is None else added == printed
         return GrowthOut(required_pct=None, printed_pct=None, agrees=agrees, achieved_pct=None)
     required = _rate(first, target, TARGET_YEAR - BASE_YEAR)
     latest = max(values, default=BASE_YEAR)
@@ -160,7 +161,7 @@ def _growth(item: PlanIndicator, values: Mapping[int, float]) -> GrowthOut:
         printed_pct=printed,
         agrees=None
         if required is None or printed is None
-        else abs(required - printed) <= _PRINTED_PCT,
+        else round_as_printed(required, RATE_DECIMALS) == printed,
         achieved_pct=_rate(first, values.get(latest), latest - BASE_YEAR),
     )
 
@@ -215,7 +216,7 @@ def _share(
         name=Title(zh=share.name_zh, en=share.name_en),
         printed_pct=share.printed_pct,
         recomputed_pct=pct,
-        agrees=None if pct is None else round(pct, decimals) == share.printed_pct,
+        agrees=None if pct is None else round_as_printed(pct, decimals) == share.printed_pct,
         numerator=part,
         denominator=whole,
         unit=unit,

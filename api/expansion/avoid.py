@@ -5,16 +5,19 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+import numpy as np
 import shapely
 from shapely.errors import GEOSException
 
 from api.check.hard_lines import HardLine, hard_lines
 from api.check.sites import Asked, check_and_keep, check_made_sites
 from api.expansion.questions import AvoidQuery
-from api.workspace.answers import geojson
+from api.workspace.answers import geojson, shapes_of
 from api.workspace.workspace import Workspace
 from geo.check.nearest import grown_bounds
 from geo.expansion.avoidance import AvoidanceTerms, Shift, Trim, shift, trim
+from geo.measure.area import area_lonlat_m2
+from geo.measure.restore import polygonal
 from geo.model import Relation
 from geo.units import m2_to_mu
 from layers.check.site_limits import leave_out_unjudgeable
@@ -24,7 +27,7 @@ from layers.model import Progress, ReadOptions
 from layers.readers import Source
 from layers.readers.made import DECIMALS
 from maps.answers import Title
-from maps.check.answers import SiteResult
+from maps.check.answers import Finding, SiteResult
 from maps.expansion.answers import (
     AvoidanceReport,
     AvoidedSite,
@@ -101,7 +104,7 @@ def brief_check(check_id: str, site: SiteResult) -> BriefCheck:
     return BriefCheck(
         check_id=check_id,
         verdict=site.verdict,
-        hard_overlap_m2=sum(finding.overlap_area_m2 or 0.0 for finding in hard),
+        hard_overlap_m2=_ground_once_m2([one for one in hard if one.overlap_area_m2]),
         findings=[
             BriefFinding(
                 rule_id=finding.rule_id,
@@ -115,6 +118,18 @@ def brief_check(check_id: str, site: SiteResult) -> BriefCheck:
             if finding.verdict != "clear"
         ],
     )
+
+
+def _ground_once_m2(touched: Sequence[Finding]) -> float:
+    """Return the ground that findings of several layers take, where they lie on each other once."""
+    areas_m2 = [finding.overlap_area_m2 or 0.0 for finding in touched]
+    if len(areas_m2) < 2:
+        return sum(areas_m2)
+    parts = shapes_of(part.geometry for finding in touched for part in finding.parts)
+    together = polygonal(np.array([shapely.union_all(parts)], dtype=object))
+    # An answer's outlines are rounded: no less than any layer takes of it, nor more than all.
+    area_m2 = float(area_lonlat_m2(together)[0])
+    return min(max(area_m2, *areas_m2), sum(areas_m2))
 
 
 def _reach_m(query: AvoidQuery) -> float:

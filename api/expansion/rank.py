@@ -29,7 +29,7 @@ from geo.expansion.ranking import (
     weight_shares,
 )
 from geo.model import Verdict
-from geo.units import M2_PER_HA, m2_to_mu
+from geo.units import M2_PER_HA, m2_to_mu, round_as_printed
 from layers.check.site_limits import leave_out_unjudgeable
 from layers.expansion.ranking_sets import CriteriaSet, NamedCriterion, criteria_set
 from layers.model import ReadOptions
@@ -47,7 +47,6 @@ from maps.expansion.answers import (
     SiteEconomics,
     Unfit,
 )
-from maps.numbers import round_as_printed
 
 MOST_SITES: Final = 200
 

@@ -37,6 +37,7 @@ from geo.expansion.suitability import (
 from geo.model import Grid
 from geo.raster.terrain import relief_m, slope_deg
 from geo.raster.zonal import Cover, covers, touched
+from geo.units import M2_PER_HA, round_as_printed
 from layers.expansion.suitability import SuitabilityRule
 from layers.rasters.model import RasterVersion
 from layers.rasters.reading import read_onto
@@ -232,7 +233,7 @@ def _site(
     return SiteSuitability(
         id=plot.id,
         name=plot.name,
-        area_ha=round(plot.area_m2 / 1e4, 4),
+        area_ha=round_as_printed(plot.area_m2 / M2_PER_HA, 4),
         width_m=round(plot.width_m, 1),
         problem=None,
         raster=used_raster(version),
@@ -329,7 +330,7 @@ def _answer(plot: Plot, found: SiteSuitability | PlanningError) -> SiteSuitabili
     return SiteSuitability(
         id=plot.id,
         name=plot.name,
-        area_ha=round(plot.area_m2 / 1e4, 4),
+        area_ha=round_as_printed(plot.area_m2 / M2_PER_HA, 4),
         width_m=round(plot.width_m, 1),
         problem=problem_of(found),
         raster=None,

@@ -24,7 +24,7 @@ from geo.measure.crs import GEOGRAPHIC
 from geo.model import Grid
 from geo.raster.terrain import FLAT, aspect_deg, classify_slopes, slope_deg
 from geo.raster.zonal import ClassAreas, Cover, Spread, class_areas, covers, spread
-from geo.units import M2_PER_HA, rounded_to_total
+from geo.units import M2_PER_HA, round_as_printed, rounded_to_total
 from layers.expansion.suitability import SuitabilityRule
 from layers.model import ReadOptions, SiteFrame
 from layers.rasters.errors import NoRasterError
@@ -44,6 +44,7 @@ from maps.expansion.ground_answers import (
 )
 
 _DECIMALS: Final = 4
+_PCT_DECIMALS: Final = 2
 _ASPECTS: Final = ("n", "ne", "e", "se", "s", "sw", "w", "nw")
 _LEVEL: Final = len(_ASPECTS)
 
@@ -148,9 +149,10 @@ def shares(
 ) -> list[Share]:
     """Return areas as hectares and percent, rounded so that the parts keep their sum."""
     hectares = rounded_to_total([area / M2_PER_HA for area in areas_m2], _DECIMALS)
+    pcts = rounded_to_total([100.0 * area_m2 / site_m2 for area_m2 in areas_m2], _PCT_DECIMALS)
     return [
-        Share(id=name, area_ha=area_ha, pct=round(100.0 * area_m2 / site_m2, 2), **more)
-        for name, area_ha, area_m2, more in zip(ids, hectares, areas_m2, facts, strict=True)
+        Share(id=name, area_ha=area_ha, pct=pct, **more)
+        for name, area_ha, pct, more in zip(ids, hectares, pcts, facts, strict=True)
     ]
 
 
@@ -310,4 +312,4 @@ def _range(found: Spread) -> Range:
 
 
 def _ha(area_m2: float) -> float:
-    return round(area_m2 / M2_PER_HA, _DECIMALS)
+    return round_as_printed(area_m2 / M2_PER_HA, _DECIMALS)

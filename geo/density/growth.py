@@ -5,6 +5,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from geo.density.errors import NotPositiveValueError, NoYearsError
+from geo.units import round_as_printed
 
 
 class Course(StrEnum):
@@ -88,34 +89,46 @@ def course_to_target(
     target: tuple[int, float],
     latest: tuple[int, float] | None,
     shape: PathShape,
+    decimals: int,
 ) -> Course:
     """Tell whether the latest value keeps to the path to a target that is to be exceeded.
 
     ``latest`` is (year, value) after the start, None or the start itself if nothing later
-    is known: then nothing is told.
-    """
-    if latest is None or latest[0] <= start[0]:
-        return Course.NO_DATA
-    if latest[1] >= target[1]:
-        return Course.REACHED
-    if latest[0] >= target[0]:
-        return Course.BEHIND
-    on_path = latest[1] >= path_value(start, target, latest[0], shape)
-    return Course.ON_TRACK if on_path else Course.BEHIND
-
-
-def course_of_rise(values: Mapping[int, float]) -> Course:
-    """Tell whether an indicator that shall rise continuously has risen year after year.
-
-    A gap between years is no proof of a rise within it: two years apart count as one
-    step, but fewer than two values tell nothing.
+    is known: then nothing is told. Values are compared as they are printed, with ``decimals``:
+    what reads as the target has reached it.
 
     Examples
     --------
-    >>> course_of_rise({2020: 1.0, 2021: 1.2, 2022: 1.2})
-    <Course.BEHIND: 'behind'>
+    >>> course_to_target((2020, 1.0), (2025, 5.0), (2024, 4.996), PathShape.EQUAL_STEPS, 2)
+    <Course.REACHED: 'reached'>
     """
-    known = [values[year] for year in sorted(values)]
+    if latest is None or latest[0] <= start[0]:
+        return Course.NO_DATA
+    reached = round_as_printed(latest[1], decimals)
+    if reached >= round_as_printed(target[1], decimals):
+        return Course.REACHED
+    if latest[0] >= target[0]:
+        return Course.BEHIND
+    path = path_value(start, target, latest[0], shape)
+    on_path = reached >= round_as_printed(path, decimals)
+    return Course.ON_TRACK if on_path else Course.BEHIND
+
+
+def course_of_rise(values: Mapping[int, float], decimals: int) -> Course:
+    """Tell whether an indicator that shall rise continuously has risen year after year.
+
+    A gap between years is no proof of a rise within it: two years apart count as one
+    step, but fewer than two values tell nothing. Values are compared as they are printed,
+    with ``decimals``: a rise that cannot be read is none.
+
+    Examples
+    --------
+    >>> course_of_rise({2020: 1.0, 2021: 1.2, 2022: 1.2}, 2)
+    <Course.BEHIND: 'behind'>
+    >>> course_of_rise({2020: 1.0, 2021: 1.004}, 2), course_of_rise({2020: 1.0, 2021: 1.004}, 3)
+    (<Course.BEHIND: 'behind'>, <Course.ON_TRACK: 'on_track'>)
+    """
+    known = [round_as_printed(values[year], decimals) for year in sorted(values)]
     if len(known) < 2:
         return Course.NO_DATA
     rises = all(later > earlier for earlier, later in pairwise(known))

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from geo.units import round_as_printed
 from maps.check.batch_document import refusal_text
 from maps.check.report.material import outcome_tag, reviewed_tag, reviewed_text, verdict_tag
 from maps.check.stale_answers import (
@@ -16,7 +17,6 @@ from maps.check.stale_answers import (
 from maps.document.cells import Cell, Column, Tag
 from maps.document.model import Block, Document, Paragraph, Section, Table
 from maps.i18n import tr
-from maps.numbers import round_as_printed
 
 MOST_ROWS: Final = 200
 """Of changes and checks on paper and at a terminal; a workbook has all."""

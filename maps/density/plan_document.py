@@ -1,11 +1,17 @@
 """The plan's indicators as a document whose growth, path and density compute themselves."""
 
+from typing import Final
+
 from maps.density.qualified import qualifier
 from maps.density.statistics_answers import PlanMonitor, PlanRow, ShareOut
 from maps.document.cells import Cell, Column, Formula, Marked, columns
 from maps.document.model import Document, Paragraph, Table, sheet_of
 from maps.i18n import tr
 from maps.numbers import number, unit_text
+
+VALUE_DECIMALS: Final = 2
+RATE_DECIMALS: Final = 1
+"""With these decimals values and yearly rates are printed, and compared."""
 
 
 def plan_document(answer: PlanMonitor, lang: str) -> Document:
@@ -15,12 +21,13 @@ def plan_document(answer: PlanMonitor, lang: str) -> Document:
         caption=tr("table.plan", lang),
         columns=columns(
             "table", lang, Column(title="number", share=0.5), Column(title="indicator", share=2.4),
-            Column(title="value_unit"), Column(title="first", decimals=2),
-            Column(title="target", decimals=2, share=1.2),
-            Column(title="required", decimals=1, share=1.2), Column(title="latest", decimals=2),
-            Column(title="latest_year"), Column(title="achieved", decimals=1),
-            Column(title="path_now", decimals=2, data_only=True), Column(title="course"),
-            Column(title="target_density", decimals=3),
+            Column(title="value_unit"), Column(title="first", decimals=VALUE_DECIMALS),
+            Column(title="target", decimals=VALUE_DECIMALS, share=1.2),
+            Column(title="required", decimals=RATE_DECIMALS, share=1.2),
+            Column(title="latest", decimals=VALUE_DECIMALS), Column(title="latest_year"),
+            Column(title="achieved", decimals=RATE_DECIMALS),
+            Column(title="path_now", decimals=VALUE_DECIMALS, data_only=True),
+            Column(title="course"), Column(title="target_density", decimals=3),
             Column(title="density_unit", data_only=True),
         ),
         rows=tuple(_plan_row(row, answer.area_km2, lang) for row in answer.rows),

@@ -2,12 +2,13 @@
 
 from typing import Final
 
+from geo.units import round_as_printed
 from maps.density.qualified import qualifier, qualifier_notices
 from maps.density.scenario_answers import DownscaleReport, ScenarioOut, ScenarioReport
 from maps.document.cells import Cell, Column, Formula, Marked, columns
 from maps.document.model import Block, Document, Paragraph, Table, basis_blocks, sheet_of
 from maps.i18n import tr
-from maps.numbers import number, round_as_printed, unit_text
+from maps.numbers import number, unit_text
 
 _MOST_PARTS: Final = 20
 

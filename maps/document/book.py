@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from geo.units import round_as_printed
 from maps.document.cells import (
     Cell,
     Column,
@@ -26,7 +27,6 @@ from maps.document.model import (
 from maps.document.workbook import BookSheet, Number, column_letter, csv_bytes, workbook_bytes
 from maps.document.workbook import Cell as BookCell
 from maps.i18n import tr
-from maps.numbers import round_as_printed
 
 _ROW: Final = "\x00"
 """Stands for the number of the row until it is known."""

@@ -26,7 +26,9 @@ class BriefCheck(Answer):
 
     check_id: str
     verdict: str = Field(examples=["clear"])
-    hard_overlap_m2: float = Field(description="Ground on hard lines, over all of them.")
+    hard_overlap_m2: float = Field(
+        description="Ground on hard lines; where lines lie on each other it counts once."
+    )
     findings: list[BriefFinding] = Field(description="All but the clear ones.")
 
 

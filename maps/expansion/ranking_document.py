@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
+from geo.units import round_as_printed
 from maps.document.cells import Cell, Column, Formula, columns
 from maps.document.model import (
     Block,
@@ -28,7 +29,7 @@ from maps.expansion.contribution_chart import ContributionChart
 from maps.expansion.economics_table import economics_table
 from maps.expansion.sites_document import verdict_tag
 from maps.i18n import tr
-from maps.numbers import number, numbers_apart, round_as_printed
+from maps.numbers import number, numbers_apart
 
 _MOST_BARS: Final = 12
 _MOST_FLIPS: Final = 20

@@ -16,7 +16,7 @@ from maps.density.qualified import qualifier
 from maps.figure.model import A4_MM, FigureLayer, MapSheet
 from maps.figure.style import choropleth_look
 from maps.i18n import tr
-from maps.numbers import number, unit_text
+from maps.numbers import density_decimals, number, printed_density, unit_text
 from maps.publish.publication import Publication, PublicLayer
 from maps.style.styles import styles
 
@@ -133,7 +133,7 @@ def _classes(
 
 
 def _figure(density: float) -> str:
-    return number(density, 2 if abs(density) >= 1.0 else 4)
+    return number(density, density_decimals(density))
 
 
 def _density_text(row: DensityRow, lang: str) -> str:
@@ -147,9 +147,10 @@ def _class_of(table: DensityTable, density: float | None) -> int | None:
     edges = table.breaks.edges
     if density is None:
         return None
+    printed = printed_density(density)
     if table.breaks.method == "each_value":
-        return int(edges.index(density))
-    return next(at for at, edge in enumerate(edges[1:]) if density <= edge)
+        return int(edges.index(printed))
+    return next(at for at, edge in enumerate(edges[1:]) if printed <= edge)
 
 
 def _class_layer(

@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from maps.answers import Answer, JsonObject, Title
+from maps.check.answers import Printed
 
 
 class PlaceFound(Answer):
@@ -127,6 +128,7 @@ class CheckSummary(Answer):
     name: str
     site_count: int
     area_m2: float
+    printed: Printed = Field(description="What the printed areas of the sites add up to.")
 
 
 class CheckList(Answer):

@@ -79,7 +79,7 @@ def checks_document(answer: CheckList, lang: str) -> Document:
             reviewed_tag(one.verdict, one.reviewed_verdict, lang),
             one.name,
             one.site_count,
-            one.area_m2 / M2_PER_HA,
+            one.printed.ha,
         )
         for one in answer.checks
     )

@@ -1,10 +1,13 @@
 """geo.units. Oracles: arithmetic by hand, and the property that parts make the total."""
 
+import math
+from decimal import ROUND_HALF_UP, Decimal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.units import M2_PER_HA, M2_PER_KM2, MU_PER_HA, m2_to_mu, rounded_to_total
+from geo.units import M2_PER_HA, M2_PER_KM2, MU_PER_HA, m2_to_mu, round_as_printed, rounded_to_total
 
 
 def test_the_zone_in_hectares_and_mu():
@@ -38,6 +41,11 @@ def test_rounding_by_hand(values, decimals, expected):
     assert rounded_to_total(values, decimals) == pytest.approx(expected, abs=1e-12)
 
 
+@given(st.floats(0.0, 1e9), st.integers(0, 6))
+def test_a_number_alone_is_rounded_as_it_is_in_a_table_of_parts(value, decimals):
+    assert rounded_to_total([value], decimals) == [round_as_printed(value, decimals)]
+
+
 @given(
     st.lists(st.floats(0.0, 1e7, allow_subnormal=False), min_size=1, max_size=30),
     st.integers(0, 4),
@@ -45,6 +53,8 @@ def test_rounding_by_hand(values, decimals, expected):
 def test_parts_make_the_total_and_move_less_than_one_unit(values, decimals):
     unit = 10.0**-decimals
     parts = rounded_to_total(values, decimals)
-    assert round(sum(parts) / unit) == round(sum(values) / unit)
+    # Second method: halves go up, by decimal arithmetic on the shortest text of the sum.
+    total = Decimal(repr(math.fsum(values))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    assert sum(Decimal(repr(part)) for part in parts) == total
     slack = unit * (1.0 + 1e-6) + 1e-8
     assert all(abs(part - value) <= slack for part, value in zip(parts, values, strict=True))

@@ -6,6 +6,7 @@ renamed there and not in the page is an error here.
 """
 
 import json
+import random
 import re
 import shutil
 import subprocess
@@ -19,6 +20,7 @@ from pydantic.json_schema import models_json_schema
 import api.app  # noqa: F401 - brings the answers of the server in
 import maps.publish.publication  # noqa: F401 - brings those of published maps in
 from maps.answers import Answer
+from maps.numbers import number
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -129,3 +131,36 @@ def _type_of_array(key: str, schema: dict[str, Any]) -> str:
     if "prefixItems" in schema:
         return f"[{', '.join(type_of(key, one) for one in schema['prefixItems'])}]"
     return f"({type_of(key, schema.get('items', {}))})[]"
+
+
+def test_the_page_writes_numbers_as_documents_do(tmp_path: Path) -> None:
+    """Second program: the server's own printer, on halves, hairs beside them and any double."""
+    chance = random.Random(20261129)  # noqa: S311 - no secret
+    halves = [chance.randrange(10**9) / 1000 + 0.0005 for _ in range(2000)]
+    hairs = [value + chance.choice([1e-9, -1e-9, 1e-12]) for value in halves]
+    any_ = [chance.uniform(-1, 1) * 10.0 ** chance.randrange(-12, 15) for _ in range(4000)]
+    known = [2.675, 1.005, 1234.565, 0.000045, -0.001, -0.0, 0.0, 1e21, 5e-324, 99999.995]
+    rows = [
+        [value, decimals, number(value, decimals)]
+        for value in (*halves, *hairs, *any_, *known)
+        for decimals in (0, 2, 3, 4)
+    ]
+    (tmp_path / "rows.json").write_text(json.dumps(rows), encoding="utf-8")
+    script = tmp_path / "compare.mjs"
+    script.write_text(
+        f"""
+        import {{ readFileSync }} from "node:fs";
+        import {{ page }} from "{ROOT.as_uri()}/maps/static/app/core/page.js";
+        import {{ formatNumber }} from "{ROOT.as_uri()}/maps/static/app/core/words.js";
+        page.config = {{ lang: "en", texts: {{}} }};
+        const rows = JSON.parse(readFileSync("{tmp_path}/rows.json", "utf8"));
+        const other = rows.filter(([value, decimals, text]) => formatNumber(value, decimals) !== text);
+        if (other.length) {{
+          const said = other.slice(0, 9).map((row) => [...row, formatNumber(row[0], row[1])]);
+          console.error(other.length, JSON.stringify(said));
+          process.exit(1);
+        }}
+        """,
+        encoding="utf-8",
+    )
+    run("node", str(script))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from geo.units import M2_PER_HA, m2_to_mu
 from layers.check.audit_limits import audit_limits
 from maps.check.answers import Finding, SiteResult
 from maps.check.report.material import (
@@ -12,7 +13,6 @@ from maps.check.report.material import (
     CheckMaterial,
     LineNames,
     SitePictures,
-    areas_in_units,
     finding_tag,
     findings_of,
     reasons_text,
@@ -145,7 +145,7 @@ def _details(
 
 def _parts_table(site: SiteResult, finding: Finding, names: LineNames, lang: str) -> Table:
     parts = finding.parts
-    areas = areas_in_units([part.area_m2 for part in parts])
+    areas = [(part.printed.m2, part.printed.ha, part.printed.mu) for part in parts]
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
             str(number),
@@ -197,5 +197,4 @@ def _area_cells(finding: Finding) -> tuple[Cell, ...]:
     area_m2 = finding.overlap_area_m2
     if area_m2 is None:
         return None, None, None
-    ((in_m2, in_ha, in_mu),) = areas_in_units([area_m2])
-    return in_m2, in_ha, in_mu
+    return area_m2, area_m2 / M2_PER_HA, m2_to_mu(area_m2)

@@ -4,9 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from geo.units import M2_PER_HA, m2_to_mu, rounded_to_total
 from layers.check.natures import load_natures
-from maps.check.answers import CheckResult, Finding, SiteResult
+from maps.check.answers import CheckResult, Finding, Printed, SiteResult
 from maps.check.protection_answers import Protection
 from maps.document.cells import Tag
 from maps.document.model import Picture
@@ -197,22 +196,12 @@ def findings_of(check: CheckResult) -> Iterator[tuple[SiteResult, Finding]]:
             yield site, finding
 
 
-def areas_in_units(areas_m2: Sequence[float]) -> list[tuple[float, float, float]]:
-    """Return areas in m2, ha and mu as they are printed: each column adds up to its total.
-
-    Examples
-    --------
-    >>> areas_in_units([3333.333, 3333.333, 3333.334])
-    [(3333.33, 0.3333, 5.0), (3333.33, 0.3333, 5.0), (3333.34, 0.3334, 5.0)]
-    """
-    return list(
-        zip(
-            rounded_to_total(areas_m2, M2_DECIMALS),
-            rounded_to_total([area / M2_PER_HA for area in areas_m2], HA_DECIMALS),
-            rounded_to_total([m2_to_mu(area) for area in areas_m2], MU_DECIMALS),
-            strict=True,
-        )
+def printed_total(sites: Sequence[SiteResult]) -> Printed:
+    """Return what the printed areas of sites add up to: each plot stands for itself."""
+    m2, ha, mu = (
+        totals([[getattr(site.printed, unit) for site in sites]])[0] for unit in ("m2", "ha", "mu")
     )
+    return Printed(m2=m2, ha=ha, mu=mu)
 
 
 def totals(columns: Sequence[Sequence[float]]) -> tuple[float, ...]:

@@ -5,9 +5,12 @@ from maps.check.report.annex import contacts_section, open_section, reviewed_sec
 from maps.check.report.decisions import decisions_section
 from maps.check.report.findings import findings_section, lines_section
 from maps.check.report.material import (
+    HA_DECIMALS,
+    M2_DECIMALS,
+    MU_DECIMALS,
     CheckMaterial,
-    areas_in_units,
     nature_name,
+    printed_total,
     reviewed_tag,
     say,
     site_name,
@@ -17,6 +20,7 @@ from maps.check.report.protection import protection_section
 from maps.check.report.sites import sites_section
 from maps.document.model import Cover, Document
 from maps.i18n import tr
+from maps.numbers import number
 
 
 def check_report(material: CheckMaterial, lang: str) -> Document:
@@ -53,7 +57,7 @@ def _cover(material: CheckMaterial, lang: str) -> Cover:
     sites = check.sites
     names = [site_name(site, lang) for site in sites]
     listed = ", ".join(names[:5]) + (say("and_more", lang, count=len(names)) * (len(names) > 5))
-    ((area_m2, area_ha, area_mu),) = areas_in_units([sum(site.area_m2 for site in sites)])
+    area = printed_total(sites)
     notices = [
         say(
             "basis_notice",
@@ -82,9 +86,9 @@ def _cover(material: CheckMaterial, lang: str) -> Cover:
                 say(
                     "area_all",
                     lang,
-                    m2=f"{area_m2:,.2f}",
-                    ha=f"{area_ha:,.4f}",
-                    mu=f"{area_mu:,.3f}",
+                    m2=number(area.m2, M2_DECIMALS),
+                    ha=number(area.ha, HA_DECIMALS),
+                    mu=number(area.mu, MU_DECIMALS),
                 ),
             ),
             (say("nature", lang), nature_name(check.nature, lang)),

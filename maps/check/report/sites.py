@@ -7,7 +7,6 @@ from maps.check.report.material import (
     M2_DECIMALS,
     MU_DECIMALS,
     CheckMaterial,
-    areas_in_units,
     outcome_tag,
     reviewed_tag,
     say,
@@ -35,7 +34,7 @@ def sites_section(material: CheckMaterial, lang: str) -> Section:
 
 def _sites_table(check: CheckResult, lang: str) -> Table:
     sites = check.sites
-    areas = areas_in_units([site.area_m2 for site in sites])
+    areas = [(site.printed.m2, site.printed.ha, site.printed.mu) for site in sites]
     columns = (
         Column(title=say("site", lang), share=2.2),
         Column(title=say("area_m2", lang), share=1.4, decimals=M2_DECIMALS),

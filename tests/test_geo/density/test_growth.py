@@ -80,10 +80,15 @@ def test_paths_by_hand():
         ((2022, 143.9), Course.BEHIND),
         ((2023, 140.0), Course.BEHIND),
         ((2022, 144.0), Course.REACHED),
+        # 143.995 reads 144.00, 143.994 reads 143.99; 119.995 reads 120.00, the path of 2021.
+        ((2022, 143.995), Course.REACHED),
+        ((2022, 143.994), Course.BEHIND),
+        ((2021, 119.995), Course.ON_TRACK),
+        ((2021, 119.994), Course.BEHIND),
     ],
 )
 def test_the_course_to_a_target_by_hand(latest, expected):
-    assert course_to_target((2020, 100.0), (2022, 144.0), latest, RATES) is expected
+    assert course_to_target((2020, 100.0), (2022, 144.0), latest, RATES, 2) is expected
 
 
 @pytest.mark.parametrize(
@@ -95,7 +100,10 @@ def test_the_course_to_a_target_by_hand(latest, expected):
         ({2021: 1.1, 2020: 1.0, 2023: 1.3}, Course.ON_TRACK),
         ({2020: 1.0, 2021: 1.0}, Course.BEHIND),
         ({2020: 1.0, 2021: 1.2, 2022: 1.1}, Course.BEHIND),
+        # 1.000 to 1.004 both read 1.00: no rise that anybody can read.
+        ({2020: 1.0, 2021: 1.004}, Course.BEHIND),
+        ({2020: 1.0, 2021: 1.005}, Course.ON_TRACK),
     ],
 )
 def test_a_continuous_rise_by_hand(values, expected):
-    assert course_of_rise(values) is expected
+    assert course_of_rise(values, 2) is expected

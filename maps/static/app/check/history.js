@@ -37,7 +37,7 @@ const makeRow = (one) =>
       one.site_count > 1 ? ` +${one.site_count - 1}` : "",
     ),
     verdictBadges(one.verdict, one.reviewed_verdict),
-    el("span", { class: "quiet" }, `${formatNumber(one.area_m2 / 1e4, 2)} ha · ${formatMoment(one.kept_at)}`),
+    el("span", { class: "quiet" }, `${formatNumber(one.printed.ha, 4)} ha · ${formatMoment(one.kept_at)}`),
   );
 
 export function begin() {

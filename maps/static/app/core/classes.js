@@ -2,18 +2,19 @@
 
 import { el, svg } from "./elements.js";
 import { page } from "./page.js";
-import { formatNumber, named, ui } from "./words.js";
+import { formatNumber, named, roundAsPrinted, ui } from "./words.js";
 
 /** @param {Answers.Breaks} breaks */
 export const classCount = ({ method, edges }) => (method === "each_value" ? edges.length : edges.length - 1);
 
 /**
- * The class of a value, from 0; limits belong to the class below them.
+ * The class of a value as it is printed, from 0; limits belong to the class below them.
  * @param {Answers.Breaks} breaks
  * @param {number} value
  */
 export function classAt({ method, edges }, value) {
-  const found = method === "each_value" ? edges.indexOf(value) : edges.slice(1).findIndex((edge) => value <= edge);
+  const read = roundAsPrinted(value, densityDecimals(value));
+  const found = method === "each_value" ? edges.indexOf(read) : edges.slice(1).findIndex((edge) => read <= edge);
   return Math.max(0, found);
 }
 
@@ -34,7 +35,10 @@ export function classColours(breaks, ramp) {
  * A density, with more decimals where it is small.
  * @param {number | null} value
  */
-export const formatDensity = (value) => formatNumber(value, value !== null && Math.abs(value) < 1 ? 4 : 2);
+export const formatDensity = (value) => formatNumber(value, value === null ? 2 : densityDecimals(value));
+
+/** @param {number} value */
+const densityDecimals = (value) => (Math.abs(value) < 1 ? 4 : 2);
 
 /**
  * @param {Answers.Breaks} breaks

@@ -46,12 +46,30 @@ export const inPageLanguage = (holder, field) =>
 export const named = (title) => /** @type {Record<string, string>} */ (title)[page.config.lang];
 
 /**
+ * What is read of a number, as the server's documents print it: halves of its shortest text go
+ * up in size, and what reads as zero is none below zero.
+ * @param {number} value
+ * @param {number} decimals
+ */
+export function roundAsPrinted(value, decimals) {
+  if (!Number.isFinite(value)) return value;
+  /* By its text: a product would make halves of what lies beside them. */
+  const [mantissa, exponent = "0"] = Math.abs(value).toString().split("e");
+  const [whole, part = ""] = mantissa.split(".");
+  const digits = whole + part,
+    kept = whole.length + Number(exponent) + decimals;
+  if (kept < 0) return 0;
+  const units = BigInt(digits.slice(0, kept).padEnd(kept, "0") || "0") + (digits[kept] >= "5" ? 1n : 0n);
+  return Math.sign(value) * Number(`${units}e${-decimals}`) || 0;
+}
+
+/**
  * @param {number | null | undefined} value
  * @param {number} decimals
  */
 export function formatNumber(value, decimals) {
   if (value === null || value === undefined) return "—";
-  return value.toLocaleString(page.config.lang === "zh" ? "zh-CN" : "en-GB", {
+  return roundAsPrinted(value, decimals).toLocaleString(page.config.lang === "zh" ? "zh-CN" : "en-GB", {
     minimumFractionDigits: decimals,
     maximumFractionDigits: decimals,
   });
