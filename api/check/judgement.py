@@ -12,7 +12,6 @@ from api.check.controls import Control, KindControls
 from api.check.measurement import Measured, coverages, measure_overlaps, own_coverages, speaking
 from api.check.printed import print_area, print_parts, print_rest
 from api.workspace.answers import geojson, plain
-from api.workspace.loaded import cell_text
 from geo.check.coverage import Coverage
 from geo.check.overlay import NOTHING
 from geo.check.precision import areas_wider_than_m2, average_width_m
@@ -21,6 +20,7 @@ from geo.measure.area import NOISE_M2
 from geo.measure.outlines import Outlines
 from geo.model import Overlap, OverlapPart, Reason, Relation, Sites, Verdict, worst
 from geo.units import m2_to_mu
+from layers.check.classes import cell_text
 from layers.check.natures import Decisions, Outcome, worst_outcome
 from layers.check.rules import Citation, ControlRule
 from layers.check.sensitivity import sensitivity_widths_m

@@ -3,11 +3,10 @@
 from typing import Final
 
 import geopandas as gpd
-import numpy as np
 
-from api.workspace.loaded import classes_of, unspoken_of
 from api.workspace.workspace import Workspace
 from layers.builtin.reference import read_counties
+from layers.check.classes import classes_of, unspoken_of
 from layers.errors import DamagedVersionError
 from layers.model import LayerSpec, LayerStatus, LayerVersion, ReadReport
 from layers.store.content import content_sha256
@@ -97,7 +96,10 @@ def _former(workspace: Workspace, version: LayerVersion) -> Former:
 
 
 def _unclassed(workspace: Workspace, spec: LayerSpec, layer: Coming) -> list[Concern]:
-    features = layer.frame.features
-    rules = [rule for rule in workspace.rules if rule.kind == spec.kind]
-    unspoken = unspoken_of(features, rules) if rules else np.zeros(len(features), dtype=bool)
-    return unclassed(layer, unspoken, classes_of(features, rules))
+    """Ask about features of a control layer that no rule of today speaks of."""
+    if not workspace.kind(spec.kind).control:
+        return []
+    features, rules = layer.frame.features, workspace.rules_in_force(spec.kind)
+    if not rules:
+        return [Concern(code="no_rule", params={"count": len(features)})]
+    return unclassed(layer, unspoken_of(features, rules), classes_of(features, rules))

@@ -9,18 +9,22 @@ from api.data.browse_layers import in_use
 from api.data.import_concerns import concerns_of, counties_for
 from api.data.layer_shift import with_layer_suspicion
 from api.data.tiles import build_tiles, needs_tiles
-from api.workspace.answers import layer_out, report_out
+from api.workspace.answers import layer_out, report_out, rule_title
 from api.workspace.compiling import compile_version
 from api.workspace.workspace import Workspace
 from geo.errors import InputError
 from geo.measure.crs import GEOGRAPHIC
+from layers.check.schema import FieldMatch, match_schema
 from layers.errors import LayerConcernError
-from layers.model import LayerFrame, LayerSpec, LayerStatus, ReadOptions
+from layers.model import LayerFrame, LayerSpec, LayerStatus, ReadOptions, ReadReport
 from layers.rasters.kinds import raster_kinds
 from layers.readers import Source
 from layers.store.catalogue import Kinds, kind_of
-from layers.store.plausibility import coming
-from maps.data.answers import ImportConcern, ImportResult
+from layers.store.plausibility import Concern, coming
+from layers.store.whereabouts import CountyShare, counties_of
+from maps.answers import Title
+from maps.data.answers import ImportConcern, ImportPreview, ImportResult
+from maps.data.import_answers import ClassMatchOut, CountyShareOut, FieldMatchOut
 
 
 class UnknownAreaError(InputError):
@@ -78,42 +82,134 @@ def new_spec(kinds: Kinds, *, kind: str, status: str, **facts: Any) -> LayerSpec
     return LayerSpec(kind=kind, status=LayerStatus(status), sensitivity=sensitivity, **facts)
 
 
-def import_layer(workspace: Workspace, request: ImportRequest) -> ImportResult:
-    """Read a file, check it and store it as a new version of a layer.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreparedImport:
+    """A layer that was read and matched to its kind, before anything is stored.
+
+    ``counties`` are those that it lies in, the greatest share first.
+    """
+
+    request: ImportRequest
+    frame: LayerFrame
+    report: ReadReport
+    matches: tuple[FieldMatch, ...]
+    counties: tuple[CountyShare, ...]
+    concerns: tuple[Concern, ...]
+
+
+def prepare_import(workspace: Workspace, request: ImportRequest) -> PreparedImport:
+    """Read a file, match it to its kind and hold it against what is known; nothing is stored.
 
     Raises
     ------
     ReadError, InputError
-        The file cannot be read as it is; nothing is stored.
+        The file cannot be read as it is.
+    """
+    spec = request.spec
+    features, report = workspace.read_layer(request.source, request.options)
+    report = with_layer_suspicion(workspace, spec, features, report)
+    features, matches = match_schema(features, workspace.schema(spec.kind))
+    frame = LayerFrame(features=features, coverage=_coverage(workspace, request, features.crs))
+    layer = coming(frame)
+    return PreparedImport(
+        request=request,
+        frame=frame,
+        report=report,
+        matches=matches,
+        counties=tuple(counties_of(layer.parts, counties_for(workspace, spec))),
+        concerns=tuple(concerns_of(workspace, spec, layer, report)),
+    )
+
+
+def preview_of(workspace: Workspace, prepared: PreparedImport) -> ImportPreview:
+    """Return what would come in, as an answer."""
+    spec = prepared.request.spec
+    kind = workspace.kind(spec.kind)
+    return ImportPreview(
+        id=spec.id,
+        kind=spec.kind,
+        kind_title=Title(zh=kind.title_zh, en=kind.title_en),
+        feature_count=len(prepared.frame.features),
+        covered=prepared.frame.coverage is not None,
+        counties=_counties_out(prepared),
+        matched=_matched_out(workspace, prepared),
+        concerns=_concerns_out(prepared),
+        read_report=report_out(prepared.report),
+    )
+
+
+def import_layer(workspace: Workspace, prepared: PreparedImport) -> ImportResult:
+    """Store what was prepared as a new version of a layer.
+
+    Raises
+    ------
     LayerConcernError
         It differs from what was said or stood before, and nobody has confirmed it.
     """
-    demonstration = {
+    spec = prepared.request.spec
+    if prepared.concerns and not prepared.request.accept:
+        said = [asdict(one) for one in prepared.concerns]
+        raise LayerConcernError(layer_id=spec.id, count=len(said), concerns=said)
+    demonstrations = {
         version.layer_id
         for version in workspace.store.current()
-        if version.spec.kind == request.spec.kind
+        if version.spec.kind == spec.kind
         and version.spec.status is LayerStatus.DEMONSTRATION
-        and version.layer_id != request.spec.id
+        and version.layer_id != spec.id
     }
-    features, report = workspace.read_layer(request.source, request.options)
-    report = with_layer_suspicion(workspace, request.spec, features, report)
-    frame = LayerFrame(features=features, coverage=_coverage(workspace, request, features.crs))
-    concerns = concerns_of(workspace, request.spec, coming(frame), report)
-    if concerns and not request.accept:
-        said = [asdict(one) for one in concerns]
-        raise LayerConcernError(layer_id=request.spec.id, count=len(said), concerns=said)
-    put = workspace.store.put_version(request.spec, frame, report=report, now=workspace.now())
+    put = workspace.store.put_version(
+        spec, prepared.frame, report=prepared.report, now=workspace.now()
+    )
     if needs_tiles(workspace, put.version):
         build_tiles(workspace, put.version, waiting=lambda: None)
-    replaced = demonstration if request.spec.status is not LayerStatus.DEMONSTRATION else set()
+    replaced = demonstrations if spec.status is not LayerStatus.DEMONSTRATION else set()
     return ImportResult(
         layer=layer_out(put.version, in_use=in_use(workspace, put.version)),
         created=put.created,
         replaces=sorted(replaced),
         compiled=compile_version(workspace, put.version),
-        concerns=[ImportConcern(code=one.code, params=one.params) for one in concerns],
-        read_report=report_out(report),
+        counties=_counties_out(prepared),
+        matched=_matched_out(workspace, prepared),
+        concerns=_concerns_out(prepared),
+        read_report=report_out(prepared.report),
     )
+
+
+def _concerns_out(prepared: PreparedImport) -> list[ImportConcern]:
+    return [ImportConcern(code=one.code, params=one.params) for one in prepared.concerns]
+
+
+def _counties_out(prepared: PreparedImport) -> list[CountyShareOut]:
+    return [
+        CountyShareOut(code=one.code, name=one.name_zh, share_pct=round(100.0 * one.share, 2))
+        for one in prepared.counties
+    ]
+
+
+def _matched_out(workspace: Workspace, prepared: PreparedImport) -> list[FieldMatchOut]:
+    rules = workspace.rules_in_force(prepared.request.spec.kind)
+    return [
+        FieldMatchOut(
+            attribute=match.attribute,
+            field=match.field,
+            asked=match.asked,
+            others=list(match.others),
+            values=[
+                ClassMatchOut(
+                    said=one.said,
+                    meant=one.meant,
+                    count=one.count,
+                    rules=[
+                        rule_title(rule, workspace.kind(rule.kind))
+                        for rule in rules
+                        if one.meant in rule.where.get(match.attribute, ())
+                    ],
+                )
+                for one in match.values
+            ],
+        )
+        for match in prepared.matches
+    ]
 
 
 def _coverage(workspace: Workspace, request: ImportRequest, crs: object) -> gpd.GeoSeries | None:

@@ -1,7 +1,7 @@
 """Operations of layers and rasters, declared once for both doors."""
 
 from datetime import date
-from typing import Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import Field
 
@@ -9,11 +9,14 @@ from api.operation import Call, FileAnswer, Names, Nothing, Question, operation
 from api.reading import FileReading, Reading
 from api.upload import Upload
 from maps.answers import Written
-from maps.data.answers import ImportResult, LayerList
+from maps.data.answers import ImportPreview, ImportResult, LayerList
 from maps.data.intake_answers import Converted
 from maps.data.raster_answers import RasterImport, RasterList, RecipeList
 from maps.workbench.answers import LayerComparison
 from maps.workbench.tiles_answers import TileSet
+
+if TYPE_CHECKING:
+    from api.data.import_layer import ImportRequest
 
 EXPORTS = {
     "gpkg": "application/geopackage+sqlite3",
@@ -153,20 +156,45 @@ def layer_features(call: Call, asked: FeaturesQuestion) -> dict[str, Any]:
 
 
 @operation(
+    "layers preview",
+    "POST /api/v1/layers/preview",
+    arguments=("file",),
+    heavy=True,
+    text="maps.data.import_document:preview_document",
+)
+def preview_layer(call: Call, asked: ImportQuestion) -> ImportPreview:
+    """Show what of a layer would come in, and what is asked about; nothing is stored."""
+    from api.data.import_layer import prepare_import, preview_of
+
+    return preview_of(call.workspace, prepare_import(call.workspace, _request(call, asked)))
+
+
+@operation(
     "layers import",
     "POST /api/v1/layers",
     arguments=("file",),
     status=201,
     heavy=True,
-    text="maps.data.document:import_document",
+    text="maps.data.import_document:import_document",
 )
 def import_layer(call: Call, asked: ImportQuestion) -> ImportResult:
     """Read a layer, check it and store it as a new version."""
-    from api.data.import_layer import ImportRequest, new_spec
     from api.data.import_layer import import_layer as take_in
+    from api.data.import_layer import prepare_import, preview_of
+    from maps.data.import_document import preview_document
+    from maps.document.terminal import text_of
+
+    prepared = prepare_import(call.workspace, _request(call, asked))
+    # A person sees what was understood, field by field, before anything is stored.
+    call.say(text_of(preview_document(preview_of(call.workspace, prepared), call.lang)))
+    return take_in(call.workspace, prepared)
+
+
+def _request(call: Call, asked: ImportQuestion) -> "ImportRequest":
+    from api.data.import_layer import ImportRequest, new_spec
 
     limits = call.workspace.limits
-    request = ImportRequest(
+    return ImportRequest(
         source=asked.file.source(limits),
         spec=new_spec(call.workspace.kinds, **asked.facts),
         options=asked.options,
@@ -174,7 +202,6 @@ def import_layer(call: Call, asked: ImportQuestion) -> ImportResult:
         covers_file=None if asked.covers_file is None else asked.covers_file.source(limits),
         accept=asked.accept,
     )
-    return take_in(call.workspace, request)
 
 
 @operation(
@@ -331,6 +358,7 @@ OPERATIONS = (
     list_layers,
     layer_history,
     layer_features,
+    preview_layer,
     import_layer,
     export_layer,
     layer_diff,

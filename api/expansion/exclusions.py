@@ -1,5 +1,6 @@
 """What is excluded from building on the pixels of a grid, and where that cannot be told."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,6 +13,8 @@ from api.workspace.workspace import Workspace
 from geo.errors import PlanningError
 from geo.model import Grid, Reason
 from geo.raster.zonal import filled, touched
+from layers.check.classes import chosen_by, unspoken_of
+from layers.check.rules import ControlRule
 from layers.expansion.suitability import LayerExclusion, SuitabilityRule
 from layers.model import LayerVersion, MissingLayer
 from layers.rasters.kinds import class_dictionary
@@ -84,7 +87,7 @@ def _line(
             continue
         used.append(version)
         # What an expired layer forbids is still shown; what it leaves free is not believed.
-        mask |= touched(_chosen(loaded, line), grid)
+        mask |= touched(excluding_shapes(loaded, line, workspace.rules), grid)
         if fault is not None:
             reasons.append(fault)
         elif loaded.coverage_area is None:
@@ -113,13 +116,24 @@ def out_of_time(version: LayerVersion, on: date) -> Reason | None:
     return None
 
 
-def _chosen(loaded: LoadedLayer, line: LayerExclusion) -> npt.NDArray[Any]:
-    """Return the features that are meant; a layer without the attribute is meant whole."""
-    features = loaded.features
+def excluding_shapes(
+    loaded: LoadedLayer, line: LayerExclusion, rules: Sequence[ControlRule]
+) -> npt.NDArray[Any]:
+    """Return the features on which nothing is built, by whatever name rules know their class.
+
+    What no rule knows is among them, as is a layer without the attribute: nobody can say that
+    it is free.
+    """
+    features, own = loaded.features, [rule for rule in rules if rule.kind == line.id]
+    meant = np.ones(len(features), dtype=bool)
     for name, values in line.where.items():
-        if name in features:
-            features = features[features[name].isin(values)]
-    return np.asarray(features.geometry.to_numpy(), dtype=object)
+        alike = [rule for rule in own if set(values) & set(rule.where.get(name, ()))]
+        if alike:
+            of_class = [chosen_by(features, rule) for rule in alike]
+            meant &= np.any([*of_class, unspoken_of(features, own)], axis=0)
+        elif name in features:
+            meant &= features[name].isin(values).to_numpy()
+    return np.asarray(features.geometry.to_numpy()[meant], dtype=object)
 
 
 def _water(

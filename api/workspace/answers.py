@@ -11,9 +11,11 @@ import numpy.typing as npt
 import shapely
 
 from geo.measure.restore import rounded
+from layers.check.rules import ControlRule
 from layers.model import LayerStatus, LayerVersion, Ledger, ReadReport
 from layers.provenance import canonical_json
 from layers.rasters.model import RasterVersion
+from layers.store.catalogue import Kind
 from maps.answers import (
     Basis,
     JsonObject,
@@ -38,6 +40,11 @@ def basis_of(versions: Iterable[LayerVersion | RasterVersion]) -> list[Basis]:
         if version.spec.status in _UNSURE:
             found.setdefault(version.spec.status, set()).add(version.spec.id)
     return [Basis(status=status, layer_ids=sorted(found[status])) for status in sorted(found)]
+
+
+def rule_title(rule: ControlRule, kind: Kind) -> Title:
+    """Return what a rule is called; one without a name of its own is called as its kind."""
+    return Title(zh=rule.name_zh or kind.title_zh, en=rule.name_en or kind.title_en)
 
 
 def geojson(geometry: Any, decimals: int = DISPLAY_DECIMALS) -> JsonObject:  # noqa: ANN401

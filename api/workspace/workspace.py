@@ -27,6 +27,7 @@ from layers.builtin.reference import read_counties
 from layers.check.law import Law, rules_on
 from layers.check.natures import Decisions, load_decisions
 from layers.check.rules import ControlRule, load_rules
+from layers.check.schema import Schema, load_schema
 from layers.density.statistics.collected import Statistics, collect_statistics
 from layers.density.statistics.store import StatisticsStore
 from layers.model import LayerVersion, MissingLayer, ReadOptions, ReadReport, SiteFrame
@@ -188,6 +189,14 @@ class Workspace:
             law = Law(rules=rules, ended=ended, kinds=kinds, decisions=self.decisions)
             kept = self._law = on, law
         return kept[1]
+
+    def rules_in_force(self, kind: str) -> tuple[ControlRule, ...]:
+        """Return the rules of a kind whose law is in force on the day."""
+        return tuple(rule for rule in self.law(self.today()).rules if rule.kind == kind)
+
+    def schema(self, kind: str) -> Schema:
+        """Return what the rules of a kind, of whatever day, read from its features."""
+        return load_schema(kind, self.rules, self.settings.rules_dir)
 
     @property
     def statistics(self) -> Statistics:

@@ -8,11 +8,14 @@
 ``decisions.yaml``     what follows from a finding, by the nature of the project
 ``style.toml``         how the layer is drawn
 ``words.toml``         words that only this kind needs, in both languages
+``schema.yaml``        further names of fields and spellings of classes under which layers of
+                       the kind come in, and notes for who prepares one
 ``demonstration.yaml`` the layer that is made up so that every job runs at once
 =====================  ==========================================================
 
 A planner's own folder of rules holds the same, for kinds of their own; for a kind that is
-built in it may hold rules and decisions, which then stand in the place of the built-in ones.
+built in it may hold rules and decisions, which then stand in the place of the built-in ones,
+and a schema, which adds to the built-in one.
 """
 
 import tomllib
@@ -29,10 +32,13 @@ from layers.errors import RuleFileError
 KIND_FILE: Final = "kind.yaml"
 DECISIONS_FILE: Final = "decisions.yaml"
 DEMONSTRATION_FILE: Final = "demonstration.yaml"
+SCHEMA_FILE: Final = "schema.yaml"
 STYLE_FILE: Final = "style.toml"
 WORDS_FILE: Final = "words.toml"
 
-_KNOWN: Final = frozenset({KIND_FILE, DECISIONS_FILE, DEMONSTRATION_FILE, STYLE_FILE, WORDS_FILE})
+_KNOWN: Final = frozenset(
+    {KIND_FILE, DECISIONS_FILE, DEMONSTRATION_FILE, SCHEMA_FILE, STYLE_FILE, WORDS_FILE}
+)
 _LANGUAGES: Final = ("zh", "en")
 _SUFFIXES: Final = (".yaml", ".yml", ".toml")
 

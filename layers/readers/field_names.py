@@ -25,7 +25,7 @@ def find_columns(role: Role, columns: Iterable[object]) -> list[Any]:
     """
     found: dict[str, Any] = {}
     for column in columns:
-        found.setdefault(_plain(str(column)), column)
+        found.setdefault(plain_name(str(column)), column)
     return [found[name] for name in _names()[role] if name in found]
 
 
@@ -62,7 +62,19 @@ def _first(values: Mapping[Any, object], role: Any) -> str | None:  # noqa: ANN4
     return next((text for text in texts if isinstance(text, str) and text.strip()), None)
 
 
-def _plain(text: str) -> str:
+def role_names(role: Role) -> tuple[str, ...]:
+    """Return the names of columns that may hold a role, the most telling first."""
+    return _names()[role]
+
+
+def plain_name(text: str) -> str:
+    """Return a name as names are compared: half width, small letters, without blanks.
+
+    Examples
+    --------
+    >>> plain_name(" ＤＫ ｍｃ ")
+    'dkmc'
+    """
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 

@@ -11,6 +11,8 @@ from typing import Final
 
 import yaml
 
+from layers.readers.field_names import plain_name
+
 _TOKEN: Final = re.compile(r"[a-z]+|\d+")
 _LENGTHS: Final = {2: 2, 4: 4, 6: 6, 9: 6, 12: 6}
 """Digits of a code, and how many of them name a county: codes of towns and villages go on."""
@@ -41,20 +43,15 @@ def place_names() -> PlaceNames:
     words: dict[str, set[str]] = {}
     for code, names in said["places"].items():
         for name in names:
-            words.setdefault(plain(name), set()).add(code)
+            words.setdefault(plain_name(name), set()).add(code)
     by_length = sorted(words, key=lambda word: (-len(word), word))
     return PlaceNames(
         chinese={word: frozenset(words[word]) for word in by_length if not word.isascii()},
         spelled={word: frozenset(words[word]) for word in by_length if word.isascii()},
         known=frozenset(said["places"]),
-        not_before=tuple(map(plain, said["not_before"])),
-        fields=frozenset(map(plain, said["fields"])),
+        not_before=tuple(map(plain_name, said["not_before"])),
+        fields=frozenset(map(plain_name, said["fields"])),
     )
-
-
-def plain(text: str) -> str:
-    """Return a text as words are compared: half width, small letters, without blanks."""
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def codes_named(text: str) -> Codes:
@@ -71,7 +68,10 @@ def codes_named(text: str) -> Codes:
     >>> sorted(codes_named("Red line of Anning")), sorted(codes_named("Yunlong Reservoir"))
     (['530181'], [])
     """
-    said = [*_in_chinese(plain(text)), *_spelled(unicodedata.normalize("NFKC", text).casefold())]
+    said = [
+        *_in_chinese(plain_name(text)),
+        *_spelled(unicodedata.normalize("NFKC", text).casefold()),
+    ]
     kept = [one for one in said if not any(_holds(one, other) for other in said)]
     return frozenset(code for one in kept for code in one)
 

@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import Field
 
 from maps.answers import Answer, ReadReportOut, Title
+from maps.data.import_answers import CountyShareOut, FieldMatchOut
 
 
 class LayerOut(Answer):
@@ -46,6 +47,20 @@ class ImportConcern(Answer):
     params: dict[str, Any]
 
 
+class ImportPreview(Answer):
+    """What would come in, and what an import must be told to accept; nothing is stored."""
+
+    id: str
+    kind: str
+    kind_title: Title
+    feature_count: int
+    covered: bool = Field(description="Whether it is said which area the layer speaks about.")
+    counties: list[CountyShareOut] = Field(description="In which it lies, the greatest first.")
+    matched: list[FieldMatchOut] = Field(description="What rules of the kind read, and where.")
+    concerns: list[ImportConcern]
+    read_report: ReadReportOut
+
+
 class ImportResult(Answer):
     """What an import stored."""
 
@@ -55,5 +70,7 @@ class ImportResult(Answer):
     compiled: bool | None = Field(
         description="Whether large overlaps need not wait for it; null without polygons."
     )
+    counties: list[CountyShareOut] = Field(description="In which it lies, the greatest first.")
+    matched: list[FieldMatchOut] = Field(description="What rules of the kind read, and where.")
     concerns: list[ImportConcern] = Field(description="What was asked about and confirmed.")
     read_report: ReadReportOut

@@ -1,11 +1,12 @@
 """Layers, rasters, conversions and the state of the installation as documents."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from maps.answers import JsonObject
-from maps.data.answers import ImportResult, LayerList
+from maps.data.answers import LayerList
 from maps.data.health_answers import Health, RuleEnd
+from maps.data.import_document import replaced_blocks
 from maps.data.intake_answers import Converted
 from maps.data.raster_answers import RasterImport, RasterList, RasterOut, RecipeList
 from maps.document.cells import Cell, Column, Marked
@@ -64,23 +65,6 @@ def recipes_document(answer: RecipeList, lang: str) -> Document:
     return _list_of(("id", "title", "raster_kind"), rows, lang, sources)
 
 
-def import_document(answer: ImportResult, lang: str) -> Document:
-    """Return what an import stored, what it replaces and what it found in the file."""
-    layer = answer.layer
-    key = "cli.imported" if answer.created else "cli.unchanged"
-    stored = tr(key, lang, id=layer.id, version=layer.version, count=layer.feature_count)
-    blocks: list[Block] = [Paragraph(text=stored), *_replaced(answer.replaces, lang)]
-    if not layer.covered:
-        blocks.append(Paragraph(text=tr("cli.uncovered", lang), tone="warning"))
-    blocks += [
-        Paragraph(text=concern_text(one.code, one.params, lang), tone="warning")
-        for one in answer.concerns
-    ]
-    if answer.compiled is False:
-        blocks.append(Paragraph(text=tr("cli.not_compiled", lang), tone="warning"))
-    return sheet_of("", (*blocks, *read_blocks(answer.read_report, lang)), lang=lang)
-
-
 def raster_import_document(answer: RasterImport, lang: str) -> Document:
     """Return what an import of a raster stored and what it replaces."""
     key = "cli.raster_imported" if answer.created else "cli.raster_unchanged"
@@ -93,7 +77,7 @@ def raster_import_document(answer: RasterImport, lang: str) -> Document:
         for one in answer.concerns
     )
     stored = Paragraph(text=_raster_text(key, answer.raster, lang))
-    replaced = _replaced(answer.replaces, lang)
+    replaced = replaced_blocks(answer.replaces, lang)
     return sheet_of("", (stored, *replaced, *concerns, *issues), lang=lang)
 
 
@@ -145,11 +129,6 @@ def _list_of(
 def _status(status: str, lang: str, *, in_use: bool) -> Cell:
     replaced = None if in_use else tr("cli.replaced", lang)
     return Marked(value=tr(f"statuses.{status}", lang), mark=replaced)
-
-
-def _replaced(layer_ids: Iterable[str], lang: str) -> Iterator[Block]:
-    for layer_id in layer_ids:
-        yield Paragraph(text=tr("cli.replaces", lang, id=layer_id))
 
 
 def _raster_text(key: str, raster: RasterOut, lang: str) -> str:

@@ -20,7 +20,7 @@ from api.check.evidence import build_evidence
 from api.check.sites import read_and_check
 from api.check.verify import verify_evidence
 from api.cli import app
-from api.data.import_layer import ImportRequest, import_layer
+from api.data.import_layer import ImportRequest, import_layer, prepare_import
 from api.expansion.questions import RankQuery
 from api.expansion.rank import MOST_SITES, TooManySitesError, rank_sites
 from api.workspace.workspace import Workspace
@@ -234,7 +234,7 @@ def test_a_site_over_a_layer_with_a_flat_spike_is_a_conflict(workspace: Workspac
     request = ImportRequest(
         source=source_from_path(layer), spec=spec, options=ReadOptions(), covers=("53",)
     )
-    imported = import_layer(workspace, request)
+    imported = import_layer(workspace, prepare_import(workspace, request))
     assert "geometry_restored" in {one.code for one in imported.read_report.issues}
     source = source_from_path(CASES / "vector" / "site_over_layer_flat_spike.gpkg")
     (one,) = read_and_check(workspace, source, ReadOptions()).sites

@@ -4,6 +4,7 @@ Oracles: layers made by hand; for random ones the sets of features that were mad
 """
 
 import json
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -13,10 +14,13 @@ from typer.testing import CliRunner
 
 from api.app import create_app
 from api.cli import app
+from api.data.import_layer import ImportRequest, new_spec, prepare_import
 from api.settings import Settings
 from api.workspace.sandbox import sandbox_of
 from api.workspace.workspace import Workspace
 from layers.builtin.reference import read_counties
+from layers.model import ReadOptions
+from layers.readers import Source
 from maps.i18n import LANGUAGES
 
 URL = "/api/v1/layers"
@@ -126,11 +130,11 @@ def test_a_version_is_held_against_the_one_before(
 
 
 def test_classes_that_no_rule_knows_are_named_at_import(client: TestClient) -> None:
-    data = collection(row(3), zone=["core", "核心", None])
+    data = collection(row(3), zone=["core", "外围", None])
     answer = send(client, data, kind="nature_reserve", id="nr")
     assert codes(answer) == ["unclassed"]
     params = answer.json()["params"]["concerns"][0]["params"]
-    assert (params["count"], params["total"], params["classes"]) == (2, 3, "“”, “核心”")
+    assert (params["count"], params["total"], params["classes"]) == (2, 3, "“”, “外围”")
     assert send(client, data, kind="nature_reserve", id="nr", accept="true").status_code == 201
 
 
@@ -274,6 +278,67 @@ def test_a_layer_over_http_is_read_by_the_process_that_may_be_killed(
         assert taken.status_code == 201, taken.text
         assert send(client, b"no layer at all").status_code == 422
         assert workspace.store.get("rl").feature_count == 2
+
+
+def test_a_layer_is_matched_to_its_kind_and_shown_before_it_is_stored(
+    client: TestClient, workspace: Workspace
+) -> None:
+    data = collection(row(4), gnq=["核心", "一般控制", "一般控制", "?"], 项目名称=["甲"] * 4)
+    said = {**FACTS, "kind": "nature_reserve", "id": "nr", "covers": "5301"}
+    files = {"file": ("a.geojson", data)}
+    preview = client.post(f"{URL}/preview", data=said, files=files)
+    assert preview.status_code == 200, preview.text
+    fields = {one["attribute"]: one for one in preview.json()["matched"]}
+    assert (fields["name"]["field"], fields["zone"]["field"]) == ("项目名称", "gnq")
+    found = {one["said"]: one for one in fields["zone"]["values"]}
+    assert {name: (one["meant"], one["count"]) for name, one in found.items()} == {
+        "核心": ("core", 1), "一般控制": ("一般控制区", 2), "?": (None, 1),
+    }  # fmt: skip
+    assert [one["zh"] for one in found["核心"]["rules"]] == ["自然保护地核心保护区"]
+    assert [one["code"] for one in preview.json()["concerns"]] == ["unclassed"]
+    # 102.800 to 102.811 E at 24.95 N lies in 官渡区 and 呈贡区.
+    assert sum(one["share_pct"] for one in preview.json()["counties"]) == pytest.approx(100.0)
+    assert {one["code"] for one in preview.json()["counties"]} <= {"530111", "530114"}
+    assert "nr" not in {version.layer_id for version in workspace.store.current()}
+    taken = send(client, data, **said, accept="true")
+    assert taken.json()["matched"] == preview.json()["matched"]
+    # The rules read what was stored, and the file's words stay beside it.
+    stored = [one["properties"] for one in client.get(f"{URL}/nr/features").json()["features"]]
+    assert [one["zone"] for one in stored] == ["core", "一般控制区", "一般控制区", "?"]
+    assert [one["gnq"] for one in stored] == ["核心", "一般控制", "一般控制", "?"]
+
+
+def test_the_command_shows_what_was_matched_before_it_refuses(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.geojson"
+    path.write_bytes(collection(row(2), 级别=["Ⅰ级", "四级"]))
+    run = CliRunner(env={"FTZGIS_DATA_DIR": str(workspace.settings.data_dir)})
+    facts = {**FACTS, "kind": "drinking_water_source", "id": "ws"}
+    asked = [part for name, value in facts.items() for part in (f"--{name}", value)]
+    refused = run.invoke(app, ["layers", "import", str(path), *asked, "--lang", "en"])
+    assert refused.exit_code == 2
+    shown = [line for line in refused.stdout.splitlines() if "级别" in line]
+    assert [line.rsplit("  ", 1)[-1] for line in shown] == [
+        "Drinking-water source zone, first grade", "no rule knows this value",
+    ]  # fmt: skip
+
+
+def test_a_kind_whose_rules_have_ended_is_asked_about(
+    own_store: Path, workspace: Workspace
+) -> None:
+    # The oldest rule of the kind is of 1994.
+    early = workspace.as_of(date(1990, 1, 1))
+    assert early.rules_in_force("nature_reserve") == ()
+    source = Source(name="a", files={"a.geojson": collection(row(2), zone=["core", "core"])})
+    spec = new_spec(
+        workspace.kinds, kind="nature_reserve", status="official", id="nr", title_zh="保护地",
+        title_en="Reserve", source="test", licence="test",
+    )  # fmt: skip
+    request = ImportRequest(source=source, spec=spec, options=ReadOptions(), covers=())
+    (concern,) = prepare_import(early, request).concerns
+    assert (concern.code, concern.params) == ("no_rule", {"count": 2})
+    assert prepare_import(workspace, request).concerns == ()
 
 
 def test_the_command_asks_the_same(workspace: Workspace, tmp_path: Path) -> None:

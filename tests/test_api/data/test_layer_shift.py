@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import shapely
 
-from api.data.import_layer import ImportRequest, import_layer, new_spec
+from api.data.import_layer import ImportRequest, import_layer, new_spec, prepare_import
 from api.workspace.workspace import Workspace
 from geo.measure.gcj02 import from_true
 from layers.errors import LayerConcernError
@@ -43,10 +43,10 @@ def suspicions(workspace: Workspace, layer_id: str, shapes: list[shapely.Geometr
         covers=(),
     )
     try:
-        asked = import_layer(workspace, request).concerns
+        asked = import_layer(workspace, prepare_import(workspace, request)).concerns
     except LayerConcernError as refused:
         asked = refused.params["concerns"]
-        taken = import_layer(workspace, replace(request, accept=True))
+        taken = import_layer(workspace, prepare_import(workspace, replace(request, accept=True)))
         assert [one.code for one in taken.concerns] == [one["code"] for one in asked]
         told = [one.code for one in taken.read_report.issues if one.code.startswith("gcj02")]
         return [one["code"] for one in asked if one["code"] in told]

@@ -9,7 +9,7 @@ import shapely
 from typer.testing import CliRunner
 
 from api.cli import app
-from api.data.import_layer import ImportRequest, import_layer, new_spec
+from api.data.import_layer import ImportRequest, import_layer, new_spec, prepare_import
 from api.workspace.workspace import Workspace
 from geo.kernel.pairs import indexed
 from geo.kernel.ragged import from_shapely
@@ -47,15 +47,13 @@ def taken_in(workspace: Workspace, path: Path, kind: str = "ecological_red_line"
         source="made up",
         licence="none",
     )
-    return import_layer(
-        workspace,
-        ImportRequest(
-            source=source_from_path(path, workspace.limits),
-            spec=spec,
-            options=ReadOptions(),
-            covers=(),
-        ),
+    request = ImportRequest(
+        source=source_from_path(path, workspace.limits),
+        spec=spec,
+        options=ReadOptions(),
+        covers=(),
     )
+    return import_layer(workspace, prepare_import(workspace, request))
 
 
 def folders(workspace: Workspace) -> list[Path]:
