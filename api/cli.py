@@ -27,6 +27,7 @@ ROOMS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "why",
             "natures",
             "evidence",
+            "points",
             "verify",
             "report",
             "batch",

@@ -19,6 +19,7 @@ from maps.workbench.answers import CheckList
 
 MOST_LISTED = 50
 _ZIP = "application/zip"
+_TXT = "text/plain; charset=gb18030"
 _REPORTS = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
@@ -234,6 +235,24 @@ def evidence(call: Call, asked: PastCheck) -> FileAnswer:
 
 
 @operation(
+    "points",
+    "GET /api/v1/checks/{check_id}/points",
+    arguments=("check_id",),
+    forms={"txt": _TXT},
+)
+def points(call: Call, asked: PastCheck) -> FileAnswer:
+    """Return the sites of a past check and what lines take of them, as boundary points."""
+    from api.check.report_places import write_points
+
+    result = call.workspace.archive.get(asked.check_id)
+    return FileAnswer(
+        name=f"points-{asked.check_id}.txt",
+        data=write_points(result, call.lang),
+        media_type=_TXT,
+    )
+
+
+@operation(
     "verify",
     "POST /api/v1/evidence/verify",
     arguments=("file",),
@@ -378,6 +397,7 @@ OPERATIONS = (
     why,
     natures,
     evidence,
+    points,
     verify,
     report,
     batch,

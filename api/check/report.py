@@ -10,6 +10,7 @@ from api.check.operations import PastCheck
 from api.check.override import reviewed_check
 from api.check.protections import protections_of
 from api.check.report_maps import report_maps
+from api.check.report_places import find_places
 from api.operation import Call, Question
 from api.workspace.file_forms import FileForms
 from api.workspace.workspace import Workspace
@@ -109,6 +110,7 @@ def _material(workspace: Workspace, result: CheckResult, wish: ReportWish) -> Ch
         maker=_short(wish.maker),
         digests=_digests(workspace, result.id),
         protections=_protections(workspace, result),
+        places=find_places(workspace, result, wish.lang),
     )
 
 
@@ -143,6 +145,7 @@ def _used_layer(workspace: Workspace, name: str, content: str, lang: str) -> Use
         status=spec.status if spec else None,
         data_date=spec.data_date.isoformat() if spec and spec.data_date else None,
         source=spec.source if spec else None,
+        precision_m=spec.precision_m if spec else None,
     )
 
 

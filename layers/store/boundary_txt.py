@@ -115,6 +115,16 @@ def boundary_txt(
     return ("\r\n".join(lines) + "\r\n").encode(ENCODING)
 
 
+def list_rings(shapes: gpd.GeoSeries) -> tuple[CRS, list[list[Ring]]]:
+    """Return the plane of a list, and of each polygon the open rings that the list would hold.
+
+    Rings are arrays of easting and northing, shape (n, 2), in metres with three decimals, in
+    the order and from the point that :func:`boundary_txt` writes them; see there for errors.
+    """
+    plots = _in_plane(shapes)
+    return CRS(plots.crs), [list(_rings(polygon)) for polygon in plots]
+
+
 def list_plane(shapes: gpd.GeoSeries) -> CRS:
     """Return the plane that a list is written in; see :func:`boundary_txt`.
 

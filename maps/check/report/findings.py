@@ -21,6 +21,7 @@ from maps.check.report.material import (
     totals,
     word,
 )
+from maps.check.report.places import shared_sentences
 from maps.document.cells import Cell, Column
 from maps.document.model import Block, Facts, Figure, Heading, Paragraph, Section, Table
 
@@ -88,6 +89,9 @@ def findings_section(material: CheckMaterial, lang: str) -> Section:
         blocks.append(Heading(text=site_label(site, lang)))
         blocks.append(_findings_table(site, names, lang))
         blocks += _details(site, pictures, names, lang)
+    if material.places is not None and material.places.shared:
+        blocks.append(Heading(text=say("shared_ground_title", lang)))
+        blocks += shared_sentences(material.places, lang)
     return Section(title=say("findings", lang), blocks=tuple(blocks))
 
 

@@ -7,6 +7,7 @@ from typing import Final
 from layers.check.natures import load_natures
 from maps.check.answers import CheckResult, Finding, Printed, SiteResult
 from maps.check.protection_answers import Protection
+from maps.check.report.locations import Places
 from maps.document.cells import Tag
 from maps.document.model import Picture
 from maps.i18n import tables, tr
@@ -31,6 +32,7 @@ class UsedLayer:
     status: str | None
     data_date: str | None
     source: str | None
+    precision_m: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +53,7 @@ class CheckMaterial:
     ``project`` and ``maker`` are what the person who prints wants on the front page.
     ``sites`` are in the order of the check's sites. ``digests`` are of its evidence and of the
     result in it, None where no evidence can be made. ``protections`` are the cards of the
-    rules that any site does not simply keep clear of.
+    rules that any site does not simply keep clear of; ``places`` say where the sites lie.
     """
 
     check: CheckResult
@@ -62,6 +64,7 @@ class CheckMaterial:
     maker: str | None = None
     digests: tuple[str, str] | None = None
     protections: tuple[Protection, ...] = ()
+    places: Places | None = None
 
 
 def say(key: str, lang: str, **params: object) -> str:

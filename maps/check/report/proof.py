@@ -1,10 +1,16 @@
 """What the report rests on: law, layer versions, digests, and how to prove it."""
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from maps.check.answers import CheckResult
-from maps.check.report.material import CheckMaterial, article_text, findings_of, rule_marks, say
+from maps.check.report.material import (
+    CheckMaterial,
+    article_text,
+    findings_of,
+    rule_marks,
+    say,
+    word,
+)
 from maps.document.cells import Column
 from maps.document.model import Facts, Paragraph, Section, Table
 from maps.i18n import tr
@@ -65,6 +71,7 @@ def _layers_table(material: CheckMaterial, lang: str) -> Table:
             f"{layer.id}@{layer.version}",
             tr(f"statuses.{layer.status}", lang) if layer.status else nothing,
             layer.data_date or nothing,
+            nothing if layer.precision_m is None else f"{layer.precision_m:g}",
             layer.source or nothing,
             layer.content_sha256,
         )
@@ -78,6 +85,7 @@ def _layers_table(material: CheckMaterial, lang: str) -> Table:
             Column(title=say("layer_id", lang), share=1.6),
             Column(title=say("status", lang), share=0.95),
             Column(title=say("data_date", lang), share=0.8),
+            Column(title=say("layer_precision_m", lang), share=0.8),
             Column(title=say("source", lang), share=1.6),
             Column(title=say("digest", lang), share=2.4),
         ),
@@ -105,7 +113,7 @@ def proof_section(material: CheckMaterial, lang: str) -> Section:
             material.digests or (say("no_evidence", lang),) * 2,
             strict=True,
         ),
-        (say("declared", lang), json.dumps(parameters["declared"], ensure_ascii=False)),
+        (say("declared", lang), _declared(parameters["declared"], lang)),
         (say("software", lang), software),
     )
     facts = Facts(id=say("sheet_proof", lang), caption=say("proof_table", lang), rows=rows)
@@ -114,3 +122,17 @@ def proof_section(material: CheckMaterial, lang: str) -> Section:
     commands = Paragraph(text=say("verify_commands", lang, id=check.id, digest=known), role="quote")
     said = Paragraph(text=say("verify_answer", lang))
     return Section(title=say("proof", lang), blocks=(facts, how, commands, said))
+
+
+def _declared(declared: Mapping[str, object], lang: str) -> str:
+    """Return what a person declared of the file, as words; what nobody declared is not named."""
+    said = [
+        f"{word('declared', name, lang)}: {_value(value, lang)}"
+        for name, value in declared.items()
+        if value not in (None, [], {}, False, "")
+    ]
+    return "; ".join(said) or say("nothing_declared", lang)
+
+
+def _value(value: object, lang: str) -> str:
+    return say("yes", lang) if value is True else str(value)

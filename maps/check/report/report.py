@@ -2,6 +2,7 @@
 
 from maps.check.answers import CheckResult
 from maps.check.report.annex import contacts_section, open_section, reviewed_section
+from maps.check.report.argument import argument_section
 from maps.check.report.decisions import decisions_section
 from maps.check.report.findings import findings_section, lines_section
 from maps.check.report.material import (
@@ -15,6 +16,7 @@ from maps.check.report.material import (
     say,
     site_name,
 )
+from maps.check.report.places import coordinates_section
 from maps.check.report.proof import basis_section, proof_section
 from maps.check.report.protection import protection_section
 from maps.check.report.sites import sites_section
@@ -42,11 +44,13 @@ def check_report(material: CheckMaterial, lang: str) -> Document:
             lines_section(material, lang),
             findings_section(material, lang),
             decisions_section(material, lang),
+            argument_section(material, lang),
             protection_section(material, lang),
             basis_section(material, lang),
             contacts_section(material, lang),
             reviewed_section(material, lang),
             open_section(material, lang),
+            coordinates_section(material, lang),
             proof_section(material, lang),
         ),
     )

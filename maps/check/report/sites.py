@@ -13,6 +13,7 @@ from maps.check.report.material import (
     site_name,
     totals,
 )
+from maps.check.report.places import places_table
 from maps.document.cells import Column
 from maps.document.model import Block, Facts, Figure, Heading, Paragraph, Section, Table
 from maps.document.reading import ledger_sum, left_out_text
@@ -23,6 +24,8 @@ def sites_section(material: CheckMaterial, lang: str) -> Section:
     """Return the chapter of the sites with the location map."""
     check = material.check
     blocks: list[Block] = [_sites_table(check, lang)]
+    if material.places is not None:
+        blocks.append(places_table(material.places, lang))
     if material.location is not None:
         names = ", ".join(site_name(site, lang) for site in check.sites[:3])
         caption = say("location_map", lang)
@@ -83,7 +86,8 @@ def _read_report(report: ReadReportOut, lang: str) -> list[Block]:
         (say("file_digest", lang), report.sha256),
     )
     facts = Facts(id=say("sheet_input", lang), caption=say("input_table", lang), rows=rows)
-    return [facts, _notes(report, lang), *_left_out(report.ledger, lang)]
+    precise = Paragraph(text=say("precision_note", lang), role="small")
+    return [facts, precise, _notes(report, lang), *_left_out(report.ledger, lang)]
 
 
 def _left_out(ledger: LedgerOut | None, lang: str) -> list[Block]:

@@ -1,0 +1,62 @@
+"""Where the sites of a report lie: values that its tables are made from."""
+
+from dataclasses import dataclass
+from typing import Final
+
+MOST_POINTS: Final = 300
+"""Points that a report lists; with more of them the list of boundary points holds all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """The ground of one part of a site in one county; ``county`` is None outside all of them."""
+
+    site: str
+    part: int
+    county: str | None
+    area_m2: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """One point of a ring: lon/lat in degrees, easting and northing in metres."""
+
+    number: int
+    ring: int
+    lon_deg: float
+    lat_deg: float
+    east_m: float
+    north_m: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointList:
+    """The points of a site, or of the ground that a control line takes of it."""
+
+    title: str
+    points: tuple[Point, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedGround:
+    """Ground of a site that lies in two control lines at once."""
+
+    site: str
+    line: str
+    other: str
+    area_m2: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """Where the sites of a report lie.
+
+    ``lists`` are in the plane named ``crs``; they are empty where the sites lie in several
+    planes or have more than :data:`MOST_POINTS` points, ``point_count`` in all.
+    """
+
+    places: tuple[Place, ...]
+    crs: str | None
+    lists: tuple[PointList, ...]
+    point_count: int
+    shared: tuple[SharedGround, ...] = ()

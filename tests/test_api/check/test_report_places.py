@@ -1,0 +1,103 @@
+"""Counties, parts and points of a report. Oracle: GeographicLib, the readers, and by hand."""
+
+import json
+from pathlib import Path
+
+import pytest
+import shapely
+from pyproj import Geod
+
+from api.check.report_places import find_places, write_points
+from api.check.sites import check_sites
+from api.workspace.workspace import Workspace
+from geo.model import Relation
+from layers.model import ReadOptions
+from layers.readers import Source
+from maps.check.answers import CheckResult
+from maps.check.report.locations import MOST_POINTS
+
+ELLIPSOID = Geod(ellps="GRS80")
+
+
+def square(west: float, south: float, east: float, north: float) -> shapely.Polygon:
+    return shapely.box(west, south, east, north)
+
+
+def check(workspace: Workspace, *shapes: shapely.Geometry) -> CheckResult:
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"name": f"地块{at}"},
+            "geometry": shapely.geometry.mapping(one),
+        }
+        for at, one in enumerate(shapes, start=1)
+    ]
+    data = json.dumps({"type": "FeatureCollection", "features": features}).encode()
+    source = Source(name="site.geojson", files={"site.geojson": data})
+    return check_sites(workspace, workspace.read_sites(source, ReadOptions()), ReadOptions())
+
+
+def test_parts_and_counties_add_up_to_the_site(workspace: Workspace) -> None:
+    # Over the border of Guandu and Chenggong, and a part of its own in the north.
+    wide, far = square(102.75, 24.85, 102.85, 25.0), square(102.70, 25.1, 102.71, 25.11)
+    result = check(workspace, shapely.MultiPolygon([wide, far]))
+    places = find_places(workspace, result, "zh").places
+    assert {one.part for one in places} == {1, 2}
+    assert len({one.county for one in places if one.part == 1}) > 1
+    for part, shape in ((1, wide), (2, far)):
+        area_m2 = sum(one.area_m2 for one in places if one.part == part)
+        dense = shapely.segmentize(shape, 0.001)
+        assert area_m2 == pytest.approx(abs(ELLIPSOID.geometry_area_perimeter(dense)[0]), rel=1e-6)
+
+
+def test_ground_beyond_the_counties_is_said(workspace: Workspace) -> None:
+    # The river Nanxi at Hekou is the border: the south of the square is in Viet Nam.
+    result = check(workspace, square(103.94, 22.48, 103.99, 22.55))
+    places = find_places(workspace, result, "en").places
+    assert {one.county for one in places} == {"河口瑶族自治县", None}
+    assert sum(one.area_m2 for one in places) == pytest.approx(result.sites[0].area_m2, rel=1e-9)
+
+
+def test_the_list_of_points_reads_back_to_the_sites_and_the_overlaps(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    result = check(workspace, square(102.77, 24.935, 102.79, 24.955))
+    parts = [part for one in result.sites[0].findings for part in one.parts]
+    assert parts
+    source = Source(name="points.txt", files={"points.txt": write_points(result, "zh")})
+    again = workspace.read_sites(source, ReadOptions())
+    areas_m2 = [result.sites[0].area_m2, *(part.area_m2 + part.shared_area_m2 for part in parts)]
+    # Edges of kilometres are straight in the plane there, and in lon/lat here.
+    assert again.sites.areas_m2.tolist() == pytest.approx(areas_m2, rel=1e-4)
+
+
+def test_the_points_of_the_report_are_those_of_the_site(workspace: Workspace) -> None:
+    shape = square(102.80, 24.98, 102.81, 24.99)
+    places = find_places(workspace, check(workspace, shape), "zh")
+    points = places.lists[0].points
+    assert {(round(p.lon_deg, 7), round(p.lat_deg, 7)) for p in points} == {
+        (x, y) for x in (102.80, 102.81) for y in (24.98, 24.99)
+    }
+    assert {one.number for one in points} == {1, 2, 3, 4}
+
+
+def test_more_points_than_a_report_lists_are_left_to_the_list(workspace: Workspace) -> None:
+    round_site = shapely.Point(102.80, 24.98).buffer(0.005, quad_segs=MOST_POINTS)
+    places = find_places(workspace, check(workspace, round_site), "zh")
+    assert not places.lists
+    assert places.point_count > MOST_POINTS
+
+
+def test_ground_in_two_lines_is_told_once(workspace: Workspace) -> None:
+    result = check(workspace, square(102.70, 24.80, 102.90, 25.0))
+    forbidding = {
+        part.area_m2
+        for one in result.sites[0].findings
+        if one.relation == Relation.MUST_NOT_OVERLAP
+        for part in one.parts
+    }
+    shared = find_places(workspace, result, "zh").shared
+    assert shared
+    for one in shared:
+        assert one.line != one.other
+        assert 0.0 < one.area_m2 <= sum(forbidding)
