@@ -5,11 +5,12 @@ from typing import Annotated
 
 from pydantic import Field
 
+from api.check.paper_operations import PAPERS, PastCheck
 from api.exits import Exit, exit_of, exit_of_batch
-from api.operation import Call, FileAnswer, Names, Nothing, Question, operation
+from api.operation import Call, Names, Nothing, Question, operation
 from api.reading import Dated, FileReading, Nature, Reading
 from api.upload import Upload
-from maps.check.answers import CheckResult, ClaimCheck, NatureList, Verification
+from maps.check.answers import CheckResult, ClaimCheck, NatureList
 from maps.check.audit_answers import AuditWritten
 from maps.check.batch_answers import BatchWritten
 from maps.check.overlap_answers import OverlapTable
@@ -18,14 +19,6 @@ from maps.check.stale_answers import StaleList
 from maps.workbench.answers import CheckList
 
 MOST_LISTED = 50
-_ZIP = "application/zip"
-_TXT = "text/plain; charset=gb18030"
-_REPORTS = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "pdf": "application/pdf",
-    "html": "text/html; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 class CheckQuestion(Dated, FileReading):
@@ -33,12 +26,6 @@ class CheckQuestion(Dated, FileReading):
 
     nature: Nature = None
     geometry: bool = False
-
-
-class PastCheck(Question):
-    """Which past check."""
-
-    check_id: str
 
 
 class ShowQuestion(PastCheck):
@@ -68,20 +55,6 @@ class ProtectionQuestion(Dated):
     """Which kind of control line, None for all, and on which day."""
 
     kind: str | None = None
-
-
-class ReportQuestion(PastCheck):
-    """Which report of a past check, and what stands on its front page."""
-
-    project: str | None = None
-    maker: str | None = None
-
-
-class VerifyQuestion(Question):
-    """Which evidence, and what a report says of it: a digest, or the id of the check."""
-
-    file: Upload
-    digest: Annotated[str, Field(max_length=64)] | None = None
 
 
 class BatchQuestion(Dated, Reading):
@@ -217,80 +190,6 @@ def natures(_: Call, __: Nothing) -> NatureList:
     return list_natures()
 
 
-@operation(
-    "evidence",
-    "GET /api/v1/checks/{check_id}/evidence",
-    arguments=("check_id",),
-    forms={"zip": _ZIP},
-)
-def evidence(call: Call, asked: PastCheck) -> FileAnswer:
-    """Return everything that a past check rests on; ``verify`` computes it again."""
-    from api.check.evidence import build_evidence
-
-    return FileAnswer(
-        name=f"evidence-{asked.check_id}.zip",
-        data=build_evidence(call.workspace, asked.check_id),
-        media_type=_ZIP,
-    )
-
-
-@operation(
-    "points",
-    "GET /api/v1/checks/{check_id}/points",
-    arguments=("check_id",),
-    forms={"txt": _TXT},
-)
-def points(call: Call, asked: PastCheck) -> FileAnswer:
-    """Return the sites of a past check and what lines take of them, as boundary points."""
-    from api.check.report_places import write_points
-
-    result = call.workspace.archive.get(asked.check_id)
-    return FileAnswer(
-        name=f"points-{asked.check_id}.txt",
-        data=write_points(result, call.lang),
-        media_type=_TXT,
-    )
-
-
-@operation(
-    "verify",
-    "POST /api/v1/evidence/verify",
-    arguments=("file",),
-    heavy=True,
-    text="maps.check.document:verification_document",
-    exit_of=lambda answer: Exit.FINE if answer.same else Exit.CONFLICT,
-)
-def verify(_: Call, asked: VerifyQuestion) -> Verification:
-    """Compute a check again from its evidence alone, without the store."""
-    from api.check.verify import verify_evidence
-    from layers.readers import ReadLimits
-    from layers.store.bundle import MOST_BYTES
-
-    (data,) = asked.file.source(ReadLimits(max_bytes=MOST_BYTES)).files.values()
-    return verify_evidence(data, asked.digest)
-
-
-@operation(
-    "report",
-    "GET /api/v1/checks/{check_id}/report.{format}",
-    "POST /api/v1/checks/{check_id}/report.{format}",
-    arguments=("check_id",),
-    forms=_REPORTS,
-    task="report",
-    require="api.check.report:require_report",
-)
-def report(call: Call, asked: ReportQuestion) -> FileAnswer:
-    """Return the report of a past check; as a task for hundreds of sites."""
-    from api.check.report import ReportWish, build_report
-
-    wish = ReportWish(form=call.form, lang=call.lang, project=asked.project, maker=asked.maker)
-    return FileAnswer(
-        name=f"report-{asked.check_id}.{call.form}",
-        data=build_report(call.workspace, asked.check_id, wish),
-        media_type=_REPORTS[call.form],
-    )
-
-
 def _exit_of_batch(answer: BatchWritten) -> Exit:
     read = answer.batch.complete and all(one.status != "refused" for one in answer.batch.files)
     return exit_of_batch(answer.reviewed_verdicts or answer.verdicts, complete=read)
@@ -396,10 +295,7 @@ OPERATIONS = (
     claim,
     why,
     natures,
-    evidence,
-    points,
-    verify,
-    report,
+    *PAPERS,
     batch,
     stale,
     audit,

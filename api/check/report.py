@@ -6,8 +6,8 @@ from datetime import date
 from typing import Final
 
 from api.check.evidence import FORM, build_evidence
-from api.check.operations import PastCheck
 from api.check.override import reviewed_check
+from api.check.paper_operations import PastCheck
 from api.check.protections import protections_of
 from api.check.report_maps import report_maps
 from api.check.report_places import find_places

@@ -1,7 +1,9 @@
 """What the report rests on: law, layer versions, digests, and how to prove it."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 
+from layers.model import ReadOptions
 from maps.check.answers import CheckResult
 from maps.check.report.material import (
     CheckMaterial,
@@ -126,13 +128,14 @@ def proof_section(material: CheckMaterial, lang: str) -> Section:
 
 def _declared(declared: Mapping[str, object], lang: str) -> str:
     """Return what a person declared of the file, as words; what nobody declared is not named."""
+    undeclared = asdict(ReadOptions())
     said = [
         f"{word('declared', name, lang)}: {_value(value, lang)}"
         for name, value in declared.items()
-        if value not in (None, [], {}, False, "")
+        if value != undeclared.get(name)
     ]
     return "; ".join(said) or say("nothing_declared", lang)
 
 
 def _value(value: object, lang: str) -> str:
-    return say("yes", lang) if value is True else str(value)
+    return say("yes" if value else "no", lang) if isinstance(value, bool) else str(value)
