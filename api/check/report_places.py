@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 from itertools import combinations
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import shapely
 
+from api.check.printed import print_parts
 from api.workspace.answers import shapes_of
 from api.workspace.workspace import Workspace
-from geo.check.control_index import index_controls
+from geo.check.control_index import ControlIndex, index_controls
 from geo.check.overlay import outsides, overlaps
 from geo.measure.area import NOISE_M2, area_lonlat_m2
 from geo.measure.crs import GEOGRAPHIC, crs_name, move_vertices, parse_crs
@@ -96,15 +98,22 @@ def _places(counties: gpd.GeoDataFrame, result: CheckResult, lang: str) -> Itera
     index = index_controls(counties.geometry, counties["feature_id"].tolist())
     names = dict(zip(counties["feature_id"], counties["name_zh"], strict=True))
     for site in result.sites:
-        parts: npt.NDArray[np.object_] = shapely.get_parts(shapes_of([site.geometry]))
-        inside, rest = overlaps(parts, index), outsides(parts, index)
-        for at, (within, beyond) in enumerate(zip(inside, rest, strict=True), start=1):
-            label = site_label(site, lang)
-            for one in within.parts:
-                name = names[one.feature_id]
-                yield Place(site=label, part=at, county=name, area_m2=one.area_m2)
-            if beyond.area_m2:
-                yield Place(site=label, part=at, county=None, area_m2=beyond.area_m2)
+        found = list(_counties_of(shapely.get_parts(shapes_of([site.geometry])), index))
+        areas = print_parts([area_m2 for _, _, area_m2 in found], site.area_m2)
+        for (part, county, _), area in zip(found, areas, strict=True):
+            name = names[county] if county else None
+            yield Place(site=site_label(site, lang), part=part, county=name, area=area)
+
+
+def _counties_of(
+    parts: npt.NDArray[Any], index: ControlIndex
+) -> Iterator[tuple[int, str | None, float]]:
+    """Yield part, county and area in m2 of the ground of a site; None outside all counties."""
+    both = zip(overlaps(parts, index), outsides(parts, index), strict=True)
+    for at, (inside, beyond) in enumerate(both, start=1):
+        yield from ((at, one.feature_id, one.area_m2) for one in inside.parts)
+        if beyond.area_m2:
+            yield at, None, beyond.area_m2
 
 
 def _shared(result: CheckResult, lang: str) -> Iterator[SharedGround]:

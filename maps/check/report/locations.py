@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
+from maps.check.answers import Printed
+
 MOST_POINTS: Final = 300
 """Points that a report lists; with more of them the list of boundary points holds all."""
 
@@ -14,7 +16,7 @@ class Place:
     site: str
     part: int
     county: str | None
-    area_m2: float
+    area: Printed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

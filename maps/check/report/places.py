@@ -1,7 +1,6 @@
 """Where the sites lie: counties, parts of a multipart site, and lists of their points."""
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 
 from geo.units import M2_PER_HA
 from maps.check.report.locations import Places, Point
@@ -10,7 +9,6 @@ from maps.check.report.material import (
     M2_DECIMALS,
     MU_DECIMALS,
     CheckMaterial,
-    areas_in_units,
     say,
 )
 from maps.document.cells import Cell, Column
@@ -19,14 +17,17 @@ from maps.document.model import Block, Paragraph, Section, Table
 
 def places_table(places: Places, lang: str) -> Table:
     """Return the parts of the sites with their counties; parts add up to the sites."""
-    rows: list[tuple[Cell, ...]] = []
-    for site, group in groupby(places.places, key=lambda one: one.site):
-        parts = list(group)
-        areas = areas_in_units([one.area_m2 for one in parts])
-        rows += [
-            (site, str(one.part), one.county or say("no_county", lang), *area)
-            for one, area in zip(parts, areas, strict=True)
-        ]
+    rows = tuple(
+        (
+            one.site,
+            str(one.part),
+            one.county or say("no_county", lang),
+            one.area.m2,
+            one.area.ha,
+            one.area.mu,
+        )
+        for one in places.places
+    )
     return Table(
         id=say("sheet_places", lang),
         caption=say("places_table", lang),
@@ -38,7 +39,7 @@ def places_table(places: Places, lang: str) -> Table:
             Column(title=say("area_ha", lang), share=1.2, decimals=HA_DECIMALS),
             Column(title=say("area_mu", lang), share=1.2, decimals=MU_DECIMALS),
         ),
-        rows=tuple(rows),
+        rows=rows,
         note=say("places_note", lang),
     )
 

@@ -45,7 +45,7 @@ def test_parts_and_counties_add_up_to_the_site(workspace: Workspace) -> None:
     assert {one.part for one in places} == {1, 2}
     assert len({one.county for one in places if one.part == 1}) > 1
     for part, shape in ((1, wide), (2, far)):
-        area_m2 = sum(one.area_m2 for one in places if one.part == part)
+        area_m2 = sum(one.area.m2 for one in places if one.part == part)
         dense = shapely.segmentize(shape, 0.001)
         assert area_m2 == pytest.approx(abs(ELLIPSOID.geometry_area_perimeter(dense)[0]), rel=1e-6)
 
@@ -55,7 +55,9 @@ def test_ground_beyond_the_counties_is_said(workspace: Workspace) -> None:
     result = check(workspace, square(103.94, 22.48, 103.99, 22.55))
     places = find_places(workspace, result, "en").places
     assert {one.county for one in places} == {"河口瑶族自治县", None}
-    assert sum(one.area_m2 for one in places) == pytest.approx(result.sites[0].area_m2, rel=1e-9)
+    printed = result.sites[0].printed
+    assert sum(one.area.m2 for one in places) == pytest.approx(printed.m2, abs=1e-6)
+    assert sum(one.area.ha for one in places) == pytest.approx(printed.ha, abs=1e-9)
 
 
 def test_the_list_of_points_reads_back_to_the_sites_and_the_overlaps(
