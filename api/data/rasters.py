@@ -76,11 +76,7 @@ def import_raster(workspace: Workspace, request: RasterImportRequest) -> RasterI
         It contradicts what was said or lies elsewhere, and nobody has confirmed it.
     """
     kind = request.spec.kind
-    demonstrations = {
-        version.raster_id
-        for version in workspace.rasters.in_use(kind)
-        if version.spec.status is LayerStatus.DEMONSTRATION and version.raster_id != request.spec.id
-    }
+    before = _demonstrations(workspace, kind)
     with workspace.rasters.staging() as staged:
         facts, report = workspace.read_apart(
             request.path.name, take_in, request.path, staged, request.said
@@ -93,14 +89,19 @@ def import_raster(workspace: Workspace, request: RasterImportRequest) -> RasterI
         put = workspace.rasters.put_version(
             request.spec, staged, facts, origin=RasterOrigin(report=report), now=workspace.now()
         )
-    replaced = demonstrations if request.spec.status is not LayerStatus.DEMONSTRATION else set()
     return RasterImport(
         raster=raster_out(workspace, put.version),
         created=put.created,
-        replaces=sorted(replaced),
+        replaces=sorted(before - _demonstrations(workspace, kind) - {request.spec.id}),
         concerns=[ImportConcern(code=one.code, params=one.params) for one in concerns],
         read_report=plain(report),
     )
+
+
+def _demonstrations(workspace: Workspace, kind: str) -> set[str]:
+    """Return the demonstrations of a kind that still answer somewhere."""
+    used = workspace.rasters.in_use(kind)
+    return {one.raster_id for one in used if one.spec.status is LayerStatus.DEMONSTRATION}
 
 
 def _outside_region(facts: RasterFacts) -> list[Concern]:

@@ -42,8 +42,9 @@ from layers.density.weight_raster import (
     raster_share,
     raster_weights,
 )
-from layers.model import LayerVersion
+from layers.model import LayerStatus, LayerVersion
 from layers.rasters.model import RasterVersion
+from layers.rasters.mosaic import footprint
 from maps.answers import JsonObject, Title
 from maps.density.scenario_answers import DownscaledPart, DownscaleReport
 
@@ -118,7 +119,7 @@ def downscale_totals(workspace: Workspace, request: DownscaleRequest) -> Downsca
     ids = list(values)
     sources = np.array([drawn[unit].denominator.geometry for unit in ids], dtype=object)
     targets = _targets(workspace, request, sources)
-    stored = _stored_rasters(workspace, request)
+    stored = _stored_rasters(workspace, request, sources)
     weigh, weighed_by, weight_version = _weigh(workspace, request, sources)
     totals = np.array([values[unit].value for unit in ids])
     try:
@@ -203,7 +204,7 @@ def _weigh(
     request: DownscaleRequest,
     sources: Any,  # noqa: ANN401 - shapely is untyped
 ) -> tuple[Weigh, str, LayerVersion | None]:
-    rasters, name = _rasters(workspace, request)
+    rasters, name = _rasters(workspace, request, sources)
     if rasters:
         # A raster may be anybody's upload.
         parts = shapely.get_parts(sources)
@@ -249,7 +250,9 @@ def _features(targets: _Targets, parts: Sequence[DownscaledPart]) -> JsonObject:
 
 
 def _rasters(
-    workspace: Workspace, request: DownscaleRequest
+    workspace: Workspace,
+    request: DownscaleRequest,
+    sources: Any,  # noqa: ANN401 - shapely is untyped
 ) -> tuple[tuple[WeightRaster, ...], str]:
     if request.raster is not None:
         legend = request.legend or ""
@@ -257,17 +260,29 @@ def _rasters(
         return (own,), f"{request.raster.name} ({legend})"
     found = tuple(
         WeightRaster(path=workspace.rasters.sound_path(one), legend=one.facts.classes or VALUES)
-        for one in _stored_rasters(workspace, request)
+        for one in _stored_rasters(workspace, request, sources)
     )
     return found, request.weight_raster or ""
 
 
-def _stored_rasters(workspace: Workspace, request: DownscaleRequest) -> tuple[RasterVersion, ...]:
+def _stored_rasters(
+    workspace: Workspace,
+    request: DownscaleRequest,
+    sources: Any,  # noqa: ANN401 - shapely is untyped
+) -> tuple[RasterVersion, ...]:
     if request.raster is not None or request.weight_raster is None:
         return ()
     if request.weight_raster == LAND_COVER:
-        return workspace.rasters.in_use(LAND_COVER)
+        return _land_cover(workspace, sources)
     return (workspace.rasters.get(request.weight_raster),)
+
+
+def _land_cover(workspace: Workspace, sources: Any) -> tuple[RasterVersion, ...]:  # noqa: ANN401
+    """Return the land cover in use on some ground; none that is made up beside a real one."""
+    ground = shapely.union_all(sources)
+    near = [v for v in workspace.rasters.in_use(LAND_COVER) if footprint(v).intersects(ground)]
+    real = [v for v in near if v.spec.status is not LayerStatus.DEMONSTRATION]
+    return tuple(real or near)
 
 
 def _impervious(counties: gpd.GeoDataFrame) -> tuple[Any, Any]:

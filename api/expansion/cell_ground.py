@@ -1,6 +1,5 @@
 """Slope and suitability of the cells of a search, from the rasters that count."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 from typing import Any
@@ -9,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from api.expansion.mosaic import laid_on, sheets_near
 from api.expansion.suitability import grading_on
 from api.workspace.suitability_rules import DEFAULT_RULE, suitability_rule
 from api.workspace.workspace import Workspace
@@ -18,7 +18,7 @@ from geo.raster.lattice import Lattice
 from geo.raster.terrain import slope_deg
 from layers.expansion.suitability import SuitabilityRule
 from layers.rasters.model import RasterVersion
-from layers.rasters.reading import read_onto
+from layers.rasters.mosaic import footprint
 
 DEM = "dem"
 
@@ -42,40 +42,42 @@ def elevations_over(workspace: Workspace, area: shapely.Geometry) -> tuple[Raste
     return tuple(
         version
         for version in workspace.rasters.in_use(DEM)
-        if shapely.box(*version.facts.bounds_lonlat).intersects(area)
+        if shapely.intersects(footprint(version), area)
     )
 
 
-def ground_of_cells(
-    workspace: Workspace, lattice: Lattice, versions: Sequence[RasterVersion]
-) -> CellGround:
-    """Return slope and suitability of each cell.
+def ground_of_cells(workspace: Workspace, lattice: Lattice, area: shapely.Geometry) -> CellGround:
+    """Return slope and suitability of each cell over an area of EPSG:4490.
 
-    Heights are read onto the cells and a rim as wide as relief needs, each raster by
-    itself, so that a seam between two rasters is no cliff; the finest one that tells
-    anything of a cell decides.
+    Heights are read onto the cells and a rim as wide as relief needs, each sheet of rasters by
+    itself, so that a seam between two of them is no cliff; the first that tells anything of a
+    cell decides.
     """
     rule: SuitabilityRule = suitability_rule(workspace, DEFAULT_RULE)
     rim = ceil(rule.relief_window_m / 2.0 / lattice.cell_m) + 1
-    slope = np.full(lattice.shape, np.nan)
-    grade = np.full(lattice.shape, UNKNOWN, dtype=np.uint8)
-    missing, used = tuple[str, ...](), list[RasterVersion]()
     inner = (slice(rim, -rim), slice(rim, -rim))
-    for version in versions:
-        heights = _heights(workspace, version, lattice, rim)
-        slopes = slope_deg(heights)
-        grading, factors = grading_on(workspace, rule, heights, slopes)
-        slope = np.where(np.isnan(slope), slopes.values[inner], slope)
-        grade = np.where(grade == UNKNOWN, grading.known.values[inner], grade)
-        missing = grading.missing
-        used += [version, *factors]
-    return CellGround(slope_deg=slope, grade=grade, missing=missing, used=tuple(used))
-
-
-def _heights(workspace: Workspace, version: RasterVersion, lattice: Lattice, rim: int) -> Grid:
     wide = lattice.grown(rim)
-    like: Any = np.empty(wide.shape, dtype=np.float32)
-    grid = Grid(
-        values=like, transform=wide.transform, crs=wide.plane, nodata=float("nan"), unit="m"
+    sheets = sheets_near(workspace.rasters.in_use(DEM), area, rim * lattice.cell_m)
+    if not sheets:
+        return CellGround(
+            slope_deg=np.full(lattice.shape, np.nan),
+            grade=np.full(lattice.shape, UNKNOWN, dtype=np.uint8),
+            missing=(),
+            used=(),
+        )
+    laid = laid_on(workspace, sheets, _cells(wide))
+    grading, factors = grading_on(workspace, rule, laid)
+    return CellGround(
+        slope_deg=np.asarray(laid.derive(slope_deg).values[inner], dtype=np.float64),
+        grade=grading.known.values[inner],
+        missing=grading.missing,
+        used=(*laid.telling, *factors),
     )
-    return read_onto(version, workspace.rasters.sound_path(version), grid)
+
+
+def _cells(lattice: Lattice) -> Grid:
+    """Return the pixels of a lattice as a grid that holds nothing yet."""
+    like: Any = np.empty(lattice.shape, dtype=np.float32)
+    return Grid(
+        values=like, transform=lattice.transform, crs=lattice.plane, nodata=float("nan"), unit="m"
+    )

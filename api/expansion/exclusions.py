@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from api.expansion.mosaic import layers_on
 from api.workspace.loaded import LoadedLayer
 from api.workspace.workspace import Workspace
 from geo.errors import PlanningError
@@ -18,7 +19,6 @@ from layers.check.rules import ControlRule
 from layers.expansion.suitability import LayerExclusion, SuitabilityRule
 from layers.model import LayerVersion, MissingLayer
 from layers.rasters.kinds import class_dictionary
-from layers.rasters.reading import read_onto
 from maps.expansion.suitability_answers import MissingLine
 
 Mask = npt.NDArray[np.bool_]
@@ -151,14 +151,12 @@ def _water(
             wet |= touched(shapes, grid)
             used.append(version)
     seen = np.zeros(grid.shape, dtype=bool)
-    for cover in workspace.rasters.in_use("land_cover"):
-        found = read_onto(cover, workspace.rasters.sound_path(cover), grid)
-        if found.known.any():
-            classes = class_dictionary(cover.facts.classes or "").classes.values()
-            codes = [one.code for one in classes if one.group in rule.water_groups]
-            wet |= np.isin(found.values, codes)
-            seen |= found.known
-            used.append(cover)
+    for sheet, found in layers_on(workspace, "land_cover", grid):
+        classes = class_dictionary(sheet.facts.classes or "").classes.values()
+        codes = [one.code for one in classes if one.group in rule.water_groups]
+        wet |= np.isin(found.values, codes) & ~seen
+        seen |= found.known
+        used += sheet.versions
     gone = [MissingLine(kind=kind, required=False, reason=Reason.LAYER_LOST) for kind in lost]
     if seen[counted].all():
         return wet, gone, used

@@ -6,7 +6,8 @@ from typing import Any, Final
 import numpy as np
 import shapely
 
-from api.expansion.ground import Plot, margin_pixels, raster_at, window_around
+from api.expansion.ground import Plot
+from api.expansion.mosaic import Laid, lay, mosaic_at
 from api.expansion.suitability import judge
 from api.expansion.suitability_map import grade_polygons
 from api.expansion.terrain import TerrainQuery
@@ -15,7 +16,6 @@ from api.workspace.workspace import Workspace
 from geo.errors import PlanningError
 from geo.expansion.patches import class_polygons
 from geo.measure.crs import GEOGRAPHIC, parse_crs, transform
-from geo.model import Grid
 from geo.raster.terrain import classify_slopes, slope_deg
 from layers.expansion.suitability import SuitabilityRule
 from layers.rasters.model import RasterVersion
@@ -39,19 +39,17 @@ Classes = Iterable[tuple[str, str, Sequence[Any]]]
 def slope_maps(workspace: Workspace, query: TerrainQuery, lang: str) -> dict[str, MapPicture]:
     """Return a map of slope classes for each of the first sites whose ground is known."""
     return {
-        plot.id: _picture(plot, version, _slopes(heights, query.rule), heights, lang)
-        for plot, version, heights in _windows(workspace, query, reach_m=0.0)
+        plot.id: _picture(plot, laid, _slopes(laid, query.rule), lang)
+        for plot, laid in _windows(workspace, query, reach_m=0.0)
     }
 
 
 def suitability_maps(workspace: Workspace, query: TerrainQuery, lang: str) -> dict[str, MapPicture]:
     """Return a map of grades and exclusions for each of the first sites; forms do not count."""
     found = {}
-    for plot, version, heights in _windows(
-        workspace, query, reach_m=query.rule.relief_window_m / 2.0
-    ):
+    for plot, laid in _windows(workspace, query, reach_m=query.rule.relief_window_m / 2.0):
         try:
-            judged = judge(workspace, query.rule, version, heights, heights.known)
+            judged = judge(workspace, query.rule, laid, laid.values.known)
         except PlanningError:
             # A layer or raster around the site alone; the answer on the site itself stands.
             continue
@@ -62,20 +60,19 @@ def suitability_maps(workspace: Workspace, query: TerrainQuery, lang: str) -> di
             (_suitability_look(name), share_name(name, lang), classes[name])
             for name in sorted(classes)
         ]
-        found[plot.id] = _picture(plot, version, named, heights, lang)
+        found[plot.id] = _picture(plot, laid, named, lang)
     return found
 
 
 def _windows(
     workspace: Workspace, query: TerrainQuery, *, reach_m: float
-) -> Iterator[tuple[Plot, RasterVersion, Grid]]:
+) -> Iterator[tuple[Plot, Laid]]:
     """Yield what is known of the ground around sites; what cannot be read is not drawn."""
     for plot in query.plots[:MOST_DRAWN]:
         try:
-            version = raster_at(workspace, "dem", plot, query.raster_id)
+            mosaic = mosaic_at(workspace, "dem", plot, query.raster_id, reach_m=reach_m)
             around = np.array([_around(plot)], dtype=object)
-            margin = margin_pixels(version, reach_m)
-            yield plot, version, window_around(workspace, version, around, margin=margin)
+            yield plot, lay(workspace, mosaic, around, reach_m=reach_m)
         except PlanningError:
             # The sheet says in words what is wrong with this site.
             continue
@@ -87,9 +84,9 @@ def _around(plot: Plot) -> Any:  # noqa: ANN401 - a shapely geometry
     return shapely.box(west - wide, south - high, east + wide, north + high)
 
 
-def _slopes(heights: Grid, rule: SuitabilityRule) -> Classes:
+def _slopes(laid: Laid, rule: SuitabilityRule) -> Classes:
     steps = rule.land.slope_deg.upper_bounds
-    steep = classify_slopes(slope_deg(heights), steps)
+    steep = classify_slopes(laid.derive(slope_deg), steps)
     found: dict[int, list[Any]] = {}
     for code, shape in class_polygons(steep):
         found.setdefault(code, []).append(shape)
@@ -104,37 +101,34 @@ def _suitability_look(name: str) -> str:
     return raster_look("suitability", key)
 
 
-def _picture(
-    plot: Plot, version: RasterVersion, classes: Classes, grid: Grid, lang: str
-) -> MapPicture:
-    lonlat = parse_crs(GEOGRAPHIC)
+def _picture(plot: Plot, laid: Laid, classes: Classes, lang: str) -> MapPicture:
+    lonlat, crs = parse_crs(GEOGRAPHIC), laid.layers[0].crs
     layers = [
         FigureLayer(
             look=look,
             title=title,
-            geometries=transform(np.array(shapes, dtype=object), grid.crs, lonlat),
+            geometries=transform(np.array(shapes, dtype=object), crs, lonlat),
         )
         for look, title, shapes in classes
     ]
     site = np.array([plot.shape], dtype=object)
     layers.append(FigureLayer(look="site", title=tr("figure.site", lang), geometries=site))
-    title = version.spec.title_zh if lang == "zh" else version.spec.title_en
-    used = tr("ground_sheet.raster", lang, title=title, label=version.label)
     sheet = MapSheet(
         lang=lang,
         layers=tuple(layers),
         focus=site,
         size_mm=_SIZE_MM,
-        mark=mark_of([version.spec.status], lang),
-        notes=(used, *_dated(version, lang)),
+        mark=mark_of([version.spec.status for version in laid.telling], lang),
+        notes=tuple(note for version in laid.telling for note in _notes(version, lang)),
     )
     return MapPicture(sheet=sheet)
 
 
-def _dated(version: RasterVersion, lang: str) -> tuple[str, ...]:
+def _notes(version: RasterVersion, lang: str) -> tuple[str, str]:
+    """Return which raster is drawn, and of which date it is."""
+    title = version.spec.title_zh if lang == "zh" else version.spec.title_en
+    used = tr("ground_sheet.raster", lang, title=title, label=version.label)
     date = version.spec.data_date
-    return (
-        tr("figure.data_date", lang, date=[str(date)])
-        if date
-        else tr("figure.data_date_unstated", lang),
-    )
+    if date is None:
+        return used, tr("figure.data_date_unstated", lang)
+    return used, tr("figure.data_date", lang, date=[str(date)])

@@ -118,7 +118,7 @@ def _ground(workspace: Workspace, area: Area, query: SearchQuery, terms: SitingT
         lattice=lattice,
         area=area,
         hard=hard,
-        cells=ground_of_cells(workspace, lattice, elevations) if wanted else None,
+        cells=ground_of_cells(workspace, lattice, area.geometry) if wanted else None,
         districts=polygons_of(workspace, "district"),
         lakes=polygons_of(workspace, "lake"),
         places=np.array([(one.lon, one.lat) for one in query.places]).reshape(-1, 2),

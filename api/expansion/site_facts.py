@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -10,7 +11,8 @@ import shapely
 
 from api.check.hard_lines import HardLine, hard_lines
 from api.expansion.cell_ground import elevations_over
-from api.expansion.ground import Plot, margin_pixels, raster_at, window_around
+from api.expansion.ground import Plot, coarse
+from api.expansion.mosaic import lay, mosaic_at
 from api.expansion.search_area import polygons_of
 from api.expansion.suitability import suitability_report
 from api.expansion.terrain import TerrainQuery
@@ -167,13 +169,18 @@ def _slopes(
     """Return the mean slope and the share that is steep, by exact shares of pixels."""
     if not elevations:
         return dict.fromkeys(_SLOPES, Fact(value=None, reason="no_terrain"))
-    terms, version = siting_terms(), raster_at(workspace, "dem", plot)
-    if version.facts.pixel_m > plot.width_m / terms.pixels_across:
+    terms, mosaic = siting_terms(), mosaic_at(workspace, "dem", plot, None)
+    try:
+        mosaic = mosaic.fine(
+            plot,
+            lambda pixel_m: pixel_m <= plot.width_m / terms.pixels_across,
+            partial(coarse, least=f"1/{terms.pixels_across:g}"),
+        )
+    except CoarseGridError:
         return dict.fromkeys(_SLOPES, Fact(value=None, reason="raster_too_coarse"))
     shapes = np.array([plot.shape], dtype=object)
-    heights = window_around(workspace, version, shapes, margin=margin_pixels(version, 0.0))
-    slopes = slope_deg(heights)
-    (cover,) = covers(shapes, np.array([plot.area_m2]), heights)
+    slopes = lay(workspace, mosaic, shapes).derive(slope_deg)
+    (cover,) = covers(shapes, np.array([plot.area_m2]), slopes)
     found, steep = (
         spread(cover, slopes),
         class_areas(cover, classify_slopes(slopes, [terms.steep_deg])),

@@ -2,20 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from api.expansion.exclusions import Exclusions, Mask, exclusions_on
-from api.expansion.ground import (
-    Plot,
-    batches,
-    coarse,
-    margin_pixels,
-    raster_at,
-    window_around,
-)
+from api.expansion.ground import Plot, batches, coarse
+from api.expansion.mosaic import Laid, Mosaic, lay, layers_on, mosaic_at
 from api.expansion.terrain import TerrainQuery, problem_of, shares, used_raster
 from api.workspace.answers import basis_of
 from api.workspace.workspace import Workspace
@@ -35,12 +30,12 @@ from geo.expansion.suitability import (
     land_grade,
 )
 from geo.model import Grid
+from geo.raster.grid import first_known
 from geo.raster.terrain import relief_m, slope_deg
 from geo.raster.zonal import Cover, covers, touched
 from geo.units import M2_PER_HA, round_as_printed
 from layers.expansion.suitability import SuitabilityRule
 from layers.rasters.model import RasterVersion
-from layers.rasters.reading import read_onto
 from maps.answers import Citation, Title
 from maps.expansion.suitability_answers import (
     FormChange,
@@ -51,6 +46,10 @@ from maps.expansion.suitability_answers import (
 )
 
 _WHOLE: Final = "1/{least:g}"
+_UNKNOWN: Final = "unknown"
+Part = tuple[str, int | None, float]
+"""Id, grade and area in m2."""
+
 _UNMOVED: Final = np.arange(WORST + 1, dtype=np.uint8)
 
 
@@ -69,13 +68,7 @@ class Judged:
     used: tuple[Any, ...]
 
 
-def judge(
-    workspace: Workspace,
-    rule: SuitabilityRule,
-    version: RasterVersion,
-    heights: Grid,
-    counted: Mask,
-) -> Judged:
+def judge(workspace: Workspace, rule: SuitabilityRule, laid: Laid, counted: Mask) -> Judged:
     """Return grades and exclusions on the pixels of some heights.
 
     ``counted`` are the pixels whose hard lines must be known; the others are a margin.
@@ -85,8 +78,8 @@ def judge(
     PlanningError
         A raster or layer that is in use cannot be read.
     """
-    slopes = slope_deg(heights)
-    grading, factors = grading_on(workspace, rule, heights, slopes)
+    slopes, heights = laid.derive(slope_deg), laid.values
+    grading, factors = grading_on(workspace, rule, laid)
     lines = exclusions_on(workspace, rule, heights, counted)
     steep = slopes.known & (slopes.values > rule.excluded_slope_deg)
     shut, reasons = _shut(lines, steep)
@@ -95,23 +88,28 @@ def judge(
         shut=replace(heights, values=shut, nodata=None, unit="class"),
         reasons=reasons,
         missing_lines=lines.missing,
-        used=(version, *factors, *lines.used),
+        used=(*laid.telling, *factors, *lines.used),
     )
 
 
 def grading_on(
-    workspace: Workspace, rule: SuitabilityRule, heights: Grid, slopes: Grid
+    workspace: Workspace, rule: SuitabilityRule, laid: Laid
 ) -> tuple[Grading, list[RasterVersion]]:
     """Return grades without exclusions, and the rasters of the other factors they rest on."""
-    land = land_grade(slopes, heights, relief_m(heights, window_m=rule.relief_window_m), rule.land)
+
+    def land(heights: Grid) -> Grid:
+        relief = relief_m(heights, window_m=rule.relief_window_m)
+        return land_grade(slope_deg(heights), heights, relief, rule.land)
+
+    graded = laid.derive(land)
     factors: dict[str, Grid] = {}
     used: list[RasterVersion] = []
     for kind in rule.factors:
-        found, versions = _factor(workspace, kind, heights)
+        found, versions = _factor(workspace, kind, graded)
         used += versions
         if found is not None:
             factors[kind] = found
-    return integrated(land, factors, rule.integration), used
+    return integrated(graded, factors, rule.integration), used
 
 
 def suitability_report(workspace: Workspace, query: TerrainQuery) -> SuitabilityReport:
@@ -125,19 +123,18 @@ def suitability_report(workspace: Workspace, query: TerrainQuery) -> Suitability
         No site can be judged: the problem of the first.
     """
     answers: dict[str, SiteSuitability | PlanningError] = {}
-    by_raster: dict[str, tuple[RasterVersion, list[Plot]]] = {}
+    by_mosaic: dict[tuple[tuple[str, ...], ...], tuple[Mosaic, list[Plot]]] = {}
     for plot in query.plots:
         try:
-            version = raster_at(workspace, "dem", plot, query.raster_id)
-            _require_fine(plot, version, query.rule)
+            mosaic = scoring_mosaic(workspace, plot, query.rule, query.raster_id)
         except PlanningError as exc:
             answers[plot.id] = exc
             continue
-        by_raster.setdefault(version.label, (version, []))[1].append(plot)
+        by_mosaic.setdefault(mosaic.labels, (mosaic, []))[1].append(plot)
     judged: list[Judged] = []
-    for version, plots in by_raster.values():
-        for batch in batches(plots, version):
-            answers.update(_of_batch(workspace, query.rule, version, batch, judged))
+    for mosaic, plots in by_mosaic.values():
+        for batch in batches(plots, mosaic.pixel_m):
+            answers.update(_of_batch(workspace, query.rule, mosaic, batch, judged))
     if not any(isinstance(one, SiteSuitability) for one in answers.values()):
         raise next(one for one in answers.values() if isinstance(one, PlanningError))
     return SuitabilityReport(
@@ -165,14 +162,14 @@ def parts_of(
     cells: npt.NDArray[np.int64],
     areas_m2: npt.NDArray[Any],
     moved: Grades = _UNMOVED,
-) -> list[tuple[str, int | None, float]]:
+) -> list[Part]:
     """Return ids, grades and areas of what some pixels are: grades, exclusions, unknown.
 
     ``moved`` holds new grades by grade (see :class:`geo.expansion.suitability.FormEffect`).
     """
     grade = moved[judged.grading.known.values.ravel()[cells]]
     shut = judged.shut.values.ravel()[cells]
-    found: list[tuple[str, int | None, float]] = []
+    found: list[Part] = []
     for number in range(BEST, WORST + 1):
         chosen = (shut == FREE) & (grade == number)
         found.append((f"grade_{number}", number, float(areas_m2[chosen].sum())))
@@ -182,7 +179,7 @@ def parts_of(
             found.append((f"excluded:{reason}", None, area_m2))
     for name, chosen in (
         ("cannot_tell", (shut == CANNOT_TELL) & (grade != UNKNOWN)),
-        ("unknown", np.isin(shut, (FREE, CANNOT_TELL)) & (grade == UNKNOWN)),
+        (_UNKNOWN, np.isin(shut, (FREE, CANNOT_TELL)) & (grade == UNKNOWN)),
     ):
         area_m2 = float(areas_m2[chosen].sum())
         if area_m2:
@@ -190,57 +187,90 @@ def parts_of(
     return found
 
 
+def scoring_mosaic(
+    workspace: Workspace, plot: Plot, rule: SuitabilityRule, raster_id: str | None
+) -> Mosaic:
+    """Return the rasters of heights at a plot that are fine enough to score it.
+
+    Raises
+    ------
+    CoarseGridError, PlanningError
+        None is; or there is none (see :func:`api.expansion.mosaic.mosaic_at`).
+    """
+    least = rule.least_pixels_across
+    reach_m = rule.relief_window_m / 2.0
+    mosaic = mosaic_at(workspace, "dem", plot, raster_id, reach_m=reach_m)
+    return mosaic.fine(
+        plot,
+        lambda pixel_m: plot.width_m >= least * pixel_m,
+        partial(coarse, least=_WHOLE.format(least=least)),
+    )
+
+
 def _of_batch(
     workspace: Workspace,
     rule: SuitabilityRule,
-    version: RasterVersion,
+    mosaic: Mosaic,
     plots: Sequence[Plot],
     judged: list[Judged],
 ) -> Iterator[tuple[str, SiteSuitability | PlanningError]]:
     shapes = np.array([plot.shape for plot in plots], dtype=object)
-    margin = margin_pixels(version, rule.relief_window_m / 2.0)
     try:
-        heights = window_around(workspace, version, shapes, margin=margin)
+        laid = lay(workspace, mosaic, shapes, reach_m=rule.relief_window_m / 2.0)
     except NoGridOverlapError:
         for plot in plots:
-            yield plot.id, NoGridOverlapError(site=plot.id, raster=version.raster_id)
+            yield plot.id, NoGridOverlapError(site=plot.id, raster=mosaic.raster_ids)
         return
-    one = judge(workspace, rule, version, heights, touched(shapes, heights))
+    heights = laid.values
+    one = judge(workspace, rule, laid, touched(shapes, heights))
     judged.append(one)
     areas_m2 = np.array([plot.area_m2 for plot in plots])
     for plot, cover in zip(plots, covers(shapes, areas_m2, heights), strict=True):
         if not cover.cells.size:
-            yield plot.id, NoGridOverlapError(site=plot.id, raster=version.raster_id)
+            yield plot.id, NoGridOverlapError(site=plot.id, raster=mosaic.raster_ids)
         elif not heights.known.ravel()[cover.cells].any():
-            yield plot.id, AllNoDataError(site=plot.id, raster=version.raster_id)
+            yield plot.id, AllNoDataError(site=plot.id, raster=mosaic.raster_ids)
         else:
-            yield plot.id, _site(plot, cover, one, rule, version)
+            yield plot.id, _site(plot, cover, one, rule, laid)
 
 
 def _site(
-    plot: Plot, cover: Cover, judged: Judged, rule: SuitabilityRule, version: RasterVersion
+    plot: Plot, cover: Cover, judged: Judged, rule: SuitabilityRule, laid: Laid
 ) -> SiteSuitability:
     effect = form_effect(compactness_of(plot.shape), rule.form) if rule.form else None
     moved = effect.known if effect else _UNMOVED
-    parts = parts_of(judged, cover.cells, cover.areas_m2, moved)
-    if cover.outside_m2:
-        parts.append(("outside", None, cover.outside_m2))
+    parts = _with_outside(parts_of(judged, cover.cells, cover.areas_m2, moved), cover, laid)
     ids, grades, areas_m2 = zip(*parts, strict=True)
     facts = [
         {"name": None, "lower": None, "upper": None, "group": None, "grade": grade}
         for grade in grades
     ]
+    used = laid.used(plot, cover)
     return SiteSuitability(
         id=plot.id,
         name=plot.name,
         area_ha=round_as_printed(plot.area_m2 / M2_PER_HA, 4),
         width_m=round(plot.width_m, 1),
         problem=None,
-        raster=used_raster(version),
+        raster=used_raster(used[0]),
+        others=[used_raster(version) for version in used[1:]],
         shares=shares(ids, areas_m2, plot.area_m2, facts),
         score=_score(plot, cover, judged, rule, effect),
         form=_form_change(effect, plot, _score(plot, cover, judged, rule, None)),
     )
+
+
+def _with_outside(parts: list[Part], cover: Cover, laid: Laid) -> list[Part]:
+    """Return parts with the ground that no raster lies on taken out of the unknown."""
+    beyond_m2 = laid.outside_m2(cover) - cover.outside_m2
+    unknown_m2 = sum(area_m2 for name, _, area_m2 in parts if name == _UNKNOWN)
+    outside_m2 = min(beyond_m2, unknown_m2)
+    kept = [part for part in parts if part[0] != _UNKNOWN]
+    if unknown_m2 > outside_m2:
+        kept.append((_UNKNOWN, None, unknown_m2 - outside_m2))
+    if cover.outside_m2 + outside_m2:
+        kept.append(("outside", None, cover.outside_m2 + outside_m2))
+    return kept
 
 
 def _form_change(effect: FormEffect | None, plot: Plot, without: Score | None) -> FormChange | None:
@@ -304,24 +334,13 @@ def _shut(
 
 def _factor(workspace: Workspace, kind: str, grid: Grid) -> tuple[Grid | None, list[RasterVersion]]:
     """Return a factor's grades on a grid, from all rasters in use that reach it."""
-    merged, used = None, []
-    for version in workspace.rasters.in_use(kind):
-        found = read_onto(version, workspace.rasters.sound_path(version), grid)
-        if not found.known.any():
-            continue
-        used.append(version)
-        grades = np.where(found.known, np.round(found.values), UNKNOWN)
-        if merged is not None:
-            grades = np.where(merged == UNKNOWN, grades, merged)
-        merged = grades
-    if merged is None:
+    found = list(layers_on(workspace, kind, grid))
+    if not found:
         return None, []
-    return replace(grid, values=merged, nodata=UNKNOWN, unit="grade"), used
-
-
-def _require_fine(plot: Plot, version: RasterVersion, rule: SuitabilityRule) -> None:
-    if plot.width_m < rule.least_pixels_across * version.facts.pixel_m:
-        raise coarse(plot, version, _WHOLE.format(least=rule.least_pixels_across))
+    merged = first_known([layer for _, layer in found])
+    grades = np.where(merged.known, np.round(merged.values), UNKNOWN)
+    used = [version for sheet, _ in found for version in sheet.versions]
+    return replace(grid, values=grades, nodata=UNKNOWN, unit="grade"), used
 
 
 def _answer(plot: Plot, found: SiteSuitability | PlanningError) -> SiteSuitability:
@@ -334,6 +353,7 @@ def _answer(plot: Plot, found: SiteSuitability | PlanningError) -> SiteSuitabili
         width_m=round(plot.width_m, 1),
         problem=problem_of(found),
         raster=None,
+        others=[],
         shares=[],
         score=None,
         form=None,

@@ -10,6 +10,7 @@ import numpy as np
 
 from api.data.rasters import raster_out
 from api.expansion.ground import require_raster_kind
+from api.expansion.mosaic import laid_alone
 from api.expansion.questions import SuitabilityMapQuestion
 from api.expansion.suitability import Judged, judge, parts_of
 from api.expansion.terrain import shares
@@ -91,7 +92,7 @@ def suitability_map(
         raise WindowTooLargeError(pixels=facts.columns * facts.rows, most=MOST_PIXELS)
     report(0, _STEPS, "")
     heights = read_window(version, workspace.rasters.sound_path(version), None)
-    judged = judge(workspace, rule, version, heights, heights.known)
+    judged = judge(workspace, rule, laid_alone(version, heights), heights.known)
     report(1, _STEPS, "")
     put = put_grids(
         workspace.rasters,

@@ -1,21 +1,14 @@
 """The ground of sites: heights, slopes and land cover, with exact shares of pixels."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 import geopandas as gpd
 import numpy as np
 
-from api.expansion.ground import (
-    Plot,
-    batches,
-    margin_pixels,
-    plots_of,
-    raster_at,
-    require_pixel_in,
-    window_around,
-)
+from api.expansion.ground import Plot, batches, narrow, plots_of
+from api.expansion.mosaic import Laid, Mosaic, lay, mosaic_at
 from api.workspace.answers import basis_of, report_out
 from api.workspace.suitability_rules import DEFAULT_RULE, suitability_rule
 from api.workspace.workspace import Workspace
@@ -115,18 +108,25 @@ def terrain_report(workspace: Workspace, query: TerrainQuery) -> TerrainReport:
     PlanningError
         Nothing can be said of any site: the problem of the first.
     """
-    used: dict[str, RasterVersion] = {}
-    grounds = _each(workspace, query, "dem", used, _grounds)
-    cover_of = replace(query, raster_id=None)
-    covered = _each(workspace, cover_of, "land_cover", used, _covers)
+    grounds = _each(workspace, query, "dem", _grounds)
+    covered = _each(workspace, query, "land_cover", _covers)
     if not any(isinstance(one, Ground) for one in grounds.values()):
         raise next(one for one in grounds.values() if isinstance(one, PlanningError))
     return TerrainReport(
-        basis=basis_of(used.values()),
+        basis=basis_of(_versions(workspace, (*grounds.values(), *covered.values()))),
         citation=Citation(**query.rule.citations["terrain"].model_dump()),
         sites=[_site(plot, grounds[plot.id], covered[plot.id]) for plot in query.plots],
         read_report=query.read_report,
     )
+
+
+def _versions(
+    workspace: Workspace, answers: Iterable[Ground | CoverShares | PlanningError]
+) -> list[RasterVersion]:
+    """Return the rasters that answers rest on."""
+    told = [one for one in answers if not isinstance(one, PlanningError)]
+    labels = {used.label for one in told for used in (one.raster, *one.others)}
+    return [one for one in workspace.rasters.current() if one.label in labels]
 
 
 def used_raster(version: RasterVersion) -> RasterUsed:
@@ -158,92 +158,95 @@ def shares(
 
 Answers = dict[str, Ground | CoverShares | PlanningError]
 _Work = Callable[
-    [Workspace, SuitabilityRule, RasterVersion, Sequence[Plot]],
+    [Laid, SuitabilityRule, Sequence[Plot]],
     Iterator[tuple[str, Ground | CoverShares | PlanningError]],
 ]
 
 
-def _each(
-    workspace: Workspace,
-    query: TerrainQuery,
-    kind: str,
-    used: dict[str, RasterVersion],
-    work: _Work,
-) -> Answers:
-    """Answer all sites, raster by raster and window by window."""
+def _each(workspace: Workspace, query: TerrainQuery, kind: str, work: _Work) -> Answers:
+    """Answer all sites, mosaic by mosaic and window by window."""
     answers: Answers = {}
-    by_raster: dict[str, list[Plot]] = {}
+    by_mosaic: dict[tuple[tuple[str, ...], ...], tuple[Mosaic, list[Plot]]] = {}
+    raster_id = query.raster_id if kind == "dem" else None
     for plot in query.plots:
         try:
-            version = raster_at(workspace, kind, plot, query.raster_id)
-            require_pixel_in(plot, version)
+            mosaic = mosaic_at(workspace, kind, plot, raster_id)
+            mosaic = mosaic.fine(plot, plot.width_m.__ge__, narrow)
         except PlanningError as exc:
             answers[plot.id] = exc
             continue
-        used[version.label] = version
-        by_raster.setdefault(version.label, []).append(plot)
-    for label, plots in by_raster.items():
-        for batch in batches(plots, used[label]):
+        by_mosaic.setdefault(mosaic.labels, (mosaic, []))[1].append(plot)
+    for mosaic, plots in by_mosaic.values():
+        for batch in batches(plots, mosaic.pixel_m):
+            shapes = np.array([plot.shape for plot in batch], dtype=object)
             try:
-                answers.update(work(workspace, query.rule, used[label], batch))
+                answers.update(work(lay(workspace, mosaic, shapes), query.rule, batch))
             except NoGridOverlapError:
-                raster = used[label].raster_id
                 for plot in batch:
-                    answers[plot.id] = NoGridOverlapError(site=plot.id, raster=raster)
+                    answers[plot.id] = NoGridOverlapError(site=plot.id, raster=mosaic.raster_ids)
     return answers
 
 
 def _grounds(
-    workspace: Workspace, rule: SuitabilityRule, version: RasterVersion, plots: Sequence[Plot]
+    laid: Laid, rule: SuitabilityRule, plots: Sequence[Plot]
 ) -> Iterator[tuple[str, Ground | PlanningError]]:
-    shapes = np.array([plot.shape for plot in plots], dtype=object)
-    heights = window_around(workspace, version, shapes, margin=margin_pixels(version, 0.0))
-    slopes, facing = slope_deg(heights), aspect_deg(heights)
+    heights, slopes, facing = laid.values, laid.derive(slope_deg), laid.derive(aspect_deg)
     steep = classify_slopes(slopes, rule.land.slope_deg.upper_bounds)
+    shapes = np.array([plot.shape for plot in plots], dtype=object)
     areas_m2 = np.array([plot.area_m2 for plot in plots])
     for plot, cover in zip(plots, covers(shapes, areas_m2, heights), strict=True):
         high = spread(cover, heights)
         if not cover.cells.size:
-            yield plot.id, NoGridOverlapError(site=plot.id, raster=version.raster_id)
+            yield plot.id, NoGridOverlapError(site=plot.id, raster=laid.raster_ids)
         elif high.mean is None:
-            yield plot.id, AllNoDataError(site=plot.id, raster=version.raster_id)
+            yield plot.id, AllNoDataError(site=plot.id, raster=laid.raster_ids)
         else:
-            fits = plot.width_m >= rule.least_pixels_across * version.facts.pixel_m
-            classes = class_areas(cover, steep)
+            used = laid.used(plot, cover)
+            pixel_m = max(version.facts.pixel_m for version in used)
+            fits = plot.width_m >= rule.least_pixels_across * pixel_m
+            classes, outside_m2 = class_areas(cover, steep), laid.outside_m2(cover)
             yield (
                 plot.id,
                 Ground(
-                    raster=used_raster(version),
+                    raster=used_raster(used[0]),
+                    others=[used_raster(version) for version in used[1:]],
                     fit="scoring" if fits else "overview",
                     elevation_m=_range(high),
-                    relief_m=round(high.most - high.least, 2) if high.most and high.least else None,
+                    relief_m=_difference(high),
                     slope_deg=_range(spread(cover, slopes)),
                     slope_shares=_slope_shares(classes, rule, plot),
                     aspect_shares=_aspect_shares(cover, facing, plot),
-                    unknown_ha=_ha(classes.unknown_m2),
-                    outside_ha=_ha(cover.outside_m2),
+                    unknown_ha=_ha(_within(classes.unknown_m2, cover, outside_m2)),
+                    outside_ha=_ha(outside_m2),
                 ),
             )
 
 
+def _within(unknown_m2: float, cover: Cover, outside_m2: float) -> float:
+    """Return the unknown ground on which a raster lies."""
+    return max(unknown_m2 - (outside_m2 - cover.outside_m2), 0.0)
+
+
 def _covers(
-    workspace: Workspace, _: SuitabilityRule, version: RasterVersion, plots: Sequence[Plot]
+    laid: Laid, _: SuitabilityRule, plots: Sequence[Plot]
 ) -> Iterator[tuple[str, CoverShares | PlanningError]]:
+    grid = laid.values
+    known = class_dictionary(laid.sheets[0].facts.classes or "")
     shapes = np.array([plot.shape for plot in plots], dtype=object)
-    grid = window_around(workspace, version, shapes, margin=0)
-    known = class_dictionary(version.facts.classes or "")
     areas_m2 = np.array([plot.area_m2 for plot in plots])
     for plot, cover in zip(plots, covers(shapes, areas_m2, grid), strict=True):
         found = class_areas(cover, grid)
         if not found.by_class:
-            yield plot.id, AllNoDataError(site=plot.id, raster=version.raster_id)
+            yield plot.id, AllNoDataError(site=plot.id, raster=laid.raster_ids)
             continue
+        used, outside_m2 = laid.used(plot, cover), laid.outside_m2(cover)
         codes = sorted(found.by_class, key=lambda code: -found.by_class[code])
         entries = [known.classes[code] for code in codes]
         yield (
             plot.id,
             CoverShares(
-                raster=used_raster(version),
+                raster=used_raster(used[0]),
+                others=[used_raster(version) for version in used[1:]],
                 classes=known.id,
                 shares=shares(
                     [str(code) for code in codes],
@@ -251,8 +254,8 @@ def _covers(
                     plot.area_m2,
                     [_named(Title(zh=one.title_zh, en=one.title_en), one.group) for one in entries],
                 ),
-                unknown_ha=_ha(found.unknown_m2),
-                outside_ha=_ha(cover.outside_m2),
+                unknown_ha=_ha(_within(found.unknown_m2, cover, outside_m2)),
+                outside_ha=_ha(outside_m2),
             ),
         )
 
@@ -302,6 +305,12 @@ def _aspect_shares(cover: Cover, facing: Grid, plot: Plot) -> list[Share]:
 
 def _named(name: Title | None, group: str | None = None) -> JsonObject:
     return {"name": name, "lower": None, "upper": None, "group": group, "grade": None}
+
+
+def _difference(found: Spread) -> float | None:
+    if found.most is None or found.least is None:
+        return None
+    return round(found.most - found.least, 2)
 
 
 def _range(found: Spread) -> Range:

@@ -1,6 +1,7 @@
 """Where the pixels of a grid lie on the ground: lengths, areas, and sites in its CRS."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final
 
@@ -223,6 +224,29 @@ def into_grid(polygons_lonlat: npt.NDArray[Any], grid: Grid) -> npt.NDArray[Any]
     if grid.crs.is_geographic and grid.crs.to_epsg() in (4326, 4490):
         return np.asarray(polygons_lonlat, dtype=object)
     return move_vertices(dense, parse_crs(GEOGRAPHIC), grid.crs)
+
+
+def first_known(grids: Sequence[Grid]) -> Grid:
+    """Return grids on the same pixels as one: of each pixel what the first says that knows it.
+
+    Raises
+    ------
+    GridMismatchError
+        They do not lie on the same pixels.
+    """
+    merged = grids[0]
+    for grid in grids[1:]:
+        require_same_grid(merged, grid)
+        values = np.where(merged.known, merged.values, _recoded(grid, merged))
+        merged = replace(merged, values=values)
+    return merged
+
+
+def _recoded(grid: Grid, like: Grid) -> npt.NDArray[Any]:
+    """Return values with the nodata of another grid."""
+    if grid.nodata is None or like.nodata is None:
+        return grid.values
+    return np.where(grid.known, grid.values, np.asarray(like.nodata, dtype=like.values.dtype))
 
 
 def _plane_size_m(grid: Grid) -> tuple[FloatArray, FloatArray]:

@@ -154,15 +154,15 @@ def _under(cover: Cover, grid: Grid) -> tuple[npt.NDArray[Any], npt.NDArray[np.b
 
 def touched(polygons_lonlat: npt.NDArray[Any], grid: Grid) -> npt.NDArray[np.bool_]:
     """Return which pixels have ground in common with any of the polygons, however little."""
-    return _shares(polygons_lonlat, grid) > 0.0
+    return covered_shares(polygons_lonlat, grid) > 0.0
 
 
 def filled(polygons_lonlat: npt.NDArray[Any], grid: Grid) -> npt.NDArray[np.bool_]:
     """Return which pixels lie wholly in one of the polygons."""
-    return _shares(polygons_lonlat, grid) >= 1.0 - _TOUCH
+    return covered_shares(polygons_lonlat, grid) >= 1.0 - _TOUCH
 
 
-def _shares(polygons_lonlat: npt.NDArray[Any], grid: Grid) -> FloatArray:
+def covered_shares(polygons_lonlat: npt.NDArray[Any], grid: Grid) -> FloatArray:
     """Return the largest share of each pixel that one polygon takes."""
     flat = into_grid(polygons_lonlat, grid)
     # Chosen, not clipped: GEOS 3.14 clips some rings round a rectangle to all of it.

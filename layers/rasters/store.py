@@ -10,6 +10,7 @@ from threading import Lock
 from typing import Any, Final
 from uuid import uuid4
 
+import shapely
 from filelock import FileLock
 from sqlalchemy import create_engine, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
@@ -21,6 +22,7 @@ from layers.provenance import file_digest
 from layers.rasters.errors import UnknownRasterError
 from layers.rasters.kinds import raster_kind
 from layers.rasters.model import RasterFacts, RasterReport, RasterVersion
+from layers.rasters.mosaic import Sheet, footprint
 from layers.store.durable import place_file
 from layers.store.facts import Facts, FactsFiles
 from layers.store.layer_store import is_layer_id
@@ -30,6 +32,7 @@ from layers.store.versions_table import set_aside_if_damaged
 
 _READ_ONLY: Final = 0o444
 _BUSY_S: Final = 30
+_HAIR_DEG: Final = 1e-9
 
 
 class _Base(DeclarativeBase):
@@ -173,16 +176,24 @@ class RasterStore:
         raise UnknownRasterError(raster_id=raster_id[:80], version=number)
 
     def in_use(self, kind: str) -> tuple[RasterVersion, ...]:
-        """Return the rasters of a kind that count, the finest pixels first.
+        """Return the rasters of a kind that count, each before those that it goes before.
 
-        As soon as one of them is not a demonstration, demonstrations do not count; nor do
-        they ever again, should it be lost: then there is none.
+        Demonstrations come last, and those that lie wholly under the others do not count.
+        Where an official one stood and is lost nobody can tell any more: then there is none.
         """
         found = [version for version in self.current() if version.spec.kind == kind]
         if self.memory.lost_of(kind, found):
             return ()
         real = [v for v in found if v.spec.status is not LayerStatus.DEMONSTRATION]
-        return tuple(sorted(real or found, key=lambda v: (v.facts.pixel_m, v.raster_id)))
+        made_up = [v for v in found if v.spec.status is LayerStatus.DEMONSTRATION]
+        if real:
+            taken = shapely.buffer(shapely.union_all([footprint(v) for v in real]), _HAIR_DEG)
+            made_up = [v for v in made_up if not shapely.covers(taken, footprint(v))]
+        return (*sorted(real, key=_fineness), *sorted(made_up, key=_fineness))
+
+    def paths(self, sheet: Sheet) -> list[Path]:
+        """Return the files of a sheet; raises as :meth:`sound_path`."""
+        return [self.sound_path(version) for version in sheet.versions]
 
     def sound_path(self, version: RasterVersion, *, afresh: bool = False) -> Path:
         """Return a version's file, digested the first time that this store is asked for it.
@@ -216,6 +227,10 @@ class RasterStore:
         self._rows.add(version)
         version.path.chmod(_READ_ONLY)
         self.memory.finish(version)
+
+
+def _fineness(version: RasterVersion) -> tuple[float, str]:
+    return version.facts.pixel_m, version.raster_id
 
 
 class _Rows:

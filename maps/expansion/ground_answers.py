@@ -46,6 +46,7 @@ class CoverShares(Answer):
     """Land cover of a site."""
 
     raster: RasterUsed
+    others: list[RasterUsed] = Field(description="Further rasters, where the first says nothing.")
     classes: str
     shares: list[Share]
     unknown_ha: float
@@ -56,6 +57,7 @@ class Ground(Answer):
     """Heights and slopes of a site."""
 
     raster: RasterUsed
+    others: list[RasterUsed] = Field(description="Further rasters, where the first says nothing.")
     fit: str = Field(
         description="`scoring`, or `overview` if pixels are too wide for the site to be scored."
     )
@@ -65,7 +67,7 @@ class Ground(Answer):
     slope_shares: list[Share]
     aspect_shares: list[Share]
     unknown_ha: float = Field(description="Ground in the site whose slope is not known.")
-    outside_ha: float = Field(description="Ground of the site beyond the raster.")
+    outside_ha: float = Field(description="Ground of the site beyond all rasters.")
 
 
 class SiteTerrain(Answer):

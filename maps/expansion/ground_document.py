@@ -22,7 +22,7 @@ from maps.expansion.ground_answers import CoverShares, Ground, Share, SiteTerrai
 from maps.expansion.ground_words import (
     cite_basis,
     cover_name,
-    raster_text,
+    rasters_text,
     share_name,
     site_blocks,
     site_label,
@@ -129,7 +129,7 @@ def _ground(site: SiteTerrain, ground: Ground, pictures: Pictures, lang: str) ->
         id=tr("ground_sheet.by", lang),
         caption=None,
         rows=(
-            (tr("ground_sheet.by", lang), raster_text(ground.raster, lang)),
+            (tr("ground_sheet.by", lang), rasters_text(ground, lang)),
             (tr("ground_sheet.heights", lang), _listed(high.least, high.mean, high.most)),
             (tr("ground_sheet.relief", lang), number(ground.relief_m, 1)),
             (tr("ground_sheet.slopes", lang), _listed(steep.mean, steep.most)),
@@ -165,7 +165,7 @@ def _cover(site: SiteTerrain, cover: CoverShares, lang: str) -> Table:
         caption=tr("ground_sheet.cover_table", lang, id=site_label(site, lang)),
         columns=_columns(("col_cover",), lang),
         rows=(*shares, *_rest(cover, site, 1, lang)),
-        note=raster_text(cover.raster, lang),
+        note=rasters_text(cover, lang),
     )
 
 
@@ -174,12 +174,11 @@ def _suitability(site: SiteSuitability, pictures: Pictures, lang: str) -> Iterat
     if site.score:
         said = {name: number(value, 1) for name, value in site.score}
         points = tr("cli.suitability_score", lang, **said)
-    raster = raster_text(site.raster, lang) if site.raster else "—"
     yield Facts(
         id=tr("ground_sheet.score", lang),
         caption=None,
         rows=(
-            (tr("ground_sheet.by", lang), raster),
+            (tr("ground_sheet.by", lang), rasters_text(site, lang)),
             (tr("ground_sheet.score", lang), points),
             (tr("ground_sheet.form", lang), _form(site.form, lang)),
         ),

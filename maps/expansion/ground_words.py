@@ -62,6 +62,12 @@ def raster_text(raster: RasterUsed, lang: str) -> str:
     )
 
 
+def rasters_text(part: Ground | CoverShares | SiteSuitability, lang: str) -> str:
+    """Return all rasters that an answer about a site rests on, the first one first."""
+    used = [one for one in (part.raster, *part.others) if one is not None]
+    return tr("cli.rasters_join", lang).join(raster_text(one, lang) for one in used) or "—"
+
+
 def cite_basis(citation: Citation, lang: str) -> Paragraph:
     """Return a source with its number, its certainty and its note."""
     certainty = tr(f"certainty.{citation.certainty}", lang)

@@ -47,6 +47,7 @@ class SiteSuitability(Answer):
     width_m: float
     problem: SiteProblem | None
     raster: RasterUsed | None
+    others: list[RasterUsed] = Field(description="Further rasters, where the first says nothing.")
     shares: list[Share] = Field(
         description="grade_1 to grade_5, excluded:<reason>, cannot_tell, unknown, outside."
     )

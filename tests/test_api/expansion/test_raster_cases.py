@@ -163,3 +163,16 @@ def test_what_was_confirmed_is_kept(send, workspace: Workspace) -> None:
     assert send("dem_zero_collar.tif", accept="true").status_code == 201
     kept = workspace.rasters.get("dem_zero_collar").report
     assert [one.code for one in kept.concerns] == ["zero_collar"]
+
+
+def test_two_rasters_side_by_side_are_one(send, client: TestClient) -> None:
+    for name in ("dem_west.tif", "dem_east.tif"):
+        assert send(name).status_code == 201
+    says(client, WHOLE, 4.18)
+    found = ground(client)
+    assert found["slope_deg"]["least"] == found["slope_deg"]["most"]
+    assert {found["raster"]["label"], *(one["label"] for one in found["others"])} == {
+        "dem_west@1", "dem_east@1",
+    }  # fmt: skip
+    (suited,) = client.post("/api/v1/suitability", json=SITE).json()["sites"]
+    assert {share["id"] for share in suited["shares"]}.isdisjoint({"unknown", "outside"})

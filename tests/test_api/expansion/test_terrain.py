@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,7 @@ from layers.rasters.model import RasterDeclaration
 from layers.rasters.store import RasterOrigin
 
 STEP = Affine(10, 0, 580000, 0, -10, 2765000)
+OVER_KUNMING = Affine(100, 0, 555000, 0, -100, 2790000)
 ON_PLANE = {"west": 580200, "south": 2763600, "size": 400}
 
 
@@ -180,13 +182,13 @@ def test_the_command_prints_what_http_answers(
 def tiff(path: Path, values: np.ndarray, **more) -> Path:
     with rasterio.open(
         path, "w", driver="GTiff", width=values.shape[1], height=values.shape[0], count=1,
-        dtype=values.dtype, transform=STEP, **{"crs": "EPSG:4543", **more},
+        dtype=values.dtype, **{"crs": "EPSG:4543", "transform": STEP, **more},
     ) as file:  # fmt: skip
         file.write(values, 1)
     return path
 
 
-def test_import_replaces_demonstrations_and_lists(
+def test_import_replaces_the_demonstrations_under_it_and_lists(
     workspace: Workspace, client: TestClient, tmp_path: Path
 ) -> None:
     spec = new_raster_spec(
@@ -195,18 +197,23 @@ def test_import_replaces_demonstrations_and_lists(
     )  # fmt: skip
     said = RasterDeclaration(kind="dem", unit="m")
     request = RasterImportRequest(
-        path=tiff(tmp_path / "高程.tif", plane(5.0)), spec=spec, said=said
+        path=tiff(tmp_path / "高程.tif", plane(5.0, size=600), transform=OVER_KUNMING),
+        spec=spec,
+        said=said,
     )
+    small = replace(request, path=tiff(tmp_path / "小.tif", plane(5.0)))
+    # 2 km of it replace no demonstration whole; 60 km do, that of Kunming.
+    assert import_raster(workspace, small).replaces == []
     result = import_raster(workspace, request)
     assert result.created
-    assert result.replaces == ["demo_dem_dehong", "demo_dem_honghe", "demo_dem_kunming"]
+    assert result.replaces == ["demo_dem_kunming"]
     listed = {one["id"]: one for one in client.get("/api/v1/rasters").json()["rasters"]}
     assert listed["dem_county"]["in_use"]
     assert not listed["demo_dem_kunming"]["in_use"]
     assert listed["demo_cover_kunming"]["in_use"]
     assert not import_raster(workspace, request).created
-    (version,) = client.get("/api/v1/rasters/dem_county/versions").json()["rasters"]
-    assert version == listed["dem_county"]
+    newest, _ = client.get("/api/v1/rasters/dem_county/versions").json()["rasters"]
+    assert newest == listed["dem_county"]
     assert client.get("/api/v1/rasters/no_such/versions").status_code == 404
 
 

@@ -280,7 +280,7 @@ function makeGround(ground) {
     ground.fit === "overview" ? el("p", { class: "notice" }, ui("ground_overview")) : null,
     shareBar(rows),
     shareTable(ui("ground_slopes"), rows, ground),
-    sourceLine(ground.raster),
+    ...sourceLines([ground.raster, ...ground.others]),
   );
 }
 /** @param {Answers.CoverShares} cover */
@@ -290,7 +290,8 @@ function makeCover(cover) {
     name: one.name ? named(one.name) : one.id,
     colour: page.config.styles.rasters.cover[one.group || ""],
   }));
-  return el("div", {}, shareBar(rows), shareTable(ui("ground_cover"), rows, cover), sourceLine(cover.raster));
+  const table = shareTable(ui("ground_cover"), rows, cover);
+  return el("div", {}, shareBar(rows), table, ...sourceLines([cover.raster, ...cover.others]));
 }
 
 /** @param {Answers.Share} share */
@@ -350,8 +351,11 @@ export function shareTable(caption, rows, part) {
     ],
   );
 }
+/** @param {Answers.RasterUsed[]} rasters */
+export const sourceLines = (rasters) => rasters.map(sourceLine);
+
 /** @param {Answers.RasterUsed} raster */
-export const sourceLine = (raster) =>
+const sourceLine = (raster) =>
   el(
     "p",
     { class: "source" },

@@ -102,7 +102,7 @@ function makeSite(site, count) {
     el("p", { class: "score" }, said),
     makeForm(site.form),
     partTable(site.shares),
-    site.raster ? expand.sourceLine(site.raster) : null,
+    ...(site.raster ? expand.sourceLines([site.raster, ...site.others]) : []),
   );
 }
 /** @param {Answers.SuitabilityReport} report */

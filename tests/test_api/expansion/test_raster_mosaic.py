@@ -1,0 +1,234 @@
+"""Several rasters of a kind: tiles are what they were cut from, demonstrations stay beside."""
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import shapely
+from affine import Affine
+from pyproj import CRS
+from scipy import ndimage
+
+from api.expansion.cell_ground import ground_of_cells
+from api.expansion.ground import Plot
+from api.expansion.suitability import suitability_report
+from api.expansion.terrain import TerrainQuery, terrain_report
+from api.settings import Settings
+from api.workspace.suitability_rules import DEFAULT_RULE, suitability_rule
+from api.workspace.workspace import Workspace
+from geo.errors import AllNoDataError, NarrowSiteError
+from geo.measure.area import area_lonlat_m2
+from geo.measure.crs import parse_crs, transform
+from geo.measure.width import largest_width_m
+from geo.model import Grid
+from geo.raster.lattice import lattice_over
+from layers.model import LayerSpec, LayerStatus, Sensitivity
+from layers.rasters.building import put_grids
+from layers.rasters.errors import NoRasterError
+from layers.rasters.store import RasterOrigin
+from maps.expansion.ground_answers import Ground, SiteTerrain
+
+LEFT, TOP = 579990.0, 2764980.0
+"""On the pixels of the demonstration of Kunming, whose own plane this is."""
+PLANE, LONLAT = parse_crs("EPSG:4543"), parse_crs("EPSG:4490")
+SIDE = 120
+
+
+def rough(size: int = SIDE) -> np.ndarray:
+    noise = np.random.default_rng(20261129).normal(0.0, 1.0, (size, size))
+    return (2000.0 + 400.0 * ndimage.gaussian_filter(noise, 6.0)).astype(np.float32)
+
+
+def put(
+    workspace: Workspace,
+    raster_id: str,
+    values: np.ndarray,
+    step: Affine,
+    *,
+    kind: str = "dem",
+    crs: int = 4543,
+) -> None:
+    unit, classes, nodata = ("m", None, np.nan) if kind == "dem" else ("class", "clcd", 65535)
+    spec = LayerSpec(
+        id=raster_id, kind=kind, title_zh="自有", title_en="Own", status=LayerStatus.OFFICIAL,
+        sensitivity=Sensitivity.INTERNAL, source="test", licence="internal",
+    )  # fmt: skip
+    grid = Grid(values=values, transform=step, crs=CRS(crs), nodata=nodata, unit=unit)
+    put_grids(
+        workspace.rasters, spec, {kind: grid}, classes=classes, origin=RasterOrigin(),
+        now=workspace.now(),
+    )  # fmt: skip
+
+
+def at(column: float, row: float, metres: float = 30.0) -> Affine:
+    return Affine(metres, 0, LEFT + 30.0 * column, 0, -metres, TOP - 30.0 * row)
+
+
+def plot(column: float, row: float, right: float, bottom: float, name: str = "site") -> Plot:
+    """A site whose edges lie on columns and rows of the pixels."""
+    square = shapely.box(LEFT + 30 * column, TOP - 30 * bottom, LEFT + 30 * right, TOP - 30 * row)
+    dense = shapely.segmentize(np.array([square], dtype=object), 10.0)
+    shape = transform(dense, PLANE, LONLAT)
+    area_m2 = float(area_lonlat_m2(shape)[0])
+    return Plot(id=name, shape=shape[0], area_m2=area_m2, width_m=largest_width_m(shape))
+
+
+def query(workspace: Workspace, *plots: Plot) -> TerrainQuery:
+    rule = suitability_rule(workspace, DEFAULT_RULE)
+    return TerrainQuery(plots=plots, rule=rule, raster_id=None, read_report=None)
+
+
+def said(workspace: Workspace, *plots: Plot) -> list[dict]:
+    """What terrain and suitability say, but which raster it is from."""
+    asked = query(workspace, *plots)
+    names = {"raster", "others"}
+    found = []
+    for report in (terrain_report(workspace, asked), suitability_report(workspace, asked)):
+        for site in report.sites:
+            answer = site.model_dump(exclude=names)
+            for part in ("ground", "cover"):
+                if answer.get(part):
+                    answer[part] = {k: v for k, v in answer[part].items() if k not in names}
+            found.append(answer)
+    return found
+
+
+def cuts(chance: np.random.Generator) -> Iterator[tuple[slice, slice]]:
+    """Four tiles that cover all pixels and overlap by some."""
+    row, column = chance.integers(35, 85, 2)
+    more = chance.integers(0, 6, 4)
+    yield slice(0, row + more[0]), slice(0, column + more[1])
+    yield slice(0, row + more[2]), slice(column, SIDE)
+    yield slice(row, SIDE), slice(0, column + more[3])
+    yield slice(row, SIDE), slice(column, SIDE)
+
+
+SITES = (plot(30.4, 30.3, 80.6, 79.2, "a"), plot(50, 50, 70, 70, "b"))
+
+
+def test_tiles_are_the_raster_that_they_were_cut_from(workspace: Workspace) -> None:
+    """Property: however it is cut, whatever the tiles are called. Oracle: the whole raster."""
+    heights = rough()
+    cover = np.where(heights > 2000.0, 5, 1).astype(np.uint16)
+    put(workspace, "dem_0", heights, at(0, 0))
+    put(workspace, "cover_0", cover, at(0, 0), kind="land_cover")
+    area = SITES[0].shape
+    lattice = lattice_over(area, 40.0)
+    cells = ground_of_cells(workspace, lattice, area)
+    whole, chance = said(workspace, *SITES), np.random.default_rng(7)
+    for _ in range(4):
+        names = chance.permutation(4)
+        for name, (rows, columns) in zip(names, cuts(chance), strict=True):
+            step = at(columns.start, rows.start)
+            put(workspace, f"dem_{name}", heights[rows, columns], step)
+            put(workspace, f"cover_{name}", cover[rows, columns], step, kind="land_cover")
+        assert said(workspace, *SITES) == whole
+        found = ground_of_cells(workspace, lattice, area)
+        # GDAL's places are a hundredth of a pixel off, by what it reads together.
+        assert found.slope_deg == pytest.approx(cells.slope_deg, abs=0.02, nan_ok=True)
+        assert (found.grade == cells.grade).mean() > 0.99
+
+
+def answer(workspace: Workspace, *plots: Plot) -> list[SiteTerrain]:
+    return terrain_report(workspace, query(workspace, *plots)).sites
+
+
+def labels(ground: Ground) -> list[str]:
+    return [ground.raster.label, *(one.label for one in ground.others)]
+
+
+def test_a_demonstration_stays_where_the_official_one_does_not_lie(workspace: Workspace) -> None:
+    # Additive: of the whole site each side says what it says alone. By area, as pixels weigh.
+    put(workspace, "own", rough(), at(0, 0))
+    west, east = plot(SIDE - 40, 20, SIDE, 60, "west"), plot(SIDE, 20, SIDE + 40, 60, "east")
+    both = plot(SIDE - 40, 20, SIDE + 40, 60, "both")
+    report = terrain_report(workspace, query(workspace, west, east, both))
+    assert [one.status for one in report.basis] == ["demonstration"]
+    left, right, whole = (site.ground for site in report.sites)
+    assert labels(left) == ["own@1"]
+    assert labels(right) == ["demo_dem_kunming@1"]
+    assert labels(whole) == ["own@1", "demo_dem_kunming@1"]
+    assert whole.others[0].status == "demonstration"
+    for name in ("elevation_m", "slope_deg"):
+        one, other, all_of_it = (getattr(ground, name) for ground in (left, right, whole))
+        assert all_of_it.least == min(one.least, other.least)
+        assert all_of_it.most == max(one.most, other.most)
+    mean = (left.elevation_m.mean + right.elevation_m.mean) / 2.0
+    assert whole.elevation_m.mean == pytest.approx(mean, abs=0.02)
+    assert whole.unknown_ha == pytest.approx(left.unknown_ha + right.unknown_ha, abs=1e-3)
+    assert whole.outside_ha == left.outside_ha == right.outside_ha == 0.0
+    # No seam is a cliff: the one column of the official raster without an eastern neighbour
+    # has no slope, and 1200 m of 30 m are 3.6 ha.
+    assert left.unknown_ha == pytest.approx(3.6, abs=0.01)
+
+
+def test_what_an_official_raster_leaves_open_no_demonstration_fills(workspace: Workspace) -> None:
+    heights = rough()
+    heights[20:60, 20:60] = np.nan
+    put(workspace, "own", heights, at(0, 0))
+    hole = plot(25, 25, 55, 55)
+    with pytest.raises(AllNoDataError):
+        terrain_report(workspace, query(workspace, hole))
+    (wider,) = answer(workspace, plot(10, 10, 70, 70))
+    assert labels(wider.ground) == ["own@1"]
+    # By hand: 40 by 40 pixels, and their neighbours all around.
+    assert wider.ground.unknown_ha == pytest.approx(42 * 42 * 0.09, abs=0.2)
+
+
+def test_another_official_raster_does_fill_it(workspace: Workspace) -> None:
+    heights = np.full((SIDE, SIDE), 2000.0, np.float32)
+    heights[20:60, 20:60] = np.nan
+    put(workspace, "fine", heights, at(0, 0))
+    # 90 m pixels of the neighbouring zone, 100 m higher: cliffs at the rim would be 73 degrees.
+    corner = transform(np.array([shapely.Point(LEFT, TOP)], dtype=object), PLANE, LONLAT)
+    zone = transform(corner, LONLAT, parse_crs("EPSG:4544"))[0]
+    step = Affine(90, 0, zone.x - 900, 0, -90, zone.y + 900)
+    put(workspace, "coarse", np.full((70, 70), 2100.0, np.float32), step, crs=4544)
+    (site,) = answer(workspace, plot(10, 10, 70, 70))
+    assert set(labels(site.ground)) == {"fine@1", "coarse@1"}
+    assert site.ground.unknown_ha == 0.0
+    assert (site.ground.elevation_m.least, site.ground.elevation_m.most) == (2000.0, 2100.0)
+    assert site.ground.elevation_m.mean == pytest.approx(2000 + 100 * 1600 / 3600, abs=0.1)
+    assert site.ground.slope_deg.most == pytest.approx(0.0, abs=1e-4)
+
+
+def test_ground_beyond_all_rasters_is_outside(workspace: Workspace) -> None:
+    # By hand, in an L of two tiles: three quarters of 100 by 100 pixels are told.
+    far = SIDE * 30
+    put(workspace, "a", rough(), at(far, 0))
+    put(workspace, "b", rough(), at(far + SIDE, SIDE))
+    (site,) = answer(workspace, plot(far + SIDE - 50, SIDE - 50, far + SIDE + 50, SIDE + 50))
+    assert site.ground.outside_ha == pytest.approx(50 * 50 * 0.09 * 2, rel=2e-3)
+    (suited,) = suitability_report(workspace, query(workspace, SITES[0], plot(
+        far + SIDE - 50, SIDE - 50, far + SIDE + 50, SIDE + 50, "l"))).sites[1:]  # fmt: skip
+    outside = next(one for one in suited.shares if one.id == "outside")
+    assert outside.area_ha == pytest.approx(site.ground.outside_ha, abs=1e-3)
+    assert sum(one.pct for one in suited.shares) == pytest.approx(100.0, abs=0.05)
+
+
+def test_after_an_official_one_is_lost_nobody_can_tell(workspace: Workspace) -> None:
+    put(workspace, "own", rough(), at(0, 0))
+    site = plot(500, 0, 540, 40)
+    (before,) = answer(workspace, site)
+    assert labels(before.ground) == ["demo_dem_kunming@1"]
+    folder = workspace.settings.data_dir
+    with sqlite3.connect(folder / "rasters.sqlite") as catalogue:
+        catalogue.execute("delete from raster_version where raster_id = 'own'")
+    again = Workspace(Settings(data_dir=folder), now=workspace.now)
+    with pytest.raises(NoRasterError):
+        terrain_report(again, query(again, site))
+
+
+def test_pixels_too_coarse_for_a_site_do_not_speak_of_it(workspace: Workspace) -> None:
+    put(workspace, "fine", rough(), at(0, 0))
+    put(workspace, "coarse", np.full((30, 30), 2000.0, np.float32), at(0, 0, 900.0))
+    small = replace(plot(SIDE - 5, 20, SIDE + 5, 30), id="small")
+    (site,) = answer(workspace, small)
+    # The demonstration does not speak where the coarse one lies.
+    assert labels(site.ground) == ["fine@1"]
+    # By hand: five columns of ten pixels beyond, and the last column of the fine one's slopes.
+    assert site.ground.outside_ha + site.ground.unknown_ha == pytest.approx(6 * 10 * 0.09, rel=2e-3)
+    with pytest.raises(NarrowSiteError):
+        answer(workspace, plot(SIDE + 5, 20, SIDE + 15, 30))
