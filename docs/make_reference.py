@@ -1,10 +1,11 @@
-"""Write docs/reference.md and docs/http-reference.md from what the program says of itself.
+"""Write the pages of reference.md, http-reference.md and layer-guides.md by the program itself.
 
 python docs/make_reference.py
 """
 
 import importlib
 import pkgutil
+import re
 import sys
 import tempfile
 from collections.abc import Iterable
@@ -14,12 +15,17 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from api.app import create_app
+from api.data.layer_guide import layer_guides
 from api.errors import status_of
 from api.settings import PREFIX, Settings
+from api.workspace.workspace import Workspace
 from geo.check.verdict import GRAVITY
 from geo.errors import PlanningError
 from layers.check.rules import load_rules
 from layers.store.catalogue import load_kinds
+from maps.data.guide_document import guide_document
+from maps.document.cells import plain
+from maps.document.model import Block, Document, Heading, Paragraph, Table
 from maps.i18n import tables, tr
 
 PACKAGES = ("geo", "layers", "maps", "api")
@@ -36,6 +42,10 @@ HEAD = """# 参考 Reference
 
 Made by `docs/make_reference.py` from the program; do not edit. Routes stand in
 [http-reference.md](http-reference.md), terms in the [glossary](glossary.md).
+"""
+
+GUIDE_HEAD = """<!-- Made by `docs/make_reference.py` from the program; do not edit. The same as
+`ftzgis layers guide`. -->
 """
 
 
@@ -152,18 +162,54 @@ def errors() -> str:
     return table("错误 Errors", ("code", "status", "words"), rows)
 
 
-def table(title: str, heads: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+def table(
+    title: str, heads: Iterable[str], rows: Iterable[Iterable[object]], level: str = "##"
+) -> str:
     heads = tuple(heads)
     lines = [heads, tuple("---" for _ in heads), *rows]
     written = ["| " + " | ".join(cell(one) for one in line) + " |" for line in lines]
-    return f"\n## {title}\n\n" + "\n".join(written) + "\n"
+    return f"\n{level} {title}\n\n" + "\n".join(written) + "\n"
 
 
 def cell(value: object) -> str:
     return " ".join(str(value).split()).replace("|", "\\|")
 
 
-PAGES = {"reference.md": reference, "http-reference.md": http_reference}
+def layer_guides_page() -> str:
+    """Return the page of how layers are prepared, in both languages."""
+    with tempfile.TemporaryDirectory() as folder:
+        answer = layer_guides(Workspace(Settings(data_dir=Path(folder))), None)
+    parts = (guide_document(answer, lang) for lang in ("zh", "en"))
+    return GUIDE_HEAD + "".join(map(markdown, parts))
+
+
+def markdown(document: Document) -> str:
+    """Return a sheet as Markdown: headings, texts and tables, in the order of print."""
+    (section,) = document.sections
+    parts = [f"\n# {document.title}\n", *map(markdown_block, section.blocks)]
+    return re.sub(r"\n{3,}", "\n\n", "".join(parts))
+
+
+def markdown_block(block: Block) -> str:
+    match block:
+        case Heading():
+            return f"\n## {block.text}\n\n"
+        case Table():
+            heads = tuple(column.title for column in block.columns)
+            rows = [tuple(str(plain(cell)) for cell in row) for row in block.rows]
+            return table(block.caption or "", heads, rows, level="###") + "\n"
+        case Paragraph(role="item"):
+            return f"- {block.text}\n"
+        case Paragraph():
+            return f"\n{block.text}\n"
+    raise TypeError(block)
+
+
+PAGES = {
+    "reference.md": reference,
+    "http-reference.md": http_reference,
+    "layer-guides.md": layer_guides_page,
+}
 
 if __name__ == "__main__":
     for page, made in PAGES.items():

@@ -10,6 +10,7 @@ from api.reading import FileReading, Reading
 from api.upload import Upload
 from maps.answers import Written
 from maps.data.answers import ImportPreview, ImportResult, LayerList
+from maps.data.guide_answers import KindGuides
 from maps.data.intake_answers import Converted
 from maps.data.raster_answers import RasterImport, RasterList, RecipeList
 from maps.workbench.answers import LayerComparison
@@ -86,6 +87,12 @@ class RasterImportQuestion(Facts):
     accept: bool = False
 
 
+class GuideQuestion(Question):
+    """Of which kind; of all without one."""
+
+    kind: str | None = None
+
+
 class ExportQuestion(LayerQuestion):
     """Which version of a layer; the current one without a number."""
 
@@ -153,6 +160,21 @@ def layer_features(call: Call, asked: FeaturesQuestion) -> dict[str, Any]:
     limit = call.workspace.settings.max_features if asked.limit is None else asked.limit
     window = Window(bounds_lonlat=parse_bounds(asked.bbox), limit=limit)
     return features_of(call.workspace, asked.layer_id, window)
+
+
+@operation(
+    "layers guide",
+    "GET /api/v1/kinds/guide",
+    "GET /api/v1/kinds/{kind}/guide",
+    arguments=("kind",),
+    text="maps.data.guide_document:guide_document",
+    files="api.data.layer_guide:GUIDE_FILES",
+)
+def layer_guide(call: Call, asked: GuideQuestion) -> KindGuides:
+    """Say how a layer of a kind is prepared: attributes, CRS, coverage, precision."""
+    from api.data.layer_guide import layer_guides
+
+    return layer_guides(call.workspace, asked.kind)
 
 
 @operation(
@@ -358,6 +380,7 @@ OPERATIONS = (
     list_layers,
     layer_history,
     layer_features,
+    layer_guide,
     preview_layer,
     import_layer,
     export_layer,

@@ -24,15 +24,19 @@ Codes = frozenset[str]
 class PlaceNames:
     """Words for places: ``chinese`` with the longest first, ``spelled`` without tones.
 
-    After one of ``not_before`` a word is the name of a water. ``fields`` are the names,
-    plain, of attributes that say a place.
+    After one of ``not_before`` a word is the name of a water. ``fields`` are the names of
+    attributes that say a place, as they are written.
     """
 
     chinese: Mapping[str, Codes]
     spelled: Mapping[str, Codes]
     known: Codes
     not_before: tuple[str, ...]
-    fields: frozenset[str]
+    fields: tuple[str, ...]
+
+    def is_field(self, name: str) -> bool:
+        """Tell whether an attribute of this name says a place."""
+        return plain_name(name) in map(plain_name, self.fields)
 
 
 @cache
@@ -50,7 +54,7 @@ def place_names() -> PlaceNames:
         spelled={word: frozenset(words[word]) for word in by_length if word.isascii()},
         known=frozenset(said["places"]),
         not_before=tuple(map(plain_name, said["not_before"])),
-        fields=frozenset(map(plain_name, said["fields"])),
+        fields=tuple(said["fields"]),
     )
 
 

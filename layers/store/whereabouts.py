@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from layers.readers.field_names import plain_name
 from layers.store.parts import Parts
 from layers.store.plausibility import Coming, Concern, import_limits, lies_outside, of_features
 from layers.store.said_places import Codes, codes_named, place_names
@@ -117,7 +116,7 @@ def _ground(codes: Codes, counties: gpd.GeoDataFrame) -> npt.NDArray[np.object_]
 def _tags(features: gpd.GeoDataFrame) -> Iterator[tuple[str, npt.NDArray[np.bool_]]]:
     """Return each value of the fields that say a place, and for each feature whether it has it."""
     for column in features.columns:
-        if plain_name(str(column)) in place_names().fields:
+        if place_names().is_field(str(column)):
             texts = features[column].map(_text)
             for value in sorted(set(texts) - {""}):
                 yield value, (texts == value).to_numpy()

@@ -24,7 +24,7 @@ def made() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("page", ["reference.md", "http-reference.md"])
+@pytest.mark.parametrize("page", ["reference.md", "http-reference.md", "layer-guides.md"])
 def test_a_page_is_as_it_would_be_made_now(made: ModuleType, page: str) -> None:
     # Made anew by: python docs/make_reference.py
     assert (DOCS / page).read_text("utf-8") == made.PAGES[page]()

@@ -131,6 +131,7 @@ function makeSettings(entry) {
       act("move_up", () => moveLayer(entry, -1)),
       act("move_down", () => moveLayer(entry, 1)),
       page.config.embedded ? null : act("versions", () => layerVersions.openVersions(entry)),
+      page.config.embedded ? null : makeGuideLink(entry),
     ),
     el("p", {}, `${ui("source")}: ${entry.source}`),
     el("p", {}, ui("layer_facts", { version: entry.version, count: entry.feature_count, crs: entry.crs })),
@@ -138,6 +139,21 @@ function makeSettings(entry) {
     el("div", { class: "versions", id: `versions-${entry.id}` }),
   ];
 }
+
+/**
+ * How a layer of the kind is prepared, as a page of its own.
+ * @param {App.Layer} entry
+ */
+const makeGuideLink = (entry) =>
+  el(
+    "a",
+    {
+      class: "button small",
+      href: `/api/v1/kinds/${encodeURIComponent(entry.kind)}/guide?format=html&lang=${page.config.lang}`,
+      download: `guide-${entry.kind}.html`,
+    },
+    ui("layer_guide"),
+  );
 
 /** @param {App.Layer} entry */
 function zoomTo(entry) {
