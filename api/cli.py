@@ -49,7 +49,7 @@ ROOMS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "downscale",
         ),
         "expansion": ("search", "avoid", "rank", "terrain", "suitability", "suitability-map"),
-        "publish": ("publish", "publications"),
+        "publish": ("publish", "publications", "replacement"),
         "workbench": ("find", "identify", "measure", "figure", "map", "basemaps"),
         "workspace": ("doctor",),
     }

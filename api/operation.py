@@ -137,6 +137,9 @@ class Operation(Generic[Q, A]):
         its files are read in another process at a terminal too.
     exit_of : callable
         Exit code by answer.
+    kept : bool
+        Whether question and answer are kept with the layers that were read, so that they can be
+        asked again when one of these is replaced.
     """
 
     name: str
@@ -157,6 +160,7 @@ class Operation(Generic[Q, A]):
     apart: bool = False
     require: str | None = None
     exit_of: Callable[[A], Exit] = lambda _: Exit.FINE
+    kept: bool = False
 
     @cached_property
     def question(self) -> type[Q]:
@@ -184,6 +188,15 @@ class Operation(Generic[Q, A]):
     def fields(self) -> Mapping[str, FieldInfo]:
         """The fields of the question by name."""
         return self.question.model_fields
+
+    def answered(self, call: Call, question: Q) -> A:
+        """Return the answer as a door gives it: kept, where the operation says so."""
+        if not self.kept:
+            return self.run(call, question)
+        from api.workspace.runs import run_and_keep  # noqa: PLC0415 - heavy
+
+        found: A = run_and_keep(self, call, question)
+        return found
 
     def ask(self, given: Mapping[str, object]) -> Q:
         """Return the question that a person asks.

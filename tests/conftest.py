@@ -43,7 +43,7 @@ def own_store(built_store: Path, tmp_path: Path) -> Path:
     """A copy of the built store that a test may write to."""
     folder = tmp_path / "data"
     # What other tests checked through the shared client stays behind.
-    shutil.copytree(built_store, folder, ignore=shutil.ignore_patterns("checks", "tasks"))
+    shutil.copytree(built_store, folder, ignore=shutil.ignore_patterns("checks", "runs", "tasks"))
     return folder
 
 

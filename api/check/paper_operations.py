@@ -99,6 +99,7 @@ def verify(_: Call, asked: VerifyQuestion) -> Verification:
     arguments=("check_id",),
     forms=_REPORTS,
     task="report",
+    kept=True,
     require="api.check.report:require_report",
 )
 def report(call: Call, asked: ReportQuestion) -> FileAnswer:

@@ -54,6 +54,11 @@ def check_claim(workspace: Workspace) -> ClaimCheck:
     )
 
 
+def unit_layers() -> tuple[str, ...]:
+    """Return the ids of the layers whose features the claim is about."""
+    return tuple(_data()["unit_layers"])
+
+
 def _required(law: Law, kinds: Sequence[str]) -> Law:
     """Return the law of some kinds; the first rule of each says so if its layer is missing.
 

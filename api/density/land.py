@@ -132,6 +132,16 @@ def density_table(workspace: Workspace, query: DensityQuery) -> DensityTable:
     )
 
 
+def lands_read(workspace: Workspace, query: DensityQuery) -> set[str]:
+    """Return the layer versions, as ``id@number``, whose drawn areas a density divides by."""
+    statistics = workspace.statistics
+    values = values_of_year(statistics, query.indicator, query.year)
+    offered = lands_of(workspace, statistics)
+    lands = (land_for(offered, value, query.denominator) for value in values.values())
+    versions = (land.version for land in lands if land and land.version)
+    return {f"{version.layer_id}@{version.number}" for version in versions}
+
+
 def density_years(workspace: Workspace, indicator: str, denominator: str) -> DensityYears:
     """Return the densities of all years that an indicator has for a kind of land.
 

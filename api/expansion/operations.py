@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     "search",
     "POST /api/v1/sites/search",
     task="search",
+    kept=True,
     text="maps.expansion.sites_document:search_document",
     files="api.expansion.files:site_files",
     require="api.expansion.search_area:require_area",
@@ -44,6 +45,7 @@ def search(call: Call, asked: SearchQuestion) -> SearchReport:
     arguments=("file",),
     drawn=True,
     task="avoid",
+    kept=True,
     text="maps.expansion.sites_document:avoidance_document",
     files="api.expansion.files:site_files",
     exit_of=lambda report: (
@@ -70,6 +72,7 @@ def avoid(call: Call, asked: AvoidQuestion) -> AvoidanceReport:
     arguments=("file",),
     drawn=True,
     heavy=True,
+    kept=True,
     text="maps.expansion.ranking_document:ranking_document",
     files="api.expansion.files:ranking_files",
 )

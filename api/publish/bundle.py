@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from api.density.land import density_table
+from api.density.land import density_table, lands_read
 from api.publish.publication_plan import PlannedLayer, PublicationPlan
 from api.workspace.answers import geojson
 from api.workspace.output import worded_output, write_whole
@@ -100,6 +100,13 @@ def publish(
         "plan": plan.model_dump(mode="json"),
         "made_on": workspace.today().isoformat(),
         "layers": [layer.model_dump() for layer in layers],
+        "density_layers": sorted(
+            {
+                label
+                for density in plan.densities
+                for label in lands_read(workspace, density.query())
+            }
+        ),
         "policy": document.policy,
     }
     sha256 = workspace.publications.put(plan.id, files, facts)

@@ -1,10 +1,14 @@
 """Operations of publishing, declared once for both doors."""
 
-from typing import Any
+from typing import Annotated, Any
 
+from pydantic import Field
+
+from api.exits import Exit
 from api.operation import Call, FileAnswer, Nothing, Question, operation
 from api.upload import Upload
 from maps.publish.answers import Bundle, PublicationList, PublicationOut, ThemeList
+from maps.publish.replacement_answers import ReplacementVerification, ReplacementWritten
 
 
 class ThemeQuestion(Question):
@@ -31,6 +35,26 @@ class PublishQuestion(Question):
     file: Upload | None = None
     plan: dict[str, Any] | None = None
     release: bool = False
+
+
+class ReplacementQuestion(Question):
+    """Which official layer came in."""
+
+    layer_id: str
+
+
+class ListQuestion(Question):
+    """A list that was handed over, and the digest that was handed over with it."""
+
+    file: Upload
+    digest: Annotated[str, Field(max_length=64)] | None = None
+
+
+def _exit_of_list(answer: ReplacementWritten) -> Exit:
+    states = {item.state for item in answer.listed.items}
+    if "changed" in states:
+        return Exit.CONFLICT
+    return Exit.UNDETERMINED if "undetermined" in states else Exit.FINE
 
 
 @operation(
@@ -118,4 +142,53 @@ def withdraw(call: Call, asked: PublicationQuestion) -> PublicationOut:
     return take_back(call.workspace, asked.publication_id)
 
 
-OPERATIONS = (publications, themes, propose, publish, release, withdraw)
+@operation(
+    "replacement make",
+    "POST /api/v1/layers/{layer_id}/replacement",
+    arguments=("layer_id",),
+    task="replacement",
+    folder=True,
+    apart=True,
+    text="maps.publish.replacement_document:replacement_document",
+    require="api.publish.replacement:require_replacement",
+    exit_of=_exit_of_list,
+)
+def replacement(call: Call, asked: ReplacementQuestion) -> ReplacementWritten:
+    """Make again all that rests on what an official layer replaces, and list before and after."""
+    from api.publish.replacement import replacement_by
+    from api.publish.replacement_bundle import write_replacement
+    from api.publish.restate import restate
+
+    found = replacement_by(call.workspace, asked.layer_id)
+    made = restate(call.workspace, found, call.progress)
+    return write_replacement(made, call.folder, call.lang)
+
+
+@operation(
+    "replacement verify",
+    "POST /api/v1/replacements/verify",
+    arguments=("file",),
+    heavy=True,
+    text="maps.publish.replacement_document:verification_document",
+    exit_of=lambda answer: Exit.FINE if answer.same else Exit.CONFLICT,
+)
+def verify_replacement(call: Call, asked: ListQuestion) -> ReplacementVerification:
+    """Hold a list of a replacement against its answers, the store and its digest."""
+    from api.publish.replacement_bundle import verify_replacement as verify
+    from layers.readers import ReadLimits
+    from layers.store.bundle import MOST_BYTES
+
+    (data,) = asked.file.source(ReadLimits(max_bytes=MOST_BYTES)).files.values()
+    return verify(call.workspace, data, asked.digest)
+
+
+OPERATIONS = (
+    publications,
+    themes,
+    propose,
+    publish,
+    release,
+    withdraw,
+    replacement,
+    verify_replacement,
+)

@@ -119,7 +119,7 @@ def _written(
     from api.workspace.output import write_whole
 
     forms = None if call.form == JSON else forms_of(declared, call, question)
-    answer = declared.run(call, question)
+    answer = declared.answered(call, question)
     if isinstance(answer, FileAnswer):
         return write_whole(output or Path(answer.name), answer.data), Exit.FINE
     if forms is not None and output is not None:

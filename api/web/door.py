@@ -86,7 +86,7 @@ def _work(
             folder=progress.folder,
         )
         progress(0, 1)
-        answer = declared.run(inside, question)
+        answer = declared.answered(inside, question)
         if isinstance(answer, FileAnswer):
             written = write_whole(progress.folder / answer.name, answer.data)
             return written.model_copy(update={"path": answer.name})
@@ -98,7 +98,7 @@ def _work(
 
 def _answered(declared: Operation[Any, Any], call: Call, question: Question) -> Response:
     forms = None if call.form == JSON else forms_of(declared, call, question)
-    answer = declared.run(call, question)
+    answer = declared.answered(call, question)
     if isinstance(answer, FileAnswer):
         return download(answer)
     if forms is None:

@@ -1,6 +1,6 @@
 """The open store with its layers in memory: what every use case works on."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cached_property
@@ -13,6 +13,7 @@ from api.settings import Settings
 from api.workspace.archive import CheckArchive
 from api.workspace.kernels import keep_machine_code
 from api.workspace.loaded import LoadedLayer, RuleIndex, index_for, index_unclassified, loaded_layer
+from api.workspace.runs import RunArchive
 from api.workspace.tasks import TaskBoard
 from geo.check.control_index import ControlIndex
 from layers.builtin import (
@@ -37,6 +38,7 @@ from layers.rasters.store import RasterOrigin, RasterStore
 from layers.readers import ReadLimits, Source, read_layer, read_sites
 from layers.store.catalogue import Kind, kind_of, kinds_with
 from layers.store.durable import write_file
+from layers.store.former_store import FormerStore
 from layers.store.layer_store import LayerStore
 from layers.store.shown_kinds import show_own_kinds
 
@@ -85,12 +87,15 @@ class Workspace:
         self.archive = CheckArchive(settings.data_dir / "checks")
         self._reader = reader
         self._now = now or _utc_now
+        self.runs = RunArchive(settings.data_dir / "runs")
         self.publications = PublicationStore(settings.data_dir / "publications")
         self.tasks = TaskBoard(settings.data_dir / "tasks", self._now)
         self._layers: dict[tuple[str, int], LoadedLayer] = {}
         self._indexes: dict[tuple[object, ...], RuleIndex] = {}
         self._unclassified: dict[tuple[object, ...], ControlIndex | None] = {}
         self._day: date | None = None
+        self.loaded_digests: dict[str, str] = {}
+        """Content digests of what was loaded by ``id@number``, where somebody watches."""
         self._law: tuple[date, Law] | None = None
         self._lock = Lock()
 
@@ -121,6 +126,19 @@ class Workspace:
             return self
         other = copy(self)
         other._day, other._law = day, None
+        return other
+
+    def watched(self) -> "Workspace":
+        """Return the same workspace with a list of its own of the versions that are loaded."""
+        other = copy(self)
+        other.loaded_digests = {}
+        return other
+
+    def without(self, hidden: Iterable[LayerVersion]) -> "Workspace":
+        """Return the same workspace as it would be if some layer versions had not come in."""
+        other = self.watched()
+        versions = frozenset((version.layer_id, version.number) for version in hidden)
+        other.store = FormerStore(self.store, versions)
         return other
 
     def read_sites(self, source: Source, options: ReadOptions) -> SiteFrame:
@@ -242,6 +260,7 @@ class Workspace:
         """
         key = (version.layer_id, version.number)
         with self._lock:
+            self.loaded_digests[f"{version.layer_id}@{version.number}"] = version.content_sha256
             if key not in self._layers:
                 self._layers[key] = loaded_layer(version, self.store.read(version))
             return self._layers[key]

@@ -35,6 +35,7 @@ import * as snap from "./map/snap.js";
 import * as swipe from "./map/swipe.js";
 import * as mapTools from "./map/tools.js";
 import * as publish from "./publish/publish.js";
+import * as replacement from "./publish/replacement.js";
 import * as drop from "./workbench/drop.js";
 import * as frame from "./workbench/frame.js";
 import * as keep from "./workbench/keep.js";
@@ -67,6 +68,7 @@ const PARTS = [
   convert,
   batch,
   stale,
+  replacement,
   claim,
   audit,
   rasterList,
