@@ -27,7 +27,6 @@ from maps.density.answers import (
     YearOption,
 )
 from maps.density.density_answers import DensityYears
-from maps.density.qualified import qualifier_mark
 from maps.numbers import printed_density
 
 TARGET: Final = "target"
@@ -237,6 +236,7 @@ def _row(
     land: Land | None,
     densities: Mapping[str, float],
 ) -> DensityRow:
+    qualifiers = qualifiers_of(value.qualified) if value else None
     return DensityRow(
         unit_id=unit.id,
         level=unit.level,
@@ -254,8 +254,8 @@ def _row(
         source=value.source if value else None,
         area_source=land.denominator.source if land else None,
         quality=value.quality if value else None,
-        qualifiers=qualifiers_of(value.qualified) if value else None,
-        mark=qualifier_mark(qualifiers_of(value.qualified)) if value else None,
+        qualifiers=qualifiers,
+        mark=qualifiers.mark if qualifiers else None,
         reason=None if unit.id in densities else reason_against(value, land),
     )
 

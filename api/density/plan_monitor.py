@@ -1,6 +1,7 @@
 """The plan's indicators recomputed, and held against what has been reached since."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from api.density.qualifiers import qualifiers_of
 from api.workspace.workspace import Workspace
@@ -44,13 +45,8 @@ def plan_monitor(workspace: Workspace) -> PlanMonitor:
         area for area in statistics.areas if (area.unit_id, area.denominator) == (ZONE, APPROVED)
     )
     rows = [_row(item, statistics, land) for item in load_plan_indicators()]
-    source = next(
-        value.source
-        for value in statistics.observations
-        if (value.unit_id, value.period) == (ZONE, "target")
-    )
     return PlanMonitor(
-        source=source,
+        source=PLAN_SOURCE,
         area_km2=land.area_km2,
         area_source=land.source,
         rows=rows,
@@ -201,15 +197,29 @@ def _path(item: PlanIndicator, year: int) -> float | None:
         return None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ratio:
+    """The two figures of a share, in one unit, with what a reader must know of each."""
+
+    part: float | None
+    whole: float | None
+    unit: str
+    source: str | None
+    said_of_part: Qualifiers | None = None
+    said_of_whole: Qualifiers | None = None
+
+
 def _share(
     workspace: Workspace, statistics: Statistics, share: PlanShare, land: PublishedArea
 ) -> ShareOut:
-    part, whole, unit, source = (
+    found = (
         _land_share(workspace, share, land)
         if share.whole_layer
         else _value_share(statistics, share)
     )
-    pct = 100.0 * part / whole if part is not None and whole else None
+    pct = None
+    if found.part is not None and found.whole:
+        pct = 100.0 * found.part / found.whole
     decimals = len(f"{share.printed_pct}".partition(".")[2])
     return ShareOut(
         id=share.id,
@@ -217,31 +227,36 @@ def _share(
         printed_pct=share.printed_pct,
         recomputed_pct=pct,
         agrees=None if pct is None else round_as_printed(pct, decimals) == share.printed_pct,
-        numerator=part,
-        denominator=whole,
-        unit=unit,
-        source=source,
+        numerator=found.part,
+        denominator=found.whole,
+        unit=found.unit,
+        numerator_qualifiers=found.said_of_part,
+        denominator_qualifiers=found.said_of_whole,
+        source=found.source,
         reason=None if pct is not None else "no_value",
     )
 
 
-def _value_share(
-    statistics: Statistics, share: PlanShare
-) -> tuple[float | None, float | None, str, str | None]:
+def _value_share(statistics: Statistics, share: PlanShare) -> _Ratio:
     indicator = share.indicator or ""
     part = _facts(statistics, share.of, indicator, "full_year").get(share.year)
     whole = _facts(statistics, share.whole or "", indicator, "full_year").get(share.year)
-    return (
-        part.value if part else None,
-        whole.value if whole else None,
-        statistics.indicators[indicator].unit,
-        whole.source if whole else None,
+    return _Ratio(
+        part=part.value if part else None,
+        whole=whole.value if whole else None,
+        unit=statistics.indicators[indicator].unit,
+        source=whole.source if whole else None,
+        said_of_part=qualifiers_of(part.qualified) if part else None,
+        said_of_whole=qualifiers_of(whole.qualified) if whole else None,
     )
 
 
-def _land_share(
-    workspace: Workspace, share: PlanShare, land: PublishedArea
-) -> tuple[float | None, float | None, str, str | None]:
+def _land_share(workspace: Workspace, share: PlanShare, land: PublishedArea) -> _Ratio:
     loaded = workspace.load(workspace.store.get(share.whole_layer or ""))
     whole_m2 = float(area_lonlat_m2(loaded.features.geometry.to_numpy()).sum())
-    return land.area_km2, whole_m2 / M2_PER_KM2, "km2", loaded.version.spec.source
+    return _Ratio(
+        part=land.area_km2,
+        whole=whole_m2 / M2_PER_KM2,
+        unit="km2",
+        source=loaded.version.spec.source,
+    )

@@ -2,25 +2,29 @@
 
 from geo.model import Nature, Qualified
 from maps.density.answers import Qualifiers
+from maps.density.qualified import with_mark
 
 
 def qualifiers_of(number: Qualified) -> Qualifiers:
     """Return all that a reader must know of a number."""
-    return Qualifiers(
-        relation=number.relation,
-        year=number.year,
-        period=number.period,
-        months=number.months,
-        nature=number.nature,
-        quality=number.quality,
-        source=number.source,
-        basis=number.basis,
+    return with_mark(
+        Qualifiers(
+            relation=number.relation,
+            year=number.year,
+            period=number.period,
+            months=number.months,
+            nature=number.nature,
+            quality=number.quality,
+            source=number.source,
+            basis=number.basis,
+        )
     )
 
 
 def reported_in(source_name: str, note: str = "") -> Qualifiers:
     """Return the qualifiers of quantities that a file reports without saying for which time."""
-    return Qualifiers(
+    found = Qualifiers(
         relation="=", year=None, period="unclear", months="", nature=Nature.FACT,
         quality="reported", source=source_name, basis=note,
     )  # fmt: skip
+    return with_mark(found)

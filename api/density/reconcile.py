@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from api.density.lands import BOUNDARY, Lands
+from api.density.qualifiers import qualifiers_of
 from layers.density.statistics.checks import check_limits
 from layers.density.statistics.collected import Statistics
 from layers.density.statistics.model import Observation
@@ -27,6 +28,9 @@ def reconciled(statistics: Statistics, values: Mapping[str, Observation]) -> Rec
     missing = [unit.id for unit in parts if unit.id not in values]
     total = values[whole[0].id].value
     known = sum(values[unit.id].value for unit in parts if unit.id in values)
+    said = [
+        qualifiers_of(values[unit.id].qualified) for unit in (whole[0], *parts) if unit.id in values
+    ]
     difference = None if missing else total - known
     pct = None if difference is None or not total else 100.0 * difference / total
     return Reconciliation(
@@ -38,6 +42,7 @@ def reconciled(statistics: Statistics, values: Mapping[str, Observation]) -> Rec
         difference=difference,
         difference_pct=pct,
         warned=pct is not None and abs(pct) > check_limits().reconciliation_warning_pct,
+        qualifiers=[one for one in said if one.mark],
     )
 
 

@@ -6,14 +6,17 @@ from typing import Final
 import numpy as np
 import shapely
 
-from api.density.land import DensityQuery, density_table
+from api.density.land import TARGET, DensityQuery, density_table
 from api.density.lands import boundaries
 from api.density.plan_monitor import ZONE, plan_monitor
+from api.density.qualifiers import qualifiers_of
 from api.workspace.workspace import Workspace
 from geo.density.scenario import expansion
 from geo.expansion.shape import nearest_shape_m
+from geo.model import Qualified
 from geo.units import M2_PER_HA, M2_PER_KM2
-from maps.density.answers import DensityRow, DensityTable
+from layers.density.statistics.plan import PLAN_QUALITY, PLAN_SOURCE
+from maps.density.answers import DensityRow, DensityTable, Qualifiers
 from maps.expansion.answers import Neighbour, SiteEconomics
 
 MOST_NEIGHBOURS: Final = 3
@@ -80,8 +83,24 @@ def _economics(
         value_of_new_land=value,
         neighbours=_neighbours(workspace, table, site),
         source=zone.source if zone else None,
+        qualifiers=zone.qualifiers if zone else None,
+        wanted_qualifiers=_wanted_qualifiers(table, zone, target),
         reason=None if known else "zone_unknown",
     )
+
+
+def _wanted_qualifiers(
+    table: DensityTable, zone: DensityRow | None, target: tuple[float | None, int | None]
+) -> Qualifiers | None:
+    """Return what qualifies the density to be reached: a plan's target is no fact."""
+    wanted, year = target
+    if wanted is None or year is None:
+        return zone.qualifiers if zone else None
+    plan = Qualified(
+        value=wanted, relation="=", unit=table.unit, year=year, period=TARGET, months="",
+        quality=PLAN_QUALITY, source=PLAN_SOURCE, basis="",
+    )  # fmt: skip
+    return qualifiers_of(plan)
 
 
 def _neighbours(
@@ -105,6 +124,7 @@ def _neighbours(
                 density_unit=row.density_unit,
                 reason=row.reason,
                 source=row.source,
+                qualifiers=row.qualifiers,
             )
         )
     found.sort(key=lambda one: (one.distance_km is None, one.distance_km or 0.0))

@@ -16,6 +16,10 @@ class Qualifiers(Answer):
     quality: str
     source: str
     basis: str = Field(description="Notes of its table, or what it follows from.")
+    mark: Title | None = Field(
+        default=None,
+        description="All of it in words, to stand beside the number; null for a plain fact.",
+    )
 
 
 class YearOption(Answer):
@@ -101,6 +105,9 @@ class Reconciliation(Answer):
     difference: float | None
     difference_pct: float | None
     warned: bool
+    qualifiers: list[Qualifiers] = Field(
+        description="Of the total and the known parts that are no plain facts."
+    )
 
 
 class AreaCheck(Answer):

@@ -172,9 +172,12 @@ def _density_row(row: DensityRow, lang: str) -> tuple[Cell, ...]:
     def words(prefix: str, key: str | None) -> str | None:
         return tr(f"{prefix}.{key}", lang) if key else None
 
-    density = None
+    density: Cell = None
     if row.density is not None:
-        density = Formula(text="{value}/{area_km2}", value=row.density)
+        density = Marked(
+            value=Formula(text="{value}/{area_km2}", value=row.density),
+            mark=qualifier(row.qualifiers, lang),
+        )
     return (
         row.name.text(lang),
         row.value,
@@ -202,6 +205,8 @@ def _agreement(answer: DensityTable, lang: str) -> Iterator[Block]:
         }
         key = "sum_open" if total.missing else "sum_differs" if total.warned else "sum_agrees"
         text = tr(f"cli.{key}", lang, **said)
+        marks = dict.fromkeys(qualifier(one, lang) for one in total.qualifiers)
+        text += "".join(f" ({mark})" for mark in marks)
         yield Paragraph(text=text, role="notice" if total.warned or total.missing else "body")
         if not total.missing:
             difference = Formula(text="{total}-{districts_sum}", value=total.difference)

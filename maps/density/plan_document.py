@@ -92,17 +92,26 @@ def _plan_row(row: PlanRow, area_km2: float, lang: str) -> tuple[Cell, ...]:
     )
 
 
+def share_mark(share: ShareOut, lang: str) -> str | None:
+    """Return what qualifies a share: all that qualifies the two figures that it follows from."""
+    both = (share.numerator_qualifiers, share.denominator_qualifiers)
+    return "; ".join(dict.fromkeys(filter(None, (qualifier(one, lang) for one in both)))) or None
+
+
 def _share_row(share: ShareOut, lang: str) -> tuple[Cell, ...]:
     found: Cell = None
     said = "ui.share_open"
     if share.recomputed_pct is not None:
-        found = Formula(text="100*{part}/{whole}", value=share.recomputed_pct)
+        found = Marked(
+            value=Formula(text="100*{part}/{whole}", value=share.recomputed_pct),
+            mark=share_mark(share, lang),
+        )
         said = "table.share_agrees" if share.agrees else "table.share_differs"
     return (
         share.name.text(lang),
         share.printed_pct,
-        share.numerator,
-        share.denominator,
+        Marked(value=share.numerator, mark=qualifier(share.numerator_qualifiers, lang)),
+        Marked(value=share.denominator, mark=qualifier(share.denominator_qualifiers, lang)),
         unit_text(share.unit, lang),
         found,
         tr(said, lang),

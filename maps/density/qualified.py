@@ -30,17 +30,31 @@ def qualifier(found: Qualifiers | None, lang: str) -> str | None:
     return ", ".join(filter(None, words)) or None
 
 
-def qualifier_mark(found: Qualifiers) -> Title | None:
+def qualifier_mark(found: Qualifiers | None) -> Title | None:
     """Return what qualifies a value in all languages, None if nothing does."""
     said = {lang: text for lang in LANGUAGES if (text := qualifier(found, lang))}
     return Title(**said) if said else None
 
 
+def with_mark(found: Qualifiers) -> Qualifiers:
+    """Return qualifiers with their own words, for those who print from JSON."""
+    return found.model_copy(update={"mark": qualifier_mark(found)})
+
+
+def marked_text(text: str, found: Qualifiers | None, lang: str) -> str:
+    """Return a printed number with what qualifies it in brackets."""
+    said = qualifier(found, lang)
+    return f"{text} ({said})" if said else text
+
+
 def qualifier_notices(found: Iterable[Qualifiers], lang: str) -> Iterator[Paragraph]:
-    """Yield what qualifies all numbers of an answer, with the source, once for each."""
+    """Yield what qualifies all numbers of an answer, with the source, once for each.
+
+    As a basis: in CSV it stands in every row.
+    """
     for one, source in dict.fromkeys((qualifier(each, lang), each.source) for each in found):
         if one:
-            yield Paragraph(text=f"{source}: {one}", role="notice")
+            yield Paragraph(text=f"{source}: {one}", role="basis")
 
 
 def relation_text(relation: str | None, lang: str) -> str | None:

@@ -3,9 +3,9 @@
 from typing import Final
 
 from geo.units import round_as_printed
-from maps.density.qualified import qualifier, qualifier_notices
+from maps.density.qualified import marked_text, qualifier, qualifier_notices
 from maps.density.scenario_answers import DownscaleReport, ScenarioOut, ScenarioReport
-from maps.document.cells import Cell, Column, Formula, Marked, columns
+from maps.document.cells import Cell, Column, Formula, Marked, Plain, columns
 from maps.document.model import Block, Document, Paragraph, Table, basis_blocks, sheet_of
 from maps.i18n import tr
 from maps.numbers import number, unit_text
@@ -25,7 +25,8 @@ def scenario_document(answer: ScenarioReport, lang: str) -> Document:
              Marked(value=answer.value, mark=qualifier(answer.qualifiers, lang))),
             (Column(title=tr("scenario.area", lang), decimals=2, key="area_now"), answer.area_km2),
             (Column(title=tr("scenario.density_now", lang), unit=f"{unit}/km²", decimals=3,
-                    key="density_now"), density),
+                    key="density_now"),
+             Marked(value=density, mark=qualifier(answer.qualifiers, lang))),
         ),
         columns=columns(
             "scenario", lang, Column(title="case", share=1.4), Column(title="added", decimals=2),
@@ -38,7 +39,8 @@ def scenario_document(answer: ScenarioReport, lang: str) -> Document:
         rows=tuple(_case(answer, one, lang) for one in answer.scenarios),
     )  # fmt: skip
     cited = Paragraph(text=f"{answer.source}; {answer.area_source}", role="citation")
-    blocks: tuple[Block, ...] = (*basis_blocks(answer.basis, lang), table, cited)
+    said = (*basis_blocks(answer.basis, lang), *qualifier_notices([answer.qualifiers], lang))
+    blocks: tuple[Block, ...] = (*said, table, cited)
     return sheet_of(f"{answer.unit_name.text(lang)} · {answer.name.text(lang)}", blocks, lang=lang)
 
 
@@ -49,8 +51,10 @@ def downscale_document(answer: DownscaleReport, lang: str) -> Document:
     """
     weights = tr("cli.weight_area", lang) if answer.weights == "area" else answer.weights
     unit = unit_text(answer.value_unit, lang)
-    total = f"{number(answer.total, 2)} {unit}"
-    parts = f"{number(answer.total_of_parts, 2)} {unit}"
+    found = dict.fromkeys(qualifier(one, lang) for one in answer.qualifiers)
+    marks = "; ".join(filter(None, found)) or None
+    total = f"{number(answer.total, 2)} {unit}" + (f" ({marks})" if marks else "")
+    parts = f"{number(answer.total_of_parts, 2)} {unit}" + (f" ({marks})" if marks else "")
     said = tr("cli.downscaled", lang, name=answer.name.text(lang), year=answer.year, total=total,
               count=len(answer.parts), onto=answer.onto, weights=weights, parts=parts,
               covered=number(answer.covered_pct, 1))  # fmt: skip
@@ -60,9 +64,10 @@ def downscale_document(answer: DownscaleReport, lang: str) -> Document:
         caption=f"{answer.name.text(lang)} {answer.year} · {tr('scenario.estimate', lang)}",
         given=(
             (Column(title=f"{answer.name.text(lang)} {answer.year}", unit=unit, decimals=2,
-                    key="total"), answer.total),
+                    key="total"), Marked(value=answer.total, mark=marks)),
             (Column(title=tr("scenario.sum_of_parts", lang), unit=unit, decimals=2, key="sum"),
-             Formula(text="SUM({value_all})", value=answer.total_of_parts)),
+             Marked(value=Formula(text="SUM({value_all})", value=answer.total_of_parts),
+                    mark=marks)),
             (Column(title=tr("scenario.sum_off", lang), unit=unit, decimals=6, key="off"),
              Formula(text="ROUND({sum}-{total},6)", value=round_as_printed(off, 6))),
         ),
@@ -72,8 +77,8 @@ def downscale_document(answer: DownscaleReport, lang: str) -> Document:
             Column(title="density", decimals=4, unit=f"{unit}/km²"),
         ),
         rows=tuple(
-            (one.id, one.value, one.area_km2,
-             Formula(text="{value}/{part_area}", value=one.density))
+            (one.id, Marked(value=one.value, mark=marks), one.area_km2,
+             Marked(value=Formula(text="{value}/{part_area}", value=one.density), mark=marks))
             for one in sorted(answer.parts, key=lambda part: -round_as_printed(part.density, 4))
         ),
         most_rows=_MOST_PARTS,
@@ -98,17 +103,25 @@ def _known(answer: ScenarioReport, lang: str) -> str:
     return tr(
         "scenario.basis_line", lang, unit=answer.unit_name.text(lang), year=answer.year,
         name=answer.name.text(lang),
-        value=f"{number(answer.value, 2)} {unit_text(answer.value_unit, lang)}",
+        value=marked_text(
+            f"{number(answer.value, 2)} {unit_text(answer.value_unit, lang)}",
+            answer.qualifiers,
+            lang,
+        ),
         land=tr(f"denominators.{answer.denominator}", lang),
         area=number(answer.area_km2, 2),
-        density=f"{number(answer.density, 3)} {unit_text(answer.density_unit, lang)}",
+        density=marked_text(
+            f"{number(answer.density, 3)} {unit_text(answer.density_unit, lang)}",
+            answer.qualifiers,
+            lang,
+        ),
     )  # fmt: skip
 
 
 def _case(answer: ScenarioReport, one: ScenarioOut, lang: str) -> tuple[Cell, ...]:
     kept = one.density_by == "kept"
     density = Formula(text="{density_now}", value=one.density_then) if kept else one.density_then
-    annual = None
+    annual: Plain = None
     if one.by_year is not None:
         growth = f"100*(({{value_needed}}/{{value_now}})^(1/{one.by_year - answer.year})-1)"
         annual = Formula(text=growth, value=one.annual_growth_pct)
@@ -116,18 +129,27 @@ def _case(answer: ScenarioReport, one: ScenarioOut, lang: str) -> tuple[Cell, ..
         text='IF({added}>0,{value_of_new_land}/{added},"")',
         value="" if one.density_of_new_land is None else one.density_of_new_land,
     )
+    mark = qualifier(answer.qualifiers, lang)
+    of_density = [tr(f"scenario.{one.density_by}", lang), *([mark] if kept and mark else [])]
+
+    def follows(value: Plain, *, present: bool = True) -> Cell:
+        """Return what follows from the present value, and shares what qualifies it."""
+        return Marked(value=value, mark=mark if present and value is not None else None)
+
     return (
         one.name,
         one.added_km2,
-        Marked(value=density, mark=tr(f"scenario.{one.density_by}", lang)),
+        Marked(value=density, mark="; ".join(of_density)),
         Formula(text="{area_now}+{added}", value=one.area_km2),
-        Formula(text="{density_then}*{area}", value=one.value_needed),
-        Formula(text="{value_needed}-{value_now}", value=one.value_of_new_land),
-        new_density,
-        Formula(text="100*({value_needed}/{value_now}-1)", value=one.growth_pct),
-        annual,
-        Formula(
-            text="ROUND({value_needed}/{density_now}-{area},9)",
-            value=round_as_printed(one.land_saved_km2, 9),
+        follows(Formula(text="{density_then}*{area}", value=one.value_needed), present=kept),
+        follows(Formula(text="{value_needed}-{value_now}", value=one.value_of_new_land)),
+        follows(new_density),
+        follows(Formula(text="100*({value_needed}/{value_now}-1)", value=one.growth_pct)),
+        follows(annual),
+        follows(
+            Formula(
+                text="ROUND({value_needed}/{density_now}-{area},9)",
+                value=round_as_printed(one.land_saved_km2, 9),
+            )
         ),
-    )  # fmt: skip
+    )

@@ -144,6 +144,8 @@ class ShareOut(Answer):
     numerator: float | None
     denominator: float | None
     unit: str
+    numerator_qualifiers: Qualifiers | None = Field(description="Null for land.")
+    denominator_qualifiers: Qualifiers | None = Field(description="Null for land.")
     source: str | None
     reason: str | None = Field(description="Why it could not be computed.")
 

@@ -5,6 +5,7 @@ from typing import Final
 from pydantic import Field
 
 from maps.answers import Answer, Basis, JsonObject, ReadReportOut, Title
+from maps.density.answers import Qualifiers
 
 SCORE_DECIMALS: Final = 2
 """Decimals of a score in print; sites whose scores read the same share a rank."""
@@ -189,6 +190,7 @@ class Neighbour(Answer):
     density_unit: str
     reason: str | None = Field(description="Why there is no density; null if there is.")
     source: str | None = Field(description="Of the value.")
+    qualifiers: Qualifiers | None = Field(description="Of its value; null where there is none.")
 
 
 class SiteEconomics(Answer):
@@ -209,6 +211,10 @@ class SiteEconomics(Answer):
     value_of_new_land: float | None = Field(description="That the site must yield for it.")
     neighbours: list[Neighbour]
     source: str | None
+    qualifiers: Qualifiers | None = Field(description="Of the zone's value.")
+    wanted_qualifiers: Qualifiers | None = Field(
+        description="Of the value that is to be reached: of the plan's target, or of the zone's."
+    )
     reason: str | None
 
 

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from maps.document.cells import Cell, Column, Formula
+from maps.density.qualified import marked_text, qualifier
+from maps.document.cells import Cell, Column, Formula, Marked, Plain
 from maps.document.model import Table
 from maps.expansion.answers import RankingReport, SiteEconomics
 from maps.i18n import tr
@@ -28,23 +29,32 @@ def economics_table(answer: RankingReport, lang: str) -> Table:
             *(Column(title=title(name), decimals=2, key=name) for name in _NUMBERS),
             Column(title=title("neighbours"), share=2.6),
         ),
-        rows=tuple((name, *_numbers(found), _neighbours(found, lang)) for name, found in told),
+        rows=tuple(
+            (name, *_numbers(found, lang), _neighbours(found, lang)) for name, found in told
+        ),
         note=_note(first, lang),
     )
 
 
-def _numbers(found: SiteEconomics) -> tuple[Cell, ...]:
-    needed: Cell = found.value_of_new_land
+def _numbers(found: SiteEconomics, lang: str) -> tuple[Cell, ...]:
+    needed: Plain = found.value_of_new_land
     if found.density_then is not None:
         needed = Formula(text="{density_then}*{available}/100", value=found.value_of_new_land)
-    return (found.available_ha, found.density_now, found.density_then, needed)
+    now, wanted = qualifier(found.qualifiers, lang), qualifier(found.wanted_qualifiers, lang)
+    return (
+        found.available_ha,
+        Marked(value=found.density_now, mark=now if found.density_now is not None else None),
+        Marked(value=found.density_then, mark=wanted if found.density_then is not None else None),
+        Marked(value=needed, mark=wanted if needed is not None else None),
+    )
 
 
 def _neighbours(found: SiteEconomics, lang: str) -> str:
     """Return the nearest planning units with their densities, or why they have none."""
     parts = []
     for one in found.neighbours:
-        density = f"{number(one.density, 2)} {unit_text(one.density_unit, lang)}"
+        said = f"{number(one.density, 2)} {unit_text(one.density_unit, lang)}"
+        density = marked_text(said, one.qualifiers, lang)
         if one.density is None:
             density = tr(f"reasons.{one.reason}", lang)
         parts.append(f"{one.name.text(lang)} ({number(one.distance_km, 1)} km): {density}")

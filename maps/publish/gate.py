@@ -14,10 +14,13 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from geo.model import Nature
 from geo.publish.generalise import distances_to_lines_m
 from layers.model import LayerStatus, Sensitivity
 from layers.publish.policy import Allowance, PublishPolicy
 from maps.answers import JsonObject
+from maps.density.answers import Qualifiers
+from maps.density.qualified import qualifier_mark
 from maps.page.assets import manifest, read_text
 from maps.page.single_file import closed
 
@@ -108,18 +111,33 @@ def _missing_marks(publication: JsonObject, policy: PublishPolicy) -> Iterator[F
 
 
 def _shown_as_fact(publication: JsonObject) -> Iterator[Fault]:
-    """Look for densities whose values are something else than what the map calls them."""
+    """Look for densities whose values are something else than what the map says of them."""
     for table in publication["densities"]:
-        natures = {row["qualifiers"]["nature"] for row in table["rows"] if row["qualifiers"]}
-        for nature in sorted(natures | {table["nature"]}):
+        about = {"indicator": table["indicator"], "year": table["year"]}
+        values = [row for row in table["rows"] if row["value"] is not None]
+        said = [row["qualifiers"] for row in values if row["qualifiers"]]
+        for nature in sorted({table["nature"], *map(_nature_of, said)}):
             if nature != table["stated_nature"]:
-                params = {
-                    "indicator": table["indicator"],
-                    "year": table["year"],
-                    "nature": nature,
-                    "stated": table["stated_nature"],
-                }
+                params = {**about, "nature": nature, "stated": table["stated_nature"]}
                 yield Fault(code="shown_as", params=params)
+        for row in values:
+            if not _says_all(row):
+                yield Fault(code="qualifier_lost", params={**about, "unit": row["unit_id"]})
+
+
+def _nature_of(qualifiers: JsonObject) -> str:
+    """Return what a value is: one that covers a part of its year is no fact of the year."""
+    nature = str(qualifiers["nature"])
+    whole = nature != Nature.FACT or qualifiers["period"] == "full_year"
+    return nature if whole else str(qualifiers["period"])
+
+
+def _says_all(row: JsonObject) -> bool:
+    """Tell whether all that qualifies a value stands beside it, in every language."""
+    if not row["qualifiers"]:
+        return False
+    expected = qualifier_mark(Qualifiers.model_validate(row["qualifiers"]))
+    return bool(row["mark"] == (expected and expected.model_dump()))
 
 
 def _outside(document: str) -> Iterator[Fault]:

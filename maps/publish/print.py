@@ -80,10 +80,20 @@ def density_sheet(publication: Publication, table: DensityTable, lang: str) -> M
         notes=(
             heading,
             tr(f"ui.breaks_{table.breaks.method}", lang),
+            *_qualified_rows(rows, lang),
             tr("published_sheet.source", lang, source="; ".join(sorted(sources))),
             *sheet.notes,
         ),
     )
+
+
+def _qualified_rows(rows: Sequence[DensityRow], lang: str) -> list[str]:
+    """Return the densities that are no plain facts: a legend has no room for their words."""
+    return [
+        f"{row.name.text(lang)} {_density_text(row, lang)}"
+        for row in rows
+        if row.density is not None and row.mark
+    ]
 
 
 def _density_heading(table: DensityTable, lang: str) -> str:

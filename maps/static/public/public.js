@@ -1,6 +1,6 @@
 /* A published map: layers, density, story, tables. Everything is in the page; nothing is asked for. */
 
-import { classAt, classColours, densityText, legendLine, legendOfClasses } from "../app/core/classes.js";
+import { classAt, classColours, densityText, legendLine, legendOfClasses, qualifiedRows } from "../app/core/classes.js";
 import { badge, byId, el, makeTable, selectById, setChildren, svg } from "../app/core/elements.js";
 import { fillPage, page } from "../app/core/page.js";
 import { formatNumber, named, relabel, tr, ui, unitText } from "../app/core/words.js";
@@ -216,6 +216,7 @@ function showDensity(table) {
       legendOfClasses(table, colours, drawn),
       drawn.some((row) => row.density === null) ? legendLine(NO_DATA, ui("no_data")) : null,
     ),
+    qualifiedRows(known),
     el("p", { class: "quiet" }, `${ui("source")}: ${[...new Set(known.map((row) => row.source))].join("; ")}`),
   );
 }

@@ -410,8 +410,12 @@ def test_the_sheet_of_comparison_has_its_map_and_its_economics(
     assert {"zh": "昆明片区 (0.0 km)", "en": "Kunming District (0.0 km)"}[lang] in text
     book = openpyxl.load_workbook(io.BytesIO(files_of(opened).data(report, "xlsx", lang)))
     sheet = book[{"zh": "经济测算", "en": "Economics"}[lang]]
-    (row,) = [cell.row for cell in sheet["E"] if str(cell.value).startswith("=")][:1]
-    assert sheet[f"E{row}"].value == f"=D{row}*B{row}/100"
+    # Right of the density and of the yield stands that they follow from a target.
+    (row,) = [cell.row for cell in sheet["F"] if str(cell.value).startswith("=")][:1]
+    assert sheet[f"F{row}"].value == f"=D{row}*B{row}/100"
+    target = {"zh": "规划目标", "en": "target"}[lang]
+    assert target in sheet[f"E{row}"].value
+    assert sheet[f"G{row}"].value == sheet[f"E{row}"].value
     yields = sheet[f"D{row}"].value * sheet[f"B{row}"].value / 100
     assert yields == pytest.approx(first.value_of_new_land)
 

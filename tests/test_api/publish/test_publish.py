@@ -124,8 +124,10 @@ def test_one_value_of_another_nature_is_found_in_a_table_of_facts(
         '"nature": "fact", "period"', f'"nature": "{nature}", "period"', 1
     )
     assert forged != made_with_density
-    (fault,) = faults_of(forged, [], publish_policy())
+    fault, lost = faults_of(forged, [], publish_policy())
     assert (fault.code, fault.params["nature"]) == ("shown_as", nature)
+    # Its mark is still that of a fact.
+    assert lost.code == "qualifier_lost"
 
 
 def test_no_proposed_density_is_a_target(workspace: Workspace) -> None:

@@ -65,12 +65,38 @@ export const legendLine = (fill, text) =>
   );
 
 /**
- * A density with what qualifies it, as it stands wherever it is printed.
- * @param {Answers.DensityRow} row
+ * A printed number with what qualifies it, as it stands wherever it is printed.
+ * @param {string} text
+ * @param {Answers.Qualifiers | null | undefined} qualifiers
  */
-export function densityText(row) {
-  return `${formatDensity(row.density)}${row.mark ? ` (${named(row.mark)})` : ""}`;
+export const markedText = (text, qualifiers) => (qualifiers?.mark ? `${text} (${named(qualifiers.mark)})` : text);
+
+/** @param {Answers.DensityRow} row */
+export const densityText = (row) => markedText(formatDensity(row.density), row.qualifiers);
+
+/**
+ * What a legend has no room for beside its classes: the densities that are no plain facts.
+ * @param {Answers.DensityRow[]} rows
+ */
+export function qualifiedRows(rows) {
+  const marked = rows.filter((row) => row.density !== null && row.qualifiers?.mark);
+  return marked.length
+    ? el(
+        "ul",
+        { class: "quiet" },
+        marked.map((row) => el("li", {}, `${named(row.name)} ${densityText(row)}`)),
+      )
+    : null;
 }
+
+/**
+ * What qualifies all numbers of an answer, with the source, once for each.
+ * @param {Answers.Qualifiers[]} found
+ */
+export const qualifierNotices = (found) =>
+  [...new Set(found.flatMap((one) => (one.mark ? [`${one.source}: ${named(one.mark)}`] : [])))].map((text) =>
+    el("p", { class: "notice" }, text),
+  );
 
 /**
  * The classes that are drawn, and no other.

@@ -3,7 +3,8 @@
 import { el, svg } from "../core/elements.js";
 import { formatNumber } from "../core/words.js";
 
-/** @typedef {{ name: string, kind: string, dots?: boolean, points: [number, number][] }} Series */
+/** Year, value, and the words that qualify it, if any do. @typedef {[number, number, string?]} Point */
+/** @typedef {{ name: string, kind: string, dots?: boolean, points: Point[] }} Series */
 /** @typedef {{ width?: number, height?: number, zero?: boolean }} LineOptions */
 /** @typedef {{ name: string, value: number, kind?: string }} Bar */
 
@@ -31,7 +32,7 @@ const formatShort = (value) =>
 const textAt = (x, y, text, options) => svg("text", { x, y, ...options }, text);
 
 /**
- * Lines over years. series: [{ name, kind, points: [[year, value]] }]; kind is a class.
+ * Lines over years. series: [{ name, kind, points: [[year, value, mark]] }]; kind is a class.
  * @param {string} label
  * @param {Series[]} series
  * @param {LineOptions} [options]
@@ -63,20 +64,19 @@ export function lineChart(label, series, options) {
     .filter((_, at) => at % every === 0 || at === years.length - 1)
     .map((year) => textAt(x(year), height - 6, String(year), { class: "tick", "text-anchor": "middle" }));
   const drawn = series.flatMap((one) => {
-    const points = one.points.map(([year, value]) => [x(year), y(value), year, value]);
+    const points = one.points.map(([year, value, mark]) => ({
+      at: [x(year), y(value)],
+      text: pointText(one.name, [year, value, mark]),
+    }));
     const path =
       points.length > 1
-        ? [svg("polyline", { class: `line ${one.kind}`, points: points.map(([a, b]) => `${a},${b}`).join(" ") })]
+        ? [svg("polyline", { class: `line ${one.kind}`, points: points.map(({ at }) => at.join(",")).join(" ") })]
         : [];
     const dots =
       one.dots === false
         ? []
-        : points.map(([a, b, year, value]) =>
-            svg(
-              "circle",
-              { class: `dot ${one.kind}`, cx: a, cy: b, r: 4 },
-              svg("title", {}, `${one.name} ${year}: ${formatNumber(value, 2)}`),
-            ),
+        : points.map(({ at: [cx, cy], text }) =>
+            svg("circle", { class: `dot ${one.kind}`, cx, cy, r: 4 }, svg("title", {}, text)),
           );
     return [...path, ...dots];
   });
@@ -87,6 +87,30 @@ export function lineChart(label, series, options) {
     ...names,
     ...drawn,
   );
+}
+
+/**
+ * @param {string} name
+ * @param {Point} point
+ */
+const pointText = (name, [year, value, mark]) =>
+  `${name} ${year}: ${formatNumber(value, 2)}${mark ? ` (${mark})` : ""}`;
+
+/**
+ * The points that are no plain facts, in words: not everybody points at dots.
+ * @param {Series[]} series
+ */
+export function markedPoints(series) {
+  const told = series.flatMap(({ name, points }) =>
+    points.filter(([, , mark]) => mark).map((point) => pointText(name, point)),
+  );
+  return told.length
+    ? el(
+        "ul",
+        { class: "source" },
+        told.map((text) => el("li", {}, text)),
+      )
+    : null;
 }
 
 /**

@@ -1,7 +1,15 @@
 /* Land economic density: choose, map, legend, table. */
 
 import * as answers from "../core/answers.js";
-import { classAt, classColours, densityText, legendLine, legendOfClasses } from "../core/classes.js";
+import {
+  classAt,
+  classColours,
+  densityText,
+  legendLine,
+  legendOfClasses,
+  markedText,
+  qualifiedRows,
+} from "../core/classes.js";
 import {
   basisNotices,
   byId,
@@ -97,7 +105,9 @@ function makeReport(table) {
       row.density === null
         ? el("td", { class: "number quiet", colspan: row.value === null ? 2 : 1 }, tr("reasons", row.reason))
         : el("td", { class: "number" }, densityText(row)),
-      row.density === null && row.value === null ? null : el("td", { class: "number" }, formatNumber(row.value, 2)),
+      row.density === null && row.value === null
+        ? null
+        : el("td", { class: "number" }, markedText(formatNumber(row.value, 2), row.qualifiers)),
       el("td", { class: "number" }, formatNumber(row.area_km2, 2)),
     );
     state.rows.set(row.unit_id, line);
@@ -184,7 +194,9 @@ function makeAgreement(table) {
       missing: total.missing.map((one) => names.get(one) || one),
     };
     const key = total.missing.length ? "sum_open" : total.warned ? "sum_differs" : "sum_agrees";
-    lines.push(el("p", { class: key === "sum_differs" ? "notice indicative" : "source" }, ui(key, facts)));
+    const marks = new Set(total.qualifiers.flatMap((one) => (one.mark ? [` (${named(one.mark)})`] : [])));
+    const text = [ui(key, facts), ...marks].join("");
+    lines.push(el("p", { class: key === "sum_differs" ? "notice indicative" : "source" }, text));
   }
   table.area_checks
     .filter((one) => one.warned)
@@ -217,13 +229,13 @@ async function showYears(query, turn) {
   setChildren(place);
   const found = await answers.densityYears(query).catch(() => null);
   if (!found || turn !== state.turn || found.tables.length < 2) return;
-  /** @type {Map<string, { name: string, points: [number, number][] }>} */
+  /** @type {Map<string, { name: string, points: charts.Point[] }>} */
   const series = new Map();
   found.tables.forEach((table) =>
     table.rows.forEach((row) => {
       if (row.density === null) return;
       const line = series.get(row.unit_id) || { name: named(row.name), points: [] };
-      line.points.push([table.year, row.density]);
+      line.points.push([table.year, row.density, row.qualifiers?.mark ? named(row.qualifiers.mark) : ""]);
       series.set(row.unit_id, line);
     }),
   );
@@ -240,9 +252,7 @@ async function showYears(query, turn) {
       { class: "chart-key" },
       lines.map((one) => el("li", {}, charts.chartSwatch(one.kind), one.name)),
     ),
-    found.tables.some((table) => table.rows.some((row) => row.value_note === "target"))
-      ? el("p", { class: "source" }, ui("target_year_note"))
-      : null,
+    charts.markedPoints(lines),
     maps,
   );
 }
@@ -387,6 +397,7 @@ function makeLegend(table, colours, drawn) {
     el("strong", {}, `${named(table.name)} ${table.year}`),
     el("p", {}, `${unitText(table.unit)} · ${tr("denominators", table.denominator)}`),
     el("ul", {}, items),
+    qualifiedRows(known),
     el("p", { class: "quiet" }, ui(`breaks_${table.breaks.method}`)),
     el("p", { class: "quiet" }, `${ui("source")}: ${sources}`),
   ];

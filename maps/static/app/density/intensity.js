@@ -1,5 +1,6 @@
 /* Development zones by the national evaluation: rates, scores, and land without expansion. */
 
+import { qualifierNotices } from "../core/classes.js";
 import { badge, byId, el, inputById, makeTable, setChildren } from "../core/elements.js";
 import { page } from "../core/page.js";
 import { ask } from "../core/server.js";
@@ -35,6 +36,7 @@ function makeReport(report, form) {
   const cited = report.citation;
   return [
     el("p", { class: "notice indicative" }, ui("intensity_sample")),
+    ...qualifierNotices([report.qualifiers]),
     ...report.zones.map(makeZone),
     el(
       "p",

@@ -1,5 +1,6 @@
 /* Firms by the mu: scores, grades, low-yield land, in a table and on the map. */
 
+import { qualifierNotices } from "../core/classes.js";
 import {
   basisNotices,
   buttonById,
@@ -182,6 +183,7 @@ function makeResults(report, address, options) {
         }),
       ),
     ),
+    ...qualifierNotices([report.qualifiers]),
     el("div", { id: "permu-list" }),
     el(
       "p",

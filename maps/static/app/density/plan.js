@@ -1,7 +1,7 @@
 /* The plan's 16 indicators: required and achieved growth, the path to the target, the course. */
 
 import * as answers from "../core/answers.js";
-import { formatDensity } from "../core/classes.js";
+import { formatDensity, markedText } from "../core/classes.js";
 import { byId, el, problemBox, setChildren } from "../core/elements.js";
 import { page } from "../core/page.js";
 import { formatNumber, named, tr, ui, unitText } from "../core/words.js";
@@ -59,10 +59,11 @@ function makeCard(row) {
   const unit = unitText(row.unit),
     figure = (/** @type {number | null} */ value) =>
       value === null ? "—" : formatNumber(value, Number.isInteger(value) ? 0 : 2);
-  /** @typedef {[number, number]} Point */
-  const known = row.points.flatMap(({ year, value }) => (value === null ? [] : [/** @type {Point} */ ([year, value])]));
+  const known = row.points.flatMap(({ year, value, qualifiers }) =>
+    value === null ? [] : [/** @type {charts.Point} */ ([year, value, qualifiers?.mark ? named(qualifiers.mark) : ""])],
+  );
   const path = row.points.flatMap(({ year, path: value }) =>
-    value === null ? [] : [/** @type {Point} */ ([year, value])],
+    value === null ? [] : [/** @type {charts.Point} */ ([year, value])],
   );
   /** @type {charts.Series[]} */
   const series = [];
@@ -82,6 +83,11 @@ function makeCard(row) {
   if (row.target_value !== null)
     series.push({ name: ui("plan_target"), kind: "target", points: [[row.target_year, row.target_value]] });
   const facts = [];
+  if (row.latest_value !== null)
+    facts.push([
+      ui("latest_value", { year: row.latest_year }),
+      `${markedText(figure(row.latest_value), row.latest_qualifiers)} ${unit}`,
+    ]);
   if (row.growth.required_pct !== null)
     facts.push([ui("plan_required"), `${formatNumber(row.growth.required_pct, 1)} %`]);
   if (row.growth.achieved_pct !== null)
@@ -99,7 +105,7 @@ function makeCard(row) {
           figure(row.first_value),
           el("span", { class: "quiet" }, ` (${row.first_year}) → `),
           el("b", {}, figure(row.target_value)),
-          el("span", { class: "quiet" }, ` ${unit} (${row.target_year})`),
+          el("span", { class: "quiet" }, ` ${unit} (${row.target_year} ${tr("periods", "target")})`),
         );
   const agrees = row.growth.agrees;
   return el(
@@ -114,6 +120,7 @@ function makeCard(row) {
     ),
     el("p", { class: "headline" }, head),
     path.length ? charts.lineChart(`${named(row.name)} (${unit})`, series, { height: 104 }) : null,
+    charts.markedPoints(series),
     facts.length
       ? el(
           "dl",
@@ -135,8 +142,8 @@ function makeShare(share) {
       ? ui("share_open")
       : ui(share.agrees ? "share_agrees" : "share_differs", {
           pct: formatNumber(share.recomputed_pct, share.printed_pct < 1 ? 3 : 2),
-          part: formatNumber(share.numerator, 2),
-          whole: formatNumber(share.denominator, 2),
+          part: markedText(formatNumber(share.numerator, 2), share.numerator_qualifiers),
+          whole: markedText(formatNumber(share.denominator, 2), share.denominator_qualifiers),
           unit: unitText(share.unit),
         });
   return el(

@@ -1,7 +1,15 @@
 /* What expansions must yield, side by side; and totals on a grid or parcels, as estimates. */
 
 import * as answers from "../core/answers.js";
-import { classAt, classColours, classText, formatDensity, legendLine } from "../core/classes.js";
+import {
+  classAt,
+  classColours,
+  classText,
+  formatDensity,
+  legendLine,
+  markedText,
+  qualifierNotices,
+} from "../core/classes.js";
 import {
   basisNotices,
   byId,
@@ -216,10 +224,10 @@ function makeReport(report, options) {
         unit: named(report.unit_name),
         year: report.year,
         name: named(report.name),
-        value: `${formatNumber(report.value, 2)} ${unit}`,
+        value: markedText(`${formatNumber(report.value, 2)} ${unit}`, report.qualifiers),
         land: tr("denominators", report.denominator),
         area: formatNumber(report.area_km2, 2),
-        density: `${formatDensity(report.density)} ${dense}`,
+        density: markedText(`${formatDensity(report.density)} ${dense}`, report.qualifiers),
       }),
     ),
     makeTable(
@@ -237,7 +245,7 @@ function makeReport(report, options) {
     el("h2", {}, ui("scenario_needed", { unit })),
     charts.barChart(
       [
-        { name: `${report.year}`, value: report.value, kind: "quiet" },
+        { name: markedText(`${report.year}`, report.qualifiers), value: report.value, kind: "quiet" },
         ...report.scenarios.map((one) => ({ name: one.name, value: one.value_needed })),
       ],
       "",
@@ -268,6 +276,7 @@ async function runDownscale() {
       place,
       ...basisNotices(report.basis),
       el("p", { class: "notice demonstration" }, ui("estimate_note")),
+      qualifierNotices(report.qualifiers),
       el(
         "p",
         {},
@@ -337,6 +346,7 @@ function drawParts(report) {
       report.parts.some((part) => !(part.value > 0)) ? legendLine("url(#pattern-none-known)", "0") : null,
     ),
     el("p", { class: "quiet" }, ui(`breaks_${report.breaks.method}`)),
+    ...qualifierNotices(report.qualifiers),
     el("p", { class: "quiet" }, ui("downscale_by", { onto: report.onto, weights: weightName(report.weights) })),
     el("p", { class: "quiet" }, `${ui("source")}: ${report.source}`),
   ]);

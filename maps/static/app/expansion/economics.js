@@ -2,6 +2,7 @@
    that are compared. */
 
 import { basisNotices, byId, el, fieldById, findById, makeTable, problemBox, setChildren } from "../core/elements.js";
+import { markedText } from "../core/classes.js";
 import { page } from "../core/page.js";
 import { ask } from "../core/server.js";
 import { formatNumber, named, tr, ui, unitText } from "../core/words.js";
@@ -65,13 +66,20 @@ const noneText = (why) => el("span", { class: "quiet" }, ui("econ_none", { why }
 const figureOf = (found, name) =>
   found[name] === null
     ? noneText(tr("siting", `reason_${found.reason || "zone_unknown"}`))
-    : formatNumber(found[name], 2);
+    : markedText(formatNumber(found[name], 2), SAID[name]?.(found));
 /** @param {Answers.Neighbour} one */
 const densityOf = (one) =>
   one.density === null
     ? noneText(tr("reasons", one.reason))
-    : `${formatNumber(one.density, 2)} ${unitText(one.density_unit)}`;
+    : markedText(`${formatNumber(one.density, 2)} ${unitText(one.density_unit)}`, one.qualifiers);
 
+/** @typedef {(found: Answers.SiteEconomics) => Answers.Qualifiers | null} Said */
+/** What qualifies each figure. @type {Partial<Record<Figure, Said>>} */
+const SAID = {
+  density_now: (found) => found.qualifiers,
+  density_then: (found) => found.wanted_qualifiers,
+  value_of_new_land: (found) => found.wanted_qualifiers,
+};
 /** @type {[string, Figure][]} */
 const FACTS = [
   ["available", "available_ha"],
