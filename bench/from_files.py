@@ -19,7 +19,7 @@ from api.check.overlap_table import PartitionWork, partition_overlaps
 from bench import ROOT, made_up
 from bench.overlap import EXTENT
 from geo.kernel.join import box_grid
-from geo.kernel.pairs import indexed
+from geo.kernel.pairs import index_polygons
 from geo.kernel.ragged import from_shapely
 from layers.store.compiled.folder import Arrays, opened
 from layers.store.compiled.parcels import partitions
@@ -68,7 +68,7 @@ def measure(folder: Path, threads: int) -> None:
 
 
 def _arrays(red_lines: int) -> Arrays:
-    side = indexed(from_shapely(made_up.red_lines(red_lines, EXTENT, seed=2)))
+    side = index_polygons(from_shapely(made_up.red_lines(red_lines, EXTENT, seed=2)))
     parts = {
         "polygons": side.polygons,
         "boxes": side.boxes,

@@ -8,7 +8,7 @@ from bench import made_up
 from bench.overlap import EXTENT
 from bench.table import cpu_s
 from geo.kernel.join import box_grid
-from geo.kernel.pairs import indexed, overlaps
+from geo.kernel.pairs import index_polygons, overlaps
 from geo.kernel.ragged import Ragged, from_shapely
 
 
@@ -17,9 +17,9 @@ def run(parcels: int, red_lines: int) -> None:
     threads = os.cpu_count() or 1
 
     def cold() -> tuple:
-        layer = indexed(lines)
+        layer = index_polygons(lines)
         grid = box_grid(layer.boxes.bounds)
-        return overlaps(indexed(sites), layer, grid, ellipsoidal=True, threads=threads)
+        return overlaps(index_polygons(sites), layer, grid, ellipsoidal=True, threads=threads)
 
     cold()
     print(f"{parcels:,} x {red_lines:,}, {len(lines.xy):,} vertices, {threads} threads")
@@ -34,9 +34,9 @@ def run(parcels: int, red_lines: int) -> None:
 
 
 def _warm(sites: Ragged, lines: Ragged, threads: int) -> object:
-    layer = indexed(lines)
+    layer = index_polygons(lines)
     grid = box_grid(layer.boxes.bounds)
-    return lambda: overlaps(indexed(sites), layer, grid, ellipsoidal=True, threads=threads)
+    return lambda: overlaps(index_polygons(sites), layer, grid, ellipsoidal=True, threads=threads)
 
 
 def _ragged(parcels: int, red_lines: int) -> tuple[Ragged, Ragged]:

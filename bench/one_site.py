@@ -13,7 +13,7 @@ from bench import made_up
 from bench.overlap import EXTENT
 from geo.check.control_index import index_controls
 from geo.check.overlay import overlap
-from geo.kernel.pairs import indexed
+from geo.kernel.pairs import index_polygons
 from geo.kernel.ragged import from_shapely
 from layers.model import LayerFrame, LayerSpec, LayerStatus, Sensitivity
 from layers.store.compiled.layer import open_compiled
@@ -35,7 +35,7 @@ def run(red_lines: int, sites: int) -> None:
         ready = [from_shapely(np.array([site])) for site in asked]
         _say(
             "kernel, area",
-            [_timed(lambda s=s: layer.overlaps(indexed(s), threads=1)) for s in ready],
+            [_timed(lambda s=s: layer.overlaps(index_polygons(s), threads=1)) for s in ready],
         )
         controls = index_controls(
             gpd.GeoSeries(lines, crs="EPSG:4490"), [str(number) for number in range(len(lines))]
@@ -70,7 +70,7 @@ def _stored(root: Path, lines: np.ndarray) -> tuple:
 
 
 def _opened(root: Path, store: LayerStore, version: object, asked: np.ndarray) -> None:
-    site = indexed(from_shapely(asked[:1]))
+    site = index_polygons(from_shapely(asked[:1]))
 
     def compiled() -> None:
         open_compiled(root, store, version).overlaps(site, threads=1)

@@ -12,7 +12,7 @@ from bench import made_up, postgis
 from bench.table import Row, cpu_s, require_agreement, shown
 from geo.check.batch import Engine, overlap_pairs
 from geo.kernel.join import box_grid
-from geo.kernel.pairs import indexed, overlaps
+from geo.kernel.pairs import index_polygons, overlaps
 from geo.kernel.ragged import Ragged, from_shapely
 
 EXTENT = (98.0, 22.0, 106.0, 28.0)
@@ -39,17 +39,17 @@ def ours(sites: Ragged, lines: Ragged, repeats: int) -> tuple[float, float, Area
     """Return cold and warm CPU seconds, and planar areas as the peers give them."""
 
     def cold() -> tuple:
-        layer = indexed(lines)
+        layer = index_polygons(lines)
         return overlaps(
-            indexed(sites), layer, box_grid(layer.boxes.bounds), ellipsoidal=False, threads=1
+            index_polygons(sites), layer, box_grid(layer.boxes.bounds), ellipsoidal=False, threads=1
         )
 
     cold()  # compiles, or fetches what was compiled
     cold_s, _ = cpu_s(cold, repeats)
-    layer = indexed(lines)
+    layer = index_polygons(lines)
     grid = box_grid(layer.boxes.bounds)
     warm_s, found = cpu_s(
-        lambda: overlaps(indexed(sites), layer, grid, ellipsoidal=False, threads=1), repeats
+        lambda: overlaps(index_polygons(sites), layer, grid, ellipsoidal=False, threads=1), repeats
     )
     return cold_s, warm_s, _areas(found[0], found[1], found[2])
 

@@ -15,7 +15,7 @@ from api.operation import Call
 from api.workspace.answers import basis_of, geojson
 from api.workspace.loaded import LoadedLayer
 from api.workspace.workspace import Workspace
-from geo.check.clefts import clefts
+from geo.check.clefts import find_narrow_gaps
 from geo.check.faults import (
     Pairs,
     Places,
@@ -116,7 +116,7 @@ def _own_faults(layer: LoadedLayer, limits: AuditLimits) -> Iterator[AuditFault]
     yield from _pair_faults("overlap", (layer, once), (layer, once), shared)
     missing = gaps(polygons, limits.gap_most_m2, limits.gap_most_width_m)
     yield from _place_faults("gap", layer, missing)
-    narrow = clefts(shapes[once], limits.cleft_most_width_m, limits.cleft_least_m2)
+    narrow = find_narrow_gaps(shapes[once], limits.cleft_most_width_m, limits.cleft_least_m2)
     yield from _place_faults("cleft", layer, narrow, once)
     thin = slivers(shapes[once], limits.sliver_width_m)
     yield from _place_faults("sliver", layer, thin, once)

@@ -12,7 +12,7 @@ from api.check.controls import Control, KindControls
 from geo.check.control_index import ControlIndex
 from geo.check.coverage import Coverage, coverages_of
 from geo.check.nearest import nearest_distances_m
-from geo.check.overlay import outsides, overlaps, touching
+from geo.check.overlay import find_touching, outsides, overlaps
 from geo.check.precision import overlap_intervals_m2
 from geo.check.verdict import is_covered
 from geo.measure.outlines import Outlines
@@ -119,10 +119,10 @@ def _speaks(sites: Sites, control: Control) -> npt.NDArray[np.bool_]:
     """
     if control.loaded is None or control.loaded.coverage is None:
         return np.ones(len(sites), dtype=bool)
-    met = touching(sites.geometries, control.loaded.coverage)
+    met = find_touching(sites.geometries, control.loaded.coverage)
     judged_by = [control.index.judged] if control.index else []
     for said in (control.loaded.controls, *judged_by):
-        met[~met] = touching(sites.geometries[~met], said)
+        met[~met] = find_touching(sites.geometries[~met], said)
     return met
 
 

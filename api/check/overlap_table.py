@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from api.workspace.kernels import keep_machine_code
 from api.workspace.output import worded_output
 from api.workspace.workspace import Workspace
-from geo.kernel.pairs import indexed, polygon_areas
+from geo.kernel.pairs import index_polygons, polygon_areas
 from layers.check.site_limits import site_limits
 from layers.model import LayerVersion, Progress
 from layers.store.compiled.layer import CompiledLayer, compiled_folder, mapped_layer, open_compiled
@@ -133,7 +133,7 @@ def partition_overlaps(work: PartitionWork) -> pa.Table:
     keep_machine_code(Path(work.kernel_folder))
     layer = _layer(work.layer_folder)
     parcels = read_partition(work.partition, work.id_column)
-    side = indexed(parcels.polygons)
+    side = index_polygons(parcels.polygons)
     site, feature, area_m2, covered = layer.overlaps(side, threads=work.threads)
     order = np.lexsort((feature, site))
     site, feature = site[order], feature[order]

@@ -25,7 +25,7 @@ from layers.check.site_limits import leave_out_unjudgeable, site_limits
 from layers.model import LayerVersion, Progress, ReadOptions, ReadReport, SiteFrame
 from layers.provenance import RunRecord, canonical_json, digest, run_id
 from layers.readers import Source
-from layers.readers.made import made_sites
+from layers.readers.made import make_sites
 from maps.answers import LeftOutOut, ReadReportOut
 from maps.check.answers import CheckResult
 
@@ -206,7 +206,7 @@ def check_made_sites(
     OutsideRegionError, SiteTooSmallError
         Not one of them can be judged.
     """
-    source, sites = made_sites(shapes, name, counties=workspace.counties, limits=workspace.limits)
+    source, sites = make_sites(shapes, name, counties=workspace.counties, limits=workspace.limits)
     return check_and_keep(workspace, source, sites, Asked(options=ReadOptions(), nature=nature))
 
 

@@ -56,7 +56,7 @@ def ground_of_cells(workspace: Workspace, lattice: Lattice, area: shapely.Geomet
     rule: SuitabilityRule = suitability_rule(workspace, DEFAULT_RULE)
     rim = ceil(rule.relief_window_m / 2.0 / lattice.cell_m) + 1
     inner = (slice(rim, -rim), slice(rim, -rim))
-    wide = lattice.grown(rim)
+    wide = lattice.extend(rim)
     sheets = sheets_near(workspace.rasters.in_use(DEM), area, rim * lattice.cell_m)
     if not sheets:
         return CellGround(

@@ -13,7 +13,7 @@ from api.workspace.loaded import LoadedLayer
 from api.workspace.workspace import Workspace
 from geo.errors import PlanningError
 from geo.model import Grid, Reason
-from geo.raster.zonal import filled, touched
+from geo.raster.zonal import filled_pixels, touched_pixels
 from layers.check.classes import chosen_by, unspoken_of
 from layers.check.rules import ControlRule
 from layers.expansion.suitability import LayerExclusion, SuitabilityRule
@@ -87,13 +87,13 @@ def _line(
             continue
         used.append(version)
         # What an expired layer forbids is still shown; what it leaves free is not believed.
-        mask |= touched(excluding_shapes(loaded, line, workspace.rules), grid)
+        mask |= touched_pixels(excluding_shapes(loaded, line, workspace.rules), grid)
         if fault is not None:
             reasons.append(fault)
         elif loaded.coverage_area is None:
             reasons.append(Reason.COVERAGE_UNKNOWN)
         else:
-            covered |= filled(np.array([loaded.coverage_area], dtype=object), grid)
+            covered |= filled_pixels(np.array([loaded.coverage_area], dtype=object), grid)
     ended = [
         one.reason for one in workspace.law(workspace.today()).ended if one.rule.kind == line.id
     ]
@@ -148,7 +148,7 @@ def _water(
             continue
         for version in layers:
             shapes = workspace.load(version).features.geometry.to_numpy()
-            wet |= touched(shapes, grid)
+            wet |= touched_pixels(shapes, grid)
             used.append(version)
     seen = np.zeros(grid.shape, dtype=bool)
     for sheet, found in layers_on(workspace, "land_cover", grid):

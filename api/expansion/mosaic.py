@@ -14,7 +14,7 @@ from geo.check.nearest import grown_bounds
 from geo.errors import NoGridOverlapError, PlanningError
 from geo.model import Grid
 from geo.raster.grid import first_known, into_grid, lonlat_bounds
-from geo.raster.zonal import Cover, covered_shares, touched
+from geo.raster.zonal import Cover, covered_shares, touched_pixels
 from layers.rasters.errors import NoRasterError
 from layers.rasters.model import RasterVersion
 from layers.rasters.mosaic import Sheet, footprint, sheets_of, single
@@ -182,7 +182,7 @@ def lay(
     grid = _window(workspace, base, shapes, reach_m=reach_m, whole=bool(others))
     sheets, layers = [base], [_left_by(mosaic.real, base, grid)]
     if others:
-        needed = touched(shapes, grid)
+        needed = touched_pixels(shapes, grid)
         known = layers[0].known
         for sheet in others:
             if known[needed].all():

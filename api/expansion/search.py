@@ -29,7 +29,15 @@ from geo.expansion.suitability import UNKNOWN
 from geo.measure.area import area_lonlat_m2
 from geo.measure.necks import to_plane
 from geo.raster.errors import AreaTooSmallError, CellTooWideError
-from geo.raster.lattice import Lattice, Mask, covered, lattice_over, mean_inside, touched, within
+from geo.raster.lattice import (
+    Lattice,
+    Mask,
+    cells_within_m,
+    covered_cells,
+    lattice_over,
+    mean_inside,
+    touched_cells,
+)
 from geo.units import M2_PER_HA, M2_PER_KM2, m2_to_mu
 from layers.expansion.siting import SitingTerms, siting_terms
 from layers.model import LayerVersion, Progress
@@ -72,7 +80,7 @@ def search_sites(
     ground = _ground(workspace, area, query, terms)
     total = len(ground.hard.lines) + 10
     funnel: list[FunnelStep] = []
-    start = covered(ground.lattice, _flat(area.geometry, ground.lattice))
+    start = covered_cells(ground.lattice, _flat(area.geometry, ground.lattice))
     left, titles = start, _titles(ground.hard)
     for step, cells in apply_constraints(ground.lattice, start, _blocks(ground, query)):
         progress(len(funnel), total, step.reason)
@@ -131,11 +139,11 @@ def _blocks(ground: _Ground, query: SearchQuery) -> Iterator[tuple[str, Mask]]:
     lattice = ground.lattice
     stated = stated_ground(ground.hard.kinds)
     if stated is not None:
-        yield "unstated", ~covered(lattice, to_plane(stated, lattice.plane))
-    yield "existing", touched(lattice, to_plane(ground.districts, lattice.plane))
-    yield "water", touched(lattice, to_plane(ground.lakes, lattice.plane))
+        yield "unstated", ~covered_cells(lattice, to_plane(stated, lattice.plane))
+    yield "existing", touched_cells(lattice, to_plane(ground.districts, lattice.plane))
+    yield "water", touched_cells(lattice, to_plane(ground.lakes, lattice.plane))
     for line in ground.hard.lines:
-        yield line.id, touched(lattice, to_plane(line.forbidden, lattice.plane))
+        yield line.id, touched_cells(lattice, to_plane(line.forbidden, lattice.plane))
     if ground.cells is not None:
         yield from _ground_blocks(ground.cells, query)
     if query.district_km is not None:
@@ -143,7 +151,7 @@ def _blocks(ground: _Ground, query: SearchQuery) -> Iterator[tuple[str, Mask]]:
         yield "district", ~_near(lattice, near, 1000.0 * query.district_km)
     if query.place_km is not None and len(ground.places):
         points = to_plane(shapely.points(ground.places), lattice.plane)
-        yield "place", ~within(lattice, points, 1000.0 * query.place_km)
+        yield "place", ~cells_within_m(lattice, points, 1000.0 * query.place_km)
 
 
 def _ground_blocks(cells: CellGround, query: SearchQuery) -> Iterator[tuple[str, Mask]]:
@@ -159,7 +167,7 @@ def _ground_blocks(cells: CellGround, query: SearchQuery) -> Iterator[tuple[str,
 def _near(lattice: Lattice, shapes: npt.NDArray[Any], most_m: float) -> Mask:
     """Return the cells near polygons, also those that lie beyond the area that is searched."""
     grown = shapely.buffer(shapes, most_m)
-    return covered(lattice, grown) if len(shapes) else np.zeros(lattice.shape, dtype=bool)
+    return covered_cells(lattice, grown) if len(shapes) else np.zeros(lattice.shape, dtype=bool)
 
 
 def _parcels(

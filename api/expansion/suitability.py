@@ -32,7 +32,7 @@ from geo.expansion.suitability import (
 from geo.model import Grid
 from geo.raster.grid import first_known
 from geo.raster.terrain import relief_m, slope_deg
-from geo.raster.zonal import Cover, covers, touched
+from geo.raster.zonal import Cover, covers, touched_pixels
 from geo.units import M2_PER_HA, round_as_printed
 from layers.expansion.suitability import SuitabilityRule
 from layers.rasters.model import RasterVersion
@@ -222,7 +222,7 @@ def _of_batch(
             yield plot.id, NoGridOverlapError(site=plot.id, raster=mosaic.raster_ids)
         return
     heights = laid.values
-    one = judge(workspace, rule, laid, touched(shapes, heights))
+    one = judge(workspace, rule, laid, touched_pixels(shapes, heights))
     judged.append(one)
     areas_m2 = np.array([plot.area_m2 for plot in plots])
     for plot, cover in zip(plots, covers(shapes, areas_m2, heights), strict=True):

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from geo.measure.restore import rounded
+from geo.measure.restore import round_coordinates
 from layers.check.rules import ControlRule
 from layers.model import LayerStatus, LayerVersion, Ledger, ReadReport
 from layers.provenance import canonical_json
@@ -52,7 +52,7 @@ def geojson(geometry: Any, decimals: int = DISPLAY_DECIMALS) -> JsonObject:  # n
 
     Where rounding would make a valid shape invalid, its coordinates stay as they are.
     """
-    (shape,) = rounded(np.array([geometry], dtype=object), decimals)
+    (shape,) = round_coordinates(np.array([geometry], dtype=object), decimals)
     answer: JsonObject = json.loads(shapely.to_geojson(shape))
     return answer
 

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from geo.check.control_index import ControlIndex, index_controls
-from geo.measure.buffer import grown
+from geo.measure.buffer import buffer_lonlat
 from geo.measure.crs import GEOGRAPHIC, to_lonlat
 from layers.check.classes import chosen_by, unspoken_of
 from layers.check.rules import ControlRule
@@ -83,7 +83,7 @@ def index_for(loaded: LoadedLayer, rule: ControlRule) -> RuleIndex:
         features = index_controls(rows, [ids[at] for at in order])
     if not rule.buffer_m or not len(features.geometries):
         return RuleIndex(features=features, judged=features)
-    belts = gpd.GeoSeries(grown(features.geometries, rule.buffer_m), crs=GEOGRAPHIC)
+    belts = gpd.GeoSeries(buffer_lonlat(features.geometries, rule.buffer_m), crs=GEOGRAPHIC)
     return RuleIndex(features=features, judged=index_controls(belts, features.feature_ids))
 
 

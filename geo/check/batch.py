@@ -72,10 +72,10 @@ def _by_kernel(
 ) -> OverlapPairs:
     # Late: importing numba takes longer than small work does.
     from geo.kernel.join import box_grid  # noqa: PLC0415
-    from geo.kernel.pairs import indexed, overlaps  # noqa: PLC0415
+    from geo.kernel.pairs import index_polygons, overlaps  # noqa: PLC0415
     from geo.kernel.ragged import from_shapely  # noqa: PLC0415
 
-    left, right = indexed(from_shapely(sites)), indexed(from_shapely(controls))
+    left, right = index_polygons(from_shapely(sites)), index_polygons(from_shapely(controls))
     grid = box_grid(right.boxes.bounds)
     site, control, area, covered = overlaps(
         left, right, grid, ellipsoidal=ellipsoidal, threads=threads

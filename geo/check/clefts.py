@@ -18,7 +18,7 @@ _TOUCHES_M: Final = 0.01
 """Nearer than this, a cleft lies at a feature: arcs of buffers are cut into chords."""
 
 
-def clefts(polygons: npt.NDArray[Any], most_width_m: float, least_m2: float) -> Places:
+def find_narrow_gaps(polygons: npt.NDArray[Any], most_width_m: float, least_m2: float) -> Places:
     """Return ground between two neighbours that no circle of a width fits into.
 
     Found by closing: two features together are grown by half the width and shrunk again,
@@ -44,7 +44,9 @@ def clefts(polygons: npt.NDArray[Any], most_width_m: float, least_m2: float) -> 
     for zone in np.unique(zones[zones > 0]):
         own = np.flatnonzero(zones == zone)
         plane = local_plane(3.0 * zone)
-        flat = _sound(transform(densify_lonlat(polygons[own]), parse_crs(GEOGRAPHIC), plane))
+        flat = _restore_valid(
+            transform(densify_lonlat(polygons[own]), parse_crs(GEOGRAPHIC), plane)
+        )
         for first, shape in _in_plane(flat, most_width_m, least_m2):
             owners.append(int(own[first]))
             shapes.append(_in_degrees(shape, plane))
@@ -64,7 +66,7 @@ def _in_plane(
     left, right = tree.query(flat, predicate="dwithin", distance=most_width_m)
     found, taken = list[tuple[int, Any]](), list[Any]()
     for one, other in zip(left[left < right].tolist(), right[left < right].tolist(), strict=True):
-        between = _closed_between(flat[one], flat[other], most_width_m)
+        between = _narrow_gap(flat[one], flat[other], most_width_m)
         if between.is_empty:
             continue
         # Each cleft once: three features around one place are three pairs.
@@ -81,16 +83,16 @@ def _in_plane(
     return found
 
 
-def _closed_between(one: Any, other: Any, width_m: float) -> Any:  # noqa: ANN401 - geometries
+def _narrow_gap(one: Any, other: Any, width_m: float) -> Any:  # noqa: ANN401 - geometries
     """Return what closes up between two shapes, near where their boxes meet."""
     boxes = shapely.box(*shapely.bounds([one, other]).T)
     window = shapely.intersection(*shapely.buffer(boxes, 2.0 * width_m, join_style="mitre"))
-    together = shapely.union(*_sound(shapely.intersection([one, other], window)))
+    together = shapely.union(*_restore_valid(shapely.intersection([one, other], window)))
     closed = shapely.buffer(shapely.buffer(together, width_m / 2.0), -width_m / 2.0)
     return shapely.difference(closed, together)
 
 
-def _sound(shapes: npt.NDArray[Any]) -> npt.NDArray[Any]:
+def _restore_valid(shapes: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Return shapes of which rounding in another plane has left none invalid."""
     broken = ~shapely.is_valid(shapes)
     shapes[broken] = shapely.make_valid(shapes[broken], method="structure")

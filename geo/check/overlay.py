@@ -95,7 +95,7 @@ def outsides(
     return _measured(len(sites), of_site, ids, parts[real], area_m2[real])
 
 
-def touching(sites: npt.NDArray[Any], controls: ControlIndex) -> npt.NDArray[np.bool_]:
+def find_touching(sites: npt.NDArray[Any], controls: ControlIndex) -> npt.NDArray[np.bool_]:
     """Tell of each site whether it meets any feature, be it at a point."""
     met = np.zeros(len(sites), dtype=bool)
     met[controls.tree.query(sites, predicate="intersects")[0]] = True
@@ -156,12 +156,12 @@ def _measured(
         )
     ]
     return [
-        _gathered(tuple(parts[bounds[at] : bounds[at + 1]]), together_m.get(at, 0.0))
+        _gather(tuple(parts[bounds[at] : bounds[at + 1]]), together_m.get(at, 0.0))
         for at in range(count)
     ]
 
 
-def _gathered(parts: tuple[OverlapPart, ...], together_m: float) -> Overlap:
+def _gather(parts: tuple[OverlapPart, ...], together_m: float) -> Overlap:
     if not parts:
         return NOTHING
     return Overlap(

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from geo.kernel.jit import compiled, inlined
+from geo.kernel.jit import compile_inline, compile_lazily
 from geo.kernel.ragged import Floats, Ints, Ragged, read_only
 
 SHIFT: Final = 4
@@ -61,7 +61,7 @@ def _levels(count: int) -> Ints:
     return np.array(starts, dtype=np.int64)
 
 
-@compiled
+@compile_lazily
 def fill_runs(xy: Floats, rings: Ints, runs: Ints, boxes: Floats) -> None:
     """Write the box of every run of at most sixteen consecutive edges of a ring."""
     for ring in range(len(rings) - 1):
@@ -77,7 +77,7 @@ def fill_runs(xy: Floats, rings: Ints, runs: Ints, boxes: Floats) -> None:
             boxes[run, 0], boxes[run, 1], boxes[run, 2], boxes[run, 3] = west, south, east, north
 
 
-@compiled
+@compile_lazily
 def fill_levels(levels: Ints, boxes: Floats) -> None:
     """Write the boxes around sixteen boxes of the level below, up to the highest level."""
     for level in range(1, len(levels) - 1):
@@ -87,7 +87,7 @@ def fill_levels(levels: Ints, boxes: Floats) -> None:
             fill_union(boxes, first, min(first + RUN, here), boxes, here + node)
 
 
-@compiled
+@compile_lazily
 def fill_bounds(features: Ints, runs: Ints, boxes: Floats, bounds: Floats) -> None:
     """Write the box of every feature."""
     for feature in range(len(features) - 1):
@@ -95,7 +95,7 @@ def fill_bounds(features: Ints, runs: Ints, boxes: Floats, bounds: Floats) -> No
         fill_union(boxes, first, last, bounds, feature)
 
 
-@inlined
+@compile_inline
 def fill_union(boxes: Floats, first: int, last: int, unions: Floats, at: int) -> None:
     """Write the box around a range of boxes; NaN around nothing."""
     west, south, east, north = np.inf, np.inf, -np.inf, -np.inf

@@ -12,7 +12,7 @@ its southern side, and small numbers keep their digits.
 
 from typing import Final
 
-from geo.kernel.jit import compiled, inlined
+from geo.kernel.jit import compile_inline, compile_lazily
 from geo.kernel.ragged import Floats
 from geo.kernel.series import mean_below
 
@@ -22,7 +22,7 @@ CHUNK: Final = 64
 Ends = tuple[float, float, float, float]
 
 
-@compiled
+@compile_lazily
 def height_at(x: float, ends: Ends) -> float:
     """Return the height of a piece at ``x``, measured from the nearer end."""
     x0, y0, x1, y1 = ends
@@ -30,7 +30,7 @@ def height_at(x: float, ends: Ends) -> float:
     return y0 + (x - x0) * slope if abs(x - x0) <= abs(x1 - x) else y1 + (x - x1) * slope
 
 
-@compiled
+@compile_lazily
 def clipped(ends: Ends, west: float, east: float) -> Ends:
     """Cut a piece to a range of x and to y >= 0; nothing is left if both x are equal.
 
@@ -53,7 +53,7 @@ def clipped(ends: Ends, west: float, east: float) -> Ends:
     return left, y0, right, y1
 
 
-@inlined
+@compile_inline
 def add_piece(rows: Floats, count: int, ends: Ends) -> int:
     """Add a piece, given in the direction of its ring; returns the new count.
 
@@ -71,14 +71,14 @@ def add_piece(rows: Floats, count: int, ends: Ends) -> int:
     return count + 1
 
 
-@inlined
+@compile_inline
 def ground_below(ends: Ends, means: Floats, degree: int) -> float:
     """Return the ground below a piece that runs east."""
     x0, y0, x1, y1 = ends
     return (x1 - x0) * mean_below(y0, y1, means, degree)
 
 
-@inlined
+@compile_inline
 def row_height(rows: Floats, at: int, x: float) -> float:
     """Return the height of a piece at one of its ends or between them."""
     if x == rows[at, 0]:
@@ -88,7 +88,7 @@ def row_height(rows: Floats, at: int, x: float) -> float:
     return float(rows[at, 1] + (x - rows[at, 0]) * rows[at, 4])
 
 
-@inlined
+@compile_inline
 def ground_below_both(rows: Floats, at: int, other: Floats, means: Floats, degree: int) -> float:
     """Return the ground below the lower of two pieces, where both are."""
     left, right = max(rows[at, 0], other[0, 0]), min(rows[at, 2], other[0, 2])
@@ -107,7 +107,7 @@ def ground_below_both(rows: Floats, at: int, other: Floats, means: Floats, degre
     )
 
 
-@inlined
+@compile_inline
 def ground_between(
     rows: Floats, count: int, span: tuple[float, float], means: Floats, degree: int
 ) -> float:

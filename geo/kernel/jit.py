@@ -13,12 +13,12 @@ import numba
 Function = TypeVar("Function", bound=Callable[..., object])
 
 
-def compiled(function: Function) -> Function:
+def compile_lazily(function: Function) -> Function:
     """Compile a function at its first call, and keep the machine code for later processes."""
     return _compiled(function, "never")
 
 
-def inlined(function: Function) -> Function:
+def compile_inline(function: Function) -> Function:
     """Compile a function into those that call it, where passing arguments would cost."""
     return _compiled(function, "always")
 

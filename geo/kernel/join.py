@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from geo.kernel.jit import compiled, inlined
+from geo.kernel.jit import compile_inline, compile_lazily
 from geo.kernel.ragged import Floats, Ints, read_only
 
 Pairs = npt.NDArray[np.int32]
@@ -64,7 +64,7 @@ def box_grid(bounds: Floats) -> BoxGrid:
     )
 
 
-def meeting(boxes: Floats, grid: BoxGrid) -> tuple[Pairs, Pairs]:
+def find_meeting_pairs(boxes: Floats, grid: BoxGrid) -> tuple[Pairs, Pairs]:
     """Return the pairs (position in ``boxes``, position in the grid) of boxes that meet.
 
     Closed boxes: touching counts. Sorted by the first.
@@ -73,19 +73,19 @@ def meeting(boxes: Floats, grid: BoxGrid) -> tuple[Pairs, Pairs]:
     room = 2 * len(boxes) + 1024
     while True:
         left, right = np.empty(room, dtype=np.int32), np.empty(room, dtype=np.int32)
-        found = meet(boxes, grid, left, right)
+        found = write_meeting_pairs(boxes, grid, left, right)
         if found <= room:
             return left[:found], right[:found]
         room = found
 
 
-@compiled
+@compile_lazily
 def cell_of(value: float, start: float, per_unit: float, count: int) -> int:
     """Return the column (or row) in which a coordinate lies, the outermost if beyond."""
     return min(max(math.floor((value - start) * per_unit), 0), count - 1)
 
 
-@inlined
+@compile_inline
 def reach(
     boxes: Floats, at: int, frame: Floats, columns: int, rows: int
 ) -> tuple[int, int, int, int]:
@@ -98,7 +98,7 @@ def reach(
     )
 
 
-@compiled
+@compile_lazily
 def count_members(bounds: Floats, frame: Floats, shape: Ints, counts: Ints) -> None:
     """Count into ``counts[c + 1]`` the boxes that reach into cell ``c``."""
     for at in range(len(bounds)):
@@ -109,7 +109,7 @@ def count_members(bounds: Floats, frame: Floats, shape: Ints, counts: Ints) -> N
                     counts[row * shape[0] + column + 1] += 1
 
 
-@compiled
+@compile_lazily
 def fill_members(bounds: Floats, frame: Floats, shape: Ints, free: Ints, members: Pairs) -> None:
     """Write boxes into their cells; ``free`` is the next free place of each cell."""
     for at in range(len(bounds)):
@@ -122,8 +122,8 @@ def fill_members(bounds: Floats, frame: Floats, shape: Ints, free: Ints, members
                     free[cell] += 1
 
 
-@compiled
-def meet(boxes: Floats, grid: BoxGrid, left: Pairs, right: Pairs) -> int:
+@compile_lazily
+def write_meeting_pairs(boxes: Floats, grid: BoxGrid, left: Pairs, right: Pairs) -> int:
     """Write the pairs of boxes that meet as far as there is room; returns how many there are.
 
     Of the cells that a pair shares, it is taken in the one that holds the south-western

@@ -21,7 +21,7 @@ from geo.kernel.edges import (
     ground_below_both,
     ground_between,
 )
-from geo.kernel.jit import compiled, inlined
+from geo.kernel.jit import compile_inline, compile_lazily
 from geo.kernel.ragged import Floats, Ragged
 from geo.kernel.rings import polygon_area
 from geo.kernel.series import fill_ellipsoid, fill_plane, series_room
@@ -37,7 +37,7 @@ from geo.kernel.walk import (
     common,
     constant_inside,
     end_vertex,
-    fills,
+    fills_box,
     first_vertex,
     next_node,
     runs_of,
@@ -79,7 +79,7 @@ class Walk(NamedTuple):
     start: float
 
 
-@compiled
+@compile_lazily
 def shared_areas(
     sites: Side,
     controls: Side,
@@ -103,7 +103,7 @@ def shared_areas(
         inside = constant_inside(controls, b, window)
         if inside == 0:
             continue
-        if inside == 1 and fills(window, sites.boxes.bounds[a]):
+        if inside == 1 and fills_box(window, sites.boxes.bounds[a]):
             answer[0][at] = polygon_area(sites.polygons, a, room[2], ellipsoidal)
             answer[1][at] = COVERED
             continue
@@ -119,7 +119,7 @@ def shared_areas(
                 answer[0][at], answer[1][at] = own, COVERED
 
 
-@inlined
+@compile_inline
 def degree_of(window: Window, means: Floats, ellipsoidal: bool) -> int:  # noqa: FBT001
     """Write the series of the ground within a window to ``means``, and return its degree."""
     if ellipsoidal:
@@ -127,14 +127,14 @@ def degree_of(window: Window, means: Floats, ellipsoidal: bool) -> int:  # noqa:
     return fill_plane(means)
 
 
-@inlined
+@compile_inline
 def vertices(polygons: Ragged, at: int) -> int:
     """Return the number of vertices of a feature."""
     features, rings = polygons.features, polygons.rings
     return int(rings[features[at + 1]] - rings[features[at]])
 
 
-@compiled
+@compile_lazily
 def shared_area(
     one: tuple[Ragged, int],
     other: tuple[Side, int],
@@ -157,12 +157,12 @@ def shared_area(
             full = count == CHUNK or (ring == last - 1 and vertex == stop - 1)
             if full and count:
                 chunk = chunk_of(rows, count, means, degree, window)
-                walk = held_against(chunk, boundary, span, (rows, row, means))
+                walk = sum_below_boundary(chunk, boundary, span, (rows, row, means))
                 total, moved, count = total + walk.total, moved + walk.moved, 0
     return total if total > _ROUNDING * moved else 0.0
 
 
-@inlined
+@compile_inline
 def piece_of(xy: Floats, at: int, window: Window) -> Ends:
     """Return an edge within a window: cut at three sides, and levelled above the fourth."""
     x0, y0 = xy[at, 0] - window.west_lon, xy[at, 1] - window.south_lat
@@ -172,7 +172,7 @@ def piece_of(xy: Floats, at: int, window: Window) -> Ends:
     return clipped((x0, y0, x1, y1), 0.0, window.east)
 
 
-@inlined
+@compile_inline
 def chunk_of(rows: Floats, count: int, means: Floats, degree: int, window: Window) -> Chunk:
     """Return the box around pieces and the ground below them."""
     west, east, north = np.inf, -np.inf, 0.0
@@ -184,8 +184,8 @@ def chunk_of(rows: Floats, count: int, means: Floats, degree: int, window: Windo
     return Chunk(own, count, degree, whole)
 
 
-@compiled
-def held_against(
+@compile_lazily
+def sum_below_boundary(
     chunk: Chunk,
     boundary: Boundary,
     span: tuple[int, int],
@@ -203,7 +203,7 @@ def held_against(
         end = run + (1 << (SHIFT * level))
         if ring_of[run] != ring:
             if not math.isnan(walk.start):
-                walk = closed(walk, xy[rings[ring], 0] - lon, chunk, rows, means)
+                walk = close_walk(walk, xy[rings[ring], 0] - lon, chunk, rows, means)
             ring = ring_of[run]
         start = first_vertex(run, ring, rings, runs)
         if side == MEETS:
@@ -211,23 +211,23 @@ def held_against(
             walk = along_edges(walk, chunk, (xy, start, stop), rows, row, means)
         elif side == BELOW:
             if not math.isnan(walk.start):
-                walk = closed(walk, xy[start, 0] - lon, chunk, rows, means)
+                walk = close_walk(walk, xy[start, 0] - lon, chunk, rows, means)
             ring = ring_of[end - 1]
         else:
             if math.isnan(walk.start):
                 walk = Walk(walk.total, walk.moved, xy[start, 0] - lon)
             if ring_of[end - 1] != ring:
-                walk = closed(walk, xy[rings[ring], 0] - lon, chunk, rows, means)
+                walk = close_walk(walk, xy[rings[ring], 0] - lon, chunk, rows, means)
                 ring = ring_of[end - 1]
                 walk = Walk(walk.total, walk.moved, xy[rings[ring], 0] - lon)
         run = end
     if math.isnan(walk.start):
         return walk
-    return closed(walk, xy[rings[ring], 0] - lon, chunk, rows, means)
+    return close_walk(walk, xy[rings[ring], 0] - lon, chunk, rows, means)
 
 
-@compiled
-def closed(walk: Walk, x: float, chunk: Chunk, rows: Floats, means: Floats) -> Walk:
+@compile_lazily
+def close_walk(walk: Walk, x: float, chunk: Chunk, rows: Floats, means: Floats) -> Walk:
     """Return a walk after what was above: ground below the chunk counts between the ends."""
     west, east = chunk.window.west, chunk.window.east
     start, end = min(max(walk.start, west), east), min(max(x, west), east)
@@ -243,7 +243,7 @@ def closed(walk: Walk, x: float, chunk: Chunk, rows: Floats, means: Floats) -> W
     return Walk(walk.total + ground, walk.moved + abs(ground), np.nan)
 
 
-@inlined
+@compile_inline
 def along_edges(
     walk: Walk,
     chunk: Chunk,
@@ -264,16 +264,16 @@ def along_edges(
                 walk = Walk(walk.total, walk.moved, x0)
             continue
         if not math.isnan(walk.start):
-            walk = closed(walk, x0, chunk, rows, means)
+            walk = close_walk(walk, x0, chunk, rows, means)
         if side == MEETS:
             ends = clipped((x0, y0, x1, y1), window.west, window.east)
             if add_piece(row, 0, ends):
-                walk = held_together(walk, chunk, rows, row, means)
+                walk = sum_below_piece(walk, chunk, rows, row, means)
     return walk
 
 
-@compiled
-def held_together(walk: Walk, chunk: Chunk, rows: Floats, row: Floats, means: Floats) -> Walk:
+@compile_lazily
+def sum_below_piece(walk: Walk, chunk: Chunk, rows: Floats, row: Floats, means: Floats) -> Walk:
     """Return a walk after one piece that comes near the chunk."""
     total, moved = 0.0, 0.0
     for at in range(chunk.size):

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from geo.kernel.boxes import run_boxes
-from geo.kernel.join import BoxGrid, Pairs, meeting
+from geo.kernel.join import BoxGrid, Pairs, find_meeting_pairs
 from geo.kernel.overlap import COVERED, shared_areas
 from geo.kernel.ragged import Floats, Ragged
 from geo.kernel.rings import fill_areas
@@ -17,7 +17,7 @@ _SHARE: Final = 4096
 """Pairs that a thread takes at a time: few enough that none waits long for the last."""
 
 
-def indexed(polygons: Ragged) -> Side:
+def index_polygons(polygons: Ragged) -> Side:
     """Return polygons with the index of their boundary."""
     return Side(polygons, run_boxes(polygons))
 
@@ -74,7 +74,7 @@ def overlaps(
     sites: Side, controls: Side, grid: BoxGrid, *, ellipsoidal: bool, threads: int
 ) -> tuple[Pairs, Pairs, Floats, npt.NDArray[np.bool_]]:
     """Return site, control, area and covered of all pairs that share ground."""
-    pairs = meeting(sites.boxes.bounds, grid)
+    pairs = find_meeting_pairs(sites.boxes.bounds, grid)
     area, covered = areas_of_pairs(sites, controls, pairs, ellipsoidal=ellipsoidal, threads=threads)
     kept = area > 0.0
     return pairs[0][kept], pairs[1][kept], area[kept], covered[kept]

@@ -1,11 +1,11 @@
 """Areas of polygons, ring by ring."""
 
-from geo.kernel.jit import compiled
+from geo.kernel.jit import compile_lazily
 from geo.kernel.ragged import Floats, Ragged
 from geo.kernel.series import fill_ellipsoid, fill_plane, mean_below, series_room
 
 
-@compiled
+@compile_lazily
 def fill_areas(polygons: Ragged, areas: Floats, ellipsoidal: bool) -> None:  # noqa: FBT001
     """Write the area of every feature, its rings with their signs."""
     means = series_room()
@@ -13,7 +13,7 @@ def fill_areas(polygons: Ragged, areas: Floats, ellipsoidal: bool) -> None:  # n
         areas[feature] = polygon_area(polygons, feature, means, ellipsoidal)
 
 
-@compiled
+@compile_lazily
 def polygon_area(polygons: Ragged, at: int, means: Floats, ellipsoidal: bool) -> float:  # noqa: FBT001
     """Return the area of one feature; ``means`` is room for a series."""
     total = 0.0
@@ -22,7 +22,7 @@ def polygon_area(polygons: Ragged, at: int, means: Floats, ellipsoidal: bool) ->
     return total
 
 
-@compiled
+@compile_lazily
 def ring_area(polygons: Ragged, ring: int, means: Floats, ellipsoidal: bool) -> float:  # noqa: FBT001
     """Return the signed area of a ring: the ground below its edges, westward ones positive."""
     xy, start, stop = polygons.xy, polygons.rings[ring], polygons.rings[ring + 1]

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from geo.kernel.jit import compiled, inlined
+from geo.kernel.jit import compile_inline, compile_lazily
 from geo.measure.ellipsoid import ECCENTRICITY_2, SEMI_MINOR_M
 
 Floats = npt.NDArray[np.float64]
@@ -22,13 +22,13 @@ _DENSITY: Final = 5
 _RAD: Final = math.pi / 180.0
 
 
-@compiled
+@compile_lazily
 def series_room() -> Floats:
     """Return room for a series: what :func:`mean_below` reads, and what it is made from."""
     return np.empty((6, MOST_TERMS))
 
 
-@compiled
+@compile_lazily
 def terms_for(height_deg: float) -> int:
     """Return how many terms of the density a window needs for 1e-17 of it.
 
@@ -44,7 +44,7 @@ def terms_for(height_deg: float) -> int:
     return MOST_TERMS - 2
 
 
-@compiled
+@compile_lazily
 def fill_ellipsoid(lat_deg: float, height_deg: float, means: Floats) -> int:
     """Write what :func:`mean_below` needs on the ellipsoid, and return the degree.
 
@@ -82,14 +82,14 @@ def fill_ellipsoid(lat_deg: float, height_deg: float, means: Floats) -> int:
     return count
 
 
-@compiled
+@compile_lazily
 def fill_plane(means: Floats) -> int:
     """Write what :func:`mean_below` needs in the plane, where F(y) = y; returns the degree."""
     means[0, 0], means[0, 1] = 0.0, 0.5
     return 1
 
 
-@inlined
+@compile_inline
 def mean_below(y0: float, y1: float, means: Floats, degree: int) -> float:
     """Return the mean of F along a straight piece from height ``y0`` to ``y1``, both >= 0.
 

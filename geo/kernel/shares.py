@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from geo.kernel.jit import compiled
+from geo.kernel.jit import compile_lazily
 from geo.kernel.ragged import Floats, Ints, Ragged
 
 _NOISE: Final = 1e-12
@@ -47,7 +47,7 @@ def pixel_shares(
     return starts, cells[:count].copy(), shares[:count].copy()
 
 
-@compiled
+@compile_lazily
 def fill_reach(polygons: Ragged, rows: int, columns: int, reach: Ints) -> tuple[int, int]:
     """Write the box of pixels of each polygon; returns pixels in all boxes, and room for one."""
     room, widest = 0, 0
@@ -73,7 +73,7 @@ def fill_reach(polygons: Ragged, rows: int, columns: int, reach: Ints) -> tuple[
     return room, widest
 
 
-@compiled
+@compile_lazily
 def fill_shares(
     polygons: Ragged,
     reach: Ints,
@@ -111,7 +111,7 @@ def fill_shares(
         starts[at + 1] = found
 
 
-@compiled
+@compile_lazily
 def leave_edge(
     ends: tuple[float, float, float, float], width: float, height: int, buffer: Floats
 ) -> None:
@@ -144,7 +144,7 @@ def leave_edge(
             leave_run(x, x, rise, buffer, row * line)
 
 
-@compiled
+@compile_lazily
 def leave_run(left: float, right: float, rise: float, buffer: Floats, line: int) -> None:
     """Leave a piece within one row: what changes from pixel to pixel of the ground beside it."""
     first, last = math.floor(left), math.ceil(right)

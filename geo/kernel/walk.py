@@ -3,7 +3,7 @@
 from typing import Final, NamedTuple
 
 from geo.kernel.boxes import SHIFT, RunBoxes
-from geo.kernel.jit import compiled, inlined
+from geo.kernel.jit import compile_inline, compile_lazily
 from geo.kernel.join import Pairs
 from geo.kernel.ragged import Floats, Ints, Ragged
 
@@ -43,15 +43,15 @@ class Boundary(NamedTuple):
     levels: Ints
 
 
-@inlined
+@compile_inline
 def common(box: Floats, other: Floats) -> Window:
     """Return the box that two boxes have in common; without extent if there is none."""
     west, south = max(box[0], other[0]), max(box[1], other[1])
     return Window(west, south, 0.0, min(box[2], other[2]) - west, min(box[3], other[3]) - south)
 
 
-@inlined
-def fills(window: Window, box: Floats) -> bool:
+@compile_inline
+def fills_box(window: Window, box: Floats) -> bool:
     """Tell whether a window is the whole of a box."""
     return bool(
         window.west_lon == box[0]
@@ -61,7 +61,7 @@ def fills(window: Window, box: Floats) -> bool:
     )
 
 
-@inlined
+@compile_inline
 def side_of(box: tuple[float, float, float, float], window: Window) -> int:
     """Tell where a box (west, south, east, north) lies as seen from a window."""
     if box[2] <= window.west or box[0] >= window.east:
@@ -71,7 +71,7 @@ def side_of(box: tuple[float, float, float, float], window: Window) -> int:
     return ABOVE if box[1] >= window.north else MEETS
 
 
-@inlined
+@compile_inline
 def boundary_of(side: Side) -> Boundary:
     """Return the arrays along which boundaries are walked."""
     polygons, index = side.polygons, side.boxes
@@ -80,7 +80,7 @@ def boundary_of(side: Side) -> Boundary:
     )
 
 
-@inlined
+@compile_inline
 def next_node(run: int, last: int, boxes: Floats, levels: Ints, window: Window) -> tuple[int, int]:
     """Return the level of the largest box that starts at a run and is no riddle, and its side.
 
@@ -102,26 +102,26 @@ def next_node(run: int, last: int, boxes: Floats, levels: Ints, window: Window) 
         level -= 1
 
 
-@inlined
+@compile_inline
 def first_vertex(run: int, ring: int, rings: Ints, runs: Ints) -> int:
     """Return the vertex at which a run of a ring starts."""
     return int(rings[ring] + ((run - runs[ring]) << SHIFT))
 
 
-@inlined
+@compile_inline
 def end_vertex(run: int, ring: int, rings: Ints, runs: Ints) -> int:
     """Return the vertex at which a run of a ring ends, and the next one starts."""
     return int(min(rings[ring] + ((run - runs[ring] + 1) << SHIFT), rings[ring + 1] - 1))
 
 
-@inlined
+@compile_inline
 def runs_of(side: Side, at: int) -> tuple[int, int]:
     """Return the first run of a feature, and the one after its last."""
     features = side.polygons.features
     return side.boxes.runs[features[at]], side.boxes.runs[features[at + 1]]
 
 
-@compiled
+@compile_lazily
 def constant_inside(control: Side, at: int, window: Window) -> int:
     """Tell whether a window lies wholly inside (1) or outside (0) of a polygon, -1 if neither.
 
@@ -152,7 +152,7 @@ def constant_inside(control: Side, at: int, window: Window) -> int:
     return inside
 
 
-@inlined
+@compile_inline
 def edges_inside(xy: Floats, span: tuple[int, int], window: Window, x: float) -> int:
     """Return the sum over the edges of one run above a window, _RIDDLE if one is in it."""
     found = 0

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from geo.errors import BinaryGeometryError
-from geo.kernel.jit import compiled
+from geo.kernel.jit import compile_lazily
 from geo.kernel.ragged import Floats, Ints, Ragged
 
 Bytes = npt.NDArray[np.uint8]
@@ -52,7 +52,7 @@ def ragged_from_wkb(data: Bytes, offsets: Ints) -> Ragged:
     return Ragged.of(xy=xy, rings=rings, features=features)
 
 
-@compiled
+@compile_lazily
 def number_at(data: Bytes, at: int) -> int:
     """Return a little-endian unsigned number of four bytes."""
     found = np.int64(0)
@@ -62,7 +62,7 @@ def number_at(data: Bytes, at: int) -> int:
     return int(found)
 
 
-@compiled
+@compile_lazily
 def head_at(data: Bytes, at: int, stop: int) -> tuple[int, int, int, int]:
     """Return kind, doubles in a vertex, number of members, and where these start.
 
@@ -89,7 +89,7 @@ def head_at(data: Bytes, at: int, stop: int) -> tuple[int, int, int, int]:
     return code % 1000, doubles, number_at(data, after), after + 4
 
 
-@compiled
+@compile_lazily
 def count_parts(data: Bytes, offsets: Ints, sizes: Ints) -> int:
     """Write the number of rings and vertices of each geometry; returns the first bad one, or -1."""
     for feature in range(len(offsets) - 1):
@@ -118,7 +118,7 @@ def count_parts(data: Bytes, offsets: Ints, sizes: Ints) -> int:
     return -1
 
 
-@compiled
+@compile_lazily
 def fill_parts(data: Bytes, offsets: Ints, features: Ints, ends: Ints, xy: Floats) -> int:
     """Write vertices and the ends of rings; returns the first geometry with a bad ring, or -1."""
     ring, vertex = 0, 0
@@ -139,7 +139,7 @@ def fill_parts(data: Bytes, offsets: Ints, features: Ints, ends: Ints, xy: Float
                 for one in range(count):
                     xy[vertex + one, 0] = values[one * doubles]
                     xy[vertex + one, 1] = values[one * doubles + 1]
-                if not turned(xy, vertex, vertex + count, number == 0):
+                if not orient_ring(xy, vertex, vertex + count, number == 0):
                     return feature
                 vertex += count
                 ring += 1
@@ -147,8 +147,8 @@ def fill_parts(data: Bytes, offsets: Ints, features: Ints, ends: Ints, xy: Float
     return -1
 
 
-@compiled
-def turned(xy: Floats, start: int, stop: int, shell: bool) -> bool:  # noqa: FBT001
+@compile_lazily
+def orient_ring(xy: Floats, start: int, stop: int, shell: bool) -> bool:  # noqa: FBT001
     """Turn a ring counterclockwise for a shell, else clockwise; False if it is no ring."""
     last = stop - 1
     if not (xy[start, 0] == xy[last, 0] and xy[start, 1] == xy[last, 1]):

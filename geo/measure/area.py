@@ -168,7 +168,7 @@ def _trapezoids_m2(rings: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
     lat = np.radians(xy[:, 1])
     inside = ring[1:] == ring[:-1]
     strip = (lon[1:] + lon[:-1]) * _half_zone_m2(lat[:-1], lat[1:])
-    strip += _leaning_m2(lon[1:] - lon[:-1], lat[:-1], lat[1:])
+    strip += _slant_correction_m2(lon[1:] - lon[:-1], lat[:-1], lat[1:])
     total = np.bincount(ring[:-1][inside], weights=strip[inside], minlength=len(rings))
     return np.asarray(total, dtype=np.float64)
 
@@ -185,7 +185,7 @@ def _half_zone_m2(
     return SEMI_MINOR_M**2 * total
 
 
-def _leaning_m2(
+def _slant_correction_m2(
     d_lon: npt.NDArray[np.float64], lat1: npt.NDArray[np.float64], lat2: npt.NDArray[np.float64]
 ) -> npt.NDArray[np.float64]:
     """Return what the trapezoid of a leaning edge leaves out: zones narrow northward.

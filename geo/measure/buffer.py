@@ -19,7 +19,7 @@ _QUADRANT: Final = 32
 """Segments of a quarter circle: an arc falls short of its radius by 0.03 % at most."""
 
 
-def grown(geometries: npt.NDArray[Any], distance_m: float) -> npt.NDArray[Any]:
+def buffer_lonlat(geometries: npt.NDArray[Any], distance_m: float) -> npt.NDArray[Any]:
     """Return lon/lat geometries with a belt of a width around them.
 
     Parameters

@@ -118,11 +118,11 @@ def inscribed_diameters(
     found, settled = least.copy(), np.zeros(len(polygons), dtype=bool)
     for at, polygon in enumerate(polygons):
         # One by one: a width must not depend on what else is asked for.
-        found[at], settled[at] = _searched(polygon, float(least[at]), accuracy)
+        found[at], settled[at] = _search(polygon, float(least[at]), accuracy)
     return found, settled
 
 
-def _searched(polygon: shapely.Geometry, least: float, accuracy: float) -> tuple[float, bool]:
+def _search(polygon: shapely.Geometry, least: float, accuracy: float) -> tuple[float, bool]:
     try:
         cut = shapely.get_parts(shapely.constrained_delaunay_triangles(polygon))
     except shapely.errors.GEOSException:
@@ -135,7 +135,7 @@ def _searched(polygon: shapely.Geometry, least: float, accuracy: float) -> tuple
     cells = _chosen(cells, np.flatnonzero(cells.bound > low * (1.0 + accuracy)))
     while len(cells.bound) and done < most:
         order, count = np.argsort(-cells.bound), max(_BATCH, done)
-        halves, inside = _halved(boundary, _chosen(cells, order[:count]))
+        halves, inside = _halve(boundary, _chosen(cells, order[:count]))
         low, done = max(low, inside), done + len(halves.bound) // 2
         cells = _together(_chosen(cells, order[count:]), halves)
         cells = _chosen(cells, np.flatnonzero(cells.bound > low * (1.0 + accuracy)))
@@ -151,7 +151,7 @@ def _bounded(boundary: _Boundary, corners: _Floats, edges: _Ints) -> _Cells:
     return _Cells(corners, edges, means[row, best], pair)
 
 
-def _halved(boundary: _Boundary, cells: _Cells) -> tuple[_Cells, float]:
+def _halve(boundary: _Boundary, cells: _Cells) -> tuple[_Cells, float]:
     """Cut triangles at the middle of the longest side; tell how far in any middle lies."""
     corners, row = cells.corners, np.arange(len(cells.bound))
     following = np.roll(corners, -1, axis=1)

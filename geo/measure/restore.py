@@ -52,11 +52,11 @@ def keep_valid(before: npt.NDArray[Any], after: npt.NDArray[Any]) -> npt.NDArray
     if not len(broken):
         return after
     result = after.copy()
-    result[broken] = rebuilt(after[broken])
+    result[broken] = rebuild_polygons(after[broken])
     return result
 
 
-def rounded(geometries: npt.NDArray[Any], decimals: int) -> npt.NDArray[Any]:
+def round_coordinates(geometries: npt.NDArray[Any], decimals: int) -> npt.NDArray[Any]:
     """Return geometries with rounded coordinates; those it would make invalid stay as they are.
 
     Slivers narrower than the step would cross themselves or vanish.
@@ -68,7 +68,7 @@ def rounded(geometries: npt.NDArray[Any], decimals: int) -> npt.NDArray[Any]:
     return result
 
 
-def rebuilt(geometries: npt.NDArray[Any]) -> npt.NDArray[Any]:
+def rebuild_polygons(geometries: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Return valid polygons made of the rings: shells united, holes subtracted.
 
     Raises

@@ -10,7 +10,7 @@ import shapely
 
 from geo.measure.area import area_lonlat_m2
 from geo.measure.crs import GEOGRAPHIC, lonlat_as_drawn, require_crs
-from geo.measure.restore import keep_valid, rebuilt
+from geo.measure.restore import keep_valid, rebuild_polygons
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +58,7 @@ def repair(polygons: gpd.GeoSeries) -> Repaired:
     if not len(broken):
         return Repaired(polygons=polygons.copy(), changes=())
     before = values[broken]
-    values[broken] = rebuilt(before)
+    values[broken] = rebuild_polygons(before)
     areas_m2 = _areas_m2(before, polygons), _areas_m2(values[broken], polygons)
     fixed = gpd.GeoSeries(values, index=polygons.index, crs=polygons.crs)
     return Repaired(polygons=fixed, changes=_changes(broken, before, *areas_m2))

@@ -46,7 +46,7 @@ class Lattice:
         """From column, row to east, north."""
         return Affine(self.cell_m, 0.0, self.west_m, 0.0, -self.cell_m, self.north_m)
 
-    def grown(self, cells: int) -> "Lattice":
+    def extend(self, cells: int) -> "Lattice":
         """Return the lattice with more cells on every side."""
         return Lattice(
             plane=self.plane,
@@ -120,12 +120,12 @@ def lattice_over(area: shapely.Geometry, cell_m: float) -> Lattice:
     )
 
 
-def touched(lattice: Lattice, flat: Shapes) -> Mask:
+def touched_cells(lattice: Lattice, flat: Shapes) -> Mask:
     """Return the cells that polygons of the plane enter, by however little."""
     return _filled(lattice, flat) | _crossed(lattice, flat)
 
 
-def covered(lattice: Lattice, flat: Shapes) -> Mask:
+def covered_cells(lattice: Lattice, flat: Shapes) -> Mask:
     """Return the cells that lie wholly in the union of polygons of the plane."""
     whole = np.array([shapely.union_all(flat)], dtype=object)
     return _filled(lattice, whole) & ~_crossed(lattice, whole)
@@ -146,7 +146,7 @@ def mean_inside(
     return float(own.mean()) if len(own) and not np.isnan(own).any() else None
 
 
-def within(lattice: Lattice, flat: Shapes, most_m: float) -> Mask:
+def cells_within_m(lattice: Lattice, flat: Shapes, most_m: float) -> Mask:
     """Return the cells of which the farthest corner is within a distance of the nearest shape.
 
     Shapes that are points count from the point, others from the cells inside them.

@@ -152,12 +152,12 @@ def _under(cover: Cover, grid: Grid) -> tuple[npt.NDArray[Any], npt.NDArray[np.b
     return values, replace(grid, values=values).known
 
 
-def touched(polygons_lonlat: npt.NDArray[Any], grid: Grid) -> npt.NDArray[np.bool_]:
+def touched_pixels(polygons_lonlat: npt.NDArray[Any], grid: Grid) -> npt.NDArray[np.bool_]:
     """Return which pixels have ground in common with any of the polygons, however little."""
     return covered_shares(polygons_lonlat, grid) > 0.0
 
 
-def filled(polygons_lonlat: npt.NDArray[Any], grid: Grid) -> npt.NDArray[np.bool_]:
+def filled_pixels(polygons_lonlat: npt.NDArray[Any], grid: Grid) -> npt.NDArray[np.bool_]:
     """Return which pixels lie wholly in one of the polygons."""
     return covered_shares(polygons_lonlat, grid) >= 1.0 - _TOUCH
 

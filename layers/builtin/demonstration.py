@@ -80,7 +80,7 @@ def _window(recipe: Recipe, window: Recipe, ground: _Ground) -> Window:
     lonlat = parse_crs(GEOGRAPHIC)
     middle = transform(np.array([shapely.Point(lon, lat)]), lonlat, plane)[0]
     reach_m = 1000.0 * window["radius_km"]
-    x, y, hills = hills_of(recipe["terrain"], window)
+    x, y, hills = make_hills(recipe["terrain"], window)
 
     def on_globe(shape: Any) -> Any:  # noqa: ANN401 - shapely is untyped
         return transform(np.array([shape], dtype=object), plane, lonlat)[0]
@@ -89,7 +89,7 @@ def _window(recipe: Recipe, window: Recipe, ground: _Ground) -> Window:
     land = shapely.difference(area, ground.water)
     towns = shapely.intersection(_towns(recipe, window, ground, area), land)
     high = region_above(x, y, hills, float(np.quantile(hills, 1.0 - recipe["red_line"]["share"])))
-    apart = buffered(ground.districts, recipe["red_line"]["keep_from_districts_m"])
+    apart = buffer_by_zone(ground.districts, recipe["red_line"]["keep_from_districts_m"])
     high = shapely.simplify(high, _SMOOTH_M)
     red = shapely.difference(shapely.intersection(on_globe(high), land), _union(towns, apart))
     fields, around = (on_globe(one) for one in _fields(recipe, window, x, y, hills))
@@ -99,7 +99,7 @@ def _window(recipe: Recipe, window: Recipe, ground: _Ground) -> Window:
     return Window(red_line=red, farmland=farms, towns=towns, basin_farmland=basin, area=area)
 
 
-def hills_of(
+def make_hills(
     look: Recipe, window: Recipe
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Return the x and y of a window's lattice in its plane, and its hills (no unit)."""
@@ -145,12 +145,12 @@ def _towns(recipe: Recipe, window: Recipe, ground: _Ground, area: Any) -> Any:  
         grown.append(shapely.Polygon(np.array([lon, lat]) + wide))
     near = shapely.intersection(ground.districts, area)
     if not near.is_empty:
-        grown.append(buffered(near, look["margin_m"]))
+        grown.append(buffer_by_zone(near, look["margin_m"]))
     parts = shapely.get_parts(_union(*grown))
     return shapely.union_all(shapely.polygons(shapely.get_exterior_ring(parts)))
 
 
-def buffered(shape: Any, distance_m: float) -> Any:  # noqa: ANN401
+def buffer_by_zone(shape: Any, distance_m: float) -> Any:  # noqa: ANN401
     """Buffer a lon/lat shape, each of its parts in the plane of its own zone."""
     lonlat = parse_crs(GEOGRAPHIC)
     grown = []

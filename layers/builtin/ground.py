@@ -17,7 +17,7 @@ from pyproj import CRS
 
 from geo.measure.crs import GEOGRAPHIC, local_plane, parse_crs, transform
 from geo.model import Grid
-from layers.builtin.demonstration import ControlLines, hills_of
+from layers.builtin.demonstration import ControlLines, make_hills
 from layers.builtin.noise import fractal_surface
 from layers.rasters._gdal import rasterio
 
@@ -62,7 +62,7 @@ class _Frame:
         near = shapely.intersects(moved, shapely.box(west, south, east, north))
         return np.asarray(moved[near], dtype=object)
 
-    def drawn(self, shapes: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    def rasterize_middles(self, shapes: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
         """Return which pixels have their middle in one of the shapes."""
         size = (len(self.y), len(self.x))
         if not len(shapes):
@@ -92,7 +92,7 @@ def _ground(
     from scipy.interpolate import RectBivariateSpline  # noqa: PLC0415
 
     window, look = recipe["windows"][name], recipe["ground"]
-    x, y, hills = hills_of(recipe["terrain"], window)
+    x, y, hills = make_hills(recipe["terrain"], window)
     frame = _frame(window, x, y, look["pixel_m"])
     rivers = frame.flat(real.rivers.geometry.to_numpy())
     near_district = frame.flat(districts.geometry.to_numpy())
@@ -107,13 +107,13 @@ def _ground(
     fine = RectBivariateSpline(y, x, rise, kx=2, ky=2)(frame.y[::-1], frame.x)[::-1]
     heights = _heights(recipe, name, np.maximum(fine, 0.0))
     covers = _cover(recipe, window, frame, fine, lines)
-    covers[frame.drawn(shapely.buffer(rivers, look["cover"]["river_m"]))] = _WATER
+    covers[frame.rasterize_middles(shapely.buffer(rivers, look["cover"]["river_m"]))] = _WATER
     for lake_id, lake in zip(real.lakes["feature_id"], real.lakes.geometry, strict=True):
-        wet = frame.drawn(frame.flat([lake]))
+        wet = frame.rasterize_middles(frame.flat([lake]))
         covers[wet] = _WATER
         if wet.any():
             heights[wet] = look["windows"][name]["lakes_m"][lake_id]
-    home = frame.drawn(frame.flat(real.counties.geometry.to_numpy()))
+    home = frame.rasterize_middles(frame.flat(real.counties.geometry.to_numpy()))
     # A little beyond the border, so that slopes are known up to it.
     abroad = ~ndimage.binary_dilation(home, iterations=look["beyond_border_pixels"])
     heights[abroad], covers[abroad] = np.nan, _NO_CLASS
@@ -170,9 +170,9 @@ def _cover(
     noise = _tiled(patches, rise.shape)
     bounds = np.quantile(patches, [look["grass_share"], look["grass_share"] + look["shrub_share"]])
     covers = np.array([_GRASS, _SHRUB, _FOREST], dtype=np.uint16)[np.digitize(noise, bounds)]
-    covers[frame.drawn(frame.flat(lines.red_line.geometry))] = _FOREST
-    covers[frame.drawn(frame.flat(lines.farmland.geometry))] = _CROP
-    towns = frame.drawn(frame.flat(lines.development_boundary.geometry))
+    covers[frame.rasterize_middles(frame.flat(lines.red_line.geometry))] = _FOREST
+    covers[frame.rasterize_middles(frame.flat(lines.farmland.geometry))] = _CROP
+    towns = frame.rasterize_middles(frame.flat(lines.development_boundary.geometry))
     built = noise < float(np.quantile(patches, look["built_share"]))
     covers[towns & built] = _BUILT
     return covers

@@ -16,7 +16,7 @@ import shapely
 
 from geo.measure.crs import GEOGRAPHIC
 from geo.measure.restore import polygonal
-from layers.builtin.demonstration import ControlLines, Window, buffered
+from layers.builtin.demonstration import ControlLines, Window, buffer_by_zone
 from layers.model import LayerFrame
 
 Look = Mapping[str, Any]
@@ -51,9 +51,9 @@ def belts_round_lakes(scene: Scene, look: Look) -> LayerFrame:
         strict=True,
     ):
         core, reach, cover = (
-            buffered(lake, look[name]) for name in ("core_m", "buffer_m", "coverage_m")
+            buffer_by_zone(lake, look[name]) for name in ("core_m", "buffer_m", "coverage_m")
         )
-        green = shapely.difference(buffered(lake, look["green_m"]), reach)
+        green = shapely.difference(buffer_by_zone(lake, look["green_m"]), reach)
         belts = {"core": core, "buffer": shapely.difference(reach, core), "green": green}
         rows += [(f"{lake_id}-{belt}", zh, en, belt, shape) for belt, shape in belts.items()]
         covers.append(cover)
@@ -72,7 +72,7 @@ def core_and_rim(scene: Scene, look: Look) -> LayerFrame:
     def rows() -> Iterator[tuple[object, ...]]:
         for name, window in scene.windows.items():
             whole = _pieces(window, look)[0]
-            core = buffered(whole, -look["inside_m"])
+            core = buffer_by_zone(whole, -look["inside_m"])
             start = f"{look['prefix']}-{name}"
             yield f"{start}-core", look["name"], "core", core
             yield f"{start}-general", look["name"], "general", shapely.difference(whole, core)
@@ -88,7 +88,7 @@ def rings_round_points(scene: Scene, look: Look) -> LayerFrame:
             middle = _pieces(window, look)[1].point_on_surface()
             inner = shapely.Polygon()
             for number, reach_m in enumerate(look["reach_m"], start=1):
-                inside = shapely.intersection(buffered(middle, reach_m), window.area)
+                inside = shapely.intersection(buffer_by_zone(middle, reach_m), window.area)
                 whole = shapely.difference(inside, window.towns)
                 ring = whole if number == 1 else shapely.difference(whole, inner)
                 yield f"{look['prefix']}-{name}-{number}", look["name"], str(number), ring
@@ -105,7 +105,7 @@ def lake_fringes(scene: Scene, look: Look) -> LayerFrame:
         for lake_id, title, lake in zip(
             *(scene.lakes[name] for name in ("feature_id", "name_zh", "geometry")), strict=True
         ):
-            fringe = shapely.difference(buffered(lake, look["width_m"]), lake)
+            fringe = shapely.difference(buffer_by_zone(lake, look["width_m"]), lake)
             found = (name for name, lakes in look["classes"].items() if lake_id in lakes)
             yield (
                 f"{look['prefix']}-{lake_id}",

@@ -103,7 +103,7 @@ def _of_table(name: str, sheet: Sheet, knows_any: KnowsAny) -> Iterator[Record]:
     for at, row in enumerate(sheet.rows[:_HEADER_WITHIN]):
         headers = ["" if cell is None else str(cell) for cell in row]
         if knows_any(headers):
-            whole = sheet.filled(down_only=True)
+            whole = sheet.fill_merged(down_only=True)
             for line, cells in enumerate(sheet.rows[at + 1 :], start=at + 2):
                 if any(cell is not None for cell in cells):
                     own = map(_own, zip_longest(cells, whole[line - 1]))

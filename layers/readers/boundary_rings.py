@@ -44,7 +44,7 @@ def rings_of(points: Sequence[Point]) -> PlotRings:
     """Split points into rings at each new ring number and after each closing point."""
     rings, numbers, corrupt = [], [], []
     unclosed = 0
-    runs, misnumbered = _mended(list(_runs(points)))
+    runs, misnumbered = _join_runs(list(_runs(points)))
     for run in runs:
         first, last = run[0], run[-1]
         faulty = len(run) > 3 and _repeats_first_number(first, last)
@@ -66,7 +66,7 @@ def rings_of(points: Sequence[Point]) -> PlotRings:
     )
 
 
-def _mended(runs: list[list[Point]]) -> tuple[list[list[Point]], list[str]]:
+def _join_runs(runs: list[list[Point]]) -> tuple[list[list[Point]], list[str]]:
     """Join runs that a mistyped ring number has parted; return labels of the points meant.
 
     A ring cannot go on after another was begun. If an open run is followed by a run of
@@ -78,7 +78,7 @@ def _mended(runs: list[list[Point]]) -> tuple[list[list[Point]], list[str]]:
     at = 0
     while at < len(runs):
         run = list(runs[at])
-        while at + 2 < len(runs) and _parted(run, *runs[at + 1 : at + 3]):
+        while at + 2 < len(runs) and _split_runs(run, *runs[at + 1 : at + 3]):
             wrong += [point.label for point in runs[at + 1]]
             run += [*runs[at + 1], *runs[at + 2]]
             at += 2
@@ -87,7 +87,7 @@ def _mended(runs: list[list[Point]]) -> tuple[list[list[Point]], list[str]]:
     return joined, wrong
 
 
-def _parted(first: list[Point], between: list[Point], last: list[Point]) -> bool:
+def _split_runs(first: list[Point], between: list[Point], last: list[Point]) -> bool:
     if first[0].ring != last[0].ring or between[0].ring == first[0].ring:
         return False
     if len(first) > 3 and _closes(first[0], first[-1]):

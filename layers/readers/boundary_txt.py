@@ -25,7 +25,7 @@ from layers.readers.axes import Order, is_lonlat, order_of, zone_prefix
 from layers.readers.boundary_header import header_reference, header_values
 from layers.readers.boundary_rings import PlotRings, Point, rings_of
 from layers.readers.encoding import decode_text, sniffing_issues
-from layers.readers.packed_degrees import packed_in, unit_in, unpacked_degrees
+from layers.readers.packed_degrees import detect_packed, unit_in, unpacked_degrees
 from layers.readers.parsed import Account, Parsed, StatedArea
 from layers.readers.sniff import FileFormat
 from layers.readers.source import ReadLimits
@@ -89,7 +89,7 @@ def parse_boundary_txt(
         header = header_values(statements.get(HEADER_SECTION, ()))
         unit = unit_in(header.get(_UNIT, ""))
         first, second = _columns(plots)
-        packed = packed_in(first, second, unit)
+        packed = detect_packed(first, second, unit)
         if packed.read:
             plots = [_unpacked(plot) for plot in plots]
             first, second = _columns(plots)

@@ -17,7 +17,7 @@ from layers.readers._translate import translated
 from layers.readers.axes import FloatArray, Order, is_lonlat, order_of, zone_prefix
 from layers.readers.boundary_header import HeaderReference, header_reference
 from layers.readers.boundary_rings import PlotRings, Point, rings_of
-from layers.readers.packed_degrees import Unit, packed_in, unit_in, unpacked_degrees
+from layers.readers.packed_degrees import Unit, detect_packed, unit_in, unpacked_degrees
 from layers.readers.parsed import Account, Parsed
 from layers.readers.sheets import Cell, Sheet, read_sheet
 from layers.readers.source import ReadLimits
@@ -74,7 +74,7 @@ def parse_coordinate_table(
         reader = PlotReader(name, table.rows, columns)
         plots = reader.plots()
         first, second = _columns_of(plots)
-        packed = packed_in(first, second, _unit(table, columns))
+        packed = detect_packed(first, second, _unit(table, columns))
         if packed.read:
             for plot in plots:
                 plot.points = [_unpacked(point) for point in plot.points]

@@ -18,7 +18,7 @@ from geo.measure.rings import assemble
 from layers.errors import AmbiguousFileError, DamagedFileError, NoClosedLinesError
 from layers.model import Issue, LeftOut, Severity
 from layers.readers._translate import translated
-from layers.readers.dxf_lines import Drawn, drawn_in
+from layers.readers.dxf_lines import Drawn, collect_drawn
 from layers.readers.encoding import EncodingGuess, named_encoding, sniffing_issues, stated_encoding
 from layers.readers.parsed import Account, Parsed
 from layers.readers.sniff import FileFormat
@@ -54,7 +54,7 @@ def parse_dxf(
     """
     with translated(name, _FORMAT):
         drawing, guess, issues = _opened(name, data, declared_encoding)
-        drawn = drawn_in(name, drawing, limits)
+        drawn = collect_drawn(name, drawing, limits)
         layers = _chosen(name, drawn, layer)
         shapes: list[Any] = []
         rows: list[dict[str, str | None]] = []

@@ -54,7 +54,7 @@ class Drawn:
         return [" ".join(found) or None for found in inside]
 
 
-def drawn_in(name: str, drawing: Any, limits: ReadLimits) -> Drawn:  # noqa: ANN401 - untyped
+def collect_drawn(name: str, drawing: Any, limits: ReadLimits) -> Drawn:  # noqa: ANN401 - untyped
     """Collect what the model space shows.
 
     Raises
@@ -65,7 +65,7 @@ def drawn_in(name: str, drawing: Any, limits: ReadLimits) -> Drawn:  # noqa: ANN
     drawn = Drawn()
     vertices = 0
     space = drawing.modelspace()
-    for number, (entity, layer) in enumerate(_unfolded(name, space, None, 0, limits)):
+    for number, (entity, layer) in enumerate(_expand_blocks(name, space, None, 0, limits)):
         if number > limits.max_features:
             raise TooComplexError(name=name, what="features", limit=limits.max_features)
         kind = entity.dxftype()
@@ -98,7 +98,7 @@ def _why_hidden(drawing: Any, layer: str) -> str | None:  # noqa: ANN401 - ezdxf
     return "layer_frozen" if entry.is_frozen() else "layer_off" if entry.is_off() else None
 
 
-def _unfolded(
+def _expand_blocks(
     name: str,
     entities: Any,  # noqa: ANN401
     around: str | None,
@@ -117,7 +117,7 @@ def _unfolded(
                 raise TooComplexError(name=name, what="features", limit=limits.max_features)
             copies = entity.multi_insert() if entity.mcount > 1 else (entity,)
             for copy in copies:
-                yield from _unfolded(name, copy.virtual_entities(), layer, depth + 1, limits)
+                yield from _expand_blocks(name, copy.virtual_entities(), layer, depth + 1, limits)
         else:
             yield entity, layer
 

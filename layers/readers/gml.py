@@ -168,7 +168,7 @@ def _geometry(feature: Element, shapes: GmlShapes, row: int) -> Any:  # noqa: AN
         return found[0] if found else None
     areal = [at for at, one in enumerate(found) if one is not None and shapely.area(one) > 0.0]
     taken = areal[0] if areal else 0
-    shapes.lose(row, "further_geometry", count=len(found) - 1)
+    shapes.name_left_out(row, "further_geometry", count=len(found) - 1)
     return found[taken]
 
 

@@ -47,7 +47,7 @@ class GmlShapes:
         self._default = srs_name
         self._row = 0
 
-    def lose(self, row: int, reason: str, count: int = 1) -> None:
+    def name_left_out(self, row: int, reason: str, count: int = 1) -> None:
         """Name parts of a feature that are left out."""
         entry = LeftOut(what="feature", label=str(row), reason=reason, part=True, count=count)
         self.left_out.append(entry)
@@ -110,7 +110,7 @@ class GmlShapes:
                 if len(xy) >= 4:
                     yield xy
                 else:
-                    self.lose(self._row, "ring_too_few_points")
+                    self.name_left_out(self._row, "ring_too_few_points")
 
     def _ring(self, element: Element) -> Positions:
         if local(element) != "Ring":

@@ -58,7 +58,7 @@ from layers.readers.shapes import (
     faults_of_layer,
     faults_of_sites,
     precision_m,
-    repaired,
+    repair_invalid,
     require_cuttable,
     require_few,
     require_finite,
@@ -204,7 +204,7 @@ def sites_of(
     kept, reference = read.kept, read.reference
     series = gpd.GeoSeries(kept.parsed.geometry, crs=reference.crs)
     series, datum_issues = to_true_datum(series, options.datum)
-    valid, repair_issues = repaired(name, series, kept.ids)
+    valid, repair_issues = repair_invalid(name, series, kept.ids)
     lonlat, nowhere = repair_each_in_lonlat(valid)
     repair_issues += restoration_issues(lonlat.changes, kept.ids)
     some = ~np.isin(np.arange(len(valid)), list(nowhere))
@@ -351,7 +351,7 @@ def _repaired_layer(
     if not len(areal):
         return series, ()
     areal_ids = [ids[at] for at in areal]
-    valid, issues = repaired(name, series.iloc[areal], areal_ids)
+    valid, issues = repair_invalid(name, series.iloc[areal], areal_ids)
     with translated(name, "geometry"):
         issues = (*issues, *restoration_issues(repair_in_lonlat(valid).changes, areal_ids))
     whole = geometry.copy()

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.measure.restore import rounded
+from geo.measure.restore import round_coordinates
 from layers.model import ReadOptions, SiteFrame
 from layers.readers.encoding import decode_text, sniffing_issues
 from layers.readers.intake import sites_of
@@ -21,7 +21,7 @@ DECIMALS: Final = 9
 """Decimals of degrees in which made sites are kept: a tenth of a millimetre."""
 
 
-def made_sites(
+def make_sites(
     shapes: Mapping[str, shapely.Geometry],
     name: str,
     *,
@@ -45,7 +45,7 @@ def made_sites(
         The file is what the evidence of a check keeps.
     """
     ids, geometry = list(shapes), np.array(list(shapes.values()), dtype=object)
-    geometry = rounded(geometry, DECIMALS)
+    geometry = round_coordinates(geometry, DECIMALS)
     body = json.dumps(_collection(ids, geometry), ensure_ascii=False).encode("utf-8")
     source = Source(name=f"{name}.geojson", files={f"{name}.geojson": body})
     _, guess = decode_text(source.name, body, None)

@@ -16,7 +16,7 @@ import pandas as pd
 from layers.errors import AmbiguousFileError, EmptyFileError
 from layers.model import LeftOut
 from layers.readers._gdal import pyogrio
-from layers.readers.wkb import built
+from layers.readers.wkb import read_wkb
 
 _CURVES: Final = ("Curve", "Surface", "CircularString")
 _CURVE_TYPES: Final = range(8, 15)
@@ -74,7 +74,7 @@ def read_ogr(
     series = {at: pd.Series(column, dtype=column.dtype) for at, column in enumerate(columns)}
     attributes = pd.DataFrame(series, index=range(len(wkb)))
     attributes = attributes.set_axis(list(meta["fields"]), axis=1)
-    geometry, broken = built(wkb)
+    geometry, broken = read_wkb(wkb)
     sound = np.ones(len(geometry), dtype=bool)
     sound[broken] = False
     lost = [LeftOut(what="feature", label=str(at + 1), reason="bad_coordinates") for at in broken]

@@ -61,7 +61,7 @@ def unit_in(*texts: str) -> Unit | None:
     return "decimal" if any(_DECIMAL.search(text[:100]) for text in texts) else None
 
 
-def packed_in(
+def detect_packed(
     first: npt.NDArray[np.float64], second: npt.NDArray[np.float64], unit: Unit | None
 ) -> Packed:
     """Decide on two columns of numbers; only degrees in China can be packed ones."""

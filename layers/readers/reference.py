@@ -106,7 +106,7 @@ def decide_reference(
         issues = _disagreement(parsed, own, crs)
     elif own is not None:
         crs, how = own, str(parsed.own_crs_how)
-    elif parsed.own_crs is not None and not _states_nothing(parsed.own_crs):
+    elif parsed.own_crs is not None and not _is_undefined(parsed.own_crs):
         raise UnknownCrsError(name=name, crs=parsed.own_crs[:80])
     elif options.datum is not Datum.TRUE and _can_be_lonlat(geometry, least_fitting):
         crs, how = CRS.from_user_input(GEOGRAPHIC), "datum_declared"
@@ -169,7 +169,7 @@ def _stated(parsed: Parsed) -> CRS | None:
     return _plain(crs) if crs.is_geographic or crs.is_projected else None
 
 
-def _states_nothing(text: str) -> bool:
+def _is_undefined(text: str) -> bool:
     """Tell whether a text is one of the "undefined" systems of GeoPackage and GDAL."""
     return text.upper().startswith(("LOCAL_CS", "ENGCRS", "ENGINEERINGCRS"))
 

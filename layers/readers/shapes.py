@@ -12,7 +12,7 @@ from pyproj import CRS
 
 from geo.errors import EmptyGeometryError, NonFiniteCoordinateError, NotPolygonalError
 from geo.measure.crs import MAX_EDGE_M
-from geo.measure.restore import polygonal, rebuilt
+from geo.measure.restore import polygonal, rebuild_polygons
 from geo.measure.validity import RepairChange, repair
 from layers.errors import TooComplexError
 from layers.model import Issue, LeftOut, Severity
@@ -133,7 +133,7 @@ def faults_of_sites(geometry: Geometries) -> dict[int, str]:
 
 def _why_no_area(geometry: shapely.Geometry) -> str | None:
     try:
-        made = rebuilt(np.array([geometry], dtype=object))
+        made = rebuild_polygons(np.array([geometry], dtype=object))
     except shapely.GEOSException:
         # Some rings, such as a hole of one point repeated, are beyond repair.
         return "beyond_repair"
@@ -157,7 +157,7 @@ def require_polygons(name: str, geometry: Geometries) -> None:
         raise NotPolygonalError(name=name, feature=int(at) + 1, found=geometry[at].geom_type)
 
 
-def repaired(
+def repair_invalid(
     name: str, polygons: gpd.GeoSeries, ids: Sequence[str]
 ) -> tuple[gpd.GeoSeries, tuple[Issue, ...]]:
     """Repair what is invalid, with an issue for each that names its areas.

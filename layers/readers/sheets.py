@@ -70,7 +70,7 @@ class Sheet:
     rows: tuple[tuple[Cell, ...], ...]
     merged: tuple[tuple[int, int, int, int], ...] = ()
 
-    def filled(self, *, down_only: bool = False) -> tuple[tuple[Cell, ...], ...]:
+    def fill_merged(self, *, down_only: bool = False) -> tuple[tuple[Cell, ...], ...]:
         """Return the rows with the content of merged cells in all of their places."""
         rows = [list(row) for row in self.rows]
         for top, left, bottom, right in self.merged:

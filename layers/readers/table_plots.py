@@ -98,7 +98,7 @@ class PlotReader:
             point = Point(label=label, ring=ring, first=first, second=second)
             title = text_at(row, self._columns.plot) or title
             plot = self._plot_of(found, title, line)
-            if title is None and plot.points and (gap or _begins_again(plot.points, point)):
+            if title is None and plot.points and (gap or _begins_plot(plot.points, point)):
                 plot = Plot(title=None, line=line, gap=gap)
                 found.append(plot)
             plot.points.append(point)
@@ -120,7 +120,7 @@ class PlotReader:
     def _is_one(self, before: Plot, after: Plot) -> bool:
         if _is_closed(before.points) or _is_closed(after.points):
             return False
-        if _begins_again(before.points, after.points[0]):
+        if _begins_plot(before.points, after.points[0]):
             return False
         if _same(after.points[-1], before.points[0]):
             return True
@@ -158,7 +158,7 @@ def _texts(row: Sequence[Cell], between: str = " ") -> str:
     return between.join(cells if between == "," else filter(None, cells))[:60]
 
 
-def _begins_again(points: Sequence[Point], point: Point) -> bool:
+def _begins_plot(points: Sequence[Point], point: Point) -> bool:
     """Tell whether a point has the first number but lies elsewhere: the next plot begins."""
     if not points or not point.label or point.label != points[0].label:
         return False

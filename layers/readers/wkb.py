@@ -13,7 +13,7 @@ _HAS_SRID: Final = 0x20000000
 _MAX_DEPTH: Final = 8
 
 
-def built(texts: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], list[int]]:
+def read_wkb(texts: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], list[int]]:
     """Return the geometries of WKB texts, and the positions of those that are broken."""
     geometry: npt.NDArray[Any] = shapely.from_wkb(texts, on_invalid="ignore")
     given = np.array([text is not None for text in texts], dtype=bool)

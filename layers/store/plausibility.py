@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import yaml
 
-from geo.measure.buffer import grown
+from geo.measure.buffer import buffer_lonlat
 from geo.measure.crs import to_lonlat
 from layers.model import LayerFrame
 from layers.store.parts import Parts, parts_of
@@ -74,7 +74,7 @@ def outside_coverage(layer: Coming) -> list[Concern]:
 def lies_outside(parts: Parts, ground: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
     """Tell of each part whether most of it lies outside a ground and the belt around it."""
     limits = import_limits()
-    return parts.shares_in(grown(ground, limits.border_m)) < limits.least_inside
+    return parts.shares_in(buffer_lonlat(ground, limits.border_m)) < limits.least_inside
 
 
 def unclassed(

@@ -53,7 +53,7 @@ def find_layout(
     sheet: Sheet, dictionary: Dictionary, unit_of: UnitOf, ignored: Sequence[str]
 ) -> Layout | None:
     """Return where headings, rows and notes are; None where no row names columns."""
-    rows = sheet.filled()
+    rows = sheet.fill_merged()
     at = next(
         (
             n
@@ -228,7 +228,7 @@ def _body(
     columns: Mapping[int, Column],
 ) -> tuple[tuple[tuple[int, tuple[Cell, ...]], ...], list[tuple[int, str]]]:
     rows, notes = [], []
-    filled = sheet.filled(down_only=True)
+    filled = sheet.fill_merged(down_only=True)
     keys = {at for at, column in columns.items() if column.heading and column.heading.is_key}
     for line, whole in enumerate(filled[start:], start=start + 1):
         own = sheet.rows[line - 1]

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from geo.kernel.boxes import RunBoxes
 from geo.kernel.join import BoxGrid, box_grid
-from geo.kernel.pairs import indexed, overlaps
+from geo.kernel.pairs import index_polygons, overlaps
 from geo.kernel.ragged import Ragged, read_only
 from geo.kernel.walk import Side
 from layers.model import LayerVersion
@@ -92,7 +92,7 @@ def mapped_layer(folder: Path) -> CompiledLayer:
 def arrays_of(path: Path) -> Arrays:
     """Return everything that a compiled layer is made of, by name, from a version's file."""
     polygons, names = read_polygons(path, "feature_id", layer=FEATURES)
-    side = indexed(polygons)
+    side = index_polygons(polygons)
     ids = pa.array(names).cast(pa.large_string())
     _, ends, text = ids.buffers()
     return {

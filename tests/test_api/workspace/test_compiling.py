@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from api.cli import app
 from api.data.import_layer import ImportRequest, import_layer, new_spec, prepare_import
 from api.workspace.workspace import Workspace
-from geo.kernel.pairs import indexed
+from geo.kernel.pairs import index_polygons
 from geo.kernel.ragged import from_shapely
 from geo.measure.area import area_lonlat_m2
 from layers.model import ReadOptions
@@ -71,7 +71,9 @@ def test_an_imported_layer_is_compiled(workspace, lines, monkeypatch):
     monkeypatch.setattr(workspace.store, "read", None)
     layer = compiled.open_compiled(workspace.settings.data_dir, workspace.store, version)
     site = shapely.box(102.12, 25.01, 102.25, 25.02)
-    _, feature, area_m2, _ = layer.overlaps(indexed(from_shapely(np.array([site]))), threads=1)
+    _, feature, area_m2, _ = layer.overlaps(
+        index_polygons(from_shapely(np.array([site]))), threads=1
+    )
     assert layer.feature_ids(feature) == ["红线-0", "红线-1"]
     met = shapely.intersection(BOXES[:2], site)
     assert area_m2 == pytest.approx(area_lonlat_m2(met), rel=1e-9)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import shapely
 
-from geo.check.clefts import clefts
+from geo.check.clefts import find_narrow_gaps
 from geo.measure.crs import parse_crs, transform
 
 PLANE = parse_crs("EPSG:4543")
@@ -22,7 +22,7 @@ def box(west: float, south: float, east: float, north: float) -> shapely.Geometr
 
 
 def found(*shapes: shapely.Geometry) -> list[tuple[int, float, float]]:
-    places = clefts(np.array(shapes, dtype=object), 0.5, 1.0)
+    places = find_narrow_gaps(np.array(shapes, dtype=object), 0.5, 1.0)
     return list(
         zip(places.owner.tolist(), places.area_m2.tolist(), places.width_m.tolist(), strict=True)
     )

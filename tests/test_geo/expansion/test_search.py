@@ -19,7 +19,14 @@ from geo.expansion.search import (
 )
 from geo.measure.crs import GEOGRAPHIC, local_plane, parse_crs, transform
 from geo.raster.errors import SearchError
-from geo.raster.lattice import MOST_CELLS, Lattice, covered, lattice_over, touched, within
+from geo.raster.lattice import (
+    MOST_CELLS,
+    Lattice,
+    cells_within_m,
+    covered_cells,
+    lattice_over,
+    touched_cells,
+)
 
 PLANE = local_plane(102.0)
 
@@ -71,7 +78,11 @@ ON_SIDES = (
 @given(BLOBS | ON_SIDES)
 def test_a_touched_cell_is_out_and_a_covered_one_is_whole(shapes) -> None:
     # Second method: the intersection of each cell with the shapes.
-    out, whole, ground = touched(GRID, shapes), covered(GRID, shapes), shapely.union_all(shapes)
+    out, whole, ground = (
+        touched_cells(GRID, shapes),
+        covered_cells(GRID, shapes),
+        shapely.union_all(shapes),
+    )
     for row, column in product(range(6), range(7)):
         one = cell(GRID, row, column)
         if one.intersection(ground).area > 1e-9:
@@ -84,9 +95,9 @@ def test_a_touched_cell_is_out_and_a_covered_one_is_whole(shapes) -> None:
 
 def test_nothing_is_touched_by_nothing() -> None:
     none = np.array([], dtype=object)
-    assert not touched(GRID, none).any()
-    assert not covered(GRID, none).any()
-    assert not within(GRID, none, 100.0).any()
+    assert not touched_cells(GRID, none).any()
+    assert not covered_cells(GRID, none).any()
+    assert not cells_within_m(GRID, none, 100.0).any()
 
 
 @settings(deadline=None)
@@ -162,8 +173,8 @@ def test_what_is_removed_and_left_makes_up_the_whole(blocked) -> None:
 
 def test_distances_count_from_points_and_from_ground() -> None:
     grid = lattice(5, 9)
-    point = within(grid, np.array([shapely.Point(5, 25)], dtype=object), 30.0)
-    district = within(grid, np.array([shapely.box(0, 0, 20, 50)], dtype=object), 30.0)
+    point = cells_within_m(grid, np.array([shapely.Point(5, 25)], dtype=object), 30.0)
+    district = cells_within_m(grid, np.array([shapely.box(0, 0, 20, 50)], dtype=object), 30.0)
     # From the middle of the first cell, 30 m less half a diagonal (7.1 m) reach two cells on.
     assert point[2].nonzero()[0].tolist() == [0, 1, 2]
     assert district[2].nonzero()[0].tolist() == [0, 1, 2, 3]

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from shapely.affinity import scale, translate
 
 from geo.errors import NotPolygonalError
-from geo.kernel.join import box_grid, meeting
-from geo.kernel.pairs import areas_of_pairs, indexed, overlaps, polygon_areas
+from geo.kernel.join import box_grid, find_meeting_pairs
+from geo.kernel.pairs import areas_of_pairs, index_polygons, overlaps, polygon_areas
 from geo.kernel.ragged import from_shapely
 from geo.kernel.series import MOST_TERMS, terms_for
 from geo.measure.ellipsoid import ECCENTRICITY_2, SEMI_MINOR_M
@@ -29,7 +29,7 @@ Polygons = list[Any]
 
 def shared(a: Any, b: Any, *, ellipsoidal: bool = False) -> float:
     """The kernel's area of one pair."""
-    sites, controls = (indexed(from_shapely(np.array([g]))) for g in (a, b))
+    sites, controls = (index_polygons(from_shapely(np.array([g]))) for g in (a, b))
     first = np.zeros(1, dtype=np.int32)
     area, _ = areas_of_pairs(sites, controls, (first, first), ellipsoidal=ellipsoidal, threads=1)
     return float(area[0])
@@ -256,7 +256,7 @@ def test_all_pairs_are_those_of_geos_and_threads_change_nothing() -> None:
     controls = np.array(
         [star(tuple(RNG.uniform((102, 24), (103, 25))), 0.06, 90, RNG) for _ in range(60)]
     )
-    left, right = indexed(from_shapely(sites)), indexed(from_shapely(controls))
+    left, right = index_polygons(from_shapely(sites)), index_polygons(from_shapely(controls))
     grid = box_grid(right.boxes.bounds)
     one, two = (overlaps(left, right, grid, ellipsoidal=True, threads=n) for n in (1, 2))
     assert all(np.array_equal(x, y) for x, y in zip(one, two, strict=True))
@@ -276,11 +276,11 @@ def test_boxes_that_meet_are_found_once() -> None:
     a, b = boxes(150), boxes(120)
     a[7] = np.nan
     a[8] = (*b[3][2:], *b[3][2:])
-    found = list(zip(*(x.tolist() for x in meeting(a, box_grid(b))), strict=True))
+    found = list(zip(*(x.tolist() for x in find_meeting_pairs(a, box_grid(b))), strict=True))
     meets = (a[:, None, 0] <= b[:, 2]) & (a[:, None, 2] >= b[:, 0])
     meets &= (a[:, None, 1] <= b[:, 3]) & (a[:, None, 3] >= b[:, 1])
     assert sorted(found) == sorted(zip(*(x.tolist() for x in np.nonzero(meets)), strict=True))
-    assert len(meeting(a, box_grid(np.empty((0, 4))))[0]) == 0
+    assert len(find_meeting_pairs(a, box_grid(np.empty((0, 4))))[0]) == 0
 
 
 def test_ragged_arrays_give_the_same_geometries_back() -> None:

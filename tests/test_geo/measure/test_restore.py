@@ -13,7 +13,7 @@ from geo.check.nearest import nearest_distances_m
 from geo.check.overlay import outsides, overlaps
 from geo.check.precision import areas_wider_than_m2, average_width_m, overlap_intervals_m2
 from geo.measure.area import area_lonlat_m2
-from geo.measure.buffer import grown
+from geo.measure.buffer import buffer_lonlat
 from geo.measure.crs import GEOGRAPHIC, densify, move_vertices, parse_crs, to_lonlat
 from geo.measure.planes import to_own_planes
 from geo.measure.restore import polygonal
@@ -76,7 +76,7 @@ def measure_all(sites: np.ndarray[Any, Any], controls: np.ndarray[Any, Any]) -> 
     areas_wider_than_m2(shapes, (0.1, 1.0))
     average_width_m(sites)
     largest_widths_m(sites)
-    assert shapely.is_valid(grown(sites, 50.0)).all()
+    assert shapely.is_valid(buffer_lonlat(sites, 50.0)).all()
     assert shapely.is_valid(to_own_planes(sites)).all()
 
 

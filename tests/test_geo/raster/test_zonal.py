@@ -12,7 +12,7 @@ from rasterstats import zonal_stats
 from geo.measure.area import area_lonlat_m2
 from geo.measure.crs import parse_crs, transform
 from geo.model import Grid
-from geo.raster.zonal import class_areas, covers, filled, spread, touched
+from geo.raster.zonal import class_areas, covers, filled_pixels, spread, touched_pixels
 
 STEP = Affine(0.001, 0, 102.8, 0, -0.001, 25.0)
 
@@ -164,11 +164,11 @@ def test_touched_and_filled_against_geos(seed) -> None:
     squares = shapely.box(x, y - 0.001, x + 0.001, y)
     part = shapely.area(shapely.intersection(squares[..., None], shapes)) / 1e-6
     clear = (part.max(-1) > 1e-6) | (part.max(-1) == 0.0)
-    assert np.array_equal(touched(shapes, ground)[clear], (part.max(-1) > 0)[clear])
+    assert np.array_equal(touched_pixels(shapes, ground)[clear], (part.max(-1) > 0)[clear])
     full = np.abs(part.max(-1) - 1.0) < 1e-9
-    assert np.array_equal(filled(shapes, ground)[full], full[full])
-    assert not filled(shapes, ground)[part.max(-1) < 0.9999].any()
-    assert not touched(np.array([], dtype=object), ground).any()
+    assert np.array_equal(filled_pixels(shapes, ground)[full], full[full])
+    assert not filled_pixels(shapes, ground)[part.max(-1) < 0.9999].any()
+    assert not touched_pixels(np.array([], dtype=object), ground).any()
 
 
 def test_a_grid_in_the_hole_of_a_polygon_is_not_touched() -> None:
@@ -178,9 +178,11 @@ def test_a_grid_in_the_hole_of_a_polygon_is_not_touched() -> None:
     )
     ground = grid(np.zeros((8, 9)))
     shapes = np.array([around], dtype=object)
-    assert not touched(shapes, ground).any()
-    assert not filled(shapes, ground).any()
-    assert filled(np.array([shapely.box(102.7, 24.9, 102.9, 25.1)], dtype=object), ground).all()
+    assert not touched_pixels(shapes, ground).any()
+    assert not filled_pixels(shapes, ground).any()
+    assert filled_pixels(
+        np.array([shapely.box(102.7, 24.9, 102.9, 25.1)], dtype=object), ground
+    ).all()
 
 
 def test_many_at_once_are_measured_as_each_alone() -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import shapely
 
-from geo.kernel.pairs import indexed
+from geo.kernel.pairs import index_polygons
 from geo.kernel.ragged import from_shapely
 from geo.measure.crs import to_lonlat
 from layers.errors import DamagedVersionError
@@ -61,7 +61,7 @@ def test_areas_are_those_of_geos(tmp_path: Path, store: LayerStore, version: Lay
     frame = store.read(version).features.set_index("feature_id").geometry
     layer = open_compiled(tmp_path, store, version)
     sites = shapely.box(*RNG.uniform((102, 24), (103, 25), (40, 2)).T, 103.0, 25.0)
-    site, feature, area_m2, covered = layer.overlaps(indexed(from_shapely(sites)), threads=1)
+    site, feature, area_m2, covered = layer.overlaps(index_polygons(from_shapely(sites)), threads=1)
     shapes = frame[layer.feature_ids(feature)].to_numpy()
     common = shapely.intersection(sites[site], shapes)
     assert len(site) == (shapely.area(shapely.intersection(sites[:, None], frame)) > 0).sum()
