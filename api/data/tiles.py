@@ -33,7 +33,7 @@ def tile_set(workspace: Workspace, layer_id: str) -> TileSet:
     """
     version = workspace.store.get(layer_id)
     ready = _is_ready(_path(workspace, version))
-    smallest, largest = _open(_path(workspace, version)).zooms if ready else (None, None)
+    smallest, largest = _opened(_path(workspace, version)).zooms if ready else (None, None)
     return TileSet(
         layer_id=layer_id,
         version=version.number,
@@ -52,10 +52,13 @@ def build_tiles(workspace: Workspace, version: LayerVersion, waiting: Callable[[
     ------
     TilesFailedError
         The process that cuts them died.
+    DamagedVersionError
+        The file of the version is not what was stored.
     """
     path = _path(workspace, version)
     if not _is_ready(path):
-        write_tiles(version.path, path, min_zoom=_min_zoom(version.spec.kind), waiting=waiting)
+        sound = workspace.store.sound_path(version)
+        write_tiles(sound, path, min_zoom=_min_zoom(version.spec.kind), waiting=waiting)
 
 
 def require_layer(call: Call, asked: LayerQuestion) -> None:
@@ -74,7 +77,7 @@ def tile_bytes(
         There is no such layer or version, or it is not cut into tiles.
     """
     version = workspace.store.get(layer_id, number)
-    tiles = _open(_existing(workspace, version))
+    tiles = _opened(_existing(workspace, version))
     z, x, y = address
     inside = 0 <= z <= 24 and 0 <= x < 2**z and 0 <= y < 2**z
     found = tiles.tile(z, x, y) if inside else None
@@ -98,8 +101,13 @@ def _existing(workspace: Workspace, version: LayerVersion) -> Path:
     return path
 
 
+def _opened(path: Path) -> TileFile:
+    # Tiles that were made anew stand in another file of the same name.
+    return _open(path, path.stat().st_ino)
+
+
 @lru_cache(maxsize=32)
-def _open(path: Path) -> TileFile:
+def _open(path: Path, _: int) -> TileFile:
     return TileFile(path)
 
 

@@ -8,11 +8,13 @@ a language other than that of the browser.
 
 import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
+from fastapi.exceptions import HTTPException
 from fastapi.responses import JSONResponse
 from starlette.datastructures import FormData, UploadFile
 
@@ -129,6 +131,8 @@ async def _given(request: Request, declared: Operation[Any, Any]) -> Given:
     ------
     RequestError
         A value stands twice, or the body is none that the operation takes.
+    HTTPException
+        The body is neither a form nor said to be JSON.
     """
     given: Given = dict(request.path_params)
     query = request.query_params
@@ -142,6 +146,9 @@ async def _given(request: Request, declared: Operation[Any, Any]) -> Given:
             await _add_form(given, form, declared)
         return given
     body = await request.body()
+    if body and not (kind == "application/json" or kind.endswith("+json")):
+        # What a page of another site may send unasked is never taken for JSON.
+        raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
     if body and declared.drawn:
         given[_FILE] = Upload(name=DRAWN, files={DRAWN: body})
     elif body:

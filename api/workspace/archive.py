@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from filelock import FileLock
+from pydantic import TypeAdapter
 
 from geo.errors import PlanningError
 from layers.errors import NotFoundError
@@ -24,8 +25,17 @@ from maps.check.batch_answers import PastCheck
 INPUT: Final = "input.json"
 FORM: Final = "ftzgis-input-1"
 _OVERRIDES: Final = ".overrides.json"
+_REVIEWED: Final = ".reviewed.json"
+"""How many reviewers' verdicts there are: lost ones must not read as none."""
 _SUMMARY: Final = ".summary.json"
+_OWNER: Final = "check.json"
 _ID: Final = re.compile(r"[0-9a-f]{8,64}")
+_SHORT: Final = TypeAdapter(PastCheck)
+_RESULT: Final = TypeAdapter(CheckResult)
+_REVIEWS: Final = TypeAdapter(list[Override])
+_COUNT: Final = TypeAdapter(int)
+
+Kept = TypeVar("Kept")
 
 
 class UnknownCheckError(NotFoundError):
@@ -58,8 +68,8 @@ class CheckArchive:
         ``at`` is when it was made: no reviewer can have judged it before.
         """
         short = _summary(result).model_copy(update={"kept_at": at.isoformat(timespec="seconds")})
-        self._write(f"{result.id}{_SUMMARY}", seal(short.model_dump_json()))
-        self._write(f"{result.id}.json", seal(result.model_dump_json()))
+        self._seal(f"{result.id}{_SUMMARY}", short.model_dump_json())
+        self._seal(f"{result.id}.json", result.model_dump_json())
 
     def past(self) -> list[PastCheck]:
         """Return all kept checks in short, the newest first."""
@@ -78,10 +88,10 @@ class CheckArchive:
     def _short(self, check_id: str) -> PastCheck:
         path = self._folder / f"{check_id}{_SUMMARY}"
         if path.is_file():
-            return PastCheck.model_validate_json(self._unsealed(path))
+            return self._read(path, _SHORT)
         # Kept by a release that wrote no summaries.
         short = _summary(self.get(check_id))
-        self._write(path.name, seal(short.model_dump_json()))
+        self._seal(path.name, short.model_dump_json())
         return short
 
     def keep_input(
@@ -93,9 +103,9 @@ class CheckArchive:
         """
         declared = {"name": source.name, "names": list(source.files), "options": asdict(options)}
         files = {f"input/{number}": data for number, data in enumerate(source.files.values())}
-        self._write(
-            f"{check_id}.input.zip", pack({**files, **law, INPUT: canonical_json(declared)}, FORM)
-        )
+        owner = {_OWNER: canonical_json({"id": check_id})}
+        kept = {**files, **law, INPUT: canonical_json(declared), **owner}
+        self._write(f"{check_id}.input.zip", pack(kept, FORM))
 
     def input_files(self, check_id: str) -> dict[str, bytes]:
         """Return the input of a kept check, as :func:`input_from` takes it.
@@ -104,12 +114,23 @@ class CheckArchive:
         ------
         UnknownCheckError, InputNotKeptError
             There is no such check, or it was kept without its input.
+        DamagedCheckError
+            It is the input of another check.
         """
         self.get(check_id)
         path = self._folder / f"{check_id}.input.zip"
         if not path.is_file():
             raise InputNotKeptError(check_id=check_id)
-        return unpack(path.read_bytes(), FORM)
+        files = unpack(path.read_bytes(), FORM)
+        owner = files.pop(_OWNER, None)
+        if owner is not None and owner != canonical_json({"id": check_id}):
+            raise DamagedCheckError(check_id=check_id)
+        return files
+
+    def without_input(self) -> list[str]:
+        """Return checks that cannot be proved, because their input is not kept."""
+        kept = [check_id for check_id, _ in self.newest()]
+        return [one for one in kept if not (self._folder / f"{one}.input.zip").is_file()]
 
     def get(self, check_id: str) -> CheckResult:
         """Return a kept result.
@@ -124,7 +145,7 @@ class CheckArchive:
         path = self._folder / f"{check_id}.json"
         if not _ID.fullmatch(check_id) or not path.is_file():
             raise UnknownCheckError(check_id=check_id[:64])
-        return CheckResult.model_validate_json(self._unsealed(path))
+        return self._read(path, _RESULT)
 
     def require_sound(self, check_id: str) -> None:
         """Read all that is kept of a check.
@@ -167,20 +188,35 @@ class CheckArchive:
         with FileLock(self._folder / ".overrides.lock"):
             said = [*self.overrides(check_id), override]
             rows = [one.model_dump(mode="json") for one in said]
-            self._write(f"{check_id}{_OVERRIDES}", seal(canonical_json(rows).decode("utf-8")))
+            self._seal(f"{check_id}{_OVERRIDES}", canonical_json(rows).decode("utf-8"))
+            # Afterwards: a process that dies in between leaves one more than is asked for.
+            self._seal(f"{check_id}{_REVIEWED}", str(len(rows)))
 
     def overrides(self, check_id: str) -> list[Override]:
-        """Return the reviewers' verdicts on a kept check, oldest first."""
-        path = self._folder / f"{check_id}{_OVERRIDES}"
-        if not _ID.fullmatch(check_id) or not path.is_file():
-            return []
-        return [Override.model_validate(row) for row in json.loads(self._unsealed(path))]
+        """Return the reviewers' verdicts on a kept check, oldest first.
 
-    def _unsealed(self, path: Path) -> bytes:
+        Raises
+        ------
+        DamagedCheckError
+            They are not what was kept, or some of them are gone.
+        """
+        if not _ID.fullmatch(check_id):
+            return []
+        path = self._folder / f"{check_id}{_OVERRIDES}"
+        found = self._read(path, _REVIEWS) if path.is_file() else []
+        counted = self._folder / f"{check_id}{_REVIEWED}"
+        if counted.is_file() and len(found) < self._read(counted, _COUNT):
+            raise DamagedCheckError(check_id=check_id)
+        return found
+
+    def _read(self, path: Path, form: TypeAdapter[Kept]) -> Kept:
         try:
-            return unseal(path.read_bytes())
+            return form.validate_json(unseal(path.read_bytes(), path.name))
         except ValueError as exc:
             raise DamagedCheckError(check_id=path.name.partition(".")[0]) from exc
+
+    def _seal(self, name: str, document: str) -> None:
+        self._write(name, seal(document, name))
 
     def _write(self, name: str, data: bytes) -> None:
         write_file(self._folder / name, data)

@@ -11,6 +11,7 @@ from typing import Any, Final
 import pyproj
 import shapely
 
+from api.workspace import kernels
 from api.workspace.workspace import Workspace
 from geo.errors import PlanningError
 from layers.readers._gdal import pyogrio
@@ -45,6 +46,7 @@ def examine(workspace: Workspace, *, rebuild: bool = False) -> Health:
         *_statistics(workspace),
         *_publications(workspace),
         *_checks(workspace),
+        *(Ailment(what="task", name=name) for name in workspace.tasks.damaged()),
         *_copies(workspace),
     ]
     current, rasters = workspace.store.current(), workspace.rasters.current()
@@ -139,6 +141,8 @@ def _checks(workspace: Workspace) -> Iterator[Ailment]:
     for check_id, _ in archive.newest():
         if not _reads(partial(archive.require_sound, check_id)):
             yield Ailment(what="check", name=check_id)
+    for check_id in archive.without_input():
+        yield Ailment(what="input", name=check_id)
     for path in archive.strays():
         yield Ailment(what="stray", name=f"checks/{path.name}")
 
@@ -146,6 +150,8 @@ def _checks(workspace: Workspace) -> Iterator[Ailment]:
 def _copies(workspace: Workspace) -> Iterator[Ailment]:
     """Return damaged copies of layers; they are made anew when they are next wanted."""
     root = workspace.settings.data_dir
+    for name in kernels.damaged:
+        yield Ailment(what="copy", name=f"kernels/{name}")
     for folder in sorted(root.glob("compiled/*-*")):
         if folder.is_dir() and not is_sound(folder):
             yield Ailment(what="copy", name=f"compiled/{folder.name}")

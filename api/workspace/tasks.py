@@ -6,19 +6,24 @@ report often. States are files under their ids, so that a reload of the page, or
 start of the server, finds what became of a task.
 """
 
+import json
 import logging
 import re
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, TypeAlias
 from uuid import uuid4
 
+from pydantic import BaseModel
+
 from geo.errors import InputError, PlanningError
 from layers.errors import NotFoundError
+from layers.store.blocks import block_digests, is_whole
 from layers.store.durable import write_file
+from layers.store.sealed import seal, unseal
 from maps.answers import Answer
 from maps.workbench.tasks_answers import Task, TaskProblem
 
@@ -37,6 +42,12 @@ class UnknownTaskError(NotFoundError):
     """There is no such task, or it has no such file. Params: ``task_id``."""
 
     code = "api.task.unknown"
+
+
+class DamagedTaskError(PlanningError):
+    """What is kept of a task, or a file of it, is not what was kept. Params: ``task_id``."""
+
+    code = "api.task.damaged"
 
 
 class TooManyTasksError(InputError):
@@ -144,8 +155,8 @@ class TaskBoard:
 
         Raises
         ------
-        UnknownTaskError
-            There is none with this id.
+        UnknownTaskError, DamagedTaskError
+            There is none with this id, or what is kept of it is not what was kept.
         """
         entry = self._entries.get(task_id)
         if entry is not None:
@@ -153,14 +164,14 @@ class TaskBoard:
         path = self._folder / task_id / _STATE
         if not _ID.fullmatch(task_id) or not path.is_file():
             raise UnknownTaskError(task_id=task_id[:64])
-        return Task.model_validate_json(path.read_text(encoding="utf-8"))
+        return self._kept(path).task
 
     def newest(self) -> list[Task]:
-        """Return the last :data:`MOST_KEPT` tasks, newest first."""
+        """Return the last :data:`MOST_KEPT` tasks, newest first; damaged ones have failed."""
         if not self._folder.is_dir():
             return []
         ids = [path.parent.name for path in self._folder.glob(f"*/{_STATE}")]
-        tasks = [self.get(task_id) for task_id in ids if _ID.fullmatch(task_id)]
+        tasks = [self._told(task_id) for task_id in ids if _ID.fullmatch(task_id)]
         return sorted(tasks, key=lambda task: task.created_at, reverse=True)[:MOST_KEPT]
 
     def cancel(self, task_id: str) -> Task:
@@ -184,12 +195,17 @@ class TaskBoard:
 
         Raises
         ------
-        UnknownTaskError
-            There is no such task, or it has no such file.
+        UnknownTaskError, DamagedTaskError
+            There is no such task, or it has no such file, or it is not what the task wrote.
         """
         if name not in self.get(task_id).files:
             raise UnknownTaskError(task_id=task_id)
+        self._require_whole(task_id, name, afresh=False)
         return self._folder / task_id / _FILES / name
+
+    def damaged(self) -> list[str]:
+        """Return tasks and files of tasks that are not what was kept, to the last byte."""
+        return [path.name for path in sorted(self._folder.glob("*/")) if not self._is_whole(path)]
 
     def recover(self) -> None:
         """Mark what an earlier server left unfinished; called by the one server of a folder."""
@@ -240,4 +256,54 @@ class TaskBoard:
         return entry.change(**ended)
 
     def _keep(self, task: Task) -> None:
-        write_file(self._folder / task.id / _STATE, task.model_dump_json().encode("utf-8"))
+        home = self._folder / task.id
+        blocks = {name: block_digests(home / _FILES / name) for name in task.files}
+        kept = _Kept(task=task, blocks=blocks)
+        write_file(home / _STATE, seal(kept.model_dump_json(), f"{task.id}/{_STATE}"))
+
+    def _kept(self, path: Path) -> "_Kept":
+        task_id = path.parent.name
+        try:
+            data = unseal(path.read_bytes(), f"{task_id}/{_STATE}")
+            if "task" not in json.loads(data):
+                # Of a release that kept no digests.
+                return _Kept(task=Task.model_validate_json(data), blocks={})
+            return _Kept.model_validate_json(data)
+        except ValueError as exc:
+            raise DamagedTaskError(task_id=task_id) from exc
+
+    def _told(self, task_id: str) -> Task:
+        """Return a task for a list: one that is damaged takes no other with it."""
+        try:
+            return self.get(task_id)
+        except DamagedTaskError as exc:
+            path = self._folder / task_id / _STATE
+            at = datetime.fromtimestamp(path.stat().st_mtime, tz=UTC).isoformat()
+            problem = TaskProblem(code=exc.code, params=exc.params)
+            return Task(
+                id=task_id, kind="", status="failed", done=0, total=0, note="",
+                created_at=at, ended_at=at, problem=problem,
+            )  # fmt: skip
+
+    def _require_whole(self, task_id: str, name: str, *, afresh: bool) -> None:
+        path = self._folder / task_id / _FILES / name
+        known = self._kept(self._folder / task_id / _STATE).blocks.get(name)
+        if not path.is_file() or (known is not None and not is_whole(path, known, afresh=afresh)):
+            raise DamagedTaskError(task_id=task_id)
+
+    def _is_whole(self, home: Path) -> bool:
+        if not (home / _STATE).is_file():
+            return not any(home.rglob("*"))
+        try:
+            for name in self._kept(home / _STATE).task.files:
+                self._require_whole(home.name, name, afresh=True)
+        except DamagedTaskError:
+            return False
+        return True
+
+
+class _Kept(BaseModel):
+    """What stands of a task on the disk: ``blocks`` are the digests of its files."""
+
+    task: Task
+    blocks: dict[str, list[str]]

@@ -112,6 +112,10 @@ class PublicationStore:
                     path = temporary / name
                     path.write_bytes(data)
                     path.chmod(0o444)
+        with self._turn(publication_id):
+            if not (self._folder / publication_id / _STATE).is_file():
+                # From the first bundle on: that it is gone is then no "never released".
+                self._keep(self.state(publication_id))
         return sha256
 
     def release(self, publication_id: str, sha256: str, now: datetime) -> PublicationState:
@@ -162,6 +166,8 @@ class PublicationStore:
             return PublicationState(id=publication_id, releases=(), current=None, withdrawn_at=None)
         try:
             kept = json.loads(unseal(path.read_bytes()))
+            if kept["id"] != publication_id:
+                raise DamagedBundleError(publication_id=publication_id, name=_STATE)
             releases = tuple(Release(**release) for release in kept.pop("releases"))
             return PublicationState(releases=releases, **kept)
         except (ValueError, KeyError, TypeError, AttributeError) as exc:
@@ -184,6 +190,8 @@ class PublicationStore:
             state = self.state(publication_id)
         except DamagedBundleError as exc:
             return [str(exc.params["name"])]
+        if not (self._folder / publication_id / _STATE).is_file():
+            return [_STATE]
         released = {release.sha256 for release in state.releases}
         kept = {path.name for path in (self._folder / publication_id).iterdir() if path.is_dir()}
         found = sorted(released - kept)

@@ -49,16 +49,21 @@ def is_whole(path: Path, digests: Sequence[str], *, afresh: bool = False) -> boo
 
 def write_beside(path: Path) -> None:
     """Write the digests of a file that was just made into a file beside it."""
-    write_file(_beside(path), canonical_json({"file": path.name, "blocks": block_digests(path)}))
+    write_file(_beside(path), canonical_json({"file": _place(path), "blocks": block_digests(path)}))
 
 
 def is_whole_beside(path: Path, *, afresh: bool = False) -> bool:
     """Tell whether a file has the digests that stand beside it; without them it has not."""
     try:
         kept = json.loads(_beside(path).read_bytes())
-        return kept["file"] == path.name and is_whole(path, kept["blocks"], afresh=afresh)
+        return kept["file"] == _place(path) and is_whole(path, kept["blocks"], afresh=afresh)
     except (OSError, ValueError, KeyError, TypeError):
         return False
+
+
+def _place(path: Path) -> str:
+    # With its folder: the first version of another layer has the same name.
+    return f"{path.parent.name}/{path.name}"
 
 
 def _beside(path: Path) -> Path:

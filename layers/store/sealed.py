@@ -1,4 +1,4 @@
-"""Small JSON documents that carry the digest of their own text."""
+"""Small JSON documents that carry the digest of their own text, and of where they belong."""
 
 import json
 from typing import Final
@@ -6,35 +6,44 @@ from typing import Final
 from layers.provenance import digest
 
 _HEAD: Final = b'{"sha256":"'
+_PLACED: Final = b'{"placed_sha256":"'
 _MIDDLE: Final = b'","document":'
 _TAIL: Final = b"}"
-_START: Final = len(_HEAD) + 64 + len(_MIDDLE)
 
 
-def seal(document: str) -> bytes:
-    """Return a JSON text with its digest around it, which is JSON again."""
+def seal(document: str, place: str | None = None) -> bytes:
+    """Return a JSON text with its digest around it, which is JSON again.
+
+    ``place`` is where it is kept: what is whole and of another check is no less wrong.
+    """
     text = document.encode("utf-8")
-    return _HEAD + digest(text).encode("ascii") + _MIDDLE + text + _TAIL
+    if place is None:
+        return _HEAD + digest(text).encode("ascii") + _MIDDLE + text + _TAIL
+    known = digest(place.encode("utf-8") + b"\n" + text)
+    return _PLACED + known.encode("ascii") + _MIDDLE + text + _TAIL
 
 
-def unseal(data: bytes) -> bytes:
+def unseal(data: bytes, place: str | None = None) -> bytes:
     """Return the JSON text that was sealed; one of a release without seals is itself.
 
     Raises
     ------
     ValueError
-        It is not what was sealed, or no JSON.
+        It is not what was sealed, was sealed for another place, or is no JSON.
 
     Examples
     --------
     >>> unseal(seal('{"a":1}'))
     b'{"a":1}'
+    >>> unseal(seal('{"a":1}', "here.json"), "here.json")
+    b'{"a":1}'
     """
-    if data.startswith(_HEAD):
-        text = data[_START : -len(_TAIL)]
-        if seal(text.decode("utf-8")) != data:
-            raise ValueError("not what was sealed")
-        return text
+    for head, where in ((_HEAD, None), (_PLACED, place)):
+        if data.startswith(head):
+            text = data[len(head) + 64 + len(_MIDDLE) : -len(_TAIL)]
+            if (head is _PLACED) != (where is not None) or seal(text.decode(), where) != data:
+                raise ValueError("not what was sealed")
+            return text
     if "document" in json.loads(data):
         raise ValueError("a seal that is none")
     return data

@@ -93,7 +93,9 @@ def test_a_kind_of_a_folder_goes_through_every_door(
     listed = {row["id"]: row for row in client.get("/api/v1/layers").json()["layers"]}
     assert listed["clearance"]["kind"] == "airport_clearance"
     assert client.get("/api/v1/layers/clearance/features").json()["features"]
-    answer = client.post("/api/v1/checks?nature=park_expansion", content=site.read_bytes()).json()
+    headers = {"content-type": "application/geo+json"}
+    address = "/api/v1/checks?nature=park_expansion"
+    answer = client.post(address, content=site.read_bytes(), headers=headers).json()
     (finding,) = [f for f in answer["sites"][0]["findings"] if f["kind"] == "airport_clearance"]
     assert (finding["verdict"], finding["layer_id"]) == ("conflict", "clearance")
     assert finding["share_pct"] == pytest.approx(50.0, abs=1e-3)
