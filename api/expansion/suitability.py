@@ -295,28 +295,44 @@ def _form_change(effect: FormEffect | None, plot: Plot, without: Score | None) -
 def _score(
     plot: Plot, cover: Cover, judged: Judged, rule: SuitabilityRule, effect: FormEffect | None
 ) -> Score | None:
-    """Return points over the ground that can be judged: graded and free, or excluded."""
-    points = np.zeros(WORST + 1)
-    for grade, value in rule.points.items():
-        points[grade] = value
+    """Return points over the ground that can be judged: graded and free, or excluded.
+
+    The bounds are of the whole site: ground that cannot be judged may be excluded, or as good
+    as its factors can still be.
+    """
     shut = judged.shut.values.ravel()[cover.cells]
     graded = judged.grading.known.values.ravel()[cover.cells] != UNKNOWN
     free = (shut == FREE) & graded
-    sure = free | ((shut != FREE) & (shut != CANNOT_TELL))
-    weights = cover.areas_m2 * sure
-    if not weights.any():
+    open_ = (shut == CANNOT_TELL) | ((shut == FREE) & ~graded)
+    judged_m2, whole_m2 = float(cover.areas_m2[~open_].sum()), _whole_m2(cover)
+    if not judged_m2:
         return None
 
-    def mean(grid: Grid, moved: Grades) -> float:
+    def points(grid: Grid, moved: Grades, ground: Mask) -> float:
         grades = moved[grid.values.ravel()[cover.cells]]
-        return round(float((points[grades] * free) @ weights / weights.sum()), 2)
+        return float(_points_of(rule)[grades[ground]] @ cover.areas_m2[ground])
 
-    return Score(
-        points=mean(judged.grading.known, effect.known if effect else _UNMOVED),
-        least=mean(judged.grading.worst, effect.worst if effect else _UNMOVED),
-        most=mean(judged.grading.best, effect.best if effect else _UNMOVED),
-        judged_pct=round(100.0 * float(weights.sum()) / plot.area_m2, 2),
+    known, best, worst = (
+        (effect.known, effect.best, effect.worst) if effect else (_UNMOVED, _UNMOVED, _UNMOVED)
     )
+    top = float(_points_of(rule)[best[BEST:]].max())
+    unseen_m2 = cover.outside_m2 + float(cover.areas_m2[open_ & ~graded].sum())
+    most = points(judged.grading.best, best, free | (open_ & graded)) + top * unseen_m2
+    return Score(
+        points=round(points(judged.grading.known, known, free) / judged_m2, 2),
+        least=round(points(judged.grading.worst, worst, free) / whole_m2, 2),
+        most=round(most / whole_m2, 2),
+        judged_pct=round(100.0 * judged_m2 / plot.area_m2, 2),
+    )
+
+
+def _points_of(rule: SuitabilityRule) -> npt.NDArray[np.float64]:
+    """Return points by grade; 0 where there is none."""
+    return np.array([rule.points.get(grade, 0.0) for grade in range(WORST + 1)])
+
+
+def _whole_m2(cover: Cover) -> float:
+    return cover.inside_m2 + cover.outside_m2
 
 
 def _shut(

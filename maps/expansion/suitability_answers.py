@@ -18,8 +18,10 @@ class MissingLine(Answer):
 class Score(Answer):
     """Points of a site, 0 to 100: the mean of its ground, excluded ground counting 0."""
 
-    points: float = Field(description="From the known factors.")
-    least: float = Field(description="Whatever the missing factors turn out to be, not less.")
+    points: float = Field(description="Of the ground that is judged, from the known factors.")
+    least: float = Field(
+        description="Whatever missing factors and ground turn out to be, the whole site not less."
+    )
     most: float = Field(description="And not more.")
     judged_pct: float = Field(description="Share of the site that the points rest on.")
 

@@ -232,3 +232,49 @@ def test_pixels_too_coarse_for_a_site_do_not_speak_of_it(workspace: Workspace) -
     assert site.ground.outside_ha + site.ground.unknown_ha == pytest.approx(6 * 10 * 0.09, rel=2e-3)
     with pytest.raises(NarrowSiteError):
         answer(workspace, plot(SIDE + 5, 20, SIDE + 15, 30))
+
+
+def test_bounds_of_a_score_hold_whatever_the_missing_ground_is(workspace: Workspace) -> None:
+    """Property: ground and factors that are not known are filled in at random, 12 times."""
+    chance, heights = np.random.default_rng(11), 0.4 * rough() + 1200.0
+    holed = heights.copy()
+    holed[40:60, 30:75] = np.nan
+    # Beyond the raster of the first version, too: its last columns come with the second.
+    site = plot(25.5, 35, 85, 70)
+    put(workspace, "own", holed[:, :80], at(0, 0))
+    asked = replace(query(workspace, site), raster_id="own")
+    (open_,) = suitability_report(workspace, asked).sites
+    score = open_.score
+    assert score.least <= score.points <= score.most
+    assert score.judged_pct < 90.0
+    found = []
+    for turn in range(12):
+        filled = heights.copy()
+        hole = np.isnan(holed)
+        hole[:, 80:] = True
+        slope = chance.choice([0.0, 1.0, 12.0, 40.0])
+        column, row = np.meshgrid(np.arange(SIDE), np.arange(SIDE))
+        filled[hole] = (1200.0 + slope * (column + row) + chance.normal(0, 0.2))[hole]
+        put(workspace, "own", filled, at(0, 0))
+        if turn > 5:
+            grade = float(chance.integers(1, 6))
+            put_factor(workspace, "water", np.full((SIDE, SIDE), grade, np.float32), at(0, 0))
+        (whole,) = suitability_report(workspace, asked).sites
+        assert whole.score.judged_pct == pytest.approx(100.0, abs=0.01)
+        found.append(whole.score.points)
+        assert score.least - 0.01 <= whole.score.points <= score.most + 0.01
+    # The bounds are no empty ones: what was filled in moves the score within them.
+    assert max(found) - min(found) > 5.0
+
+
+def put_factor(workspace: Workspace, raster_id: str, values: np.ndarray, step: Affine) -> None:
+    spec = LayerSpec(
+        id=raster_id, kind="water_resources", title_zh="水", title_en="Water",
+        status=LayerStatus.OFFICIAL, sensitivity=Sensitivity.INTERNAL, source="test",
+        licence="internal",
+    )  # fmt: skip
+    grid = Grid(values=values, transform=step, crs=CRS(4543), nodata=np.nan, unit="grade")
+    put_grids(
+        workspace.rasters, spec, {"grade": grid}, classes=None, origin=RasterOrigin(),
+        now=workspace.now(),
+    )  # fmt: skip
