@@ -63,10 +63,13 @@ def shares_inside(shapes: npt.NDArray[Any], ground: npt.NDArray[Any]) -> npt.NDA
     [1.0]
     """
     shares = np.zeros(len(shapes))
-    tree = shapely.STRtree(ground)
-    at, by = tree.query(shapes, predicate="intersects")
-    whole = np.unique(tree.query(shapes, predicate="covered_by")[0])
+    # The ground asks, for it is what shapely prepares: few polygons of many vertices.
+    tree = shapely.STRtree(shapes)
+    by, at = tree.query(ground, predicate="intersects")
+    whole = np.unique(tree.query(ground, predicate="covers")[1])
     shares[whole] = 1.0
+    order = np.argsort(at, kind="stable")
+    at, by = at[order], by[order]
     cut = np.setdiff1d(at, whole)
     first, last = np.searchsorted(at, cut, "left"), np.searchsorted(at, cut, "right")
     for one, start, end in zip(cut, first, last, strict=True):
