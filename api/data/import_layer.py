@@ -20,6 +20,7 @@ from layers.model import LayerFrame, LayerSpec, LayerStatus, ReadOptions, ReadRe
 from layers.rasters.kinds import raster_kinds
 from layers.readers import Source
 from layers.store.catalogue import Kinds, kind_of
+from layers.store.former_store import UNOFFICIAL
 from layers.store.plausibility import Concern, coming
 from layers.store.whereabouts import CountyShare, counties_of
 from maps.answers import Title
@@ -157,6 +158,7 @@ def import_layer(workspace: Workspace, prepared: PreparedImport) -> ImportResult
         and version.spec.status is LayerStatus.DEMONSTRATION
         and version.layer_id != spec.id
     }
+    stood = {one.spec.id: one.spec.status for one in workspace.store.current()}.get(spec.id)
     put = workspace.store.put_version(
         spec, prepared.frame, report=prepared.report, now=workspace.now()
     )
@@ -167,6 +169,7 @@ def import_layer(workspace: Workspace, prepared: PreparedImport) -> ImportResult
         layer=layer_out(put.version, in_use=in_use(workspace, put.version)),
         created=put.created,
         replaces=sorted(replaced),
+        stood_in=spec.status not in UNOFFICIAL and (bool(replaced) or stood in UNOFFICIAL),
         compiled=compile_version(workspace, put.version),
         counties=_counties_out(prepared),
         matched=_matched_out(workspace, prepared),

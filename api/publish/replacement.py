@@ -121,10 +121,14 @@ class Dependants:
         checks = {one.id for one in self.checks}
         return [
             run
-            for run in self._workspace.runs.all()
+            for run in self._sound_runs[0]
             if (run.operation in ASKED_AGAIN and labels & run.layers.keys())
             or (run.operation == "report" and run.asked["check_id"] in checks)
         ]
+
+    @cached_property
+    def _sound_runs(self) -> tuple[list[Run], list[str]]:
+        return self._workspace.runs.sound()
 
     @cached_property
     def claim(self) -> bool:
@@ -165,6 +169,8 @@ class Dependants:
 
     def left_out(self) -> Iterator[NotRestated]:
         """Return what rests on it and is not made again."""
+        for run_id in self._sound_runs[1]:
+            yield NotRestated(what="answer", id=run_id, reason="damaged")
         shown = set(self.publications)
         for state in self._workspace.publications.all_states():
             for release in state.releases:

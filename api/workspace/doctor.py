@@ -47,6 +47,7 @@ def examine(workspace: Workspace, *, rebuild: bool = False) -> Health:
         *_publications(workspace),
         *_checks(workspace),
         *(Ailment(what="task", name=name) for name in workspace.tasks.damaged()),
+        *_answers(workspace),
         *_copies(workspace),
     ]
     current, rasters = workspace.store.current(), workspace.rasters.current()
@@ -145,6 +146,12 @@ def _checks(workspace: Workspace) -> Iterator[Ailment]:
         yield Ailment(what="input", name=check_id)
     for path in archive.strays():
         yield Ailment(what="stray", name=f"checks/{path.name}")
+
+
+def _answers(workspace: Workspace) -> Iterator[Ailment]:
+    for run_id in workspace.runs.ids():
+        if not _reads(partial(workspace.runs.require_sound, run_id)):
+            yield Ailment(what="answer", name=run_id)
 
 
 def _copies(workspace: Workspace) -> Iterator[Ailment]:

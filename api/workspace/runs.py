@@ -100,16 +100,29 @@ class RunArchive:
         except (ValueError, TypeError) as exc:
             raise DamagedRunError(run_id=run_id) from exc
 
-    def all(self) -> list[Run]:
-        """Return all runs, the oldest first.
+    def ids(self) -> list[str]:
+        """Return the ids of all runs."""
+        return sorted(p.stem for p in self._folder.glob("*.json") if _ID.fullmatch(p.stem))
+
+    def sound(self) -> tuple[list[Run], list[str]]:
+        """Return all runs that are what was kept, the oldest first, and the ids of the others."""
+        found, damaged = list[Run](), list[str]()
+        for run_id in self.ids():
+            try:
+                found.append(self.get(run_id))
+            except DamagedRunError:
+                damaged.append(run_id)
+        return sorted(found, key=lambda run: (run.kept_at, run.id)), damaged
+
+    def require_sound(self, run_id: str) -> None:
+        """Read all that is kept of a run.
 
         Raises
         ------
-        DamagedRunError
-            One of them is not what was kept.
+        UnknownRunError, DamagedRunError
+            Something is not what was kept.
         """
-        ids = [path.stem for path in self._folder.glob("*.json") if _ID.fullmatch(path.stem)]
-        return sorted(map(self.get, ids), key=lambda run: (run.kept_at, run.id))
+        self.files(self.get(run_id))
 
     def files(self, run: Run) -> dict[str, bytes]:
         """Return the files of a run's question.

@@ -68,7 +68,7 @@ class LawChange:
 
 
 _THRESHOLDS: Final = frozenset({"width_m", "precision_factor", "area_m2", "buffer_m"})
-_SCOPE: Final = ("relation", "required", "where", "fields")
+_SCOPE: Final = ("relation", "required", "where")
 
 
 def changes_of_law(then: Law, now: Law, editions: Sequence[ControlRule]) -> tuple[LawChange, ...]:
@@ -173,10 +173,13 @@ def _differing(then: ControlRule, now: ControlRule) -> dict[str, tuple[Any, Any]
 
 def _deciding(rule: ControlRule) -> dict[str, Any]:
     own = {name: getattr(rule, name) for name in _SCOPE}
-    return {**own, **asdict(rule.tolerance), "buffer_m": rule.buffer_m}
+    # Names of attributes that are only told of a feature decide nothing.
+    aliases = {name: other for name, other in rule.fields.items() if name in rule.where}
+    return {**own, "fields": aliases, **asdict(rule.tolerance), "buffer_m": rule.buffer_m}
 
 
 def _worded(rule: ControlRule) -> tuple[object, ...]:
     return (
-        rule.citation, rule.demands_zh, rule.demands_en, rule.tells, rule.name_zh, rule.name_en,
+        rule.citation, rule.demands_zh, rule.demands_en, rule.tells, rule.fields, rule.name_zh,
+        rule.name_en,
     )  # fmt: skip

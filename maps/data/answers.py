@@ -67,6 +67,10 @@ class ImportResult(Answer):
     layer: LayerOut
     created: bool = Field(description="False where the same content was already current.")
     replaces: list[str] = Field(description="Demonstration layers that are no longer used.")
+    stood_in: bool = Field(
+        description="Whether it takes the place of an indicative or demonstration layer: results "
+        "that rest on that one can be made again."
+    )
     compiled: bool | None = Field(
         description="Whether large overlaps need not wait for it; null without polygons."
     )

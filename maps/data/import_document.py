@@ -35,6 +35,9 @@ def import_document(answer: ImportResult, lang: str) -> Document:
     key = "cli.imported" if answer.created else "cli.unchanged"
     stored = tr(key, lang, id=layer.id, version=layer.version, count=layer.feature_count)
     blocks: list[Block] = [Paragraph(text=stored), *replaced_blocks(answer.replaces, lang)]
+    if answer.stood_in:
+        text = tr("replacement.make_again", lang, id=layer.id)
+        blocks.append(Paragraph(text=text, role="notice"))
     if answer.compiled is False:
         blocks.append(Paragraph(text=tr("cli.not_compiled", lang), tone="warning"))
     return sheet_of("", tuple(blocks), lang=lang)

@@ -37,6 +37,7 @@ from api.publish.replacement import (
 from api.publish.replacement_bundle import BUNDLE, FORM, verify_replacement, write_replacement
 from api.publish.restate import restate
 from api.settings import Settings
+from api.workspace.doctor import examine
 from api.workspace.runs import Run
 from api.workspace.workspace import Workspace
 from layers.builtin.reference import read_counties
@@ -356,6 +357,38 @@ def test_a_check_whose_input_is_gone_is_named_and_stops_nothing(bare: Workspace)
     assert by_id[lost].refusal is not None
     assert by_id[lost].refusal.code == "api.check.input_not_kept"
     assert by_id[sound].state == "changed"
+
+
+def test_a_damaged_answer_is_named_by_the_list_and_by_the_doctor(bare: Workspace) -> None:
+    kind = "ecological_red_line"
+    put(bare, spec("demo_red", kind, LayerStatus.DEMONSTRATION), SITE)
+    sound = kept(bare, "run", 1, {"demo_red@1"})
+    torn = kept(bare, "run", 2, {"demo_red@1"})
+    path = bare.settings.data_dir / "runs" / f"{torn}.json"
+    path.write_bytes(path.read_bytes().replace(b'"step":2', b'"step":3'))
+    put(bare, spec("red", kind, LayerStatus.OFFICIAL), FAR)
+    found = Dependants(bare, replacement_by(bare, "red"))
+    assert [run.id for run in found.runs] == [sound]
+    assert [(one.what, one.id, one.reason) for one in found.left_out()] == [
+        ("answer", torn, "damaged")
+    ]
+    assert ("answer", torn) in {(one.what, one.name) for one in examine(bare).findings}
+
+
+def test_an_import_says_that_results_can_be_made_again(full: Workspace, tmp_path: Path) -> None:
+    path = tmp_path / "red.geojson"
+    path.write_text(shapely.to_geojson(shapely.box(102.7, 24.9, 102.8, 25.0)), encoding="utf-8")
+    said = {}
+    for number, status in enumerate(("official", "official", "demonstration")):
+        command = [
+            "layers", "import", str(path), "--id", f"own_{number}", "--kind",
+            "ecological_red_line", "--title", "红线", "--source", "局", "--status", status,
+            "--accept",
+        ]  # fmt: skip
+        done = CliRunner(env={"FTZGIS_DATA_DIR": str(full.settings.data_dir)}).invoke(app, command)
+        assert done.exit_code == 0, done.output
+        said[number] = f"replacement make own_{number}" in done.output
+    assert said == {0: True, 1: True, 2: False}
 
 
 def test_densities_before_and_after_by_hand(full: Workspace) -> None:

@@ -57,6 +57,11 @@ NEW = made(edition="2", valid_from=AFTER)
             [made()], [made(required=not BASE.required, buffer_m=1.0)],
             [("rule_scope", None, {"required", "buffer_m"}, True)],
         ),
+        ([made(fields={})], [made(fields={"name": ("MC",)})], [("rule_worded", None, set(), False)]),
+        (
+            [made(where={"a": ("b",)}, fields={})], [made(where={"a": ("b",)}, fields={"a": ("A",)})],
+            [("rule_scope", None, {"fields"}, True)],
+        ),
         ([made()], [made(demands_en="another word")], [("rule_worded", None, set(), False)]),
         (
             [made()], [made(valid_to=END, successor="b"), made(id="b", valid_from=AFTER)],

@@ -38,6 +38,15 @@ def test_a_batch_names_what_failed_and_opens_what_did_not(watched) -> None:
     page.locator("#tab-review").click()
     page.locator("#stale-start").click()
     expect(page.locator("#stale-result .badge").first).to_be_visible()
+    page.locator("#stale-by").select_option("law=true")
+    page.locator("#stale-on").fill("2026-08-14")
+    page.locator("#stale-start").click()
+    # The water law held until that day, and the check was made by the code that followed.
+    expect(page.locator("#stale-result li").first).to_contain_text("饮用水水源")
+    expect(page.locator("#stale-result .after a")).to_have_text("stale.xlsx")
+    # Nothing that ships is official: there is no day of an official layer yet.
+    expect(page.locator("#replacement-start")).to_be_disabled()
+    expect(page.locator("#replacement-layer")).to_contain_text("还没有导入正式图层")
     watched.require_quiet()
 
 
