@@ -159,7 +159,7 @@ def test_a_layer_that_the_store_has_lost_is_named_with_its_digest(answer: dict, 
     assert make(check_report(material(answer), "zh"))
     table = next(t for t in tables(check_report(material(answer), "zh")) if t.id == "图层版本")
     assert [row[2] for row in table.rows] == ["未注明"] * len(table.rows)
-    assert {row[5] for row in table.rows} == set(answer["record"]["layers"].values())
+    assert {row[6] for row in table.rows} == set(answer["record"]["layers"].values())
 
 
 def test_without_a_nature_nothing_is_allowed_and_it_is_said(answer: dict) -> None:

@@ -1,11 +1,12 @@
 /* Batches: many files checked one after another, as a task. */
 
-import { byId, el, fieldById, findById, inputById, makeTable, verdictBadges } from "../core/elements.js";
+import { byId, el, fieldById, findById, inputById, makeTable } from "../core/elements.js";
 import { ask, runTask } from "../core/server.js";
 import { named, tr, ui } from "../core/words.js";
 import { leftOutText } from "./intake.js";
 import * as reviewLists from "./review_lists.js";
 import * as tabs from "../workbench/tabs.js";
+import { verdictBadges } from "./verdicts.js";
 
 /** @param {HTMLInputElement} input */
 function startRun(input) {

@@ -1,9 +1,10 @@
 /* Past checks: found again, opened, compared by eye. */
 
-import { byId, el, findById, problemBox, setChildren, verdictBadges } from "../core/elements.js";
+import { byId, el, findById, problemBox, setChildren } from "../core/elements.js";
 import { ask } from "../core/server.js";
 import { formatMoment, formatNumber, ui } from "../core/words.js";
 import * as siteCheck from "./check.js";
+import { verdictBadges } from "./verdicts.js";
 
 async function loadChecks() {
   const place = byId("history-list");

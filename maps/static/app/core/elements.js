@@ -105,16 +105,6 @@ export function makeTable(caption, heads, rows) {
  */
 export const badge = (table, key) => el("span", { class: `badge ${key}` }, tr(table, key));
 
-/**
- * The computed verdict, and a reviewer's beside it where there is one.
- * @param {string} computed
- * @param {string | null | undefined} reviewed
- */
-export const verdictBadges = (computed, reviewed) => [
-  badge("verdicts", computed),
-  reviewed ? el("span", { class: "overridden" }, " ", ui("reviewed_as"), " ", badge("verdicts", reviewed)) : null,
-];
-
 /** @param {Answers.Basis[]} basis */
 export const basisNotices = (basis) =>
   basis.map((item) => el("p", { class: `notice ${item.status}` }, tr("basis", item.status)));
