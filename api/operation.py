@@ -63,7 +63,8 @@ class Call:
 
     ``form`` is the kind of file that is wanted, or :data:`JSON`. ``folder`` takes the files
     of long work, ``output`` is the one file that a command shall write; None where none is
-    wanted. ``say`` shows a text at once at a terminal, before the work goes on.
+    wanted. ``say`` shows a text at once at a terminal, before the work goes on. ``has_store``
+    tells whether there is a store already.
     """
 
     lang: str
@@ -73,11 +74,16 @@ class Call:
     folder: Path | None = None
     output: Path | None = None
     say: Callable[[str], None] = _say_nothing
+    has_store: Callable[[], bool] = lambda: True
 
     @cached_property
     def workspace(self) -> "Workspace":
         """The open store; what needs none never opens it."""
         return self.open_workspace()
+
+    def workspace_if_any(self) -> "Workspace | None":
+        """Return the open store where there is one already; none is made."""
+        return self.workspace if self.has_store() else None
 
     def require_folder(self) -> Path:
         """Return the folder for files of work that cannot do without one."""

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, StringConstraints
 
 from api.operation import Question
 from api.upload import Upload
@@ -16,6 +16,13 @@ class Dated(Question):
     """On which day's law and layers something is judged; None is today in China."""
 
     on: date | None = None
+
+
+class Said(Question):
+    """Who withdraws or restores something, and why; both are kept with it."""
+
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 
 
 class Reading(Question):

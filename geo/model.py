@@ -54,6 +54,7 @@ class Reason(StrEnum):
     RULE_NOT_YET_IN_FORCE = "rule_not_yet_in_force"
     LAYER_MISSING = "layer_missing"
     LAYER_LOST = "layer_lost"
+    LAYER_WITHDRAWN = "layer_withdrawn"
     LAYER_EXPIRED = "layer_expired"
     LAYER_NOT_YET_VALID = "layer_not_yet_valid"
     LAYER_UNREADABLE = "layer_unreadable"

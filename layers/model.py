@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
-from geo.model import Sites
+from geo.model import Reason, Sites
 
 
 class Progress(Protocol):
@@ -241,9 +241,23 @@ class SiteFrame:
 class MissingLayer:
     """No layer of this kind counts: a value, never a silent pass.
 
-    ``lost`` names layers of the kind that stood in the store, were no demonstrations, and
-    do not count any more: no demonstration takes their place.
+    ``lost`` and ``withdrawn`` name layers of the kind that stood in the store, were no
+    demonstrations, and do not count any more, by accident or by somebody's word: no
+    demonstration takes their place.
     """
 
     kind: str
     lost: tuple[str, ...] = ()
+    withdrawn: tuple[str, ...] = ()
+
+    @property
+    def gone(self) -> tuple[str, ...]:
+        """All layers that stood here."""
+        return (*self.lost, *self.withdrawn)
+
+    @property
+    def reason(self) -> Reason:
+        """Why nothing can be told."""
+        if self.lost:
+            return Reason.LAYER_LOST
+        return Reason.LAYER_WITHDRAWN if self.withdrawn else Reason.LAYER_MISSING

@@ -108,6 +108,15 @@ class ReadReportOut(Answer):
     )
 
 
+class VersionStep(Answer):
+    """That a version was withdrawn, or restored: by whom, why and when."""
+
+    withdrawn: bool = Field(description="False: it was restored.")
+    name: str
+    reason: str
+    at: str = Field(description="ISO 8601, UTC.")
+
+
 class Written(Answer):
     """A file that was written."""
 

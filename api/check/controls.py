@@ -41,7 +41,7 @@ class KindControls:
     """All layers of a kind with one rule that they are judged by.
 
     ``stated`` is the coverage of all sound layers of the kind together, None if none of
-    them states any: two cities' layers side by side cover a site on their border. ``lost``
+    them states any: two cities' layers side by side cover a site on their border. ``missing``
     names layers that stood and are gone: then no other layer of the kind counts. ``ended``:
     no edition of the rule is in force, so that its layers, whatever they hold, say nothing.
     """
@@ -50,13 +50,14 @@ class KindControls:
     rule: ControlRule
     controls: tuple[Control, ...]
     stated: ControlIndex | None
-    lost: tuple[str, ...] = ()
+    missing: MissingLayer | None = None
     ended: EndedRule | None = None
 
     @property
     def required(self) -> bool:
         """Whether nothing can be told without a layer, or without law."""
-        return self.rule.required or bool(self.lost) or self.ended is not None
+        gone = self.missing is not None and bool(self.missing.gone)
+        return self.rule.required or gone or self.ended is not None
 
 
 class ControlSource(Protocol):
@@ -92,7 +93,7 @@ def kinds_of(source: ControlSource, law: Law, on: date) -> tuple[KindControls, .
 
 def _asked(source: ControlSource, rule: ControlRule) -> bool:
     found = source.controls(rule.kind)
-    return rule.required or not isinstance(found, MissingLayer) or bool(found.lost)
+    return rule.required or not isinstance(found, MissingLayer) or bool(found.gone)
 
 
 def _ended_of(source: ControlSource, ended: EndedRule) -> KindControls:
@@ -105,7 +106,7 @@ def _controls_of(
 ) -> KindControls:
     kind, versions = source.kind(rule.kind), source.controls(rule.kind)
     if isinstance(versions, MissingLayer):
-        return KindControls(kind=kind, rule=rule, controls=(), stated=None, lost=versions.lost)
+        return KindControls(kind=kind, rule=rule, controls=(), stated=None, missing=versions)
     siblings = [other for other in rules if other.kind == rule.kind]
     controls = tuple(
         _control(source, version, (rule, siblings), out_of_time(version, on))

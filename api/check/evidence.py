@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from api.check.proof import shown_layer
 from api.check.sites import stated_of
+from api.check.withdrawn import withdrawn_layers
 from api.workspace.output import write_whole
 from api.workspace.workspace import Workspace
 from geo.model import Reason
@@ -20,6 +21,7 @@ from maps.check.answers import CheckResult
 
 FORM: Final = "ftzgis-evidence-3"
 OVERRIDES: Final = "overrides.json"
+WITHDRAWALS: Final = "withdrawals.json"
 
 
 def write_evidence(workspace: Workspace, check_id: str, output: Path) -> Written:
@@ -33,7 +35,7 @@ def build_evidence(workspace: Workspace, check_id: str) -> bytes:
     It holds the input as handed in with what was declared about it, the features of the
     layer versions that can matter to its sites with the proof that they belong to these
     versions and are all that does, the rules, and the result. The same check gives the same
-    bytes on any machine.
+    bytes on any machine, until a reviewer judges otherwise or one of its layers is withdrawn.
 
     Raises
     ------
@@ -51,6 +53,9 @@ def build_evidence(workspace: Workspace, check_id: str) -> bytes:
     files["result.json"] = canonical_json(result.model_dump(mode="json"))
     if overrides := workspace.archive.overrides(check_id):
         files[OVERRIDES] = canonical_json([one.model_dump(mode="json") for one in overrides])
+    if withdrawn := withdrawn_layers(workspace, result.record["layers"]):
+        rows = [one.model_dump(mode="json") for one in withdrawn]
+        files[WITHDRAWALS] = canonical_json(rows)
     files["layers.json"] = canonical_json(_add_layers(workspace, result, files))
     return pack(files, FORM)
 

@@ -218,7 +218,7 @@ def _missing(kind: KindControls, project: Project) -> Finding:
 def _why_nothing(kind: KindControls) -> Reason:
     if kind.ended is not None:
         return kind.ended.reason
-    return Reason.LAYER_LOST if kind.lost else Reason.LAYER_MISSING
+    return kind.missing.reason if kind.missing else Reason.LAYER_MISSING
 
 
 def _name_of(rule: ControlRule) -> Title | None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from api.check.withdrawn import with_withdrawals
 from api.workspace.workspace import CHINA_TIME, Workspace
 from geo.errors import InputError
 from geo.model import Verdict, worst
@@ -99,8 +100,12 @@ def reviewed_check(workspace: Workspace, check_id: str) -> CheckResult:
 
 
 def with_reviews(workspace: Workspace, result: CheckResult) -> CheckResult:
-    """Return a check with reviewers' verdicts: made again, it is the same check and keeps them."""
-    return reviewed_by(result, workspace.archive.overrides(result.id))
+    """Return a check with reviewers' verdicts, and with withdrawals of what it rests on.
+
+    Made again, it is the same check and keeps them.
+    """
+    told = with_withdrawals(workspace, result)
+    return reviewed_by(told, workspace.archive.overrides(result.id))
 
 
 def reviewed_by(result: CheckResult, overrides: Sequence[Override]) -> CheckResult:

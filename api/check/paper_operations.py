@@ -82,14 +82,15 @@ def points(call: Call, asked: PastCheck) -> FileAnswer:
     text="maps.check.document:verification_document",
     exit_of=lambda answer: Exit.FINE if answer.same else Exit.CONFLICT,
 )
-def verify(_: Call, asked: VerifyQuestion) -> Verification:
-    """Compute a check again from its evidence alone, without the store."""
+def verify(call: Call, asked: VerifyQuestion) -> Verification:
+    """Compute a check again from its evidence alone; a store only adds what was withdrawn."""
     from api.check.verify import verify_evidence
+    from api.check.withdrawn import verified_here
     from layers.readers import ReadLimits
     from layers.store.bundle import MOST_BYTES
 
     (data,) = asked.file.source(ReadLimits(max_bytes=MOST_BYTES)).files.values()
-    return verify_evidence(data, asked.digest)
+    return verified_here(verify_evidence(data, asked.digest), call.workspace_if_any())
 
 
 @operation(

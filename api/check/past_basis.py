@@ -6,6 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import Final
 
+from api.check.sites import missing_then
 from api.workspace.loaded import LoadedLayer, RuleIndex
 from api.workspace.workspace import Workspace
 from geo.check.control_index import ControlIndex
@@ -62,8 +63,7 @@ class LayersThen:
     def __init__(self, workspace: Workspace, past: PastCheck) -> None:
         self._workspace = workspace
         self._recorded: Mapping[str, str] = past.record["layers"]
-        lost: Mapping[str, Sequence[str]] = past.record["parameters"].get("lost_layers", {})
-        self._lost = {kind: tuple(names) for kind, names in lost.items()}
+        self._missing = {one.kind: one for one in missing_then(past.record)}
 
     @cached_property
     def _versions(self) -> tuple[LayerVersion, ...]:
@@ -91,8 +91,8 @@ class LayersThen:
         UnknownLayerError, UnknownVersionError, LostVersionError, DamagedVersionError
             A version of the record is not in the store any more.
         """
-        if kind in self._lost:
-            return MissingLayer(kind=kind, lost=self._lost[kind])
+        if kind in self._missing:
+            return self._missing[kind]
         found = tuple(version for version in self._versions if version.spec.kind == kind)
         return found or MissingLayer(kind=kind)
 

@@ -22,7 +22,7 @@ from layers.check.law import Law
 from layers.check.natures import require_nature
 from layers.check.sensitivity import sensitivity_widths_m
 from layers.check.site_limits import leave_out_unjudgeable, site_limits
-from layers.model import LayerVersion, Progress, ReadOptions, ReadReport, SiteFrame
+from layers.model import LayerVersion, MissingLayer, Progress, ReadOptions, ReadReport, SiteFrame
 from layers.provenance import RunRecord, canonical_json, digest, run_id
 from layers.readers import Source
 from layers.readers.made import make_sites
@@ -253,11 +253,26 @@ def bound_beside(kinds: Sequence[KindControls], law: Law) -> dict[str, Any]:
     """
     versions = {c.version.layer_id: c for kind in kinds for c in kind.controls}
     said = [stated_of(c.version, _content_of(c)) for _, c in sorted(versions.items())]
+    missing = [kind.missing for kind in kinds if kind.missing]
+    withdrawn = {one.kind: list(one.withdrawn) for one in missing if one.withdrawn}
     return {
         "kinds_sha256": digest(law.files["kinds.json"]),
         "layers_sha256": digest(canonical_json(said)),
-        "lost_layers": {kind.kind.id: list(kind.lost) for kind in kinds if kind.lost},
+        "lost_layers": {one.kind: list(one.lost) for one in missing if one.lost},
+        **({"withdrawn_layers": withdrawn} if withdrawn else {}),
     }
+
+
+def missing_then(record: Mapping[str, Any]) -> list[MissingLayer]:
+    """Return the layers that stood and did not count any more when a check was made."""
+    said = record["parameters"]
+    lost, withdrawn = (said.get(name) or {} for name in ("lost_layers", "withdrawn_layers"))
+    return [
+        MissingLayer(
+            kind=kind, lost=tuple(lost.get(kind, ())), withdrawn=tuple(withdrawn.get(kind, ()))
+        )
+        for kind in sorted({*lost, *withdrawn})
+    ]
 
 
 def stated_of(version: LayerVersion, content: str) -> dict[str, Any]:

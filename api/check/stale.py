@@ -28,7 +28,9 @@ from maps.check.batch_answers import PastCheck
 from maps.check.stale_answers import FindingChange, StaleCheck, StaleList
 
 _STATES: Final = ("changed", "undetermined", "unaffected", "current")
-_OF_LAYERS: Final = frozenset({"layer_version", "layer_added", "layer_removed", "validity"})
+_BY_GROUND: Final = ("layer_version", "layer_withdrawn")
+"""Causes that change nothing where no feature near a site is another one."""
+_OF_LAYERS: Final = frozenset({*_BY_GROUND, "layer_added", "layer_removed", "validity"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +135,8 @@ class _Watch:
         if not causes:
             return stale_check(past, "current", causes)
         then = self._workspace.archive.get(past.id)
-        if causes == ["layer_version"] and not self._versions.touch(
+        by_ground = "layer_version" in causes and {*causes} <= {*_BY_GROUND}
+        if by_ground and not self._versions.touch(
             then.sites, self._basis.replaced(past), self._basis.reach_m
         ):
             return stale_check(past, "unaffected", causes)
@@ -179,7 +182,7 @@ class _Watch:
         return [
             *(cause for cause, true in differs.items() if true),
             *(cause for cause in ("layer_added", "layer_removed") if cause in of_layers),
-            *(cause for cause in ("layer_version", "validity") if cause in of_layers),
+            *(cause for cause in (*_BY_GROUND, "validity") if cause in of_layers),
         ]
 
     def _other_law(self, past: PastCheck) -> bool:

@@ -11,6 +11,7 @@ from api.check.controls import KindControls, kinds_of, out_of_time
 from api.check.past_basis import law_then, numbers_of
 from api.check.sites import layers_used
 from api.check.version_changes import Replaced
+from api.check.withdrawn import withdrawn_layers
 from api.workspace.workspace import Workspace
 from geo.errors import PlanningError
 from layers.check.law_changes import LawChange, RuleChange, changes_of_law
@@ -121,6 +122,8 @@ class BasisOfDay:
             found[kind].append("layer_replaced" if both else one)
         for kind in {self.kind_of(name) for name, *_ in self.replaced(past)}:
             found[kind].append("layer_version")
+        for withdrawn in withdrawn_layers(self._workspace, past.record["layers"]):
+            found[self.kind_of(withdrawn.layer_id)].append("layer_withdrawn")
         for kind in self._other_validity(date.fromisoformat(past.checked_on)):
             found[kind].append("validity")
         return dict(found)

@@ -11,11 +11,11 @@ from typing import Any, Final
 
 import shapely
 
-from api.check.evidence import FORM, OVERRIDES, layer_file
+from api.check.evidence import FORM, OVERRIDES, WITHDRAWALS, layer_file
 from api.check.judgement import Project
 from api.check.override import reviewed_by
 from api.check.proof import Shown, hides_something, read_shown
-from api.check.sites import Terms, compute_check
+from api.check.sites import Terms, compute_check, missing_then
 from api.check.unread import LAYERS, unread_in
 from api.workspace.archive import input_from
 from api.workspace.loaded import LoadedLayer, RuleIndex, index_for, index_unclassified, loaded_layer
@@ -40,7 +40,7 @@ from layers.readers._gdal import pyogrio
 from layers.store.bundle import MOST_BYTES, unpack
 from layers.store.catalogue import Kind, Kinds, kind_of, kinds_from_json, load_kinds
 from layers.store.geopackage import read_geopackage
-from maps.check.answers import CheckResult, Difference, Override, Verification
+from maps.check.answers import CheckResult, Difference, Override, Verification, WithdrawnLayer
 
 RELATIVE: Final = 1e-9
 ABSOLUTE: Final = 1e-6
@@ -56,6 +56,7 @@ _FILES: Final = frozenset(
         "kinds.json",
         LAYERS,
         OVERRIDES,
+        WITHDRAWALS,
         "result.json",
         "rules.json",
     }
@@ -82,10 +83,10 @@ class BundleLayers:
         versions: Sequence[LayerVersion],
         layers: Mapping[str, LoadedLayer],
         kinds: Kinds | None = None,
-        lost: Mapping[str, Sequence[str]] | None = None,
+        gone: Sequence[MissingLayer] = (),
     ) -> None:
         self._versions = versions
-        self._lost = lost or {}
+        self._gone = {one.kind: one for one in gone}
         self._layers = layers
         self._kinds = load_kinds() if kinds is None else kinds
 
@@ -96,7 +97,7 @@ class BundleLayers:
     def controls(self, kind: str) -> tuple[LayerVersion, ...] | MissingLayer:
         """Return the layers of a kind."""
         found = tuple(version for version in self._versions if version.spec.kind == kind)
-        return found or MissingLayer(kind=kind, lost=tuple(self._lost.get(kind, ())))
+        return found or self._gone.get(kind) or MissingLayer(kind=kind)
 
     def load(self, version: LayerVersion) -> LoadedLayer:
         """Return a version in memory.
@@ -150,6 +151,8 @@ def verify_evidence(data: bytes, expected: str | None = None) -> Verification:
         layers, shown = _layers(files, recorded) if form == FORM else (_old_layers(files), {})
         bound = recorded.record["parameters"].keys() >= _BOUND
         unread = list(_unread(files, recorded, terms.law)) if bound and form == FORM else []
+        said = json.loads(files.get(WITHDRAWALS, b"[]"))
+        withdrawn = [WithdrawnLayer.model_validate(row) for row in said]
     except _MALFORMED as exc:
         raise NotABundleError(form=form) from exc
     sites = read_sites(source, declared, counties=read_counties(), limits=_LIMITS)
@@ -177,6 +180,8 @@ def verify_evidence(data: bytes, expected: str | None = None) -> Verification:
         reviews=len(reviews),
         unproved=list(_unproved(files, expected, known, proved=bound and form == FORM)),
         differences=differences,
+        layers=recorded.record["layers"],
+        withdrawn=withdrawn,
     )
 
 
@@ -269,8 +274,7 @@ def _layers(
             continue
         one = shown[version.layer_id] = read_shown(files[layer_file(version.layer_id)])
         loaded[version.layer_id] = loaded_layer(version, one.frame)
-    lost = recorded.record["parameters"].get("lost_layers")
-    return _bundle_layers(files, versions, loaded, lost), shown
+    return _bundle_layers(files, versions, loaded, missing_then(recorded.record)), shown
 
 
 def _old_layers(files: Mapping[str, bytes]) -> BundleLayers:
@@ -284,18 +288,18 @@ def _old_layers(files: Mapping[str, bytes]) -> BundleLayers:
             version.path.write_bytes(files[_old_layer_file(version.layer_id)])
             frame = read_geopackage(version.path, covered=version.covered)
             loaded[version.layer_id] = loaded_layer(version, frame)
-    return _bundle_layers(files, versions, loaded, None)
+    return _bundle_layers(files, versions, loaded, ())
 
 
 def _bundle_layers(
     files: Mapping[str, bytes],
     versions: Sequence[LayerVersion],
     loaded: Mapping[str, LoadedLayer],
-    lost: Mapping[str, Sequence[str]] | None,
+    gone: Sequence[MissingLayer],
 ) -> BundleLayers:
     kinds = kinds_from_json(files["kinds.json"])
     in_order = sorted(versions, key=lambda version: version.layer_id)
-    return BundleLayers(in_order, loaded, kinds, lost)
+    return BundleLayers(in_order, loaded, kinds, gone)
 
 
 def _old_layer_file(layer_id: str) -> str:

@@ -14,7 +14,7 @@ from api.workspace.workspace import Workspace
 from geo.errors import InputError
 from layers.model import LayerStatus, LayerVersion, MissingLayer
 from maps.answers import JsonObject
-from maps.data.answers import LayerList
+from maps.data.answers import LayerList, LayerOut
 
 
 class BoundsError(InputError):
@@ -38,15 +38,14 @@ class Window:
 
 
 def list_layers(workspace: Workspace) -> LayerList:
-    """Return the current version of every layer."""
-    current = workspace.store.current()
-    return LayerList(
-        layers=[layer_out(version, in_use=in_use(workspace, version)) for version in current]
-    )
+    """Return the version in use of every layer; of one without any, the newest."""
+    shown = {version.layer_id: version for version in workspace.store.everything()}
+    shown |= {version.layer_id: version for version in workspace.store.current()}
+    return LayerList(layers=[listed_layer(workspace, version) for version in shown.values()])
 
 
 def layer_history(workspace: Workspace, layer_id: str) -> LayerList:
-    """Return all versions of a layer, newest first.
+    """Return all versions of a layer, withdrawn ones too, newest first.
 
     Raises
     ------
@@ -54,17 +53,22 @@ def layer_history(workspace: Workspace, layer_id: str) -> LayerList:
         There is no such layer.
     """
     versions = workspace.store.versions(layer_id)
-    newest = versions[0].number
-    return LayerList(
-        layers=[
-            layer_out(version, in_use=version.number == newest and in_use(workspace, version))
-            for version in versions
-        ]
-    )
+    return LayerList(layers=[listed_layer(workspace, version) for version in versions])
+
+
+def listed_layer(workspace: Workspace, version: LayerVersion) -> LayerOut:
+    """Return a version as the catalogue lists it."""
+    steps = workspace.store.memory.steps_of(version)
+    return layer_out(version, in_use=in_use(workspace, version), steps=steps)
 
 
 def in_use(workspace: Workspace, version: LayerVersion) -> bool:
-    """Tell whether a layer counts: demonstration gives way to any other of its kind."""
+    """Tell whether a version counts: the newest not withdrawn of its layer.
+
+    A demonstration gives way to any other of its kind.
+    """
+    if version not in workspace.store.current():
+        return False
     if version.spec.status is not LayerStatus.DEMONSTRATION:
         return True
     used = workspace.store.controls(version.spec.kind)

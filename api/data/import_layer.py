@@ -5,11 +5,11 @@ from typing import Any
 
 import geopandas as gpd
 
-from api.data.browse_layers import in_use
+from api.data.browse_layers import listed_layer
 from api.data.import_concerns import concerns_of, counties_for
 from api.data.layer_shift import with_layer_suspicion
 from api.data.tiles import build_tiles, needs_tiles
-from api.workspace.answers import layer_out, report_out, rule_title
+from api.workspace.answers import report_out, rule_title
 from api.workspace.compiling import compile_version
 from api.workspace.workspace import Workspace
 from geo.errors import InputError
@@ -166,7 +166,7 @@ def import_layer(workspace: Workspace, prepared: PreparedImport) -> ImportResult
         build_tiles(workspace, put.version, waiting=lambda: None)
     replaced = demonstrations if spec.status is not LayerStatus.DEMONSTRATION else set()
     return ImportResult(
-        layer=layer_out(put.version, in_use=in_use(workspace, put.version)),
+        layer=listed_layer(workspace, put.version),
         created=put.created,
         replaces=sorted(replaced),
         stood_in=spec.status not in UNOFFICIAL and (bool(replaced) or stood in UNOFFICIAL),

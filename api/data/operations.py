@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import Field
 
+from api.data.withdraw_operations import OPERATIONS as WITHDRAWALS
 from api.operation import Call, FileAnswer, Names, Nothing, Question, operation
 from api.reading import FileReading, Reading
 from api.upload import Upload
@@ -393,4 +394,5 @@ OPERATIONS = (
     import_raster,
     list_recipes,
     fetch_raster,
+    *WITHDRAWALS,
 )

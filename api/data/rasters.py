@@ -8,7 +8,7 @@ import shapely
 from api.data.import_layer import UnknownStatusError
 from api.data.raster_tiles import raster_looks
 from api.upload import Upload
-from api.workspace.answers import plain
+from api.workspace.answers import plain, steps_out
 from api.workspace.workspace import Workspace
 from layers.check.site_limits import site_limits
 from layers.model import LayerSpec, LayerStatus
@@ -48,13 +48,14 @@ def new_raster_spec(*, kind: str, status: str, **facts: object) -> LayerSpec:
 
 
 def list_rasters(workspace: Workspace) -> RasterList:
-    """Return the current version of every raster."""
-    current = workspace.rasters.current()
-    return RasterList(rasters=[raster_out(workspace, version) for version in current])
+    """Return the version in use of every raster; of one without any, the newest."""
+    shown = {version.raster_id: version for version in workspace.rasters.everything()}
+    shown |= {version.raster_id: version for version in workspace.rasters.current()}
+    return RasterList(rasters=[raster_out(workspace, version) for version in shown.values()])
 
 
 def raster_history(workspace: Workspace, raster_id: str) -> RasterList:
-    """Return all versions of a raster, newest first.
+    """Return all versions of a raster, withdrawn ones too, newest first.
 
     Raises
     ------
@@ -158,5 +159,6 @@ def raster_out(workspace: Workspace, version: RasterVersion) -> RasterOut:
         bounds_lonlat=facts.bounds_lonlat,
         made_from=list(version.made_from),
         in_use=any(one.label == version.label for one in used),
+        withdrawals=steps_out(workspace.rasters.memory.steps_of(version)),
         styles=raster_looks(workspace, version),
     )

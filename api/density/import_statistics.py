@@ -7,6 +7,7 @@ from functools import partial
 from typing import Final
 
 from api.density.operations import TableQuestion
+from api.workspace.answers import steps_out
 from api.workspace.workspace import Workspace
 from layers.density.refusals import Problem, unconfirmed
 from layers.density.statistics.builtin import load_indicators
@@ -105,7 +106,7 @@ def store_statistics(workspace: Workspace, table: ReadTable) -> TableImport:
         raise unconfirmed(table.source.name, table.questions)
     version, created = workspace.tables.put(_version(workspace, table))
     return TableImport(
-        table=table_out(version),
+        table=table_out(workspace, version),
         created=created,
         header_line=table.values.header_line,
         columns=dict(table.values.columns),
@@ -181,8 +182,11 @@ def _findings(problems: Sequence[Problem]) -> list[TableFinding]:
 
 
 def list_tables(workspace: Workspace) -> TableList:
-    """Return the newest version of every imported data set."""
-    return TableList(tables=[table_out(version) for version in workspace.tables.current()])
+    """Return the version in use of every imported data set; of one without any, the newest."""
+    store = workspace.tables
+    shown = [store.in_use(name) or store.history(name)[-1] for name in store.datasets()]
+    shown.sort(key=lambda version: version.created_at)
+    return TableList(tables=[table_out(workspace, version) for version in shown])
 
 
 def table_history(workspace: Workspace, dataset: str) -> TableList:
@@ -193,11 +197,13 @@ def table_history(workspace: Workspace, dataset: str) -> TableList:
     UnknownLayerError
         There is no such data set.
     """
-    return TableList(tables=[table_out(version) for version in workspace.tables.history(dataset)])
+    versions = workspace.tables.history(dataset)
+    return TableList(tables=[table_out(workspace, version) for version in versions])
 
 
-def table_out(version: StatisticsVersion) -> TableOut:
+def table_out(workspace: Workspace, version: StatisticsVersion) -> TableOut:
     """Return a version as an answer."""
+    in_use = workspace.tables.in_use(version.dataset)
     return TableOut(
         dataset=version.dataset,
         version=version.number,
@@ -209,6 +215,8 @@ def table_out(version: StatisticsVersion) -> TableOut:
         areas=len(version.areas),
         years=sorted({value.year for value in version.observations}),
         indicators=sorted({value.indicator for value in version.observations}),
+        in_use=in_use is not None and in_use.number == version.number,
+        withdrawals=steps_out(workspace.tables.steps_of(version)),
     )
 
 

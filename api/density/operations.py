@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BeforeValidator, ConfigDict, Field
 
+from api.density.withdraw_operations import OPERATIONS as WITHDRAWALS
 from api.operation import Call, FileAnswer, Names, Nothing, Question, operation
 from api.reading import Reading
 from api.upload import Upload
@@ -377,6 +378,7 @@ OPERATIONS = (
     table_history,
     preview,
     import_table,
+    *WITHDRAWALS,
     intensity,
     schemes,
     permu,

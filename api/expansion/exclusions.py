@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,8 @@ from layers.rasters.kinds import class_dictionary
 from maps.expansion.suitability_answers import MissingLine
 
 Mask = npt.NDArray[np.bool_]
+
+_GONE: Final = frozenset({Reason.LAYER_LOST, Reason.LAYER_WITHDRAWN})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +60,7 @@ def exclusions_on(
         missing += [
             MissingLine(kind=line.id, required=line.required, reason=reason) for reason in reasons
         ]
-        if line.required or Reason.LAYER_LOST in reasons:
+        if line.required or not _GONE.isdisjoint(reasons):
             cannot_tell |= ~covered & ~mask
     masks["water"], silent, waters = _water(workspace, rule, grid, counted)
     return Exclusions(
@@ -76,7 +78,7 @@ def _line(
     mask, covered = np.zeros(grid.shape, dtype=bool), np.zeros(grid.shape, dtype=bool)
     found = workspace.controls(line.id)
     if isinstance(found, MissingLayer):
-        return mask, covered, [Reason.LAYER_LOST if found.lost else Reason.LAYER_MISSING], []
+        return mask, covered, [found.reason], []
     reasons, used = [], []
     for version in found:
         fault = out_of_time(version, workspace.today())
@@ -140,11 +142,12 @@ def _water(
     workspace: Workspace, rule: SuitabilityRule, grid: Grid, counted: Mask
 ) -> tuple[Mask, list[MissingLine], list[Any]]:
     """Return lakes, and water of the land cover in use; without it water may go unseen."""
-    wet, used, lost = np.zeros(grid.shape, dtype=bool), list[Any](), list[str]()
+    wet, used, gone = np.zeros(grid.shape, dtype=bool), list[Any](), list[MissingLine]()
     for kind in rule.water_layers:
         layers = workspace.controls(kind)
         if isinstance(layers, MissingLayer):
-            lost += [kind] if layers.lost else []
+            if layers.gone:
+                gone.append(MissingLine(kind=kind, required=False, reason=layers.reason))
             continue
         for version in layers:
             shapes = workspace.load(version).features.geometry.to_numpy()
@@ -157,7 +160,6 @@ def _water(
         wet |= np.isin(found.values, codes) & ~seen
         seen |= found.known
         used += sheet.versions
-    gone = [MissingLine(kind=kind, required=False, reason=Reason.LAYER_LOST) for kind in lost]
     if seen[counted].all():
         return wet, gone, used
     reason = Reason.COVERAGE_PARTIAL if seen[counted].any() else Reason.LAYER_MISSING

@@ -8,14 +8,16 @@ import numpy as np
 
 from api.density.land import density_table, lands_read
 from api.publish.publication_plan import PlannedLayer, PublicationPlan
-from api.workspace.answers import geojson
+from api.workspace.answers import geojson, steps_out
 from api.workspace.output import worded_output, write_whole
+from api.workspace.withdraw import Wish
 from api.workspace.workspace import Workspace
 from geo.publish.generalise import Generalised, generalise
 from layers.model import LayerStatus, LayerVersion, Progress, Sensitivity
 from layers.publish.policy import publish_policy
 from layers.publish.publications import MANIFEST, PublicationState
 from maps.answers import Title
+from maps.data.withdrawal_answers import VersionStanding
 from maps.i18n import LANGUAGES
 from maps.publish.answers import (
     Bundle,
@@ -148,9 +150,30 @@ def release_bundle(workspace: Workspace, publication_id: str, sha256: str) -> Pu
     return _out(workspace, state)
 
 
-def withdraw(workspace: Workspace, publication_id: str) -> PublicationOut:
-    """Show nothing of a publication from now on; its bundles are kept."""
-    return _out(workspace, workspace.publications.withdraw(publication_id, workspace.now()))
+def change_publication(
+    workspace: Workspace, publication_id: str, sha256: str | None, wish: Wish
+) -> VersionStanding:
+    """Withdraw a released bundle, or restore it; None is all of them. Its files are kept.
+
+    Raises
+    ------
+    UnknownPublicationError
+        There is no such publication, or it has no such release.
+    AlreadyWithdrawnError, NotWithdrawnError
+        It is so already.
+    """
+    step = wish.step(workspace)
+    state = workspace.publications.say(publication_id, sha256, step)
+    said = state.steps[sha256] if sha256 else (step,)
+    return VersionStanding(
+        what="publication" if sha256 else "whole_publication",
+        id=publication_id,
+        version=sha256 or "",
+        steps=steps_out(said),
+        in_use=state.current,
+        cannot_tell=None,
+        resting=[],
+    )
 
 
 def list_publications(workspace: Workspace) -> PublicationList:
@@ -169,7 +192,11 @@ def _out(workspace: Workspace, state: PublicationState) -> PublicationOut:
         current=state.current,
         withdrawn_at=state.withdrawn_at,
         releases=[
-            ReleaseOut(sha256=release.sha256, released_at=release.released_at)
+            ReleaseOut(
+                sha256=release.sha256,
+                released_at=release.released_at,
+                withdrawals=steps_out(state.steps.get(release.sha256, ())),
+            )
             for release in state.releases
         ],
         address=f"/public/{state.id}/" if state.current else None,

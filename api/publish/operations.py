@@ -6,7 +6,9 @@ from pydantic import Field
 
 from api.exits import Exit
 from api.operation import Call, FileAnswer, Nothing, Question, operation
+from api.reading import Said
 from api.upload import Upload
+from maps.data.withdrawal_answers import VersionStanding
 from maps.publish.answers import Bundle, PublicationList, PublicationOut, ThemeList
 from maps.publish.replacement_answers import ReplacementVerification, ReplacementWritten
 
@@ -21,6 +23,12 @@ class PublicationQuestion(Question):
     """Which publication."""
 
     publication_id: str
+
+
+class PublicationVersionQuestion(PublicationQuestion, Said):
+    """Which released bundle, by its digest; all of a publication without one."""
+
+    version: str | None = None
 
 
 class BundleQuestion(PublicationQuestion):
@@ -132,14 +140,33 @@ def release(call: Call, asked: BundleQuestion) -> PublicationOut:
 @operation(
     "publications withdraw",
     "POST /api/v1/publications/{publication_id}/withdraw",
-    arguments=("publication_id",),
-    text="maps.publish.document:publication_document",
+    "POST /api/v1/publications/{publication_id}/versions/{version}/withdraw",
+    arguments=("publication_id", "version"),
+    text="maps.data.withdrawal_document:standing_document",
 )
-def withdraw(call: Call, asked: PublicationQuestion) -> PublicationOut:
-    """Show nothing of a publication from now on; its bundles are kept."""
-    from api.publish.bundle import withdraw as take_back
+def withdraw(call: Call, asked: PublicationVersionQuestion) -> VersionStanding:
+    """Show a bundle no more, or with none named nothing of a publication; all is kept."""
+    from api.publish.bundle import change_publication
+    from api.workspace.withdraw import Wish
 
-    return take_back(call.workspace, asked.publication_id)
+    wish = Wish(withdrawn=True, name=asked.name, reason=asked.reason)
+    return change_publication(call.workspace, asked.publication_id, asked.version, wish)
+
+
+@operation(
+    "publications restore",
+    "POST /api/v1/publications/{publication_id}/restore",
+    "POST /api/v1/publications/{publication_id}/versions/{version}/restore",
+    arguments=("publication_id", "version"),
+    text="maps.data.withdrawal_document:standing_document",
+)
+def restore(call: Call, asked: PublicationVersionQuestion) -> VersionStanding:
+    """Let bundles that were withdrawn be shown again: the last one shown is."""
+    from api.publish.bundle import change_publication
+    from api.workspace.withdraw import Wish
+
+    wish = Wish(withdrawn=False, name=asked.name, reason=asked.reason)
+    return change_publication(call.workspace, asked.publication_id, asked.version, wish)
 
 
 @operation(
@@ -189,6 +216,7 @@ OPERATIONS = (
     publish,
     release,
     withdraw,
+    restore,
     replacement,
     verify_replacement,
 )

@@ -176,7 +176,7 @@ class Dependants:
             for release in state.releases:
                 key = state.id, release.sha256
                 if key not in shown and self.shows(*key):
-                    reason = "withdrawn" if state.withdrawn_at else "superseded"
+                    reason = "withdrawn" if state.is_withdrawn(release.sha256) else "superseded"
                     yield NotRestated(what="publication", id="/".join(key), reason=reason)
         rasters = self._workspace.rasters
         for raster in rasters.current():

@@ -11,7 +11,7 @@ from pydantic_core import PydanticUndefined
 
 from api.exits import Exit, gravest
 from api.operation import JSON, Call, FileAnswer, Operation, resolve, takes_several, types_of
-from api.terminal.run import Lang, Session, run_in_words, say_refused, shares, show
+from api.terminal.run import Lang, Session, has_store, run_in_words, say_refused, shares, show
 from api.upload import Upload
 from maps.i18n import tables, tr
 
@@ -83,6 +83,7 @@ def _run(
             folder=output if declared.folder else None,
             output=None if declared.folder else output,
             say=_unsaid if as_json else typer.echo,
+            has_store=has_store,
         )
         if len(questions) > 1:
             answers = [_unless_refused(declared, call, one) for one in questions]

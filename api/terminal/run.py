@@ -149,6 +149,13 @@ def listening(host: str, port: int) -> "socket":
     return door
 
 
+def has_store() -> bool:
+    """Tell whether there is a store in the folder of the settings."""
+    from api.settings import Settings
+
+    return (Settings.from_environment(os.environ).data_dir / "catalogue.sqlite").is_file()
+
+
 def _opened(lang: Lang, closing: ExitStack | None) -> "Workspace":
     """Open the store; with what closes things, files are read in other processes."""
     from api.settings import PREFIX, SettingError, Settings

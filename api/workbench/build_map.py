@@ -11,6 +11,7 @@ from api.workspace.output import write_whole
 from api.workspace.workspace import Workspace
 from layers.store.shown_kinds import ShownKind, own_shown_kinds
 from maps.answers import Written
+from maps.data.answers import LayerList
 from maps.page.page_config import PageConfig
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ def build_single_file(workspace: Workspace, lang: str) -> str:
     """Return one HTML document with all layers and densities inside."""
     from maps.page.single_file import render_single_file  # noqa: PLC0415 - see _page
 
-    layers = list_layers(workspace)
+    listed = list_layers(workspace)
+    layers = LayerList(layers=[one for one in listed.layers if not one.withdrawn])
     indicators = list_indicators(workspace)
     window = Window(bounds_lonlat=None, limit=workspace.settings.max_features)
     queries = [
@@ -64,7 +66,8 @@ def _page(config: PageConfig, own: tuple[ShownKind, ...]) -> "Page":  # noqa: AR
 
 def _config(workspace: Workspace, lang: str, embedded: dict[str, Any] | None) -> PageConfig:
     """Return a page's configuration; the first view shows the zone and its linkage zones."""
-    boxes = [workspace.store.get(name).bounds_lonlat for name in ("zone", "linkage_zones")]
+    # A view says nothing of what counts: a page must open where these were withdrawn, too.
+    boxes = [workspace.store.versions(name)[0].bounds_lonlat for name in ("zone", "linkage_zones")]
     west, south, east, north = zip(*boxes, strict=True)
     bounds = (min(west), min(south), max(east), max(north))
     return PageConfig(lang=lang, bounds_lonlat=bounds, embedded=embedded)

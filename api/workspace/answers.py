@@ -16,6 +16,7 @@ from layers.model import LayerStatus, LayerVersion, Ledger, ReadReport
 from layers.provenance import canonical_json
 from layers.rasters.model import RasterVersion
 from layers.store.catalogue import Kind
+from layers.store.withdrawals import Steps, plain_steps
 from maps.answers import (
     Basis,
     JsonObject,
@@ -24,6 +25,7 @@ from maps.answers import (
     Note,
     ReadReportOut,
     Title,
+    VersionStep,
 )
 from maps.data.answers import LayerOut
 
@@ -73,6 +75,11 @@ def plain(value: Any) -> JsonObject:  # noqa: ANN401 - any dataclass
     return answer
 
 
+def steps_out(steps: Steps) -> list[VersionStep]:
+    """Return what was said of a version as an answer."""
+    return [VersionStep(**row) for row in plain_steps(steps)]
+
+
 def report_out(report: ReadReport) -> ReadReportOut:
     """Return a read report as an answer."""
     notes = [
@@ -106,8 +113,8 @@ def _ledger_out(ledger: Ledger) -> LedgerOut:
     return LedgerOut(unit=ledger.unit, found=ledger.found, used=ledger.used, left_out=entries)
 
 
-def layer_out(version: LayerVersion, *, in_use: bool) -> LayerOut:
-    """Return a layer version as an answer."""
+def layer_out(version: LayerVersion, *, in_use: bool, steps: Steps) -> LayerOut:
+    """Return a layer version as an answer, with what was said of it."""
     spec = version.spec
     return LayerOut(
         id=spec.id,
@@ -131,6 +138,7 @@ def layer_out(version: LayerVersion, *, in_use: bool) -> LayerOut:
         valid_to=_iso(spec.valid_to),
         covered=version.covered,
         in_use=in_use,
+        withdrawals=steps_out(steps),
     )
 
 

@@ -74,18 +74,25 @@ class CheckArchive:
     def past(self) -> list[PastCheck]:
         """Return all kept checks in short, the newest first."""
         ids = [path.stem for path in self._folder.glob("*.json") if _ID.fullmatch(path.stem)]
-        found = [self._short(check_id) for check_id in ids]
+        found = [self.short(check_id) for check_id in ids]
         return sorted(found, key=lambda one: (one.checked_on, one.id), reverse=True)
 
     def kept_at(self, check_id: str) -> datetime:
         """Return when a kept check was made, or for the last time made again."""
-        if (said := self._short(check_id).kept_at) is not None:
+        if (said := self.short(check_id).kept_at) is not None:
             return datetime.fromisoformat(said)
         # Kept by a release that wrote no times: the file's own.
         kept_s = (self._folder / f"{check_id}.json").stat().st_mtime
         return datetime.fromtimestamp(kept_s, tz=UTC)
 
-    def _short(self, check_id: str) -> PastCheck:
+    def short(self, check_id: str) -> PastCheck:
+        """Return a kept check in short.
+
+        Raises
+        ------
+        UnknownCheckError, DamagedCheckError
+            There is none with this id, or it is not what was kept.
+        """
         path = self._folder / f"{check_id}{_SUMMARY}"
         if path.is_file():
             return self._read(path, _SHORT)
@@ -158,7 +165,7 @@ class CheckArchive:
         result = self.get(check_id)
         self.overrides(check_id)
         summary = self._folder / f"{check_id}{_SUMMARY}"
-        if summary.is_file() and _timeless(self._short(check_id)) != _summary(result):
+        if summary.is_file() and _timeless(self.short(check_id)) != _summary(result):
             raise DamagedCheckError(check_id=check_id)
         if (self._folder / f"{check_id}.input.zip").is_file():
             self.input_files(check_id)

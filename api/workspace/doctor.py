@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import timedelta
 from functools import partial
 from importlib.metadata import version
@@ -12,12 +12,15 @@ import pyproj
 import shapely
 
 from api.workspace import kernels
+from api.workspace.answers import steps_out
 from api.workspace.workspace import Workspace
 from geo.errors import PlanningError
 from layers.readers._gdal import pyogrio
 from layers.store.blocks import is_whole_beside
 from layers.store.compiled.folder import is_sound
+from layers.store.withdrawals import Steps, is_withdrawn
 from maps.data.health_answers import Ailment, Health, RuleEnd
+from maps.data.withdrawal_answers import WithdrawnVersion
 
 _DISTRIBUTIONS: Final = ("geopandas", "shapely", "pyproj", "pyogrio", "folium", "fastapi")
 _SOON: Final = timedelta(days=90)
@@ -63,6 +66,7 @@ def examine(workspace: Workspace, *, rebuild: bool = False) -> Health:
         rebuilt=rebuilt,
         findings=found,
         laws=list(_laws(workspace)),
+        withdrawn=list(_withdrawn(workspace)),
         sound=not found,
     )
 
@@ -83,14 +87,12 @@ def _databases(workspace: Workspace) -> Iterator[Ailment]:
 
 def _versions(workspace: Workspace) -> Iterator[Ailment]:
     """Return versions whose files are not what was stored; past checks rest on old ones."""
-    for layer in workspace.store.current():
-        for stored in workspace.store.versions(layer.layer_id):
-            if not _reads(partial(workspace.store.read, stored)):
-                yield Ailment(what="layer", name=f"{stored.layer_id} v{stored.number}")
-    for raster in workspace.rasters.current():
-        for kept in workspace.rasters.versions(raster.raster_id):
-            if not _reads(partial(workspace.rasters.sound_path, kept, afresh=True)):
-                yield Ailment(what="raster", name=f"{kept.raster_id} v{kept.number}")
+    for stored in workspace.store.everything():
+        if not _reads(partial(workspace.store.read, stored)):
+            yield Ailment(what="layer", name=f"{stored.layer_id} v{stored.number}")
+    for kept in workspace.rasters.everything():
+        if not _reads(partial(workspace.rasters.sound_path, kept, afresh=True)):
+            yield Ailment(what="raster", name=f"{kept.raster_id} v{kept.number}")
 
 
 def _memories(workspace: Workspace) -> Iterator[Ailment]:
@@ -102,12 +104,37 @@ def _memories(workspace: Workspace) -> Iterator[Ailment]:
             yield Ailment(what="lost", name=f"{lost.spec.id} v{lost.number}")
         for path in standing.nameless:
             yield Ailment(what="nameless", name=path.relative_to(root).as_posix())
+        for layer_id, number in sorted(standing.unsaid | standing.doubtful):
+            yield Ailment(what="withdrawal", name=f"{layer_id} v{number}")
         for path in memory.unreadable():
             yield Ailment(what="facts", name=path.relative_to(root).as_posix())
     for name, kind in workspace.kinds.items():
         found = workspace.controls(name)
         if kind.control and not isinstance(found, tuple) and found.lost:
             yield Ailment(what="kind", name=f"{name}: {', '.join(found.lost)}")
+
+
+def _withdrawn(workspace: Workspace) -> Iterator[WithdrawnVersion]:
+    """Return what somebody withdrew."""
+    for what, memory in (("layer", workspace.store.memory), ("raster", workspace.rasters.memory)):
+        for (of, number), steps in sorted(memory.standing().steps.items()):
+            if is_withdrawn(steps):
+                yield _told(what, of, str(number), steps)
+    tables = workspace.tables
+    for dataset in tables.datasets():
+        with suppress(*_UNREADABLE):
+            for version in tables.history(dataset):
+                if is_withdrawn(steps := tables.steps_of(version)):
+                    yield _told("dataset", dataset, str(version.number), steps)
+    for publication_id in workspace.publications.ids():
+        with suppress(*_UNREADABLE):
+            state = workspace.publications.state(publication_id)
+            for sha256 in filter(state.is_withdrawn, state.shown):
+                yield _told("publication", publication_id, sha256, state.steps[sha256])
+
+
+def _told(what: str, of: str, version: str, steps: Steps) -> WithdrawnVersion:
+    return WithdrawnVersion(what=what, id=of, version=version, step=steps_out(steps)[-1])
 
 
 def _laws(workspace: Workspace) -> Iterator[RuleEnd]:
@@ -127,7 +154,7 @@ def _laws(workspace: Workspace) -> Iterator[RuleEnd]:
 
 def _statistics(workspace: Workspace) -> Iterator[Ailment]:
     for dataset in workspace.tables.datasets():
-        if not _reads(partial(workspace.tables.history, dataset)):
+        if not _reads(partial(workspace.tables.in_use, dataset)):
             yield Ailment(what="statistics", name=dataset)
 
 

@@ -246,7 +246,7 @@ class Workspace:
         day = self.today()
         if newest.spec.valid_from is None or newest.spec.valid_from <= day:
             return newest
-        older = self.store.versions(newest.layer_id)
+        older = self.store.standing_versions(newest.layer_id)
         began = (one for one in older if one.spec.valid_from and one.spec.valid_from <= day)
         return next(began, newest)
 
@@ -294,15 +294,14 @@ class Workspace:
     def ensure_builtin(self, step: Callable[[], None] | None = None) -> None:
         """Build the data that ships, unless this recipe already stands in the store.
 
-        What a person has imported under the id of a built-in layer stays. ``step`` is
-        called after each layer.
+        What a person has imported under the id of a built-in layer stays, and so does what a
+        person has withdrawn. ``step`` is called after each layer.
         """
         if not self.builtin_to_build():
             return
-        imported = {version.layer_id for version in self.store.current() if version.report}
-        imported |= {version.raster_id for version in self.rasters.current() if version.report}
+        kept = self._without_builtin()
         for made in build_all(self.settings.rules_dir):
-            if made.spec.id in imported:
+            if made.spec.id in kept:
                 pass
             elif isinstance(made, BuiltinLayer):
                 self.store.put_version(made.spec, made.frame, report=None, now=self.now())
@@ -312,6 +311,16 @@ class Workspace:
                 step()
         version = recipe_version(self.settings.rules_dir).encode("utf-8")
         write_file(self.settings.data_dir / _MARKER, version)
+
+    def _without_builtin(self) -> set[str]:
+        """Return ids that were imported by a person, or of which nothing is left in use."""
+        layers, rasters = self.store.current(), self.rasters.current()
+        imported = {one.layer_id for one in layers if one.report}
+        imported |= {one.raster_id for one in rasters if one.report}
+        known = {one.layer_id for one in self.store.everything()}
+        known |= {one.raster_id for one in self.rasters.everything()}
+        used = {one.layer_id for one in layers} | {one.raster_id for one in rasters}
+        return imported | (known - used)
 
     def _put_raster(self, made: BuiltinRaster) -> None:
         put_grids(

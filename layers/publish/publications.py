@@ -2,14 +2,14 @@
 
 ``publications/<id>/<sha256>/`` holds the files of a bundle and its ``manifest.json``,
 whose digest is the folder's name. ``publications/<id>/state.json`` says which bundles
-were released, which one is shown, and whether the publication is withdrawn; it is
-swapped in one rename. Reading needs nothing but these files.
+were released, in which order they were shown, and which were withdrawn by whom and why;
+it is swapped in one rename. Reading needs nothing but these files.
 """
 
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -21,6 +21,15 @@ from layers.errors import NotFoundError
 from layers.provenance import canonical_json, digest
 from layers.store.durable import replaced_folder, write_file
 from layers.store.sealed import seal, unseal
+from layers.store.withdrawals import (
+    Step,
+    Steps,
+    followed_by,
+    is_withdrawn,
+    last_words,
+    plain_steps,
+    steps_from,
+)
 
 MANIFEST: Final = "manifest.json"
 _STATE: Final = "state.json"
@@ -35,9 +44,15 @@ class UnknownPublicationError(NotFoundError):
 
 
 class WithdrawnError(NotFoundError):
-    """The publication was withdrawn. Params: ``publication_id``."""
+    """The publication, or the bundle of it, was withdrawn. Params: ``publication_id``."""
 
     code = "layers.publication.withdrawn"
+
+
+class ReleaseWithdrawnError(InputError):
+    """A withdrawn bundle must be restored first. Params: ``publication_id``, ``name``, ..."""
+
+    code = "layers.publication.release_withdrawn"
 
 
 class PublicationIdError(InputError):
@@ -62,12 +77,32 @@ class Release:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicationState:
-    """Which bundles of a publication were released, oldest first, and which one is shown."""
+    """Which bundles of a publication were released, oldest first, and how they stand.
+
+    ``shown`` are their digests in the order in which they were last shown; ``steps`` is what
+    was said of each: withdrawn, restored.
+    """
 
     id: str
-    releases: tuple[Release, ...]
-    current: str | None
-    withdrawn_at: str | None
+    releases: tuple[Release, ...] = ()
+    shown: tuple[str, ...] = ()
+    steps: Mapping[str, Steps] = field(default_factory=dict)
+
+    @property
+    def current(self) -> str | None:
+        """The bundle that is shown: the last one that was and is not withdrawn."""
+        return next((one for one in reversed(self.shown) if not self.is_withdrawn(one)), None)
+
+    @property
+    def withdrawn_at(self) -> str | None:
+        """When the last one was withdrawn, where nothing is shown any more."""
+        if self.current is not None or not self.shown:
+            return None
+        return max(self.steps[one][-1].at for one in self.shown).isoformat()
+
+    def is_withdrawn(self, sha256: str) -> bool:
+        """Tell whether a bundle was withdrawn."""
+        return is_withdrawn(self.steps.get(sha256, ()))
 
 
 class PublicationStore:
@@ -125,32 +160,48 @@ class PublicationStore:
         ------
         UnknownPublicationError
             There is no such bundle.
+        ReleaseWithdrawnError
+            It was withdrawn and is not restored.
         """
         self.manifest(publication_id, sha256)
         with self._turn(publication_id):
             state = self.state(publication_id)
+            if state.is_withdrawn(sha256):
+                said = last_words(state.steps[sha256])
+                raise ReleaseWithdrawnError(publication_id=publication_id, **said)
             release = Release(sha256=sha256, released_at=now.isoformat())
             known = any(old.sha256 == sha256 for old in state.releases)
             return self._keep(
                 replace(
                     state,
                     releases=state.releases if known else (*state.releases, release),
-                    current=sha256,
-                    withdrawn_at=None,
+                    shown=(*(one for one in state.shown if one != sha256), sha256),
                 )
             )
 
-    def withdraw(self, publication_id: str, now: datetime) -> PublicationState:
-        """Show nothing of a publication any more, from this moment on.
+    def say(self, publication_id: str, sha256: str | None, step: Step) -> PublicationState:
+        """Withdraw a released bundle, or restore it; None is all of them that are not so.
+
+        The one that was shown before is shown again; without any, nothing is.
 
         Raises
         ------
         UnknownPublicationError
-            There is no such publication.
+            There is no such publication, or it has no such release.
+        AlreadyWithdrawnError, NotWithdrawnError
+            The bundle is so already, or all of them are.
         """
         with self._turn(publication_id):
             state = self.state(publication_id)
-            return self._keep(replace(state, current=None, withdrawn_at=now.isoformat()))
+            if not state.shown or sha256 not in (None, *state.shown):
+                raise UnknownPublicationError(publication_id=publication_id)
+            other = [one for one in state.shown if state.is_withdrawn(one) != step.withdrawn]
+            chosen = [sha256] if sha256 else other or state.shown[-1:]
+            said = {
+                one: followed_by(state.steps.get(one, ()), step, publication_id, one)
+                for one in chosen
+            }
+            return self._keep(replace(state, steps={**state.steps, **said}))
 
     def state(self, publication_id: str) -> PublicationState:
         """Return what is shown of a publication.
@@ -163,13 +214,12 @@ class PublicationStore:
         folder = self._known(publication_id)
         path = folder / _STATE
         if not path.is_file():
-            return PublicationState(id=publication_id, releases=(), current=None, withdrawn_at=None)
+            return PublicationState(id=publication_id)
         try:
             kept = json.loads(unseal(path.read_bytes()))
             if kept["id"] != publication_id:
                 raise DamagedBundleError(publication_id=publication_id, name=_STATE)
-            releases = tuple(Release(**release) for release in kept.pop("releases"))
-            return PublicationState(releases=releases, **kept)
+            return _state_from(kept)
         except (ValueError, KeyError, TypeError, AttributeError) as exc:
             raise DamagedBundleError(publication_id=publication_id, name=_STATE) from exc
 
@@ -250,12 +300,12 @@ class PublicationStore:
         Raises
         ------
         UnknownPublicationError, WithdrawnError
-            There is no such released bundle, or the publication was withdrawn.
+            There is no such released bundle, or it was withdrawn.
         """
         state = self.state(publication_id)
-        if state.withdrawn_at:
-            raise WithdrawnError(publication_id=publication_id)
         wanted = sha256 or state.current
+        if state.withdrawn_at or (wanted and state.is_withdrawn(wanted)):
+            raise WithdrawnError(publication_id=publication_id)
         if wanted is None or all(release.sha256 != wanted for release in state.releases):
             raise UnknownPublicationError(publication_id=publication_id)
         return wanted
@@ -270,6 +320,31 @@ class PublicationStore:
         return FileLock(self._known(publication_id) / ".lock")
 
     def _keep(self, state: PublicationState) -> PublicationState:
-        text = canonical_json(asdict(state)).decode("utf-8")
-        write_file(self._folder / state.id / _STATE, seal(text))
+        steps = {sha256: plain_steps(said) for sha256, said in state.steps.items()}
+        kept = {**asdict(replace(state, steps={})), "steps": steps}
+        write_file(self._folder / state.id / _STATE, seal(canonical_json(kept).decode("utf-8")))
         return state
+
+
+def _state_from(kept: Mapping[str, Any]) -> PublicationState:
+    releases = tuple(Release(**release) for release in kept["releases"])
+    if "shown" in kept:
+        steps = {sha256: steps_from(rows) for sha256, rows in kept["steps"].items()}
+        return PublicationState(
+            id=kept["id"], releases=releases, shown=tuple(kept["shown"]), steps=steps
+        )
+    # Of a release that withdrew a publication as a whole, and asked nobody who and why.
+    current, at = kept["current"], kept["withdrawn_at"]
+    past = tuple(one.sha256 for one in releases if one.sha256 != current)
+    said = (
+        ()
+        if at is None
+        else (Step(withdrawn=True, name="", reason="", at=datetime.fromisoformat(at)),)
+    )
+    shown = (*past, current) if current else past
+    return PublicationState(
+        id=kept["id"],
+        releases=releases,
+        shown=shown,
+        steps=dict.fromkeys(shown, said) if said else {},
+    )

@@ -29,6 +29,7 @@ from layers.store.layer_store import is_layer_id
 from layers.store.memory import Memory
 from layers.store.plausibility import Concern
 from layers.store.versions_table import set_aside_if_damaged
+from layers.store.withdrawals import Step, StepRows
 
 _READ_ONLY: Final = 0o444
 _BUSY_S: Final = 30
@@ -112,9 +113,10 @@ class RasterStore:
             raise LayerIdError(layer_id=spec.id[:80])
         raster_kind(spec.kind)
         with self._lock:
-            current = next(iter(self._rows.of_layer(spec.id)), None)
-            if current and current.spec.kind != spec.kind:
-                raise KindChangedError(layer_id=spec.id, kind=spec.kind, found=current.spec.kind)
+            newest = next(iter(self._rows.of_layer(spec.id)), None)
+            if newest and newest.spec.kind != spec.kind:
+                raise KindChangedError(layer_id=spec.id, kind=spec.kind, found=newest.spec.kind)
+            current = next((one for one in self.current() if one.raster_id == spec.id), None)
             same = (
                 current is not None
                 and current.facts.content_sha256 == facts.content_sha256
@@ -139,14 +141,30 @@ class RasterStore:
         return RasterPut(version=version, created=True)
 
     def current(self) -> tuple[RasterVersion, ...]:
-        """Return the newest version of every raster, ordered by id."""
-        newest: dict[str, RasterVersion] = {}
-        for version in self._rows.everything():
-            newest[version.raster_id] = version
-        return tuple(newest.values())
+        """Return the newest version of every raster that was not withdrawn, ordered by id."""
+        return self.memory.in_use()
+
+    def everything(self) -> tuple[RasterVersion, ...]:
+        """Return all versions of all rasters, withdrawn ones too, by id and number."""
+        return self._rows.everything()
+
+    def say(self, raster_id: str, number: int, step: Step) -> RasterVersion:
+        """Withdraw a version, or restore it; nothing is removed.
+
+        Raises
+        ------
+        UnknownRasterError
+            There is no such raster or version.
+        AlreadyWithdrawnError, NotWithdrawnError
+            The version is so already.
+        """
+        with self._lock:
+            version = self.get(raster_id, number)
+            self.memory.say(version, step)
+        return version
 
     def versions(self, raster_id: str) -> tuple[RasterVersion, ...]:
-        """Return all versions of a raster, newest first.
+        """Return all versions of a raster, withdrawn ones too, newest first.
 
         Raises
         ------
@@ -160,18 +178,20 @@ class RasterStore:
         return found
 
     def get(self, raster_id: str, number: int | None = None) -> RasterVersion:
-        """Return a version of a raster, the newest without a number.
+        """Return a version of a raster, without a number the one in use.
 
         Raises
         ------
         UnknownRasterError
             There is no such raster or version.
+        LostVersionError, AllWithdrawnError, DamagedWithdrawalError
+            The catalogue has lost a newer one than it knows, or none is left that counts.
         """
         versions = self.versions(raster_id)
         if number is None:
-            self.memory.require_none_lost(raster_id, versions[0].number)
+            return self.memory.chosen(versions)
         for version in versions:
-            if number in (None, version.number):
+            if version.number == number:
                 return version
         raise UnknownRasterError(raster_id=raster_id[:80], version=number)
 
@@ -180,16 +200,31 @@ class RasterStore:
 
         Demonstrations come last, and those that lie wholly under the others do not count.
         Where an official one stood and is lost nobody can tell any more: then there is none.
+        Nor do demonstrations count that lie where one was withdrawn and no other lies.
         """
         found = [version for version in self.current() if version.spec.kind == kind]
-        if self.memory.lost_of(kind, found):
+        if self.memory.missing(kind, found):
             return ()
         real = [v for v in found if v.spec.status is not LayerStatus.DEMONSTRATION]
         made_up = [v for v in found if v.spec.status is LayerStatus.DEMONSTRATION]
         if real:
             taken = shapely.buffer(shapely.union_all([footprint(v) for v in real]), _HAIR_DEG)
+            bared = shapely.difference(self._withdrawn_ground(kind), taken)
             made_up = [v for v in made_up if not shapely.covers(taken, footprint(v))]
+            made_up = [v for v in made_up if not _overlap(footprint(v), bared)]
         return (*sorted(real, key=_fineness), *sorted(made_up, key=_fineness))
+
+    def _withdrawn_ground(self, kind: str) -> shapely.Geometry:
+        """Return where rasters of a kind that were no demonstrations lay and were withdrawn."""
+        standing = self.memory.standing()
+        gone = [
+            footprint(version)
+            for version in (self.everything() if standing.steps else ())
+            if version.spec.kind == kind
+            and version.spec.status is not LayerStatus.DEMONSTRATION
+            and standing.is_withdrawn((version.raster_id, version.number))
+        ]
+        return shapely.union_all(gone)
 
     def paths(self, sheet: Sheet) -> list[Path]:
         """Return the files of a sheet; raises as :meth:`sound_path`."""
@@ -229,6 +264,11 @@ class RasterStore:
         self.memory.finish(version)
 
 
+def _overlap(one: shapely.Geometry, other: shapely.Geometry) -> bool:
+    """Tell whether two shapes share more than an edge: ten square metres, in square degrees."""
+    return bool(shapely.area(shapely.intersection(one, other)) > _HAIR_DEG)
+
+
 def _fineness(version: RasterVersion) -> tuple[float, str]:
     return version.facts.pixel_m, version.raster_id
 
@@ -244,6 +284,7 @@ class _Rows:
             f"sqlite:///{path}", connect_args={"timeout": _BUSY_S}, poolclass=NullPool
         )
         _Base.metadata.create_all(self._engine)
+        self.steps = StepRows(self._engine)
         self._watch = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         self._watch_lock = Lock()
 

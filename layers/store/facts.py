@@ -22,7 +22,7 @@ class FactsFiles:
     """The facts of all versions below a folder; ``suffix`` is that of their data files."""
 
     def __init__(self, folder: Path, suffix: str) -> None:
-        self._folder = folder
+        self.folder = folder
         self._suffix = suffix
 
     def begin(self, data_file: Path, facts: Facts) -> None:
@@ -49,7 +49,7 @@ class FactsFiles:
 
         Its rows have been completed before: what is still unfinished has none.
         """
-        for hidden in (self._folder / name).glob(f".{_VERSION}.json"):
+        for hidden in (self.folder / name).glob(f".{_VERSION}.json"):
             hidden.with_name(hidden.name.removeprefix(".")).with_suffix(self._suffix).unlink(
                 missing_ok=True
             )
@@ -57,25 +57,25 @@ class FactsFiles:
 
     def last_number(self, name: str) -> int:
         """Return the highest number that any file in a layer's folder has, 0 without one."""
-        found = (self._folder / name).glob(f"{_VERSION}.*")
+        found = (self.folder / name).glob(f"{_VERSION}.*")
         return max((int(path.stem[1:]) for path in found if path.stem[1:].isdigit()), default=0)
 
     def standing(self) -> Iterator[Facts]:
         """Return the facts of all finished versions; those that cannot be read are left out."""
-        for path in sorted(self._folder.glob(f"*/{_VERSION}.json")):
+        for path in sorted(self.folder.glob(f"*/{_VERSION}.json")):
             facts = read_facts(path)
             if facts is not None:
                 yield facts
 
     def unreadable(self) -> Iterator[Path]:
         """Return facts that are not what was written."""
-        for path in sorted(self._folder.glob(f"*/{_VERSION}.json")):
+        for path in sorted(self.folder.glob(f"*/{_VERSION}.json")):
             if read_facts(path) is None:
                 yield path
 
     def nameless(self) -> Iterator[Path]:
         """Return data files without facts, finished or not."""
-        for path in sorted(self._folder.glob(f"*/{_VERSION}{self._suffix}")):
+        for path in sorted(self.folder.glob(f"*/{_VERSION}{self._suffix}")):
             if not _hidden(path).exists() and read_facts(facts_beside(path)) is None:
                 yield path
 

@@ -40,20 +40,10 @@ class FormerStore(LayerStore):
         """Return the newest version of every layer that is not hidden, ordered by id."""
         found = []
         for newest in self._whole.current():
-            every = self._whole.versions(newest.layer_id) if self._hides(newest) else (newest,)
-            found += [v for v in every if not self._hides(v)][:1]
+            hidden = self._hides(newest)
+            left = self._whole.standing_versions(newest.layer_id) if hidden else (newest,)
+            found += [v for v in left if not self._hides(v)][:1]
         return tuple(found)
-
-    @override
-    def get(self, layer_id: str, number: int | None = None) -> LayerVersion:
-        """Return a version of a layer, the newest that is not hidden without a number.
-
-        Raises
-        ------
-        UnknownLayerError, UnknownVersionError, LostVersionError
-            There is no such layer or version.
-        """
-        return self.versions(layer_id)[0] if number is None else super().get(layer_id, number)
 
     @override
     def controls(self, kind: str) -> tuple[LayerVersion, ...] | MissingLayer:

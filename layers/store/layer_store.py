@@ -39,6 +39,7 @@ from layers.store.facts import FactsFiles, facts_beside
 from layers.store.geopackage import read_geopackage, write_geopackage
 from layers.store.memory import Memory
 from layers.store.versions_table import CatalogueDb
+from layers.store.withdrawals import Step
 
 _ID: Final = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _READ_ONLY: Final = 0o444
@@ -109,9 +110,10 @@ class LayerStore:
             raise EmptyFileError(name=spec.id)
         content = content_sha256(frame)
         with self._lock:
-            current = self._db.newest(spec.id)
-            if current and current.spec.kind != spec.kind:
-                raise KindChangedError(layer_id=spec.id, kind=spec.kind, found=current.spec.kind)
+            newest = next(iter(self._db.of_layer(spec.id)), None)
+            if newest and newest.spec.kind != spec.kind:
+                raise KindChangedError(layer_id=spec.id, kind=spec.kind, found=newest.spec.kind)
+            current = next((one for one in self.current() if one.layer_id == spec.id), None)
             known = current and current.content_sha256
             same = known == content or (known and known == old_content_sha256(frame))
             # A damaged file is no reason to keep its content out: it comes anew.
@@ -137,11 +139,30 @@ class LayerStore:
         return PutResult(version=version, created=True)
 
     def current(self) -> tuple[LayerVersion, ...]:
-        """Return the newest version of every layer, ordered by id."""
-        return self._db.all_newest()
+        """Return the newest version of every layer that was not withdrawn, ordered by id."""
+        return self.memory.in_use()
+
+    def everything(self) -> tuple[LayerVersion, ...]:
+        """Return all versions of all layers, withdrawn ones too, by id and number."""
+        return self._db.everything()
+
+    def say(self, layer_id: str, number: int, step: Step) -> LayerVersion:
+        """Withdraw a version, or restore it; nothing is removed.
+
+        Raises
+        ------
+        UnknownLayerError, UnknownVersionError
+            There is no such layer or version.
+        AlreadyWithdrawnError, NotWithdrawnError
+            The version is so already.
+        """
+        with self._lock:
+            version = self.get(layer_id, number)
+            self.memory.say(version, step)
+        return version
 
     def versions(self, layer_id: str) -> tuple[LayerVersion, ...]:
-        """Return all versions of a layer, newest first.
+        """Return all versions of a layer, withdrawn ones too, newest first.
 
         Raises
         ------
@@ -154,20 +175,28 @@ class LayerStore:
             raise UnknownLayerError(layer_id=layer_id[:80])
         return found
 
+    def standing_versions(self, layer_id: str) -> tuple[LayerVersion, ...]:
+        """Return the versions of a layer that were not withdrawn, newest first; raises as above."""
+        standing = self.memory.standing()
+        return tuple(
+            version
+            for version in self.versions(layer_id)
+            if not standing.is_withdrawn((layer_id, version.number))
+        )
+
     def get(self, layer_id: str, number: int | None = None) -> LayerVersion:
-        """Return a version of a layer, the newest without a number.
+        """Return a version of a layer, without a number the one in use.
 
         Raises
         ------
         UnknownLayerError, UnknownVersionError
             There is no such layer or version.
-        LostVersionError
-            The catalogue has lost a newer one than it knows.
+        LostVersionError, AllWithdrawnError, DamagedWithdrawalError
+            The catalogue has lost a newer one than it knows, or none is left that counts.
         """
         versions = self.versions(layer_id)
         if number is None:
-            self.memory.require_none_lost(layer_id, versions[0].number)
-            return versions[0]
+            return self.memory.chosen(versions)
         for version in versions:
             if version.number == number:
                 return version
@@ -213,18 +242,15 @@ class LayerStore:
         """Return the layers of a kind that count.
 
         As soon as one of them is not a demonstration, demonstrations do not count; nor do
-        they ever again, should it be lost. Expired layers are among them: that they say
-        nothing is a finding, not a gap.
+        they ever again, should it be lost or withdrawn. Expired layers are among them: that
+        they say nothing is a finding, not a gap.
         """
         found = tuple(version for version in self.current() if version.spec.kind == kind)
         real = tuple(v for v in found if v.spec.status is not LayerStatus.DEMONSTRATION)
-        lost = self.memory.lost_of(kind, found)
-        if lost:
-            return MissingLayer(kind=kind, lost=lost)
-        return real or found or MissingLayer(kind=kind)
+        return self.memory.missing(kind, found) or real or found or MissingLayer(kind=kind)
 
     def require_standing(self, version: LayerVersion) -> None:
-        """Refuse a demonstration in the place of a layer that is lost.
+        """Refuse a demonstration in the place of a layer that is lost or was withdrawn.
 
         Raises
         ------
@@ -235,9 +261,9 @@ class LayerStore:
         if (
             version.spec.status is LayerStatus.DEMONSTRATION
             and isinstance(counted, MissingLayer)
-            and counted.lost
+            and counted.gone
         ):
-            raise OfficialLostError(layer_id=version.layer_id, lost=list(counted.lost))
+            raise OfficialLostError(layer_id=version.layer_id, lost=list(counted.gone))
 
     def _digest_by_feature(self) -> None:
         """Give versions of releases without facts the content digest that proves features."""

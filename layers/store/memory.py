@@ -1,13 +1,28 @@
 """What the files of a store say of its versions, whatever its catalogue has lost."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Final, Generic, Protocol, TypeVar
 
 from layers.errors import LostVersionError
-from layers.model import LayerSpec, LayerStatus
+from layers.model import LayerSpec, LayerStatus, MissingLayer
 from layers.store.facts import Facts, FactsFiles
+from layers.store.withdrawals import (
+    AllWithdrawnError,
+    DamagedWithdrawalError,
+    Key,
+    Step,
+    StepRows,
+    Steps,
+    followed_by,
+    is_withdrawn,
+    last_words,
+    read_steps,
+    steps_below,
+    steps_beside,
+    write_steps,
+)
 
 _NO_VERSION: Final = (KeyError, TypeError, ValueError)
 UNKNOWN: Final = "?"
@@ -30,57 +45,78 @@ class Version(Protocol):
         """Its file."""
 
 
-class Catalogue(Protocol):
+V = TypeVar("V", bound=Version)
+
+
+class Catalogue(Protocol[V]):
     """The rows of all versions."""
 
-    def everything(self) -> Sequence[Version]:
-        """Return all versions."""
+    @property
+    def steps(self) -> StepRows:
+        """The rows of what was withdrawn and restored."""
 
-    def of_layer(self, layer_id: str) -> Sequence[Version]:
-        """Return all versions of a layer or raster."""
+    def everything(self) -> Sequence[V]:
+        """Return all versions, by id and number."""
 
-    def add(self, version: Any) -> None:  # noqa: ANN401 - of its own type
+    def of_layer(self, layer_id: str) -> Sequence[V]:
+        """Return all versions of a layer or raster, newest first."""
+
+    def add(self, version: V) -> None:
         """Write a row."""
 
     def changes(self) -> int:
         """Return a number that is another one after any write."""
 
-    def facts_of(self, version: Any) -> Facts:  # noqa: ANN401 - of its own type
+    def facts_of(self, version: V) -> Facts:
         """Return everything that a row says, as JSON values."""
 
-    def version_of(self, facts: Facts) -> Version:
+    def version_of(self, facts: Facts) -> V:
         """Return the version that facts are of; KeyError, TypeError, ValueError if of none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Standing(Generic[V]):
     """The files and the rows of a store held against each other.
 
+    ``in_use`` are the newest versions that were not withdrawn, by id, of those with a row.
     ``lost`` have facts and no row; ``nameless`` are files with neither. ``real`` are ids of
-    layers that ever stood and were no demonstrations, by kind.
+    layers that ever stood and were no demonstrations, by kind. ``steps`` is what was said of
+    versions; that of ``doubtful`` ones cannot be read, that of ``unsaid`` ones has no rows.
     """
 
-    lost: tuple[Version, ...]
+    in_use: tuple[V, ...]
+    lost: tuple[V, ...]
     nameless: tuple[Path, ...]
     real: dict[str, set[str]]
+    steps: dict[Key, Steps]
+    doubtful: frozenset[Key]
+    unsaid: frozenset[Key]
+
+    def is_withdrawn(self, key: Key) -> bool:
+        """Tell whether a version does not count any more."""
+        return is_withdrawn(self.steps.get(key, ()))
 
 
-class Memory:
-    """The facts beside the versions of a store, held against its rows after every write."""
+class Memory(Generic[V]):
+    """What stands beside the versions of a store, held against its rows after every write."""
 
-    def __init__(self, files: FactsFiles, db: Catalogue) -> None:
+    def __init__(self, files: FactsFiles, db: Catalogue[V]) -> None:
         self._db = db
         self._files = files
-        self._seen: tuple[int, Standing] | None = None
-        # Of releases that wrote no facts, and of a writer that died between row and facts.
+        self._seen: tuple[int, Standing[V]] | None = None
+        # Of releases that wrote no facts, and of a writer that died between row and file.
+        known = db.steps.all()
         for version in db.everything():
             self._files.complete(version.path, db.facts_of(version))
+            said = known.get(_key(version), ())
+            if said and not steps_beside(version.path).exists():
+                write_steps(version.path, said)
 
-    def begin(self, version: Version) -> None:
+    def begin(self, version: V) -> None:
         """Say that a version's file will be put in place."""
         self._files.begin(version.path, self._db.facts_of(version))
 
-    def finish(self, version: Version) -> None:
+    def finish(self, version: V) -> None:
         """Say that a version's file and its row stand."""
         self._files.finish(version.path)
         self._seen = None
@@ -93,38 +129,106 @@ class Memory:
         known = [version.number for version in self._db.of_layer(layer_id)]
         return max([self._files.last_number(layer_id), *known]) + 1
 
-    def standing(self) -> Standing:
+    def say(self, version: V, step: Step) -> None:
+        """Withdraw or restore a version; under the writers' lock.
+
+        The row decides; a writer that dies before the file is written leaves it to the next.
+
+        Raises
+        ------
+        AlreadyWithdrawnError, NotWithdrawnError, DamagedWithdrawalError
+            The version is so already, or what was said of it cannot be read.
+        """
+        layer_id, number = key = _key(version)
+        if key in self.standing().doubtful:
+            raise DamagedWithdrawalError(id=layer_id, version=number)
+        said = followed_by(self.steps_of(version), step, layer_id, number)
+        self._db.steps.extend(key, said)
+        write_steps(version.path, said)
+        self._seen = None
+
+    def steps_of(self, version: V) -> Steps:
+        """Return what was said of a version, oldest first."""
+        return self.standing().steps.get(_key(version), ())
+
+    def in_use(self) -> tuple[V, ...]:
+        """Return the newest version of every layer that was not withdrawn, ordered by id."""
+        return self.standing().in_use
+
+    def standing(self) -> Standing[V]:
         """Hold the files against the rows; again only after a write, by whatever process."""
         changes = self._db.changes()
         if self._seen is None or self._seen[0] != changes:
             self._seen = changes, self._compared()
         return self._seen[1]
 
-    def lost_of(self, kind: str, found: Sequence[Version]) -> tuple[str, ...]:
+    def missing(self, kind: str, found: Sequence[V]) -> MissingLayer | None:
         """Return the layers of a kind without which what was found cannot be relied on.
+
+        None if it can be.
 
         Parameters
         ----------
         kind : str
             A kind of layer.
         found : sequence of Version
-            The newest versions of its layers that the catalogue knows.
+            The versions of its layers in use.
         """
-        standing = self.standing()
-        newest = {version.spec.id: version.number for version in found}
-        lost = {
-            version.spec.id
-            for version in standing.lost
-            if version.spec.kind == kind and version.number > newest.get(version.spec.id, 0)
-        }
-        real = [v for v in found if v.spec.status is not LayerStatus.DEMONSTRATION]
-        if real:
-            return tuple(sorted(lost & self._of_kind(kind)))
-        lost |= standing.real.get(kind, set())
-        if found and standing.nameless:
+        lost = self._lost_of(kind, found)
+        if any(version.spec.status is not LayerStatus.DEMONSTRATION for version in found):
+            lost &= self._of_kind(kind)
+            return MissingLayer(kind=kind, lost=tuple(sorted(lost))) if lost else None
+        gone = self._of_kind(kind) - lost
+        withdrawn = gone & self._withdrawn_ids()
+        lost |= gone - withdrawn
+        if found and self.standing().nameless:
             # It may be the very layer that the demonstration took the place of.
             lost.add(UNKNOWN)
-        return tuple(sorted(lost))
+        if not lost and not withdrawn:
+            return None
+        return MissingLayer(kind=kind, lost=tuple(sorted(lost)), withdrawn=tuple(sorted(withdrawn)))
+
+    def _lost_of(self, kind: str, found: Sequence[V]) -> set[str]:
+        standing = self.standing()
+        newest = {version.spec.id: version.number for version in found}
+        doubtful = {v.spec.id for v in found if _key(v) in standing.doubtful}
+        return doubtful | {
+            version.spec.id
+            for version in standing.lost
+            if version.spec.kind == kind
+            and version.number > newest.get(version.spec.id, 0)
+            and not standing.is_withdrawn(_key(version))
+        }
+
+    def _withdrawn_ids(self) -> set[str]:
+        standing = self.standing()
+        return {key[0] for key in standing.steps if standing.is_withdrawn(key)}
+
+    def chosen(self, versions: Sequence[V]) -> V:
+        """Return the version of a layer that is in use.
+
+        Parameters
+        ----------
+        versions : sequence of Version
+            All that the catalogue knows of the layer, newest first; at least one.
+
+        Raises
+        ------
+        LostVersionError, DamagedWithdrawalError
+            There is a newer file, of which the catalogue does not know; or nobody can tell
+            whether the version was withdrawn.
+        AllWithdrawnError
+            None is left.
+        """
+        standing, newest = self.standing(), versions[0]
+        left = [version for version in versions if not standing.is_withdrawn(_key(version))]
+        self.require_none_lost(newest.spec.id, left[0].number if left else 0)
+        if not left:
+            said = last_words(self.steps_of(newest))
+            raise AllWithdrawnError(id=newest.spec.id, version=newest.number, **said)
+        if _key(left[0]) in standing.doubtful:
+            raise DamagedWithdrawalError(id=left[0].spec.id, version=left[0].number)
+        return left[0]
 
     def require_none_lost(self, layer_id: str, newest: int) -> None:
         """Refuse to pass an old version, or none, off as the newest of a layer.
@@ -134,43 +238,84 @@ class Memory:
         LostVersionError
             There is a newer file, of which the catalogue does not know.
         """
-        for version in self.standing().lost:
-            if version.spec.id == layer_id and version.number > newest:
+        standing = self.standing()
+        for version in standing.lost:
+            if version.spec.id != layer_id or version.number <= newest:
+                continue
+            if not standing.is_withdrawn(_key(version)):
                 raise LostVersionError(layer_id=layer_id, version=version.number)
 
     def unreadable(self) -> list[Path]:
-        """Return facts that are not what was written."""
-        return list(self._files.unreadable())
+        """Return facts, and records of withdrawals, that are not what was written."""
+        beside = steps_below(self._files.folder)
+        records = [steps_beside(path) for path, steps in beside if steps is None]
+        return [*self._files.unreadable(), *records]
 
     def rebuild(self) -> int:
-        """Write the rows that the catalogue has lost, and return how many."""
-        lost = self._compared().lost
-        for version in lost:
+        """Write the rows that the catalogue has lost, and return how many.
+
+        Records of withdrawals that are damaged are written again from their rows.
+        """
+        standing = self._compared()
+        for version in standing.lost:
             self._db.add(version)
+        for key in standing.unsaid:
+            self._db.steps.extend(key, standing.steps[key])
+        for version in self._db.everything():
+            said = standing.steps.get(_key(version), ())
+            if said and read_steps(version.path) != said:
+                write_steps(version.path, said)
         self._seen = None
-        return len(lost)
+        return len(standing.lost) + len(standing.unsaid)
 
     def _of_kind(self, kind: str) -> set[str]:
         return self.standing().real.get(kind, set())
 
-    def _compared(self) -> Standing:
+    def _compared(self) -> Standing[V]:
         # Files first: a version that is put in place meanwhile has its row before its facts.
+        beside = {_key_of(path): steps for path, steps in steps_below(self._files.folder)}
         nameless = tuple(self._files.nameless())
-        kept = []
-        for facts in self._files.standing():
-            try:
-                kept.append(self._db.version_of(facts))
-            except _NO_VERSION:
-                continue
-        rows = self._db.everything()
-        known = {(version.spec.id, version.number) for version in rows}
+        kept = list(self._facts())
+        said, rows = self._db.steps.all(), self._db.everything()
+        known = {_key(version) for version in rows}
         files = {version.path for version in rows}
+        steps = _longer(said, beside)
         real: dict[str, set[str]] = {}
         for version in (*kept, *rows):
             if version.spec.status is not LayerStatus.DEMONSTRATION:
                 real.setdefault(version.spec.kind, set()).add(version.spec.id)
+        in_use = {v.spec.id: v for v in rows if not is_withdrawn(steps.get(_key(v), ()))}
         return Standing(
-            lost=tuple(v for v in kept if (v.spec.id, v.number) not in known),
+            in_use=tuple(in_use.values()),
+            lost=tuple(v for v in kept if _key(v) not in known),
             nameless=tuple(path for path in nameless if path not in files),
             real=real,
+            steps=steps,
+            doubtful=frozenset(k for k, v in beside.items() if v is None and k not in said),
+            unsaid=frozenset(k for k, v in steps.items() if len(v) > len(said.get(k, ()))),
         )
+
+    def _facts(self) -> Iterator[V]:
+        for facts in self._files.standing():
+            try:
+                yield self._db.version_of(facts)
+            except _NO_VERSION:
+                continue
+
+
+def _key(version: Version) -> Key:
+    return version.spec.id, version.number
+
+
+def _key_of(data_file: Path) -> Key:
+    number = data_file.name[1:]
+    return data_file.parent.name, int(number) if number.isdigit() else 0
+
+
+def _longer(said: Mapping[Key, Steps], beside: Mapping[Key, Steps | None]) -> dict[Key, Steps]:
+    """Return what was said last: what was said once is never taken away."""
+    found = dict(said)
+    for key, steps in beside.items():
+        if steps is not None and len(steps) > len(found.get(key, ())):
+            found[key] = steps
+    return found

@@ -11,7 +11,7 @@ from threading import Lock
 from typing import Any, Final
 from uuid import uuid4
 
-from sqlalchemy import Engine, create_engine, event, func, select, tuple_
+from sqlalchemy import Engine, create_engine, event, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.pool import NullPool
 
@@ -27,6 +27,7 @@ from layers.model import (
     Severity,
 )
 from layers.store.durable import place_file
+from layers.store.withdrawals import StepRows
 
 _FILE: Final = "catalogue.sqlite"
 _DATES: Final = ("data_date", "valid_from", "valid_to")
@@ -66,10 +67,10 @@ class CatalogueDb:
         self.set_aside = set_aside_if_damaged(root / _FILE)
         self._engine = _open(root / _FILE)
         _Base.metadata.create_all(self._engine)
+        self.steps = StepRows(self._engine)
         # Only ever asked whether anyone else has written: it must not write itself.
         self._watch = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         self._watch_lock = Lock()
-        self._newest: tuple[int, tuple[LayerVersion, ...]] | None = None
 
     def add(self, version: LayerVersion) -> None:
         """Insert a version; its file must be in place."""
@@ -107,30 +108,10 @@ class CatalogueDb:
         """
         return _version(_Row(**facts), self._root)
 
-    def newest(self, layer_id: str) -> LayerVersion | None:
-        """Return the newest version of a layer, None if there is no such layer."""
-        found = self.of_layer(layer_id)
-        return found[0] if found else None
-
     def of_layer(self, layer_id: str) -> tuple[LayerVersion, ...]:
         """Return all versions of a layer, newest first."""
         query = select(_Row).where(_Row.layer_id == layer_id).order_by(_Row.number.desc())
         return self._select(query)
-
-    def all_newest(self) -> tuple[LayerVersion, ...]:
-        """Return the newest version of each layer, ordered by id.
-
-        A check asks for every rule; the rows are read again only after a write, by whatever
-        process.
-        """
-        with self._watch_lock:
-            seen = int(self._watch.exec_driver_sql("PRAGMA data_version").scalar_one())
-            if self._newest is None or self._newest[0] != seen:
-                newest = select(_Row.layer_id, func.max(_Row.number)).group_by(_Row.layer_id)
-                key = tuple_(_Row.layer_id, _Row.number)
-                query = select(_Row).where(key.in_(newest)).order_by(_Row.layer_id)
-                self._newest = seen, self._select(query)
-            return self._newest[1]
 
     def _select(self, query: Any) -> tuple[LayerVersion, ...]:  # noqa: ANN401 - any select
         with Session(self._engine) as session:

@@ -2,7 +2,15 @@
 
 from pydantic import Field
 
-from maps.answers import Answer, Basis, JsonObject, LeftOutOut, ReadReportOut, Title
+from maps.answers import (
+    Answer,
+    Basis,
+    JsonObject,
+    LeftOutOut,
+    ReadReportOut,
+    Title,
+    VersionStep,
+)
 
 
 class Printed(Answer):
@@ -162,6 +170,14 @@ class SiteResult(Answer):
     geometry: JsonObject | None = None
 
 
+class WithdrawnLayer(Answer):
+    """A layer version that does not count any more."""
+
+    layer_id: str
+    version: int
+    step: VersionStep
+
+
 class CheckResult(Answer):
     """A check of one or more sites against all control layers."""
 
@@ -174,6 +190,9 @@ class CheckResult(Answer):
     checked_on: str = Field(description="Date whose law and layers were applied, ISO 8601.")
     basis: list[Basis]
     overrides: list[Override] = Field(default=[], description="All of them, oldest first.")
+    withdrawn: list[WithdrawnLayer] = Field(
+        default=[], description="Layer versions that it rests on and that were withdrawn since."
+    )
     sites: list[SiteResult]
     left_out: list[LeftOutOut] = Field(
         default=[],
@@ -264,3 +283,11 @@ class Verification(Answer):
         "is held against; `reviews`, only the digest of the bundle binds reviewers' verdicts.",
     )
     differences: list[Difference]
+    layers: dict[str, str] = Field(
+        default={}, description="Digests of the layer versions that it rests on, by id@version."
+    )
+    withdrawn: list[WithdrawnLayer] = Field(
+        default=[],
+        description="Those that were withdrawn, as the evidence says and, where it is verified "
+        "beside a store, as the store knows.",
+    )

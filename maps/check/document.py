@@ -1,6 +1,6 @@
 """Checks as documents for a terminal; the report of a check is in ``maps.check.report``."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from geo.check.verdict import gravity
@@ -12,6 +12,7 @@ from maps.check.answers import (
     NatureList,
     SiteResult,
     Verification,
+    WithdrawnLayer,
 )
 from maps.check.overlap_answers import OverlapTable
 from maps.check.report.material import (
@@ -20,6 +21,7 @@ from maps.check.report.material import (
     nature_name,
     reasons_text,
     reviewed_text,
+    withdrawn_text,
 )
 from maps.document.cells import Column
 from maps.document.model import Block, Document, Paragraph, Section, Table, basis_blocks, sheet_of
@@ -35,7 +37,11 @@ UNOFFICIAL: Final = ("demonstration", "indicative")
 def check_document(check: CheckResult, lang: str) -> Document:
     """Return a check with its sites, findings, basis and what was noticed in the input."""
     verdict = reviewed_text(check.verdict, check.reviewed_verdict, lang)
-    read = (*basis_blocks(check.basis, lang), *read_blocks(check.read_report, lang))
+    read = (
+        *basis_blocks(check.basis, lang),
+        *withdrawn_blocks(check.withdrawn, lang),
+        *read_blocks(check.read_report, lang),
+    )
     sites = (
         Section(
             title=_site_line(site, lang),
@@ -53,6 +59,11 @@ def check_document(check: CheckResult, lang: str) -> Document:
         foot=tr("cli.check_id", lang, id=check.id, date=check.checked_on),
         sections=(Section(title="", blocks=read), *sites),
     )
+
+
+def withdrawn_blocks(withdrawn: Iterable[WithdrawnLayer], lang: str) -> tuple[Block, ...]:
+    """Return which layer versions were withdrawn since, by whom and why."""
+    return tuple(Paragraph(text=withdrawn_text(one, lang), tone="warning") for one in withdrawn)
 
 
 def claim_document(answer: ClaimCheck, lang: str) -> Document:
@@ -81,6 +92,7 @@ def verification_document(answer: Verification, lang: str) -> Document:
     verdict = reviewed_text(answer.verdict, answer.reviewed_verdict, lang)
     blocks = (
         Paragraph(text=tr(key, lang, id=answer.check_id, verdict=verdict)),
+        *withdrawn_blocks(answer.withdrawn, lang),
         *(
             Paragraph(text=f"{one.path}: {one.recorded} -> {one.recomputed}", role="item")
             for one in answer.differences

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import Field
 
-from maps.answers import Answer, ReadReportOut, Title
+from maps.answers import Answer, ReadReportOut, Title, VersionStep
 from maps.data.import_answers import CountyShareOut, FieldMatchOut
 
 
@@ -31,7 +31,18 @@ class LayerOut(Answer):
     valid_from: str | None
     valid_to: str | None
     covered: bool = Field(description="Whether the layer states which area it speaks about.")
-    in_use: bool = Field(description="False for a demonstration layer that another replaces.")
+    in_use: bool = Field(
+        description="False for a demonstration layer that another replaces, and for versions "
+        "that are old or withdrawn."
+    )
+    withdrawals: list[VersionStep] = Field(
+        default=[], description="That this version was withdrawn, restored, ...; oldest first."
+    )
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether the version was withdrawn and not restored."""
+        return bool(self.withdrawals) and self.withdrawals[-1].withdrawn
 
 
 class LayerList(Answer):

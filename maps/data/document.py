@@ -1,17 +1,19 @@
 """Layers, rasters, conversions and the state of the installation as documents."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from maps.answers import JsonObject
-from maps.data.answers import LayerList
+from maps.data.answers import LayerList, LayerOut
 from maps.data.health_answers import Health, RuleEnd
 from maps.data.import_document import replaced_blocks
 from maps.data.intake_answers import Converted
 from maps.data.raster_answers import RasterImport, RasterList, RasterOut, RecipeList
+from maps.data.withdrawal_document import withdrawn_text
 from maps.document.cells import Cell, Column, Marked
 from maps.document.model import Block, Document, Paragraph, Table, sheet_of
 from maps.document.reading import read_blocks, written_blocks
+from maps.document.withdrawals import steps_blocks
 from maps.i18n import tr
 from maps.numbers import number
 from maps.refusals import concern_text
@@ -25,13 +27,14 @@ def layers_document(answer: LayerList, lang: str) -> Document:
         (
             one.id,
             one.title.text(lang),
-            _status(one.status, lang, in_use=one.in_use),
+            _status(one, lang),
             one.version,
             one.feature_count,
         )
         for one in answer.layers
     )
-    return _list_of(("id", "title", "status", "version", "count"), rows, lang)
+    names = ("id", "title", "status", "version", "count")
+    return _list_of(names, rows, lang, _said(answer.layers, lang))
 
 
 def rasters_document(answer: RasterList, lang: str) -> Document:
@@ -41,7 +44,7 @@ def rasters_document(answer: RasterList, lang: str) -> Document:
             one.id,
             one.title.text(lang),
             one.kind_title.text(lang),
-            _status(one.status, lang, in_use=one.in_use),
+            _status(one, lang),
             one.version,
             number(one.pixel_m, 1),
             one.crs,
@@ -49,7 +52,7 @@ def rasters_document(answer: RasterList, lang: str) -> Document:
         for one in answer.rasters
     )
     names = ("id", "title", "raster_kind", "status", "version", "pixel", "crs")
-    return _list_of(names, rows, lang)
+    return _list_of(names, rows, lang, _said(answer.rasters, lang))
 
 
 def recipes_document(answer: RecipeList, lang: str) -> Document:
@@ -98,6 +101,7 @@ def health_document(answer: Health, lang: str) -> Document:
     if answer.rebuilt:
         texts.append(tr("cli.rebuilt", lang, count=answer.rebuilt))
     texts += [tr(f"ailments.{one.what}", lang, name=one.name) for one in answer.findings]
+    texts += [withdrawn_text(one, lang) for one in answer.withdrawn]
     texts += [_law_text(one, lang) for one in answer.laws]
     texts.append(tr("cli.sound" if answer.sound else "cli.unsound", lang))
     return sheet_of("", tuple(Paragraph(text=text) for text in texts), lang=lang)
@@ -126,9 +130,15 @@ def _list_of(
     return sheet_of("", (table, *more), lang=lang)
 
 
-def _status(status: str, lang: str, *, in_use: bool) -> Cell:
-    replaced = None if in_use else tr("cli.replaced", lang)
-    return Marked(value=tr(f"statuses.{status}", lang), mark=replaced)
+def _status(one: LayerOut | RasterOut, lang: str) -> Cell:
+    replaced = None if one.in_use else tr("cli.replaced", lang)
+    mark = tr("withdrawals.badge", lang) if one.withdrawn else replaced
+    return Marked(value=tr(f"statuses.{one.status}", lang), mark=mark)
+
+
+def _said(versions: Iterable[LayerOut | RasterOut], lang: str) -> Iterator[Block]:
+    told = [(f"{one.id} v{one.version}", one.withdrawals) for one in versions]
+    return steps_blocks(told, lang)
 
 
 def _raster_text(key: str, raster: RasterOut, lang: str) -> str:

@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from maps.answers import Answer
+from maps.data.withdrawal_answers import WithdrawnVersion
 
 
 class Ailment(Answer):
@@ -33,4 +34,7 @@ class Health(Answer):
     rebuilt: int
     findings: list[Ailment]
     laws: list[RuleEnd] = Field(description="Told beside: the store is sound all the same.")
+    withdrawn: list[WithdrawnVersion] = Field(
+        default=[], description="Told beside: what somebody withdrew is no damage."
+    )
     sound: bool

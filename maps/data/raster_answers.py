@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from maps.answers import Answer, JsonObject, Title
+from maps.answers import Answer, JsonObject, Title, VersionStep
 from maps.data.answers import ImportConcern
 
 
@@ -55,7 +55,15 @@ class RasterOut(Answer):
     bounds_lonlat: tuple[float, float, float, float]
     made_from: list[str] = Field(description="Versions that a calculated raster rests on.")
     in_use: bool
+    withdrawals: list[VersionStep] = Field(
+        default=[], description="That this version was withdrawn, restored, ...; oldest first."
+    )
     styles: list[RasterStyle]
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether the version was withdrawn and not restored."""
+        return bool(self.withdrawals) and self.withdrawals[-1].withdrawn
 
 
 class RasterList(Answer):

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from maps.answers import Answer, Title
+from maps.answers import Answer, Title, VersionStep
 from maps.density.answers import Qualifiers
 
 
@@ -19,6 +19,15 @@ class TableOut(Answer):
     areas: int = Field(description="How many published areas it holds.")
     years: list[int]
     indicators: list[str]
+    in_use: bool = Field(description="False for versions that are old or withdrawn.")
+    withdrawals: list[VersionStep] = Field(
+        default=[], description="That this version was withdrawn, restored, ...; oldest first."
+    )
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether the version was withdrawn and not restored."""
+        return bool(self.withdrawals) and self.withdrawals[-1].withdrawn
 
 
 class TableList(Answer):

@@ -8,11 +8,13 @@ from maps.density.statistics_answers import (
     TableFinding,
     TableImport,
     TableList,
+    TableOut,
     TablePreview,
     TableRefusal,
 )
-from maps.document.cells import Cell, Column, columns
+from maps.document.cells import Cell, Column, Marked, columns
 from maps.document.model import Block, Document, Paragraph, Table, sheet_of
+from maps.document.withdrawals import steps_blocks
 from maps.i18n import tr
 from maps.numbers import unit_text
 
@@ -43,14 +45,21 @@ def tables_document(answer: TableList, lang: str) -> Document:
         caption=None,
         columns=columns("cli", lang, *(Column(title=f"col_{name}") for name in names)),
         rows=tuple(
-            (one.dataset, one.version, one.values + one.areas, ", ".join(map(str, one.years)),
-             one.source_name)
+            (Marked(value=one.dataset, mark=_mark(one, lang)), one.version,
+             one.values + one.areas, ", ".join(map(str, one.years)), one.source_name)
             for one in answer.tables
         ),
     )  # fmt: skip
     none = Paragraph(text=tr("cli.no_tables", lang))
+    told = [(f"{one.dataset} v{one.version}", one.withdrawals) for one in answer.tables]
     blocks: tuple[Block, ...] = (table,) if answer.tables else (none,)
-    return sheet_of("", blocks, lang=lang)
+    return sheet_of("", (*blocks, *steps_blocks(told, lang)), lang=lang)
+
+
+def _mark(one: TableOut, lang: str) -> str | None:
+    if one.withdrawn:
+        return tr("withdrawals.badge", lang)
+    return None if one.in_use else tr("cli.replaced", lang)
 
 
 def preview_document(answer: TablePreview, lang: str) -> Document:

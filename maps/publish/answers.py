@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from maps.answers import Answer, JsonObject, Title
+from maps.answers import Answer, JsonObject, Title, VersionStep
 
 
 class PublishedLayer(Answer):
@@ -44,6 +44,9 @@ class ReleaseOut(Answer):
 
     sha256: str
     released_at: str
+    withdrawals: list[VersionStep] = Field(
+        default=[], description="That it was withdrawn, restored, ...; oldest first."
+    )
 
 
 class PublicationOut(Answer):

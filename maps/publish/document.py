@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from maps.document.cells import Column
 from maps.document.model import Block, Document, Paragraph, Table, sheet_of
+from maps.document.withdrawals import steps_blocks
 from maps.i18n import tr
 from maps.publish.answers import Bundle, PublicationList, PublicationOut, ThemeList
 
@@ -72,4 +73,5 @@ def _blocks(one: PublicationOut, lang: str) -> tuple[Block, ...]:
             Paragraph(text=f"{release.released_at}  {release.sha256}", role="quote")
             for release in one.releases
         ),
+        *steps_blocks([(release.sha256, release.withdrawals) for release in one.releases], lang),
     )

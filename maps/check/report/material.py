@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from layers.check.natures import load_natures
-from maps.check.answers import CheckResult, Finding, Printed, SiteResult
+from maps.check.answers import CheckResult, Finding, Printed, SiteResult, WithdrawnLayer
 from maps.check.protection_answers import Protection
 from maps.check.report.locations import Places
 from maps.document.cells import Tag
@@ -210,3 +210,9 @@ def printed_total(sites: Sequence[SiteResult]) -> Printed:
 def totals(columns: Sequence[Sequence[float]]) -> tuple[float, ...]:
     """Return the sums of printed columns, free of the noise of binary fractions."""
     return tuple(round(sum(column), MU_DECIMALS + 1) for column in columns)
+
+
+def withdrawn_text(one: WithdrawnLayer, lang: str) -> str:
+    """Return by whom, when and why a layer version was withdrawn."""
+    said = one.step.model_dump(include={"name", "reason", "at"})
+    return tr("withdrawals.rests_on", lang, id=one.layer_id, version=one.version, **said)

@@ -15,6 +15,7 @@ from maps.check.report.material import (
     reviewed_tag,
     say,
     site_name,
+    withdrawn_text,
 )
 from maps.check.report.places import coordinates_section
 from maps.check.report.proof import basis_section, proof_section
@@ -76,6 +77,7 @@ def _cover(material: CheckMaterial, lang: str) -> Cover:
     if check.reviewed_verdict:
         computed = tr(f"verdicts.{check.verdict}", lang)
         notices.append(say("reviewed_notice", lang, computed=computed))
+    notices += [withdrawn_text(one, lang) for one in check.withdrawn]
     if check.left_out:
         notices.append(say("left_out_notice", lang, count=len(check.left_out)))
     blank = say("blank", lang)

@@ -348,9 +348,19 @@ def test_over_http_a_map_is_built_previewed_shown_replaced_and_withdrawn(client)
     assert client.get(f"/public/zone/{first['sha256']}/index.html").content == shown.content
     listed = client.get("/api/v1/publications").json()["publications"]
     assert [len(one["releases"]) for one in listed] == [2]
-    client.post("/api/v1/publications/zone/withdraw")
+    said = {"name": "李某", "reason": "图上有误"}
+    path = f"/api/v1/publications/zone/versions/{second['sha256']}"
+    # One version: the former one is shown again.
+    assert client.post(f"{path}/withdraw", json=said).json()["in_use"] == first["sha256"]
+    assert client.get(f"/public/zone/{second['sha256']}/index.html").status_code == 410
+    assert client.get("/public/zone/").content == shown.content
+    assert client.post(f"{path}/restore", json=said).json()["in_use"] == second["sha256"]
+    # The whole: nothing is shown.
+    client.post("/api/v1/publications/zone/withdraw", json=said)
     gone = client.get("/public/zone/")
     assert (gone.status_code, gone.json()["code"]) == (410, "layers.publication.withdrawn")
+    listed = client.get("/api/v1/publications").json()["publications"]
+    assert [one["withdrawals"][-1]["reason"] for one in listed[0]["releases"]] == ["图上有误"] * 2
     faulty = built(review_number=None)
     assert faulty["problem"]["code"] == "api.publish.refused"
     assert faulty["problem"]["params"]["faults"][0]["params"] == {"mark": "review_number"}
@@ -423,6 +433,9 @@ def test_at_the_command_line(own_store: Path, tmp_path: Path) -> None:
     sheet = PdfReader(tmp_path / "out" / "map-zh.pdf").pages[0]
     assert [round(float(side) / 72 * 25.4) for side in sheet.mediabox[2:]] == [297, 210]
     assert bundle["sha256"] in run.invoke(app, ["publications", "list"]).stdout
-    assert "撤回" in run.invoke(app, ["publications", "withdraw", "zone"]).stdout
-    assert run.invoke(app, ["publications", "release", "zone", bundle["sha256"]]).exit_code == 0
-    assert run.invoke(app, ["publications", "withdraw", "none"]).exit_code == 2
+    who = ["--name", "李某", "--reason", "图上有误"]
+    assert "撤回" in run.invoke(app, ["publications", "withdraw", "zone", *who]).stdout
+    assert run.invoke(app, ["publications", "release", "zone", bundle["sha256"]]).exit_code == 2
+    back = ["publications", "restore", "zone", bundle["sha256"], *who]
+    assert run.invoke(app, back).exit_code == 0
+    assert run.invoke(app, ["publications", "withdraw", "none", *who]).exit_code == 2

@@ -4,16 +4,23 @@ import hashlib
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from geo.errors import PlanningError
 from layers.publish.publications import (
     DamagedBundleError,
     PublicationIdError,
     PublicationStore,
+    ReleaseWithdrawnError,
     UnknownPublicationError,
     WithdrawnError,
 )
+from layers.store.sealed import seal
+from layers.store.withdrawals import AlreadyWithdrawnError, NotWithdrawnError, Step
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 LATER = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
@@ -56,15 +63,106 @@ def test_what_is_not_released_is_not_shown_and_past_releases_stay(store) -> None
     )
 
 
-def test_a_withdrawn_publication_shows_nothing_until_it_is_released_again(store) -> None:
+def step(*, withdrawn: bool) -> Step:
+    return Step(withdrawn=withdrawn, name="李某", reason="图上有误", at=LATER)
+
+
+def test_a_withdrawn_publication_shows_nothing_until_it_is_restored(store) -> None:
     sha256 = store.put("zone", {"index.html": b"one"}, {})
     store.release("zone", sha256, NOW)
-    assert store.withdraw("zone", LATER).withdrawn_at == LATER.isoformat()
+    assert store.say("zone", None, step(withdrawn=True)).withdrawn_at == LATER.isoformat()
     for wanted in (None, sha256):
         with pytest.raises(WithdrawnError):
             store.shown("zone", wanted)
-    store.release("zone", sha256, LATER)
+    with pytest.raises(AlreadyWithdrawnError):
+        store.say("zone", None, step(withdrawn=True))
+    # A release says neither who nor why.
+    with pytest.raises(ReleaseWithdrawnError) as caught:
+        store.release("zone", sha256, LATER)
+    assert caught.value.params["reason"] == "图上有误"
+    store.say("zone", sha256, step(withdrawn=False))
     assert store.shown("zone", None) == sha256
+    with pytest.raises(NotWithdrawnError):
+        store.say("zone", sha256, step(withdrawn=False))
+
+
+def test_what_was_never_shown_cannot_be_withdrawn(store) -> None:
+    sha256 = store.put("zone", {"index.html": b"one"}, {})
+    for wanted in (None, sha256):
+        with pytest.raises(UnknownPublicationError):
+            store.say("zone", wanted, step(withdrawn=True))
+
+
+ACTIONS = st.one_of(
+    st.tuples(st.just("release"), st.integers(0, 2)),
+    st.tuples(st.sampled_from(["withdraw", "restore"]), st.sampled_from([0, 1, 2, None])),
+)
+
+
+@settings(max_examples=60)
+@given(actions=st.lists(ACTIONS, max_size=12))
+def test_what_is_shown_is_that_of_the_model(actions: list[tuple[str, int | None]]) -> None:
+    """Oracle: a list of what was shown one after the other, and a set of what was withdrawn."""
+    with TemporaryDirectory() as folder:
+        store = PublicationStore(Path(folder))
+        bundles = [store.put("zone", {"index.html": bytes([at])}, {}) for at in range(3)]
+        order: list[int] = []
+        withdrawn: set[int] = set()
+        for what, at in actions:
+            known = [one for one in order if at in (None, one)]
+            if what == "release":
+                possible = at not in withdrawn
+            elif what == "withdraw":
+                known = [one for one in known if one not in withdrawn]
+                possible = bool(known)
+            else:
+                known = [one for one in known if one in withdrawn]
+                possible = bool(known)
+            try:
+                if what == "release":
+                    store.release("zone", bundles[at or 0], NOW)
+                else:
+                    named = None if at is None else bundles[at]
+                    store.say("zone", named, step(withdrawn=what == "withdraw"))
+                done = True
+            except PlanningError:
+                done = False
+            assert done is possible
+            if done and what == "release":
+                order = [*order, at or 0]
+            elif done:
+                withdrawn = withdrawn | {*known} if what == "withdraw" else withdrawn - {*known}
+            left = [one for one in order if one not in withdrawn]
+            found = PublicationStore(Path(folder)).state("zone").current
+            assert found == (bundles[left[-1]] if left else None)
+        for one in {*order}:
+            shown = one not in withdrawn
+            try:
+                store.shown("zone", bundles[one])
+                seen = True
+            except WithdrawnError:
+                seen = False
+            assert seen is shown
+            # Nothing was removed.
+            assert store.read("zone", bundles[one], "index.html") == bytes([one])
+
+
+def test_what_an_older_release_withdrew_stays_withdrawn(store, tmp_path) -> None:
+    first = store.put("zone", {"index.html": b"one"}, {})
+    second = store.put("zone", {"index.html": b"two"}, {})
+    releases = [{"sha256": one, "released_at": NOW.isoformat()} for one in (first, second)]
+    kept = {"id": "zone", "releases": releases, "current": None, "withdrawn_at": NOW.isoformat()}
+    path = tmp_path / "publications" / "zone" / "state.json"
+    path.write_bytes(seal(json.dumps(kept)))
+    with pytest.raises(WithdrawnError):
+        store.shown("zone", None)
+    assert store.state("zone").withdrawn_at == NOW.isoformat()
+    store.say("zone", first, step(withdrawn=False))
+    assert store.shown("zone", None) == first
+    path.write_bytes(seal(json.dumps({**kept, "current": first, "withdrawn_at": None})))
+    assert store.shown("zone", None) == first
+    store.say("zone", first, step(withdrawn=True))
+    assert store.shown("zone", None) == second
 
 
 def test_a_changed_byte_is_never_served(store, tmp_path) -> None:

@@ -104,10 +104,14 @@ def test_a_person_publishes_and_withdraws(watched) -> None:
         expect(page.locator("#maker")).to_contain_text(EVIL)
         expect(page.locator("#draft")).to_be_visible()
     page.goto(f"{watched.origin}/?lang=zh#tab=publish")
-    withdraw = page.locator(".publication").get_by_role("button", name="撤回")
-    withdraw.click()
+    publication = page.locator(".publication")
+    publication.get_by_role("button", name="撤回").first.click()
+    publication.get_by_label("署名").fill("李某")
+    publication.get_by_label("理由").fill(EVIL)
     page.get_by_role("button", name="确认撤回").click()
-    expect(page.locator(".publication")).to_contain_text("已于")
+    expect(publication.locator(".standing")).to_contain_text(EVIL)
+    page.get_by_role("button", name="刷新").click()
+    expect(publication).to_contain_text("已于")
     assert page.request.get(f"{watched.origin}/public/overview/").status == 410
     assert watched.outside == []
     # The gate's refusal is an answer of a task and no complaint of the browser.

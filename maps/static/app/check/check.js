@@ -22,6 +22,7 @@ import * as findingCards from "./finding.js";
 import { readRing } from "./pasted.js";
 import * as intake from "./intake.js";
 import * as siteParts from "./site_parts.js";
+import { withdrawnNotices } from "../data/withdraw.js";
 import * as mapMode from "../map/mode.js";
 import * as sketch from "../map/sketch.js";
 import * as frame from "../workbench/frame.js";
@@ -164,6 +165,7 @@ function presentResult(result) {
         : null,
     ),
     basisNotices(result.basis),
+    withdrawnNotices(result.withdrawn),
     makeActions(result),
     result.sites.map((site) => findingCards.makeSite(result, site, presentResult)),
     intake.makeReadReport(result.read_report),

@@ -5,6 +5,7 @@ import { hashState, remember, writeHash } from "../core/hash_state.js";
 import { page } from "../core/page.js";
 import { ask } from "../core/server.js";
 import { formatNumber, named, tr, ui } from "../core/words.js";
+import { makeWithdrawal } from "./withdraw.js";
 import * as mapCard from "../map/card.js";
 import * as drawnLayers from "../map/layers.js";
 
@@ -31,6 +32,12 @@ export async function openVersions(entry) {
             "li",
             {},
             ui("version_line", { version: one.version, date: one.created_at.slice(0, 10), count: one.feature_count }),
+            makeWithdrawal({
+              address: `/api/v1/layers/${encodeURIComponent(one.id)}/versions/${one.version}`,
+              label: `${named(one.title)} ${one.version}`,
+              steps: one.withdrawals,
+              refresh: () => location.reload(),
+            }),
           ),
         ),
       ),

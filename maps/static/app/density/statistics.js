@@ -6,6 +6,7 @@ import { ask } from "../core/server.js";
 import { formatNumber, named, tr, ui, unitText } from "../core/words.js";
 import * as choropleth from "./choropleth.js";
 import * as views from "./views.js";
+import { makeWithdrawal } from "../data/withdraw.js";
 import * as drawnLayers from "../map/layers.js";
 
 /** @type {{ form: FormData | null }} */
@@ -111,17 +112,60 @@ async function storeTable(confirmed) {
       ),
     );
     views.state.begun.delete("plan");
-    await choropleth.refreshIndicators();
+    await Promise.all([listTables(), choropleth.refreshIndicators()]);
   } catch (problem) {
     setChildren(place, views.refusalBox(problem));
   }
 }
+
+/* The data sets that came in, each with its versions and the way back. */
+async function listTables() {
+  const place = byId("table-versions");
+  try {
+    const { tables } = await ask("/api/v1/statistics");
+    const histories = await Promise.all(
+      tables.map((/** @type {Answers.TableOut} */ one) =>
+        ask(`/api/v1/statistics/${encodeURIComponent(one.dataset)}/versions`),
+      ),
+    );
+    setChildren(
+      place,
+      histories.flatMap((history) => history.tables.map(makeTableVersion)),
+    );
+  } catch (problem) {
+    setChildren(place, views.refusalBox(problem));
+  }
+}
+
+/** @param {Answers.TableOut} one */
+const makeTableVersion = (one) =>
+  el(
+    "li",
+    {},
+    ui("table_version", {
+      name: one.dataset,
+      version: one.version,
+      date: one.created_at.slice(0, 10),
+      file: one.source_name,
+      count: one.values + one.areas,
+    }),
+    makeWithdrawal({
+      address: `/api/v1/statistics/${encodeURIComponent(one.dataset)}/versions/${one.version}`,
+      label: `${one.dataset} ${one.version}`,
+      steps: one.withdrawals,
+      refresh: async () => {
+        views.state.begun.delete("plan");
+        await Promise.all([listTables(), choropleth.refreshIndicators()]);
+      },
+    }),
+  );
 
 export function begin() {
   if (page.config.embedded) return;
   views.listenForFiles(inputById("table-file"), (form) => {
     if (formById("table-form").reportValidity()) sendTable(form);
   });
+  byId("table-import").addEventListener("toggle", listTables);
   byId("table-import").addEventListener("toggle", () =>
     fillOptions(
       byId("table-units"),

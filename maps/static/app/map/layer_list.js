@@ -4,8 +4,9 @@ import * as answers from "../core/answers.js";
 import { announce, badge, byId, el, problemBox, setChildren } from "../core/elements.js";
 import { hashState, writeHash } from "../core/hash_state.js";
 import { page } from "../core/page.js";
-import { named, ui } from "../core/words.js";
+import { named, tr, ui } from "../core/words.js";
 import * as layerVersions from "../data/versions.js";
+import { isWithdrawn } from "../data/withdraw.js";
 import * as layerLooks from "./layer_looks.js";
 import * as drawnLayers from "./layers.js";
 
@@ -40,7 +41,9 @@ function showList(entries) {
  */
 function groupHead(key, mine) {
   const all = (/** @type {boolean} */ on) => () =>
-    mine.filter((entry) => Boolean(entry.on) !== on).forEach((entry) => drawnLayers.toggle(entry, on));
+    mine
+      .filter((entry) => Boolean(entry.on) !== on && !isWithdrawn(entry.withdrawals))
+      .forEach((entry) => drawnLayers.toggle(entry, on));
   const act = (/** @type {string} */ word, /** @type {boolean} */ on) =>
     el(
       "button",
@@ -56,6 +59,7 @@ function makeRow(entry) {
   const box = el("input", {
     type: "checkbox",
     id: `layer-${entry.id}`,
+    disabled: isWithdrawn(entry.withdrawals),
     onchange: () => drawnLayers.toggle(entry, box.checked),
   });
   entry.box = box;
@@ -87,18 +91,19 @@ function makeRow(entry) {
       "div",
       { class: "head" },
       el("label", { for: box.id }, box, entry.swatch, el("span", { class: "name" }, named(entry.title))),
-      el(
-        "span",
-        { class: "meta" },
-        entry.far,
-        entry.in_use ? null : el("span", { class: "quiet" }, ui("replaced")),
-        badge("statuses", entry.status),
-      ),
+      el("span", { class: "meta" }, entry.far, whyUnused(entry), badge("statuses", entry.status)),
     ),
     about,
     entry.state,
     facts,
   );
+}
+
+/** @param {App.Layer} entry */
+function whyUnused(entry) {
+  if (entry.in_use) return null;
+  const why = isWithdrawn(entry.withdrawals) ? tr("withdrawals", "badge") : ui("replaced");
+  return el("span", { class: "quiet" }, why);
 }
 
 /** @param {App.Layer} entry */
@@ -222,6 +227,7 @@ export async function begin() {
   document.addEventListener("ftz:theme", drawnLayers.redraw);
   const wanted = hashState.layers;
   entries
+    .filter((entry) => !isWithdrawn(entry.withdrawals))
     .filter((entry) => (wanted ? wanted.includes(entry.id) : entry.in_use && layerLooks.styleOf(entry.kind).shown))
     .forEach((entry) => drawnLayers.toggle(entry, true));
   byId("demonstration-pill").hidden = !entries.some((entry) => entry.in_use && entry.status === "demonstration");

@@ -1,10 +1,11 @@
 /* Rasters on the map: one row for each way of drawing them, with opacity and legend. */
 
-import { badge, byId, el, setChildren, svg } from "../core/elements.js";
+import { badge, byId, el, problemBox, setChildren, svg } from "../core/elements.js";
 import { hashState, remember, writeHash } from "../core/hash_state.js";
 import { page } from "../core/page.js";
 import { ask } from "../core/server.js";
-import { formatNumber, named, ui } from "../core/words.js";
+import { formatNumber, named, tr, ui } from "../core/words.js";
+import { isWithdrawn, makeWithdrawal } from "../data/withdraw.js";
 import * as rasterRows from "./raster_rows.js";
 import * as swipe from "./swipe.js";
 
@@ -158,6 +159,7 @@ function makeRow(row) {
       { class: "quiet" },
       row.pieces.map(({ raster }) => `${named(raster.title)} · ${formatNumber(raster.pixel_m, 0)} m`).join("; "),
     ),
+    row.pieces.map(({ raster }) => makeVersions(raster)),
   );
   return el(
     "li",
@@ -172,6 +174,47 @@ function makeRow(row) {
   );
 }
 
+/**
+ * The versions of a raster, read when they are asked for.
+ * @param {Answers.RasterOut} raster
+ */
+function makeVersions(raster) {
+  const place = el("ul", { class: "plain-list" });
+  const address = `/api/v1/rasters/${encodeURIComponent(raster.id)}/versions`;
+  const show = async () => {
+    try {
+      const { rasters } = await ask(address);
+      setChildren(
+        place,
+        rasters.map((/** @type {Answers.RasterOut} */ one) =>
+          el(
+            "li",
+            {},
+            `${one.version} · ${one.created_at.slice(0, 10)} · ${formatNumber(one.pixel_m, 0)} m`,
+            makeWithdrawal({
+              address: `${address}/${one.version}`,
+              label: `${named(one.title)} ${one.version}`,
+              steps: one.withdrawals,
+              refresh: () => void loadRasters(),
+            }),
+          ),
+        ),
+      );
+    } catch (problem) {
+      setChildren(place, problemBox(problem));
+    }
+  };
+  const title = `${named(raster.title)}: ${ui("versions")}`;
+  return el("details", { ontoggle: show }, el("summary", {}, title), place);
+}
+
+/** @param {Answers.RasterOut[]} rasters */
+function makeWithdrawn(rasters) {
+  const gone = rasters.filter((raster) => isWithdrawn(raster.withdrawals));
+  if (!gone.length) return null;
+  return el("section", { id: "rasters-withdrawn" }, el("h2", {}, tr("withdrawals", "gone")), gone.map(makeVersions));
+}
+
 export async function loadRasters() {
   const answer = await ask("/api/v1/rasters");
   const on = new Set([...rasterRows.state.rows.values()].filter((row) => row.on).map((row) => row.key));
@@ -183,6 +226,7 @@ export async function loadRasters() {
     rows.length
       ? el("section", {}, el("h2", {}, ui("group_rasters")), el("ul", { class: "layers" }, rows.map(makeRow)))
       : "",
+    makeWithdrawn(answer.rasters),
   );
   on.forEach(openRow);
   rasterRows.state.listeners.forEach((heard) => heard());

@@ -6,6 +6,7 @@ import { hashState } from "../core/hash_state.js";
 import { page } from "../core/page.js";
 import { ask, runTask } from "../core/server.js";
 import { formatNumber, named, tr, ui } from "../core/words.js";
+import { isWithdrawn, makeWithdrawal } from "../data/withdraw.js";
 import * as tabs from "../workbench/tabs.js";
 
 /**
@@ -402,57 +403,59 @@ async function listPublications() {
 
 /** @param {Answers.PublicationOut} one */
 function makeRow(one) {
-  const withdraw = el(
-    "button",
-    {
-      type: "button",
-      class: "button",
-      onclick: async () => {
-        if (withdraw.dataset.sure) {
-          await ask(`/api/v1/publications/${one.id}/withdraw`, { method: "POST" }).catch(() => null);
-          listPublications();
-        } else {
-          withdraw.dataset.sure = "yes";
-          withdraw.textContent = ui("publish_withdraw_sure");
-        }
-      },
-    },
-    ui("publish_withdraw"),
-  );
+  const address = `/api/v1/publications/${one.id}`;
+  const label = one.title ? named(one.title) : one.id;
   const shown = one.current
     ? el("a", { href: one.address, target: "_blank", rel: "noopener" }, ui("publish_open"))
     : el("span", { class: "quiet" }, ui("publish_withdrawn", { at: one.withdrawn_at }));
-  const past = one.releases.filter((release) => release.sha256 !== one.current);
+  /* As a whole it is withdrawn at once; versions one by one below. */
+  const steps = one.current ? [] : one.releases[one.releases.length - 1].withdrawals;
   return el(
     "article",
     { class: "publication" },
     el(
       "div",
       { class: "row" },
-      el("strong", {}, one.title ? named(one.title) : one.id),
+      el("strong", {}, label),
       one.draft ? el("span", { class: "badge demonstration" }, ui("publish_draft_badge")) : null,
       shown,
-      one.current ? withdraw : null,
     ),
-    past.length
-      ? el(
-          "details",
-          { class: "declare" },
-          el("summary", {}, ui("publish_past", { count: past.length })),
-          past.map((release) =>
-            el(
-              "p",
-              {},
-              el("span", { class: "quiet" }, `${release.released_at.slice(0, 16)} ${release.sha256.slice(0, 12)} `),
-              el(
-                "button",
-                { type: "button", class: "button", onclick: () => releaseBundle(one.id, release.sha256) },
-                ui("publish_restore"),
-              ),
-            ),
-          ),
-        )
-      : null,
+    makeWithdrawal({ address, label, steps, refresh: listPublications }),
+    el(
+      "details",
+      { class: "declare" },
+      el("summary", {}, ui("publish_past", { count: one.releases.length })),
+      one.releases.map((release) => makeRelease(one, release)),
+    ),
+  );
+}
+
+/**
+ * @param {Answers.PublicationOut} one
+ * @param {Answers.ReleaseOut} release
+ */
+function makeRelease(one, release) {
+  const { sha256, withdrawals } = release;
+  const line = `${release.released_at.slice(0, 16)} ${sha256.slice(0, 12)} `;
+  const again =
+    sha256 === one.current || isWithdrawn(withdrawals)
+      ? null
+      : el(
+          "button",
+          { type: "button", class: "button small", onclick: () => releaseBundle(one.id, sha256) },
+          ui("publish_restore"),
+        );
+  return el(
+    "div",
+    { class: "release" },
+    el("span", { class: "quiet" }, line),
+    again,
+    makeWithdrawal({
+      address: `/api/v1/publications/${one.id}/versions/${sha256}`,
+      label: sha256.slice(0, 12),
+      steps: withdrawals,
+      refresh: listPublications,
+    }),
   );
 }
 
