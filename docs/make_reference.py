@@ -21,7 +21,7 @@ from api.settings import PREFIX, Settings
 from api.workspace.workspace import Workspace
 from geo.check.verdict import GRAVITY
 from geo.errors import PlanningError
-from layers.check.rules import load_rules
+from layers.check.rules import load_rules, place_of
 from layers.store.catalogue import load_kinds
 from maps.data.guide_document import guide_document
 from maps.document.cells import plain
@@ -100,6 +100,7 @@ def kinds() -> str:
 
 
 def rules() -> str:
+    kinds = load_kinds()
     rows = [
         (
             f"`{rule.key}`",
@@ -111,7 +112,7 @@ def rules() -> str:
             str(rule.valid_from or ""),
             str(rule.valid_to or ""),
         )
-        for rule in load_rules(None, load_kinds())
+        for rule in sorted(load_rules(None, kinds), key=lambda one: place_of(kinds[one.kind], one))
     ]
     heads = ("rule", "kind", "relation", "required", "law", "text seen as", "from", "to")
     return table("管控规则 Rules", heads, rows)

@@ -234,7 +234,15 @@ def _one(workspace: Workspace, source: Source, terms: BatchTerms, steps: _Steps)
     sites = workspace.read_sites(source, terms.options)
     asked = Asked(options=terms.options, nature=terms.nature)
     result = check_and_keep(workspace, source, sites, asked, steps.site)
-    return BatchFile(name=steps.name, layer=terms.options.layer, status="checked", check=result)
+    return BatchFile(
+        name=steps.name,
+        layer=terms.options.layer,
+        status="checked",
+        check=result,
+        lines=result.lines,
+        conditions=result.conditions,
+        contacts=result.contacts,
+    )
 
 
 def _refused(entry: Entry, layer: str | None, error: PlanningError) -> BatchFile:

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,11 +10,13 @@ import shapely
 
 from api.workspace.answers import shapes_of
 from api.workspace.output import worded_output, write_whole
+from geo.check.verdict import gravity
 from layers.store.conflicts import write_conflicts, write_left_out
 from maps.answers import JsonObject, Written
-from maps.check.answers import Finding, Part, SiteResult
-from maps.check.batch_answers import Batch, BatchFile, BatchLeftOut, BatchWritten
+from maps.check.answers import SiteResult
+from maps.check.batch_answers import Batch, BatchFile, BatchLeftOut, BatchWritten, LineCount
 from maps.check.batch_document import batch_document
+from maps.check.finding import Finding, Part
 from maps.document.book import xlsx_of
 from maps.document.reading import left_out_text
 
@@ -53,20 +56,48 @@ def write_batch(batch: Batch, folder: Path, lang: str) -> BatchWritten:
         )
     ]
     computed, reviewed = verdict_counts(batch)
+    sites = _sites_of(batch)
     return BatchWritten(
         batch=_only_files(plain),
+        lines=_line_counts(sites),
         verdicts=computed,
         reviewed_verdicts=reviewed,
+        conditions=sum(bool(site.conditions) for site in sites),
+        contacts=sum(bool(site.contacts) for site in sites),
         outputs=outputs,
     )
 
 
+def _sites_of(batch: Batch) -> list[SiteResult]:
+    return [site for file in batch.files if file.check for site in file.check.sites]
+
+
 def verdict_counts(batch: Batch) -> tuple[dict[str, int], dict[str, int]]:
-    """Return sites by computed verdict, and with reviewers' own where there is any."""
-    sites = [site for file in batch.files if file.check for site in file.check.sites]
-    computed = Counter(site.verdict for site in sites)
-    reviewed = Counter(site.reviewed_verdict or site.verdict for site in sites)
-    return dict(computed), dict(reviewed) if any(one.reviewed_verdict for one in sites) else {}
+    """Return sites by computed verdict, and with reviewers' own where there is any.
+
+    The gravest verdict stands first.
+    """
+    sites = _sites_of(batch)
+    computed = _counts(site.verdict for site in sites)
+    reviewed = _counts(site.reviewed_verdict or site.verdict for site in sites)
+    return computed, reviewed if any(one.reviewed_verdict for one in sites) else {}
+
+
+def _counts(verdicts: Iterable[str]) -> dict[str, int]:
+    """Return how often each verdict occurs, the gravest first."""
+    return dict(sorted(Counter(verdicts).items(), key=lambda one: gravity(one[0])))
+
+
+def _line_counts(sites: Sequence[SiteResult]) -> list[LineCount]:
+    columns = zip(*(site.lines for site in sites), strict=True)
+    return [
+        LineCount(
+            kind=lines[0].kind,
+            title=lines[0].title,
+            verdicts=_counts(one.verdict for one in lines),
+        )
+        for lines in columns
+    ]
 
 
 def _written(folder: Path, name: str, data: bytes) -> Written:
@@ -125,6 +156,8 @@ def _row(file: BatchFile, site: SiteResult, finding: Finding, part: Part) -> dic
         "site_name": site.name,
         "kind": finding.kind,
         "rule_id": finding.rule_id,
+        "rule_name_zh": finding.named.zh,
+        "rule_name_en": finding.named.en,
         "layer_id": finding.layer_id,
         "layer_version": finding.layer_version,
         "layer_status": finding.layer_status,

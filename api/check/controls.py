@@ -15,7 +15,7 @@ from geo.errors import PlanningError
 from geo.measure.crs import GEOGRAPHIC
 from geo.model import Reason
 from layers.check.law import EndedRule, Law
-from layers.check.rules import ControlRule
+from layers.check.rules import ControlRule, place_of
 from layers.model import LayerVersion, MissingLayer
 from layers.store.catalogue import Kind
 
@@ -82,13 +82,16 @@ class ControlSource(Protocol):
 
 
 def kinds_of(source: ControlSource, law: Law, on: date) -> tuple[KindControls, ...]:
-    """Return the layers of each rule's kind on a day; none at all is an empty tuple.
+    """Return the layers of each rule's kind on a day, the gravest kind and rule first.
+
+    A kind without a layer has an empty tuple of them.
 
     A rule that has ended is among them where it would have been asked: the kind is
     required, or there is a layer of it.
     """
     held = [_controls_of(source, rule, law.rules, on) for rule in law.rules]
-    return (*held, *(_ended_of(source, one) for one in law.ended if _asked(source, one.rule)))
+    ended = [_ended_of(source, one) for one in law.ended if _asked(source, one.rule)]
+    return tuple(sorted((*held, *ended), key=lambda one: place_of(one.kind, one.rule)))
 
 
 def _asked(source: ControlSource, rule: ControlRule) -> bool:

@@ -1,7 +1,7 @@
 """What each control layer says of sites: overlap, coverage, precision, verdict, outcome."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache, partial
 from typing import Final
 
@@ -15,10 +15,10 @@ from api.workspace.answers import geojson, plain
 from geo.check.coverage import Coverage
 from geo.check.overlay import NOTHING
 from geo.check.precision import areas_wider_than_m2, average_width_m
-from geo.check.verdict import Evidence, judge
+from geo.check.verdict import Evidence, judge, weigh
 from geo.measure.area import NOISE_M2
 from geo.measure.outlines import Outlines
-from geo.model import Overlap, OverlapPart, Reason, Relation, Sites, Verdict, worst
+from geo.model import Overlap, OverlapPart, Reason, Relation, Sites, Verdict
 from geo.units import m2_to_mu
 from layers.check.classes import cell_text
 from layers.check.natures import Decisions, Outcome, worst_outcome
@@ -27,7 +27,16 @@ from layers.check.sensitivity import sensitivity_widths_m
 from layers.model import Progress, ignore_progress
 from layers.store.catalogue import Kind
 from maps.answers import Title
-from maps.check.answers import Cited, DecisionOut, Finding, Part, Printed, Sensitivity, SiteResult
+from maps.check.answers import SiteResult
+from maps.check.finding import (
+    Cited,
+    DecisionOut,
+    DecisionSource,
+    Finding,
+    Part,
+    Printed,
+    Sensitivity,
+)
 
 CHUNK: Final = 256
 """Sites that are judged together: enough for arrays, few enough to follow and to stop."""
@@ -96,7 +105,7 @@ def _results(
             area_m2=area_m2,
             area_mu=m2_to_mu(area_m2),
             printed=print_area(area_m2),
-            verdict=worst(Verdict(finding.verdict) for finding in found),
+            verdict=weigh((Verdict(one.verdict), one.covers_all_land) for one in found),
             outcome=worst_outcome(Outcome(finding.decision.outcome) for finding in found),
             findings=found,
             geometry=geojson(sites.geometries[at]),
@@ -201,6 +210,7 @@ def _missing(kind: KindControls, project: Project) -> Finding:
     return Finding(
         kind=rule.kind,
         kind_title=Title(zh=named.title_zh, en=named.title_en),
+        covers_all_land=named.covers_all_land,
         rule_id=rule.id,
         title=Title(zh=named.title_zh, en=named.title_en),
         demands=Title(zh=rule.demands_zh, en=rule.demands_en),
@@ -241,6 +251,7 @@ def _finding(
     return Finding(
         kind=rule.kind,
         kind_title=Title(zh=case.kind.title_zh, en=case.kind.title_en),
+        covers_all_land=case.kind.covers_all_land,
         rule_id=rule.id,
         rule_name=_name_of(rule),
         layer_id=spec.id,
@@ -291,7 +302,10 @@ def _verdict(case: _Case, precision_m: float | None) -> tuple[Verdict, tuple[Rea
 def _decision(rule: ControlRule, verdict: Verdict, project: Project) -> DecisionOut:
     decided = project.decisions.decide(rule.id, rule.kind, verdict, project.nature)
     return DecisionOut(
-        outcome=decided.outcome, statement=decided.statement, papers=list(decided.papers)
+        outcome=decided.outcome,
+        statement=decided.statement,
+        papers=list(decided.papers),
+        source=DecisionSource(**asdict(decided.source)) if decided.source else None,
     )
 
 

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from api.check.paper_operations import PAPERS, PastCheck
 from api.exits import Exit, exit_of, exit_of_batch
-from api.operation import Call, Names, Nothing, Question, operation
+from api.operation import Call, Names, Question, operation
 from api.reading import Dated, FileReading, Nature, Reading
 from api.upload import Upload
 from maps.check.answers import CheckResult, ClaimCheck, NatureList
@@ -55,6 +55,12 @@ class ProtectionQuestion(Dated):
     """Which kind of control line, None for all, and on which day."""
 
     kind: str | None = None
+
+
+class NaturesQuestion(Dated):
+    """Which nature, all if none is named, and under the law of which day."""
+
+    nature: Nature = None
 
 
 class BatchQuestion(Dated, Reading):
@@ -183,11 +189,11 @@ def why(call: Call, asked: ProtectionQuestion) -> ProtectionList:
 
 
 @operation("natures", "GET /api/v1/natures", text="maps.check.document:natures_document")
-def natures(_: Call, __: Nothing) -> NatureList:
-    """List the natures that a project can have; they decide what follows from a conflict."""
+def natures(call: Call, asked: NaturesQuestion) -> NatureList:
+    """List the natures that a project can have, and what each needs by which clause."""
     from api.check.natures import list_natures
 
-    return list_natures()
+    return list_natures(call.workspace.as_of(asked.on), asked.nature)
 
 
 def _exit_of_batch(answer: BatchWritten) -> Exit:

@@ -6,10 +6,12 @@ from typing import Final
 
 from api.check.withdrawn import with_withdrawals
 from api.workspace.workspace import CHINA_TIME, Workspace
+from geo.check.verdict import weigh
 from geo.errors import InputError
 from geo.model import Verdict, worst
 from layers.errors import NotFoundError
-from maps.check.answers import CheckResult, Finding, Override, SiteResult
+from maps.check.answers import CheckResult, SiteResult
+from maps.check.finding import Finding, Override
 from maps.check.report.material import printed_total
 from maps.workbench.answers import CheckList, CheckSummary
 
@@ -134,11 +136,8 @@ def _reviewed(site: SiteResult, overrides: Sequence[Override]) -> SiteResult:
     ]
     if not any(finding.override for finding in findings):
         return site
-    verdicts = [
-        Verdict(finding.override.verdict if finding.override else finding.verdict)
-        for finding in findings
-    ]
-    return site.model_copy(update={"findings": findings, "reviewed_verdict": worst(verdicts)})
+    reviewed = weigh((Verdict(one.final_verdict), one.covers_all_land) for one in findings)
+    return site.model_copy(update={"findings": findings, "reviewed_verdict": reviewed})
 
 
 def _latest(site: SiteResult, finding: Finding, overrides: Sequence[Override]) -> Override | None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from geo.units import M2_PER_HA, m2_to_mu, round_as_printed, rounded_to_total
-from maps.check.answers import Printed
+from maps.check.finding import Printed
 
 _UNITS: Final[dict[str, tuple[Callable[[float], float], int]]] = {
     "m2": (float, 2),

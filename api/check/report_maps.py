@@ -14,7 +14,8 @@ from api.workspace.map_layers import credits_of, drawn_layer, in_drawing_order, 
 from api.workspace.workspace import Workspace
 from geo.errors import PlanningError
 from geo.model import Verdict
-from maps.check.answers import CheckResult, Finding, SiteResult
+from maps.check.answers import CheckResult, SiteResult
+from maps.check.finding import Finding
 from maps.check.report.material import SitePictures, shorten_name
 from maps.figure.model import REPORT_MM, FigureLayer, MapSheet
 from maps.figure.picture import MapPicture, seen_lonlat

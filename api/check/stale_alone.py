@@ -25,8 +25,9 @@ from geo.model import Sites, Verdict, worst
 from layers.check.law import Law
 from layers.check.law_changes import LawChange
 from layers.check.site_limits import leave_out_unjudgeable
-from maps.check.answers import CheckResult, Finding, SiteResult
+from maps.check.answers import CheckResult, SiteResult
 from maps.check.batch_answers import PastCheck
+from maps.check.finding import Finding
 from maps.check.stale_answers import StaleCheck
 
 

@@ -6,7 +6,8 @@ from types import MappingProxyType
 from typing import Final
 
 from geo.units import round_as_printed
-from maps.check.answers import CheckResult, Finding, SiteResult
+from maps.check.answers import CheckResult, SiteResult
+from maps.check.finding import Finding
 from maps.check.stale_answers import FindingChange
 
 AREA_DECIMALS: Final = 2

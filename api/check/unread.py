@@ -13,7 +13,8 @@ from api.workspace.archive import INPUT, input_from
 from layers.check.law import Law
 from layers.model import LayerVersion
 from layers.provenance import canonical_json
-from maps.check.answers import CheckResult, Difference, Override
+from maps.check.answers import CheckResult, Difference
+from maps.check.finding import Override
 
 LAYERS: Final = "layers.json"
 _OVERRIDES: Final = TypeAdapter(list[Override])

@@ -40,7 +40,8 @@ from layers.readers._gdal import pyogrio
 from layers.store.bundle import MOST_BYTES, unpack
 from layers.store.catalogue import Kind, Kinds, kind_of, kinds_from_json, load_kinds
 from layers.store.geopackage import read_geopackage
-from maps.check.answers import CheckResult, Difference, Override, Verification, WithdrawnLayer
+from maps.check.answers import CheckResult, Difference, Verification, WithdrawnLayer
+from maps.check.finding import Override
 
 RELATIVE: Final = 1e-9
 ABSOLUTE: Final = 1e-6

@@ -27,7 +27,8 @@ from layers.model import Progress, ReadOptions
 from layers.readers import Source
 from layers.readers.made import DECIMALS
 from maps.answers import Title
-from maps.check.answers import Finding, SiteResult
+from maps.check.answers import SiteResult
+from maps.check.finding import Finding
 from maps.expansion.answers import (
     AvoidanceReport,
     AvoidedSite,

@@ -19,8 +19,9 @@ from layers.readers import Source
 from layers.store.bundle import pack, unpack
 from layers.store.durable import write_file
 from layers.store.sealed import seal, unseal
-from maps.check.answers import CheckResult, Override
+from maps.check.answers import CheckResult
 from maps.check.batch_answers import PastCheck
+from maps.check.finding import Override
 
 INPUT: Final = "input.json"
 FORM: Final = "ftzgis-input-1"

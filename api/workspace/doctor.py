@@ -15,10 +15,12 @@ from api.workspace import kernels
 from api.workspace.answers import steps_out
 from api.workspace.workspace import Workspace
 from geo.errors import PlanningError
+from layers.check.rules import ControlRule
 from layers.readers._gdal import pyogrio
 from layers.store.blocks import is_whole_beside
 from layers.store.compiled.folder import is_sound
 from layers.store.withdrawals import Steps, is_withdrawn
+from maps.answers import Title
 from maps.data.health_answers import Ailment, Health, RuleEnd
 from maps.data.withdrawal_answers import WithdrawnVersion
 
@@ -143,13 +145,32 @@ def _laws(workspace: Workspace) -> Iterator[RuleEnd]:
     law = workspace.law(today)
     for one in law.ended:
         day = one.day.isoformat() if one.day else None
-        yield RuleEnd(rule_id=one.rule.id, state=one.reason.value, day=day, successor=None)
+        yield RuleEnd(
+            rule_id=one.rule.id,
+            name=_named(workspace, one.rule),
+            state=one.reason.value,
+            day=day,
+            successor=None,
+        )
     for rule in law.rules:
         if rule.valid_to is not None and rule.valid_to <= today + _SOON:
             day = rule.valid_to.isoformat()
+            next_ = next((one for one in workspace.rules if one.key == rule.successor), None)
             yield RuleEnd(
-                rule_id=rule.id, state="rule_ends_soon", day=day, successor=rule.successor
+                rule_id=rule.id,
+                name=_named(workspace, rule),
+                state="rule_ends_soon",
+                day=day,
+                successor=rule.successor,
+                successor_name=_named(workspace, next_) if next_ else None,
             )
+
+
+def _named(workspace: Workspace, rule: ControlRule) -> Title:
+    """Return a rule and its edition in words, by its kind where its file gives no name."""
+    kind, edition = workspace.kind(rule.kind), f" ({rule.edition})" if rule.edition else ""
+    zh, en = rule.name_zh or kind.title_zh, rule.name_en or kind.title_en
+    return Title(zh=zh + edition, en=en + edition)
 
 
 def _statistics(workspace: Workspace) -> Iterator[Ailment]:

@@ -1,10 +1,11 @@
 """From measured overlaps to a verdict with reasons."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from geo.check.coverage import Coverage
-from geo.model import ContactTolerance, Overlap, Reason, Relation, Verdict
+from geo.model import ContactTolerance, Overlap, Reason, Relation, Verdict, worst
 
 GRAVITY: Final = tuple(Verdict)
 """All verdicts, the gravest first: the one order in which verdicts are listed and weighed."""
@@ -19,6 +20,28 @@ def gravity(verdict: str) -> int:
     (0, 4)
     """
     return GRAVITY.index(Verdict(verdict))
+
+
+def weigh(findings: Iterable[tuple[Verdict, bool]]) -> Verdict:
+    """Return what a site's findings come to: the gravest that can tell sites apart.
+
+    Parameters
+    ----------
+    findings : iterable of (Verdict, bool)
+        A verdict, and whether the features of its kind cover all land by law. Conditions of
+        such a kind apply everywhere: they are told beside the verdict and never decide it.
+
+    Examples
+    --------
+    >>> units = (Verdict.CONDITIONAL, True)
+    >>> weigh([units, (Verdict.CLEAR, False)]), weigh([units, (Verdict.CONTACT, False)])
+    (<Verdict.CLEAR: 'clear'>, <Verdict.CONTACT: 'contact'>)
+    >>> weigh([units])
+    <Verdict.UNDETERMINED: 'undetermined'>
+    """
+    return worst(
+        one for one, everywhere in findings if not (everywhere and one is Verdict.CONDITIONAL)
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,8 @@ from layers.kinds import (
 from layers.provenance import canonical_json, digest
 
 _ANY: Final = "any"
+THE_RULE: Final = "the_rule"
+"""What a row cites that follows from the very clause of the rule."""
 
 
 class Outcome(StrEnum):
@@ -39,20 +41,37 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nature:
-    """A nature that a project can have."""
+    """A nature that a project can have; ``of`` is the wider one that it is one of."""
 
     id: str
     name_zh: str
     name_en: str
+    of: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionSource:
+    """Where a cell of the table is from; ``certainty`` says how its text was seen."""
+
+    document_zh: str
+    document_en: str
+    number: str
+    clause: str
+    certainty: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """The outcome with the statement to print and the papers that it needs, as codes."""
+    """The outcome with the statement to print and the papers that it needs, as codes.
+
+    ``source`` is None where the cell is from the clause that the rule itself cites, and where
+    nothing could be decided.
+    """
 
     outcome: Outcome
     statement: str | None
     papers: tuple[str, ...]
+    source: DecisionSource | None = None
 
 
 UNDECIDED: Final = Decision(outcome=Outcome.UNDETERMINED, statement=None, papers=())
@@ -63,12 +82,14 @@ class _Row(BaseModel):
     outcome: Outcome
     statement: str | None = None
     papers: tuple[str, ...] = ()
+    cites: str | None = None
 
 
 class _Name(BaseModel):
     model_config = ConfigDict(extra="forbid")
     zh: str
     en: str
+    of: str | None = None
 
 
 _Rows = dict[Verdict, dict[str, _Row]]
@@ -78,11 +99,13 @@ class Decisions(BaseModel):
     """The decision table.
 
     ``decisions`` holds rows by rule or kind, then verdict, then nature (``any`` for all);
-    ``default`` those of every verdict for which neither rule nor kind has rows.
+    ``default`` those of every verdict for which neither rule nor kind has rows. ``sources``
+    are named by the rows that cite them.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     natures: dict[str, _Name]
+    sources: dict[str, DecisionSource] = {}
     default: _Rows
     decisions: dict[str, _Rows]
 
@@ -102,10 +125,27 @@ class Decisions(BaseModel):
         """
         of_rule, of_kind = (self.decisions.get(name, {}) for name in (rule_id, kind))
         rows = of_rule.get(verdict) or of_kind.get(verdict) or self.default.get(verdict) or {}
-        row = rows.get(nature or "") or rows.get(_ANY)
+        row = self._row(rows, nature)
         if row is None:
             return UNDECIDED
-        return Decision(outcome=row.outcome, statement=row.statement, papers=row.papers)
+        source = self.sources.get(row.cites) if row.cites else None
+        return Decision(
+            outcome=row.outcome, statement=row.statement, papers=row.papers, source=source
+        )
+
+    def _row(self, rows: Mapping[str, _Row], nature: str | None) -> _Row | None:
+        """Return the row of a nature: its own, that of the wider one, or that of any.
+
+        A nature that others are of asks which is meant, so its row is theirs and not its own.
+        """
+        named = self.natures.get(nature or "")
+        if named is None or self.asks(nature):
+            return rows.get(_ANY)
+        return rows.get(nature or "") or rows.get(named.of or "") or rows.get(_ANY)
+
+    def asks(self, nature: str | None) -> bool:
+        """Tell whether a nature must be said closer before anything follows from it."""
+        return nature is not None and any(one.of == nature for one in self.natures.values())
 
     def sha256(self) -> str:
         """Return the digest of the table."""
@@ -113,7 +153,19 @@ class Decisions(BaseModel):
 
     def to_json(self) -> bytes:
         """Return the canonical JSON of the table, as evidence keeps it."""
-        return canonical_json(self.model_dump(mode="json"))
+        return canonical_json(_said(self.model_dump(mode="json")))
+
+
+def _said(value: Any) -> Any:  # noqa: ANN401 - JSON of a table
+    """Leave out what older releases did not know where nothing is said: digests stay the same."""
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: _said(one) for key, one in value.items() if key not in _LATER or one not in (None, {})
+    }
+
+
+_LATER: Final = frozenset({"cites", "of", "sources"})
 
 
 class _Own(BaseModel):
@@ -131,7 +183,7 @@ def load_natures() -> Mapping[str, Nature]:
     """Return all natures by id."""
     return MappingProxyType(
         {
-            name: Nature(id=name, name_zh=entry.zh, name_en=entry.en)
+            name: Nature(id=name, name_zh=entry.zh, name_en=entry.en, of=entry.of)
             for name, entry in load_decisions(None).natures.items()
         }
     )
@@ -231,6 +283,7 @@ def _require_known(
                     (nature == _ANY or nature in builtin.natures)
                     and row.statement in statements | {None}
                     and papers >= set(row.papers)
+                    and row.cites in {None, THE_RULE, *builtin.sources}
                 )
                 if not known:
                     where = f"decisions.{name}.{verdict}.{nature}"

@@ -15,10 +15,10 @@ from layers.check.rule_dates import require_sound_dates
 from layers.errors import RuleFileError
 from layers.kinds import DECISIONS_FILE, DataFile, builtin_kind_folders, own_kind_folders
 from layers.provenance import canonical_json, digest
-from layers.store.catalogue import KINDS_FILE, Kinds
+from layers.store.catalogue import KINDS_FILE, LAST, Kind, Kinds
 
 _WHOLE: Final = "*"
-_LATER: Final = frozenset({"edition", "successor", "name_zh", "name_en"})
+_LATER: Final = frozenset({"edition", "successor", "name_zh", "name_en", "precedence"})
 _NO_RULES: Final = frozenset({KINDS_FILE, DECISIONS_FILE})
 
 
@@ -47,7 +47,8 @@ class ControlRule:
     judged grown by this. ``tells`` names attributes that a finding must carry. ``fields``
     gives other names under which a layer may hold an attribute of ``where`` or ``tells``.
     Editions of a rule share its id and follow each other: ``edition`` tells them apart, and
-    ``successor`` is the :attr:`key` of the one that takes its place.
+    ``successor`` is the :attr:`key` of the one that takes its place. ``precedence``: its place
+    among the rules of its kind in every list, the gravest first.
     """
 
     id: str
@@ -68,6 +69,7 @@ class ControlRule:
     successor: str | None = None
     name_zh: str | None = None
     name_en: str | None = None
+    precedence: int | None = None
 
     @property
     def key(self) -> str:
@@ -142,6 +144,7 @@ class _RuleFile(BaseModel):
     demands_en: str
     tells: tuple[str, ...] = ()
     fields: dict[str, _Values] = {}
+    precedence: Annotated[int, Field(ge=1, le=LAST)] | None = None
 
 
 def load_rules(folder: Path | None, kinds: Kinds) -> tuple[ControlRule, ...]:
@@ -168,6 +171,11 @@ def load_rules(folder: Path | None, kinds: Kinds) -> tuple[ControlRule, ...]:
     whole = sorted([*kept, *own.values()], key=lambda rule: (rule.id, rule.valid_from or date.min))
     require_sound_dates(whole)
     return tuple(whole)
+
+
+def place_of(kind: Kind, rule: ControlRule) -> tuple[int, int, str]:
+    """Return where a rule stands in every list: its kind's place, its own, then its id."""
+    return kind.precedence, LAST if rule.precedence is None else rule.precedence, rule.id
 
 
 def rule_fields(rule: ControlRule) -> dict[str, Any]:
@@ -250,4 +258,5 @@ def _rule(content: _RuleFile) -> ControlRule:
         successor=content.successor,
         name_zh=content.name.zh if content.name else None,
         name_en=content.name.en if content.name else None,
+        precedence=content.precedence,
     )

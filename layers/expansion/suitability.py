@@ -251,10 +251,11 @@ def _strange_kinds(rule: SuitabilityRule, kinds: Kinds) -> list[str]:
 
 def _excluding(kinds: Kinds) -> tuple[LayerExclusion, ...]:
     """Return what kinds say of themselves, in the order in which exclusions are named."""
-    found = [(kind.id, said) for kind in kinds.values() if (said := kind.excludes_building)]
+    in_order = sorted(kinds.values(), key=lambda kind: (kind.precedence, kind.id))
     return tuple(
-        LayerExclusion(id=name, required=said.required, where=dict(said.where))
-        for name, said in sorted(found, key=lambda one: (one[1].rank, one[0]))
+        LayerExclusion(id=kind.id, required=said.required, where=dict(said.where))
+        for kind in in_order
+        if (said := kind.excludes_building)
     )
 
 

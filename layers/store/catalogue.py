@@ -24,6 +24,8 @@ from layers.model import Sensitivity
 
 KINDS_FILE: Final = "kinds.yaml"
 """Several kinds in one file: those that are no control lines, and the old form of own kinds."""
+LAST: Final = 1000
+"""The place of a kind or a rule whose file does not say where it stands."""
 _MIDDLE: Final = 35
 
 
@@ -31,11 +33,9 @@ _MIDDLE: Final = 35
 class BuildingExclusion:
     """That nothing can be built on a kind's features, or on those with some attributes.
 
-    ``rank``: which of several exclusions is named, the smallest first. ``required``:
-    without the layer, or beyond what it covers, nothing can be called free.
+    ``required``: without the layer, or beyond what it covers, nothing can be called free.
     """
 
-    rank: int
     required: bool
     where: Mapping[str, tuple[str, ...]]
 
@@ -45,7 +45,9 @@ class Kind:
     """A kind of layer; ``geometry`` is ``polygon``, ``line``, ``point`` or ``point+polygon``.
 
     ``order`` is the place in drawing, from the bottom up. ``environmentally_sensitive``:
-    the plan's claim to touch nothing sensitive speaks of it.
+    the plan's claim to touch nothing sensitive speaks of it. ``covers_all_land``: its features
+    cover all land by law, so that to lie in one is no news and its conditions decide nothing.
+    ``precedence``: its place in every list of kinds, the gravest first, from 1.
     """
 
     id: str
@@ -57,18 +59,27 @@ class Kind:
     order: int = _MIDDLE
     environmentally_sensitive: bool = False
     excludes_building: BuildingExclusion | None = None
+    covers_all_land: bool = False
+    precedence: int = LAST
 
     @property
     def geometries(self) -> tuple[str, ...]:
         """What its features may be made of."""
         return tuple(self.geometry.split("+"))
 
-    def identity(self) -> dict[str, str | bool]:
-        """Return what evidence keeps of a kind: what a check of sites reads."""
-        return {name: getattr(self, name) for name in _IDENTITY}
+    def identity(self) -> dict[str, str | bool | int]:
+        """Return what evidence keeps of a kind: what a check of sites reads.
+
+        What older releases did not know is left out where nothing is said: what they kept
+        must have the same digest for ever.
+        """
+        said = {name: getattr(self, name) for name in _IDENTITY}
+        later = {name: getattr(self, name) for name in _LATER}
+        return said | {name: one for name, one in later.items() if one != _LATER[name]}
 
 
 _IDENTITY: Final = ("id", "title_zh", "title_en", "geometry", "sensitivity", "control")
+_LATER: Final = MappingProxyType({"covers_all_land": False, "precedence": LAST})
 
 
 Kinds = Mapping[str, Kind]
@@ -84,7 +95,6 @@ class _TitleFile(BaseModel):
 
 class _ExclusionFile(BaseModel):
     model_config = ConfigDict(extra="forbid")
-    rank: int = 100
     required: bool
     where: dict[str, tuple[str, ...]] = {}
 
@@ -98,6 +108,8 @@ class _KindFile(BaseModel):
     order: int = _MIDDLE
     environmentally_sensitive: bool | None = None
     excludes_building: _ExclusionFile | None = None
+    covers_all_land: bool = False
+    precedence: Annotated[int, Field(ge=1, le=LAST)] = LAST
 
 
 _FILE: Final = TypeAdapter(
@@ -201,6 +213,8 @@ def _read(path: DataFile, kind: str | None = None) -> dict[str, Kind]:
                 else entry.environmentally_sensitive
             ),
             excludes_building=_exclusion(entry.excludes_building),
+            covers_all_land=entry.covers_all_land,
+            precedence=entry.precedence,
         )
         for name, entry in content.items()
     }
@@ -209,4 +223,4 @@ def _read(path: DataFile, kind: str | None = None) -> dict[str, Kind]:
 def _exclusion(said: _ExclusionFile | None) -> BuildingExclusion | None:
     if said is None:
         return None
-    return BuildingExclusion(rank=said.rank, required=said.required, where=said.where)
+    return BuildingExclusion(required=said.required, where=said.where)

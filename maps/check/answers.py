@@ -1,156 +1,18 @@
 """Answers of checks."""
 
-from pydantic import Field
+from pydantic import Field, computed_field
 
-from maps.answers import (
-    Answer,
-    Basis,
-    JsonObject,
-    LeftOutOut,
-    ReadReportOut,
-    Title,
-    VersionStep,
+from geo.model import Verdict
+from maps.answers import Answer, Basis, JsonObject, LeftOutOut, ReadReportOut, Title, VersionStep
+from maps.check.finding import DecisionSource, Finding, Override, Printed
+from maps.check.headline import (
+    Beside,
+    LineVerdict,
+    beside,
+    beside_over_sites,
+    line_over_sites,
+    lines_of,
 )
-
-
-class Printed(Answer):
-    """An area as it is printed, in three units."""
-
-    m2: float
-    ha: float
-    mu: float
-
-
-class Part(Answer):
-    """The share of a site that one control feature takes."""
-
-    feature_id: str
-    area_m2: float = Field(description="Ground counted once over all parts of the finding.")
-    printed: Printed = Field(description="Parts add up to the rounded overlap.")
-    shared_area_m2: float = Field(description="Ground that an earlier part already counts.")
-    max_width_m: float = Field(description="Diameter of the largest circle inside the part.")
-    average_width_m: float = Field(description="Twice the area over the perimeter.")
-    attributes: dict[str, str] = Field(
-        description="What the rule wants said of the feature.", examples=[{"class": "priority"}]
-    )
-    geometry: JsonObject | None = Field(default=None, description="GeoJSON, lon/lat.")
-
-
-class DecisionOut(Answer):
-    """What a finding means for a project of the stated nature."""
-
-    outcome: str = Field(examples=["avoid", "approval", "nothing", "undetermined"])
-    statement: str | None = Field(description="Which statement to print, as a code.")
-    papers: list[str] = Field(examples=[["provincial_opinion"]])
-
-
-class Sensitivity(Answer):
-    """Overlap that would be left if pieces up to a width counted as contact."""
-
-    tolerance_m: float
-    overlap_area_m2: float
-
-
-class Cited(Answer):
-    """The law behind a rule; ``certainty`` says how its text was seen."""
-
-    document_zh: str
-    document_en: str
-    number: str
-    clause: str
-    issued: str | None = Field(description="ISO 8601.")
-    certainty: str
-    note_zh: str
-    note_en: str
-
-    def document(self, lang: str) -> str:
-        """Return the name of the law in a language."""
-        return self.document_zh if lang == "zh" else self.document_en
-
-    def note(self, lang: str) -> str:
-        """Return what is said of the law, in a language."""
-        return self.note_zh if lang == "zh" else self.note_en
-
-
-class Finding(Answer):
-    """What one control layer says of one site by one rule."""
-
-    kind: str = Field(examples=["ecological_red_line"])
-    kind_title: Title
-    rule_id: str = Field(examples=["ecological_red_line"])
-    rule_name: Title | None = Field(
-        default=None, description="Name of the rule; null where its file has none."
-    )
-    layer_id: str | None = Field(
-        default=None, description="Null where no layer of the kind is in the store."
-    )
-    layer_version: int | None = None
-    layer_status: str | None = None
-    title: Title
-    demands: Title = Field(description="What the rule demands.")
-    relation: str = Field(examples=["must_not_overlap", "must_be_inside", "imposes_conditions"])
-    verdict: str = Field(examples=["conflict"])
-    reasons: list[str] = Field(examples=[["overlap"]])
-    law_day: str | None = Field(
-        default=None,
-        description="Where no edition of the rule is in force: the day on which it ended or "
-        "begins, ISO 8601.",
-    )
-    buffer_m: float | None = Field(description="By how much features are grown to be judged.")
-    overlap_area_m2: float | None = Field(
-        default=None, description="Ground that decides: in the features, or outside a boundary."
-    )
-    overlap_area_mu: float | None = None
-    share_pct: float | None = Field(default=None, description="Overlap as a share of the site.")
-    overlap_interval_m2: tuple[float, float] | None = Field(
-        default=None,
-        description="Least and greatest overlap that both layers' precision allows; null where "
-        "one of the two precisions is not known.",
-    )
-    spans_zero: bool | None = Field(
-        default=None, description="Whether the precision leaves open if there is an overlap."
-    )
-    inside_area_m2: float | None = Field(
-        default=None, description="Site in the features; with the outside it is the site."
-    )
-    outside_area_m2: float | None = None
-    inside_printed: Printed | None = Field(
-        default=None, description="With the outside it adds up to the printed site."
-    )
-    outside_printed: Printed | None = None
-    sensitivity: list[Sensitivity] = Field(default=[])
-    max_width_m: float | None = None
-    nearest_m: float | None = Field(
-        default=None, description="Geodesic distance to the nearest feature."
-    )
-    coverage_pct: float | None = Field(
-        default=None, description="Share of the site that this layer speaks about."
-    )
-    kind_coverage_pct: float | None = Field(
-        default=None,
-        description="Share that all layers of the kind speak about together: it decides.",
-    )
-    tolerance_width_m: float | None = Field(
-        default=None, description="Width up to which contact is technical."
-    )
-    citation: Cited
-    decision: DecisionOut
-    override: "Override | None" = Field(
-        default=None, description="A reviewer's own verdict, beside what was computed."
-    )
-    parts: list[Part] = Field(default=[])
-
-
-class Override(Answer):
-    """What a reviewer holds against a computed verdict, and why; the original stays."""
-
-    site_id: str
-    rule_id: str
-    layer_id: str | None
-    verdict: str = Field(examples=["contact"])
-    reason: str
-    name: str = Field(description="Who takes responsibility.")
-    at: str = Field(description="When it was recorded, ISO 8601.")
 
 
 class SiteResult(Answer):
@@ -168,6 +30,24 @@ class SiteResult(Answer):
     outcome: str = Field(description="Gravest outcome for a project of the stated nature.")
     findings: list[Finding]
     geometry: JsonObject | None = None
+
+    @computed_field(description="The three lines, each by itself.")  # type: ignore[prop-decorator]
+    @property
+    def lines(self) -> list[LineVerdict]:
+        """What is said of each of the three lines."""
+        return lines_of(self.findings)
+
+    @computed_field(description="Conditions that apply.")  # type: ignore[prop-decorator]
+    @property
+    def conditions(self) -> list[Beside]:
+        """What applies to the site without forbidding it."""
+        return beside(self.findings, Verdict.CONDITIONAL)
+
+    @computed_field(description="Technical contacts.")  # type: ignore[prop-decorator]
+    @property
+    def contacts(self) -> list[Beside]:
+        """What the site touches within the precision of coordinates."""
+        return beside(self.findings, Verdict.CONTACT)
 
 
 class WithdrawnLayer(Answer):
@@ -201,6 +81,27 @@ class CheckResult(Answer):
     )
     read_report: ReadReportOut
     record: JsonObject = Field(description="What is needed to run the same check again.")
+
+    @computed_field(  # type: ignore[prop-decorator]
+        description="The three lines over all sites; empty where the answer carries no sites."
+    )
+    @property
+    def lines(self) -> list[LineVerdict]:
+        """What is said of each of the three lines over all sites."""
+        columns = zip(*(site.lines for site in self.sites), strict=True)
+        return [line_over_sites(column, untold=bool(self.left_out)) for column in columns]
+
+    @computed_field(description="Conditions that apply to any site.")  # type: ignore[prop-decorator]
+    @property
+    def conditions(self) -> list[Beside]:
+        """What applies to any of the sites without forbidding it."""
+        return beside_over_sites(one for site in self.sites for one in site.conditions)
+
+    @computed_field(description="Technical contacts of any site.")  # type: ignore[prop-decorator]
+    @property
+    def contacts(self) -> list[Beside]:
+        """What any of the sites touches within the precision of coordinates."""
+        return beside_over_sites(one for site in self.sites for one in site.contacts)
 
     def without_geometry(self) -> "CheckResult":
         """Return the same result with every geometry left out."""
@@ -243,17 +144,33 @@ class ClaimCheck(Answer):
     units: list[ClaimUnit]
 
 
+class Need(Answer):
+    """What follows for a nature where a site touches what a rule speaks of."""
+
+    rule_id: str = Field(description="Key in `rules`.")
+    outcome: str
+    statement: str | None
+    papers: list[str]
+    source: str = Field(description="Key in `sources`: the clause from which it follows.")
+
+
 class NatureOption(Answer):
-    """A nature that a project can have."""
+    """A nature that a project can have, and what it needs."""
 
     id: str
     name: Title
+    of: str | None = Field(description="The wider nature that it is one of.")
+    asks: bool = Field(description="Must be said closer: by itself nothing follows from it.")
+    needs: list[Need] = Field(description="By rule, the gravest first.")
+    open: list[str] = Field(description="Rules of which nothing is decided: it cannot be told.")
 
 
 class NatureList(Answer):
-    """All natures of projects."""
+    """All natures of projects, with the law behind what they need."""
 
     natures: list[NatureOption]
+    rules: dict[str, Title] = Field(description="The kind with its rule, in words.")
+    sources: dict[str, DecisionSource]
 
 
 class Difference(Answer):

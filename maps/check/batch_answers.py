@@ -2,8 +2,9 @@
 
 from pydantic import Field
 
-from maps.answers import Answer, JsonObject, LeftOutOut, Written
+from maps.answers import Answer, JsonObject, LeftOutOut, Title, Written
 from maps.check.answers import CheckResult
+from maps.check.headline import Beside, LineVerdict
 
 
 class Refusal(Answer):
@@ -21,6 +22,9 @@ class BatchFile(Answer):
     status: str = Field(examples=["checked", "refused", "skipped"])
     refusal: Refusal | None = None
     check: CheckResult | None = Field(default=None, description="As a check of its own answers.")
+    lines: list[LineVerdict] = Field(default=[], description="The three lines over its sites.")
+    conditions: list[Beside] = Field(default=[], description="Conditions that apply to any site.")
+    contacts: list[Beside] = Field(default=[], description="Technical contacts of any site.")
 
 
 class BatchLeftOut(Answer):
@@ -45,15 +49,28 @@ class Batch(Answer):
     )
 
 
+class LineCount(Answer):
+    """How many sites of a batch have which verdict by one of the three lines."""
+
+    kind: str
+    title: Title
+    verdicts: dict[str, int] = Field(description="Number of sites by verdict, gravest first.")
+
+
 class BatchWritten(Answer):
     """A batch without its checks, and the files that hold them."""
 
     batch: Batch
-    verdicts: dict[str, int] = Field(description="Number of sites by computed verdict.")
+    lines: list[LineCount] = Field(description="The three lines, each by itself.")
+    verdicts: dict[str, int] = Field(
+        description="Number of sites by computed verdict, gravest first."
+    )
     reviewed_verdicts: dict[str, int] = Field(
         default={},
         description="Number of sites by verdict with reviewers' own; empty where there are none.",
     )
+    conditions: int = Field(description="Number of sites to which conditions apply.")
+    contacts: int = Field(description="Number of sites with a technical contact.")
     outputs: list[Written]
 
 

@@ -1,12 +1,12 @@
 """Batches of checks as documents."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from geo.check.verdict import gravity
 from geo.units import M2_PER_HA, m2_to_mu
 from maps import refusals
-from maps.check.answers import CheckResult, Finding, SiteResult
+from maps.check.answers import CheckResult, SiteResult
 from maps.check.batch_answers import (
     Batch,
     BatchFile,
@@ -14,15 +14,19 @@ from maps.check.batch_answers import (
     Refusal,
 )
 from maps.check.document import UNOFFICIAL
+from maps.check.finding import Finding
+from maps.check.headline import lines_of
+from maps.check.headline_words import beside_text, line_tag
 from maps.check.report.material import (
     finding_name,
     finding_tag,
+    nature_name,
     outcome_tag,
     reasons_text,
     reviewed_tag,
 )
 from maps.document.cells import Cell, Column, Marked, Tag
-from maps.document.model import Block, Document, Paragraph, Section, Table, sheet_of
+from maps.document.model import Block, Document, Facts, Paragraph, Section, Table, sheet_of
 from maps.document.reading import left_out_text, written_blocks
 from maps.i18n import tr
 
@@ -33,8 +37,8 @@ _DECIMALS: Final = {
 }  # fmt: skip
 _FILE: Final = ("file", "data_set", "status", "verdict", "sites", "why", "check_id")
 _SITE: Final = (
-    *_WHO, "verdict", "outcome", "area_m2", "area_ha", "area_mu", "overlap_m2", "nearest_m",
-    "worst_rule", "check_id",
+    "verdict", "conditions", "contacts", "outcome", "area_m2", "area_ha", "area_mu", "overlap_m2",
+    "nearest_m", "worst_rule", "check_id",
 )  # fmt: skip
 _FINDING: Final = (
     *_WHO, "kind", "rule", "layer", "version", "verdict", "reasons", "outcome", "overlap_m2",
@@ -47,7 +51,7 @@ def batch_document(batch: Batch, lang: str) -> Document:
     """Return a batch as tables of data: files, sites, verdicts by rule, findings, gaps, basis."""
     tables = (
         _table("files", _FILE, [_file_row(file, lang) for file in batch.files], lang),
-        _table("sites", _SITE, _site_rows(batch, lang), lang),
+        _sites_table(batch, lang),
         _matrix(batch, lang),
         _table("findings", _FINDING, _finding_rows(batch, lang), lang),
         _table("gaps", (*_WHO, "kind", "rule", "why"), _gap_rows(batch, lang), lang),
@@ -60,18 +64,9 @@ def batch_document(batch: Batch, lang: str) -> Document:
 def batch_summary(answer: BatchWritten, lang: str) -> Document:
     """Return files with what became of them, sites by verdict, and what was written."""
     batch = answer.batch
-    rows = []
-    for file in batch.files:
-        name, layer, status, verdict, _, why, _ = _file_row(file, lang)
-        rows.append((f"{name} / {layer}" if layer else name, status, verdict, why))
-    blocks: list[Block] = [_table("files", ("file", "status", "verdict", "why"), rows, lang)]
-    blocks += [
-        Paragraph(text=f"{tr(f'verdicts.{verdict}', lang)}  {count}")
-        for verdict, count in sorted(answer.verdicts.items())
-    ]
+    blocks: list[Block] = [_files_table(batch, lang), _counts(answer, lang)]
     if answer.reviewed_verdicts:
-        counts = sorted(answer.reviewed_verdicts.items())
-        said = "; ".join(f"{tr(f'verdicts.{verdict}', lang)} {count}" for verdict, count in counts)
+        said = _count_text(answer.reviewed_verdicts, lang)
         text = tr("cli.batch_reviewed", lang, counts=said)
         blocks.append(Paragraph(text=text, role="notice"))
     blocks += [
@@ -82,6 +77,44 @@ def batch_summary(answer: BatchWritten, lang: str) -> Document:
         text = tr("cli.batch_stopped", lang, done=batch.done, total=batch.total)
         blocks.append(Paragraph(text=text))
     return sheet_of("", (*blocks, *written_blocks(answer.outputs, lang)), lang=lang)
+
+
+def _files_table(batch: Batch, lang: str) -> Table:
+    """Return a row for each file: the three lines by themselves, then what they come to."""
+    rows = []
+    for file in batch.files:
+        name, layer, status, verdict, _, why, _ = _file_row(file, lang)
+        told = [line_tag(line, lang) for line in file.lines]
+        lines: list[Cell] = [*told] or [None] * len(_line_titles(lang))
+        who = f"{name} / {layer}" if layer else name
+        rows.append((who, status, *lines, verdict, why))
+    (file_, status_, verdict_, why_) = _table(
+        "files", ("file", "status", "verdict", "why"), (), lang
+    ).columns
+    columns = (file_, status_, *_line_columns(lang), verdict_, why_)
+    title = tr("book.sheet_files", lang)
+    return Table(id=title, caption=None, columns=columns, rows=tuple(rows))
+
+
+def _counts(answer: BatchWritten, lang: str) -> Facts:
+    """Return how many sites have which verdict: by line, in all, and what is told beside."""
+    rows = [(one.title.text(lang), _count_text(one.verdicts, lang)) for one in answer.lines]
+    rows.append((tr("book.verdict", lang), _count_text(answer.verdicts, lang)))
+    for name, count in (("conditions", answer.conditions), ("contacts", answer.contacts)):
+        rows.append((tr(f"beside.{name}", lang), tr("beside.sites", lang, count=count)))
+    return Facts(id=tr("book.sheet_sites", lang), caption=None, rows=tuple(rows))
+
+
+def _count_text(verdicts: Mapping[str, int], lang: str) -> str:
+    return " · ".join(f"{tr(f'verdicts.{one}', lang)} {count}" for one, count in verdicts.items())
+
+
+def _line_titles(lang: str) -> list[str]:
+    return [line.title.text(lang) for line in lines_of(())]
+
+
+def _line_columns(lang: str) -> tuple[Column, ...]:
+    return tuple(Column(title=title, share=1.4) for title in _line_titles(lang))
 
 
 def refusal_text(refusal: Refusal, lang: str) -> str:
@@ -122,13 +155,23 @@ def _file_row(file: BatchFile, lang: str) -> Row:
     )
 
 
+def _sites_table(batch: Batch, lang: str) -> Table:
+    """Return a row for each site, with the three lines before what all findings come to."""
+    who, rest = (_table("sites", heads, (), lang) for heads in (_WHO, _SITE))
+    columns = (*who.columns, *_line_columns(lang), *rest.columns)
+    return Table(id=who.id, caption=None, columns=columns, rows=tuple(_site_rows(batch, lang)))
+
+
 def _site_rows(batch: Batch, lang: str) -> Iterator[Row]:
     for file, check, site in _checked_sites(batch):
         worst = min(site.findings, key=_gravity, default=None)
         near = [one.nearest_m for one in site.findings if one.nearest_m is not None]
         yield (
             *_who(file, site),
+            *(line_tag(line, lang) for line in site.lines),
             reviewed_tag(site.verdict, site.reviewed_verdict, lang),
+            beside_text(site.conditions, lang),
+            beside_text(site.contacts, lang),
             outcome_tag(site.outcome, lang),
             site.area_m2,
             site.area_m2 / M2_PER_HA,
@@ -143,11 +186,9 @@ def _site_rows(batch: Batch, lang: str) -> Iterator[Row]:
 def _matrix(batch: Batch, lang: str) -> Table:
     """Return a row for each site and a column for each rule: the gravest of its verdicts."""
     sites = list(_checked_sites(batch))
-    rules = {
-        finding.rule_id: finding_name(finding, lang)
-        for *_, site in sites
-        for finding in site.findings
-    }
+    # A site at the rim of a layer lacks some rules: the longest list gives the order.
+    longest_first = sorted((site.findings for *_, site in sites), key=len, reverse=True)
+    rules = {one.rule_id: finding_name(one, lang) for found in longest_first for one in found}
     own = _table("matrix", _WHO, [], lang)
     columns = (Column(title=title) for title in rules.values())
     rows = []
@@ -173,9 +214,9 @@ def _finding_rows(batch: Batch, lang: str) -> Iterator[Row]:
 def _finding_cells(finding: Finding, lang: str) -> Row:
     area_m2 = finding.overlap_area_m2
     return (
+        finding.kind_title.text(lang),
+        finding.rule.text(lang),
         finding.title.text(lang),
-        finding.rule_id,
-        finding.layer_id,
         finding.layer_version,
         _verdict_cell(finding, lang),
         reasons_text(finding, lang),
@@ -219,13 +260,13 @@ def _gap_rows(batch: Batch, lang: str) -> Iterator[Row]:
         for site in file.check.sites:
             for finding in site.findings:
                 if finding.verdict == "undetermined":
-                    rule = (finding.title.text(lang), finding.rule_id)
+                    rule = (finding.kind_title.text(lang), finding.rule.text(lang))
                     yield (*_who(file, site), *rule, reasons_text(finding, lang))
 
 
 def _basis_rows(batch: Batch, lang: str) -> Iterator[Row]:
     yield tr("book.checked_on", lang), batch.checked_on
-    yield tr("book.nature", lang), batch.nature
+    yield tr("book.nature", lang), nature_name(batch.nature, lang)
     progress = tr("book.progress_value", lang, done=batch.done, total=batch.total)
     yield tr("book.progress", lang), progress
     if not batch.complete:

@@ -3,28 +3,43 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from geo.check.verdict import gravity
 from geo.units import M2_PER_HA
 from maps.check.answers import (
     CheckResult,
     ClaimCheck,
-    Finding,
     NatureList,
+    NatureOption,
     SiteResult,
     Verification,
     WithdrawnLayer,
 )
+from maps.check.finding import Finding
+from maps.check.headline_words import beside_rows, line_rows
 from maps.check.overlap_answers import OverlapTable
 from maps.check.report.material import (
+    asking,
     finding_name,
     finding_tag,
+    gravest_first,
     nature_name,
+    nature_notice,
+    nothing_asked,
+    outcome_tag,
     reasons_text,
     reviewed_text,
     withdrawn_text,
 )
-from maps.document.cells import Column
-from maps.document.model import Block, Document, Paragraph, Section, Table, basis_blocks, sheet_of
+from maps.document.cells import Cell, Column
+from maps.document.model import (
+    Block,
+    Document,
+    Facts,
+    Paragraph,
+    Section,
+    Table,
+    basis_blocks,
+    sheet_of,
+)
 from maps.document.reading import read_blocks, written_blocks
 from maps.i18n import tr
 from maps.numbers import GAP, number
@@ -37,7 +52,11 @@ UNOFFICIAL: Final = ("demonstration", "indicative")
 def check_document(check: CheckResult, lang: str) -> Document:
     """Return a check with its sites, findings, basis and what was noticed in the input."""
     verdict = reviewed_text(check.verdict, check.reviewed_verdict, lang)
+    rows: tuple[tuple[str, Cell], ...] = line_rows(check.lines, lang)
+    rows += beside_rows(check, lang)
+    first = Facts(id=tr("report.sheet_lines", lang), caption=None, rows=rows)
     read = (
+        first,
         *basis_blocks(check.basis, lang),
         *withdrawn_blocks(check.withdrawn, lang),
         *read_blocks(check.read_report, lang),
@@ -108,11 +127,38 @@ def verification_document(answer: Verification, lang: str) -> Document:
 
 
 def natures_document(answer: NatureList, lang: str) -> Document:
-    """Return the natures that a project can have."""
+    """Return the natures that a project can have, each with what it needs by which clause."""
     rows = tuple((one.id, one.name.text(lang)) for one in answer.natures)
     columns = tuple(Column(title=tr(f"cli.col_{name}", lang)) for name in ("id", "title"))
-    title = tr("report.sheet_nature", lang)
-    return sheet_of("", (Table(id=title, caption=None, columns=columns, rows=rows),), lang=lang)
+    all_ = Table(id=tr("report.sheet_nature", lang), caption=None, columns=columns, rows=rows)
+    needs = (_nature_section(one, answer, lang) for one in answer.natures)
+    return Document(lang=lang, title="", sections=(Section(title="", blocks=(all_,)), *needs))
+
+
+def _nature_section(nature: NatureOption, answer: NatureList, lang: str) -> Section:
+    """Return what a nature needs, and once, of which rules that cannot be told."""
+    title = f"{nature.name.text(lang)} ({nature.id})"
+    if nature.asks:
+        text = nature_notice(nature.id, lang) or ""
+        return Section(title=title, blocks=(Paragraph(text=text, role="notice"),))
+    heads = ("control_line", "outcome", "papers", "clause")
+    columns = tuple(Column(title=tr(f"report.{name}", lang)) for name in heads)
+    rows = tuple(
+        (
+            answer.rules[one.rule_id].text(lang),
+            outcome_tag(one.outcome, lang),
+            "; ".join(tr(f"papers.{paper}", lang) for paper in one.papers) or None,
+            answer.sources[one.source].text(lang),
+        )
+        for one in nature.needs
+    )
+    open_ = "; ".join(answer.rules[one].text(lang) for one in nature.open)
+    table = Table(id=title, caption=None, columns=columns, rows=rows)
+    blocks: list[Block] = [table] if rows else []
+    if open_:
+        text = tr("beside.needs_open", lang, names=open_)
+        blocks.append(Paragraph(text=text, role="notice"))
+    return Section(title=title, blocks=tuple(blocks))
 
 
 def overlap_document(answer: OverlapTable, lang: str) -> Document:
@@ -174,7 +220,7 @@ def _findings_table(findings: Sequence[Finding], lang: str) -> Table:
             finding.coverage_pct,
             reasons_text(finding, lang),
         )
-        for finding in sorted(findings, key=lambda one: gravity(one.verdict))
+        for finding in gravest_first(findings)
     )
     return Table(id=tr("report.sheet_findings", lang), caption=None, columns=columns, rows=rows)
 
@@ -184,17 +230,22 @@ def _decisions(nature: str | None, findings: Sequence[Finding], lang: str) -> It
     if nature is None:
         return
     yield Paragraph(text=tr("cli.decisions", lang, nature=nature_name(nature, lang)))
-    for finding in findings:
+    if notice := nature_notice(nature, lang):
+        yield Paragraph(text=notice, role="notice")
+    for finding in asking(findings):
         decision = finding.decision
         papers = ", ".join(tr(f"papers.{paper}", lang) for paper in decision.papers)
         outcome = tr(f"outcomes.{decision.outcome}", lang)
         text = f"{finding_name(finding, lang)}: {outcome}" + (f" ({papers})" if papers else "")
-        yield Paragraph(text=text, role="item")
-        if decision.statement:
+        source = f" [{finding.decided_by.text(lang)}]" if finding.decided_by else ""
+        yield Paragraph(text=text + source, role="item")
+    if rest := nothing_asked(findings, lang):
+        yield Paragraph(text=rest, role="item")
+    for finding in findings:
+        if statement := finding.decision.statement:
             area_ha = number((finding.overlap_area_m2 or 0.0) / M2_PER_HA, 4)
-            yield Paragraph(
-                text=tr(f"statements.{decision.statement}", lang, ha=area_ha), role="quote"
-            )
+            text = tr(f"statements.{statement}", lang, ha=area_ha)
+            yield Paragraph(text=text, role="quote")
 
 
 def _overrides(findings: Sequence[Finding], lang: str) -> Iterator[Block]:

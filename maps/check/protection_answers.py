@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from maps.answers import Answer, Title
-from maps.check.answers import Cited
+from maps.check.finding import Cited
 
 
 class Protection(Answer):

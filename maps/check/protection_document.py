@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from maps.answers import Title
+from maps.check.finding import article_text
 from maps.check.protection_answers import Protection, ProtectionList
-from maps.check.report.material import article_text
 from maps.document.model import Block, Document, Facts, Paragraph, sheet_of
 from maps.i18n import tr
 

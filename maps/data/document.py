@@ -157,5 +157,7 @@ def _raster_text(key: str, raster: RasterOut, lang: str) -> str:
 
 
 def _law_text(one: RuleEnd, lang: str) -> str:
-    said = tr(f"rule_ends.{one.state}", lang, rule=one.rule_id, day=one.day or "")
-    return said + (tr("rule_ends.successor", lang, edition=one.successor) if one.successor else "")
+    said = tr(f"rule_ends.{one.state}", lang, rule=one.name.text(lang), day=one.day or "")
+    if one.successor_name is None:
+        return said
+    return said + tr("rule_ends.successor", lang, edition=one.successor_name.text(lang))

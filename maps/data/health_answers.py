@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from maps.answers import Answer
+from maps.answers import Answer, Title
 from maps.data.withdrawal_answers import WithdrawnVersion
 
 
@@ -17,9 +17,11 @@ class RuleEnd(Answer):
     """A rule that is not in force today, or ends within 90 days."""
 
     rule_id: str
+    name: Title
     state: str = Field(examples=["rule_ended", "rule_not_yet_in_force", "rule_ends_soon"])
     day: str | None = Field(description="On which it ended, ends or begins, ISO 8601.")
     successor: str | None = Field(description="The edition that takes its place.")
+    successor_name: Title | None = None
 
 
 class Health(Answer):

@@ -89,10 +89,13 @@ def _csv_cell(cell: Plain) -> str | float | None:
 
 def _cover(document: Document) -> BookSheet:
     cover = document.cover
-    said = [document.title, document.subtitle, document.mark]
+    heads = [document.title, document.subtitle, document.mark]
+    said = list(heads)
     if cover:
         said += [cover.conclusion.text, cover.summary, *cover.notices]
-    rows: list[list[BookCell]] = [[text] for text in said if text]
+    rows: list[list[BookCell]] = [[text] for text in heads if text]
+    rows += [[name, tag.text] for name, tag in cover.lines] if cover else []
+    rows += [[text] for text in said[len(heads) :] if text]
     rows += [[name, value] for name, value in cover.facts] if cover else []
     paragraphs = [
         block.text

@@ -112,8 +112,12 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cover:
-    """The front page: what the report says in one word, and about what."""
+    """The front page: what the report says in one word, and about what.
 
+    ``lines`` stand above the word: what must be said by itself, each with its own tag.
+    """
+
+    lines: tuple[tuple[str, Tag], ...]
     conclusion: Tag
     summary: str
     facts: tuple[tuple[str, str], ...]

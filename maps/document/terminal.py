@@ -57,6 +57,7 @@ def _parts(document: Document) -> Iterator[Line | Table]:
     if document.mark:
         yield f"! {document.mark}", "conflict"
     if cover:
+        yield from _facts(cover.lines)
         yield cover.conclusion.text, cover.conclusion.tone
         yield cover.summary, None
         yield from ((f"! {notice}", "conflict") for notice in cover.notices)

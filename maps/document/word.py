@@ -108,6 +108,7 @@ class _Writer:
         if content.subtitle:
             self._text(content.subtitle, size_pt=14.0)
         cover = content.cover
+        self._facts(Facts(id="", caption=None, rows=cover.lines))
         colour = self._tones[cover.conclusion.tone]
         conclusion = self._framed(cover.conclusion.text, colour, "F7F7F7")
         set_font(conclusion.runs[0], HEADS, 18.0, colour)

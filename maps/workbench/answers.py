@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from maps.answers import Answer, JsonObject, Title
-from maps.check.answers import Printed
+from maps.check.finding import Printed
 
 
 class PlaceFound(Answer):

@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from typing import Final
 
-from maps.check.answers import Finding, SiteResult
+from maps.check.answers import SiteResult
+from maps.check.finding import Finding
 from maps.check.report.material import (
     M2_DECIMALS,
     CheckMaterial,
     LineNames,
     finding_tag,
     findings_of,
+    nature_notice,
     reasons_text,
     say,
     site_label,
@@ -165,8 +167,8 @@ def open_section(material: CheckMaterial, lang: str) -> Section:
         rows=rows,
     )
     blocks: list[Block] = [table] if rows else [Paragraph(text=say("nothing_open", lang))]
-    if check.nature is None:
-        blocks.append(Paragraph(text=say("nature_notice", lang), role="notice"))
+    if notice := nature_notice(check.nature, lang):
+        blocks.append(Paragraph(text=notice, role="notice"))
     blocks.append(Paragraph(text=say("limits", lang), role="small"))
     return Section(title=say("open", lang), blocks=tuple(blocks))
 

@@ -8,9 +8,11 @@ from maps.check.report.material import (
     HA_DECIMALS,
     CheckMaterial,
     LineNames,
+    asking,
     finding_tag,
-    findings_of,
     nature_name,
+    nature_notice,
+    nothing_asked,
     outcome_tag,
     say,
     site_label,
@@ -32,11 +34,19 @@ def decisions_section(material: CheckMaterial, lang: str) -> Section:
         ),
     )
     blocks: list[Block] = [nature]
-    if check.nature is None:
-        blocks.append(Paragraph(text=say("nature_notice", lang), role="notice"))
+    if notice := nature_notice(check.nature, lang):
+        blocks.append(Paragraph(text=notice, role="notice"))
     blocks.append(_outcomes_table(check, lang))
+    blocks += _nothing_asked(check, lang)
     blocks += [Heading(text=say("statements", lang)), *_statements(check, lang)]
     return Section(title=say("decisions", lang), blocks=tuple(blocks))
+
+
+def _nothing_asked(check: CheckResult, lang: str) -> Iterator[Block]:
+    """Return for each site, once, which lines ask for nothing."""
+    for site in check.sites:
+        if rest := nothing_asked(site.findings, lang):
+            yield Paragraph(text=f"{site_label(site, lang)}: {rest}", role="item")
 
 
 def _outcomes_table(check: CheckResult, lang: str) -> Table:
@@ -48,8 +58,10 @@ def _outcomes_table(check: CheckResult, lang: str) -> Table:
             finding_tag(finding, lang),
             outcome_tag(finding.decision.outcome, lang),
             "; ".join(tr(f"papers.{paper}", lang) for paper in finding.decision.papers),
+            finding.decided_by.text(lang) if finding.decided_by else None,
         )
-        for site, finding in findings_of(check)
+        for site in check.sites
+        for finding in asking(site.findings)
     )
     return Table(
         id=say("sheet_outcomes", lang),
@@ -59,7 +71,8 @@ def _outcomes_table(check: CheckResult, lang: str) -> Table:
             Column(title=say("control_line", lang), share=1.8),
             Column(title=say("verdict", lang), share=1.45),
             Column(title=say("outcome", lang), share=1.1),
-            Column(title=say("papers", lang), share=2.0),
+            Column(title=say("papers", lang), share=1.6),
+            Column(title=say("clause", lang), share=2.0),
         ),
         rows=rows,
     )

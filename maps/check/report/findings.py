@@ -5,7 +5,8 @@ from typing import Final
 
 from geo.units import M2_PER_HA, m2_to_mu
 from layers.check.audit_limits import audit_limits
-from maps.check.answers import Finding, SiteResult
+from maps.check.answers import SiteResult
+from maps.check.finding import Finding
 from maps.check.report.material import (
     HA_DECIMALS,
     M2_DECIMALS,
@@ -15,6 +16,7 @@ from maps.check.report.material import (
     SitePictures,
     finding_tag,
     findings_of,
+    gravest_first,
     reasons_text,
     say,
     site_label,
@@ -107,7 +109,7 @@ def _findings_table(site: SiteResult, names: LineNames, lang: str) -> Table:
             finding.nearest_m,
             finding.coverage_pct,
         )
-        for finding in site.findings
+        for finding in gravest_first(site.findings)
     )
     return Table(
         id=say("sheet_findings", lang),
@@ -131,14 +133,14 @@ def _details(
     site: SiteResult, pictures: SitePictures, names: LineNames, lang: str
 ) -> Iterator[Block]:
     """Return the parts of each overlap with its enlarged map."""
-    for at, finding in enumerate(site.findings):
+    for finding in gravest_first(site.findings):
         if not finding.parts:
             continue
         yield _parts_table(site, finding, names, lang)
         if finding.spans_zero:
             yield Paragraph(text=say("spans_zero", lang), role="notice")
         yield from _units(finding, lang)
-        picture = pictures.enlarged.get(at)
+        picture = pictures.enlarged.get(site.findings.index(finding))
         if picture is not None:
             said = {"site": site_label(site, lang), "line": names.of(finding)}
             caption, alt = say("enlarged_map", lang, **said), say("enlarged_alt", lang, **said)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from maps.check.answers import Printed
+from maps.check.finding import Printed
 
 MOST_POINTS: Final = 300
 """Points that a report lists; with more of them the list of boundary points holds all."""

@@ -1,11 +1,13 @@
 """What the report of a check is made from, and words that all of its sections share."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from layers.check.natures import load_natures
-from maps.check.answers import CheckResult, Finding, Printed, SiteResult, WithdrawnLayer
+from geo.check.verdict import gravity
+from layers.check.natures import Outcome, load_natures
+from maps.check.answers import CheckResult, SiteResult, WithdrawnLayer
+from maps.check.finding import Finding, Printed
 from maps.check.protection_answers import Protection
 from maps.check.report.locations import Places
 from maps.document.cells import Tag
@@ -17,8 +19,6 @@ M2_DECIMALS: Final = 2
 HA_DECIMALS: Final = 4
 MU_DECIMALS: Final = 3
 _LABEL_COLUMNS: Final = 20
-_UNSEEN: Final = "未核实"
-"""What files of rules write for a number or clause that was not seen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,11 +70,6 @@ class CheckMaterial:
 def say(key: str, lang: str, **params: object) -> str:
     """Return a text of the report."""
     return tr(f"report.{key}", lang, **params)
-
-
-def article_text(text: str, lang: str) -> str:
-    """Return a number or clause of law; what nobody has seen is said in the language."""
-    return say("article_unseen", lang) if text == _UNSEEN else text
 
 
 def verdict_tag(verdict: str, lang: str) -> Tag:
@@ -145,25 +140,45 @@ def nature_name(nature: str | None, lang: str) -> str:
     return found.name_zh if lang == "zh" else found.name_en
 
 
+def nature_notice(nature: str | None, lang: str) -> str | None:
+    """Return what is to be said of the project before anything can follow, None if nothing is."""
+    if nature is None:
+        return say("nature_notice", lang)
+    parts = [one for one in load_natures().values() if one.of == nature]
+    if not parts:
+        return None
+    names = "; ".join(f"{one.name_zh if lang == 'zh' else one.name_en} ({one.id})" for one in parts)
+    return tr("beside.nature_asks", lang, nature=nature_name(nature, lang), names=names)
+
+
 def reasons_text(finding: Finding, lang: str) -> str:
     """Return the reasons of a finding in words."""
     said = "; ".join(tr(f"reasons.{reason}", lang) for reason in finding.reasons)
     return f"{said} ({finding.law_day})" if finding.law_day else said
 
 
-def rule_marks(check: CheckResult) -> Mapping[str, str]:
-    """Return a mark such as R3 for each rule of a check, as the table of the law lists them."""
-    rules = sorted({finding.rule_id for _, finding in findings_of(check)})
-    return {rule_id: f"R{number}" for number, rule_id in enumerate(rules, start=1)}
-
-
 def finding_name(finding: Finding, lang: str) -> str:
-    """Return the layer and the rule by name, or by its id where it has no name."""
+    """Return the layer and the rule by name, or by what it demands where it has no name."""
     title = finding.title.text(lang)
-    if finding.rule_id == finding.kind:
-        return title
-    rule = finding.rule_name.text(lang) if finding.rule_name else finding.rule_id
-    return f"{title} · {rule}"
+    return title if finding.rule_id == finding.kind else f"{title} · {finding.rule.text(lang)}"
+
+
+def gravest_first(findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings by their verdict, those of one verdict in the order of kinds and rules."""
+    return sorted(findings, key=lambda one: gravity(one.final_verdict))
+
+
+def asking(findings: Sequence[Finding]) -> list[Finding]:
+    """Return the findings from which anything follows."""
+    return [one for one in findings if one.decision.outcome != Outcome.NOTHING]
+
+
+def nothing_asked(findings: Sequence[Finding], lang: str) -> str:
+    """Return once for all findings of a site that ask for nothing that they do; or nothing."""
+    names = [finding_name(one, lang) for one in findings if one not in asking(findings)]
+    outcome = tr(f"outcomes.{Outcome.NOTHING}", lang)
+    said = {"outcome": outcome, "count": len(names), "names": "; ".join(names)}
+    return tr("beside.nothing_asked", lang, **said) if names else ""
 
 
 class LineNames:
@@ -171,7 +186,6 @@ class LineNames:
 
     def __init__(self, check: CheckResult, lang: str) -> None:
         self._lang = lang
-        self._marks = rule_marks(check)
         rules: dict[str, set[str]] = {}
         for _, finding in findings_of(check):
             rules.setdefault(finding.kind, set()).add(finding.rule_id)
@@ -179,12 +193,9 @@ class LineNames:
 
     def of(self, finding: Finding) -> str:
         """Return the name of a finding."""
-        title = finding.title.text(self._lang)
-        if finding.kind not in self._several:
-            return title
-        if finding.rule_name is not None:
+        if finding.kind in self._several:
             return finding_name(finding, self._lang)
-        return say("line_of_rule", self._lang, title=title, rule=self._marks[finding.rule_id])
+        return finding.title.text(self._lang)
 
 
 def word(table: str, key: str, lang: str) -> str:

@@ -5,14 +5,8 @@ from dataclasses import asdict
 
 from layers.model import ReadOptions
 from maps.check.answers import CheckResult
-from maps.check.report.material import (
-    CheckMaterial,
-    article_text,
-    findings_of,
-    rule_marks,
-    say,
-    word,
-)
+from maps.check.finding import article_text
+from maps.check.report.material import CheckMaterial, findings_of, say, word
 from maps.document.cells import Column
 from maps.document.model import Facts, Paragraph, Section, Table
 from maps.i18n import tr
@@ -36,10 +30,9 @@ def _unofficial(check: CheckResult, lang: str) -> Iterator[dict[str, str]]:
 
 def _citations_table(check: CheckResult, lang: str) -> Table:
     rules = {finding.rule_id: finding for _, finding in findings_of(check)}
-    marks = rule_marks(check)
     rows = tuple(
         (
-            f"{marks[rule_id]} {finding.kind_title.text(lang)}",
+            finding.named.text(lang),
             finding.demands.text(lang),
             finding.citation.document(lang),
             article_text(finding.citation.number, lang),
@@ -47,7 +40,7 @@ def _citations_table(check: CheckResult, lang: str) -> Table:
             tr(f"certainty.{finding.citation.certainty}", lang),
             finding.citation.note(lang),
         )
-        for rule_id, finding in sorted(rules.items())
+        for finding in rules.values()
     )
     return Table(
         id=say("sheet_citations", lang),

@@ -1,6 +1,7 @@
 """The report of a check put together: front page and chapters."""
 
 from maps.check.answers import CheckResult
+from maps.check.headline_words import beside_rows, line_rows
 from maps.check.report.annex import contacts_section, open_section, reviewed_section
 from maps.check.report.argument import argument_section
 from maps.check.report.decisions import decisions_section
@@ -11,6 +12,7 @@ from maps.check.report.material import (
     MU_DECIMALS,
     CheckMaterial,
     nature_name,
+    nature_notice,
     printed_total,
     reviewed_tag,
     say,
@@ -72,8 +74,8 @@ def _cover(material: CheckMaterial, lang: str) -> Cover:
         )
         for one in check.basis
     ]
-    if check.nature is None:
-        notices.append(say("nature_notice", lang))
+    if notice := nature_notice(check.nature, lang):
+        notices.append(notice)
     if check.reviewed_verdict:
         computed = tr(f"verdicts.{check.verdict}", lang)
         notices.append(say("reviewed_notice", lang, computed=computed))
@@ -82,9 +84,11 @@ def _cover(material: CheckMaterial, lang: str) -> Cover:
         notices.append(say("left_out_notice", lang, count=len(check.left_out)))
     blank = say("blank", lang)
     return Cover(
+        lines=line_rows(check.lines, lang),
         conclusion=reviewed_tag(check.verdict, check.reviewed_verdict, lang),
         summary=_summary(check, lang),
         facts=(
+            *beside_rows(check, lang),
             (say("project", lang), material.project or blank),
             (say("sites_named", lang), listed),
             (

@@ -33,7 +33,8 @@ from layers.model import (
     LayerVersion,
 )
 from layers.store.catalogue import load_kinds
-from maps.check.answers import Finding, SiteResult
+from maps.check.answers import SiteResult
+from maps.check.finding import Finding
 
 DAY = date(2026, 11, 23)
 EAST, NORTH = 580_000.0, 2_760_000.0

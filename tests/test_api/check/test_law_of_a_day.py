@@ -13,7 +13,7 @@ from api.check.sites import check_made_sites
 from api.check.verify import verify_evidence
 from api.settings import Settings
 from api.workspace.workspace import Workspace
-from maps.check.answers import Finding
+from maps.check.finding import Finding
 from maps.check.report.material import reasons_text
 
 RULE = """

@@ -32,10 +32,11 @@ from geo.units import m2_to_mu
 from layers.builtin.reference import read_counties
 from layers.model import LayerFrame, LayerSpec, LayerStatus, ReadOptions, Sensitivity
 from layers.readers import Source
-from maps.check.answers import CheckResult, Finding, Part, SiteResult
+from maps.check.answers import CheckResult, SiteResult
 from maps.check.batch_answers import Batch, BatchFile
 from maps.check.batch_document import batch_document
 from maps.check.document import check_document
+from maps.check.finding import Finding, Part
 from maps.document.book import csv_of, xlsx_of
 from maps.document.terminal import text_of
 from maps.workbench.document import checks_document

@@ -201,7 +201,8 @@ def test_a_batch_says_both_verdicts_in_every_cell(workspace: Workspace, tmp_path
         reviewed = again.files[0].check.sites[0].reviewed_verdict
         assert reviewed_text(site.verdict, reviewed, lang) in str(row)
         written = BatchWritten(
-            batch=again, verdicts={}, reviewed_verdicts={str(reviewed): 1}, outputs=[]
-        )
+            batch=again, lines=[], verdicts={}, reviewed_verdicts={str(reviewed): 1},
+            conditions=0, contacts=0, outputs=[],
+        )  # fmt: skip
         said = tr("cli.batch_reviewed", lang, counts=f"{tr(f'verdicts.{reviewed}', lang)} 1")
         assert said in terminal_text(batch_summary(written, lang))

@@ -101,7 +101,7 @@ def test_a_kind_of_a_folder_goes_through_every_door(
     assert finding["share_pct"] == pytest.approx(50.0, abs=1e-3)
     assert finding["parts"][0]["attributes"] == {"surface": "inner"}
     assert finding["decision"] == {
-        "outcome": "approval", "statement": None, "papers": ["special_plan"],
+        "outcome": "approval", "statement": None, "papers": ["special_plan"], "source": None,
     }  # fmt: skip
     # Elsewhere nobody has heard of the kind, and the evidence says all the same.
     assert verify_evidence(build_evidence(workspace, answer["id"])).differences == []

@@ -18,7 +18,8 @@ from typer.testing import CliRunner
 
 from api.cli import app
 from api.settings import PREFIX
-from maps.check.report.material import article_text
+from geo.check.verdict import gravity
+from maps.check.finding import article_text
 from maps.i18n import tr
 
 URL = "/api/v1/checks"
@@ -200,7 +201,13 @@ def test_every_table_of_the_workbook_has_a_sheet_with_its_rows(report, check: di
     findings = [finding for site in check["sites"] for finding in site["findings"]]
     assert len(sheets["Findings"]) >= 2 + len(findings)
     verdicts = [row[2].value for row in sheets["Findings"][2 : 2 + len(findings)]]
-    assert verdicts == [tr(f"verdicts.{one['verdict']}", "en") for one in findings]
+    # The gravest first, each site by itself.
+    in_order = [
+        finding
+        for site in check["sites"]
+        for finding in sorted(site["findings"], key=lambda one: gravity(one["verdict"]))
+    ]
+    assert verdicts == [tr(f"verdicts.{one['verdict']}", "en") for one in in_order]
     for name in ("Three lines", "Law", "Layers", "Sensitivity", "Open", "Proof"):
         assert len(sheets[name]) > 2, name
 

@@ -43,10 +43,11 @@ from geo.model import Verdict
 from layers.builtin.reference import read_counties
 from layers.model import LayerFrame, LayerSpec, LayerStatus, ReadOptions, Sensitivity
 from layers.readers import Source
-from maps.check.answers import CheckResult, Finding
+from maps.check.answers import CheckResult
 from maps.check.batch_answers import Batch
 from maps.check.batch_document import batch_summary
 from maps.check.document import check_document, verification_document
+from maps.check.finding import Finding
 from maps.check.stale_document import stale_document
 from maps.document.model import Document
 from maps.document.terminal import text_of

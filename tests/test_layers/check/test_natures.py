@@ -7,7 +7,9 @@ import pytest
 
 from geo.model import Verdict
 from layers.check.natures import (
+    THE_RULE,
     Decision,
+    Decisions,
     Outcome,
     load_decisions,
     load_natures,
@@ -16,6 +18,7 @@ from layers.check.natures import (
 )
 from layers.check.rules import load_rules
 from layers.errors import RuleFileError, UnknownNatureError
+from layers.provenance import canonical_json, digest
 from layers.store.catalogue import load_kinds
 from maps.i18n import tables
 
@@ -37,7 +40,8 @@ def test_the_same_geometry_has_three_outcomes_by_nature() -> None:
         for n in ("ordinary_industry", "border_works", None)
     ]
     assert outcomes == [Outcome.AVOID, Outcome.APPROVAL, Outcome.UNDETERMINED]
-    assert decide(RED, Verdict.CONFLICT, "border_works").papers == ("provincial_opinion",)
+    # The opinion of the province only where new building land is asked for.
+    assert decide(RED, Verdict.CONFLICT, "border_works").papers == ("opinion_for_new_land",)
     assert decide(RED, Verdict.CONFLICT, "national_major").papers == (
         "unavoidable_argument",
         "state_council",
@@ -54,7 +58,8 @@ def test_the_four_statement_cases_of_a_red_line_are_all_reached() -> None:
     conflict = {n: decide(RED, Verdict.CONFLICT, n).statement for n in load_natures()}
     assert decide(RED, Verdict.CLEAR, None).statement == "outside"
     assert conflict["crossing_without_land"] == "crossing"
-    assert conflict["border_works"] == conflict["limited_activity"] == "limited"
+    assert conflict["border_works"] == conflict["limited_patrol"] == "limited"
+    assert conflict["limited_activity"] is None
     assert conflict["national_major"] == "major"
     assert conflict["ordinary_industry"] is None
 
@@ -88,6 +93,14 @@ def test_a_conflict_is_never_nothing_and_clear_never_asks_for_papers() -> None:
         ("urban_development_boundary", "conflict", "national_major", "approval", ("special_plan",)),
         ("drinking_water_source_1", "conflict", "national_major", "avoid", ()),
         ("drinking_water_source_2", "conflict", "national_major", "approval", ("water_source_opinion",)),
+        (RED, "conflict", "limited_activity", "undetermined", ()),
+        (RED, "conflict", "limited_patrol", "approval", ("opinion_for_new_land",)),
+        (RED, "conflict", "limited_residents", "conditions", ()),
+        (RED, "conflict", "limited_forest_tending", "conditions", ()),
+        (RED, "conflict", "limited_other", "undetermined", ()),
+        # One of the ten keeps what the wider nature has by other rules; alone that asks which.
+        ("nature_reserve_general", "conflict", "limited_patrol", "approval", ("reserve_opinion",)),
+        ("nature_reserve_general", "conflict", "limited_activity", "undetermined", ()),
         *[
             (rule_id, "conflict", nature, "undetermined", ())
             for rule_id in (RED, "permanent_basic_farmland", "urban_development_boundary")
@@ -112,6 +125,48 @@ def test_every_word_of_the_table_is_known() -> None:
                 assert row.outcome in words["outcomes"]
                 assert set(row.papers) <= set(words["papers"])
                 assert row.statement in {None, *words["statements"]}
+
+
+def test_limited_activity_asks_which_of_the_ten() -> None:
+    # 自然资发〔2022〕142号 一(一) names ten, in one list.
+    ten = [one for one in load_natures().values() if one.of == "limited_activity"]
+    assert len(ten) == 10
+    assert TABLE.asks("limited_activity")
+    assert not any(TABLE.asks(one) for one in (None, "magic", *(nature.id for nature in ten)))
+    for at, nature in enumerate(ten, 1):
+        assert f"（{at}）" in nature.name_zh
+        found = decide(RED, Verdict.CONFLICT, nature.id)
+        assert found.source is None or f"第{at}项" in found.source.clause
+
+
+def test_every_cell_of_the_table_cites_its_clause() -> None:
+    known = {THE_RULE, *TABLE.sources}
+    cells = [
+        row
+        for verdicts in [TABLE.default, *TABLE.decisions.values()]
+        for rows in verdicts.values()
+        for row in rows.values()
+    ]
+    assert len(cells) > 40
+    assert all(row.cites in known for row in cells)
+    assert {row.cites for row in cells} >= set(TABLE.sources) - {"red_line_limited_10"}
+    for source in TABLE.sources.values():
+        assert source.document_zh
+        assert source.document_en
+        assert source.clause
+        assert source.certainty in tables("zh")["certainty"]
+
+
+def test_a_table_that_an_older_release_kept_has_the_digest_it_had() -> None:
+    # What is not said is left out: a table without sources is written as it was then.
+    row = {"outcome": "avoid", "statement": None, "papers": []}
+    old = {
+        "natures": {"industry": {"zh": "产业", "en": "Industry"}},
+        "default": {"clear": {"any": row}},
+        "decisions": {"a": {"conflict": {"industry": row}}},
+    }
+    assert Decisions.model_validate(old).to_json() == canonical_json(old)
+    assert Decisions.model_validate(old).sha256() == digest(canonical_json(old))
 
 
 def own(tmp_path: Path, text: str) -> Path:
@@ -144,6 +199,7 @@ def test_a_folder_decides_for_its_own_kinds_and_over_the_built_in_rows(tmp_path:
         ("decisions: {a: {conflct: {any: {outcome: avoid}}}}", "decisions.a.conflct.[key]", "enum"),
         ("decisions: {a: {conflict: {industy: {outcome: avoid}}}}", "decisions.a.conflict.industy", "unknown_word"),
         ("decisions: {a: {conflict: {any: {outcome: approval, papers: [stamp]}}}}", "decisions.a.conflict.any", "unknown_word"),
+        ("decisions: {a: {conflict: {any: {outcome: avoid, cites: art_9}}}}", "decisions.a.conflict.any", "unknown_word"),
         ("decisions: [", "*", "not_yaml"),
         ("natures: {}", "decisions", "missing"),
     ],

@@ -186,8 +186,8 @@ def test_what_was_not_measured_is_a_dash_and_not_zero(answer: dict) -> None:
         max_width_m=None, nearest_m=None, coverage_pct=None, sensitivity=[], parts=[],
     )  # fmt: skip
     report = check_report(material(check), "zh")
-    row = next(t for t in tables(report) if t.id == "逐层结论").rows[0]
-    assert row[1] == Tag(text="无法判定", tone="undetermined")
+    rows = next(t for t in tables(report) if t.id == "逐层结论").rows
+    row = next(one for one in rows if one[1] == Tag(text="无法判定", tone="undetermined"))
     assert row[3:] == (None, None, None, None, None)
     remedies = next(t for t in tables(report) if t.id == "不能判定").rows[0]
     assert "导入该类正式图层" in remedies[3]

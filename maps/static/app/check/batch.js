@@ -1,9 +1,11 @@
 /* Batches: many files checked one after another, as a task. */
 
 import { byId, el, fieldById, findById, inputById, makeTable } from "../core/elements.js";
-import { ask, runTask } from "../core/server.js";
+import { runTask } from "../core/server.js";
 import { named, tr, ui } from "../core/words.js";
+import * as headline from "./headline.js";
 import { leftOutText } from "./intake.js";
+import * as natures from "./natures.js";
 import * as reviewLists from "./review_lists.js";
 import * as tabs from "../workbench/tabs.js";
 import { verdictBadges } from "./verdicts.js";
@@ -25,17 +27,27 @@ function startRun(input) {
 
 /** @param {App.Task} task */
 function presentResult(task) {
-  const { batch, verdicts, reviewed_verdicts: reviewed } = /** @type {Answers.BatchWritten} */ (task.result);
+  const written = /** @type {Answers.BatchWritten} */ (task.result);
+  const { batch, lines, verdicts, reviewed_verdicts: reviewed, conditions, contacts } = written;
+  const sites = (/** @type {number} */ count) => tr("beside", "sites", { count });
   return [
+    lines.map((line) => [el("h3", {}, named(line.title)), reviewLists.countLine("verdicts", line.verdicts)]),
+    el("h3", {}, ui("claim_verdict")),
     reviewLists.countLine("verdicts", verdicts),
     Object.keys(reviewed).length
       ? [el("p", { class: "overridden" }, ui("reviewed_as")), reviewLists.countLine("verdicts", reviewed)]
       : null,
+    el("p", { class: "quiet" }, `${tr("beside", "conditions")}: ${sites(conditions)}`),
+    el("p", { class: "quiet" }, `${tr("beside", "contacts")}: ${sites(contacts)}`),
     reviewLists.downloadLinks(task),
     makeTable(
       ui("batch"),
-      ["batch_file", "batch_verdict"].map((key) => ({ text: ui(key) })),
-      batch.files.slice(0, reviewLists.MOST).map(makeRow),
+      [
+        { text: ui("batch_file") },
+        ...lines.map((line) => ({ text: named(line.title) })),
+        { text: ui("batch_verdict") },
+      ],
+      batch.files.slice(0, reviewLists.MOST).map((file) => makeRow(file, lines.length)),
     ),
     reviewLists.restLine(batch.files),
     batch.left_out.length
@@ -51,13 +63,17 @@ function presentResult(task) {
   ];
 }
 
-/** @param {Answers.BatchFile} file */
-function makeRow(file) {
+/**
+ * @param {Answers.BatchFile} file
+ * @param {number} lines  How many columns stand before the verdict.
+ */
+function makeRow(file, lines) {
   const name = file.layer ? `${file.name} / ${file.layer}` : file.name;
   return el(
     "tr",
     {},
     el("th", { scope: "row" }, file.check ? reviewLists.openCheckButton(file.check.id, name) : name),
+    Array.from({ length: lines }, (_, at) => el("td", {}, file.lines[at] ? headline.makeLine(file.lines[at]) : "—")),
     el(
       "td",
       {},
@@ -76,12 +92,6 @@ export function begin() {
   const files = /** @type {HTMLInputElement | null} */ (findById("batch-files"));
   if (!files) return;
   [files, inputById("batch-folder")].forEach((input) => input.addEventListener("change", () => startRun(input)));
-  ask("/api/v1/natures").then(
-    ({ natures }) =>
-      natures.forEach((/** @type {Answers.NatureOption} */ one) =>
-        byId("batch-nature").append(el("option", { value: one.id }, named(one.name))),
-      ),
-    () => null,
-  );
+  natures.fillChoice(byId("batch-nature"));
   byId("to-batch").addEventListener("click", () => tabs.open("review"));
 }

@@ -17,10 +17,12 @@ import {
 import { hashState, writeHash } from "../core/hash_state.js";
 import { page } from "../core/page.js";
 import { ask, runTask } from "../core/server.js";
-import { named, tr, ui } from "../core/words.js";
+import { tr, ui } from "../core/words.js";
 import * as findingCards from "./finding.js";
 import { readRing } from "./pasted.js";
+import * as headline from "./headline.js";
 import * as intake from "./intake.js";
+import * as natures from "./natures.js";
 import * as siteParts from "./site_parts.js";
 import { withdrawnNotices } from "../data/withdraw.js";
 import * as mapMode from "../map/mode.js";
@@ -152,9 +154,11 @@ function presentResult(result) {
   hashState.check = result.id;
   state.nature = result.nature;
   fieldById("nature").value = result.nature || "";
+  natures.showNeeds(result.nature || "");
   writeHash();
   setChildren(
     byId("check-result"),
+    headline.makeLines(result.lines),
     el(
       "div",
       { class: `verdict ${result.verdict}`, id: "verdict", tabindex: "-1" },
@@ -164,6 +168,7 @@ function presentResult(result) {
         ? el("span", { class: "overridden" }, ui("reviewed_as"), " ", badge("verdicts", result.reviewed_verdict))
         : null,
     ),
+    headline.makeBeside(result),
     basisNotices(result.basis),
     withdrawnNotices(result.withdrawn),
     makeActions(result),
@@ -246,15 +251,11 @@ function clearResult() {
 
 async function fillNatures() {
   const select = selectById("nature");
-  const offered = await ask("/api/v1/natures").then(
-    (answer) => answer.natures,
-    () => [],
-  );
-  offered.forEach((/** @type {Answers.NatureOption} */ one) =>
-    select.append(el("option", { value: one.id }, named(one.name))),
-  );
+  await natures.fillChoice(select);
   select.value = state.nature || "";
+  natures.showNeeds(select.value);
   select.addEventListener("change", () => {
+    natures.showNeeds(select.value);
     if (state.last && hashState.check) runCheck(state.last);
   });
 }

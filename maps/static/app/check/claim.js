@@ -40,7 +40,7 @@ const makeUnit = (unit) =>
                 "th",
                 { scope: "row" },
                 named(finding.kind_title),
-                el("small", { class: "quiet" }, ` ${finding.rule_name ? named(finding.rule_name) : finding.rule_id}`),
+                el("small", { class: "quiet" }, ` ${named(finding.rule_name || finding.demands)}`),
               ),
               el(
                 "td",

@@ -1,5 +1,7 @@
 /* One finding: what it says, how firm it is, what follows, and what a reviewer holds against it. */
 
+import * as headline from "./headline.js";
+import { sourceText } from "./natures.js";
 import * as siteParts from "./site_parts.js";
 import { badge, el, makeTable, problemBox, setChildren } from "../core/elements.js";
 import { ask } from "../core/server.js";
@@ -59,8 +61,30 @@ export function makeSite(result, site, reviewed) {
         mu: formatNumber(site.area_mu, 3),
       }),
     ),
+    result.sites.length > 1 ? [headline.makeLines(site.lines), headline.makeBeside(site)] : null,
+    result.nature ? makeNothingAsked(site) : null,
     makeCards(result, site, reviewed),
   );
+}
+
+/**
+ * The layer, with the rule where its kind has rules of other names.
+ * @param {Answers.Finding} finding
+ */
+const findingName = (finding) =>
+  finding.rule_id === finding.kind
+    ? named(finding.title)
+    : `${named(finding.title)} · ${named(finding.rule_name || finding.demands)}`;
+
+/**
+ * Once for all lines of which nothing follows.
+ * @param {Answers.SiteResult} site
+ */
+function makeNothingAsked(site) {
+  const rest = site.findings.filter((finding) => finding.decision.outcome === "nothing");
+  const names = rest.map(findingName).join("; ");
+  const said = { outcome: tr("outcomes", "nothing"), count: rest.length, names };
+  return rest.length ? el("p", { class: "quiet" }, tr("beside", "nothing_asked", said)) : null;
 }
 
 /**
@@ -83,7 +107,7 @@ function makeCard(result, site, finding, reviewed) {
     el(
       "h3",
       {},
-      named(finding.title),
+      findingName(finding),
       finding.layer_status ? badge("statuses", finding.layer_status) : null,
       badge("verdicts", finding.verdict),
     ),
@@ -171,16 +195,18 @@ function makeUnits(finding) {
  */
 function makeDecision(finding, nature) {
   const { outcome, statement, papers } = finding.decision;
-  if (!nature) return null;
+  const asks = outcome !== "nothing";
+  if (!nature || !(asks || statement)) return null;
   const ha = formatNumber((finding.overlap_area_m2 || 0) / 1e4, 4);
   return el(
     "div",
     { class: `decision ${outcome}` },
-    el("p", {}, el("b", {}, `${ui("outcome")}: `), tr("outcomes", outcome)),
+    asks ? el("p", {}, el("b", {}, `${ui("outcome")}: `), tr("outcomes", outcome)) : null,
     papers.length
       ? el("p", {}, el("b", {}, `${ui("papers")}: `), papers.map((one) => tr("papers", one)).join("; "))
       : null,
     statement ? el("p", {}, tr("statements", statement, { ha })) : null,
+    finding.decision.source ? el("p", { class: "quiet" }, sourceText(finding.decision.source)) : null,
   );
 }
 

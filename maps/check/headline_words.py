@@ -1,0 +1,43 @@
+"""The three lines, conditions and contacts in words, the same on every door."""
+
+from collections.abc import Iterable, Sequence
+
+from maps.check.answers import CheckResult, SiteResult
+from maps.check.headline import Beside, LineVerdict
+from maps.check.report.material import reviewed_text
+from maps.document.cells import Tag
+from maps.i18n import tr
+from maps.numbers import number
+
+
+def line_rows(lines: Iterable[LineVerdict], lang: str) -> tuple[tuple[str, Tag], ...]:
+    """Return the name of each of the three lines with what is said of it."""
+    return tuple((line.title.text(lang), line_tag(line, lang)) for line in lines)
+
+
+def line_tag(line: LineVerdict, lang: str) -> Tag:
+    """Return the verdict on a line, with the area in m2 and the number of sites behind it."""
+    said = [reviewed_text(line.verdict, line.reviewed_verdict, lang)]
+    if line.overlap_area_m2:
+        said.append(f"{number(line.overlap_area_m2, 2)} m²")
+    if line.sites > 1:
+        said.append(tr("beside.sites", lang, count=line.sites))
+    return Tag(text=" · ".join(said), tone=line.reviewed_verdict or line.verdict)
+
+
+def beside_rows(result: CheckResult | SiteResult, lang: str) -> tuple[tuple[str, str], ...]:
+    """Return conditions and contacts by name; "none" where there are none."""
+    rows = (("conditions", result.conditions), ("contacts", result.contacts))
+    return tuple((tr(f"beside.{name}", lang), beside_text(told, lang)) for name, told in rows)
+
+
+def beside_text(told: Sequence[Beside], lang: str) -> str:
+    """Return the names of conditions or contacts, each with its area in m2."""
+    return "; ".join(_one(one, lang) for one in told) or tr("beside.none", lang)
+
+
+def _one(one: Beside, lang: str) -> str:
+    name = one.name.text(lang)
+    if one.covers_all_land or not one.overlap_area_m2:
+        return name
+    return f"{name} ({number(one.overlap_area_m2, 2)} m²)"

@@ -1,0 +1,45 @@
+/* The three lines, each by itself, and what is told beside a verdict: conditions and contacts. */
+
+import { badge, el } from "../core/elements.js";
+import { formatNumber, named, tr, ui } from "../core/words.js";
+
+/** @param {Answers.LineVerdict[]} lines */
+export const makeLines = (lines) =>
+  el(
+    "dl",
+    { class: "three-lines" },
+    lines.map((line) => el("div", {}, el("dt", {}, named(line.title)), el("dd", {}, makeLine(line)))),
+  );
+
+/**
+ * The computed verdict, a reviewer's beside it, and the ground behind it.
+ * @param {Answers.LineVerdict} line
+ */
+export const makeLine = (line) => [
+  badge("verdicts", line.verdict),
+  line.reviewed_verdict ? [` ${ui("reviewed_as")} `, badge("verdicts", line.reviewed_verdict)] : null,
+  line.overlap_area_m2 ? el("small", {}, ` ${formatNumber(line.overlap_area_m2, 2)} m²`) : null,
+  line.sites > 1 ? el("small", {}, ` ${tr("beside", "sites", { count: line.sites })}`) : null,
+];
+
+/** @param {{ conditions: Answers.Beside[], contacts: Answers.Beside[] }} told */
+export const makeBeside = ({ conditions, contacts }) =>
+  el("dl", { class: "beside" }, makeTold("conditions", conditions), makeTold("contacts", contacts));
+
+/**
+ * @param {string} name
+ * @param {Answers.Beside[]} told
+ */
+const makeTold = (name, told) =>
+  el(
+    "div",
+    {},
+    el("dt", {}, tr("beside", name)),
+    el("dd", {}, told.length ? told.map(nameOf).join("; ") : tr("beside", "none")),
+  );
+
+/** @param {Answers.Beside} one */
+const nameOf = (one) =>
+  one.covers_all_land || !one.overlap_area_m2
+    ? named(one.name)
+    : `${named(one.name)} (${formatNumber(one.overlap_area_m2, 2)} m²)`;
