@@ -25,6 +25,7 @@ ROOMS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "override",
             "claim",
             "why",
+            "register",
             "natures",
             "evidence",
             "points",

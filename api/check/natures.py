@@ -53,7 +53,7 @@ def _option(
         if decided.outcome is Outcome.UNDETERMINED:
             open_.append(rule.id)
             continue
-        source = DecisionSource(**asdict(decided.source)) if decided.source else _own(rule)
+        source = DecisionSource(**asdict(decided.source)) if decided.source else law_of(rule)
         needs.append(
             Need(
                 rule_id=rule.id,
@@ -80,7 +80,8 @@ def _key_of(source: DecisionSource, sources: dict[str, DecisionSource]) -> str:
     return key
 
 
-def _own(rule: ControlRule) -> DecisionSource:
+def law_of(rule: ControlRule) -> DecisionSource:
+    """Return the clause that a rule cites."""
     cited = rule.citation
     return DecisionSource(
         document_zh=cited.document_zh,

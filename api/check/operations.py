@@ -5,16 +5,16 @@ from typing import Annotated
 
 from pydantic import Field
 
+from api.check.law_operations import LAW_OPERATIONS
 from api.check.paper_operations import PAPERS, PastCheck
 from api.exits import Exit, exit_of, exit_of_batch
 from api.operation import Call, Names, Question, operation
 from api.reading import Dated, FileReading, Nature, Reading
 from api.upload import Upload
-from maps.check.answers import CheckResult, ClaimCheck, NatureList
+from maps.check.answers import CheckResult
 from maps.check.audit_answers import AuditWritten
 from maps.check.batch_answers import BatchWritten
 from maps.check.overlap_answers import OverlapTable
-from maps.check.protection_answers import ProtectionList
 from maps.check.stale_answers import StaleList
 from maps.workbench.answers import CheckList
 
@@ -49,18 +49,6 @@ class OverrideQuestion(PastCheck):
     verdict: str
     reason: str
     name: str
-
-
-class ProtectionQuestion(Dated):
-    """Which kind of control line, None for all, and on which day."""
-
-    kind: str | None = None
-
-
-class NaturesQuestion(Dated):
-    """Which nature, all if none is named, and under the law of which day."""
-
-    nature: Nature = None
 
 
 class BatchQuestion(Dated, Reading):
@@ -160,40 +148,6 @@ def override(call: Call, asked: OverrideQuestion) -> CheckResult:
 
     request = OverrideRequest(**asked.model_dump(exclude={"check_id"}))
     return override_finding(call.workspace, asked.check_id, request).without_geometry()
-
-
-@operation(
-    "claim",
-    "GET /api/v1/claim",
-    text="maps.check.document:claim_document",
-    exit_of=lambda answer: exit_of([answer.verdict]),
-)
-def claim(call: Call, asked: Dated) -> ClaimCheck:
-    """Judge the plan's claim that the zone touches nothing sensitive by the layers."""
-    from api.check.plan_claim import check_claim
-
-    return check_claim(call.workspace.as_of(asked.on))
-
-
-@operation(
-    "why",
-    "GET /api/v1/protections",
-    arguments=("kind",),
-    text="maps.check.protection_document:protections_document",
-)
-def why(call: Call, asked: ProtectionQuestion) -> ProtectionList:
-    """Say why places are protected: what, by which law, what is allowed, who decides."""
-    from api.check.protections import list_protections
-
-    return list_protections(call.workspace.as_of(asked.on), asked.kind)
-
-
-@operation("natures", "GET /api/v1/natures", text="maps.check.document:natures_document")
-def natures(call: Call, asked: NaturesQuestion) -> NatureList:
-    """List the natures that a project can have, and what each needs by which clause."""
-    from api.check.natures import list_natures
-
-    return list_natures(call.workspace.as_of(asked.on), asked.nature)
 
 
 def _exit_of_batch(answer: BatchWritten) -> Exit:
@@ -298,9 +252,7 @@ OPERATIONS = (
     list_checks,
     show_check,
     override,
-    claim,
-    why,
-    natures,
+    *LAW_OPERATIONS,
     *PAPERS,
     batch,
     stale,

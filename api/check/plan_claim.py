@@ -1,44 +1,54 @@
 """The plan's claim that the zone touches nothing sensitive, held against the layers."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import yaml
 
 from api.check.controls import KindControls, kinds_of
 from api.check.judgement import Project, judge_sites
+from api.check.natures import law_of
 from api.workspace.answers import basis_of
+from api.workspace.file_forms import FileForms
 from api.workspace.workspace import Workspace
 from geo.measure.sites import make_sites
 from geo.model import Relation, Verdict, worst
 from layers.check.law import Law
+from layers.check.register import Member, load_register
 from layers.check.rules import ControlRule
 from layers.check.site_limits import unjudgeable
 from layers.model import LayerVersion
 from layers.readers.field_names import read_names
 from maps.answers import Title
-from maps.check.answers import ClaimCheck, ClaimUnit
+from maps.check.answers import ClaimCheck, ClaimUnit, RegisterList, RegisterMember
+from maps.check.document import claim_document
+from maps.check.finding import DecisionSource
+from maps.check.sensitive import certified, member_states, states_beside, states_unknown
+from maps.document.forms import writers
 
 _POLYGONAL = frozenset({"Polygon", "MultiPolygon"})
 NO_LIMITS = "no_limits"
+CLAIM_FILES: Final = FileForms(stem="claim", writers=writers(claim_document))
 
 
 def check_claim(workspace: Workspace) -> ClaimCheck:
-    """Judge every district and linkage zone against the kinds that the claim speaks of.
+    """Judge every district and linkage zone against the register of sensitive areas.
 
-    A kind without a layer cannot be told, whether or not an ordinary check requires it;
-    nor can a unit of which only a point is known. ``holds`` is True only if all is clear,
-    False as soon as one conflicts, else None.
+    Each unit has a certificate that names every member: examined and clear, touched, cannot be
+    told, or not examined. A member without a layer was not examined, whether or not an ordinary
+    check requires it; of a unit of which only a point is known nothing can be told. ``holds`` is
+    True only if all that can occur was examined and is clear, False as soon as one is touched by
+    more than a contact, else None.
     """
     said = _data()
     on = workspace.today()
     sensitive = [kind.id for kind in workspace.kinds.values() if kind.environmentally_sensitive]
     law = _required(workspace.law(on), sensitive)
     # All rules of a kind are handed over: what none of them knows is not classed.
-    kinds = tuple(kind for kind in kinds_of(workspace, law, on) if _forbids(kind.rule))
+    kinds = tuple(kind for kind in kinds_of(workspace, law, on) if _examined(kind.rule))
     layers = [workspace.store.get(name) for name in said["unit_layers"]]
     units = [unit for version in layers for unit in _units(workspace, version, kinds)]
     verdict = worst(Verdict(unit.verdict) for unit in units)
@@ -60,11 +70,11 @@ def unit_layers() -> tuple[str, ...]:
 
 
 def _required(law: Law, kinds: Sequence[str]) -> Law:
-    """Return the law of some kinds; the first rule of each says so if its layer is missing.
+    """Return the law of some kinds; one rule of each says so if its layer is missing.
 
     A rule that has ended is always told: without it nothing can be called untouched.
     """
-    first = {rule.kind: rule.id for rule in reversed(law.rules) if _forbids(rule)}
+    first = {rule.kind: rule.id for rule in reversed(law.rules) if _examined(rule)}
     rules = tuple(
         replace(rule, required=rule.id == first.get(rule.kind))
         for rule in law.rules
@@ -78,8 +88,14 @@ def _required(law: Law, kinds: Sequence[str]) -> Law:
     return replace(law, rules=rules, ended=ended)
 
 
-def _forbids(rule: ControlRule) -> bool:
-    """Tell whether a rule makes its ground sensitive: conditions alone do not."""
+def _examined(rule: ControlRule) -> bool:
+    """Tell whether a rule makes its ground sensitive: by the register, or because it forbids.
+
+    Of kinds that the register does not know, conditions alone make no ground sensitive.
+    """
+    register = load_register()
+    if rule.kind in register.kinds:
+        return register.names(rule.kind, rule.id)
     return rule.relation is not Relation.IMPOSES_CONDITIONS
 
 
@@ -98,16 +114,22 @@ def _units(
     fit = sites.take(np.flatnonzero([one not in untold for one in sites.ids]))
     project = Project(nature=None, decisions=workspace.decisions)
     results = {site.site_id: site for site in judge_sites(fit, kinds, project)}
+    beside = dict.fromkeys(k.kind.id for k in kinds if k.kind.id not in load_register().kinds)
     # A layer that came in holds names in fields of its own; a unit without one has its id.
     named = read_names(features)
     for unit_id, name in zip(features["feature_id"], named, strict=True):
         site, (zh, en) = results.get(unit_id), name or (unit_id, unit_id)
+        reason = None if site else untold.get(unit_id, NO_LIMITS)
+        found = site.findings if site else []
+        members = states_unknown(reason) if reason else member_states(found)
+        members += states_beside(found, beside)
         yield ClaimUnit(
             unit_id=unit_id,
             name=Title(zh=zh, en=en),
-            verdict=site.verdict if site else Verdict.UNDETERMINED,
-            reason=None if site else untold.get(unit_id, NO_LIMITS),
-            findings=site.findings if site else [],
+            verdict=certified(members),
+            reason=reason,
+            members=members,
+            findings=found,
         )
 
 
@@ -115,3 +137,26 @@ def _data() -> dict[str, Any]:
     text = files("layers.builtin").joinpath("data", "plan_claim.yaml").read_text(encoding="utf-8")
     content: dict[str, Any] = yaml.safe_load(text)
     return content
+
+
+def list_register(workspace: Workspace) -> RegisterList:
+    """Return every member of the register with its law of today and the layers that show it."""
+    known, law = load_register(), workspace.law(workspace.today())
+    return RegisterList(
+        source=DecisionSource(**asdict(known.source)),
+        members=[_member(workspace, name, one, law) for name, one in known.members.items()],
+    )
+
+
+def _member(workspace: Workspace, name: str, one: Member, law: Law) -> RegisterMember:
+    found = workspace.controls(one.kind) if one.kind else ()
+    return RegisterMember(
+        id=name,
+        group=one.group,
+        title=Title(zh=one.zh, en=one.en),
+        kind=one.kind,
+        occurs=one.occurs,
+        why=Title(zh=one.why.zh, en=one.why.en) if one.why else None,
+        layers=[version.layer_id for version in found] if isinstance(found, tuple) else [],
+        laws=[law_of(rule) for rule in law.rules if one.speaks_by(rule.kind, rule.id)],
+    )

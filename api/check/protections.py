@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 
 from api.check.judgement import cite
 from api.workspace.workspace import Workspace
-from layers.check.rules import ControlRule
+from layers.check.rules import ControlRule, place_of
 from layers.errors import UnknownKindError
 from maps.answers import Title
 from maps.check.protection_answers import Protection, ProtectionList
@@ -39,7 +39,9 @@ def protections_of(workspace: Workspace, rule_ids: Collection[str]) -> tuple[Pro
 def _protections(workspace: Workspace) -> Iterator[Protection]:
     law = workspace.law(workspace.today())
     rules = [(rule, True) for rule in law.rules] + [(one.rule, False) for one in law.ended]
-    for rule, in_force in sorted(rules, key=lambda one: workspace.kind(one[0].kind).order):
+    for rule, in_force in sorted(
+        rules, key=lambda one: place_of(workspace.kind(one[0].kind), one[0])
+    ):
         yield _protection(workspace, rule, in_force=in_force)
 
 

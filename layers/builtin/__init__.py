@@ -20,7 +20,7 @@ from layers.provenance import canonical_json, digest
 from layers.rasters.kinds import raster_kind
 from layers.store.catalogue import Kinds, kinds_with, load_kinds
 
-RECIPE_VERSION: Final = "6"
+RECIPE_VERSION: Final = "7"
 """Raise it with any change of recipe or data: stores then build a new version."""
 
 _DEMONSTRATION_SOURCE: Final = (

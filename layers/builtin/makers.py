@@ -67,11 +67,11 @@ def belts_round_lakes(scene: Scene, look: Look) -> LayerFrame:
 
 
 def core_and_rim(scene: Scene, look: Look) -> LayerFrame:
-    """Return the largest piece of a line in each window as a core and the rim around it."""
+    """Return a piece of a line in each window, the largest if none is named, as core and rim."""
 
     def rows() -> Iterator[tuple[object, ...]]:
         for name, window in scene.windows.items():
-            whole = _pieces(window, look)[0]
+            whole = _pieces(window, look)[look.get("piece", 0)]
             core = buffer_by_zone(whole, -look["inside_m"])
             start = f"{look['prefix']}-{name}"
             yield f"{start}-core", look["name"], "core", core
@@ -81,18 +81,33 @@ def core_and_rim(scene: Scene, look: Look) -> LayerFrame:
 
 
 def rings_round_points(scene: Scene, look: Look) -> LayerFrame:
-    """Return rings round a point in the second largest piece of a line in each window."""
+    """Return rings round a point in a piece of a line in each window, by default the second."""
 
     def rows() -> Iterator[tuple[object, ...]]:
         for name, window in scene.windows.items():
-            middle = _pieces(window, look)[1].point_on_surface()
+            middle = _pieces(window, look)[look.get("piece", 1)].point_on_surface()
             inner = shapely.Polygon()
             for number, reach_m in enumerate(look["reach_m"], start=1):
                 inside = shapely.intersection(buffer_by_zone(middle, reach_m), window.area)
                 whole = shapely.difference(inside, window.towns)
                 ring = whole if number == 1 else shapely.difference(whole, inner)
-                yield f"{look['prefix']}-{name}-{number}", look["name"], str(number), ring
+                class_ = look["classes"][number - 1] if "classes" in look else str(number)
+                yield f"{look['prefix']}-{name}-{number}", look["name"], class_, ring
                 inner = whole
+
+    return _frame(scene, (look["column"],), rows())
+
+
+def pieces_of_line(scene: Scene, look: Look) -> LayerFrame:
+    """Return pieces of a line in each window as they are, by class; 0 is the largest."""
+    named = look.get("windows", tuple(scene.windows))
+
+    def rows() -> Iterator[tuple[object, ...]]:
+        for name in named:
+            whole = _pieces(scene.windows[name], look)
+            for class_, numbers in look["pieces"].items():
+                for number in numbers:
+                    yield f"{look['prefix']}-{name}-{number}", look["name"], class_, whole[number]
 
     return _frame(scene, (look["column"],), rows())
 
@@ -140,6 +155,7 @@ MAKERS: Final[Mapping[str, Callable[[Scene, Look], LayerFrame]]] = MappingProxyT
         "core_and_rim": core_and_rim,
         "rings_round_points": rings_round_points,
         "lake_fringes": lake_fringes,
+        "pieces_of_line": pieces_of_line,
         "window_units": window_units,
     }
 )

@@ -13,6 +13,7 @@ from maps.check.headline import (
     line_over_sites,
     lines_of,
 )
+from maps.check.sensitive import MemberState, member_states, states_over_sites
 
 
 class SiteResult(Answer):
@@ -48,6 +49,14 @@ class SiteResult(Answer):
     def contacts(self) -> list[Beside]:
         """What the site touches within the precision of coordinates."""
         return beside(self.findings, Verdict.CONTACT)
+
+    @computed_field(  # type: ignore[prop-decorator]
+        description="Every member of the register of sensitive areas, by name."
+    )
+    @property
+    def sensitive(self) -> list[MemberState]:
+        """What is known of every member of the register of sensitive areas."""
+        return member_states(self.findings)
 
 
 class WithdrawnLayer(Answer):
@@ -103,6 +112,14 @@ class CheckResult(Answer):
         """What any of the sites touches within the precision of coordinates."""
         return beside_over_sites(one for site in self.sites for one in site.contacts)
 
+    @computed_field(  # type: ignore[prop-decorator]
+        description="Every member of the register of sensitive areas: the gravest of all sites."
+    )
+    @property
+    def sensitive(self) -> list[MemberState]:
+        """What is known of every member of the register over all sites."""
+        return states_over_sites({site.site_id: site.sensitive for site in self.sites})
+
     def without_geometry(self) -> "CheckResult":
         """Return the same result with every geometry left out."""
         sites = [
@@ -129,6 +146,9 @@ class ClaimUnit(Answer):
     name: Title
     verdict: str
     reason: str | None = Field(description="Why a unit was not judged.", examples=["no_limits"])
+    members: list[MemberState] = Field(
+        description="The certificate: every member of the register, then kinds examined beside it."
+    )
     findings: list[Finding]
 
 
@@ -152,6 +172,26 @@ class Need(Answer):
     statement: str | None
     papers: list[str]
     source: str = Field(description="Key in `sources`: the clause from which it follows.")
+
+
+class RegisterMember(Answer):
+    """A member of the register of sensitive areas, and whether it can be examined here."""
+
+    id: str
+    group: int
+    title: Title
+    kind: str | None
+    occurs: bool
+    why: Title | None = Field(description="Why it cannot occur here.")
+    layers: list[str] = Field(description="Ids of the layers by which it is examined today.")
+    laws: list[DecisionSource] = Field(description="What protects it, by the rules in force.")
+
+
+class RegisterList(Answer):
+    """The register of sensitive areas."""
+
+    source: DecisionSource
+    members: list[RegisterMember]
 
 
 class NatureOption(Answer):

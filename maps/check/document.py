@@ -13,6 +13,7 @@ from maps.check.answers import (
     Verification,
     WithdrawnLayer,
 )
+from maps.check.certificate import summary_blocks, unit_certificate
 from maps.check.finding import Finding
 from maps.check.headline_words import beside_rows, line_rows
 from maps.check.overlap_answers import OverlapTable
@@ -72,11 +73,14 @@ def check_document(check: CheckResult, lang: str) -> Document:
         )
         for site in check.sites
     )
+    sensitive = Section(
+        title=tr("sensitive.title", lang), blocks=tuple(summary_blocks(check.sensitive, lang))
+    )
     return Document(
         lang=lang,
         title=f"【{verdict}】 {check.read_report.name}",
         foot=tr("cli.check_id", lang, id=check.id, date=check.checked_on),
-        sections=(Section(title="", blocks=read), *sites),
+        sections=(Section(title="", blocks=read), sensitive, *sites),
     )
 
 
@@ -93,16 +97,22 @@ def claim_document(answer: ClaimCheck, lang: str) -> Document:
         Paragraph(text=answer.source, role="citation"),
         Paragraph(text=claim),
         *basis_blocks(answer.basis, lang),
+        Paragraph(text=tr("sensitive.lead", lang)),
     )
     units = (
         Section(
             title=f"{unit.name.text(lang)}: {tr(f'verdicts.{unit.verdict}', lang)}"
             + (f" ({tr(f'reasons.{unit.reason}', lang)})" if unit.reason else ""),
-            blocks=(_findings_table(unit.findings, lang),) if unit.findings else (),
+            blocks=(
+                *summary_blocks(unit.members, lang),
+                unit_certificate(unit, lang),
+                *((_findings_table(unit.findings, lang),) if unit.findings else ()),
+            ),
         )
         for unit in answer.units
     )
-    return Document(lang=lang, title="", sections=(Section(title="", blocks=said), *units))
+    title = tr("sensitive.claim_report", lang)
+    return Document(lang=lang, title=title, sections=(Section(title="", blocks=said), *units))
 
 
 def verification_document(answer: Verification, lang: str) -> Document:

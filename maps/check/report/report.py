@@ -1,6 +1,7 @@
 """The report of a check put together: front page and chapters."""
 
 from maps.check.answers import CheckResult
+from maps.check.certificate import sensitive_section
 from maps.check.headline_words import beside_rows, line_rows
 from maps.check.report.annex import contacts_section, open_section, reviewed_section
 from maps.check.report.argument import argument_section
@@ -46,6 +47,7 @@ def check_report(material: CheckMaterial, lang: str) -> Document:
             sites_section(material, lang),
             lines_section(material, lang),
             findings_section(material, lang),
+            sensitive_section(check, lang),
             decisions_section(material, lang),
             argument_section(material, lang),
             protection_section(material, lang),

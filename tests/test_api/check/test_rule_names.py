@@ -27,10 +27,15 @@ RULES = load_rules(None, load_kinds())
 LANGUAGES = ("zh", "en")
 GRAVEST_FIRST = [
     "ecological_red_line", "permanent_basic_farmland", "urban_development_boundary",
-    "nature_reserve_core", "nature_reserve_general",
+    "national_park_core", "national_park_general", "nature_reserve_core", "nature_reserve_general",
     "drinking_water_source_1", "drinking_water_source_2", "drinking_water_source_3",
     "key_wetland_national", "key_wetland_other",
+    "scenic_historic_area_core", "scenic_historic_area_general", "nature_park",
+    "heritage_protection", "heritage_control",
     "lake_belt_core", "lake_belt_buffer", "lake_belt_green",
+    "protected_forest_natural", "protected_forest_public_welfare", "basic_grassland",
+    "river_lake_management", "farmland_reserve", "border_control", "airport_clearance_zone",
+    "geohazard_zone", "mineral_cover",
     "basin_farmland", "environmental_unit",
 ]  # fmt: skip
 

@@ -47,11 +47,18 @@ def test_the_built_in_rules_are_those_of_the_law():
         Relation.MUST_BE_INSIDE: {"urban_development_boundary"},
         Relation.IMPOSES_CONDITIONS: {
             "basin_farmland", "drinking_water_source_3", "environmental_unit", "lake_belt_green",
+            "scenic_historic_area_general", "heritage_control", "protected_forest_public_welfare",
+            "farmland_reserve", "border_control", "airport_clearance_zone", "geohazard_zone",
+            "mineral_cover", "soil_erosion_zone", "sensitive_use",
         },
         Relation.MUST_NOT_OVERLAP: {
             "ecological_red_line", "permanent_basic_farmland", "nature_reserve_core",
             "nature_reserve_general", "drinking_water_source_1", "drinking_water_source_2",
             "key_wetland_national", "key_wetland_other", "lake_belt_core", "lake_belt_buffer",
+            "national_park_core", "national_park_general", "scenic_historic_area_core", "nature_park",
+            "heritage_protection", "protected_forest_natural", "basic_grassland",
+            "river_lake_management", "world_heritage", "wildlife_habitat", "plant_habitat",
+            "aquatic_habitat", "desert_closure",
         },
     }  # fmt: skip
     assert rules["ecological_red_line"].citation.number == "自然资发〔2022〕142号"
@@ -88,7 +95,10 @@ def test_no_class_of_a_kind_falls_under_two_rules():
     for rule in {rule.id: rule for rule in load_rules(None, KINDS)}.values():
         for values in rule.where.values():
             seen.setdefault(rule.kind, []).extend(values)
-    assert set(seen) == {"nature_reserve", "drinking_water_source", "key_wetland", "lake_belt"}
+    assert set(seen) == {
+        "nature_reserve", "drinking_water_source", "key_wetland", "lake_belt", "national_park",
+        "scenic_historic_area", "heritage_site", "protected_forest",
+    }  # fmt: skip
     for kind, values in seen.items():
         assert len(values) == len(set(values)), kind
 

@@ -18,6 +18,7 @@ import { hashState, writeHash } from "../core/hash_state.js";
 import { page } from "../core/page.js";
 import { ask, runTask } from "../core/server.js";
 import { tr, ui } from "../core/words.js";
+import * as certificate from "./certificate.js";
 import * as findingCards from "./finding.js";
 import { readRing } from "./pasted.js";
 import * as headline from "./headline.js";
@@ -171,6 +172,7 @@ function presentResult(result) {
     headline.makeBeside(result),
     basisNotices(result.basis),
     withdrawnNotices(result.withdrawn),
+    certificate.makeCertificate(result.sensitive),
     makeActions(result),
     result.sites.map((site) => findingCards.makeSite(result, site, presentResult)),
     intake.makeReadReport(result.read_report),

@@ -3,6 +3,8 @@
 import { badge, basisNotices, buttonById, byId, el, findById, makeTable } from "../core/elements.js";
 import { ask } from "../core/server.js";
 import { formatNumber, named, reasonsText, tr, ui } from "../core/words.js";
+import { page } from "../core/page.js";
+import * as certificate from "./certificate.js";
 import * as reviewLists from "./review_lists.js";
 
 const startRun = () =>
@@ -17,6 +19,19 @@ function presentResult(claim) {
     el("blockquote", {}, named(claim.claim), el("footer", { class: "quiet" }, claim.source)),
     el("div", { class: `verdict ${claim.verdict}` }, el("b", {}, ui(held)), el("span", {}, claim.checked_on)),
     basisNotices(claim.basis),
+    el(
+      "p",
+      { class: "reports" },
+      ui("report"),
+      ["docx", "pdf", "html", "xlsx"].map((form) => [
+        " ",
+        el(
+          "a",
+          { href: `/api/v1/claim?format=${form}&lang=${page.config.lang}`, download: `claim.${form}` },
+          form.toUpperCase(),
+        ),
+      ]),
+    ),
     claim.units.map(makeUnit),
   ];
 }
@@ -28,6 +43,8 @@ const makeUnit = (unit) =>
     { class: `finding ${unit.verdict}` },
     el("h3", {}, named(unit.name), badge("verdicts", unit.verdict)),
     unit.reason ? el("p", { class: "reason" }, tr("reasons", unit.reason)) : null,
+    certificate.makeSummary(unit.members),
+    certificate.makeCertificate(unit.members),
     unit.findings.length
       ? makeTable(
           named(unit.name),
