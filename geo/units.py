@@ -10,6 +10,7 @@ M2_PER_KM2: Final = 1_000_000.0
 MU_PER_HA: Final = 15.0
 """1 ha = 15 mu (亩) exactly, so 1 mu = 2000/3 m2."""
 _CONTEXT: Final = Context(prec=400)
+_AS_HELD: Final = Context(prec=15, rounding=ROUND_HALF_UP)
 
 
 def m2_to_mu(area_m2: float) -> float:
@@ -24,7 +25,7 @@ def m2_to_mu(area_m2: float) -> float:
 
 
 def round_as_printed(value: float, decimals: int) -> float:
-    """Return what is read of a number: halves go up in size, as spreadsheets show them.
+    """Return what is read of a number: halves go up in size, of 15 digits, as in spreadsheets.
 
     What is compared with another number on the same page (ranks, ties, limits, classes) is
     compared as this, so that no two numbers that read the same are called different.
@@ -79,5 +80,9 @@ def rounded_to_total(
 
 
 def _decimal(value: float) -> Decimal:
-    """Return the shortest text of a number: what a person gave or sees, not its binary self."""
-    return Decimal(repr(float(value)))
+    """Return a number with the 15 digits that spreadsheets hold and show of it.
+
+    The digits after them are of its binary form; nobody gave them, and 16424.774999999998 in a
+    text would be 16424.775 in the workbook beside it.
+    """
+    return _AS_HELD.create_decimal_from_float(float(value))

@@ -41,6 +41,16 @@ def test_rounding_by_hand(values, decimals, expected):
     assert rounded_to_total(values, decimals) == pytest.approx(expected, abs=1e-12)
 
 
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    # As LibreOffice and Excel show them with two decimals: 15 digits, halves up.
+    [(16424.774999999998, 16424.78), (2.675, 2.68), (1.005, 1.01), (-0.004, 0.0), (0.29, 0.29)],
+)
+def test_a_number_reads_as_in_a_spreadsheet(value, shown):
+    assert round_as_printed(value, 2) == shown
+    assert not str(round_as_printed(value, 2)).startswith("-0")
+
+
 @given(st.floats(0.0, 1e9), st.integers(0, 6))
 def test_a_number_alone_is_rounded_as_it_is_in_a_table_of_parts(value, decimals):
     assert rounded_to_total([value], decimals) == [round_as_printed(value, decimals)]
@@ -53,8 +63,10 @@ def test_a_number_alone_is_rounded_as_it_is_in_a_table_of_parts(value, decimals)
 def test_parts_make_the_total_and_move_less_than_one_unit(values, decimals):
     unit = 10.0**-decimals
     parts = rounded_to_total(values, decimals)
-    # Second method: halves go up, by decimal arithmetic on the shortest text of the sum.
-    total = Decimal(repr(math.fsum(values))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    # Second method: halves go up, by decimal arithmetic on 15 digits of the sum.
+    total = Decimal(f"{math.fsum(values):.15g}").quantize(
+        Decimal(1).scaleb(-decimals), ROUND_HALF_UP
+    )
     assert sum(Decimal(repr(part)) for part in parts) == total
     slack = unit * (1.0 + 1e-6) + 1e-8
     assert all(abs(part - value) <= slack for part, value in zip(parts, values, strict=True))

@@ -1,4 +1,4 @@
-"""One area reads the same at every door. Oracle: decimal arithmetic on the shortest text.
+"""One area reads the same at every door. Oracle: decimal arithmetic on 15 digits.
 
 Areas are made to lie on and beside halves of the last printed digit, where two ways of
 rounding part; whatever is printed within a digit of an area must be the area.
@@ -48,7 +48,8 @@ NUMBER = re.compile(r"(?<![\d.,])-?\d{1,3}(?:,\d{3})*\.\d+|(?<![\d.,])-?\d+\.\d+
 
 def by_hand(value: float, decimals: int) -> Decimal:
     step = Decimal(1).scaleb(-decimals)
-    return Decimal(repr(value)).quantize(step, ROUND_HALF_UP)
+    # Spreadsheets hold 15 digits: what is said elsewhere must be what they show.
+    return Decimal(f"{value:.15g}").quantize(step, ROUND_HALF_UP)
 
 
 def in_units(area_m2: float) -> dict[str, Decimal]:
@@ -121,9 +122,15 @@ def put(workspace: Workspace, kind: str, *shapes: shapely.Polygon) -> None:
 
 
 def checked(workspace: Workspace, *shapes: shapely.Polygon) -> CheckResult:
-    text = shapely.to_geojson(shapely.GeometryCollection(list(shapes)))
+    features = [
+        {"type": "Feature", "properties": {}, "geometry": json.loads(shapely.to_geojson(one))}
+        for one in shapes
+    ]
+    text = json.dumps({"type": "FeatureCollection", "features": features})
     source = Source(name="a.geojson", files={"a.geojson": text.encode()})
-    return read_and_check(workspace, source, ReadOptions(), "park_expansion")
+    result = read_and_check(workspace, source, ReadOptions(), "park_expansion")
+    assert len(result.sites) == len(shapes)
+    return result
 
 
 def box(x: float, y: float, width: float = 0.004) -> shapely.Polygon:

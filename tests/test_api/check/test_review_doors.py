@@ -196,9 +196,15 @@ def scene(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     spots = chance.integers(0, 6, (2, 2)) + 0.5
     spots[1] += 9.0
     shapes = [cell(x, y, 0.8) for x, y in spots]
-    path.write_text(shapely.to_geojson(shapely.GeometryCollection(shapes)), encoding="utf-8")
+    features = [
+        {"type": "Feature", "properties": {}, "geometry": json.loads(shapely.to_geojson(one))}
+        for one in shapes
+    ]
+    told = {"type": "FeatureCollection", "features": features}
+    path.write_text(json.dumps(told), encoding="utf-8")
     source = Source(name=path.name, files={path.name: path.read_bytes()})
     check = read_and_check(workspace, source, ReadOptions(), NATURE)
+    assert len(check.sites) == len(shapes)
     said = reviewed_at_random(workspace, check, chance)
     sites, whole = weighed(check, said)
     assert said, "the seed must review something"

@@ -46,15 +46,15 @@ export const inPageLanguage = (holder, field) =>
 export const named = (title) => /** @type {Record<string, string>} */ (title)[page.config.lang];
 
 /**
- * What is read of a number, as the server's documents print it: halves of its shortest text go
- * up in size, and what reads as zero is none below zero.
+ * What is read of a number, as the server's documents print it: halves go up in size, of the 15
+ * digits that spreadsheets hold, and what reads as zero is none below zero.
  * @param {number} value
  * @param {number} decimals
  */
 export function roundAsPrinted(value, decimals) {
   if (!Number.isFinite(value)) return value;
   /* By its text: a product would make halves of what lies beside them. */
-  const [mantissa, exponent = "0"] = Math.abs(value).toString().split("e");
+  const [mantissa, exponent = "0"] = Number(Math.abs(value).toPrecision(15)).toString().split("e");
   const [whole, part = ""] = mantissa.split(".");
   const digits = whole + part,
     kept = whole.length + Number(exponent) + decimals;
