@@ -4,15 +4,21 @@ A thread cannot be stopped inside GEOS or GDAL; a process can. The readers are p
 functions of picklable arguments, so nothing but bytes goes in and a frame comes out.
 """
 
+import shutil
 import sys
+import tempfile
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as TookTooLongError
+from contextlib import suppress
+from dataclasses import dataclass
 from functools import cached_property
 from multiprocessing import get_context
+from pathlib import Path
 from queue import SimpleQueue
 from typing import Final, Self, TypeVar
 
 import geopandas as gpd
+from filelock import FileLock, Timeout
 from pebble import ProcessExpired, ProcessPool
 
 from api.settings import Settings
@@ -24,6 +30,8 @@ from layers.readers import ReadLimits, Source, read_layer, read_sites
 Result = TypeVar("Result")
 
 READERS: Final = 2
+_PREFIX: Final = "ftzgis-readers-"
+_LOCK: Final = "server.lock"
 _READS_PER_PROCESS: Final = 5_000
 _TRIAL: Final = Source(
     name="trial",
@@ -34,7 +42,8 @@ _TRIAL: Final = Source(
 class Sandbox:
     """Reading processes, started with the first upload and replaced when one is killed.
 
-    There are two: a file that takes its whole time holds up nobody else's.
+    There are two: a file that takes its whole time holds up nobody else's. Each writes its
+    temporary files to a folder that is emptied when it is killed: no upload stays behind.
     """
 
     def __init__(self, limits: ReadLimits, *, seconds: float, memory_bytes: int) -> None:
@@ -43,32 +52,38 @@ class Sandbox:
         self._memory_bytes = memory_bytes
 
     @cached_property
-    def _pools(self) -> tuple[ProcessPool, ...]:
-        """A pool for each process: one that is killed leaves no broken pipe to the others."""
-        return tuple(
-            ProcessPool(
-                max_workers=1,
-                max_tasks=_READS_PER_PROCESS,
-                initializer=_enter,
-                # Little: the server would wait until the child has taken it all in.
-                initargs=(self._memory_bytes,),
-                # A forked child would inherit the server's threads and their locks.
-                context=get_context("spawn"),
-            )
-            for _ in range(READERS)
-        )
+    def _home(self) -> "_Home":
+        return _Home()
 
     @cached_property
-    def _free(self) -> "SimpleQueue[ProcessPool]":
-        free: SimpleQueue[ProcessPool] = SimpleQueue()
-        for pool in self._pools:
-            free.put(pool)
+    def _readers(self) -> tuple["_Reader", ...]:
+        """A pool for each process: one that is killed leaves no broken pipe to the others."""
+        return tuple(self._reader(self._home.folder / str(number)) for number in range(READERS))
+
+    def _reader(self, folder: Path) -> "_Reader":
+        folder.mkdir()
+        pool = ProcessPool(
+            max_workers=1,
+            max_tasks=_READS_PER_PROCESS,
+            initializer=_enter,
+            # Little: the server would wait until the child has taken it all in.
+            initargs=(self._memory_bytes, str(folder)),
+            # A forked child would inherit the server's threads and their locks.
+            context=get_context("spawn"),
+        )
+        return _Reader(pool=pool, folder=folder)
+
+    @cached_property
+    def _free(self) -> "SimpleQueue[_Reader]":
+        free: SimpleQueue[_Reader] = SimpleQueue()
+        for reader in self._readers:
+            free.put(reader)
         return free
 
     def start(self) -> None:
         """Have the processes started: the first upload need not wait for them."""
-        for pool in self._pools:
-            pool.schedule(_ready)
+        for reader in self._readers:
+            reader.pool.schedule(_ready)
 
     def read_sites(self, source: Source, options: ReadOptions) -> SiteFrame:
         """Read sites as :func:`layers.readers.read_sites` does, within time and memory.
@@ -92,25 +107,28 @@ class Sandbox:
 
     def call(self, name: str, function: Callable[..., Result], *args: object) -> Result:
         """Call a picklable function within time and memory; raises as :meth:`read_sites`."""
-        pool = self._free.get()
+        reader = self._free.get()
         try:
-            task = pool.schedule(function, args=args, timeout=self._seconds)
+            task = reader.pool.schedule(function, args=args, timeout=self._seconds)
             result: Result = task.result()
         except TookTooLongError as exc:
+            reader.forget_files()
             raise TooSlowError(name=name, seconds=self._seconds) from exc
         except (ProcessExpired, MemoryError) as exc:
+            reader.forget_files()
             raise ReaderCrashedError(name=name) from exc
         finally:
-            self._free.put(pool)
+            self._free.put(reader)
         return result
 
     def close(self) -> None:
         """Stop the processes, whatever they are doing."""
-        if "_pools" not in self.__dict__:
+        if "_readers" not in self.__dict__:
             return
-        for pool in self._pools:
-            pool.stop()  # type: ignore[no-untyped-call]
-            pool.join()
+        for reader in self._readers:
+            reader.pool.stop()  # type: ignore[no-untyped-call]
+            reader.pool.join()
+        self._home.remove()
 
     def __enter__(self) -> Self:
         self.start()
@@ -118,6 +136,37 @@ class Sandbox:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reader:
+    """A process that reads, and the folder of its temporary files."""
+
+    pool: ProcessPool
+    folder: Path
+
+    def forget_files(self) -> None:
+        """Remove what a reader that was killed has left; it is never anybody's but its own."""
+        for path in self.folder.iterdir():
+            shutil.rmtree(path, ignore_errors=True)
+
+
+class _Home:
+    """The folder of all readers of a server; what servers that were killed left is removed."""
+
+    def __init__(self) -> None:
+        for lock in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*/{_LOCK}"):
+            # Whoever lives holds the lock of its folder.
+            with suppress(Timeout, OSError), FileLock(lock, timeout=0):
+                shutil.rmtree(lock.parent, ignore_errors=True)
+        self.folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+        self._lock = FileLock(self.folder / _LOCK)
+        self._lock.acquire()
+
+    def remove(self) -> None:
+        """Remove the folder with all that is in it."""
+        self._lock.release()
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def sandbox_of(settings: Settings) -> Sandbox:
@@ -129,8 +178,9 @@ def sandbox_of(settings: Settings) -> Sandbox:
     )
 
 
-def _enter(memory_bytes: int) -> None:
-    """Set up the child: a bound on its memory where the system has one."""
+def _enter(memory_bytes: int, folder: str) -> None:
+    """Set up the child: its own temporary folder, a bound on its memory where there is one."""
+    tempfile.tempdir = folder
     if sys.platform != "win32":
         import resource  # noqa: PLC0415 - not on Windows
 

@@ -57,15 +57,20 @@ def assemble(rings: Sequence[Ring]) -> Assembled:
 
 
 def _containers(shells: npt.NDArray[Any]) -> list[list[int]]:
-    """Return for each ring those around it, the smallest first."""
+    """Return for each ring those around it, the smallest first.
+
+    Each ring is indexed once: a thousand holes in a ring of a thousand vertices would else be
+    a million steps, and rings that wind round each other as many pairs.
+    """
     areas = shapely.area(shells)
     inside = shapely.point_on_surface(shells)
-    tree = shapely.STRtree(shells)
-    around: list[list[int]] = []
-    for at, shell in enumerate(shells):
-        # A ring drawn twice is not inside itself.
-        larger = [int(n) for n in tree.query(shell) if areas[n] > areas[at] * (1.0 + 1e-9)]
-        points = np.append(shapely.points(shapely.get_coordinates(shell)), inside[at])
-        found = [n for n in larger if shapely.covers(shells[n], points).all()]
-        around.append(sorted(found, key=lambda n: float(areas[n])))
-    return around
+    corners = [shapely.points(shapely.get_coordinates(shell)) for shell in shells]
+    shapely.prepare(shells)
+    outer, inner = shapely.STRtree(inside).query(shells, predicate="covers")
+    # A ring drawn twice is not inside itself.
+    larger = areas[outer] > areas[inner] * (1.0 + 1e-9)
+    around: list[list[int]] = [[] for _ in shells]
+    for n, at in zip(outer[larger].tolist(), inner[larger].tolist(), strict=True):
+        if shapely.covers(shells[n], corners[at]).all():
+            around[at].append(n)
+    return [sorted(found, key=lambda n: float(areas[n])) for found in around]

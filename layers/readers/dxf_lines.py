@@ -98,26 +98,40 @@ def _why_hidden(drawing: Any, layer: str) -> str | None:  # noqa: ANN401 - ezdxf
     return "layer_frozen" if entry.is_frozen() else "layer_off" if entry.is_off() else None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """The layer that a block is placed on, and whether that is frozen."""
+
+    layer: str
+    frozen: bool
+
+
 def _expand_blocks(
     name: str,
     entities: Any,  # noqa: ANN401
-    around: str | None,
+    around: _Place | None,
     depth: int,
     limits: ReadLimits,
 ) -> Iterator[tuple[Any, str]]:
-    """Return entities with their layer; layer 0 in a block is that of the block's place."""
+    """Return entities with their layer; layer 0 in a block is that of the block's place.
+
+    A frozen layer hides all of the blocks on it, whatever layers are in them; one that is
+    switched off hides only what has no layer of its own there.
+    """
     if depth > _MAX_DEPTH:
         raise TooComplexError(name=name, what="depth", limit=_MAX_DEPTH)
     for entity in entities:
         kind = entity.dxftype()
-        own = str(entity.dxf.get("layer", "0"))
-        layer = around if own == "0" and around is not None else own
+        layer = own = str(entity.dxf.get("layer", "0"))
+        if around is not None and (around.frozen or own == "0"):
+            layer = around.layer
         if kind == "INSERT":
             if entity.mcount > limits.max_features:
                 raise TooComplexError(name=name, what="features", limit=limits.max_features)
             copies = entity.multi_insert() if entity.mcount > 1 else (entity,)
+            place = _Place(layer=layer, frozen=_why_hidden(entity.doc, layer) == "layer_frozen")
             for copy in copies:
-                yield from _expand_blocks(name, copy.virtual_entities(), layer, depth + 1, limits)
+                yield from _expand_blocks(name, copy.virtual_entities(), place, depth + 1, limits)
         else:
             yield entity, layer
 

@@ -1,16 +1,20 @@
 """Uploads are read in a process that may be killed, and the server lives on."""
 
+import contextlib
 import json
 import multiprocessing
 import os
 import signal
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import CancelledError
 from pathlib import Path
 
 import numpy as np
 import pytest
+from filelock import FileLock
 
 from api.workspace.sandbox import Sandbox
 from layers.errors import EmptyFileError, ReaderCrashedError, TooSlowError
@@ -93,3 +97,58 @@ def test_formats_of_other_libraries_are_read_under_the_bounds(sandbox: Sandbox, 
     golden = Path(__file__).parents[2] / "golden" / "readers" / name
     source = Source(name=name, files={name: golden.read_bytes()})
     assert len(sandbox.read_sites(source, ReadOptions()).features) == 2
+
+
+def held(seconds: float) -> None:
+    """Leave a file as a reader does while it works, and do not come back."""
+    folder = tempfile.mkdtemp(prefix="ftzgis-")
+    (Path(folder) / "upload.gpkg").write_bytes(b"somebody's red line")
+    time.sleep(seconds)
+
+
+def ignored(opened: Sandbox) -> None:
+    # It is stopped when the sandbox is closed, in one way or another.
+    with contextlib.suppress(ReaderCrashedError, CancelledError, RuntimeError):
+        opened.call("x", held, 600.0)
+
+
+def uploads() -> list[Path]:
+    return list(Path(tempfile.gettempdir()).glob("ftzgis-readers-*/*/*"))
+
+
+def test_an_upload_that_hangs_holds_up_no_other_and_leaves_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with Sandbox(DEFAULT_LIMITS, seconds=600, memory_bytes=3 * 1024**3) as opened:
+        hanging = threading.Thread(target=ignored, args=(opened,), daemon=True)
+        hanging.start()
+        while not uploads():
+            time.sleep(0.02)
+        # Answered while the other one goes on: there is a second reader.
+        assert len(opened.read_sites(harmless(), ReadOptions()).features) == 1
+        assert hanging.is_alive()
+        assert [path.name for path in uploads()[0].iterdir()] == ["upload.gpkg"]
+    hanging.join(30)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_reader_that_is_killed_leaves_no_upload_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    # What a server left that was killed itself; another one that lives holds its lock.
+    dead, alive = tmp_path / "ftzgis-readers-dead", tmp_path / "ftzgis-readers-alive"
+    for folder in (dead, alive):
+        (folder / "0" / "ftzgis-x").mkdir(parents=True)
+        (folder / "server.lock").touch()
+    with (
+        FileLock(alive / "server.lock"),
+        Sandbox(DEFAULT_LIMITS, seconds=1.0, memory_bytes=3 * 1024**3) as opened,
+    ):
+        opened.read_sites(harmless(), ReadOptions())
+        assert not dead.exists()
+        with pytest.raises(TooSlowError):
+            opened.call("x", held, 600.0)
+        assert [path.parents[1].name for path in uploads()] == ["ftzgis-readers-alive"]
+    assert [path.name for path in tmp_path.iterdir()] == ["ftzgis-readers-alive"]

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from geo.errors import PlanningError
+from layers.errors import AmbiguousFileError
 from layers.model import ReadOptions
 from layers.readers import Source, read_sites
 
@@ -332,6 +333,38 @@ def test_layers_that_do_not_show_are_read_only_where_they_are_named(tmp_path):
     assert [one.reason for one in shown.report.ledger.left_out] == ["layer_frozen"]
     named = read_sites(source, ReadOptions(crs="EPSG:4543", layer="旧线"), counties=None)
     assert named.features["layer"].to_list() == ["旧线"]
+
+
+@pytest.mark.parametrize(
+    ("hide", "read"), [(None, ["红线"]), ("freeze", []), ("off", ["红线"])], ids=str
+)
+def test_a_block_on_a_frozen_layer_does_not_show_whatever_layers_are_in_it(tmp_path, hide, read):
+    """Oracle: AutoCAD's rule; off hides of a block only what lies on layer 0 in it."""
+    drawing = ezdxf.new()
+    for layer in ("红线", "图块", "外面"):
+        drawing.layers.add(layer)
+    block, inner = drawing.blocks.new("B"), drawing.blocks.new("C")
+    square = [(584_000, 2_755_000), (584_100, 2_755_000), (584_100, 2_755_100)]
+    inner.add_lwpolyline(square, close=True, dxfattribs={"layer": "红线"})
+    block.add_blockref("C", (0, 0))
+    drawing.modelspace().add_blockref("B", (0, 0), dxfattribs={"layer": "图块"})
+    moved = [(x + 500, y) for x, y in square]
+    drawing.modelspace().add_lwpolyline(moved, close=True, dxfattribs={"layer": "外面"})
+    if hide:
+        getattr(drawing.layers.get("图块"), hide)()
+    path = tmp_path / "x.dxf"
+    drawing.saveas(path)
+    source = Source(name="x", files={"x.dxf": Path(path).read_bytes()})
+    if read:
+        # Two layers that show: a person has to say which one is meant.
+        with pytest.raises(AmbiguousFileError) as caught:
+            read_sites(source, ReadOptions(crs="EPSG:4543"), counties=None)
+        assert caught.value.params["choices"] == ["外面", *read]
+        return
+    sites = read_sites(source, ReadOptions(crs="EPSG:4543"), counties=None)
+    assert sites.features["layer"].to_list() == ["外面"]
+    told = [(one.label, one.reason) for one in sites.report.ledger.left_out]
+    assert told == [("图块", "layer_frozen")]
 
 
 def test_a_placemark_inside_a_placemark_is_counted():
