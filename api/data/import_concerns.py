@@ -12,7 +12,7 @@ from layers.model import LayerSpec, LayerStatus, LayerVersion, ReadReport
 from layers.store.content import content_sha256
 from layers.store.former_layers import Former, beside, changed
 from layers.store.plausibility import Coming, Concern, outside_coverage, unclassed
-from layers.store.whereabouts import said_elsewhere, tagged_elsewhere
+from layers.store.whereabouts import outside_counties, said_elsewhere, tagged_elsewhere
 
 COUNTY: Final = "county"
 SHIFT_SUSPECTED: Final = "gcj02_suspected"
@@ -40,6 +40,7 @@ def concerns_of(
     return [
         *_shifted(report),
         *outside_coverage(layer),
+        *outside_counties(layer, counties),
         *said_elsewhere(layer, texts, counties),
         *tagged_elsewhere(layer, counties),
         *_changed(workspace, spec, layer),

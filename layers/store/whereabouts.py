@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from geo.measure.buffer import buffer_lonlat
 from layers.store.parts import Parts
 from layers.store.plausibility import Coming, Concern, import_limits, lies_outside, of_features
 from layers.store.said_places import Codes, codes_named, place_names
@@ -51,6 +52,21 @@ def counties_of(parts: Parts, counties: gpd.GeoDataFrame) -> list[CountyShare]:
         CountyShare(code=codes[one], name_zh=names[one], share=float(weights[one] / whole))
         for one in order
     ]
+
+
+def outside_counties(layer: Coming, counties: gpd.GeoDataFrame) -> list[Concern]:
+    """Ask about a layer that nothing is said of and that lies outside of all counties.
+
+    A wrong zone of the CRS puts it there; a stated coverage says so by itself.
+    """
+    if layer.frame.coverage is not None:
+        return []
+    share = layer.parts.share_in(
+        buffer_lonlat(counties.geometry.to_numpy(), import_limits().border_m)
+    )
+    if share >= import_limits().least_inside:
+        return []
+    return [Concern(code="outside_counties", params={"share_pct": round(100.0 * share, 1)})]
 
 
 def said_elsewhere(

@@ -225,6 +225,15 @@ def test_a_layer_lies_where_its_title_and_its_id_say(
     assert send(client, collection(row(2, at)), **said, accept="true").status_code == 201
 
 
+def test_a_layer_outside_of_all_counties_is_asked_about(client: TestClient) -> None:
+    # Nothing names a place; three degrees west of Dehong is Myanmar.
+    away = row(2, (DEHONG[0] - 3.0, DEHONG[1]))
+    answer = send(client, collection(away), covers="")
+    assert codes(answer) == ["outside_counties"]
+    assert answer.json()["params"]["concerns"][0]["params"] == {"share_pct": 0.0}
+    assert send(client, collection(row(2, DALI)), covers="").status_code == 201
+
+
 def test_features_lie_in_the_county_that_they_say(client: TestClient) -> None:
     # Read in the neighbouring zone, a layer lies three degrees off; its own codes tell.
     tags = [530111, "官渡区", "530111100", "530181", "安宁市", None, "某区"]
