@@ -44,7 +44,7 @@ from layers.density.weight_raster import (
 )
 from layers.model import LayerStatus, LayerVersion
 from layers.rasters.model import RasterVersion
-from layers.rasters.mosaic import footprint
+from layers.rasters.mosaic import Sheet, footprint, sheets_of
 from maps.answers import JsonObject, Title
 from maps.density.scenario_answers import DownscaledPart, DownscaleReport
 
@@ -259,10 +259,16 @@ def _rasters(
         own = WeightRaster(path=request.raster, legend=legend)
         return (own,), f"{request.raster.name} ({legend})"
     found = tuple(
-        WeightRaster(path=workspace.rasters.sound_path(one), legend=one.facts.classes or VALUES)
-        for one in _stored_rasters(workspace, request, sources)
+        _weight_raster(workspace, sheet)
+        for sheet in sheets_of(_stored_rasters(workspace, request, sources))
     )
     return found, request.weight_raster or ""
+
+
+def _weight_raster(workspace: Workspace, sheet: Sheet) -> WeightRaster:
+    paths = tuple(workspace.rasters.paths(sheet))
+    legend = sheet.facts.classes or VALUES
+    return WeightRaster(path=paths[0], legend=legend, beside=(sheet, paths))
 
 
 def _stored_rasters(

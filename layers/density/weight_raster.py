@@ -21,6 +21,8 @@ from layers.errors import DamagedFileError
 from layers.rasters._gdal import open_local, rasterio
 from layers.rasters.errors import ComplexPixelsError, WindowTooLargeError
 from layers.rasters.kinds import class_dictionary
+from layers.rasters.mosaic import Sheet, open_sheet
+from layers.rasters.pixels import Codes
 from layers.rasters.place import place_of
 from layers.rasters.reading import MOST_PIXELS
 
@@ -40,10 +42,19 @@ _TOGETHER: Final = 4_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeightRaster:
-    """A GeoTIFF, and the dictionary of its classes or :data:`VALUES`."""
+    """A GeoTIFF, and the dictionary of its classes or :data:`VALUES`.
+
+    ``beside``: of stored rasters on the same pixels, the sheet that they are and their files;
+    they count as one.
+    """
 
     path: Path
     legend: str
+    beside: tuple[Sheet, tuple[Path, ...]] | None = None
+
+    def open(self) -> Any:  # noqa: ANN401 - rasterio is untyped
+        """Open it for reading."""
+        return open_local(self.path) if self.beside is None else open_sheet(*self.beside)
 
 
 @cache
@@ -82,7 +93,7 @@ def raster_weights(rasters: Sequence[WeightRaster], shapes: npt.NDArray[Any]) ->
     weights, known = np.zeros(len(shapes)), np.zeros(len(shapes))
     for raster in rasters:
         by_class = _class_weights(raster.legend)
-        pairs = _covered(raster.path, shapes)
+        pairs = _covered(raster, shapes)
         covered = np.array([float(np.sum(areas)) for _, areas in pairs])
         found = np.array([_sum(values, areas, by_class) for values, areas in pairs])
         better = covered > known
@@ -101,7 +112,7 @@ def raster_share(rasters: Sequence[WeightRaster], shapes: npt.NDArray[Any]) -> f
     """
     known = np.zeros(len(shapes))
     for raster in rasters:
-        areas = [float(np.sum(areas)) for _, areas in _covered(raster.path, shapes)]
+        areas = [float(np.sum(areas)) for _, areas in _covered(raster, shapes)]
         known = np.maximum(known, areas)
     return float(known.sum() / area_lonlat_m2(shapes).sum())
 
@@ -113,13 +124,13 @@ def _class_weights(legend: str) -> dict[int, float] | None:
     return {code: group_weights().get(one.group, 0.0) for code, one in classes.items()}
 
 
-def _covered(path: Path, shapes: npt.NDArray[Any]) -> list[tuple[Floats, Floats]]:
+def _covered(raster: WeightRaster, shapes: npt.NDArray[Any]) -> list[tuple[Floats, Floats]]:
     """Return for each polygon the known values of its pixels and its ground in them, in m2."""
     found = [(np.empty(0), np.empty(0))] * len(shapes)
-    areas_m2 = area_lonlat_m2(shapes)
+    areas_m2, codes = area_lonlat_m2(shapes), Codes(name=raster.path.name)
     try:
-        with open_local(path) as file:
-            frame = _frame(file, path.name)
+        with raster.open() as file:
+            frame = _frame(file, raster.path.name)
             boxes = _pixel_boxes(into_grid(shapes, frame), frame)
             reached = np.flatnonzero((boxes[:, 2:] > boxes[:, :2]).all(axis=1))
             for window, chosen in _windows(boxes, reached):
@@ -129,9 +140,11 @@ def _covered(path: Path, shapes: npt.NDArray[Any]) -> list[tuple[Floats, Floats]
                     chosen, covers(shapes[chosen], areas_m2[chosen], grid), strict=True
                 ):
                     told = known[cover.cells]
+                    if raster.legend != VALUES:
+                        codes.look(flat[cover.cells], told)
                     found[at] = flat[cover.cells[told]], cover.areas_m2[told]
     except rasterio.errors.RasterioIOError as exc:
-        raise DamagedFileError(name=path.name, format="GeoTIFF") from exc
+        raise DamagedFileError(name=raster.path.name, format="GeoTIFF") from exc
     return found
 
 
@@ -195,6 +208,6 @@ def _read(file: Any, frame: Grid, window: Box) -> tuple[Any, Grid]:  # noqa: ANN
 def _sum(values: Floats, areas_m2: Floats, by_class: dict[int, float] | None) -> float:
     if by_class is None:
         return float(np.clip(values.astype(float), 0.0, None) @ areas_m2)
-    codes, place = np.unique(values, return_inverse=True)
+    codes, place = np.unique(np.round(values), return_inverse=True)
     weights = np.array([by_class.get(int(code), 0.0) for code in codes])
     return float(weights[place] @ areas_m2) if len(codes) else 0.0

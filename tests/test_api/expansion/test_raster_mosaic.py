@@ -24,9 +24,11 @@ from geo.measure.crs import parse_crs, transform
 from geo.measure.width import largest_width_m
 from geo.model import Grid
 from geo.raster.lattice import lattice_over
+from layers.density.weight_raster import WeightRaster, raster_weights
 from layers.model import LayerSpec, LayerStatus, Sensitivity
 from layers.rasters.building import put_grids
 from layers.rasters.errors import NoRasterError
+from layers.rasters.mosaic import sheets_of
 from layers.rasters.store import RasterOrigin
 from maps.expansion.ground_answers import Ground, SiteTerrain
 
@@ -129,6 +131,24 @@ def test_tiles_are_the_raster_that_they_were_cut_from(workspace: Workspace) -> N
         # GDAL's places are a hundredth of a pixel off, by what it reads together.
         assert found.slope_deg == pytest.approx(cells.slope_deg, abs=0.02, nan_ok=True)
         assert (found.grade == cells.grade).mean() > 0.99
+
+
+def test_tiles_weigh_as_the_raster_that_they_were_cut_from(workspace: Workspace) -> None:
+    # Oracle: the whole raster, for polygons on one tile and on both.
+    cover = np.where(rough() > 2000.0, 8, 1).astype(np.uint16)
+    shapes = np.array([site.shape for site in SITES], dtype=object)
+    found = []
+    for names in (("cover_0",), ("cover_0", "cover_1")):
+        for name, columns in zip(names, np.array_split(np.arange(SIDE), len(names)), strict=True):
+            step = at(columns[0], 0)
+            put(workspace, name, cover[:, columns], step, kind="land_cover")
+        versions = [workspace.rasters.get(name) for name in names]
+        (sheet,) = sheets_of(versions)
+        paths = tuple(workspace.rasters.paths(sheet))
+        raster = WeightRaster(path=paths[0], legend="clcd", beside=(sheet, paths))
+        found.append(workspace.read_apart("w", raster_weights, (raster,), shapes))
+    assert found[0] == pytest.approx(found[1], rel=1e-12)
+    assert found[0].min() > 0.0
 
 
 def answer(workspace: Workspace, *plots: Plot) -> list[SiteTerrain]:

@@ -1,6 +1,7 @@
 """Weights from rasters. Oracles: by hand, every pixel cut by GEOS, properties."""
 
 import warnings
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,12 @@ from layers.density import weight_raster
 from layers.density.weight_raster import VALUES, WeightRaster, raster_share, raster_weights
 from layers.errors import DamagedFileError
 from layers.rasters._gdal import rasterio
-from layers.rasters.errors import ComplexPixelsError, NoGeotransformError, WindowTooLargeError
+from layers.rasters.errors import (
+    ComplexPixelsError,
+    FractionalClassError,
+    NoGeotransformError,
+    WindowTooLargeError,
+)
 
 STEP = Affine(0.01, 0.0, 102.0, 0.0, -0.01, 25.0)
 
@@ -106,6 +112,14 @@ def test_classes_weigh_by_their_group(tmp_path: Path) -> None:
     weight = weight_raster.group_weights()["built"]
     assert found == pytest.approx([weight * float(area_lonlat_m2(pixels)[0]), 0.0, 0.0])
     assert raster_share([raster], pixels) == pytest.approx(1.0)
+
+
+def test_a_class_that_is_no_whole_number_is_refused(tmp_path: Path) -> None:
+    values = np.array([[50.0, 10.6]], dtype=np.float32)
+    raster = replace(write(tmp_path / "cover.tif", values), legend="esa_worldcover")
+    with pytest.raises(FractionalClassError) as caught:
+        raster_weights([raster], shapely.box([102.0], [24.99], [102.02], [25.0]))
+    assert caught.value.params["found"] == [10.6]
 
 
 def test_what_is_no_upright_geotiff_with_a_crs_is_refused(tmp_path: Path) -> None:
