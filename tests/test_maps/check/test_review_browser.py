@@ -28,7 +28,10 @@ def test_a_batch_names_what_failed_and_opens_what_did_not(watched) -> None:
     expect(rows).to_have_count(2)
     expect(rows.nth(0)).to_contain_text("<i>坏</i>.geojson")
     expect(rows.nth(0)).to_contain_text("未能核查")
-    expect(rows.nth(1).locator(".badge")).to_have_text("冲突")
+    # The three lines each by itself, then what they come to.
+    expect(page.locator("#batch-result thead th")).to_have_count(5)
+    expect(rows.nth(1).locator(".badge")).to_have_count(4)
+    expect(rows.nth(1).locator(".badge").last).to_have_text("冲突")
     links = page.locator("#batch-result .after a")
     assert links.all_inner_texts() == ["batch.xlsx", "conflicts.gpkg", "results.json"]
     assert page.request.get(watched.origin + links.first.get_attribute("href")).ok
@@ -58,7 +61,13 @@ def test_the_claim_and_the_audit_say_what_the_interface_says(watched) -> None:
     claim = page.request.get(f"{watched.origin}/api/v1/claim").json()
     units = page.locator("#claim-result article")
     assert units.count() == len(claim["units"])
-    assert units.locator("tbody tr").count() == sum(len(u["findings"]) for u in claim["units"])
+    # Every member of the register by name, and every finding.
+    rows = sum(len(unit["findings"]) + len(unit["members"]) for unit in claim["units"])
+    assert units.locator("tbody tr").count() == rows
+    expect(units.first.locator(".certificate li").first).to_contain_text("not examined (7)")
+    expect(page.locator("#claim-result .reports a").first).to_have_attribute(
+        "download", "claim.docx"
+    )
     page.locator("#audit-start").click()
     expect(page.locator("#audit-result table")).to_be_visible()
     tasks = page.request.get(f"{watched.origin}/api/v1/tasks").json()["tasks"]
