@@ -52,7 +52,7 @@ ROOMS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "expansion": ("search", "avoid", "rank", "terrain", "suitability", "suitability-map"),
         "publish": ("publish", "publications", "replacement"),
         "workbench": ("find", "identify", "measure", "figure", "map", "basemaps"),
-        "workspace": ("doctor",),
+        "workspace": ("doctor", "purge"),
     }
 )
 """First words of the commands by the room that declares them."""

@@ -8,15 +8,14 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from geo.errors import InputError, PlanningError
-from layers.errors import CannotTellError, NotFoundError, TooLargeError
-from layers.publish.publications import WithdrawnError
+from layers.errors import CannotTellError, GoneError, NotFoundError, TooLargeError
 from maps.i18n import tr
 from maps.refusals import PROBLEMS, refusal_text
 
 STATUS: Final[Mapping[type[PlanningError], int]] = MappingProxyType(
     {
         TooLargeError: 413,
-        WithdrawnError: 410,
+        GoneError: 410,
         NotFoundError: 404,
         CannotTellError: 409,
         InputError: 422,

@@ -261,7 +261,8 @@ def types_of(info: FieldInfo) -> tuple[Any, ...]:
     return tuple(found)
 
 
-def _split(value: object) -> object:
+def split_names(value: object) -> object:
+    """Return names that were repeated or parted by commas, one by one."""
     if isinstance(value, str):
         value = (value,)
     if isinstance(value, (list, tuple)):
@@ -271,5 +272,5 @@ def _split(value: object) -> object:
     return value
 
 
-Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
+Names = Annotated[tuple[str, ...], BeforeValidator(split_names)]
 """Ids or columns, repeated or parted by commas."""

@@ -11,6 +11,10 @@ class NotFoundError(PlanningError):
     code = "layers.store.not_found"
 
 
+class GoneError(NotFoundError):
+    """Something existed and was taken back or removed; base of those that say by whom or when."""
+
+
 class UnknownLayerError(NotFoundError):
     """No layer has this id. Params: ``layer_id``."""
 

@@ -12,12 +12,12 @@ from filelock import FileLock
 from pydantic import TypeAdapter
 
 from geo.errors import PlanningError
-from layers.errors import NotFoundError
+from layers.errors import GoneError, NotFoundError
 from layers.model import Datum, ReadOptions
 from layers.provenance import canonical_json
 from layers.readers import Source
 from layers.store.bundle import pack, unpack
-from layers.store.durable import write_file
+from layers.store.durable import remove_file, write_file
 from layers.store.sealed import seal, unseal
 from maps.check.answers import CheckResult
 from maps.check.batch_answers import PastCheck
@@ -30,11 +30,13 @@ _REVIEWED: Final = ".reviewed.json"
 """How many reviewers' verdicts there are: lost ones must not read as none."""
 _SUMMARY: Final = ".summary.json"
 _OWNER: Final = "check.json"
+_PURGED: Final = ".purged.json"
 _ID: Final = re.compile(r"[0-9a-f]{8,64}")
 _SHORT: Final = TypeAdapter(PastCheck)
 _RESULT: Final = TypeAdapter(CheckResult)
 _REVIEWS: Final = TypeAdapter(list[Override])
 _COUNT: Final = TypeAdapter(int)
+_WORD: Final = TypeAdapter(dict[str, str])
 
 Kept = TypeVar("Kept")
 
@@ -43,6 +45,12 @@ class UnknownCheckError(NotFoundError):
     """No check has this id. Params: ``check_id``."""
 
     code = "api.check.unknown"
+
+
+class PurgedCheckError(GoneError):
+    """The check was removed after its retention time. Params: ``check_id``, ``at``."""
+
+    code = "api.check.purged"
 
 
 class DamagedCheckError(PlanningError):
@@ -71,6 +79,7 @@ class CheckArchive:
         short = _summary(result).model_copy(update={"kept_at": at.isoformat(timespec="seconds")})
         self._seal(f"{result.id}{_SUMMARY}", short.model_dump_json())
         self._seal(f"{result.id}.json", result.model_dump_json())
+        (self._folder / f"{result.id}{_PURGED}").unlink(missing_ok=True)
 
     def past(self) -> list[PastCheck]:
         """Return all kept checks in short, the newest first."""
@@ -145,13 +154,14 @@ class CheckArchive:
 
         Raises
         ------
-        UnknownCheckError
-            There is none with this id.
+        UnknownCheckError, PurgedCheckError
+            There is none with this id, or none any more.
         DamagedCheckError
             It is not what was kept.
         """
         path = self._folder / f"{check_id}.json"
         if not _ID.fullmatch(check_id) or not path.is_file():
+            self._require_not_purged(check_id)
             raise UnknownCheckError(check_id=check_id[:64])
         return self._read(path, _RESULT)
 
@@ -171,13 +181,35 @@ class CheckArchive:
         if (self._folder / f"{check_id}.input.zip").is_file():
             self.input_files(check_id)
 
+    def files_of(self, check_id: str) -> list[Path]:
+        """Return all files of a check, the result first."""
+        found = self._folder.glob(f"{check_id}.*")
+        own = (path for path in found if not path.name.endswith(_PURGED))
+        return sorted(own, key=lambda path: (path.stem != check_id, path.name))
+
+    def remove(self, check_id: str, at: datetime) -> None:
+        """Remove a check with its upload, and leave word of it.
+
+        The word is written first and the result goes first: a process that dies in between
+        leaves strays, and no check without its upload.
+        """
+        word = {"check_id": check_id, "at": at.isoformat(timespec="seconds")}
+        self._seal(f"{check_id}{_PURGED}", canonical_json(word).decode("utf-8"))
+        for path in self.files_of(check_id):
+            remove_file(path)
+
+    def _require_not_purged(self, check_id: str) -> None:
+        path = self._folder / f"{check_id}{_PURGED}"
+        if _ID.fullmatch(check_id) and path.is_file():
+            raise PurgedCheckError(check_id=check_id, at=self._read(path, _WORD)["at"])
+
     def strays(self) -> list[Path]:
         """Return files that belong to no kept check."""
         known = {check_id for check_id, _ in self.newest()}
         return sorted(
             path
             for path in self._folder.glob("[0-9a-f]*.*")
-            if path.name.partition(".")[0] not in known
+            if path.name.partition(".")[0] not in known and not path.name.endswith(_PURGED)
         )
 
     def newest(self) -> list[tuple[str, float]]:

@@ -1,8 +1,17 @@
 """Operations of the store itself."""
 
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
 from api.exits import Exit
-from api.operation import Call, Question, operation
+from api.operation import Call, Question, operation, split_names
 from maps.data.health_answers import Health
+from maps.data.purge_answers import Purge
+
+Kinds = Annotated[
+    tuple[Literal["checks", "uploads", "evidence"], ...], BeforeValidator(split_names)
+]
 
 
 class DoctorQuestion(Question):
@@ -23,4 +32,20 @@ def doctor(call: Call, asked: DoctorQuestion) -> Health:
     return examine(call.workspace, rebuild=asked.rebuild)
 
 
-OPERATIONS = (doctor,)
+class PurgeQuestion(Question):
+    """How long what is kept, in days; without ``sure`` it is only listed."""
+
+    days: Annotated[int, Field(ge=1)]
+    what: Kinds = ("checks", "uploads", "evidence")
+    sure: bool = False
+
+
+@operation("purge", text="maps.data.purge_document:purge_document")
+def purge(call: Call, asked: PurgeQuestion) -> Purge:
+    """List what is older than a retention time, and remove it; only at a terminal."""
+    from api.workspace.purge import purge as remove
+
+    return remove(call.workspace, asked.days, asked.what, sure=asked.sure)
+
+
+OPERATIONS = (doctor, purge)

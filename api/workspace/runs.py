@@ -20,7 +20,7 @@ from layers.errors import NotFoundError
 from layers.provenance import ID_LENGTH, canonical_json, digest
 from layers.readers import ReadLimits
 from layers.store.bundle import pack, unpack
-from layers.store.durable import write_file
+from layers.store.durable import remove_file, write_file
 from layers.store.sealed import seal, unseal
 from maps.answers import Answer, JsonObject
 
@@ -103,6 +103,22 @@ class RunArchive:
     def ids(self) -> list[str]:
         """Return the ids of all runs."""
         return sorted(p.stem for p in self._folder.glob("*.json") if _ID.fullmatch(p.stem))
+
+    def files_of(self, run_id: str) -> list[Path]:
+        """Return all files of a run, the answer first."""
+        found = self._folder.glob(f"{run_id}.*")
+        return sorted(found, key=lambda path: (path.stem != run_id, path.name))
+
+    def remove(self, run_id: str) -> None:
+        """Remove a run with the files of its question; the answer goes first."""
+        for path in self.files_of(run_id):
+            remove_file(path)
+
+    def strays(self) -> list[Path]:
+        """Return files that belong to no kept run."""
+        known = set(self.ids())
+        every = self._folder.glob("[0-9a-f]*.*")
+        return sorted(path for path in every if path.name.partition(".")[0] not in known)
 
     def sound(self) -> tuple[list[Run], list[str]]:
         """Return all runs that are what was kept, the oldest first, and the ids of the others."""

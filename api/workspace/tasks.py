@@ -9,6 +9,7 @@ start of the server, finds what became of a task.
 import json
 import logging
 import re
+import shutil
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -168,11 +169,26 @@ class TaskBoard:
 
     def newest(self) -> list[Task]:
         """Return the last :data:`MOST_KEPT` tasks, newest first; damaged ones have failed."""
+        return self.all()[:MOST_KEPT]
+
+    def all(self) -> list[Task]:
+        """Return all tasks, newest first; damaged ones have failed."""
         if not self._folder.is_dir():
             return []
         ids = [path.parent.name for path in self._folder.glob(f"*/{_STATE}")]
         tasks = [self._told(task_id) for task_id in ids if _ID.fullmatch(task_id)]
-        return sorted(tasks, key=lambda task: task.created_at, reverse=True)[:MOST_KEPT]
+        return sorted(tasks, key=lambda task: task.created_at, reverse=True)
+
+    def size_bytes(self, task_id: str) -> int:
+        """Return how large all files of a task are."""
+        folder = self._folder / task_id
+        return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+    def remove(self, task_id: str) -> None:
+        """Remove a task that has ended, with its files; its state goes last."""
+        shutil.rmtree(self._folder / task_id / _FILES, ignore_errors=True)
+        shutil.rmtree(self._folder / task_id)
+        self._entries.pop(task_id, None)
 
     def cancel(self, task_id: str) -> Task:
         """Ask a task to stop; it does so at its next report. One that has ended stays as it is.

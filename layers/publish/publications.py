@@ -17,7 +17,7 @@ from typing import Any, Final
 from filelock import FileLock
 
 from geo.errors import InputError, PlanningError
-from layers.errors import NotFoundError
+from layers.errors import GoneError, NotFoundError
 from layers.provenance import canonical_json, digest
 from layers.store.durable import replaced_folder, write_file
 from layers.store.sealed import seal, unseal
@@ -43,7 +43,7 @@ class UnknownPublicationError(NotFoundError):
     code = "layers.publication.unknown"
 
 
-class WithdrawnError(NotFoundError):
+class WithdrawnError(GoneError):
     """The publication, or the bundle of it, was withdrawn. Params: ``publication_id``."""
 
     code = "layers.publication.withdrawn"

@@ -73,6 +73,22 @@ def replaced_folder(folder: Path) -> Iterator[Path]:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
+def remove_file(path: Path) -> None:
+    """Remove a file, and force that to the disk."""
+    path.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
+def leftovers(root: Path) -> list[Path]:
+    """Return files below a folder that writers were about to put in place, or to remove.
+
+    Those of a writer at work are among them: only old ones are left over.
+    """
+    hidden = [*root.rglob(".*.tmp*"), *root.rglob(".*.old")]
+    inside = [path for one in hidden for path in (one.rglob("*") if one.is_dir() else [one])]
+    return sorted({path for path in inside if path.is_file()})
+
+
 def sync_folder(folder: Path) -> None:
     """Force a folder's entries to the disk."""
     if not _CAN_SYNC_FOLDERS:
