@@ -147,7 +147,11 @@ def test_rules_of_one_kind_each_speak_of_their_class_and_tell_what_they_must() -
     )
     core = replace(BASE, id="core", where={"zone": ("core",)}, tells=("name",))
     general = replace(
-        BASE, id="general", where={"zone": ("general",)}, relation=Relation.IMPOSES_CONDITIONS
+        BASE,
+        id="general",
+        where={"zone": ("general",)},
+        tells=(),
+        relation=Relation.IMPOSES_CONDITIONS,
     )
     by_rule = {found.rule_id: found for found in result(source, core, general).findings}
     assert by_rule["core"].verdict == "conflict"
