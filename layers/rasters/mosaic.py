@@ -85,11 +85,13 @@ def footprint(version: RasterVersion) -> shapely.Geometry:
 
     It follows the raster's edges, where its ``bounds_lonlat`` are a box around them.
     """
+    facts = version.facts
     try:
-        return _footprint(version.path, version.sha256)
+        found = _footprint(version.path, version.sha256, facts.affine, (facts.rows, facts.columns))
     except rasterio.errors.RasterioError:
-        # What is wrong with the file says who reads it.
-        return shapely.box(*version.facts.bounds_lonlat)
+        found = None
+    # What is wrong with the file says who reads it: it is asked for where it should lie.
+    return shapely.box(*facts.bounds_lonlat) if found is None else found
 
 
 def open_sheet(sheet: Sheet, paths: Sequence[Path]) -> Any:  # noqa: ANN401 - rasterio is untyped
@@ -103,8 +105,13 @@ def open_sheet(sheet: Sheet, paths: Sequence[Path]) -> Any:  # noqa: ANN401 - ra
 
 
 @lru_cache(maxsize=1024)
-def _footprint(path: Path, _sha256: str) -> shapely.Geometry:
+def _footprint(
+    path: Path, _sha256: str, transform: Affine, shape: tuple[int, int]
+) -> shapely.Geometry | None:
+    """Return where a file lies, None if it is not the one that was stored."""
     with open_local(path) as file:
+        if file.shape != shape or not file.transform.almost_equals(transform):
+            return None
         box = shapely.box(*file.bounds)
         longest = max(box.bounds[2] - box.bounds[0], box.bounds[3] - box.bounds[1]) / _PIECES
         edge = densify(np.array([box], dtype=object), longest)
