@@ -347,7 +347,7 @@ LOST = "layers.store.lost"
 # By hand: the red line covers 100,692 m2 of the site (shapely's part by the area of its own
 # test), lies far from Kunming's district, and nothing of it near the ground that is searched.
 SOUND = {
-    "check": [("conflict", "red")], "claim": [[("clear", "red")]], "batch": {"conditional": 1},
+    "check": [("conflict", "red")], "claim": [[("clear", "red")]], "batch": {"clear": 1},
     "search": [], "avoid": ([], [("conflict", "red")]), "overlap": 100_692,
 }  # fmt: skip
 
