@@ -63,7 +63,7 @@ _ALSO: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({"layers": ("chec
 
 def commands_of(name: str) -> typer.Typer:
     """Return an application with one command, or with all of one group, made from operations."""
-    from api.terminal.door import add_commands, both  # noqa: PLC0415 - pydantic takes its time
+    from api.terminal.door import add_commands, in_both_languages  # noqa: PLC0415 - pydantic takes its time
 
     app = typer.Typer(
         name=name,
@@ -77,7 +77,7 @@ def commands_of(name: str) -> typer.Typer:
         declared = import_module(f"api.{room}.operations").OPERATIONS
         mine = [one for one in declared if one.name.split()[0] == name]
         if any(" " in one.name for one in mine):
-            app.callback(help=both(f"operations.{name}"))(lambda: None)
+            app.callback(help=in_both_languages(f"operations.{name}"))(lambda: None)
         add_commands(app, mine, name if any(" " in one.name for one in mine) else "")
     return app
 

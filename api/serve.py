@@ -7,7 +7,7 @@ import typer
 
 from api.exits import Exit
 from api.terminal.door import LangOption
-from api.terminal.run import Lang, Session, listening, run_in_words
+from api.terminal.run import Lang, Session, open_listening_socket, run_in_words
 
 
 def serve(
@@ -27,7 +27,7 @@ def serve(
         # Ctrl+C is how a server is meant to end.
         with (
             Session(lang, apart=True) as session,
-            listening(host, port) as door,
+            open_listening_socket(host, port) as door,
             suppress(KeyboardInterrupt),
         ):
             workspace = session.workspace()

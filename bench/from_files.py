@@ -21,7 +21,7 @@ from bench.overlap import EXTENT
 from geo.kernel.join import box_grid
 from geo.kernel.pairs import index_polygons
 from geo.kernel.ragged import from_shapely
-from layers.store.compiled.folder import Arrays, opened
+from layers.store.compiled.folder import Arrays, open_arrays
 from layers.store.compiled.parcels import partitions
 
 _KINDS = ("RssAnon", "RssFile")
@@ -31,7 +31,7 @@ def write(folder: Path, parcels: int, red_lines: int) -> None:
     """Write parcels as GeoParquet, and a compiled layer of red lines."""
     sites = gpd.GeoSeries(made_up.parcels(parcels, EXTENT, seed=1), crs="EPSG:4490")
     gpd.GeoDataFrame(geometry=sites).to_parquet(folder / "parcels.parquet")
-    opened(folder / "layer", lambda: _arrays(red_lines))
+    open_arrays(folder / "layer", lambda: _arrays(red_lines))
 
 
 def measure(folder: Path, threads: int) -> None:

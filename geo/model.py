@@ -27,7 +27,7 @@ class Verdict(StrEnum):
 _SEVERITY = tuple(Verdict)
 
 
-def worst(verdicts: Iterable[Verdict]) -> Verdict:
+def worst_verdict(verdicts: Iterable[Verdict]) -> Verdict:
     """Return the most severe verdict; nothing judged at all is cannot-tell.
 
     Examples

@@ -96,12 +96,12 @@ def entries_of(paths: Sequence[Path], limits: ReadLimits, *, leave_out: Path) ->
     for path in paths:
         if path.is_dir() and not is_geodatabase(path):
             for file in _files_below(path, leave_out.resolve()):
-                name = _spelled(file.relative_to(path).as_posix())
+                name = _writable_name(file.relative_to(path).as_posix())
                 found.append(_entry(name, file, limits, named=False))
         else:
-            found.append(_entry(_spelled(path.name), path, limits, named=True))
+            found.append(_entry(_writable_name(path.name), path, limits, named=True))
     if not found:
-        raise EmptyBatchError(paths=[_spelled(str(path)) for path in paths])
+        raise EmptyBatchError(paths=[_writable_name(str(path)) for path in paths])
     return found
 
 
@@ -124,7 +124,7 @@ def uploaded_entries(files: Mapping[str, bytes]) -> list[Entry]:
     if not members:
         raise EmptyBatchError(paths=[])
     return [
-        _uploaded(head, {name: files[name] for name in own}, named=len(members) == 1)
+        _write_upload(head, {name: files[name] for name in own}, named=len(members) == 1)
         for head, own in members.items()
     ]
 
@@ -158,7 +158,7 @@ def run_batch(
         for entry in entries:
             steps = _Steps(progress=progress, name=entry.name, file=done, files=len(entries))
             steps.site(0, 0)
-            files.extend(_checked(workspace, entry, terms, steps))
+            files.extend(_check_file(workspace, entry, terms, steps))
             done += 1
     except KeyboardInterrupt:
         # What was checked is a result; the answer says that the rest is missing.
@@ -196,7 +196,7 @@ class _Steps:
             self.progress(self.file, self.files, self.name + within)
 
 
-def _checked(
+def _check_file(
     workspace: Workspace, entry: Entry, terms: BatchTerms, steps: _Steps
 ) -> Iterator[BatchFile]:
     """Check one file, or each data set of it where it holds several; none takes the others."""
@@ -260,7 +260,7 @@ def _entry(name: str, path: Path, limits: ReadLimits, *, named: bool) -> Entry:
     return Entry(name=name, named=named, open=lambda: source_from_path(path, limits))
 
 
-def _uploaded(name: str, files: Mapping[str, bytes], *, named: bool) -> Entry:
+def _write_upload(name: str, files: Mapping[str, bytes], *, named: bool) -> Entry:
     source = Source(name=PurePosixPath(name).name, files=dict(files))
     return Entry(name=name, named=named, open=lambda: source)
 
@@ -285,6 +285,6 @@ def _files_below(folder: Path, leave_out: Path) -> Iterator[Path]:
                 yield here / name
 
 
-def _spelled(name: str) -> str:
+def _writable_name(name: str) -> str:
     """Return a name that can be written: file systems hold names in other encodings."""
     return name.encode("utf-8", "replace").decode("utf-8")

@@ -48,7 +48,7 @@ def write_batch(batch: Batch, folder: Path, lang: str) -> BatchWritten:
         folder.mkdir(parents=True, exist_ok=True)
     plain = without_geometry(batch)
     outputs = [
-        _written(folder, name, data)
+        _write_outputs(folder, name, data)
         for name, data in (
             (WORKBOOK, xlsx_of(batch_document(plain, lang))),
             (CONFLICTS, _conflicts(batch, lang)),
@@ -100,7 +100,7 @@ def _line_counts(sites: Sequence[SiteResult]) -> list[LineCount]:
     ]
 
 
-def _written(folder: Path, name: str, data: bytes) -> Written:
+def _write_outputs(folder: Path, name: str, data: bytes) -> Written:
     return write_whole(folder / name, data).model_copy(update={"path": name})
 
 
@@ -128,11 +128,13 @@ def _conflicts(batch: Batch, lang: str) -> bytes:
         path = Path(folder) / "conflicts.gpkg"
         write_conflicts(rows, shapes_of(shapes).tolist(), path)
         lost = batch.left_out
-        write_left_out([_lost(one, lang) for one in lost], [_place(one) for one in lost], path)
+        write_left_out(
+            [_count_lost(one, lang) for one in lost], [_place(one) for one in lost], path
+        )
         return path.read_bytes()
 
 
-def _lost(one: BatchLeftOut, lang: str) -> dict[str, Any]:
+def _count_lost(one: BatchLeftOut, lang: str) -> dict[str, Any]:
     return {
         "file": one.file,
         "data_set": one.layer,

@@ -40,7 +40,7 @@ def crew_of(scheduler: str | None, workers: int) -> AbstractContextManager[Crew]
 @contextmanager
 def local_crew(workers: int) -> Iterator[Crew]:
     """Yield a crew of some processes on this machine, stopped at the end."""
-    dask = _distributed()
+    dask = _run_distributed()
     cluster = dask.LocalCluster(
         n_workers=workers, threads_per_worker=1, host="127.0.0.1", dashboard_address=None
     )
@@ -57,7 +57,7 @@ def remote_crew(address: str) -> Iterator[Crew]:
     ClusterAddressError
         No scheduler answers at the address.
     """
-    dask = _distributed()
+    dask = _run_distributed()
     try:
         client = dask.Client(address, timeout="10s")
     except (OSError, ValueError) as exc:
@@ -76,7 +76,7 @@ def _crew(client: Any, workers: int) -> Crew:  # noqa: ANN401 - an optional pack
     return Crew(run=run, workers=workers, threads=1)
 
 
-def _distributed() -> Any:  # noqa: ANN401 - an optional package
+def _run_distributed() -> Any:  # noqa: ANN401 - an optional package
     try:
         return import_module("distributed")
     except ImportError as exc:

@@ -90,7 +90,7 @@ def kinds_of(source: ControlSource, law: Law, on: date) -> tuple[KindControls, .
     required, or there is a layer of it.
     """
     held = [_controls_of(source, rule, law.rules, on) for rule in law.rules]
-    ended = [_ended_of(source, one) for one in law.ended if _asked(source, one.rule)]
+    ended = [_ended_rules(source, one) for one in law.ended if _asked(source, one.rule)]
     return tuple(sorted((*held, *ended), key=lambda one: place_of(one.kind, one.rule)))
 
 
@@ -99,7 +99,7 @@ def _asked(source: ControlSource, rule: ControlRule) -> bool:
     return rule.required or not isinstance(found, MissingLayer) or bool(found.gone)
 
 
-def _ended_of(source: ControlSource, ended: EndedRule) -> KindControls:
+def _ended_rules(source: ControlSource, ended: EndedRule) -> KindControls:
     rule, kind = ended.rule, source.kind(ended.rule.kind)
     return KindControls(kind=kind, rule=rule, controls=(), stated=None, ended=ended)
 
@@ -112,13 +112,13 @@ def _controls_of(
         return KindControls(kind=kind, rule=rule, controls=(), stated=None, missing=versions)
     siblings = [other for other in rules if other.kind == rule.kind]
     controls = tuple(
-        _control(source, version, (rule, siblings), out_of_time(version, on))
+        _control(source, version, (rule, siblings), is_out_of_date(version, on))
         for version in versions
     )
     return KindControls(kind=kind, rule=rule, controls=controls, stated=_stated(controls))
 
 
-def out_of_time(version: LayerVersion, on: date) -> tuple[Reason, ...]:
+def is_out_of_date(version: LayerVersion, on: date) -> tuple[Reason, ...]:
     """Return whether a version's time is over on a day, or has not come."""
     spec, faults = version.spec, list[Reason]()
     if spec.valid_to and on > spec.valid_to:

@@ -77,7 +77,7 @@ def hard_lines(workspace: Workspace, around: shapely.Geometry) -> HardLines:
     return HardLines(lines=tuple(lines), kinds=tuple(kinds), untold=tuple(untold))
 
 
-def stated_ground(kinds: Sequence[KindControls]) -> Shapes | None:
+def find_common_coverage(kinds: Sequence[KindControls]) -> Shapes | None:
     """Return what the required layers all speak about; None if one of them does not say."""
     common: shapely.Geometry | None = None
     for kind in kinds:

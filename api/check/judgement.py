@@ -9,7 +9,13 @@ import numpy as np
 from shapely.errors import GEOSException
 
 from api.check.controls import Control, KindControls
-from api.check.measurement import Measured, coverages, measure_overlaps, own_coverages, speaking
+from api.check.measurement import (
+    Measured,
+    coverages,
+    find_covered_sites,
+    measure_overlaps,
+    own_coverages,
+)
 from api.check.printed import print_area, print_parts, print_rest
 from api.workspace.answers import geojson, plain
 from geo.check.coverage import Coverage
@@ -152,7 +158,9 @@ def _findings(sites: Sites, kind: KindControls, project: Project) -> Iterator[tu
             yield from ((at, missing) for at in range(len(sites)))
         return
     covered, outlines = coverages(sites, kind), Outlines(sites.geometries)
-    for control, speaks in zip(kind.controls, speaking(sites, kind, covered), strict=True):
+    for control, speaks in zip(
+        kind.controls, find_covered_sites(sites, kind, covered), strict=True
+    ):
         chosen = np.flatnonzero(speaks)
         some = sites.take(chosen)
         own = outlines if some is sites else Outlines(some.geometries)
@@ -180,7 +188,9 @@ def _layer_findings(
     """Make the findings of one layer, with what is the same for all of them made once."""
     cited = cite(kind.rule.citation)
     touched = [case.measured.touched or NOTHING for case in cases]
-    told = _told(control, kind.rule, {part.feature_id for one in touched for part in one.parts})
+    told = _attributes_by_feature(
+        control, kind.rule, {part.feature_id for one in touched for part in one.parts}
+    )
     shapes = [np.array([p.geometry for p in one.parts], dtype=object) for one in touched]
     widths_m = sensitivity_widths_m()
     averages_m = iter(average_width_m(np.concatenate([np.empty(0, object), *shapes])).tolist())
@@ -348,7 +358,7 @@ def _as_overlap(side_m2: float, touched: Overlap | None) -> float:
     return side_m2
 
 
-def _told(
+def _attributes_by_feature(
     control: Control, rule: ControlRule, feature_ids: Collection[str]
 ) -> Mapping[str, dict[str, str]]:
     """Return by feature the attributes that the rule wants said; absent ones are left out."""

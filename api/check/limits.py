@@ -40,7 +40,7 @@ class CheckTooSlowError(InputError):
     code = "api.check.too_slow"
 
 
-def within(seconds: float) -> Progress:
+def limit_check_time(seconds: float) -> Progress:
     """Return what stops a check that has not come to its end by then.
 
     It is asked between layers: what GEOS has begun it finishes, in a thread of its own

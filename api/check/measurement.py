@@ -60,7 +60,7 @@ def _coverages(sites: Sites, stated: ControlIndex | None) -> Sequence[Coverage |
     return coverages_of(sites.geometries, sites.areas_m2, stated)
 
 
-def speaking(
+def find_covered_sites(
     sites: Sites, kind: KindControls, covered: Sequence[Coverage | None]
 ) -> list[npt.NDArray[np.bool_]]:
     """Tell for each layer of a kind of which sites it has anything to say.
@@ -72,7 +72,7 @@ def speaking(
         [one is None or not is_covered(one, tolerance, precision_m) for one in covered]
     )
     speaks = [
-        _speaks(sites, control) & (open_ | (not set(control.faults) & _OUT_OF_TIME))
+        _covers_sites(sites, control) & (open_ | (not set(control.faults) & _OUT_OF_TIME))
         for control in kind.controls
     ]
     silent = ~np.any(speaks, axis=0)
@@ -112,7 +112,7 @@ def measure_overlaps(
     ]
 
 
-def _speaks(sites: Sites, control: Control) -> npt.NDArray[np.bool_]:
+def _covers_sites(sites: Sites, control: Control) -> npt.NDArray[np.bool_]:
     """Tell of which sites a layer has anything to say: another city's layer has not.
 
     A feature that reaches beyond the stated coverage speaks all the same.

@@ -24,7 +24,7 @@ from layers.check.site_limits import site_limits
 from layers.model import LayerVersion, Progress
 from layers.store.compiled.layer import CompiledLayer, compiled_folder, mapped_layer, open_compiled
 from layers.store.compiled.parcels import Partition, partitions, read_partition
-from layers.store.durable import replaced_file
+from layers.store.durable import replace_file
 from maps.answers import Title, Written
 from maps.check.overlap_answers import OverlapTable
 
@@ -100,7 +100,7 @@ def overlap_table(
     sums = _Sums()
     with (
         worded_output(request.output),
-        replaced_file(request.output) as temporary,
+        replace_file(request.output) as temporary,
         pq.ParquetWriter(temporary, _described(version)) as writer,
     ):
         for done, table in enumerate(crew.run(works), start=1):

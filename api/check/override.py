@@ -8,7 +8,7 @@ from api.check.withdrawn import with_withdrawals
 from api.workspace.workspace import CHINA_TIME, Workspace
 from geo.check.verdict import weigh
 from geo.errors import InputError
-from geo.model import Verdict, worst
+from geo.model import Verdict, worst_verdict
 from layers.errors import NotFoundError
 from maps.check.answers import CheckResult, SiteResult
 from maps.check.finding import Finding, Override
@@ -119,7 +119,7 @@ def reviewed_by(result: CheckResult, overrides: Sequence[Override]) -> CheckResu
         update={
             "sites": sites,
             "overrides": list(overrides),
-            "reviewed_verdict": worst(
+            "reviewed_verdict": worst_verdict(
                 [
                     *(Verdict(site.reviewed_verdict or site.verdict) for site in sites),
                     *([Verdict.UNDETERMINED] if result.left_out else []),

@@ -15,11 +15,11 @@ from api.workspace.answers import basis_of
 from api.workspace.file_forms import FileForms
 from api.workspace.workspace import Workspace
 from geo.measure.sites import make_sites
-from geo.model import Relation, Verdict, worst
+from geo.model import Relation, Verdict, worst_verdict
 from layers.check.law import Law
 from layers.check.register import Member, load_register
 from layers.check.rules import ControlRule
-from layers.check.site_limits import unjudgeable
+from layers.check.site_limits import find_unjudgeable
 from layers.model import LayerVersion
 from layers.readers.field_names import read_names
 from maps.answers import Title
@@ -51,7 +51,7 @@ def check_claim(workspace: Workspace) -> ClaimCheck:
     kinds = tuple(kind for kind in kinds_of(workspace, law, on) if _examined(kind.rule))
     layers = [workspace.store.get(name) for name in said["unit_layers"]]
     units = [unit for version in layers for unit in _units(workspace, version, kinds)]
-    verdict = worst(Verdict(unit.verdict) for unit in units)
+    verdict = worst_verdict(Verdict(unit.verdict) for unit in units)
     used = [control.version for kind in kinds for control in kind.controls]
     return ClaimCheck(
         claim=Title(zh=said["claim"]["zh"], en=said["claim"]["en"]),
@@ -110,7 +110,7 @@ def _units(
         [None] * len(areal),
         version.spec.precision_m,
     )
-    untold = {sites.ids[at]: reason for at, (reason, _) in unjudgeable(sites).items()}
+    untold = {sites.ids[at]: reason for at, (reason, _) in find_unjudgeable(sites).items()}
     fit = sites.take(np.flatnonzero([one not in untold for one in sites.ids]))
     project = Project(nature=None, decisions=workspace.decisions)
     results = {site.site_id: site for site in judge_sites(fit, kinds, project)}

@@ -21,10 +21,10 @@ from layers.store.content import Content, Row, Rows, boxes_of, leaf_of, shapes_o
 from layers.store.feature_tree import (
     Branch,
     Opened,
+    hidden_branches,
     opened,
     root,
     root_of,
-    shut,
     tree_from_json,
     tree_to_json,
 )
@@ -75,11 +75,11 @@ def read_shown(data: bytes) -> Shown:
     if kept.keys() != {"crs", "features", "coverage"}:
         raise ValueError("more, or less, than a layer")
     crs = str(kept["crs"])
-    features, whole, left = _grown(kept["features"])
+    features, whole, left = _add_rows(kept["features"])
     trees, left_out = [whole], (left, np.empty((0, 4)))
     coverage = None
     if kept["coverage"] is not None:
-        areas, root, left_areas = _grown(kept["coverage"])
+        areas, root, left_areas = _add_rows(kept["coverage"])
         trees.append(root)
         left_out = left, left_areas
         coverage = gpd.GeoSeries(shapes_of(areas), crs=parse_crs(crs))
@@ -97,7 +97,7 @@ def read_shown(data: bytes) -> Shown:
     )
 
 
-def hides_something(shown: Shown, sites: Sequence[SiteResult], layer_id: str) -> bool:
+def may_hide_nearby(shown: Shown, sites: Sequence[SiteResult], layer_id: str) -> bool:
     """Tell whether anything that is not shown may come near enough to a site to matter."""
     reach = reach_boxes(sites, layer_id, shown.crs, _SLACK)
     return any(bool(_meeting(boxes, reach).any()) for boxes in shown.left_out)
@@ -164,7 +164,7 @@ def _numbers(tree: Opened) -> Iterator[int]:
         yield tree
 
 
-def _grown(kept: Mapping[str, Any]) -> tuple[list[Row], tuple[Branch, int], Boxes]:
+def _add_rows(kept: Mapping[str, Any]) -> tuple[list[Row], tuple[Branch, int], Boxes]:
     """Return the rows shown, the root that follows with the count, and the boxes left out."""
     places, rows = [int(at) for at, _ in kept["rows"]], [row for _, row in kept["rows"]]
     tree = None if kept["tree"] is None else tree_from_json(kept["tree"])
@@ -180,7 +180,7 @@ def _grown(kept: Mapping[str, Any]) -> tuple[list[Row], tuple[Branch, int], Boxe
         at: leaf_of(row, box) for at, row, box in zip(places, rows, boxes_of(rows), strict=True)
     }
     whole = root(()) if tree is None else root_of(tree, leaves)
-    left = [] if tree is None else [branch.box for branch in shut(tree)]
+    left = [] if tree is None else [branch.box for branch in hidden_branches(tree)]
     left_out = np.array(left, dtype=np.float64).reshape(-1, 4)
     return rows, (whole, int(kept["count"])), left_out
 

@@ -18,7 +18,7 @@ from maps.check.answers import CheckResult, SiteResult
 from maps.check.finding import Finding
 from maps.check.report.material import SitePictures, shorten_name
 from maps.figure.model import REPORT_MM, FigureLayer, MapSheet
-from maps.figure.picture import MapPicture, seen_lonlat
+from maps.figure.picture import MapPicture, visible_box_lonlat
 from maps.i18n import tr
 
 MOST_ENLARGED: Final = 24
@@ -75,7 +75,7 @@ class _Drawer:
             mark=self.mark,
             notes=(*self.notes, *credits_of(below, self.lang)),
         )
-        box = shapely.box(*seen_lonlat(sheet))
+        box = shapely.box(*visible_box_lonlat(sheet))
         drawn = tuple(drawn_layer(one, box, self.lang) for one in in_drawing_order(below))
         return MapPicture(sheet=replace(sheet, layers=(*drawn, *above)))
 
@@ -86,12 +86,12 @@ def report_maps(
     """Return the location map of a check and the maps of each of its sites, in their order."""
     drawer = _drawer(workspace, result, lang)
     shapes = shapes_of(site.geometry for site in result.sites).tolist()
-    chosen, related = _chosen(result), _related(result)
+    chosen, related = _select_findings(result), _select_sites(result)
     maps = tuple(
         SitePictures(
             relation=_relation(drawer, site, shape) if site.site_id in related else None,
             enlarged={
-                at: _enlarged(drawer, shape, finding)
+                at: _draw_enlarged(drawer, shape, finding)
                 for at, finding in enumerate(site.findings)
                 if (site.site_id, at) in chosen
             },
@@ -104,7 +104,7 @@ def report_maps(
 def _drawer(workspace: Workspace, result: CheckResult, lang: str) -> _Drawer:
     current = [v for v in workspace.store.current() if v.spec.kind in _GROUND | _ZONES]
     known = [workspace.load(version) for version in current]
-    used = _used(workspace, result)
+    used = _read_used_layers(workspace, result)
     dates = sorted({str(one.version.spec.data_date) for one in used if one.version.spec.data_date})
     dated = tr("figure.data_date", lang, date=dates) if dates else None
     return _Drawer(
@@ -120,7 +120,7 @@ def _drawer(workspace: Workspace, result: CheckResult, lang: str) -> _Drawer:
     )
 
 
-def _used(workspace: Workspace, result: CheckResult) -> list[LoadedLayer]:
+def _read_used_layers(workspace: Workspace, result: CheckResult) -> list[LoadedLayer]:
     """Return the layer versions of a check that can still be read; the report names all."""
     found = []
     for name in sorted(result.record["layers"]):
@@ -146,7 +146,7 @@ def _relation(drawer: _Drawer, site: SiteResult, shape: Any) -> MapPicture:  # n
     return drawer.picture(_around(shape), below, (above,), _RELATION)
 
 
-def _enlarged(drawer: _Drawer, shape: Any, finding: Finding) -> MapPicture:  # noqa: ANN401
+def _draw_enlarged(drawer: _Drawer, shape: Any, finding: Finding) -> MapPicture:  # noqa: ANN401
     drawn = [(at, part) for at, part in enumerate(finding.parts, start=1) if part.geometry]
     parts = shapes_of(part.geometry for _, part in drawn).tolist()
     few = len(parts) <= _MOST_NUMBERED
@@ -171,14 +171,14 @@ def _part_title(finding: Finding, lang: str) -> str:
     return tr("cli.reviewed_verdict", lang, computed=computed, reviewed=reviewed)
 
 
-def _related(result: CheckResult) -> frozenset[str]:
+def _select_sites(result: CheckResult) -> frozenset[str]:
     """Return the sites whose relation is drawn: all of them, or the gravest."""
     order = tuple(Verdict)
     gravest = sorted(result.sites, key=lambda site: order.index(Verdict(site.verdict)))
     return frozenset(site.site_id for site in gravest[:MOST_RELATIONS])
 
 
-def _chosen(result: CheckResult) -> frozenset[tuple[str, int]]:
+def _select_findings(result: CheckResult) -> frozenset[tuple[str, int]]:
     """Return which findings are shown enlarged: those with parts, the gravest first."""
     found = [
         (_ENLARGED.index(finding.verdict), -(finding.overlap_area_m2 or 0.0), site.site_id, at)

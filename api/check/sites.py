@@ -12,12 +12,12 @@ from shapely import Geometry
 
 from api.check.controls import Control, ControlSource, KindControls, kinds_of
 from api.check.judgement import Project, judge_sites
-from api.check.limits import require_bounded, within
+from api.check.limits import limit_check_time, require_bounded
 from api.check.override import with_reviews
 from api.check.shift_suspicion import with_suspicion
 from api.workspace.answers import basis_of, plain, report_out
 from api.workspace.workspace import Workspace
-from geo.model import Reason, Verdict, worst
+from geo.model import Reason, Verdict, worst_verdict
 from layers.check.law import Law
 from layers.check.natures import require_nature
 from layers.check.sensitivity import sensitivity_widths_m
@@ -102,7 +102,7 @@ def check_sites(
     """
     require_bounded(workspace, sites, together=report is None)
     if workspace.serves_anybody and report is None:
-        report = within(workspace.settings.check_seconds)
+        report = limit_check_time(workspace.settings.check_seconds)
     terms = terms_today(workspace, declared, require_nature(nature))
     result = compute_check(workspace, sites, terms, report)
     workspace.archive.keep(result, workspace.now())
@@ -138,7 +138,9 @@ def compute_check(
     record = _record(sites, kinds, terms)
     return CheckResult(
         id=run_id(record),
-        verdict=worst([*(Verdict(site.verdict) for site in results), *untold(sites.report)]),
+        verdict=worst_verdict(
+            [*(Verdict(site.verdict) for site in results), *summarise_unjudged(sites.report)]
+        ),
         nature=terms.project.nature,
         checked_on=terms.on.isoformat(),
         basis=basis_of(control.version for kind in kinds for control in kind.controls),
@@ -220,7 +222,7 @@ def lost_sites(report: ReadReportOut) -> list[LeftOutOut]:
     return [one for one in entries if not one.part and one.reason not in _BESIDE_SITES]
 
 
-def untold(report: ReadReport) -> list[Verdict]:
+def summarise_unjudged(report: ReadReport) -> list[Verdict]:
     """Return what sites that were not judged make of the whole: it cannot be told."""
     return [Verdict.UNDETERMINED] if lost_sites(report_out(report)) else []
 

@@ -21,7 +21,7 @@ from api.operation import Call
 from api.workspace.archive import input_from
 from api.workspace.workspace import Workspace
 from geo.errors import PlanningError
-from geo.model import Sites, Verdict, worst
+from geo.model import Sites, Verdict, worst_verdict
 from layers.check.law import Law
 from layers.check.law_changes import LawChange
 from layers.check.site_limits import leave_out_unjudgeable
@@ -162,10 +162,12 @@ def verdict_with(then: CheckResult, now: CheckResult, kinds: Collection[str]) ->
     kept = _filtered(then, lambda finding: finding.kind not in kinds)
     again = {site.site_id: site.findings for site in now.sites}
     sites = [
-        worst(Verdict(one.verdict) for one in [*site.findings, *again.get(site.site_id, [])])
+        worst_verdict(
+            Verdict(one.verdict) for one in [*site.findings, *again.get(site.site_id, [])]
+        )
         for site in kept.sites
     ]
-    return worst([*sites, *([Verdict.UNDETERMINED] if then.left_out else [])])
+    return worst_verdict([*sites, *([Verdict.UNDETERMINED] if then.left_out else [])])
 
 
 def _filtered(result: CheckResult, wanted: Callable[[Finding], bool]) -> CheckResult:

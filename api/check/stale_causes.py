@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 from typing import Final
 
-from api.check.controls import KindControls, kinds_of, out_of_time
+from api.check.controls import KindControls, is_out_of_date, kinds_of
 from api.check.past_basis import law_then, numbers_of
 from api.check.sites import layers_used
 from api.check.version_changes import Replaced
@@ -141,7 +141,7 @@ class BasisOfDay:
             kind.kind.id
             for kind in self.kinds
             for one in kind.controls
-            if out_of_time(one.version, day) != out_of_time(one.version, self.on)
+            if is_out_of_date(one.version, day) != is_out_of_date(one.version, self.on)
         }
 
 

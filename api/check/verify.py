@@ -14,7 +14,7 @@ import shapely
 from api.check.evidence import FORM, OVERRIDES, WITHDRAWALS, layer_file
 from api.check.judgement import Project
 from api.check.override import reviewed_by
-from api.check.proof import Shown, hides_something, read_shown
+from api.check.proof import Shown, may_hide_nearby, read_shown
 from api.check.sites import Terms, compute_check, missing_then
 from api.check.unread import LAYERS, unread_in
 from api.workspace.archive import input_from
@@ -144,7 +144,7 @@ def verify_evidence(data: bytes, expected: str | None = None) -> Verification:
     NotABundleError, AlteredBundleError
         The file is no evidence, or something in it was changed after it was packed.
     """
-    form, files = _unpacked(data)
+    form, files = _unpack(data)
     try:
         recorded = CheckResult.model_validate_json(files["result.json"])
         source, declared = input_from(files)
@@ -179,14 +179,14 @@ def verify_evidence(data: bytes, expected: str | None = None) -> Verification:
         bundle_sha256=known[0],
         result_sha256=known[1],
         reviews=len(reviews),
-        unproved=list(_unproved(files, expected, known, proved=bound and form == FORM)),
+        unproved=list(_list_unproved(files, expected, known, proved=bound and form == FORM)),
         differences=differences,
         layers=recorded.record["layers"],
         withdrawn=withdrawn,
     )
 
 
-def _unpacked(data: bytes) -> tuple[str, dict[str, bytes]]:
+def _unpack(data: bytes) -> tuple[str, dict[str, bytes]]:
     try:
         return FORM, unpack(data, FORM)
     except NotABundleError:
@@ -197,7 +197,7 @@ def _known(data: bytes, files: Mapping[str, bytes], recorded: CheckResult) -> tu
     return digest(data), digest(files["result.json"]), recorded.id
 
 
-def _unproved(
+def _list_unproved(
     files: Mapping[str, bytes], expected: str | None, known: Sequence[str], *, proved: bool
 ) -> Iterator[str]:
     """Return what the holder of a bundle must not take for proved, as codes."""
@@ -220,7 +220,7 @@ def _unproved_layers(
         found = shown[layer_id].sha256 if layer_id in shown else None
         if found is None or found != content:
             yield Difference(path=f"layers.{layer_id}", recorded=content, recomputed=found)
-        elif hides_something(shown[layer_id], again.sites, layer_id):
+        elif may_hide_nearby(shown[layer_id], again.sites, layer_id):
             yield Difference(path=f"layers.{layer_id}.features", recorded="all", recomputed="some")
 
 

@@ -53,7 +53,7 @@ def convert_file(
         )
 
 
-def converted(
+def pack_converted(
     workspace: Workspace, source: Source, conversion: Conversion, form: str
 ) -> FileAnswer:
     """Return what :func:`convert_file` writes as one file; a Shapefile is packed."""

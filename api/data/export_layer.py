@@ -26,7 +26,7 @@ def export_layer(workspace: Workspace, layer_id: str, output: Path, number: int 
     return Written(path=str(output), size_bytes=output.stat().st_size)
 
 
-def exported(workspace: Workspace, layer_id: str, form: str, number: int | None) -> FileAnswer:
+def pack_exported(workspace: Workspace, layer_id: str, form: str, number: int | None) -> FileAnswer:
     """Return a version as one file; a Shapefile is packed. Raises as :func:`export_layer`."""
     suffix = "zip" if form == "shp" else form
     with tempfile.TemporaryDirectory(prefix="ftzgis-") as folder:

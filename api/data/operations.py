@@ -236,11 +236,11 @@ def _request(call: Call, asked: ImportQuestion) -> "ImportRequest":
 def export_layer(call: Call, asked: ExportQuestion) -> FileAnswer | Written:
     """Write a version of a layer to a file that other programs read."""
     from api.data.export_layer import export_layer as write
-    from api.data.export_layer import exported
+    from api.data.export_layer import pack_exported
 
     if call.output is not None:
         return write(call.workspace, asked.layer_id, call.output, asked.version)
-    return exported(call.workspace, asked.layer_id, call.form, asked.version)
+    return pack_exported(call.workspace, asked.layer_id, call.form, asked.version)
 
 
 @operation(
@@ -296,13 +296,13 @@ def layer_tile_set(call: Call, asked: LayerQuestion) -> TileSet:
 )
 def convert(call: Call, asked: ConvertQuestion) -> FileAnswer | Converted:
     """Turn sites into another format, repaired and on a true datum."""
-    from api.data.convert import Conversion, convert_file, converted
+    from api.data.convert import Conversion, convert_file, pack_converted
 
     source = asked.file.source(call.workspace.limits)
     conversion = Conversion(options=asked.options, to_crs=asked.to_crs)
     if call.output is not None:
         return convert_file(call.workspace, source, conversion, call.output)
-    return converted(call.workspace, source, conversion, call.form)
+    return pack_converted(call.workspace, source, conversion, call.form)
 
 
 @operation("rasters list", "GET /api/v1/rasters", text="maps.data.document:rasters_document")

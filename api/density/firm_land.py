@@ -12,7 +12,7 @@ from api.workspace.workspace import Workspace
 from geo.measure.area import area_lonlat_m2
 from geo.units import m2_to_mu
 from layers.density.firm_records import Firm
-from layers.density.refusals import Problem, refused
+from layers.density.refusals import Problem, refusal_of
 from layers.density.statistics.checks import check_limits
 from layers.model import LayerVersion
 from layers.readers.field_names import read_names
@@ -73,7 +73,7 @@ def with_land(
             )
         )
     if problems:
-        raise refused(name, problems)
+        raise refusal_of(name, problems)
     return lands
 
 

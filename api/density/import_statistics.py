@@ -9,7 +9,7 @@ from typing import Final
 from api.density.operations import TableQuestion
 from api.workspace.answers import steps_out
 from api.workspace.workspace import Workspace
-from layers.density.refusals import Problem, unconfirmed
+from layers.density.refusals import Problem, question_of
 from layers.density.statistics.builtin import load_indicators
 from layers.density.statistics.dictionary import load_dictionary
 from layers.density.statistics.model import Observation, PlanningUnit, PublishedArea
@@ -83,7 +83,7 @@ def read_statistics(workspace: Workspace, source: Source, request: TableRequest)
         request=request,
         values=table,
         brought=brought,
-        replaced=_replaced(workspace, table),
+        replaced=_find_replaced(workspace, table),
         questions=(
             *table.questions,
             *ask_about_values(
@@ -103,7 +103,7 @@ def store_statistics(workspace: Workspace, table: ReadTable) -> TableImport:
         Something must be confirmed and was not; nothing is stored.
     """
     if table.questions and not table.request.accept:
-        raise unconfirmed(table.source.name, table.questions)
+        raise question_of(table.source.name, table.questions)
     version, created = workspace.tables.put(_version(workspace, table))
     return TableImport(
         table=table_out(workspace, version),
@@ -235,7 +235,7 @@ def _read(
     return read_table(sheet, request.options, load_dictionary(), known), units
 
 
-def _replaced(workspace: Workspace, table: TableValues) -> dict[_Key, float]:
+def _find_replaced(workspace: Workspace, table: TableValues) -> dict[_Key, float]:
     """Return the values held by now for the same unit, indicator and time."""
     before = {value.key: value.value for value in workspace.statistics.observations}
     return {one.key: before[one.key] for one in table.observations if one.key in before}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from api.density.qualifiers import reported_in
+from api.density.qualifiers import qualifiers_of_file
 from api.workspace.workspace import Workspace
 from geo.density.errors import IntensityError
 from geo.density.intensity import (
@@ -62,7 +62,7 @@ def evaluate_zones(workspace: Workspace, source: Source, options: ReadOptions) -
     return IntensityReport(
         source_name=source.name,
         source_sha256=source.sha256,
-        qualifiers=reported_in(source.name),
+        qualifiers=qualifiers_of_file(source.name),
         citation=Citation.model_validate(evaluation.citation),
         zones=zones,
     )

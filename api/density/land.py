@@ -8,7 +8,7 @@ from typing import Any, Final
 from api.density.known_figures import known_figures
 from api.density.lands import Land, Lands, land_for, lands_of, measure_value, reason_against
 from api.density.qualifiers import qualifiers_of
-from api.density.reconcile import area_checks, reconciled
+from api.density.reconcile import area_checks, reconcile_total
 from api.workspace.answers import basis_of
 from api.workspace.workspace import Workspace
 from geo.density.land import land_density
@@ -125,7 +125,7 @@ def density_table(workspace: Workspace, query: DensityQuery) -> DensityTable:
             for unit in _comparable(statistics, values)
         ],
         breaks=breaks_of(list(densities.values())),
-        reconciliation=reconciled(statistics, values),
+        reconciliation=reconcile_total(statistics, values),
         area_checks=area_checks(statistics, offered, good),
         basis=basis_of(land.version for unit in good if (land := lands[unit]) and land.version),
     )

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 
 from api.density.firm_land import FirmLand, area_differences, parcel_features, with_land
 from api.density.low_land import low_lands, rule_counts, rules_of, whole_of
-from api.density.qualifiers import reported_in
+from api.density.qualifiers import qualifiers_of_file
 from api.workspace.answers import basis_of
 from api.workspace.workspace import Workspace
 from geo.density.permu import Score, grades_by_rank, permu_scores
 from geo.errors import InputError
-from layers.density.firm_records import FirmTable, firms_of, knows_a_firm_field
+from layers.density.firm_records import FirmTable, firms_of, is_firm_table
 from layers.density.permu import Scheme, SchemeGroup, SchemeIndicator, load_schemes, scheme_of
 from layers.density.records import read_records, records_of
-from layers.density.refusals import unconfirmed
+from layers.density.refusals import question_of
 from layers.model import LayerVersion, ReadOptions
 from layers.readers import Source
 from maps.answers import Title
@@ -90,7 +90,7 @@ def evaluate_firms(
     """
     scheme = scheme_of(_schemes(workspace), request.scheme)
     records = workspace.read_apart(
-        source.name, read_records, source, options, workspace.limits, knows_a_firm_field
+        source.name, read_records, source, options, workspace.limits, is_firm_table
     )
     table = firms_of(source.name, records, frozenset(scheme.groups))
     version = None
@@ -111,7 +111,7 @@ def evaluate_layer(workspace: Workspace, layer_id: str, request: PermuRequest) -
     """
     scheme = scheme_of(_schemes(workspace), request.scheme)
     version = workspace.store.get(layer_id)
-    records = records_of(layer_id, workspace.load(version).features, knows_a_firm_field)
+    records = records_of(layer_id, workspace.load(version).features, is_firm_table)
     table = firms_of(layer_id, records, frozenset(scheme.groups))
     return _report(workspace, scheme, table, (layer_id, None, version), request)
 
@@ -130,7 +130,7 @@ def _report(
     name, sha256, version = origin
     lands = with_land(workspace, name, table.firms, version)
     if table.questions and not request.accept:
-        raise unconfirmed(name, table.questions)
+        raise question_of(name, table.questions)
     graded: dict[int, _Graded] = {}
     groups = []
     for group in scheme.groups.values():
@@ -145,7 +145,7 @@ def _report(
         scheme=_scheme_out(scheme),
         source_name=name,
         source_sha256=sha256,
-        qualifiers=reported_in(name, "; ".join(_assumed(table))),
+        qualifiers=qualifiers_of_file(name, "; ".join(_confirmed_headers(table))),
         parcel_layer=_layer_out(version) if version else None,
         basis=basis_of([version] if version else []),
         groups=groups,
@@ -160,7 +160,7 @@ def _report(
     )
 
 
-def _assumed(table: FirmTable) -> list[str]:
+def _confirmed_headers(table: FirmTable) -> list[str]:
     """Return the headers whose unit of measure a person confirmed."""
     return [f"{one.column} = {one.text}" for one in table.questions]
 

@@ -55,7 +55,7 @@ def plan_monitor(workspace: Workspace) -> PlanMonitor:
 
 
 def _row(item: PlanIndicator, statistics: Statistics, land: PublishedArea) -> PlanRow:
-    observed = _observed(statistics, ZONE, item)
+    observed = _select_observed(statistics, ZONE, item)
     values = {year: value.value for year, value in observed.items()}
     if item.value_2020 is not None:
         values.setdefault(BASE_YEAR, item.value_2020)
@@ -85,7 +85,9 @@ def _row(item: PlanIndicator, statistics: Statistics, land: PublishedArea) -> Pl
     )
 
 
-def _observed(statistics: Statistics, unit_id: str, item: PlanIndicator) -> dict[int, Observation]:
+def _select_observed(
+    statistics: Statistics, unit_id: str, item: PlanIndicator
+) -> dict[int, Observation]:
     """Return the values that the plan counts, from its base year on.
 
     What is counted since a beginning has a value up to the end of each year, all else one
@@ -129,7 +131,7 @@ def _shape(item: PlanIndicator) -> PathShape:
 
 def _course(item: PlanIndicator, values: Mapping[int, float], statistics: Statistics) -> Course:
     if item.target_rule == "share_of_province_rises":
-        whole = _observed(statistics, PROVINCE, item)
+        whole = _select_observed(statistics, PROVINCE, item)
         shares = {year: values[year] / whole[year].value for year in values.keys() & whole.keys()}
         return course_of_rise({year: 100.0 * one for year, one in shares.items()}, VALUE_DECIMALS)
     if item.value_2020 is None or item.target_2025 is None:

@@ -21,7 +21,7 @@ def qualifiers_of(number: Qualified) -> Qualifiers:
     )
 
 
-def reported_in(source_name: str, note: str = "") -> Qualifiers:
+def qualifiers_of_file(source_name: str, note: str = "") -> Qualifiers:
     """Return the qualifiers of quantities that a file reports without saying for which time."""
     found = Qualifiers(
         relation="=", year=None, period="unclear", months="", nature=Nature.FACT,

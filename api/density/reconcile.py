@@ -16,7 +16,9 @@ _PART: Final = "district"
 _PUBLISHED: Final = "approved"
 
 
-def reconciled(statistics: Statistics, values: Mapping[str, Observation]) -> Reconciliation | None:
+def reconcile_total(
+    statistics: Statistics, values: Mapping[str, Observation]
+) -> Reconciliation | None:
     """Return a zone's total beside the sum of its districts; None without a total.
 
     With a district missing there is no sum: what is not known is not zero.

@@ -233,7 +233,7 @@ def _trim_out(one: _Moved, check: BriefCheck | None) -> TrimOut:
         kept_pct=100.0 * found.area_m2 / one.site.area_m2,
         width_m=found.width_m,
         lost=[
-            _lost(line, lost_m2)
+            _find_lost(line, lost_m2)
             for line in one.lines
             if (lost_m2 := found.lost_m2.get(line.id, 0.0))
         ],
@@ -243,7 +243,7 @@ def _trim_out(one: _Moved, check: BriefCheck | None) -> TrimOut:
     )
 
 
-def _lost(line: HardLine, area_m2: float) -> LostGround:
+def _find_lost(line: HardLine, area_m2: float) -> LostGround:
     spec = line.version.spec
     return LostGround(
         rule_id=line.rule.id,

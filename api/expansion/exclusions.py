@@ -81,7 +81,7 @@ def _line(
         return mask, covered, [found.reason], []
     reasons, used = [], []
     for version in found:
-        fault = out_of_time(version, workspace.today())
+        fault = reason_out_of_date(version, workspace.today())
         try:
             loaded = workspace.load(version)
         except PlanningError:
@@ -108,7 +108,7 @@ def _line(
     return mask, covered, reasons, used
 
 
-def out_of_time(version: LayerVersion, on: date) -> Reason | None:
+def reason_out_of_date(version: LayerVersion, on: date) -> Reason | None:
     """Return why a version says nothing on a day, None if it does."""
     spec = version.spec
     if spec.valid_to and on > spec.valid_to:

@@ -74,7 +74,7 @@ def require_raster_kind(workspace: Workspace, raster_id: str, kind: str) -> Rast
     return named
 
 
-def coarse(plot: Plot, pixel_m: float, least: str) -> CoarseGridError:
+def refuse_coarse(plot: Plot, pixel_m: float, least: str) -> CoarseGridError:
     """Return the refusal of a plot that is too narrow for a raster's pixels."""
     width_m = round(plot.width_m, 1)
     return CoarseGridError(site=plot.id, pixel_m=round(pixel_m, 1), width_m=width_m, least=least)

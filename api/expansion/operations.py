@@ -30,13 +30,13 @@ if TYPE_CHECKING:
 )
 def search(call: Call, asked: SearchQuestion) -> SearchReport:
     """Search a county or an area for expansion sites."""
-    from api.expansion.output import CANDIDATE_FILES, kept
+    from api.expansion.output import CANDIDATE_FILES, write_outputs
     from api.expansion.search import search_sites
-    from api.expansion.search_area import asked_area
+    from api.expansion.search_area import find_search_area
 
-    area = asked_area(call.workspace, asked)
+    area = find_search_area(call.workspace, asked)
     report = search_sites(call.workspace.as_of(asked.on), area, asked, call.progress)
-    return kept(report, call.folder, CANDIDATE_FILES)
+    return write_outputs(report, call.folder, CANDIDATE_FILES)
 
 
 @operation(
@@ -57,13 +57,13 @@ def search(call: Call, asked: SearchQuestion) -> SearchReport:
 def avoid(call: Call, asked: AvoidQuestion) -> AvoidanceReport:
     """Trim or shift sites clear of all hard lines; both are checked again."""
     from api.expansion.avoid import avoid_lines
-    from api.expansion.output import AVOIDANCE_FILES, kept
+    from api.expansion.output import AVOIDANCE_FILES, write_outputs
 
     source = asked.file.source(call.workspace.limits)
     report = avoid_lines(
         call.workspace.as_of(asked.on), source, asked.options, asked, call.progress
     )
-    return kept(report, call.folder, AVOIDANCE_FILES)
+    return write_outputs(report, call.folder, AVOIDANCE_FILES)
 
 
 @operation(

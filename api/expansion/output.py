@@ -35,7 +35,7 @@ def write_sites(report: SearchReport | AvoidanceReport, output: Path) -> Written
     ExportFormatError, OutputError
         The suffix is none of these, or the file cannot be written there.
     """
-    rows = _candidates(report) if isinstance(report, SearchReport) else _moved(report)
+    rows = _candidates(report) if isinstance(report, SearchReport) else _move_file(report)
     if not rows:
         raise NothingToWriteError
     features = gpd.GeoDataFrame(rows, geometry="geometry", crs=GEOGRAPHIC)
@@ -47,7 +47,7 @@ def write_sites(report: SearchReport | AvoidanceReport, output: Path) -> Written
 Report = TypeVar("Report", SearchReport, AvoidanceReport)
 
 
-def kept(report: Report, folder: Path | None, names: tuple[str, ...]) -> Report:
+def write_outputs(report: Report, folder: Path | None, names: tuple[str, ...]) -> Report:
     """Write the layer under names into the folder of a task, if there is anything to write."""
     if folder is None:
         return report
@@ -78,7 +78,7 @@ def _candidates(report: SearchReport) -> list[dict[str, Any]]:
     ]
 
 
-def _moved(report: AvoidanceReport) -> list[dict[str, Any]]:
+def _move_file(report: AvoidanceReport) -> list[dict[str, Any]]:
     rows = []
     for site in report.sites:
         for how, found in (("trim", site.trim), ("shift", site.shift)):

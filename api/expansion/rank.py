@@ -99,7 +99,7 @@ def rank_sites(
     places = np.array([(one.lon, one.lat) for one in query.places]).reshape(-1, 2)
     found = facts_of_sites(workspace, frame.sites, checked.sites, places)
     criteria, left_out = _usable(chosen, found)
-    unfit = {one.site.site_id: _unfit(one, chosen, query) for one in found}
+    unfit = {one.site.site_id: _list_unfit(one, chosen, query) for one in found}
     fit = [one for one in found if not unfit[one.site.site_id]]
     ranked = rank(
         [_alternative(one) for one in fit],
@@ -157,7 +157,7 @@ def _alternative(one: SiteFacts) -> Alternative:
     return Alternative(id=one.site.site_id, facts=facts)
 
 
-def _unfit(one: SiteFacts, chosen: CriteriaSet, query: RankQuery) -> list[Unfit]:
+def _list_unfit(one: SiteFacts, chosen: CriteriaSet, query: RankQuery) -> list[Unfit]:
     found = []
     site = one.site
     if site.verdict == Verdict.CONFLICT:

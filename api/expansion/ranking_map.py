@@ -17,7 +17,7 @@ from layers.model import LayerVersion, MissingLayer
 from maps.check.report.material import shorten_name
 from maps.expansion.answers import RankedSite, RankingReport
 from maps.figure.model import FigureLayer, MapSheet
-from maps.figure.picture import MapPicture, seen_lonlat
+from maps.figure.picture import MapPicture, visible_box_lonlat
 from maps.i18n import tr
 
 _UNDER: Final = frozenset({"county", "lake", "river", "district", "bonded_zone"})
@@ -45,7 +45,7 @@ def sites_map(workspace: Workspace, report: RankingReport, lang: str) -> MapPict
         mark=mark_of((basis.status for basis in report.basis), lang),
         notes=credits_of(below, lang),
     )
-    box = shapely.box(*seen_lonlat(sheet))
+    box = shapely.box(*visible_box_lonlat(sheet))
     drawn = tuple(drawn_layer(one, box, lang) for one in in_drawing_order(below))
     return MapPicture(sheet=replace(sheet, layers=(*drawn, *above)))
 

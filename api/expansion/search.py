@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from api.check.hard_lines import HardLine, HardLines, hard_lines, stated_ground
+from api.check.hard_lines import HardLine, HardLines, find_common_coverage, hard_lines
 from api.check.sites import check_made_sites
 from api.expansion.avoid import brief_check
 from api.expansion.cell_ground import CellGround, elevations_over, ground_of_cells
@@ -137,7 +137,7 @@ def _ground(workspace: Workspace, area: Area, query: SearchQuery, terms: SitingT
 def _blocks(ground: _Ground, query: SearchQuery) -> Iterator[tuple[str, Mask]]:
     """Yield by reason the cells that are out: cheap and certain constraints first."""
     lattice = ground.lattice
-    stated = stated_ground(ground.hard.kinds)
+    stated = find_common_coverage(ground.hard.kinds)
     if stated is not None:
         yield "unstated", ~covered_cells(lattice, to_plane(stated, lattice.plane))
     yield "existing", touched_cells(lattice, to_plane(ground.districts, lattice.plane))

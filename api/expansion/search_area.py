@@ -36,7 +36,7 @@ class Area:
     geometry: shapely.Geometry
 
 
-def asked_area(workspace: Workspace, asked: SearchQuestion) -> Area:
+def find_search_area(workspace: Workspace, asked: SearchQuestion) -> Area:
     """Return where a search takes place.
 
     Raises
@@ -50,7 +50,7 @@ def asked_area(workspace: Workspace, asked: SearchQuestion) -> Area:
 
 def require_area(call: Call, asked: SearchQuestion) -> None:
     """Refuse a search of nowhere, before its task begins."""
-    asked_area(call.workspace, asked)
+    find_search_area(call.workspace, asked)
 
 
 def area_of(

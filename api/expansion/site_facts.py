@@ -11,7 +11,7 @@ import shapely
 
 from api.check.hard_lines import HardLine, hard_lines
 from api.expansion.cell_ground import elevations_over
-from api.expansion.ground import Plot, coarse
+from api.expansion.ground import Plot, refuse_coarse
 from api.expansion.mosaic import lay, mosaic_at
 from api.expansion.search_area import polygons_of
 from api.expansion.suitability import suitability_report
@@ -174,7 +174,7 @@ def _slopes(
         mosaic = mosaic.fine(
             plot,
             lambda pixel_m: pixel_m <= plot.width_m / terms.pixels_across,
-            partial(coarse, least=f"1/{terms.pixels_across:g}"),
+            partial(refuse_coarse, least=f"1/{terms.pixels_across:g}"),
         )
     except CoarseGridError:
         return dict.fromkeys(_SLOPES, Fact(value=None, reason="raster_too_coarse"))

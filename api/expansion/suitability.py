@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from api.expansion.exclusions import Exclusions, Mask, exclusions_on
-from api.expansion.ground import Plot, batches, coarse
+from api.expansion.ground import Plot, batches, refuse_coarse
 from api.expansion.mosaic import Laid, Mosaic, lay, layers_on, mosaic_at
 from api.expansion.terrain import TerrainQuery, problem_of, shares, used_raster
 from api.workspace.answers import basis_of
@@ -26,7 +26,7 @@ from geo.expansion.suitability import (
     Grades,
     Grading,
     form_effect,
-    integrated,
+    integrate_grades,
     land_grade,
 )
 from geo.model import Grid
@@ -82,7 +82,7 @@ def judge(workspace: Workspace, rule: SuitabilityRule, laid: Laid, counted: Mask
     grading, factors = grading_on(workspace, rule, laid)
     lines = exclusions_on(workspace, rule, heights, counted)
     steep = slopes.known & (slopes.values > rule.excluded_slope_deg)
-    shut, reasons = _shut(lines, steep)
+    shut, reasons = _exclusion_reasons(lines, steep)
     return Judged(
         grading=grading,
         shut=replace(heights, values=shut, nodata=None, unit="class"),
@@ -109,7 +109,7 @@ def grading_on(
         used += versions
         if found is not None:
             factors[kind] = found
-    return integrated(graded, factors, rule.integration), used
+    return integrate_grades(graded, factors, rule.integration), used
 
 
 def suitability_report(workspace: Workspace, query: TerrainQuery) -> SuitabilityReport:
@@ -203,7 +203,7 @@ def scoring_mosaic(
     return mosaic.fine(
         plot,
         lambda pixel_m: plot.width_m >= least * pixel_m,
-        partial(coarse, least=_WHOLE.format(least=least)),
+        partial(refuse_coarse, least=_WHOLE.format(least=least)),
     )
 
 
@@ -335,7 +335,7 @@ def _whole_m2(cover: Cover) -> float:
     return cover.inside_m2 + cover.outside_m2
 
 
-def _shut(
+def _exclusion_reasons(
     lines: Exclusions, steep: npt.NDArray[np.bool_]
 ) -> tuple[npt.NDArray[np.uint8], tuple[str, ...]]:
     """Give reasons their numbers; a pixel is named by the first that applies."""

@@ -16,7 +16,7 @@ from api.expansion.suitability import Judged, judge, parts_of
 from api.expansion.terrain import shares
 from api.operation import Call
 from api.workspace.answers import basis_of
-from api.workspace.output import made_folder
+from api.workspace.output import ensure_folder
 from api.workspace.suitability_rules import suitability_rule
 from api.workspace.workspace import Workspace
 from geo.expansion.patches import class_polygons
@@ -61,7 +61,7 @@ def make_map(
         workspace,
         require_raster_kind(workspace, raster_id, "dem"),
         suitability_rule(workspace, rule_id),
-        folder=made_folder(folder),
+        folder=ensure_folder(folder),
         report=report,
     )
 

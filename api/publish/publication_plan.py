@@ -211,7 +211,7 @@ def propose_plan(workspace: Workspace, theme_id: str) -> dict[str, Any]:
             if version.spec.kind in theme.kinds and in_use(workspace, version)
         ],
         "densities": _newest_densities(workspace) if theme.density else [],
-        "story": _story(theme) if theme.id == "story" else [],
+        "story": _read_story(theme) if theme.id == "story" else [],
     }
 
 
@@ -237,7 +237,7 @@ def _newest_densities(workspace: Workspace) -> list[dict[str, Any]]:
     return found
 
 
-def _story(theme: Theme) -> list[dict[str, Any]]:
+def _read_story(theme: Theme) -> list[dict[str, Any]]:
     return [
         {
             "heading": {"zh": theme.title_zh, "en": theme.title_en},

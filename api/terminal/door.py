@@ -31,10 +31,12 @@ def add_commands(app: typer.Typer, operations: Iterable[Operation[Any, Any]], gr
     for one in operations:
         words = one.name.split(" ")
         if words[:-1] == group.split():
-            app.command(name=words[-1], help=both(f"operations.{one.name}"))(_command(one))
+            app.command(name=words[-1], help=in_both_languages(f"operations.{one.name}"))(
+                _command(one)
+            )
 
 
-def both(key: str) -> str:
+def in_both_languages(key: str) -> str:
     """Return a text in both languages: the language of help is not known yet."""
     table, _, name = key.partition(".")
     return f"{tables('zh')[table][name]} {tables('en')[table][name]}"
@@ -82,20 +84,20 @@ def _run(
             form=JSON if output is None else _form_of(declared, output),
             folder=output if declared.folder else None,
             output=None if declared.folder else output,
-            say=_unsaid if as_json else typer.echo,
+            say=_silence if as_json else typer.echo,
             has_store=has_store,
         )
         if len(questions) > 1:
-            answers = [_unless_refused(declared, call, one) for one in questions]
+            answers = [_catch_refusal(declared, call, one) for one in questions]
         else:
-            answers = [_written(declared, call, questions[0], output)]
+            answers = [_write_answer(declared, call, questions[0], output)]
     text = resolve(declared.text or "maps.document.reading:written_document")
     shown = [one for one, _ in answers if as_json or not isinstance(one, dict)]
     show(shown, text, as_json=as_json, lang=lang)
     return gravest(code for _, code in answers)
 
 
-def _unless_refused(
+def _catch_refusal(
     declared: Operation[Any, Any],
     call: Call,
     question: Any,  # noqa: ANN401 - of the operation's own type
@@ -104,12 +106,12 @@ def _unless_refused(
     from geo.errors import InputError
 
     try:
-        return _written(declared, call, question, None)
+        return _write_answer(declared, call, question, None)
     except InputError as exc:
         return say_refused(exc, Lang(call.lang), question.file.name), Exit.BAD_INPUT
 
 
-def _written(
+def _write_answer(
     declared: Operation[Any, Any],
     call: Call,
     question: Any,  # noqa: ANN401 - of the operation's own type
@@ -234,11 +236,11 @@ def _metavar(described: dict[str, Any]) -> str:
 
 def _help(declared: Operation[Any, Any], name: str) -> str:
     own = f"{declared.name}.{name}"
-    return both(f"fields.{own if own in tables('zh')['fields'] else name}")
+    return in_both_languages(f"fields.{own if own in tables('zh')['fields'] else name}")
 
 
 def _output_parameter(declared: Operation[Any, Any]) -> inspect.Parameter:
-    text = both("fields.output_folder" if declared.folder else "fields.output_file")
+    text = in_both_languages("fields.output_folder" if declared.folder else "fields.output_file")
     flags = (*_OUTPUT, *((declared.output,) if declared.output else ()))
     if declared.makes_file or declared.needs_output:
         return inspect.Parameter(
@@ -252,5 +254,5 @@ def _output_parameter(declared: Operation[Any, Any]) -> inspect.Parameter:
     )
 
 
-def _unsaid(text: str) -> None:
+def _silence(text: str) -> None:
     """Keep JSON for programs free of what is for people."""

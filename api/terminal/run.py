@@ -50,7 +50,7 @@ class Session:
     def workspace(self) -> "Workspace":
         """Return the open store; with ``apart`` files are read in another process."""
         if self._opened is None:
-            self._opened = _opened(self._lang, self._closing if self._apart else None)
+            self._opened = _open_store(self._lang, self._closing if self._apart else None)
         return self._opened
 
     def __enter__(self) -> Self:
@@ -126,7 +126,7 @@ def shares(label: str) -> "Iterator[Progress]":
         yield told
 
 
-def listening(host: str, port: int) -> "socket":
+def open_listening_socket(host: str, port: int) -> "socket":
     """Return a socket that listens: who is told of the address must find the server there.
 
     Raises
@@ -156,7 +156,7 @@ def has_store() -> bool:
     return (Settings.from_environment(os.environ).data_dir / "catalogue.sqlite").is_file()
 
 
-def _opened(lang: Lang, closing: ExitStack | None) -> "Workspace":
+def _open_store(lang: Lang, closing: ExitStack | None) -> "Workspace":
     """Open the store; with what closes things, files are read in other processes."""
     from api.settings import PREFIX, SettingError, Settings
     from api.workspace.workspace import Workspace

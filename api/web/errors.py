@@ -38,7 +38,7 @@ def install_handlers(app: FastAPI) -> None:
     app.add_exception_handler(PlanningError, _planning)
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _unforeseen)
+    app.add_exception_handler(Exception, _handle_unforeseen)
 
 
 def _language(request: Request) -> str:
@@ -68,7 +68,7 @@ async def _http(request: Request, exc: Exception) -> JSONResponse:
     return problem(UnsupportedRequestError(status=exc.status_code), lang, exc.status_code)
 
 
-async def _unforeseen(request: Request, exc: Exception) -> JSONResponse:
+async def _handle_unforeseen(request: Request, exc: Exception) -> JSONResponse:
     incident = uuid4().hex[:12]
     log.error("incident %s on %s", incident, request.url.path, exc_info=exc)
     failed: PlanningError = InternalError(incident=incident)

@@ -18,7 +18,7 @@ from geo.errors import InputError
 from layers.model import Sensitivity
 from maps.answers import Written
 from maps.figure.model import A3_MM, A4_MM, FigureLayer, MapSheet
-from maps.figure.picture import MapPicture, seen_lonlat
+from maps.figure.picture import MapPicture, visible_box_lonlat
 from maps.i18n import tr
 
 FORMS: Final[Mapping[str, Callable[[MapPicture], bytes]]] = {
@@ -83,7 +83,7 @@ def build_figure(workspace: Workspace, wish: FigureWish) -> bytes:
     )
     sites = _sites(workspace, wish)
     sheet = _sheet(wish, loaded, sites)
-    box = shapely.box(*seen_lonlat(sheet))
+    box = shapely.box(*visible_box_lonlat(sheet))
     layers = [drawn_layer(one, box, wish.lang) for one in loaded]
     return FORMS[wish.form](MapPicture(sheet=replace(sheet, layers=(*layers, *sites))))
 

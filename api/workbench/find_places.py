@@ -46,7 +46,7 @@ def find_places(workspace: Workspace, query: str) -> PlaceList:
     return PlaceList(query=text, places=places[:MOST_FOUND], more=max(0, len(places) - MOST_FOUND))
 
 
-def named(row: Any) -> Title | None:  # noqa: ANN401 - a row of a frame
+def feature_names(row: Any) -> Title | None:  # noqa: ANN401 - a row of a frame
     """Return a feature's name in both languages, where it has one."""
     found = read_name({str(name): row[name] for name in row.index})
     return Title(zh=found[0], en=found[1]) if found else None
@@ -95,7 +95,7 @@ def _layer(version: LayerVersion, title: Title) -> PlaceFound:
 def _feature(loaded: LoadedLayer, title: Title, at: Any) -> PlaceFound:  # noqa: ANN401 - index
     row = loaded.features.loc[at]
     west, south, east, north = row[loaded.features.geometry.name].bounds
-    name = named(row) or title
+    name = feature_names(row) or title
     feature_id = str(row["feature_id"])
     return _found("feature", name, loaded.version, title, feature_id, (west, south, east, north))
 

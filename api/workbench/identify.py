@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from api.data.browse_layers import in_use
-from api.workbench.find_places import named
+from api.workbench.find_places import feature_names
 from api.workspace.answers import geojson
 from api.workspace.loaded import LoadedLayer
 from api.workspace.workspace import Workspace
@@ -69,7 +69,7 @@ def identify(workspace: Workspace, spot: Spot, layer_ids: Sequence[str] | None) 
         hits = list(_hits(loaded, spot))
         features += [_feature_at(loaded, at, spot) for at in hits]
         if not hits:
-            silent.append(_silent(loaded, spot))
+            silent.append(_list_silent_layers(loaded, spot))
     features.sort(key=lambda one: (one.distance_m, one.area_m2 or 0.0))
     return Identified(
         position=position_out(workspace, spot.lon_deg, spot.lat_deg),
@@ -187,7 +187,7 @@ def _feature_at(loaded: LoadedLayer, at: int, spot: Spot) -> FeatureAt:
         layer_version=loaded.version.number,
         kind=spec.kind,
         feature_id=str(row["feature_id"]),
-        name=named(row),
+        name=feature_names(row),
         area_m2=float(area_lonlat_m2(alone)[0]) if areal else None,
         length_m=float(lengths_m(alone)[0]) if linear else None,
         distance_m=0.0 if areal else _distance_m(loaded, at, spot),
@@ -205,7 +205,7 @@ def _attributes(loaded: LoadedLayer, row: Any) -> dict[str, str]:  # noqa: ANN40
     }
 
 
-def _silent(loaded: LoadedLayer, spot: Spot) -> SilentLayer:
+def _list_silent_layers(loaded: LoadedLayer, spot: Spot) -> SilentLayer:
     spec, area = loaded.version.spec, loaded.coverage_area
     point = shapely.Point(spot.lon_deg, spot.lat_deg)
     return SilentLayer(

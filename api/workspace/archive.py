@@ -18,7 +18,7 @@ from layers.provenance import canonical_json
 from layers.readers import Source
 from layers.store.bundle import pack, unpack
 from layers.store.durable import remove_file, write_file
-from layers.store.sealed import seal, unseal
+from layers.store.sealed import unseal, wrap_with_digest
 from maps.check.answers import CheckResult
 from maps.check.batch_answers import PastCheck
 from maps.check.finding import Override
@@ -256,7 +256,7 @@ class CheckArchive:
             raise DamagedCheckError(check_id=path.name.partition(".")[0]) from exc
 
     def _seal(self, name: str, document: str) -> None:
-        self._write(name, seal(document, name))
+        self._write(name, wrap_with_digest(document, name))
 
     def _write(self, name: str, data: bytes) -> None:
         write_file(self._folder / name, data)

@@ -18,7 +18,7 @@ from filelock import FileLock
 
 from layers.provenance import canonical_json, file_digest
 from layers.store.durable import write_file
-from layers.store.sealed import seal, unseal
+from layers.store.sealed import unseal, wrap_with_digest
 
 VARIABLE: Final = "NUMBA_CACHE_DIR"
 _DIGESTS: Final = "digests.json"
@@ -77,7 +77,7 @@ def keep_digests(home: Path) -> None:
             same = name in known and known[name][1] == changed_ns
             now[name] = known[name] if same else (file_digest(path), changed_ns)
         if now != known:
-            write_file(home / _DIGESTS, seal(canonical_json(now).decode("utf-8")))
+            write_file(home / _DIGESTS, wrap_with_digest(canonical_json(now).decode("utf-8")))
 
 
 def _digest_at_exit(home: Path) -> None:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from geo.errors import InputError
-from layers.store.durable import replaced_file
+from layers.store.durable import replace_file
 from maps.answers import Written
 
 
@@ -29,7 +29,7 @@ def write_whole(output: Path, data: bytes) -> Written:
     OutputError
         There is no such folder, it may not be written to, or the disk is full.
     """
-    with worded_output(output), replaced_file(output) as temporary:
+    with worded_output(output), replace_file(output) as temporary:
         temporary.write_bytes(data)
     return Written(path=str(output), size_bytes=len(data))
 
@@ -43,7 +43,7 @@ def worded_output(output: Path) -> Iterator[None]:
         raise OutputError(path=str(output)) from exc
 
 
-def made_folder(path: Path) -> Path:
+def ensure_folder(path: Path) -> Path:
     """Return a folder for several files, made if it is not there.
 
     Raises

@@ -21,7 +21,7 @@ from layers.provenance import ID_LENGTH, canonical_json, digest
 from layers.readers import ReadLimits
 from layers.store.bundle import pack, unpack
 from layers.store.durable import remove_file, write_file
-from layers.store.sealed import seal, unseal
+from layers.store.sealed import unseal, wrap_with_digest
 from maps.answers import Answer, JsonObject
 
 _FORM: Final = "ftzgis-run-1"
@@ -81,7 +81,7 @@ class RunArchive:
             if files:
                 write_file(self._folder / f"{run_id}.input.zip", pack(files, _FORM))
             text = canonical_json({**said, "kept_at": run.kept_at}).decode("utf-8")
-            write_file(path, seal(text))
+            write_file(path, wrap_with_digest(text))
         return replace(run, id=run_id)
 
     def get(self, run_id: str) -> Run:

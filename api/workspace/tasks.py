@@ -24,7 +24,7 @@ from geo.errors import InputError, PlanningError
 from layers.errors import NotFoundError
 from layers.store.blocks import block_digests, is_whole
 from layers.store.durable import write_file
-from layers.store.sealed import seal, unseal
+from layers.store.sealed import unseal, wrap_with_digest
 from maps.answers import Answer
 from maps.workbench.tasks_answers import Task, TaskProblem
 
@@ -275,7 +275,7 @@ class TaskBoard:
         home = self._folder / task.id
         blocks = {name: block_digests(home / _FILES / name) for name in task.files}
         kept = _Kept(task=task, blocks=blocks)
-        write_file(home / _STATE, seal(kept.model_dump_json(), f"{task.id}/{_STATE}"))
+        write_file(home / _STATE, wrap_with_digest(kept.model_dump_json(), f"{task.id}/{_STATE}"))
 
     def _kept(self, path: Path) -> "_Kept":
         task_id = path.parent.name

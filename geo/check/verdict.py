@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from geo.check.coverage import Coverage
-from geo.model import ContactTolerance, Overlap, Reason, Relation, Verdict, worst
+from geo.model import ContactTolerance, Overlap, Reason, Relation, Verdict, worst_verdict
 
 GRAVITY: Final = tuple(Verdict)
 """All verdicts, the gravest first: the one order in which verdicts are listed and weighed."""
@@ -39,7 +39,7 @@ def weigh(findings: Iterable[tuple[Verdict, bool]]) -> Verdict:
     >>> weigh([units])
     <Verdict.UNDETERMINED: 'undetermined'>
     """
-    return worst(
+    return worst_verdict(
         one for one, everywhere in findings if not (everywhere and one is Verdict.CONDITIONAL)
     )
 

@@ -171,14 +171,14 @@ def drawn_parcels(
             flat = todo.pop()
             whole = from_plane(flat, lattice.plane)
             parcel = widest_piece(whole, terms.width_m, lattice.plane)
-            why = _unkept(parcel, lattice, terms)
+            why = _select_unmet(parcel, lattice, terms)
             if why == "ragged" and terms.most_m2 and flat.area >= 2.0 * terms.least_m2:
                 todo += _polygons(_halves(flat, 0.5))
             else:
                 yield (whole if why == "narrow" else parcel), why
 
 
-def _unkept(parcel: shapely.Geometry, lattice: Lattice, terms: ParcelTerms) -> str | None:
+def _select_unmet(parcel: shapely.Geometry, lattice: Lattice, terms: ParcelTerms) -> str | None:
     if parcel.is_empty:
         return "narrow"
     if area_lonlat_m2(np.array([parcel], dtype=object))[0] < terms.least_m2:

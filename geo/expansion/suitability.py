@@ -135,7 +135,7 @@ def land_grade(slope_deg: Grid, elevation_m: Grid, relief_m: Grid, rule: LandRul
     return replace(slope_deg, values=result, nodata=UNKNOWN, unit="grade")
 
 
-def integrated(land: Grid, factors: Mapping[str, Grid], rule: Integration) -> Grading:
+def integrate_grades(land: Grid, factors: Mapping[str, Grid], rule: Integration) -> Grading:
     """Join the grade of the land with those of the other factors.
 
     Parameters

@@ -117,13 +117,13 @@ def rules_on(
         now = [rule for rule in editions if rule.held_on(on)]
         if now:
             held += now
-        elif not any(_taken_over(rule, rules, on) for rule in editions):
+        elif not any(_is_succeeded(rule, rules, on) for rule in editions):
             over = [rule for rule in editions if rule.valid_to is not None and rule.valid_to < on]
             ended.append(EndedRule(rule=over[-1] if over else editions[0], on=on))
     return tuple(held), tuple(ended)
 
 
-def _taken_over(rule: ControlRule, rules: Sequence[ControlRule], on: date) -> bool:
+def _is_succeeded(rule: ControlRule, rules: Sequence[ControlRule], on: date) -> bool:
     """Tell whether a rule under another id, which is named as successor, accounts for it."""
     if rule.successor is None or rule.valid_to is None or rule.valid_to >= on:
         return False

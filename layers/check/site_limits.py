@@ -36,7 +36,7 @@ def site_limits() -> SiteLimits:
     return SiteLimits.model_validate({**yaml.safe_load(region), **yaml.safe_load(review)})
 
 
-def unjudgeable(sites: Sites) -> dict[int, Why]:
+def find_unjudgeable(sites: Sites) -> dict[int, Why]:
     """Return by position why sites cannot be judged, whatever the layers say of them."""
     limits = site_limits()
     west, south, east, north = limits.bounds_lonlat
@@ -66,7 +66,7 @@ def leave_out_unjudgeable(frame: SiteFrame) -> SiteFrame:
     OutsideRegionError, SiteTooSmallError
         Not one site is left: what is wrong with the first.
     """
-    why = unjudgeable(frame.sites)
+    why = find_unjudgeable(frame.sites)
     if not why:
         return frame
     if len(why) == len(frame.sites):

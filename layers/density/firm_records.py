@@ -9,7 +9,7 @@ from layers.density.amounts import amount_of, is_absent
 from layers.density.permu import FirmWords, load_firm_words
 from layers.density.quantities import TEXT, Column
 from layers.density.records import Record
-from layers.density.refusals import Problem, refused
+from layers.density.refusals import Problem, refusal_of
 from layers.readers.sheets import Cell, plain_word
 
 _SEVERAL: Final = re.compile(r"[、;；,，|]")
@@ -64,7 +64,7 @@ class _Reading:
         return next((head for head, column in self.columns.items() if column.name == name), None)
 
 
-def knows_a_firm_field(headers: Sequence[str]) -> bool:
+def is_firm_table(headers: Sequence[str]) -> bool:
     """Tell whether headers are those of a table of firms: a name, and some quantity."""
     words = load_firm_words().quantities
     known = {column.name for header in headers if (column := words.column(header))}
@@ -96,7 +96,7 @@ def firms_of(name: str, records: Sequence[Record], groups: frozenset[str]) -> Fi
     _check_columns(reading)
     firms = [] if reading.problems else [_firm(reading, record) for record in records]
     if reading.problems:
-        raise refused(name, reading.problems)
+        raise refusal_of(name, reading.problems)
     return FirmTable(
         firms=tuple(firm for firm in firms if firm),
         columns={head: column.name for head, column in columns.items()},

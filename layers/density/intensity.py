@@ -143,7 +143,7 @@ def record_of(row: Mapping[str, Cell]) -> ZoneRecord:
     return ZoneRecord(quantities=quantities, texts=texts, unread=tuple(unread))
 
 
-def knows_a_field(headers: Sequence[str]) -> bool:
+def is_intensity_table(headers: Sequence[str]) -> bool:
     """Tell whether any header is one of the evaluation's quantities."""
     return _words().knows_any(headers)
 

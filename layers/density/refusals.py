@@ -20,12 +20,12 @@ class Problem:
     text: str | None = None
 
 
-def refused(name: str, problems: Sequence[Problem]) -> StatisticsTableError:
+def refusal_of(name: str, problems: Sequence[Problem]) -> StatisticsTableError:
     """Return the error that names the first problems and counts all."""
     return StatisticsTableError(name=name, count=len(problems), problems=_listed(problems))
 
 
-def unconfirmed(name: str, questions: Sequence[Problem]) -> StatisticsQuestionError:
+def question_of(name: str, questions: Sequence[Problem]) -> StatisticsQuestionError:
     """Return the error that asks a person to confirm what was understood."""
     return StatisticsQuestionError(name=name, count=len(questions), problems=_listed(questions))
 

@@ -93,7 +93,7 @@ def raster_weights(rasters: Sequence[WeightRaster], shapes: npt.NDArray[Any]) ->
     weights, known = np.zeros(len(shapes)), np.zeros(len(shapes))
     for raster in rasters:
         by_class = _class_weights(raster.legend)
-        pairs = _covered(raster, shapes)
+        pairs = _known_shares(raster, shapes)
         covered = np.array([float(np.sum(areas)) for _, areas in pairs])
         found = np.array([_sum(values, areas, by_class) for values, areas in pairs])
         better = covered > known
@@ -112,7 +112,7 @@ def raster_share(rasters: Sequence[WeightRaster], shapes: npt.NDArray[Any]) -> f
     """
     known = np.zeros(len(shapes))
     for raster in rasters:
-        areas = [float(np.sum(areas)) for _, areas in _covered(raster, shapes)]
+        areas = [float(np.sum(areas)) for _, areas in _known_shares(raster, shapes)]
         known = np.maximum(known, areas)
     return float(known.sum() / area_lonlat_m2(shapes).sum())
 
@@ -124,7 +124,7 @@ def _class_weights(legend: str) -> dict[int, float] | None:
     return {code: group_weights().get(one.group, 0.0) for code, one in classes.items()}
 
 
-def _covered(raster: WeightRaster, shapes: npt.NDArray[Any]) -> list[tuple[Floats, Floats]]:
+def _known_shares(raster: WeightRaster, shapes: npt.NDArray[Any]) -> list[tuple[Floats, Floats]]:
     """Return for each polygon the known values of its pixels and its ground in them, in m2."""
     found = [(np.empty(0), np.empty(0))] * len(shapes)
     areas_m2, codes = area_lonlat_m2(shapes), Codes(name=raster.path.name)

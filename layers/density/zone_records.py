@@ -4,7 +4,7 @@ import numpy as np
 
 from geo.measure.area import area_lonlat_m2
 from geo.units import M2_PER_HA
-from layers.density.intensity import ZoneRecord, knows_a_field, record_of
+from layers.density.intensity import ZoneRecord, is_intensity_table, record_of
 from layers.density.records import Record, read_records
 from layers.model import ReadOptions
 from layers.readers import ReadLimits, Source
@@ -22,7 +22,7 @@ def read_zone_records(
     PlanningError
         The file cannot be read.
     """
-    records = read_records(source, options, limits, knows_a_field)
+    records = read_records(source, options, limits, is_intensity_table)
     return [(record_of(record.cells), _drawn_ha(record)) for record in records]
 
 

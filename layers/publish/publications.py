@@ -19,8 +19,8 @@ from filelock import FileLock
 from geo.errors import InputError, PlanningError
 from layers.errors import GoneError, NotFoundError
 from layers.provenance import canonical_json, digest
-from layers.store.durable import replaced_folder, write_file
-from layers.store.sealed import seal, unseal
+from layers.store.durable import replace_folder, write_file
+from layers.store.sealed import unseal, wrap_with_digest
 from layers.store.withdrawals import (
     Step,
     Steps,
@@ -142,7 +142,7 @@ class PublicationStore:
         sha256 = digest(manifest)
         target = self._folder / publication_id / sha256
         if not target.is_dir():
-            with replaced_folder(target) as temporary:
+            with replace_folder(target) as temporary:
                 for name, data in {**files, MANIFEST: manifest}.items():
                     path = temporary / name
                     path.write_bytes(data)
@@ -322,7 +322,9 @@ class PublicationStore:
     def _keep(self, state: PublicationState) -> PublicationState:
         steps = {sha256: plain_steps(said) for sha256, said in state.steps.items()}
         kept = {**asdict(replace(state, steps={})), "steps": steps}
-        write_file(self._folder / state.id / _STATE, seal(canonical_json(kept).decode("utf-8")))
+        write_file(
+            self._folder / state.id / _STATE, wrap_with_digest(canonical_json(kept).decode("utf-8"))
+        )
         return state
 
 

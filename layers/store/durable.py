@@ -21,12 +21,12 @@ _CAN_SYNC_FOLDERS: Final = os.name != "nt"
 def write_file(path: Path, data: bytes) -> None:
     """Write a file in place of the one that may be there; its folder is made if need be."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with replaced_file(path) as temporary:
+    with replace_file(path) as temporary:
         temporary.write_bytes(data)
 
 
 @contextmanager
-def replaced_file(path: Path) -> Iterator[Path]:
+def replace_file(path: Path) -> Iterator[Path]:
     """Yield a path beside another, of the same suffix; what is written there takes its place.
 
     If the block raises, what it wrote is removed and the old file stays.
@@ -47,7 +47,7 @@ def place_file(staged: Path, path: Path) -> None:
 
 
 @contextmanager
-def replaced_folder(folder: Path) -> Iterator[Path]:
+def replace_folder(folder: Path) -> Iterator[Path]:
     """Yield a new folder beside another; what is put into it takes the other's place.
 
     A folder cannot be put over another one: for a moment there is none of that name, so that

@@ -100,11 +100,11 @@ def root_of(tree: Opened, leaves: Mapping[int, Branch]) -> Branch:
     return tree if isinstance(tree, Branch) else leaves[tree]
 
 
-def shut(tree: Opened) -> Iterator[Branch]:
+def hidden_branches(tree: Opened) -> Iterator[Branch]:
     """Return the branches that are not shown."""
     if isinstance(tree, tuple):
         for half in tree:
-            yield from shut(half)
+            yield from hidden_branches(half)
     elif isinstance(tree, Branch):
         yield tree
 

@@ -33,7 +33,7 @@ from layers.model import (
 from layers.provenance import file_digest
 from layers.store.catalogue import Kind, Kinds, kind_of, load_kinds
 from layers.store.content import content_sha256, old_content_sha256
-from layers.store.durable import replaced_file
+from layers.store.durable import replace_file
 from layers.store.export import write_export
 from layers.store.facts import FactsFiles, facts_beside
 from layers.store.geopackage import read_geopackage, write_geopackage
@@ -282,7 +282,7 @@ class LayerStore:
         for left_over in path.parent.glob(".*.tmp.gpkg*"):
             left_over.unlink()
         # On the disk before the row that names it: else a power cut could keep the row alone.
-        with replaced_file(path) as temporary:
+        with replace_file(path) as temporary:
             write_geopackage(frame, temporary)
             version = replace(version, sha256=file_digest(temporary))
             self.memory.begin(version)

@@ -11,7 +11,7 @@ _MIDDLE: Final = b'","document":'
 _TAIL: Final = b"}"
 
 
-def seal(document: str, place: str | None = None) -> bytes:
+def wrap_with_digest(document: str, place: str | None = None) -> bytes:
     """Return a JSON text with its digest around it, which is JSON again.
 
     ``place`` is where it is kept: what is whole and of another check is no less wrong.
@@ -41,7 +41,9 @@ def unseal(data: bytes, place: str | None = None) -> bytes:
     for head, where in ((_HEAD, None), (_PLACED, place)):
         if data.startswith(head):
             text = data[len(head) + 64 + len(_MIDDLE) : -len(_TAIL)]
-            if (head is _PLACED) != (where is not None) or seal(text.decode(), where) != data:
+            if (head is _PLACED) != (where is not None) or wrap_with_digest(
+                text.decode(), where
+            ) != data:
                 raise ValueError("not what was sealed")
             return text
     if "document" in json.loads(data):

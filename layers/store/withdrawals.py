@@ -18,7 +18,7 @@ from geo.errors import InputError
 from layers.errors import CannotTellError
 from layers.provenance import canonical_json
 from layers.store.durable import write_file
-from layers.store.sealed import seal, unseal
+from layers.store.sealed import unseal, wrap_with_digest
 
 _PREFIX: Final = "withdrawn-"
 _UNREADABLE: Final = (OSError, ValueError, KeyError, TypeError)
@@ -117,7 +117,7 @@ def steps_beside(data_file: Path) -> Path:
 def write_steps(data_file: Path, steps: Steps) -> None:
     """Write beside a version's file what was said of it."""
     kept = {"version": _label(data_file), "steps": plain_steps(steps)}
-    write_file(steps_beside(data_file), seal(canonical_json(kept).decode("utf-8")))
+    write_file(steps_beside(data_file), wrap_with_digest(canonical_json(kept).decode("utf-8")))
 
 
 def read_steps(data_file: Path) -> Steps | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from pydantic import Field
 
 from geo.check.verdict import gravity
-from geo.model import Verdict, worst
+from geo.model import Verdict, worst_verdict
 from layers.check.audit_limits import audit_limits
 from layers.store.catalogue import load_kinds
 from maps.answers import Answer, Title
@@ -48,8 +48,10 @@ def _line_of(kind: str, findings: Sequence[Finding]) -> LineVerdict:
     return LineVerdict(
         kind=kind,
         title=own[0].kind_title if own else Title(zh=known.title_zh, en=known.title_en),
-        verdict=worst(Verdict(one.verdict) for one in own),
-        reviewed_verdict=worst(Verdict(one.final_verdict) for one in own) if reviewed else None,
+        verdict=worst_verdict(Verdict(one.verdict) for one in own),
+        reviewed_verdict=worst_verdict(Verdict(one.final_verdict) for one in own)
+        if reviewed
+        else None,
         overlap_area_m2=own[0].overlap_area_m2 if own else None,
     )
 
@@ -59,12 +61,12 @@ def line_over_sites(lines: Sequence[LineVerdict], *, untold: bool) -> LineVerdic
     open_ = [Verdict.UNDETERMINED] * untold
     reviewed = any(one.reviewed_verdict for one in lines)
     final = (Verdict(one.reviewed_verdict or one.verdict) for one in lines)
-    verdict = worst([*(Verdict(one.verdict) for one in lines), *open_])
+    verdict = worst_verdict([*(Verdict(one.verdict) for one in lines), *open_])
     return LineVerdict(
         kind=lines[0].kind,
         title=lines[0].title,
         verdict=verdict,
-        reviewed_verdict=worst([*final, *open_]) if reviewed else None,
+        reviewed_verdict=worst_verdict([*final, *open_]) if reviewed else None,
         overlap_area_m2=_sum_m2(one.overlap_area_m2 for one in lines),
         sites=sum(one.verdict == verdict for one in lines),
     )

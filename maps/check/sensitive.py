@@ -6,7 +6,7 @@ from typing import Final
 
 from pydantic import Field
 
-from geo.model import Reason, Verdict, worst
+from geo.model import Reason, Verdict, worst_verdict
 from layers.check.register import Member, load_register
 from maps.answers import Answer, Title
 from maps.check.finding import Finding
@@ -103,7 +103,7 @@ def certified(states: Iterable[MemberState]) -> Verdict:
 
     A member that is touched by more than a contact is a conflict with the claim that none is.
     """
-    return worst(_weight(one) for one in states if one.state != Examined.CANNOT_OCCUR)
+    return worst_verdict(_weight(one) for one in states if one.state != Examined.CANNOT_OCCUR)
 
 
 def _weight(one: MemberState) -> Verdict:
@@ -131,7 +131,7 @@ def _state_of(name: str, member: Member, findings: Sequence[Finding]) -> MemberS
 def _judged(plain: MemberState, own: Sequence[Finding]) -> MemberState:
     if all(Reason.LAYER_MISSING in one.reasons for one in own):
         return plain
-    verdict = worst(Verdict(one.final_verdict) for one in own)
+    verdict = worst_verdict(Verdict(one.final_verdict) for one in own)
     reasons = [code for one in own if one.final_verdict == verdict for code in one.reasons]
     return plain.model_copy(
         update={

@@ -20,7 +20,7 @@ from maps.document.model import (
     Facts,
     Paragraph,
     Table,
-    numbered,
+    number_blocks,
     printable,
     qualifiers,
 )
@@ -46,7 +46,7 @@ def xlsx_of(document: Document) -> bytes:
     kind share a sheet. What qualifies a cell stands in a column of its own. A first sheet
     has title, mark, notices, basis and sources; other texts and drawings are left out.
     """
-    document = numbered(printable(document))
+    document = number_blocks(printable(document))
     cover = _cover(document)
     return workbook_bytes([*([cover] if cover.rows else []), *_sheets(document)])
 

@@ -212,7 +212,7 @@ def _draws(value: object) -> bool:
     return hasattr(value, "svg") and hasattr(value, "png")
 
 
-def numbered(document: Document) -> Document:
+def number_blocks(document: Document) -> Document:
     """Return a document with its tables and figures numbered, and unless a sheet its chapters."""
     counts = {"table": 0, "figure": 0}
 

@@ -20,7 +20,7 @@ from maps.document.model import (
     Paragraph,
     Section,
     Table,
-    numbered,
+    number_blocks,
     printable,
 )
 from maps.document.paper import on_paper
@@ -58,7 +58,7 @@ def _set(given: dict[str, bytes], work: Any, **options: object) -> Any:  # noqa:
 
 
 def _files(document: Document, size_pt: float) -> dict[str, bytes]:
-    document = numbered(printable(on_paper(document)))
+    document = number_blocks(printable(on_paper(document)))
     template = files("maps.document").joinpath("templates", "report.typ").read_bytes()
     given = {_MAIN: template}
     data = {

@@ -16,7 +16,7 @@ from maps.document.model import (
     Figure,
     Heading,
     Paragraph,
-    numbered,
+    number_blocks,
     printable,
 )
 from maps.document.paper import on_paper
@@ -34,7 +34,7 @@ def html_of(document: Document) -> bytes:
     style = _style()
     digest = hashlib.sha256(style.encode("utf-8")).digest()
     page = _template().render(
-        report=numbered(printable(on_paper(document))),
+        report=number_blocks(printable(on_paper(document))),
         style=style,
         style_hash=base64.b64encode(digest).decode("ascii"),
         html_lang=_HTML_LANGS[document.lang],

@@ -22,7 +22,7 @@ from maps.document.model import (
     Paragraph,
     Section,
     Table,
-    numbered,
+    number_blocks,
     printable,
 )
 from maps.document.paper import on_paper
@@ -65,7 +65,7 @@ def docx_of(content: Document) -> bytes:
     Fonts are named and not embedded: 宋体 and 黑体 are on every Chinese Windows, and other
     systems have their stand-ins.
     """
-    content = numbered(printable(on_paper(content)))
+    content = number_blocks(printable(on_paper(content)))
     writer = _Writer(content)
     writer.front()
     for number, section in enumerate(content.sections, start=1):

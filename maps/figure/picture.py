@@ -76,7 +76,7 @@ class MapPicture:
         return bytes(_set(given, ignore_system_fonts=True))
 
 
-def seen_lonlat(sheet: MapSheet) -> tuple[float, float, float, float]:
+def visible_box_lonlat(sheet: MapSheet) -> tuple[float, float, float, float]:
     """Return the lon/lat box of all that a sheet shows, so that only that need be drawn."""
     return bounds_lonlat(extent_of(sheet, _layout(sheet).frame[2:]))
 

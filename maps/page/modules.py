@@ -76,7 +76,7 @@ def module_address(path: str) -> str:
     return f"/static/v-{modules_digest()}/{path}"
 
 
-def asked_tables(entry: str, known: frozenset[str]) -> list[str]:
+def list_text_tables(entry: str, known: frozenset[str]) -> list[str]:
     """Return the tables of texts that modules name, of all that are known."""
     scripts = "".join(map(read_text, module_paths(entry)))
     return sorted(name for name in known if f'"{name}"' in scripts)

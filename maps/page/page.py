@@ -23,7 +23,7 @@ from folium.template import Template
 from maps.answers import JsonObject
 from maps.i18n import LANGUAGES, tables
 from maps.page.assets import Assets, local_paths, sha256
-from maps.page.modules import asked_tables, module_address, module_paths
+from maps.page.modules import list_text_tables, module_address, module_paths
 from maps.page.page_config import PageConfig
 from maps.style.styles import raster_styles, styles
 
@@ -160,7 +160,7 @@ def script_config(config: PageConfig) -> JsonObject:
 
 def _texts(lang: str) -> dict[str, dict[str, str]]:
     known = tables(lang)
-    return {name: dict(known[name]) for name in asked_tables(ENTRY, frozenset(known))}
+    return {name: dict(known[name]) for name in list_text_tables(ENTRY, frozenset(known))}
 
 
 def address_asset(path: str) -> str:

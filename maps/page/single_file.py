@@ -55,12 +55,12 @@ def inline(parts: Parts, entry: str, *first: str) -> Inlined:
     """
     paths = (*first, *parts.assets.scripts)
     joined = join_modules(entry, parts.script)
-    scripts = tuple(closed(text) for text in (*map(read_text, paths), joined))
-    styles = tuple(closed(inlined_css(path)) for path in parts.assets.stylesheets)
+    scripts = tuple(escape_end_tag(text) for text in (*map(read_text, paths), joined))
+    styles = tuple(escape_end_tag(inlined_css(path)) for path in parts.assets.stylesheets)
     return Inlined(scripts=scripts, styles=styles, policy=_policy(scripts, styles))
 
 
-def closed(text: str) -> str:
+def escape_end_tag(text: str) -> str:
     """Keep a text from ending the element that holds it, and its line ends as parsers see them."""
     return _CLOSING.sub(r"<\\/\1", text).replace("\r\n", "\n")
 

@@ -22,7 +22,7 @@ from maps.answers import JsonObject
 from maps.density.answers import Qualifiers
 from maps.density.qualified import qualifier_mark
 from maps.page.assets import manifest, read_text
-from maps.page.single_file import closed
+from maps.page.single_file import escape_end_tag
 
 _CALL: Final = re.compile(r"^\s*start\(map_\d+, (?=\{)", re.MULTILINE)
 _ADDRESS: Final = re.compile(
@@ -144,7 +144,7 @@ def _outside(document: str) -> Iterator[Fault]:
     for path in manifest()["files"]:
         # Vendored scripts name their home pages; they are pinned by digest and ask for nothing.
         if path["path"].endswith(".js"):
-            document = document.replace(closed(read_text(path["path"])), "")
+            document = document.replace(escape_end_tag(read_text(path["path"])), "")
     for address in sorted({next(filter(None, match)) for match in _ADDRESS.findall(document)}):
         yield Fault(code="outside_address", params={"address": address})
 

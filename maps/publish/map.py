@@ -9,7 +9,7 @@ from folium.template import Template
 
 from maps.answers import JsonObject
 from maps.i18n import LANGUAGES, tables
-from maps.page.modules import asked_tables
+from maps.page.modules import list_text_tables
 from maps.page.page import Texts, take_apart, template
 from maps.page.single_file import inline
 from maps.publish.publication import Publication
@@ -77,5 +77,5 @@ def render_public_map(publication: Publication, lang: str) -> PublicMap:
 
 def _texts(lang: str) -> dict[str, dict[str, str]]:
     known = tables(lang)
-    words = {name: dict(known[name]) for name in asked_tables(_ENTRY, frozenset(known))}
+    words = {name: dict(known[name]) for name in list_text_tables(_ENTRY, frozenset(known))}
     return {**words, "ui": dict(known["public"])}

@@ -23,7 +23,7 @@ from layers.errors import (
 )
 from layers.provenance import canonical_json, digest
 from layers.store.durable import write_file
-from layers.store.sealed import seal, unseal
+from layers.store.sealed import unseal, wrap_with_digest
 from layers.store.withdrawals import (
     DamagedWithdrawalError,
     Step,
@@ -91,7 +91,7 @@ class StatisticsStore:
                 return current, False
             number = len(known) + 1
             body = {**_plain(version), "number": number}
-            write_file(_path(home, number), seal(canonical_json(body).decode("utf-8")))
+            write_file(_path(home, number), wrap_with_digest(canonical_json(body).decode("utf-8")))
             self._keep_count(home, number)
         return self.history(version.dataset)[-1], True
 
@@ -144,7 +144,7 @@ class StatisticsStore:
         """Say what stands; under the lock, after all of it was written."""
         steps = {path.name: len(said) for path, said in steps_in(home) if said}
         kept = {"versions": versions, "steps": {**_count(home).steps, **steps}}
-        write_file(home / _COUNT, seal(json.dumps(kept)))
+        write_file(home / _COUNT, wrap_with_digest(json.dumps(kept)))
 
     def history(self, dataset: str, *, missing_ok: bool = False) -> tuple[StatisticsVersion, ...]:
         """Return all versions of a data set, oldest first.

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from layers.density.amounts import Amount, amount_of
-from layers.density.refusals import Problem, refused
+from layers.density.refusals import Problem, refusal_of
 from layers.density.statistics.builtin import load_indicators
 from layers.density.statistics.dictionary import Dictionary, Measure
 from layers.density.statistics.headings import UnitOf
@@ -74,7 +74,7 @@ def read_table(
     """
     layout = find_layout(sheet, dictionary, unit_of, options.ignore)
     if layout is None:
-        raise refused(sheet.name, [Problem(line=0, column=None, code="no_header")])
+        raise refusal_of(sheet.name, [Problem(line=0, column=None, code="no_header")])
     reading = Reading(layout=layout, options=options, dictionary=dictionary, unit_of=unit_of)
     check_columns(reading)
     if not {item.code for item in reading.problems} - _BESIDE:
@@ -86,7 +86,7 @@ def read_table(
     totals = reconcile(reading.taken, reading.problem)
     reading.problems += totals.problems
     if reading.problems:
-        raise refused(sheet.name, reading.problems)
+        raise refusal_of(sheet.name, reading.problems)
     return TableValues(
         observations=totals.observations,
         areas=tuple(reading.areas.values()),

@@ -11,7 +11,7 @@ from filelock import FileLock
 
 from layers.provenance import canonical_json
 from layers.store.blocks import block_digests, is_whole
-from layers.store.durable import replaced_folder
+from layers.store.durable import replace_folder
 
 MANIFEST: Final = "manifest.json"
 _READ_ONLY: Final = 0o444
@@ -20,7 +20,7 @@ _UNREADABLE: Final = (OSError, ValueError, KeyError, TypeError, AttributeError, 
 Arrays = Mapping[str, npt.NDArray[Any]]
 
 
-def opened(folder: Path, make: Callable[[], Arrays]) -> dict[str, npt.NDArray[Any]]:
+def open_arrays(folder: Path, make: Callable[[], Arrays]) -> dict[str, npt.NDArray[Any]]:
     """Return the arrays of a folder, mapped; they are made first if it is not there or unsound.
 
     A folder is sound if its manifest says that it was written as this folder, and every block
@@ -69,7 +69,7 @@ def _mapped(folder: Path) -> dict[str, npt.NDArray[Any]] | None:
 
 def _write(folder: Path, arrays: Arrays) -> None:
     """Write arrays beside a folder, and swap them in with one rename."""
-    with replaced_folder(folder) as temporary:
+    with replace_folder(folder) as temporary:
         digests = {}
         for name, values in arrays.items():
             path = temporary / f"{name}.npy"

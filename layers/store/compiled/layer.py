@@ -16,7 +16,7 @@ from geo.kernel.ragged import Ragged, read_only
 from geo.kernel.walk import Side
 from layers.model import LayerVersion
 from layers.store.compiled.arrow import read_polygons
-from layers.store.compiled.folder import Arrays, opened
+from layers.store.compiled.folder import Arrays, open_arrays
 from layers.store.geopackage import FEATURES
 from layers.store.layer_store import LayerStore
 
@@ -81,12 +81,12 @@ def open_compiled(root: Path, store: LayerStore, version: LayerVersion) -> Compi
         It is a layer of lines or points.
     """
     folder = compiled_folder(root, version)
-    return layer_of(opened(folder, lambda: arrays_of(store.sound_path(version))))
+    return layer_of(open_arrays(folder, lambda: arrays_of(store.sound_path(version))))
 
 
 def mapped_layer(folder: Path) -> CompiledLayer:
     """Return a layer that another process has compiled."""
-    return layer_of(opened(folder, _absent(folder)))
+    return layer_of(open_arrays(folder, _absent(folder)))
 
 
 def arrays_of(path: Path) -> Arrays:

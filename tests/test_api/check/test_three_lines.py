@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from geo.check.verdict import weigh
-from geo.model import Verdict, worst
+from geo.model import Verdict, worst_verdict
 from layers.check.audit_limits import audit_limits
 from layers.provenance import canonical_json
 from layers.store.catalogue import Kind, kinds_from_json, load_kinds
@@ -47,7 +47,7 @@ def site(*findings: Finding) -> SiteResult:
 @given(st.lists(VERDICTS), st.integers(0, 5))
 def test_conditions_that_hold_everywhere_never_change_a_verdict(told: list, units: int) -> None:
     apart = [(verdict, False) for verdict in told]
-    assert weigh(apart + [(Verdict.CONDITIONAL, True)] * units) == worst(told)
+    assert weigh(apart + [(Verdict.CONDITIONAL, True)] * units) == worst_verdict(told)
 
 
 @given(st.lists(st.tuples(VERDICTS, st.booleans())))
@@ -55,7 +55,7 @@ def test_nothing_grave_is_left_out_whatever_covers_all_land(told: list) -> None:
     # Everything but a condition weighs the same whether or not its kind covers all land.
     grave = [one for one, _ in told if one is not Verdict.CONDITIONAL]
     local = [one for one, everywhere in told if not everywhere]
-    assert weigh(told) == worst(grave + local)
+    assert weigh(told) == worst_verdict(grave + local)
 
 
 def test_a_contact_of_2_95_m2_is_told_and_not_swallowed_by_the_units() -> None:

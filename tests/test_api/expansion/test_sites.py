@@ -25,7 +25,7 @@ from api.expansion.questions import PlaceError, SearchQuestion, WeightError
 from api.expansion.rank import RankQuery, rank_sites
 from api.expansion.ranking_map import sites_map
 from api.expansion.search import SearchQuery, search_sites
-from api.expansion.search_area import NoAreaError, UnknownCountyError, asked_area
+from api.expansion.search_area import NoAreaError, UnknownCountyError, find_search_area
 from api.expansion.site_economics import economics_of
 from api.expansion.terrain import query_of_file, terrain_report
 from api.operation import Call
@@ -209,7 +209,7 @@ def test_a_search_stops_where_it_is_told_to(opened: Workspace) -> None:
 
 
 def ground(opened: Workspace, **where: object):
-    return asked_area(opened, SearchQuestion(least_ha=1.0, width_m=100.0, **{
+    return find_search_area(opened, SearchQuestion(least_ha=1.0, width_m=100.0, **{
         {"shape": "area"}.get(name, name): value for name, value in where.items()
     }))  # fmt: skip
 

@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 from typer.testing import CliRunner, Result
 
 from api.cli import app
-from api.terminal.run import listening
+from api.terminal.run import open_listening_socket
 from layers.readers._gdal import pyogrio
 
 ROOT = Path(__file__).parents[3]
@@ -232,7 +232,10 @@ def test_a_data_folder_that_is_a_file_is_named(tmp_path: Path) -> None:
 
 
 def test_answers_do_not_wait_for_acknowledgements() -> None:
-    with listening("127.0.0.1", 0) as door, socket.create_connection(door.getsockname()):
+    with (
+        open_listening_socket("127.0.0.1", 0) as door,
+        socket.create_connection(door.getsockname()),
+    ):
         connection, _ = door.accept()
         with connection:
             assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

@@ -84,7 +84,7 @@ def test_a_failure_loses_no_import(workspace, lines, monkeypatch):
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as broken:
-        broken.setattr(compiled, "opened", full)
+        broken.setattr(compiled, "open_arrays", full)
         result = taken_in(workspace, lines)
     assert (result.created, result.compiled) == (True, False)
     assert workspace.store.get("mine").feature_count == 3
@@ -96,7 +96,7 @@ def test_a_failure_loses_no_import(workspace, lines, monkeypatch):
 
 @pytest.mark.parametrize(("lang", "said"), [("zh", "图层已入库"), ("en", "The layer is kept")])
 def test_the_command_line_says_so(own_store, lines, monkeypatch, lang, said):
-    monkeypatch.setattr(compiled, "opened", None)
+    monkeypatch.setattr(compiled, "open_arrays", None)
     facts = ["--id", "mine", "--kind", "ecological_red_line", "--status", "official"]
     named = ["--title", "我的", "--source", "x"]
     command = ["layers", "import", str(lines), *facts, *named, "--lang", lang]

@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 
 from geo.check.coverage import Coverage
 from geo.check.verdict import Evidence, is_contact, judge
-from geo.model import ContactTolerance, Overlap, OverlapPart, Reason, Relation, Verdict, worst
+from geo.model import (
+    ContactTolerance,
+    Overlap,
+    OverlapPart,
+    Reason,
+    Relation,
+    Verdict,
+    worst_verdict,
+)
 
 TOLERANCE = ContactTolerance(width_m=0.01, precision_factor=3.0, area_m2=200.0)
 FAULTS = (Reason.LAYER_EXPIRED, Reason.LAYER_NOT_YET_VALID, Reason.LAYER_UNREADABLE)
@@ -202,10 +210,10 @@ def test_a_tolerance_for_slivers_is_none_for_wholes(relation):
 def test_worst_of_all_sets_of_verdicts():
     # By hand: conflict > cannot tell > conditional > contact > clear; nothing judged is unknown.
     order = [CONFLICT, UNKNOWN, CONDITIONAL, CONTACT, CLEAR]
-    assert worst([]) is UNKNOWN
+    assert worst_verdict([]) is UNKNOWN
     for size in range(1, 6):
         for chosen in itertools.permutations(order, size):
-            assert worst(chosen) is min(chosen, key=order.index)
+            assert worst_verdict(chosen) is min(chosen, key=order.index)
 
 
 def test_one_order_of_verdicts_everywhere() -> None:

@@ -13,7 +13,7 @@ from pyproj import CRS
 from geo.errors import GridMismatchError, GridUnitError
 from geo.expansion.errors import SuitabilityError
 from geo.expansion.shape import compactness_of
-from geo.expansion.suitability import form_effect, integrated, land_grade, require_matrix
+from geo.expansion.suitability import form_effect, integrate_grades, land_grade, require_matrix
 from geo.model import Grid
 from layers.expansion.suitability import load_suitability
 from layers.store.catalogue import load_kinds
@@ -38,7 +38,7 @@ def land(slope, height, relief) -> list[int]:
 
 
 def one(land_value: int, **factors: int):
-    found = integrated(
+    found = integrate_grades(
         grid([land_value]), {name: grid([value]) for name, value in factors.items()},
         RULE.integration,
     )  # fmt: skip
@@ -110,7 +110,9 @@ def test_bounds_are_those_of_every_possible_world(start: int, given_factors) -> 
         )
         for name in FACTORS
     }  # fmt: skip
-    every = integrated(grid(np.full(len(worlds), start)), factors, RULE.integration).known.values
+    every = integrate_grades(
+        grid(np.full(len(worlds), start)), factors, RULE.integration
+    ).known.values
     known, best, worst = one(start, **given_factors)
     assert (best, worst) == (every.min(), every.max())
     assert best <= known <= worst
@@ -119,18 +121,18 @@ def test_bounds_are_those_of_every_possible_world(start: int, given_factors) -> 
 
 
 def test_missing_factors_are_named_once() -> None:
-    found = integrated(grid([1]), {"geohazard": grid([4])}, RULE.integration)
+    found = integrate_grades(grid([1]), {"geohazard": grid([4])}, RULE.integration)
     assert set(found.missing) == set(FACTORS) - {"geohazard"}
     assert len(found.missing) == len(set(found.missing))
 
 
 def test_grids_of_another_kind_or_place_are_refused() -> None:
     with pytest.raises(GridUnitError):
-        integrated(grid([1], unit="deg"), {}, RULE.integration)
+        integrate_grades(grid([1], unit="deg"), {}, RULE.integration)
     with pytest.raises(GridUnitError):
-        integrated(grid([1]), {"climate": grid([1], unit="class")}, RULE.integration)
+        integrate_grades(grid([1]), {"climate": grid([1], unit="class")}, RULE.integration)
     with pytest.raises(GridMismatchError):
-        integrated(grid([1]), {"climate": grid([1, 2])}, RULE.integration)
+        integrate_grades(grid([1]), {"climate": grid([1, 2])}, RULE.integration)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from layers.density.firm_records import firms_of, knows_a_firm_field
+from layers.density.firm_records import firms_of, is_firm_table
 from layers.density.permu import load_schemes
 from layers.density.records import read_records
 from layers.density.statistics.builtin import load_areas, load_observations, load_units
@@ -191,7 +191,7 @@ def test_what_is_improbable_is_asked_about() -> None:
 
 def firms(name: str):
     source = Source(name=name, files={name: (CASES / name).read_bytes()})
-    records = read_records(source, ReadOptions(), DEFAULT_LIMITS, knows_a_firm_field)
+    records = read_records(source, ReadOptions(), DEFAULT_LIMITS, is_firm_table)
     groups = next(iter(load_schemes(Path("none")).values())).groups
     return firms_of(name, records, frozenset(groups))
 

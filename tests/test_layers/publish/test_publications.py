@@ -19,7 +19,7 @@ from layers.publish.publications import (
     UnknownPublicationError,
     WithdrawnError,
 )
-from layers.store.sealed import seal
+from layers.store.sealed import wrap_with_digest
 from layers.store.withdrawals import AlreadyWithdrawnError, NotWithdrawnError, Step
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
@@ -153,13 +153,13 @@ def test_what_an_older_release_withdrew_stays_withdrawn(store, tmp_path) -> None
     releases = [{"sha256": one, "released_at": NOW.isoformat()} for one in (first, second)]
     kept = {"id": "zone", "releases": releases, "current": None, "withdrawn_at": NOW.isoformat()}
     path = tmp_path / "publications" / "zone" / "state.json"
-    path.write_bytes(seal(json.dumps(kept)))
+    path.write_bytes(wrap_with_digest(json.dumps(kept)))
     with pytest.raises(WithdrawnError):
         store.shown("zone", None)
     assert store.state("zone").withdrawn_at == NOW.isoformat()
     store.say("zone", first, step(withdrawn=False))
     assert store.shown("zone", None) == first
-    path.write_bytes(seal(json.dumps({**kept, "current": first, "withdrawn_at": None})))
+    path.write_bytes(wrap_with_digest(json.dumps({**kept, "current": first, "withdrawn_at": None})))
     assert store.shown("zone", None) == first
     store.say("zone", first, step(withdrawn=True))
     assert store.shown("zone", None) == second

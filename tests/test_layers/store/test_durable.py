@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from layers.store import durable
-from layers.store.durable import replaced_file, replaced_folder, write_file
+from layers.store.durable import replace_file, replace_folder, write_file
 
 ROOT = Path(__file__).parents[3]
 HOME = ROOT / "layers/store/durable.py"
@@ -45,7 +45,7 @@ def test_a_file_is_on_the_disk_before_its_name_is(tmp_path: Path, calls: list[st
 def test_a_folder_is_on_the_disk_with_all_its_files_before_its_name_is(
     tmp_path: Path, calls: list[str]
 ) -> None:
-    with replaced_folder(tmp_path / "bundle") as folder:
+    with replace_folder(tmp_path / "bundle") as folder:
         (folder / "a").write_bytes(b"1")
         (folder / "a").chmod(0o444)
         (folder / "inner").mkdir()
@@ -58,16 +58,16 @@ def test_a_folder_is_on_the_disk_with_all_its_files_before_its_name_is(
 def test_a_block_that_breaks_leaves_the_old_and_nothing_else(tmp_path: Path) -> None:
     file, folder = tmp_path / "a.json", tmp_path / "bundle"
     write_file(file, b"old")
-    with replaced_folder(folder) as fresh:
+    with replace_folder(folder) as fresh:
         (fresh / "x").write_bytes(b"old")
 
     def broken_file() -> None:
-        with replaced_file(file) as temporary:
+        with replace_file(file) as temporary:
             temporary.write_bytes(b"half")
             raise BrokenPipeError
 
     def broken_folder() -> None:
-        with replaced_folder(folder) as fresh:
+        with replace_folder(folder) as fresh:
             (fresh / "x").write_bytes(b"half")
             raise BrokenPipeError
 
@@ -80,7 +80,7 @@ def test_a_block_that_breaks_leaves_the_old_and_nothing_else(tmp_path: Path) -> 
 
 def test_a_folder_takes_the_place_of_another(tmp_path: Path) -> None:
     for text in (b"1", b"2"):
-        with replaced_folder(tmp_path / "arrays") as folder:
+        with replace_folder(tmp_path / "arrays") as folder:
             (folder / "x").write_bytes(text)
     assert [path.name for path in tmp_path.iterdir()] == ["arrays"]
     assert (tmp_path / "arrays/x").read_bytes() == b"2"

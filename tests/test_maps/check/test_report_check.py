@@ -27,7 +27,7 @@ from maps.check.report.report import check_report
 from maps.document import pdf
 from maps.document.book import xlsx_of
 from maps.document.cells import Tag
-from maps.document.model import Document, Facts, Figure, Table, numbered
+from maps.document.model import Document, Facts, Figure, Table, number_blocks
 from maps.document.pdf import pdf_of
 from maps.document.tones import tones
 from maps.document.web import html_of
@@ -208,7 +208,7 @@ def test_several_rules_of_a_kind_are_told_apart(answer: dict) -> None:
 
 
 def test_tables_and_figures_are_numbered_throughout(answer: dict) -> None:
-    report = numbered(check_report(material(answer), "zh"))
+    report = number_blocks(check_report(material(answer), "zh"))
     blocks = [block for section in report.sections for block in section.blocks]
     for kind, word in ((Table, "表"), (Figure, "图")):
         found = [b.caption for b in blocks if isinstance(b, kind)]

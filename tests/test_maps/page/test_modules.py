@@ -14,8 +14,8 @@ from maps.answers import Title
 from maps.page import modules
 from maps.page.modules import (
     UnjoinableModuleError,
-    asked_tables,
     join_modules,
+    list_text_tables,
     module_address,
     module_paths,
 )
@@ -120,8 +120,8 @@ def test_the_address_of_modules_changes_with_any_of_them(
 
 def test_only_tables_of_texts_that_are_asked_for_are_sent() -> None:
     known = frozenset({"ui", "units", "verdicts", "report_words"})
-    assert asked_tables("app/main.js", known) == ["ui", "units", "verdicts"]
-    assert asked_tables("public/public.js", known) == ["ui", "units"]
+    assert list_text_tables("app/main.js", known) == ["ui", "units", "verdicts"]
+    assert list_text_tables("public/public.js", known) == ["ui", "units"]
 
 
 def test_the_gate_reads_the_publication_that_runs_whatever_its_texts_say() -> None:
