@@ -24,6 +24,7 @@ from maps.i18n import LANGUAGES, tables
 ONE_DOOR = {
     "overlap": "parcels are larger than any upload, and lie on the disk of a terminal",
     "doctor": "says paths of the machine",
+    "purge": "removes for good, which nobody does from afar",
 }
 OPERATIONS: tuple[Operation[Any, Any], ...] = tuple(
     one for room in ROOMS for one in import_module(f"api.{room}.operations").OPERATIONS

@@ -62,7 +62,7 @@ class Remembered:
 
 def key_of_layers(source: verify.BundleLayers) -> object:
     layers = [(name, id(layer.features)) for name, layer in sorted(source._layers.items())]
-    return repr((source._versions, layers, source._kinds, source._lost))
+    return repr((source._versions, layers, source._kinds, source._gone))
 
 
 @pytest.fixture

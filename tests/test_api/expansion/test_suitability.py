@@ -77,7 +77,10 @@ def ground(workspace: Workspace) -> Workspace:
     lay(workspace, np.full((250, 250), 1, np.uint16), "land_cover", "class", "clcd")
     draw(workspace, "ecological_red_line", lonlat(580500, 2763400, 580700, 2764000))
     draw(workspace, "permanent_basic_farmland", lonlat(579500, 2762500, 579600, 2762600))
-    for kind in ("lake_belt", "nature_reserve", "drinking_water_source", "key_wetland"):
+    for kind in (
+        *("lake_belt", "nature_reserve", "drinking_water_source", "key_wetland", "heritage_site"),
+        *("national_park", "nature_park", "scenic_historic_area"),
+    ):
         draw(workspace, kind, lonlat(579500, 2762500, 579600, 2762600))
     return workspace
 

@@ -69,7 +69,7 @@ def test_a_drawn_site_from_its_ground_to_a_way_out(watched, lang: str) -> None:
     # Available, now, then, to be yielded, a heading, three neighbours.
     expect(rows).to_have_count(8)
     told = [rows.nth(at).locator("td").inner_text() for at in range(4)]
-    available_ha, now, then, needed = (float(text.replace(",", "")) for text in told)
+    available_ha, now, then, needed = (float(text.split(" ")[0].replace(",", "")) for text in told)
     assert needed == pytest.approx(then * available_ha / 100.0, abs=0.06)
     assert 0.0 < now < then
     # No neighbour has a value of that year: the reason stands where the number would.

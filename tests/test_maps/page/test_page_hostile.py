@@ -27,6 +27,7 @@ def hostile_layer(layer_id: str, kind: str, geometry_type: str) -> dict:
         "feature_count": 1,
         "geometry_type": geometry_type,
         "in_use": True,
+        "withdrawals": [],
     }
 
 

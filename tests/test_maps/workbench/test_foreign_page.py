@@ -78,7 +78,7 @@ async ({ target, routes, gets, table, square, plan, layer, publication }) => {
   }
   const forms = [
     ["/api/v1/statistics", "multipart/form-data", { dataset: "trade", source: "x", accept: "true" }],
-    [publication, "application/x-www-form-urlencoded", {}],
+    [publication, "application/x-www-form-urlencoded", { name: "x", reason: "y" }],
     [publication, "text/plain", { a: "b" }],
   ];
   for (const [path, enctype, fields] of forms) {

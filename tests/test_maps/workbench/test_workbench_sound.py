@@ -83,6 +83,7 @@ def hostile(payload: str) -> dict:
         "feature_count": 1,
         "geometry_type": "Polygon",
         "in_use": True,
+        "withdrawals": [],
         "bounds_lonlat": [102.7, 24.9, 102.9, 25.1],
         "created_at": payload,
     }
@@ -142,6 +143,7 @@ def hostile(payload: str) -> dict:
         "name": payload,
         "site_count": 2,
         "area_m2": 1.0,
+        "printed": {"m2": 1.0, "ha": 0.0001, "mu": 0.002},
     }
     task = {
         "id": "0" * 32,
