@@ -71,6 +71,19 @@ def test_nothing_moves_outside_the_box(datum, lon, lat):
         assert (moved[0][0], moved[1][0]) == (lon, lat)
 
 
+@pytest.mark.parametrize(
+    ("lon", "lat"), [(73.66, 30.0), (135.05, 30.0), (110.0, 3.86), (110.0, 53.55)]
+)
+def test_the_edges_of_the_box_belong_to_it(lon, lat):
+    # The box is the one that public converters share; a centimetre beyond nothing moves.
+    shifted = from_true(np.array([lon]), np.array([lat]), datum="gcj02")
+    assert (shifted[0][0], shifted[1][0]) != (lon, lat)
+    beyond = (lon + np.sign(lon - 104.0) * 1e-7, lat + np.sign(lat - 29.0) * 1e-7)
+    out = (beyond[0], lat) if lat == 30.0 else (lon, beyond[1])
+    still = from_true(np.array([out[0]]), np.array([out[1]]), datum="gcj02")
+    assert (still[0][0], still[1][0]) == out
+
+
 def test_bd09_lies_about_a_kilometre_off():
     # By hand: BD-09 adds 0.0065 and 0.006 degrees to GCJ-02, within 0.00004 degrees.
     lon, lat = np.array([102.83]), np.array([24.88])
