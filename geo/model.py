@@ -32,9 +32,9 @@ def worst_verdict(verdicts: Iterable[Verdict]) -> Verdict:
 
     Examples
     --------
-    >>> worst([Verdict.CLEAR, Verdict.CONTACT])
+    >>> worst_verdict([Verdict.CLEAR, Verdict.CONTACT])
     <Verdict.CONTACT: 'contact'>
-    >>> worst([])
+    >>> worst_verdict([])
     <Verdict.UNDETERMINED: 'undetermined'>
     """
     found = set(verdicts)

@@ -33,9 +33,9 @@ def unseal(data: bytes, place: str | None = None) -> bytes:
 
     Examples
     --------
-    >>> unseal(seal('{"a":1}'))
+    >>> unseal(wrap_with_digest('{"a":1}'))
     b'{"a":1}'
-    >>> unseal(seal('{"a":1}', "here.json"), "here.json")
+    >>> unseal(wrap_with_digest('{"a":1}', "here.json"), "here.json")
     b'{"a":1}'
     """
     for head, where in ((_HEAD, None), (_PLACED, place)):
