@@ -32,10 +32,10 @@ INSIDE = """
 window.inside = async (work, ...rest) => {
   const main = document.querySelector('link[rel=modulepreload][href$="/app/main.js"]').href;
   const names = ["core/page", "core/hash_state", "map/sketch", "map/measure", "map/layers",
-    "check/site_parts", "workbench/tabs"];
-  const [{ page }, { hashState }, sketch, measure, layers, parts, tabs] = await Promise.all(
+    "check/site_parts", "workbench/tabs", "map/legend"];
+  const [{ page }, { hashState }, sketch, measure, layers, parts, tabs, legend] = await Promise.all(
     names.map((name) => import(new URL(`${name}.js`, main))));
-  return work({ map: page.map, hashState, sketch, measure, layers, parts, tabs }, ...rest);
+  return work({ map: page.map, hashState, sketch, measure, layers, parts, tabs, legend }, ...rest);
 };
 """
 

@@ -167,6 +167,36 @@ def test_layers_keep_order_and_opacity_in_the_address(watched) -> None:
     watched.require_quiet()
 
 
+CUT_ROWS = """() => [...document.querySelectorAll("#sheet li")].filter((row) => {
+    const inner = row.getBoundingClientRect();
+    const outer = (row.closest("#sheet-side") || row.closest(".page")).getBoundingClientRect();
+    return [...row.children].some((part) => {
+        const box = part.getBoundingClientRect();
+        return box.right > outer.right + 1 || box.left < outer.left - 1;
+    }) || inner.bottom > outer.bottom + 1 || inner.top < outer.top - 1;
+}).map((row) => row.textContent)"""
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_no_row_of_a_sheets_legend_is_cut_off(watched, lang: str) -> None:
+    page = watched.open(lang, "#at=12/24.96/102.82&tab=layers")
+    for every in page.locator(".group-head button:first-of-type").all():
+        every.click()
+    page.locator("#tool-print").click()
+    for paper in ("a4", "a3"):
+        for turned in ("landscape", "portrait"):
+            page.locator("#sheet-paper").select_option(paper)
+            page.locator("#sheet-turned").select_option(turned)
+            expect(page.locator("#sheet li").nth(20)).to_be_attached()
+            rows, shown = page.evaluate(
+                "inside(({ legend }) => [document.querySelectorAll('#sheet li').length,"
+                " legend.shownLayers().length])"
+            )
+            assert rows == shown
+            assert page.evaluate(CUT_ROWS) == [], (paper, turned)
+    watched.require_quiet()
+
+
 def test_a_sheet_is_at_its_scale_and_goes_back(watched) -> None:
     page = watched.open("en", "#at=12/24.96/102.82&tab=layers")
     page.locator("#tool-print").click()

@@ -96,6 +96,12 @@ export const formatMoment = (iso) =>
   });
 
 /**
+ * The day in China of a moment, as it is written in documents: 2026-11-29.
+ * @param {Date} moment
+ */
+export const dayInChina = (moment) => moment.toLocaleDateString("sv-SE", { timeZone: "Asia/Shanghai" });
+
+/**
  * A single file holds both languages; a served page is made anew in the other one.
  * @param {string | null} lang
  */

@@ -4,7 +4,7 @@ import { byId, el, fieldById, findById, setChildren, svg } from "../core/element
 import { hashState } from "../core/hash_state.js";
 import { page } from "../core/page.js";
 import * as theme from "../core/theme.js";
-import { formatNumber, tr, ui } from "../core/words.js";
+import { dayInChina, formatNumber, tr, ui } from "../core/words.js";
 import { scaleOfZoom, zoomOfScale } from "./scale.js";
 import * as mapCard from "./card.js";
 import * as drawnLayers from "./layers.js";
@@ -23,6 +23,8 @@ import * as mapMode from "./mode.js";
 
 /** @type {{ paper: string, turned: string, scale: number, home: Home | null }} */
 const state = { paper: "a4", turned: "landscape", scale: 0, home: null };
+/** From the size that reads well down to the least that paper still shows, in points. */
+const LEGEND_SIZES_PT = [8.5, 8, 7.5, 7, 6.5, 6];
 const SCALES = [5000, 10000, 25000, 50000, 100000, 250000, 500000, 1000000, 2500000, 5000000];
 
 function openSheet() {
@@ -190,19 +192,42 @@ function fillSide() {
     mapLegend.makeList(),
     hashState.check && findById("verdict") ? el("p", { class: "result" }, byId("verdict").textContent) : null,
   );
+  fitLegend();
   setChildren(
     byId("sheet-notes"),
     el(
       "p",
       {},
       el("b", {}, `1:${formatNumber(exact, 0)}`),
-      ` ${ui("sheet_scale_note", { paper: state.paper.toUpperCase() })} · CGCS2000 (EPSG:4490) · ${new Date()
-        .toISOString()
-        .slice(0, 10)}`,
+      ` ${ui("sheet_scale_note", { paper: state.paper.toUpperCase() })} · CGCS2000 (EPSG:4490)`,
+      ` · ${dayInChina(new Date())}`,
     ),
     unsure.map((status) => el("p", { class: "unsure" }, tr("basis", status))),
     el("p", {}, `${ui("source")}: ${[...new Set(shown.map((entry) => entry.source))].join("; ")}`),
     hashState.check ? el("p", {}, ui("check_id", { id: hashState.check, date: "" }).split(/[,，]/)[0]) : null,
+  );
+}
+
+/** What does not fit beside the map is set smaller, and at last on a page of its own: no row is cut off. */
+function fitLegend() {
+  const side = byId("sheet-side");
+  findById("sheet-legend-page")?.remove();
+  const fits = LEGEND_SIZES_PT.some((size) => {
+    side.style.fontSize = `${size}pt`;
+    return side.scrollHeight <= side.clientHeight;
+  });
+  if (fits) return;
+  side.style.fontSize = "";
+  const list = side.querySelector(":scope > ul");
+  if (!list) return;
+  list.replaceWith(el("p", {}, ui("sheet_legend_next")));
+  byId("sheet").append(
+    el(
+      "div",
+      { class: `page legend-page ${state.paper} ${state.turned}`, id: "sheet-legend-page" },
+      el("h2", {}, `${fieldById("sheet-title").value} · ${ui("legend")}`),
+      list,
+    ),
   );
 }
 
