@@ -35,7 +35,7 @@ def layer_guides(workspace: Workspace, kind: str | None) -> KindGuides:
         There is no such kind.
     """
     chosen = [workspace.kind(kind)] if kind is not None else list(workspace.kinds.values())
-    in_order = sorted(chosen, key=lambda one: (not one.control, one.order, one.id))
+    in_order = sorted(chosen, key=lambda one: (not one.control, one.precedence, one.order, one.id))
     return KindGuides(
         guides=[_guide(workspace, one) for one in in_order],
         id_fields=list(role_names("id")),

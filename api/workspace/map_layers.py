@@ -10,7 +10,7 @@ from layers.model import LayerStatus
 from layers.store.catalogue import load_kinds
 from maps.figure.model import FigureLayer
 from maps.i18n import tr
-from maps.style.styles import styles
+from maps.style.styles import drawing_place, styles
 
 _UNSURE: Final = {
     LayerStatus.DEMONSTRATION: "figure.demonstration_mark",
@@ -44,13 +44,9 @@ def drawn_layer(loaded: LoadedLayer, box: Any, lang: str) -> FigureLayer:  # noq
 
 def in_drawing_order(loaded: Iterable[LoadedLayer]) -> list[LoadedLayer]:
     """Return layers from the bottom up, as on the page."""
-    fallback = styles()["fallback"]
-
-    def order(one: LoadedLayer) -> tuple[int, str]:
-        look = styles()["kinds"].get(one.version.spec.kind, fallback)
-        return int(look["order"]), one.version.layer_id
-
-    return sorted(loaded, key=order)
+    return sorted(
+        loaded, key=lambda one: (*drawing_place(one.version.spec.kind), one.version.layer_id)
+    )
 
 
 def credits_of(loaded: Iterable[LoadedLayer], lang: str) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ KINDS_FILE: Final = "kinds.yaml"
 """Several kinds in one file: those that are no control lines, and the old form of own kinds."""
 LAST: Final = 1000
 """The place of a kind or a rule whose file does not say where it stands."""
-_MIDDLE: Final = 35
+_MIDDLE: Final = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +61,11 @@ class Kind:
     excludes_building: BuildingExclusion | None = None
     covers_all_land: bool = False
     precedence: int = LAST
+
+    @property
+    def drawing_place(self) -> tuple[int, int, str]:
+        """Its place in drawing, from the bottom up: of one order, the graver lies above."""
+        return self.order, -self.precedence, self.id
 
     @property
     def geometries(self) -> tuple[str, ...]:
@@ -174,7 +179,7 @@ def kind_of(name: str, kinds: Kinds) -> Kind:
 
 
 def _in_order(kinds: Mapping[str, Kind]) -> Kinds:
-    by_order = sorted(kinds.values(), key=lambda kind: (kind.order, kind.id))
+    by_order = sorted(kinds.values(), key=lambda kind: kind.drawing_place)
     return MappingProxyType({kind.id: kind for kind in by_order})
 
 

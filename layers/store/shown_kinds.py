@@ -30,6 +30,7 @@ class ShownKind:
 
     id: str
     order: int
+    precedence: int
     titles: Mapping[str, str]
     look: Mapping[str, Any]
     words: Mapping[str, Mapping[str, Mapping[str, str]]]
@@ -73,6 +74,7 @@ def _shown(folder: KindFolder, kinds: Kinds) -> ShownKind:
     return ShownKind(
         id=kind.id,
         order=kind.order,
+        precedence=kind.precedence,
         titles={"zh": kind.title_zh, "en": kind.title_en},
         look=kind_look(folder),
         words=kind_words(folder),

@@ -18,7 +18,7 @@ from maps.figure.style import choropleth_look
 from maps.i18n import tr
 from maps.numbers import density_decimals, number, printed_density, unit_text
 from maps.publish.publication import Publication, PublicLayer
-from maps.style.styles import styles
+from maps.style.styles import drawing_place, styles
 
 _DOUBTFUL: Final = ("demonstration", "indicative")
 _GROUND: Final = ("county", "lake", "river")
@@ -188,9 +188,8 @@ def _mark(publication: Publication, doubtful: list[str], lang: str) -> str | Non
     return tr(f"statuses.{doubtful[0]}", lang) if doubtful else None
 
 
-def _by_order(layer: PublicLayer) -> int:
-    look = styles()["kinds"].get(layer.kind, styles()["fallback"])
-    return int(look["order"])
+def _by_order(layer: PublicLayer) -> tuple[int, int]:
+    return drawing_place(layer.kind)
 
 
 def _figure_layer(layer: PublicLayer, lang: str) -> FigureLayer:

@@ -21,6 +21,7 @@ class Look(TypedDict, total=False):
     pattern: str
     dash: str
     order: int
+    precedence: int
     min_zoom: int
     dot: bool
     quiet: bool
@@ -98,13 +99,21 @@ def _styles(own: tuple[ShownKind, ...]) -> Styles:
         plain = {**whole["fallback"], "fill_opacity": 0.0}
         del plain["fill"]
         base = plain if look else whole["fallback"]
-        whole["kinds"].setdefault(kind.id, {**base, **look, "order": kind.order})
+        place = {"order": kind.order, "precedence": kind.precedence}
+        whole["kinds"].setdefault(kind.id, {**base, **look, **place})
         if "dark" in kind.look:
             whole["dark"].setdefault(kind.id, kind.look["dark"])
     for name, look in whole["kinds"].items():
         if "order" not in look:
-            look["order"] = load_kinds()[name].order
+            known = load_kinds()[name]
+            look |= {"order": known.order, "precedence": known.precedence}
     return cast("Styles", MappingProxyType(whole))
+
+
+def drawing_place(kind: str) -> tuple[int, int]:
+    """Return the place of a kind in drawing, from the bottom up; the graver lies above."""
+    look = styles()["kinds"].get(kind, styles()["fallback"])
+    return look["order"], -look["precedence"]
 
 
 @cache

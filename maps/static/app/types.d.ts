@@ -53,6 +53,7 @@ declare namespace App {
     pattern: "hatch" | "dots" | "none";
     fill_opacity: number;
     order: number;
+    precedence: number;
     min_zoom?: number;
     names?: string;
     quiet?: boolean;

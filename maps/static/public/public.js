@@ -31,6 +31,17 @@ const nameOf = (feature) => {
   return own[`name_${page.config.lang}`] || own.name_zh || own.name || "";
 };
 
+/**
+ * What lies above comes first; of one order, the graver kind.
+ * @param {App.PublicLayer} a
+ * @param {App.PublicLayer} b
+ */
+function compareFromTop(a, b) {
+  const above = styleOf(a.kind),
+    below = styleOf(b.kind);
+  return below.order - above.order || above.precedence - below.precedence;
+}
+
 /** @param {string} kind */
 function paneOf(kind) {
   const { order } = styleOf(kind),
@@ -126,26 +137,23 @@ function makeSwatch(kind) {
 
 function showLegend() {
   const { layers } = page.config.publication;
-  const order = (/** @type {App.PublicLayer} */ layer) => -styleOf(layer.kind).order;
   setChildren(
     byId("legend-list"),
-    [...layers]
-      .sort((a, b) => order(a) - order(b))
-      .map((layer) => {
-        /** @type {HTMLInputElement} */
-        const box = el("input", {
-          type: "checkbox",
-          id: `show-${layer.id}`,
-          checked: state.shown.has(layer.id),
-          onchange: () => showLayer(layer, box.checked),
-        });
-        return el(
-          "li",
-          {},
-          el("label", { for: box.id }, box, makeSwatch(layer.kind), el("span", {}, named(layer.title))),
-          ["demonstration", "indicative"].includes(layer.status) ? badge("statuses", layer.status) : null,
-        );
-      }),
+    [...layers].sort(compareFromTop).map((layer) => {
+      /** @type {HTMLInputElement} */
+      const box = el("input", {
+        type: "checkbox",
+        id: `show-${layer.id}`,
+        checked: state.shown.has(layer.id),
+        onchange: () => showLayer(layer, box.checked),
+      });
+      return el(
+        "li",
+        {},
+        el("label", { for: box.id }, box, makeSwatch(layer.kind), el("span", {}, named(layer.title))),
+        ["demonstration", "indicative"].includes(layer.status) ? badge("statuses", layer.status) : null,
+      );
+    }),
   );
 }
 
@@ -393,10 +401,13 @@ function begin() {
   const labels = map.createPane("labels");
   labels.style.zIndex = "620";
   labels.setAttribute("aria-hidden", "true");
-  publication.layers.forEach((layer) => {
-    state.drawn.set(layer.id, drawLayer(layer));
-    showLayer(layer, true);
-  });
+  [...publication.layers]
+    .sort(compareFromTop)
+    .reverse()
+    .forEach((layer) => {
+      state.drawn.set(layer.id, drawLayer(layer));
+      showLayer(layer, true);
+    });
   showWords();
   const choice = selectById("density-choice");
   const choose = () => showDensity(choice.value === "" ? null : publication.densities[Number(choice.value)]);

@@ -15,6 +15,12 @@ def test_kinds_come_in_drawing_order():
     kinds = load_kinds()
     order = [kind.order for kind in kinds.values()]
     assert order == sorted(order)
+    # Of the control lines the gravest lie above, the three lines on top.
+    assert [name for name in kinds if kinds[name].control][-3:] == [
+        "urban_development_boundary",
+        "permanent_basic_farmland",
+        "ecological_red_line",
+    ]
     assert list(kinds)[:3] == ["county", "lake", "river"]
     assert list(kinds)[-6:-2] == ["zone", "district", "bonded_zone", "linkage_zone"]
     assert all(kind.control for kind in list(kinds.values())[3:-6])

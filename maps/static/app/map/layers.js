@@ -259,10 +259,9 @@ export function showCredit(entries) {
 
 /** @param {Answers.LayerOut[]} layers */
 export function arrangeLayers(layers) {
-  const style = (/** @type {App.Layer} */ entry) => layerLooks.styleOf(entry.kind),
-    { given } = hashState;
+  const { given } = hashState;
   const entries = /** @type {App.Layer[]} */ (layers);
-  const sorted = [...entries].sort((a, b) => style(b).order - style(a).order);
+  const sorted = [...entries].sort(layerLooks.compareFromTop);
   const kept = (given.get("order") || "").split(",").filter((id) => sorted.some((entry) => entry.id === id));
   const place = (/** @type {App.Layer} */ entry) => kept.indexOf(entry.id);
   /* Layers that the address does not know keep their usual places. */
@@ -270,7 +269,7 @@ export function arrangeLayers(layers) {
   state.usual = sorted.map((entry) => entry.id).join();
   if (kept.length === sorted.length)
     state.usual = [...entries]
-      .sort((a, b) => style(b).order - style(a).order)
+      .sort(layerLooks.compareFromTop)
       .map((entry) => entry.id)
       .join();
   const looks = new Map(
