@@ -15,7 +15,7 @@ import geopandas as gpd
 import numpy as np
 import pyarrow as pa
 
-from api.check.overlap_table import PartitionWork, partition_overlaps
+from api.check.batch.overlap_table import PartitionWork, partition_overlaps
 from bench import ROOT, made_up
 from bench.overlap import EXTENT
 from geo.kernel.join import box_grid

@@ -1,22 +1,11 @@
 """Operations about the law itself: the claim, why places are protected, the register, natures."""
 
+from api.check.questions import NaturesQuestion, ProtectionQuestion
 from api.exits import exit_of
 from api.operation import Call, operation
-from api.reading import Dated, Nature
+from api.reading import Dated
 from maps.check.answers import ClaimCheck, NatureList, RegisterList
 from maps.check.protection_answers import ProtectionList
-
-
-class ProtectionQuestion(Dated):
-    """Which kind of control line, None for all, and on which day."""
-
-    kind: str | None = None
-
-
-class NaturesQuestion(Dated):
-    """Which nature, all if none is named, and under the law of which day."""
-
-    nature: Nature = None
 
 
 @operation(

@@ -1,85 +1,25 @@
 """Operations of checks, declared once for both doors."""
 
-from datetime import date
-from typing import Annotated
-
-from pydantic import Field
-
 from api.check.law_operations import LAW_OPERATIONS
-from api.check.paper_operations import PAPERS, PastCheck
+from api.check.paper_operations import PAPERS
+from api.check.questions import (
+    AuditQuestion,
+    BatchQuestion,
+    CheckQuestion,
+    HistoryQuestion,
+    OverlapQuestion,
+    OverrideQuestion,
+    ShowQuestion,
+    StaleQuestion,
+)
 from api.exits import Exit, exit_of, exit_of_batch
-from api.operation import Call, Names, Question, operation
-from api.reading import Dated, FileReading, Nature, Reading
-from api.upload import Upload
+from api.operation import Call, operation
 from maps.check.answers import CheckResult
 from maps.check.audit_answers import AuditWritten
 from maps.check.batch_answers import BatchWritten
 from maps.check.overlap_answers import OverlapTable
 from maps.check.stale_answers import StaleList
 from maps.workbench.answers import CheckList
-
-MOST_LISTED = 50
-
-
-class CheckQuestion(Dated, FileReading):
-    """Which sites are checked, and for what kind of project."""
-
-    nature: Nature = None
-    geometry: bool = False
-
-
-class ShowQuestion(PastCheck):
-    """Which past check, and whether with its geometry."""
-
-    geometry: bool = False
-
-
-class HistoryQuestion(Question):
-    """How many past checks."""
-
-    limit: Annotated[int, Field(ge=1, le=MOST_LISTED)] = 20
-
-
-class OverrideQuestion(PastCheck):
-    """What a reviewer says of one finding; ``layer_id`` is None where the layer is missing."""
-
-    site_id: str
-    rule_id: str
-    layer_id: str | None = None
-    verdict: str
-    reason: str
-    name: str
-
-
-class BatchQuestion(Dated, Reading):
-    """Which files are checked in one run; folders at a terminal."""
-
-    file: tuple[Upload, ...]
-    nature: Nature = None
-
-
-class StaleQuestion(Dated):
-    """Which past checks are judged again, and whether by the law or by some layers alone."""
-
-    since: date | None = None
-    law: bool = False
-    layer: Names = ()
-
-
-class AuditQuestion(Question):
-    """Which layers are audited; all control layers if none is named."""
-
-    layer: Names = ()
-
-
-class OverlapQuestion(Question):
-    """Parcels on disk, a layer, and who computes: this process, others, or a cluster."""
-
-    parcels: Upload
-    layer: str
-    id_column: str | None = None
-    workers: Annotated[int, Field(ge=0)] = 0
-    scheduler: str | None = None
 
 
 def _exit_of_check(result: CheckResult) -> Exit:
@@ -94,7 +34,7 @@ def _exit_of_check(result: CheckResult) -> Exit:
     several=True,
     heavy=True,
     text="maps.check.document:check_document",
-    files="api.check.report:report_forms",
+    files="api.check.report.build:report_forms",
     output="--report",
     exit_of=_exit_of_check,
 )
@@ -168,8 +108,8 @@ def _exit_of_batch(answer: BatchWritten) -> Exit:
 )
 def batch(call: Call, asked: BatchQuestion) -> BatchWritten:
     """Check many files in one run: a summary, a workbook, conflicts as a layer."""
-    from api.check.batch import BatchTerms, entries_of_uploads, run_batch
-    from api.check.batch_output import write_batch
+    from api.check.batch.output import write_batch
+    from api.check.batch.run import BatchTerms, entries_of_uploads, run_batch
 
     folder = call.require_folder()
     entries = entries_of_uploads(asked.file, call.workspace.limits, leave_out=folder)
@@ -184,16 +124,16 @@ def batch(call: Call, asked: BatchQuestion) -> BatchWritten:
     task="stale",
     apart=True,
     text="maps.check.stale_document:stale_document",
-    files="api.check.files:STALE_FILES",
-    require="api.check.stale_alone:require_layers",
+    files="api.check.stale.files:STALE_FILES",
+    require="api.check.stale.alone:require_layers",
     exit_of=lambda answer: (
         Exit.CONFLICT if any(one.state == "changed" for one in answer.checks) else Exit.FINE
     ),
 )
 def stale(call: Call, asked: StaleQuestion) -> StaleList:
     """Find past checks that today's layers and rules would judge otherwise, and why."""
-    from api.check.files import STALE_FILES
-    from api.check.stale import StaleScope, find_stale
+    from api.check.stale.files import STALE_FILES
+    from api.check.stale.find import StaleScope, find_stale
 
     scope = StaleScope(since=asked.since, law=asked.law, layers=asked.layer)
     found = find_stale(call.workspace.as_of(asked.on), scope, call.progress)
@@ -209,13 +149,13 @@ def stale(call: Call, asked: StaleQuestion) -> StaleList:
     task="audit",
     folder=True,
     text="maps.check.audit_document:audit_summary",
-    require="api.check.audit:require_layers",
+    require="api.check.audit.layers:require_layers",
     exit_of=lambda answer: Exit.CONFLICT if answer.audit.total else Exit.FINE,
 )
 def audit(call: Call, asked: AuditQuestion) -> AuditWritten:
     """Audit layers themselves: topology, doubles, crossings of the three lines, areas."""
-    from api.check.audit import audit_layers
-    from api.check.audit_table import write_audit
+    from api.check.audit.layers import audit_layers
+    from api.check.audit.tables import write_audit
 
     found = audit_layers(call.workspace, asked.layer, call.progress)
     if call.folder is not None:
@@ -234,8 +174,8 @@ def overlap(call: Call, asked: OverlapQuestion) -> OverlapTable:
 
     Only at a terminal: such parcels are larger than any upload, and lie on its disk.
     """
-    from api.check.cluster import crew_of
-    from api.check.overlap_table import OverlapRequest, overlap_table
+    from api.check.batch.cluster import crew_of
+    from api.check.batch.overlap_table import OverlapRequest, overlap_table
 
     request = OverlapRequest(
         parcels=asked.parcels.require_path(),

@@ -1,12 +1,8 @@
 """Operations that hand over what a past check can be shown and proved by."""
 
-from typing import Annotated
-
-from pydantic import Field
-
+from api.check.questions import PastCheck, ReportQuestion, VerifyQuestion
 from api.exits import Exit
-from api.operation import Call, FileAnswer, Question, operation
-from api.upload import Upload
+from api.operation import Call, FileAnswer, operation
 from maps.check.answers import Verification
 
 _ZIP = "application/zip"
@@ -19,26 +15,6 @@ _REPORTS = {
 }
 
 
-class PastCheck(Question):
-    """Which past check."""
-
-    check_id: str
-
-
-class ReportQuestion(PastCheck):
-    """Which report of a past check, and what stands on its front page."""
-
-    project: str | None = None
-    maker: str | None = None
-
-
-class VerifyQuestion(Question):
-    """Which evidence, and what a report says of it: a digest, or the id of the check."""
-
-    file: Upload
-    digest: Annotated[str, Field(max_length=64)] | None = None
-
-
 @operation(
     "evidence",
     "GET /api/v1/checks/{check_id}/evidence",
@@ -47,7 +23,7 @@ class VerifyQuestion(Question):
 )
 def evidence(call: Call, asked: PastCheck) -> FileAnswer:
     """Return everything that a past check rests on; ``verify`` computes it again."""
-    from api.check.evidence import build_evidence
+    from api.check.proof.evidence import build_evidence
 
     return FileAnswer(
         name=f"evidence-{asked.check_id}.zip",
@@ -64,7 +40,7 @@ def evidence(call: Call, asked: PastCheck) -> FileAnswer:
 )
 def points(call: Call, asked: PastCheck) -> FileAnswer:
     """Return the sites of a past check and what lines take of them, as boundary points."""
-    from api.check.report_places import write_points
+    from api.check.report.places import write_points
 
     result = call.workspace.archive.get(asked.check_id)
     return FileAnswer(
@@ -84,7 +60,7 @@ def points(call: Call, asked: PastCheck) -> FileAnswer:
 )
 def verify(call: Call, asked: VerifyQuestion) -> Verification:
     """Compute a check again from its evidence alone; a store only adds what was withdrawn."""
-    from api.check.verify import verify_evidence
+    from api.check.proof.verify import verify_evidence
     from api.check.withdrawn import verified_here
     from layers.readers import ReadLimits
     from layers.store.bundle import MOST_BYTES
@@ -101,11 +77,11 @@ def verify(call: Call, asked: VerifyQuestion) -> Verification:
     forms=_REPORTS,
     task="report",
     kept=True,
-    require="api.check.report:require_report",
+    require="api.check.report.build:require_report",
 )
 def report(call: Call, asked: ReportQuestion) -> FileAnswer:
     """Return the report of a past check; as a task for hundreds of sites."""
-    from api.check.report import ReportWish, build_report
+    from api.check.report.build import ReportWish, build_report
 
     wish = ReportWish(form=call.form, lang=call.lang, project=asked.project, maker=asked.maker)
     return FileAnswer(

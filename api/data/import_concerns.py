@@ -10,9 +10,9 @@ from layers.check.classes import classes_of, unspoken_of
 from layers.errors import DamagedVersionError
 from layers.model import LayerSpec, LayerStatus, LayerVersion, ReadReport
 from layers.store.content import content_sha256
-from layers.store.former_layers import Former, beside, changed
-from layers.store.plausibility import Coming, Concern, outside_coverage, unclassed
-from layers.store.whereabouts import outside_counties, said_elsewhere, tagged_elsewhere
+from layers.store.plausibility.concerns import Coming, Concern, outside_coverage, unclassed
+from layers.store.plausibility.former_layers import Former, beside, changed
+from layers.store.plausibility.whereabouts import outside_counties, said_elsewhere, tagged_elsewhere
 
 COUNTY: Final = "county"
 SHIFT_SUSPECTED: Final = "gcj02_suspected"

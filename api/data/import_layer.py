@@ -21,8 +21,8 @@ from layers.rasters.kinds import raster_kinds
 from layers.readers import Source
 from layers.store.catalogue import Kinds, kind_of
 from layers.store.former_store import UNOFFICIAL
-from layers.store.plausibility import Concern, coming
-from layers.store.whereabouts import CountyShare, counties_of
+from layers.store.plausibility.concerns import Concern, coming
+from layers.store.plausibility.whereabouts import CountyShare, counties_of
 from maps.answers import Title
 from maps.data.answers import ImportConcern, ImportPreview, ImportResult
 from maps.data.import_answers import ClassMatchOut, CountyShareOut, FieldMatchOut

@@ -9,8 +9,8 @@ from layers.check.rules import ControlRule
 from layers.check.schema import Attribute
 from layers.readers.field_names import role_names
 from layers.store.catalogue import Kind
-from layers.store.plausibility import import_limits
-from layers.store.said_places import place_names
+from layers.store.plausibility.concerns import import_limits
+from layers.store.plausibility.said_places import place_names
 from maps.answers import Title
 from maps.data.guide_answers import (
     GuideAttribute,

@@ -17,7 +17,7 @@ from layers.rasters.intake import take_in
 from layers.rasters.kinds import raster_kind
 from layers.rasters.model import RasterDeclaration, RasterFacts, RasterVersion
 from layers.rasters.store import RasterOrigin
-from layers.store.plausibility import Concern
+from layers.store.plausibility.concerns import Concern
 from maps.answers import Title
 from maps.data.answers import ImportConcern
 from maps.data.raster_answers import RasterImport, RasterList, RasterOut

@@ -8,8 +8,8 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
 
-from api.check.past_basis import numbers_of
-from api.check.stale_changes import changes_between
+from api.check.stale.changes import changes_between
+from api.check.stale.past_basis import numbers_of
 from geo.units import M2_PER_HA, round_as_printed
 from maps.answers import JsonObject, Title
 from maps.check.answers import CheckResult

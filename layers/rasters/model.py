@@ -7,7 +7,7 @@ from pathlib import Path
 from affine import Affine
 
 from layers.model import Issue, LayerSpec
-from layers.store.plausibility import Concern
+from layers.store.plausibility.concerns import Concern
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

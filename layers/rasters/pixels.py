@@ -17,7 +17,7 @@ from layers.rasters.errors import (
 )
 from layers.rasters.kinds import RasterKind, class_dictionary
 from layers.rasters.model import RasterDeclaration
-from layers.store.plausibility import Concern, import_limits
+from layers.store.plausibility.concerns import Concern, import_limits
 
 CLASS_NODATA: Final = 65_535
 _WHOLE: Final = 1e-6

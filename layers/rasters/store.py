@@ -27,7 +27,7 @@ from layers.store.durable import place_file
 from layers.store.facts import Facts, FactsFiles
 from layers.store.layer_store import is_layer_id
 from layers.store.memory import Memory
-from layers.store.plausibility import Concern
+from layers.store.plausibility.concerns import Concern
 from layers.store.versions_table import set_aside_if_damaged
 from layers.store.withdrawals import Step, StepRows
 

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -24,6 +25,9 @@ ROOT = Path(__file__).parents[2]
 PACKAGES = (geo, layers, maps, api)
 MOST_LINES = 400
 MOST_COLUMNS = 120
+MOST_MODULES = 25
+MANY_BY_NATURE = {"layers/readers"}
+"""Folders that hold one module for each format there is."""
 NAMES_TO_TYPE = {"FTZGIS_ALLOW_NETWORK"}
 # In pieces, so that this file is not found by itself.
 REGISTRIES = (("pypi", "org"), ("python" + "hosted",), ("registry", "npmjs"), ("deb", "debian"))
@@ -89,6 +93,19 @@ def test_no_module_is_longer_than_it_should_be() -> None:
         if (n := len(path.read_text("utf-8").splitlines())) > MOST_LINES
     }
     assert long == {}
+
+
+def test_no_folder_holds_more_modules_than_a_person_overlooks() -> None:
+    modules = [
+        path.relative_to(ROOT)
+        for package in PACKAGES
+        for pattern in ("*.py", "static/app/**/*.js")
+        for path in (ROOT / package.__name__).rglob(pattern)
+    ]
+    counted = Counter(path.parent.as_posix() for path in modules)
+    assert counted["layers/readers"] > MOST_MODULES  # The list of exceptions is still needed.
+    full = {name: n for name, n in counted.items() if n > MOST_MODULES}
+    assert set(full) <= MANY_BY_NATURE, full
 
 
 def test_no_line_of_the_page_is_wider_than_it_should_be() -> None:

@@ -14,8 +14,8 @@ from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
 from api.app import create_app
-from api.check.audit import audit_layers
-from api.check.audit_table import write_audit
+from api.check.audit.layers import audit_layers
+from api.check.audit.tables import write_audit
 from api.cli import app
 from api.settings import Settings
 from api.workspace.workspace import Workspace
@@ -130,7 +130,7 @@ def test_more_faults_than_are_listed_are_counted(
     from layers.check.audit_limits import audit_limits
 
     few = audit_limits().model_copy(update={"most_listed": 3})
-    monkeypatch.setattr("api.check.audit.audit_limits", lambda: few)
+    monkeypatch.setattr("api.check.audit.layers.audit_limits", lambda: few)
     put(store, "ecological_red_line", [cell(0, 0) for _ in range(9)])
     found = audit(store)
     assert (found.total, len(found.faults), found.layers[0].faults) == (8, 3, {"duplicate": 8})

@@ -14,18 +14,18 @@ import shapely
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
-from api.check.batch import (
+from api.check.batch.output import write_batch
+from api.check.batch.run import (
     BatchTerms,
     EmptyBatchError,
     entries_of,
     run_batch,
     uploaded_entries,
 )
-from api.check.batch_output import write_batch
-from api.check.evidence import build_evidence
 from api.check.judgement import CHUNK
+from api.check.proof.evidence import build_evidence
+from api.check.proof.verify import verify_evidence
 from api.check.sites import read_and_check
-from api.check.verify import verify_evidence
 from api.cli import app
 from api.exits import exit_of_batch
 from api.settings import Settings

@@ -15,11 +15,11 @@ import pytest
 import shapely
 from starlette.testclient import TestClient
 
-from api.check.evidence import FORM, build_evidence
 from api.check.override import OverrideRequest, override_finding
-from api.check.proof import read_shown
+from api.check.proof.evidence import FORM, build_evidence
+from api.check.proof.shown import read_shown
+from api.check.proof.verify import verify_evidence
 from api.check.sites import read_and_check
-from api.check.verify import verify_evidence
 from api.settings import Settings
 from api.workspace.archive import FORM as INPUT_FORM
 from api.workspace.workspace import Workspace

@@ -19,11 +19,11 @@ import numpy as np
 import pytest
 import shapely
 
-from api.check import verify
-from api.check.evidence import FORM, OVERRIDES, build_evidence
 from api.check.override import OverrideRequest, override_finding
+from api.check.proof import verify
+from api.check.proof.evidence import FORM, OVERRIDES, build_evidence
+from api.check.proof.verify import verify_evidence
 from api.check.sites import read_and_check
-from api.check.verify import verify_evidence
 from api.settings import Settings
 from api.workspace.archive import input_from
 from api.workspace.workspace import Workspace
@@ -160,7 +160,7 @@ def without(tree, place: int):
 
 def pruned(files: Files, chance: Chance) -> None:
     """Shut the branch of a feature: a proof that holds, but for the box of what it hides."""
-    from api.check import proof
+    from api.check.proof import shown as proof
 
     def change(layer) -> None:
         tree = layer["coverage" if layer["coverage"] and chance.random() < 0.3 else "features"]
@@ -178,7 +178,7 @@ def shut_in(tree, place: int, leaf):
 
 
 def digest_of_layer(data: bytes) -> str:
-    from api.check.proof import read_shown
+    from api.check.proof.shown import read_shown
 
     return read_shown(data).sha256
 

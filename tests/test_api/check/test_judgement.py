@@ -15,7 +15,7 @@ from api.check import measurement
 from api.check.controls import Control, kinds_of
 from api.check.judgement import Project, judge_sites
 from api.check.measurement import measure_overlaps
-from api.check.verify import BundleLayers
+from api.check.proof.verify import BundleLayers
 from api.workspace.loaded import loaded_layer
 from api.workspace.workspace import Workspace
 from geo.check.control_index import ControlIndex

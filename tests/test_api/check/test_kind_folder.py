@@ -15,9 +15,9 @@ import shapely
 from starlette.testclient import TestClient
 
 from api.app import create_app
-from api.check.evidence import build_evidence
 from api.check.hard_lines import hard_lines
-from api.check.verify import verify_evidence
+from api.check.proof.evidence import build_evidence
+from api.check.proof.verify import verify_evidence
 from api.settings import Settings
 from api.workspace.suitability_rules import suitability_rule
 from api.workspace.workspace import Workspace

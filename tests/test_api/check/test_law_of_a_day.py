@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 import shapely
 
-from api.check.evidence import build_evidence
 from api.check.hard_lines import hard_lines
 from api.check.plan_claim import check_claim
+from api.check.proof.evidence import build_evidence
+from api.check.proof.verify import verify_evidence
 from api.check.sites import check_made_sites
-from api.check.verify import verify_evidence
 from api.settings import Settings
 from api.workspace.workspace import Workspace
 from maps.check.finding import Finding

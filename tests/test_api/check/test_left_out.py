@@ -14,11 +14,11 @@ import shapely
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
-from api.check.batch import BatchTerms, entries_of, run_batch
-from api.check.batch_output import write_batch
-from api.check.evidence import build_evidence
+from api.check.batch.output import write_batch
+from api.check.batch.run import BatchTerms, entries_of, run_batch
+from api.check.proof.evidence import build_evidence
+from api.check.proof.verify import verify_evidence
 from api.check.sites import read_and_check
-from api.check.verify import verify_evidence
 from api.cli import app
 from api.data.import_layer import ImportRequest, import_layer, prepare_import
 from api.expansion.questions import RankQuery

@@ -22,7 +22,7 @@ from pypdf import PdfReader
 
 from api.check.override import list_checks
 from api.check.printed import print_area, print_parts, print_rest
-from api.check.report import ReportWish, build_report
+from api.check.report.build import ReportWish, build_report
 from api.check.sites import read_and_check
 from api.expansion.avoid import brief_check
 from api.settings import Settings

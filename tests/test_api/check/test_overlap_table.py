@@ -13,8 +13,8 @@ import pytest
 import shapely
 from typer.testing import CliRunner
 
-from api.check.cluster import ClusterAddressError, local_crew, remote_crew
-from api.check.overlap_table import OverlapRequest, in_this_process, overlap_table
+from api.check.batch.cluster import ClusterAddressError, local_crew, remote_crew
+from api.check.batch.overlap_table import OverlapRequest, in_this_process, overlap_table
 from api.cli import app
 from api.workspace.output import OutputError
 from api.workspace.workspace import Workspace

@@ -10,7 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
-from api.check.batch import BatchTerms, entries_of, run_batch
+from api.check.batch.run import BatchTerms, entries_of, run_batch
 from api.check.override import OverrideRequest, override_finding, reviewed_check
 from api.cli import app
 from api.workspace.workspace import Workspace

@@ -12,8 +12,8 @@ from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
 from api.app import create_app
-from api.check.evidence import build_evidence
-from api.check.verify import verify_evidence
+from api.check.proof.evidence import build_evidence
+from api.check.proof.verify import verify_evidence
 from api.cli import app
 from api.settings import Settings
 from api.workspace.workspace import Workspace

@@ -7,7 +7,7 @@ import pytest
 import shapely
 from pyproj import Geod
 
-from api.check.report_places import find_places, write_points
+from api.check.report.places import find_places, write_points
 from api.check.sites import check_sites
 from api.workspace.workspace import Workspace
 from geo.model import Relation

@@ -22,9 +22,8 @@ import pytest
 import shapely
 from pypdf import PdfReader
 
-from api.check.batch import BatchTerms, entries_of, run_batch
-from api.check.batch_output import write_batch
-from api.check.evidence import build_evidence
+from api.check.batch.output import write_batch
+from api.check.batch.run import BatchTerms, entries_of, run_batch
 from api.check.override import (
     OverlapNotClearError,
     OverrideBeforeCheckError,
@@ -33,10 +32,11 @@ from api.check.override import (
     override_finding,
     reviewed_check,
 )
-from api.check.report import ReportWish, build_report
+from api.check.proof.evidence import build_evidence
+from api.check.proof.verify import verify_evidence
+from api.check.report.build import ReportWish, build_report
 from api.check.sites import read_and_check
-from api.check.stale import StaleScope, find_stale
-from api.check.verify import verify_evidence
+from api.check.stale.find import StaleScope, find_stale
 from api.settings import Settings
 from api.workspace.workspace import Workspace
 from geo.model import Verdict

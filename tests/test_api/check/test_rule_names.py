@@ -7,7 +7,7 @@ import pytest
 import shapely
 from starlette.testclient import TestClient
 
-from api.check.stale_changes import changes_between
+from api.check.stale.changes import changes_between
 from layers.check.rules import load_rules, place_of
 from layers.store.catalogue import load_kinds
 from maps.answers import Title

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 import shapely
 
-from api.check.evidence import build_evidence
+from api.check.proof.evidence import build_evidence
+from api.check.proof.verify import verify_evidence
 from api.check.sites import read_and_check
-from api.check.verify import verify_evidence
 from api.workspace.workspace import Workspace
 from geo.measure.gcj02 import from_true
 from layers.model import Datum, ReadOptions

@@ -13,8 +13,8 @@ from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
 from api.check.sites import compute_check, read_and_check, terms_today
-from api.check.stale import StaleScope, find_stale
-from api.check.stale_changes import changes_between
+from api.check.stale.changes import changes_between
+from api.check.stale.find import StaleScope, find_stale
 from api.cli import app
 from api.settings import Settings
 from api.workspace.workspace import Workspace

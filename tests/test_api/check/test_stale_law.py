@@ -17,9 +17,9 @@ import pytest
 import shapely
 import yaml
 
-from api.check.files import STALE_FILES
 from api.check.sites import read_and_check
-from api.check.stale import StaleScope, find_stale
+from api.check.stale.files import STALE_FILES
+from api.check.stale.find import StaleScope, find_stale
 from api.settings import Settings
 from api.workspace.workspace import Workspace
 from layers.builtin.reference import read_counties

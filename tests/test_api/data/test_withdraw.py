@@ -12,8 +12,8 @@ import shapely
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
-from api.check.evidence import build_evidence
-from api.check.stale import StaleScope, find_stale
+from api.check.proof.evidence import build_evidence
+from api.check.stale.find import StaleScope, find_stale
 from api.cli import app
 from api.workspace.doctor import examine
 from api.workspace.workspace import Workspace

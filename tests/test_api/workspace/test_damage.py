@@ -19,7 +19,7 @@ import shapely
 from starlette.testclient import TestClient
 
 from api.app import create_app
-from api.check.overlap_table import OverlapRequest, in_this_process, overlap_table
+from api.check.batch.overlap_table import OverlapRequest, in_this_process, overlap_table
 from api.check.override import OverrideRequest, override_finding
 from api.check.sites import read_and_check
 from api.data.tiles import build_tiles

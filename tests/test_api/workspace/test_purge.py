@@ -16,8 +16,8 @@ from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
 from api.app import create_app
-from api.check.evidence import build_evidence
 from api.check.override import OverrideRequest, override_finding
+from api.check.proof.evidence import build_evidence
 from api.check.sites import read_and_check
 from api.cli import app
 from api.settings import Settings

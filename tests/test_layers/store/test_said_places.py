@@ -3,7 +3,7 @@
 import pytest
 
 from layers.builtin.reference import read_counties
-from layers.store.said_places import codes_named, place_names
+from layers.store.plausibility.said_places import codes_named, place_names
 
 
 def test_every_county_and_prefecture_has_its_words() -> None:

@@ -10,13 +10,13 @@ from functools import cached_property
 
 from api.check.controls import KindControls, kinds_of
 from api.check.judgement import Project, judge_sites
-from api.check.operations import StaleQuestion
-from api.check.past_basis import LayersThen, law_of_kinds, law_then
+from api.check.questions import StaleQuestion
 from api.check.sites import software_used
-from api.check.stale_causes import BasisOfDay, Differences, kinds_concerned
-from api.check.stale_changes import changes_between
-from api.check.stale_results import compared_check, other_parameters, stale_check, untold_check
-from api.check.version_changes import VersionChanges
+from api.check.stale.causes import BasisOfDay, Differences, kinds_concerned
+from api.check.stale.changes import changes_between
+from api.check.stale.past_basis import LayersThen, law_of_kinds, law_then
+from api.check.stale.results import compared_check, other_parameters, stale_check, untold_check
+from api.check.stale.versions import VersionChanges
 from api.operation import Call
 from api.workspace.archive import input_from
 from api.workspace.workspace import Workspace

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from api.check.stale_changes import AREA_DECIMALS
+from api.check.stale.changes import AREA_DECIMALS
 from geo.units import round_as_printed
 from layers.check.law_changes import LawChange, RuleChange
 from layers.check.rules import ControlRule

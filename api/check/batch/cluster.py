@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import pyarrow as pa
 
-from api.check.overlap_table import Crew, PartitionWork, in_this_process, partition_overlaps
+from api.check.batch.overlap_table import Crew, PartitionWork, in_this_process, partition_overlaps
 from geo.errors import InputError
 
 _RETRIES: Final = 3

@@ -12,8 +12,8 @@ from geo.measure.area import area_lonlat_m2
 from geo.measure.crs import to_lonlat
 from geo.measure.restore import polygonal
 from layers.model import LayerFrame, LayerVersion
-from layers.store.parts import Parts, parts_of
-from layers.store.plausibility import Coming, Concern, import_limits
+from layers.store.plausibility.concerns import Coming, Concern, import_limits
+from layers.store.plausibility.parts import Parts, parts_of
 
 _Ground = npt.NDArray[Any]
 

@@ -9,8 +9,8 @@ from typing import Any, Final
 import numpy as np
 import shapely
 
-from api.check.audit_table import table_faults
-from api.check.operations import AuditQuestion
+from api.check.audit.tables import table_faults
+from api.check.questions import AuditQuestion
 from api.operation import Call
 from api.workspace.answers import basis_of, geojson
 from api.workspace.loaded import LoadedLayer

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from api.check.proof import shown_layer
+from api.check.proof.shown import shown_layer
 from api.check.sites import stated_of
 from api.check.withdrawn import withdrawn_layers
 from api.workspace.output import write_whole

@@ -9,9 +9,15 @@ import numpy.typing as npt
 import shapely
 
 from geo.measure.buffer import buffer_lonlat
-from layers.store.parts import Parts
-from layers.store.plausibility import Coming, Concern, import_limits, lies_outside, of_features
-from layers.store.said_places import Codes, codes_named, place_names
+from layers.store.plausibility.concerns import (
+    Coming,
+    Concern,
+    import_limits,
+    lies_outside,
+    of_features,
+)
+from layers.store.plausibility.parts import Parts
+from layers.store.plausibility.said_places import Codes, codes_named, place_names
 
 _SHOWN = 5
 

@@ -12,12 +12,12 @@ from typing import Final, Protocol
 
 from api.check.override import reviewed_check
 from api.check.sites import Terms, compute_check, terms_today
-from api.check.stale_alone import OneChange
-from api.check.stale_causes import BasisOfDay, Differences
-from api.check.stale_changes import changes_between
-from api.check.stale_results import compared_check, other_parameters, stale_check, untold_check
-from api.check.stale_summary import change_groups, rule_changes
-from api.check.version_changes import VersionChanges
+from api.check.stale.alone import OneChange
+from api.check.stale.causes import BasisOfDay, Differences
+from api.check.stale.changes import changes_between
+from api.check.stale.results import compared_check, other_parameters, stale_check, untold_check
+from api.check.stale.summary import change_groups, rule_changes
+from api.check.stale.versions import VersionChanges
 from api.workspace.archive import input_from
 from api.workspace.workspace import Workspace
 from geo.errors import PlanningError

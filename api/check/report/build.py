@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from api.check.evidence import FORM, build_evidence
 from api.check.override import reviewed_check
-from api.check.paper_operations import PastCheck
+from api.check.proof.evidence import FORM, build_evidence
 from api.check.protections import protections_of
-from api.check.report_maps import report_maps
-from api.check.report_places import find_places
+from api.check.questions import PastCheck
+from api.check.report.maps import report_maps
+from api.check.report.places import find_places
 from api.operation import Call, Question
 from api.workspace.file_forms import FileForms
 from api.workspace.workspace import Workspace
-from geo.errors import InputError, PlanningError
+from geo.errors import PlanningError
 from geo.model import Verdict
 from layers.provenance import digest
 from layers.store.bundle import unpack
@@ -35,12 +35,6 @@ FORMS: Final[Mapping[str, Callable[[Document], bytes]]] = {
     "xlsx": xlsx_of,
 }
 _LONGEST: Final = 200
-
-
-class UnknownFormError(InputError):
-    """Reports are not made in this form. Params: ``form``, ``known``."""
-
-    code = "api.report.unknown_form"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,18 +76,9 @@ def build_report(workspace: Workspace, check_id: str, wish: ReportWish) -> bytes
     ------
     UnknownCheckError
         There is no such check.
-    UnknownFormError
-        Reports are not made in this form.
     """
-    require_form(wish.form)
     result = reviewed_check(workspace, check_id)
     return FORMS[wish.form](check_report(_material(workspace, result, wish), wish.lang))
-
-
-def require_form(form: str) -> None:
-    """Refuse a form that reports are not made in."""
-    if form not in FORMS:
-        raise UnknownFormError(form=form[:20], known=list(FORMS))
 
 
 def _material(workspace: Workspace, result: CheckResult, wish: ReportWish) -> CheckMaterial:

@@ -8,9 +8,9 @@ from functools import cached_property
 from typing import Final
 
 from api.check.controls import KindControls, is_out_of_date, kinds_of
-from api.check.past_basis import law_then, numbers_of
 from api.check.sites import layers_used
-from api.check.version_changes import Replaced
+from api.check.stale.past_basis import law_then, numbers_of
+from api.check.stale.versions import Replaced
 from api.check.withdrawn import withdrawn_layers
 from api.workspace.workspace import Workspace
 from geo.errors import PlanningError

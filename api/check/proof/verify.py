@@ -11,12 +11,12 @@ from typing import Any, Final
 
 import shapely
 
-from api.check.evidence import FORM, OVERRIDES, WITHDRAWALS, layer_file
 from api.check.judgement import Project
 from api.check.override import reviewed_by
-from api.check.proof import Shown, may_hide_nearby, read_shown
+from api.check.proof.evidence import FORM, OVERRIDES, WITHDRAWALS, layer_file
+from api.check.proof.shown import Shown, may_hide_nearby, read_shown
+from api.check.proof.unread import LAYERS, unread_in
 from api.check.sites import Terms, compute_check, missing_then
-from api.check.unread import LAYERS, unread_in
 from api.workspace.archive import input_from
 from api.workspace.loaded import LoadedLayer, RuleIndex, index_for, index_unclassified, loaded_layer
 from geo.check.control_index import ControlIndex

@@ -14,7 +14,7 @@ import yaml
 from geo.measure.buffer import buffer_lonlat
 from geo.measure.crs import to_lonlat
 from layers.model import LayerFrame
-from layers.store.parts import Parts, parts_of
+from layers.store.plausibility.parts import Parts, parts_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

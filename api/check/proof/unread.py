@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
-from api.check.evidence import OVERRIDES
+from api.check.proof.evidence import OVERRIDES
 from api.check.sites import stated_of
 from api.workspace.archive import INPUT, input_from
 from layers.check.law import Law

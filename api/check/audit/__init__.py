@@ -1,0 +1,1 @@
+"""The audit of layers themselves, whatever any site says."""

@@ -1,0 +1,1 @@
+"""Many files or millions of parcels in one run."""

@@ -1,0 +1,1 @@
+"""The report of a kept check: its maps, its places, its forms."""

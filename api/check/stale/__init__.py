@@ -1,0 +1,1 @@
+"""Which past checks would come out otherwise today, and by what change."""

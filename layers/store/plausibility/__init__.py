@@ -1,0 +1,1 @@
+"""Whether a layer that comes in can be what it is said to be."""
