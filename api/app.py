@@ -17,12 +17,14 @@ from api.data import operations as data
 from api.data import routes as tiles
 from api.density import operations as density
 from api.expansion import operations as expansion
+from api.ogc import routes as ogc
 from api.publish import drafts
 from api.publish import operations as publish
 from api.publish import routes as public
 from api.settings import Settings
 from api.web import health, tasks
 from api.web.body_limit import BodyLimit
+from api.web.contract import describe_problems
 from api.web.door import routes_of
 from api.web.errors import install_handlers
 from api.web.origin import OwnOriginOnly
@@ -70,8 +72,9 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
     app.add_middleware(SecurityHeaders)
     for room in (check, data, density, expansion, publish, workbench):
         app.include_router(routes_of(room.OPERATIONS, room.__name__.split(".")[1]))
-    for routes in (health, tasks, tiles, drafts, public, page):
+    for routes in (ogc, health, tasks, tiles, drafts, public, page):
         app.include_router(routes.router)
+    describe_problems(app)
     app.mount("/static", page.static_files(), name="static")
     return app
 

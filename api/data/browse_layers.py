@@ -29,12 +29,21 @@ class LimitError(InputError):
     code = "api.layers.limit"
 
 
+class TooManyFeaturesError(InputError):
+    """More features match than come at once, and no limit was asked for.
+
+    Params: ``layer_id``, ``matched``, ``most``.
+    """
+
+    code = "api.layers.too_many_features"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """Which features are asked for; ``bounds_lonlat`` None means all."""
+    """Which features are asked for; None of bounds or limit means all."""
 
     bounds_lonlat: tuple[float, float, float, float] | None
-    limit: int
+    limit: int | None
 
 
 def list_layers(workspace: Workspace) -> LayerList:
@@ -104,14 +113,17 @@ def features_of(workspace: Workspace, layer_id: str, window: Window) -> JsonObje
     ------
     UnknownLayerError
         There is no such layer.
-    LimitError
-        More is asked for than the server gives at once.
+    LimitError, TooManyFeaturesError
+        More is asked for than the server gives at once: what is left out is left out by a
+        limit that somebody asked for.
     """
     most = workspace.settings.max_features
-    if not 1 <= window.limit <= most:
+    if window.limit is not None and not 1 <= window.limit <= most:
         raise LimitError(limit=window.limit, most=most)
     loaded = workspace.load(workspace.store.get(layer_id))
     hits = _hits(loaded, window)
+    if window.limit is None and len(hits) > most:
+        raise TooManyFeaturesError(layer_id=layer_id, matched=len(hits), most=most)
     shown = loaded.features.iloc[hits[: window.limit]]
     return {
         "type": "FeatureCollection",

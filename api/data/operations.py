@@ -158,8 +158,7 @@ def layer_features(call: Call, asked: FeaturesQuestion) -> dict[str, Any]:
     """Return features of a layer as GeoJSON in lon/lat (EPSG:4490)."""
     from api.data.browse_layers import Window, features_of, parse_bounds
 
-    limit = call.workspace.settings.max_features if asked.limit is None else asked.limit
-    window = Window(bounds_lonlat=parse_bounds(asked.bbox), limit=limit)
+    window = Window(bounds_lonlat=parse_bounds(asked.bbox), limit=asked.limit)
     return features_of(call.workspace, asked.layer_id, window)
 
 

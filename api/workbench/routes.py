@@ -10,9 +10,10 @@ from starlette.types import Scope
 from typing_extensions import override
 
 from api.errors import UnknownPathError
-from api.web.deps import LanguageDep, WorkspaceDep
+from api.web.deps import WorkspaceDep
 from api.workbench.basemaps import basemap_tile
 from api.workbench.build_map import served_page
+from api.workspace.workspace import Workspace
 from maps.page.modules import modules_digest
 
 router = APIRouter(include_in_schema=False)
@@ -41,12 +42,11 @@ def static_files() -> StaticFiles:
     return PageFiles(directory=str(files("maps").joinpath("static")))
 
 
-@router.get("/")
-def get_page(workspace: WorkspaceDep, lang: LanguageDep) -> HTMLResponse:
-    """Return the page in the reader's language."""
+def get_page(workspace: Workspace, lang: str) -> HTMLResponse:
+    """Return the page in a language; :mod:`api.ogc` tells who gets it from the root."""
     return HTMLResponse(
         served_page(workspace, lang).html,
-        headers={"cache-control": "no-cache", "vary": "accept-language"},
+        headers={"cache-control": "no-cache", "vary": "accept, accept-language"},
     )
 
 

@@ -110,10 +110,14 @@ def health_document(answer: Health, lang: str) -> Document:
 def features_document(answer: JsonObject, lang: str) -> Document:
     """Return the features of a layer, given as GeoJSON, with their names."""
     rows = (
-        (str(own.get("feature_id", "")), str(own.get(f"name_{lang}") or ""))
-        for own in (feature["properties"] for feature in answer["features"])
+        (str(feature["id"]), str(feature["properties"].get(f"name_{lang}") or ""))
+        for feature in answer["features"]
     )
-    return _list_of(("id", "title"), rows, lang)
+    count = answer["layer"]
+    cut = [Paragraph(text=tr("cli.features_cut", lang, **count))]
+    return _list_of(
+        ("id", "title"), rows, lang, cut if count["matched"] > count["returned"] else ()
+    )
 
 
 def _list_of(

@@ -143,7 +143,7 @@ def test_a_made_up_kind_goes_through_every_door_without_a_line_of_code(own: Work
     listed = {row["id"]: row for row in client.get("/api/v1/layers").json()["layers"]}
     assert listed["demo_subsidence"]["kind"] == KIND
     assert (look_of(KIND)["stroke"], look_of(KIND)["order"]) == ("#123456", 34)
-    page = client.get("/").text
+    page = client.get("/", headers={"accept": "text/html"}).text
     scripts = [client.get(s).text for s in re.findall(r'<script[^>]* src="([^"]+)"', page)]
     written = "".join((page, *scripts))
     assert '"#fedcba"' in written

@@ -5,7 +5,11 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from api.app import create_app
+from api.workspace.workspace import Workspace
 from layers.builtin import layer_ids
+from maps.data.document import features_document
+from maps.document.terminal import text_of
 
 ROOT = Path(__file__).parents[3]
 
@@ -28,6 +32,28 @@ def test_features_come_with_ids_window_and_limit(shared_client: TestClient) -> N
     few = shared_client.get("/api/v1/layers/counties/features?bbox=102.7,24.9,102.8,25&limit=2")
     assert few.json()["layer"]["returned"] == 2
     assert few.json()["layer"]["matched"] > 2
+
+
+def test_more_features_than_come_at_once_are_never_cut_unasked(workspace: Workspace) -> None:
+    # Property: what is returned is all that matched, or what a limit asked for.
+    settings = workspace.settings.model_copy(
+        update={"max_features": 128, "allowed_hosts": ("testserver",)}
+    )
+    client = TestClient(create_app(settings, Workspace(settings)))
+    url = "/api/v1/layers/counties/features"
+    refused = client.get(url, headers={"accept-language": "en"})
+    assert refused.status_code == 422
+    assert refused.json()["params"] == {"layer_id": "counties", "matched": 129, "most": 128}
+    assert "/collections/counties/items" in refused.json()["detail"]
+    asked = client.get(url, params={"limit": 128}).json()["layer"]
+    assert (asked["matched"], asked["returned"]) == (129, 128)
+    part = client.get(url, params={"bbox": "102.7,24.9,102.8,25"}).json()
+    assert part["layer"]["matched"] == part["layer"]["returned"]
+    # At a terminal, features have their ids, and a cut is said.
+    said = text_of(features_document(part, "en"))
+    assert all(one["id"] in said for one in part["features"])
+    cut = client.get(url, params={"limit": 2}).json()
+    assert "2 of 129 features" in text_of(features_document(cut, "en"))
 
 
 @pytest.mark.parametrize(
@@ -80,7 +106,7 @@ def test_readiness_follows_the_start(client: TestClient) -> None:
 
 
 def test_the_page_script_is_served_for_ever_and_others_are_not(shared_client: TestClient) -> None:
-    html = shared_client.get("/?lang=zh").text
+    html = shared_client.get("/?lang=zh", headers={"accept": "text/html"}).text
     name = html.split('src="/m/')[1].split('"')[0]
     answer = shared_client.get(f"/m/{name}")
     assert answer.status_code == 200

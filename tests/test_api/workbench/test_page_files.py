@@ -9,7 +9,7 @@ STATIC = Path(maps.__file__).parent / "static"
 
 
 def test_modules_are_kept_for_good_under_their_digest_and_nowhere_else(shared_client) -> None:
-    page = shared_client.get("/?lang=en").text
+    page = shared_client.get("/?lang=en", headers={"accept": "text/html"}).text
     (address,) = re.findall(r'modulepreload" href="(/static/v-[0-9a-f]{12}/app/main\.js)"', page)
     served = shared_client.get(address)
     assert served.text == (STATIC / "app" / "main.js").read_text("utf-8")
@@ -24,7 +24,7 @@ def test_modules_are_kept_for_good_under_their_digest_and_nowhere_else(shared_cl
 
 
 def test_no_address_of_a_module_leaves_the_folder(shared_client) -> None:
-    page = shared_client.get("/?lang=en").text
+    page = shared_client.get("/?lang=en", headers={"accept": "text/html"}).text
     (first,) = re.findall(r'modulepreload" href="(/static/v-[0-9a-f]{12})/app/main\.js"', page)
     for path in ("/..%2f__init__.py", "/app/%2e%2e/%2e%2e/__init__.py", "", "/app"):
         assert shared_client.get(first + path).status_code == 404

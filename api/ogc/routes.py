@@ -1,0 +1,188 @@
+"""Routes of OGC API Features: thin, over the store of the product."""
+
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse, StreamingResponse
+
+from api.ogc import pages
+from api.ogc.collections import collections, describe_collection
+from api.ogc.items import find_feature, find_items, plain_rows
+from api.ogc.items_question import RESERVED, FeatureAsked, ItemsAsked, property_filters
+from api.ogc.landing import conformance, landing
+from api.ogc.names import Named, named
+from api.ogc.openapi import openapi_30
+from api.ogc.queryables import describe_queryables
+from api.ogc.visit import Asked, OgcRoute, Visit, asked_of, parameters_of, visit_of
+from api.web.deps import WorkspaceDep
+from api.workbench.routes import get_page
+from maps.ogc.answers import (
+    GEOJSON_TYPE,
+    HTML_TYPE,
+    OPENAPI_TYPE,
+    SCHEMA_TYPE,
+    Collection,
+    Collections,
+    Conformance,
+    Feature,
+    FeatureCollection,
+    Landing,
+    OgcAnswer,
+    Queryables,
+)
+from maps.ogc.web_page import Ref
+
+Statuses = dict[int | str, dict[str, Any]]
+
+TAG: Final = "ogc"
+_BAD: Final[Statuses] = {
+    400: {"description": "A parameter cannot be used."},
+}
+_LOST: Final[Statuses] = {
+    **_BAD,
+    404: {"description": "There is no such layer or feature."},
+    409: {"description": "No version of the layer counts."},
+}
+
+router = APIRouter(tags=[TAG], route_class=OgcRoute)
+
+
+def _named(workspace: WorkspaceDep, collection_id: str) -> Named:
+    return named(workspace, collection_id)
+
+
+NamedDep = Annotated[Named, Depends(_named)]
+
+
+def _visit(request: Request) -> Visit:
+    return visit_of(request, asked_of(request, Asked))
+
+
+VisitDep = Annotated[Visit, Depends(_visit)]
+
+
+def described(
+    kind: type[Asked], answer: type[OgcAnswer], media_type: str, refusals: Statuses
+) -> dict[str, Any]:
+    """Return what FastAPI documents of a route that answers JSON or a page."""
+    page = {"content": {HTML_TYPE: {"schema": {"type": "string"}}}}
+    return {
+        "response_model": None,
+        # FastAPI names the schema under the media type of this class.
+        "response_class": type("Answered", (JSONResponse,), {"media_type": media_type}),
+        "responses": {200: {"model": answer, **page}, **refusals},
+        "openapi_extra": {"parameters": parameters_of(kind)},
+    }
+
+
+def answer_as(answer: OgcAnswer, media_type: str = "application/json") -> Response:
+    """Return an answer as JSON."""
+    return JSONResponse(answer.plain(), media_type=media_type)
+
+
+@router.get("/", **described(Asked, Landing, "application/json", _BAD))
+def get_landing(request: Request, workspace: WorkspaceDep) -> Response:
+    """Return what the server offers; a browser gets the map."""
+    if "f" not in request.query_params:
+        # The page reads its own parameters, which are none of ours.
+        wish = request.headers.get("accept", "")
+        lang = request.query_params.get("lang")
+        visit = visit_of(request, Asked())
+        if visit.html and wish:
+            return get_page(workspace, lang if lang in {"zh", "en"} else visit.lang)
+    visit = visit_of(request, asked_of(request, Asked))
+    answer = landing(visit)
+    return HTMLResponse(pages.landing_page(visit, answer)) if visit.html else answer_as(answer)
+
+
+@router.get("/conformance", **described(Asked, Conformance, "application/json", _BAD))
+def get_conformance(visit: VisitDep) -> Response:
+    """Return which parts of the standards are kept."""
+    answer = conformance()
+    return HTMLResponse(pages.conformance_page(visit, answer)) if visit.html else answer_as(answer)
+
+
+@router.get("/api", **described(Asked, Landing, OPENAPI_TYPE, _BAD))
+def get_api(request: Request, visit: VisitDep) -> Response:
+    """Return the description of these interfaces as OpenAPI 3.0."""
+    document = openapi_30(request.app, visit.base)
+    if visit.html:
+        return HTMLResponse(pages.api_page(visit, document))
+    return JSONResponse(document, media_type=OPENAPI_TYPE)
+
+
+@router.get("/collections", **described(Asked, Collections, "application/json", _BAD))
+def get_collections(workspace: WorkspaceDep, visit: VisitDep) -> Response:
+    """Return all layers at the version in use."""
+    answer = collections(workspace, visit)
+    return HTMLResponse(pages.collections_page(visit, answer)) if visit.html else answer_as(answer)
+
+
+@router.get(
+    "/collections/{collection_id}",
+    **described(Asked, Collection, "application/json", _LOST),
+)
+def get_collection(workspace: WorkspaceDep, visit: VisitDep, asked: NamedDep) -> Response:
+    """Return what is said of a layer, at the version in use or at one that is named."""
+    answer = describe_collection(workspace, visit, asked)
+    return HTMLResponse(pages.collection_page(visit, answer)) if visit.html else answer_as(answer)
+
+
+@router.get(
+    "/collections/{collection_id}/queryables",
+    **described(Asked, Queryables, SCHEMA_TYPE, _LOST),
+)
+def get_queryables(workspace: WorkspaceDep, visit: VisitDep, asked: NamedDep) -> Response:
+    """Return the properties of a layer that filters may name."""
+    answer = describe_queryables(visit, asked, workspace.load(asked.version))
+    if visit.html:
+        return HTMLResponse(pages.queryables_page(visit, asked, answer))
+    return answer_as(answer, SCHEMA_TYPE)
+
+
+@router.get(
+    "/collections/{collection_id}/items",
+    **described(ItemsAsked, FeatureCollection, GEOJSON_TYPE, _LOST),
+)
+def get_items(request: Request, workspace: WorkspaceDep, asked: NamedDep) -> Response:
+    """Return features: all that match, or with a limit pages of them that lead on.
+
+    Further parameters are properties of the layer with the value that they must have.
+    """
+    filters = property_filters(request.query_params)
+    question = asked_of(request, ItemsAsked, filters)
+    visit = visit_of(request, question)
+    items = find_items(workspace, visit, asked, question, filters)
+    headers = {"content-crs": f"<{items.uri}>"}
+    if visit.html:
+        rows = [
+            (Ref(text=name, href=visit.href(f"{asked.path}/items/{name}")), *record.values())
+            for name, record in zip(items.shown.ids, plain_rows(items), strict=True)
+        ]
+        head = [visit.word("feature_id"), *items.shown.properties]
+        page = pages.items_page(visit, asked, rows, head, items.links)
+        return HTMLResponse(page, headers=headers)
+    time_stamp = workspace.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+    return StreamingResponse(items.text(time_stamp), media_type=GEOJSON_TYPE, headers=headers)
+
+
+@router.get(
+    "/collections/{collection_id}/items/{feature_id:path}",
+    **described(FeatureAsked, Feature, GEOJSON_TYPE, _LOST),
+)
+def get_feature(
+    request: Request, workspace: WorkspaceDep, asked: NamedDep, feature_id: str
+) -> Response:
+    """Return a feature."""
+    question = asked_of(request, FeatureAsked)
+    visit = visit_of(request, question)
+    feature, uri = find_feature(workspace, visit, asked, feature_id, question)
+    headers = {"content-crs": f"<{uri}>"}
+    if visit.html:
+        rows = list(feature.properties.items())
+        page = pages.feature_page(visit, asked, feature.id, rows, feature.links)
+        return HTMLResponse(page, headers=headers)
+    return JSONResponse(feature.plain(), media_type=GEOJSON_TYPE, headers=headers)
+
+
+__all__ = ["RESERVED", "TAG", "router"]

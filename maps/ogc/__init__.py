@@ -1,0 +1,1 @@
+"""Documents of the OGC interfaces: their types, and pages that people read."""

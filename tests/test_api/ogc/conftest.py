@@ -1,0 +1,120 @@
+"""A small store for the OGC interfaces, served by the test client and by a real server."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+import uvicorn
+from shapely import box
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from api.settings import Settings
+from api.workspace.workspace import Workspace
+from layers.model import LayerFrame, LayerSpec, LayerStatus, Sensitivity
+
+NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
+MANY = 12_000
+"""More features than any page or client's own limit."""
+
+
+def spec(layer_id: str, kind: str, **more: object) -> LayerSpec:
+    said = {
+        "title_zh": f"图层 {layer_id}",
+        "title_en": f"Layer {layer_id}",
+        "status": LayerStatus.OFFICIAL,
+        "sensitivity": Sensitivity.INTERNAL,
+        "source": "made for tests",
+        "licence": "CC0",
+    }
+    return LayerSpec(id=layer_id, kind=kind, **{**said, **more})
+
+
+def red_lines() -> LayerFrame:
+    """Squares of 10 m in a grid, in zone 34, with Chinese fields, nulls and dates."""
+    n = np.arange(MANY)
+    west, south = 500_000.0 + (n % 120) * 20.0, 2_760_000.0 + (n // 120) * 20.0
+    table = {
+        "feature_id": [f"红线-{one}" for one in n],
+        "名称": [None if one % 5 == 0 else f"地块{one % 7}" for one in n],
+        "面积": np.where(n % 3 == 0, np.nan, n * 0.5),
+        "编号": n,
+        "批准日期": pd.to_datetime("2020-01-01") + pd.to_timedelta(n % 1000, unit="D"),
+    }
+    shapes = shapely.box(west, south, west + 10.0, south + 10.0)
+    return LayerFrame(features=gpd.GeoDataFrame(table, geometry=shapes, crs=4543), coverage=None)
+
+
+def zones(count: int) -> LayerFrame:
+    """Squares of a hundredth of a degree, in EPSG:4490."""
+    shapes = [box(102.7 + 0.02 * at, 24.9, 102.71 + 0.02 * at, 24.91) for at in range(count)]
+    table = {"feature_id": [f"z/{at}" for at in range(count)], "name": ["<b>甲</b>"] * count}
+    return LayerFrame(features=gpd.GeoDataFrame(table, geometry=shapes, crs=4490), coverage=None)
+
+
+@pytest.fixture(scope="session")
+def small_store(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """A workspace with three layers, one of them in two versions; tests only read it."""
+    settings = Settings(
+        data_dir=tmp_path_factory.mktemp("ogc"), allowed_hosts=("testserver", "127.0.0.1")
+    )
+    workspace = Workspace(settings, now=lambda: NOW)
+    put = workspace.store.put_version
+    put(spec("red_lines", "ecological_red_line"), red_lines(), report=None, now=NOW)
+    put(spec("zones", "zone"), zones(2), report=None, now=NOW)
+    put(spec("zones", "zone"), zones(3), report=None, now=NOW)
+    valid = {"valid_from": date(2020, 1, 1), "valid_to": date(2025, 12, 31)}
+    put(spec("former", "zone", **valid), zones(1), report=None, now=NOW)
+    return workspace
+
+
+@pytest.fixture(scope="session")
+def ogc(small_store: Workspace) -> TestClient:
+    """A client of the interfaces over the small store."""
+    app = create_app(small_store.settings, small_store)
+    return TestClient(app, raise_server_exceptions=False, headers={"accept-language": "en"})
+
+
+@dataclass(frozen=True)
+class Served:
+    """A real server, for programs of other makers."""
+
+    url: str
+
+
+@pytest.fixture(scope="session")
+def served(small_store: Workspace) -> Iterator[Served]:
+    """The small store behind a real server on a free port."""
+    app = create_app(small_store.settings, small_store)
+    server = uvicorn.Server(
+        uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", lifespan="off")
+    )
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    until = time.monotonic() + 30
+    while not server.started:
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield Served(url=f"http://127.0.0.1:{port}")
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture(scope="session")
+def stored(small_store: Workspace) -> Callable[[str], gpd.GeoDataFrame]:
+    """What a layer was made of, as the store has it."""
+    store = small_store.store
+    return lambda layer_id: store.read(store.get(layer_id)).features
+
+
+@pytest.fixture
+def three_zones() -> LayerFrame:
+    return zones(3)
