@@ -21,8 +21,9 @@ from api.settings import PREFIX, Settings
 from api.workspace.workspace import Workspace
 from geo.check.verdict import GRAVITY
 from geo.errors import PlanningError
-from layers.check.rules import load_rules, place_of
+from layers.check.rules import Citation, load_rules, place_of
 from layers.store.catalogue import load_kinds
+from maps.check.finding import article_text
 from maps.data.guide_document import guide_document
 from maps.document.cells import plain
 from maps.document.model import Block, Document, Heading, Paragraph, Table
@@ -99,6 +100,11 @@ def kinds() -> str:
     return table("图层类别 Kinds of layers, from the bottom up", heads, rows)
 
 
+def _law_of(cited: Citation) -> str:
+    articles = dict.fromkeys(article_text(one, "zh") for one in (cited.number, cited.clause))
+    return " ".join((cited.document_zh, *articles))
+
+
 def rules() -> str:
     kinds = load_kinds()
     rows = [
@@ -107,7 +113,7 @@ def rules() -> str:
             f"`{rule.kind}`",
             rule.relation,
             "yes" if rule.required else "",
-            f"{rule.citation.document_zh} {rule.citation.number} {rule.citation.clause}",
+            _law_of(rule.citation),
             rule.citation.certainty,
             str(rule.valid_from or ""),
             str(rule.valid_to or ""),

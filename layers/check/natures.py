@@ -51,12 +51,15 @@ class Nature:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionSource:
-    """Where a cell of the table is from; ``certainty`` says how its text was seen."""
+    """Where a cell of the table is from; ``certainty`` says how its text was seen.
+
+    ``number`` and ``clause`` are None where nobody has seen them, empty where there are none.
+    """
 
     document_zh: str
     document_en: str
-    number: str
-    clause: str
+    number: str | None
+    clause: str | None
     certainty: str
 
 

@@ -24,12 +24,15 @@ _NO_RULES: Final = frozenset({KINDS_FILE, DECISIONS_FILE})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Citation:
-    """The law behind a rule; ``certainty`` says how its text was seen."""
+    """The law behind a rule; ``certainty`` says how its text was seen.
+
+    ``number`` and ``clause`` are None where nobody has seen them.
+    """
 
     document_zh: str
     document_en: str
-    number: str
-    clause: str
+    number: str | None
+    clause: str | None
     issued: date | None
     certainty: str
     note_zh: str
@@ -104,8 +107,8 @@ class _CitationFile(BaseModel):
     model_config = ConfigDict(extra="forbid")
     document_zh: str
     document_en: str
-    number: str
-    clause: str
+    number: str | None
+    clause: str | None
     issued: date | None
     certainty: Literal["official_text", "reprint", "general_knowledge", "unverified"]
     note_zh: str

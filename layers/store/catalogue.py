@@ -28,6 +28,9 @@ LAST: Final = 1000
 """The place of a kind or a rule whose file does not say where it stands."""
 _MIDDLE: Final = 30
 
+Group = Literal["control", "zone", "ground"]
+"""The headings under which a map lists its layers."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildingExclusion:
@@ -47,7 +50,8 @@ class Kind:
     ``order`` is the place in drawing, from the bottom up. ``environmentally_sensitive``:
     the plan's claim to touch nothing sensitive speaks of it. ``covers_all_land``: its features
     cover all land by law, so that to lie in one is no news and its conditions decide nothing.
-    ``precedence``: its place in every list of kinds, the gravest first, from 1.
+    ``precedence``: its place in every list of kinds, the gravest first, from 1. ``ground``: it
+    shows what the land is like, such as counties and waters, and bounds nothing of the zone.
     """
 
     id: str
@@ -61,6 +65,14 @@ class Kind:
     excludes_building: BuildingExclusion | None = None
     covers_all_land: bool = False
     precedence: int = LAST
+    ground: bool = False
+
+    @property
+    def group(self) -> Group:
+        """Under which heading its layers are listed."""
+        if self.control:
+            return "control"
+        return "ground" if self.ground else "zone"
 
     @property
     def drawing_place(self) -> tuple[int, int, str]:
@@ -115,6 +127,7 @@ class _KindFile(BaseModel):
     excludes_building: _ExclusionFile | None = None
     covers_all_land: bool = False
     precedence: Annotated[int, Field(ge=1, le=LAST)] = LAST
+    ground: bool = False
 
 
 _FILE: Final = TypeAdapter(
@@ -220,6 +233,7 @@ def _read(path: DataFile, kind: str | None = None) -> dict[str, Kind]:
             excludes_building=_exclusion(entry.excludes_building),
             covers_all_land=entry.covers_all_land,
             precedence=entry.precedence,
+            ground=entry.ground,
         )
         for name, entry in content.items()
     }

@@ -18,7 +18,7 @@ from layers.kinds import (
     kind_words,
     own_kind_folders,
 )
-from layers.store.catalogue import Kinds, load_kinds
+from layers.store.catalogue import Group, Kinds, load_kinds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -31,6 +31,7 @@ class ShownKind:
     id: str
     order: int
     precedence: int
+    group: Group
     titles: Mapping[str, str]
     look: Mapping[str, Any]
     words: Mapping[str, Mapping[str, Mapping[str, str]]]
@@ -75,6 +76,7 @@ def _shown(folder: KindFolder, kinds: Kinds) -> ShownKind:
         id=kind.id,
         order=kind.order,
         precedence=kind.precedence,
+        group=kind.group,
         titles={"zh": kind.title_zh, "en": kind.title_en},
         look=kind_look(folder),
         words=kind_words(folder),

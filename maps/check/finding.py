@@ -1,7 +1,5 @@
 """What one layer says of one site: a finding, and what a reviewer holds against it."""
 
-from typing import Final
-
 from pydantic import Field
 
 from layers.check.natures import Outcome
@@ -32,13 +30,9 @@ class Part(Answer):
     geometry: JsonObject | None = Field(default=None, description="GeoJSON, lon/lat.")
 
 
-_UNSEEN: Final = "未核实"
-"""What stands in data for a number or clause that nobody has seen."""
-
-
-def article_text(text: str, lang: str) -> str:
-    """Return a number or clause of law; what nobody has seen is said in the language."""
-    return tr("report.article_unseen", lang) if text == _UNSEEN else text
+def article_text(text: str | None, lang: str) -> str:
+    """Return a number or clause of law; of None, which nobody has seen, that it is not verified."""
+    return tr("certainty.article_unseen", lang) if text is None else text
 
 
 class DecisionSource(Answer):
@@ -46,15 +40,15 @@ class DecisionSource(Answer):
 
     document_zh: str
     document_en: str
-    number: str
-    clause: str
+    number: str | None
+    clause: str | None
     certainty: str
 
     def text(self, lang: str) -> str:
         """Return document, number and clause, with how surely the text was seen."""
         document = self.document_zh if lang == "zh" else self.document_en
-        articles = (article_text(one, lang) for one in (self.number, self.clause) if one != "—")
-        said = " ".join(dict.fromkeys((document, *articles)))
+        articles = (article_text(one, lang) for one in (self.number, self.clause))
+        said = " ".join(filter(None, dict.fromkeys((document, *articles))))
         return f"{said} ({tr(f'certainty.{self.certainty}', lang)})"
 
 
@@ -81,8 +75,8 @@ class Cited(Answer):
 
     document_zh: str
     document_en: str
-    number: str
-    clause: str
+    number: str | None
+    clause: str | None
     issued: str | None = Field(description="ISO 8601.")
     certainty: str
     note_zh: str

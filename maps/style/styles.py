@@ -7,7 +7,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import TypedDict, cast
 
-from layers.store.catalogue import load_kinds
+from layers.store.catalogue import Group, Kind, load_kinds
 from layers.store.shown_kinds import ShownKind, builtin_shown_kinds, own_shown_kinds
 
 
@@ -22,6 +22,7 @@ class Look(TypedDict, total=False):
     dash: str
     order: int
     precedence: int
+    group: Group
     min_zoom: int
     dot: bool
     quiet: bool
@@ -99,14 +100,12 @@ def _styles(own: tuple[ShownKind, ...]) -> Styles:
         plain = {**whole["fallback"], "fill_opacity": 0.0}
         del plain["fill"]
         base = plain if look else whole["fallback"]
-        place = {"order": kind.order, "precedence": kind.precedence}
-        whole["kinds"].setdefault(kind.id, {**base, **look, **place})
+        whole["kinds"].setdefault(kind.id, {**base, **look, **_place_of(kind)})
         if "dark" in kind.look:
             whole["dark"].setdefault(kind.id, kind.look["dark"])
     for name, look in whole["kinds"].items():
         if "order" not in look:
-            known = load_kinds()[name]
-            look |= {"order": known.order, "precedence": known.precedence}
+            look.update(_place_of(load_kinds()[name]))
     return cast("Styles", MappingProxyType(whole))
 
 
@@ -114,6 +113,10 @@ def drawing_place(kind: str) -> tuple[int, int]:
     """Return the place of a kind in drawing, from the bottom up; the graver lies above."""
     look = styles()["kinds"].get(kind, styles()["fallback"])
     return look["order"], -look["precedence"]
+
+
+def _place_of(kind: Kind | ShownKind) -> Look:
+    return {"order": kind.order, "precedence": kind.precedence, "group": kind.group}
 
 
 @cache

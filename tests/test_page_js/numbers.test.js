@@ -6,7 +6,7 @@ import { beforeEach, test } from "node:test";
 import { axisSteps } from "../../maps/static/app/density/charts.js";
 import { classAt, classColours, classCount, formatDensity } from "../../maps/static/app/core/classes.js";
 import { page } from "../../maps/static/app/core/page.js";
-import { formatNumber, named, tr, ui, unitText } from "../../maps/static/app/core/words.js";
+import { articlesText, formatNumber, named, tr, ui, unitText } from "../../maps/static/app/core/words.js";
 
 const RAMP = ["#1", "#2", "#3", "#4", "#5"];
 
@@ -20,6 +20,18 @@ test("a number has the decimals that are asked for, and none is a dash", () => {
   assert.equal(formatNumber(0, 2), "0.00");
   assert.equal(formatNumber(-0.5, 0), "-1");
   assert.deepEqual([formatNumber(null, 2), formatNumber(undefined, 0)], ["—", "—"]);
+});
+
+test("what nobody has seen of a law is said once, in the language of the page", () => {
+  for (const [lang, word] of [
+    ["en", "not verified"],
+    ["zh", "未核实"],
+  ]) {
+    page.config = /** @type {any} */ ({ lang, texts: { [lang]: { certainty: { article_unseen: word } } } });
+    assert.equal(articlesText({ number: "1号", clause: null }), `1号 ${word}`);
+    assert.equal(articlesText({ number: null, clause: null }), word);
+    assert.equal(articlesText({ number: "", clause: "" }), "");
+  }
 });
 
 test("both languages write a number alike", () => {

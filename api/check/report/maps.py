@@ -16,21 +16,15 @@ from geo.errors import PlanningError
 from geo.model import Verdict
 from maps.check.answers import CheckResult, SiteResult
 from maps.check.finding import Finding
+from maps.check.report.limits import report_limits
 from maps.check.report.material import SitePictures, shorten_name
 from maps.figure.model import REPORT_MM, FigureLayer, MapSheet
 from maps.figure.picture import MapPicture, visible_box_lonlat
 from maps.i18n import tr
 
-MOST_ENLARGED: Final = 24
-"""Enlarged maps in one report, the gravest and largest overlaps first."""
-
-MOST_RELATIONS: Final = 30
-"""Sites whose relation to the control lines is drawn, the gravest first."""
-
 _GROUND: Final = frozenset({"county", "lake", "river"})
 _ZONES: Final = frozenset({"district", "bonded_zone"})
 _ENLARGED: Final = ("conflict", "undetermined", "contact")
-_MOST_NUMBERED: Final = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +127,7 @@ def _read_used_layers(workspace: Workspace, result: CheckResult) -> list[LoadedL
 
 
 def _location(drawer: _Drawer, result: CheckResult, shapes: list[Any]) -> MapPicture:
-    few = len(result.sites) <= _MOST_NUMBERED
+    few = len(result.sites) <= report_limits().most_numbered
     names = tuple(_name(site) for site in result.sites) if few else ()
     sites = _sites("site_filled", shapes, names, drawer.lang)
     below = [*drawer.ground, *drawer.zones]
@@ -149,7 +143,7 @@ def _relation(drawer: _Drawer, site: SiteResult, shape: Any) -> MapPicture:  # n
 def _draw_enlarged(drawer: _Drawer, shape: Any, finding: Finding) -> MapPicture:  # noqa: ANN401
     drawn = [(at, part) for at, part in enumerate(finding.parts, start=1) if part.geometry]
     parts = shapes_of(part.geometry for _, part in drawn).tolist()
-    few = len(parts) <= _MOST_NUMBERED
+    few = len(parts) <= report_limits().most_numbered
     touched = FigureLayer(
         look=finding.verdict,
         title=_part_title(finding, drawer.lang),
@@ -175,7 +169,7 @@ def _select_sites(result: CheckResult) -> frozenset[str]:
     """Return the sites whose relation is drawn: all of them, or the gravest."""
     order = tuple(Verdict)
     gravest = sorted(result.sites, key=lambda site: order.index(Verdict(site.verdict)))
-    return frozenset(site.site_id for site in gravest[:MOST_RELATIONS])
+    return frozenset(site.site_id for site in gravest[: report_limits().most_relations])
 
 
 def _select_findings(result: CheckResult) -> frozenset[tuple[str, int]]:
@@ -186,7 +180,9 @@ def _select_findings(result: CheckResult) -> frozenset[tuple[str, int]]:
         for at, finding in enumerate(site.findings)
         if finding.verdict in _ENLARGED and any(part.geometry for part in finding.parts)
     ]
-    return frozenset((site_id, at) for _, _, site_id, at in sorted(found)[:MOST_ENLARGED])
+    return frozenset(
+        (site_id, at) for _, _, site_id, at in sorted(found)[: report_limits().most_enlarged]
+    )
 
 
 def _sites(look: str, shapes: list[Any], names: tuple[str | None, ...], lang: str) -> FigureLayer:

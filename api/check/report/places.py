@@ -23,7 +23,8 @@ from layers.errors import SeveralZonesError
 from layers.store.boundary_txt import boundary_txt, list_rings
 from maps.answers import JsonObject
 from maps.check.answers import CheckResult
-from maps.check.report.locations import MOST_POINTS, Place, Places, Point, PointList, SharedGround
+from maps.check.report.limits import report_limits
+from maps.check.report.locations import Place, Places, Point, PointList, SharedGround
 from maps.check.report.material import LineNames, say, site_label
 
 
@@ -35,7 +36,9 @@ def find_places(workspace: Workspace, result: CheckResult, lang: str) -> Places:
     listed = _shapes(result, lang)
     count = int(shapely.get_num_coordinates(listed.geometry.to_numpy()).sum())
     try:
-        crs, rings = list_rings(listed.geometry) if count <= MOST_POINTS else (None, [])
+        crs, rings = (
+            list_rings(listed.geometry) if count <= report_limits().most_points else (None, [])
+        )
     except SeveralZonesError:
         crs, rings = None, []
     plane = None if crs is None else crs_name(crs)

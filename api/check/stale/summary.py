@@ -119,10 +119,10 @@ def _law_of(rule: ControlRule | None) -> Title | None:
     if rule is None:
         return None
     cited = rule.citation
-    # A number that nobody has seen says nothing.
-    seen = cited.certainty != "unverified"
+    # A number whose text nobody has seen says nothing.
+    number = cited.number if cited.certainty != "unverified" else None
     names = (
-        f"{name} {cited.number}" if seen and cited.number not in name else name
+        f"{name} {number}" if number and number not in name else name
         for name in (cited.document_zh, cited.document_en)
     )
     return Title(zh=next(names), en=next(names))

@@ -1,12 +1,8 @@
 """Where the sites of a report lie: values that its tables are made from."""
 
 from dataclasses import dataclass
-from typing import Final
 
 from maps.check.finding import Printed
-
-MOST_POINTS: Final = 300
-"""Points that a report lists; with more of them the list of boundary points holds all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +50,7 @@ class Places:
     """Where the sites of a report lie.
 
     ``lists`` are in the plane named ``crs``; they are empty where the sites lie in several
-    planes or have more than :data:`MOST_POINTS` points, ``point_count`` in all.
+    planes or have more points (``point_count`` in all) than a report lists.
     """
 
     places: tuple[Place, ...]

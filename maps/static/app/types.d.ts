@@ -54,6 +54,8 @@ declare namespace App {
     fill_opacity: number;
     order: number;
     precedence: number;
+    /** Under which heading its layers are listed. */
+    group: "control" | "zone" | "ground";
     min_zoom?: number;
     names?: string;
     quiet?: boolean;

@@ -14,7 +14,7 @@ from geo.model import Relation
 from layers.model import ReadOptions
 from layers.readers import Source
 from maps.check.answers import CheckResult
-from maps.check.report.locations import MOST_POINTS
+from maps.check.report.limits import report_limits
 
 ELLIPSOID = Geod(ellps="GRS80")
 
@@ -84,10 +84,10 @@ def test_the_points_of_the_report_are_those_of_the_site(workspace: Workspace) ->
 
 
 def test_more_points_than_a_report_lists_are_left_to_the_list(workspace: Workspace) -> None:
-    round_site = shapely.Point(102.80, 24.98).buffer(0.005, quad_segs=MOST_POINTS)
+    round_site = shapely.Point(102.80, 24.98).buffer(0.005, quad_segs=report_limits().most_points)
     places = find_places(workspace, check(workspace, round_site), "zh")
     assert not places.lists
-    assert places.point_count > MOST_POINTS
+    assert places.point_count > report_limits().most_points
 
 
 def test_ground_in_two_lines_is_told_once(workspace: Workspace) -> None:

@@ -153,7 +153,8 @@ def test_every_cell_of_the_table_cites_its_clause() -> None:
     for source in TABLE.sources.values():
         assert source.document_zh
         assert source.document_en
-        assert source.clause
+        # Only what this software itself proposes has no clause; None is one that nobody has seen.
+        assert source.clause != "" or "本软件" in source.document_zh
         assert source.certainty in tables("zh")["certainty"]
 
 

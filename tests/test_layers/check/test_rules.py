@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from geo.model import ContactTolerance, Relation
+from layers.check.natures import load_decisions
 from layers.check.rules import load_rules, rules_digest
 from layers.errors import RuleFileError
 from layers.store.catalogue import kinds_with, load_kinds
+from maps.check.finding import article_text
 
 KINDS = load_kinds()
 GOOD = """
@@ -86,8 +88,19 @@ def test_what_was_not_read_in_the_original_says_so():
         "ecological_red_line", "nature_reserve_core@2026", "nature_reserve_general@2026",
     }  # fmt: skip
     for cited in found.values():
-        if cited.clause == "未核实":
+        if cited.clause is None:
             assert cited.certainty in {"unverified", "general_knowledge"}
+
+
+def test_what_nobody_has_seen_of_a_law_is_no_word_of_one_language():
+    # A word in its place would be printed in the other language too.
+    sources = load_decisions(None).sources.values()
+    every = [*sources, *(rule.citation for rule in load_rules(None, KINDS))]
+    articles = {text for cited in every for text in (cited.number, cited.clause)}
+    assert None in articles
+    assert not articles & {"未核实", "—", "-", "unknown", "not verified"}
+    said = {lang: article_text(None, lang) for lang in ("zh", "en")}
+    assert said == {"zh": "未核实", "en": "not verified"}
 
 
 def test_no_class_of_a_kind_falls_under_two_rules():

@@ -8,6 +8,7 @@ from layers.check.rules import load_rules
 from layers.errors import UnknownKindError
 from layers.model import Sensitivity
 from layers.store.catalogue import kind_of, kinds_with, load_kinds
+from maps.style.styles import styles
 
 
 def test_kinds_come_in_drawing_order():
@@ -24,6 +25,23 @@ def test_kinds_come_in_drawing_order():
     assert list(kinds)[:3] == ["county", "lake", "river"]
     assert list(kinds)[-6:-2] == ["zone", "district", "bonded_zone", "linkage_zone"]
     assert all(kind.control for kind in list(kinds.values())[3:-6])
+
+
+def test_layers_are_listed_by_what_they_are_and_not_by_where_they_are_drawn(tmp_path: Path):
+    # By hand, of the kinds that ship: the three that show the land, and what is no control line.
+    groups = {kind.id: kind.group for kind in load_kinds().values()}
+    assert {name for name, group in groups.items() if group == "ground"} == {
+        "county",
+        "lake",
+        "river",
+    }
+    assert all((groups[one.id] == "control") == one.control for one in load_kinds().values())
+    # A planner's control line that is drawn below everything, or above, is one all the same.
+    row = "{title: {zh: 线, en: Line}, geometry: polygon, sensitivity: internal, order: %d}"
+    (tmp_path / "kinds.yaml").write_text(f"low: {row % 5}\nhigh: {row % 99}\n", encoding="utf-8")
+    own = kinds_with(tmp_path)
+    assert (own["low"].group, own["high"].group) == ("control", "control")
+    assert styles()["fallback"]["group"] == "control"
 
 
 def test_every_control_kind_has_a_rule_and_no_other_has_one():

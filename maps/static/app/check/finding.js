@@ -6,7 +6,7 @@ import * as siteParts from "./site_parts.js";
 import { badge, el, makeTable, problemBox, setChildren } from "../core/elements.js";
 import { ask } from "../core/server.js";
 import { makeWhy } from "../map/why.js";
-import { formatMoment, formatNumber, inPageLanguage, named, reasonsText, tr, ui } from "../core/words.js";
+import { articlesText, formatMoment, formatNumber, inPageLanguage, named, reasonsText, tr, ui } from "../core/words.js";
 
 /** @typedef {(result: Answers.CheckResult) => void} Reviewed  What becomes of a check that was reviewed. */
 
@@ -220,7 +220,7 @@ function makeDetails(finding) {
     el("p", {}, named(finding.demands)),
     makeParts(finding),
     makeSensitivity(finding),
-    el("p", {}, el("cite", {}, inPageLanguage(cited, "document")), ` ${cited.number} ${cited.clause}`),
+    el("p", {}, el("cite", {}, inPageLanguage(cited, "document")), ` ${articlesText(cited)}`),
     el("p", {}, inPageLanguage(cited, "note")),
     el("p", { class: "quiet" }, `${ui("certainty")}: ${tr("certainty", cited.certainty)}`),
     finding.layer_id

@@ -2,7 +2,7 @@
 
 import { badge, byId, el, makeTable, setChildren } from "../core/elements.js";
 import { ask } from "../core/server.js";
-import { inPageLanguage, named, tr, ui } from "../core/words.js";
+import { articlesText, inPageLanguage, named, tr, ui } from "../core/words.js";
 
 /** @type {{ asked: Promise<Answers.NatureList> | null }} */
 const state = { asked: null };
@@ -75,4 +75,6 @@ const makeRow = (need, answer) =>
 
 /** @param {Answers.DecisionSource} source */
 export const sourceText = (source) =>
-  `${inPageLanguage(source, "document")} ${source.number} ${source.clause} (${tr("certainty", source.certainty)})`;
+  [inPageLanguage(source, "document"), articlesText(source), `(${tr("certainty", source.certainty)})`]
+    .filter(Boolean)
+    .join(" ");

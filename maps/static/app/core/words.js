@@ -42,6 +42,13 @@ export const unitText = (unit) =>
 export const inPageLanguage = (holder, field) =>
   /** @type {Record<string, string | null>} */ (holder)[`${field}_${page.config.lang}`] || "";
 
+/**
+ * Number and clause of a law; null, which nobody has seen, is said in words, once.
+ * @param {{ number: string | null, clause: string | null }} cited
+ */
+export const articlesText = ({ number, clause }) =>
+  [...new Set([number, clause].map((one) => one ?? tr("certainty", "article_unseen")))].filter(Boolean).join(" ");
+
 /** @param {Answers.Title | Record<string, string>} title */
 export const named = (title) => /** @type {Record<string, string>} */ (title)[page.config.lang];
 

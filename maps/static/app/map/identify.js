@@ -48,8 +48,8 @@ export async function identifyAt(lon, lat) {
 
 /** @param {{ kind?: string, layer_id: string }} layer */
 function isControl(layer) {
-  const { order } = layerLooks.styleOf(layer.kind || drawnLayers.state.entries.get(layer.layer_id)?.kind || "");
-  return order >= 30 && order < 40;
+  const kind = layer.kind || drawnLayers.state.entries.get(layer.layer_id)?.kind || "";
+  return layerLooks.styleOf(kind).group === "control";
 }
 
 /** @param {Answers.Identified} answer */

@@ -10,27 +10,23 @@ import { isWithdrawn } from "../data/withdraw.js";
 import * as layerLooks from "./layer_looks.js";
 import * as drawnLayers from "./layers.js";
 
-/** @type {[string, (order: number) => boolean][]} */
-const GROUPS = [
-  ["group_control", (order) => order >= 30 && order < 40],
-  ["group_zone", (order) => order >= 40],
-  ["group_ground", (order) => order < 30],
-];
+const GROUPS = ["control", "zone", "ground"];
+/* Zones lie over control lines, and these over the ground, whatever the order inside. */
+const FROM_TOP = ["zone", "control", "ground"];
 
 /** @param {App.Layer[]} entries */
 function showList(entries) {
-  const order = (/** @type {App.Layer} */ entry) => layerLooks.styleOf(entry.kind).order;
   if (!entries.length) {
     setChildren(byId("layer-list"), el("p", { class: "quiet" }, ui("layers_none")));
     return;
   }
   setChildren(
     byId("layer-list"),
-    GROUPS.map(([key, fits]) => {
-      const mine = entries.filter((entry) => fits(order(entry)));
+    GROUPS.map((group) => {
+      const mine = entries.filter((entry) => layerLooks.styleOf(entry.kind).group === group);
       if (!mine.length) return null;
       const rows = el("ul", { class: "layers" }, mine.map(makeRow));
-      return el("section", {}, groupHead(key, mine), rows);
+      return el("section", {}, groupHead(`group_${group}`, mine), rows);
     }),
   );
 }
@@ -191,14 +187,8 @@ function moveLayer(entry, step) {
     ui("moved_to", { title: named(entry.title), place: [...(row.parentElement?.children || [])].indexOf(row) + 1 }),
   );
 }
-/**
- * Zones lie over control lines, and these over the ground, whatever the order inside.
- * @param {string} id
- */
-function rankOf(id) {
-  const { order } = layerLooks.styleOf(drawnLayers.layerOf(id).kind);
-  return order >= 40 ? 0 : order >= 30 ? 1 : 2;
-}
+/** @param {string} id */
+const rankOf = (id) => FROM_TOP.indexOf(layerLooks.styleOf(drawnLayers.layerOf(id).kind).group);
 
 export async function begin() {
   const labels = page.map.createPane("labels");

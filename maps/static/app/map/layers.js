@@ -55,7 +55,7 @@ function drawShapes(entry, collection) {
   const options = {
     ...layerLooks.pathOptions(entry.kind),
     pane: layerLooks.paneOf(entry),
-    snapIgnore: layerLooks.styleOf(entry.kind).order < 30,
+    snapIgnore: layerLooks.styleOf(entry.kind).group === "ground",
   };
   const { quiet, dot } = layerLooks.styleOf(entry.kind);
   const drawn = L.geoJSON(collection, {

@@ -21,7 +21,7 @@ const layersToSnap = () =>
       entry.on &&
       entry.feature_count > drawnLayers.MOST_SHAPES &&
       entry.geometry_type !== "Point" &&
-      layerLooks.styleOf(entry.kind).order >= 30,
+      layerLooks.styleOf(entry.kind).group !== "ground",
   );
 
 function clearCorners() {

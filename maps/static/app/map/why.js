@@ -2,7 +2,7 @@
 
 import { el, problemBox, setChildren } from "../core/elements.js";
 import { ask } from "../core/server.js";
-import { inPageLanguage, named, tr } from "../core/words.js";
+import { articlesText, inPageLanguage, named, tr } from "../core/words.js";
 
 const words = (/** @type {string} */ key) => tr("why", key);
 
@@ -49,7 +49,7 @@ function makeCard(one) {
         ["allowed", said(one.allowed)],
         ["decides", said(one.decides)],
         ["since", days],
-        ["law", [el("cite", {}, inPageLanguage(law, "document")), ` ${law.number} ${law.clause}`]],
+        ["law", [el("cite", {}, inPageLanguage(law, "document")), ` ${articlesText(law)}`]],
         ["certainty", tr("certainty", law.certainty)],
       ].map(([key, value]) => el("div", {}, el("dt", {}, words(String(key))), el("dd", {}, value))),
     ),
