@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from api.check.withdrawn import with_withdrawals
+from api.workspace.archive import DamagedCheckError
 from api.workspace.workspace import CHINA_TIME, Workspace
 from geo.check.verdict import weigh
 from geo.errors import InputError
@@ -178,10 +179,15 @@ def _require_sound(request: OverrideRequest) -> None:
 def list_checks(workspace: Workspace, limit: int) -> CheckList:
     """Return the newest past checks with their verdicts, reviewers' ones beside them."""
     kept = workspace.archive.newest()
-    return CheckList(
-        checks=[_summary(workspace, check_id) for check_id, _ in kept[:limit]],
-        more=max(0, len(kept) - limit),
-    )
+    checks, damaged = list[CheckSummary](), list[str]()
+    for check_id, _ in kept[:limit]:
+        try:
+            checks.append(_summary(workspace, check_id))
+        except DamagedCheckError:
+            # One that is damaged takes no other with it.
+            damaged.append(check_id)
+    damaged += workspace.archive.without_result()
+    return CheckList(checks=checks, more=max(0, len(kept) - limit), damaged=damaged)
 
 
 def _summary(workspace: Workspace, check_id: str) -> CheckSummary:

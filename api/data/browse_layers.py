@@ -50,7 +50,10 @@ def list_layers(workspace: Workspace) -> LayerList:
     """Return the version in use of every layer; of one without any, the newest."""
     shown = {version.layer_id: version for version in workspace.store.everything()}
     shown |= {version.layer_id: version for version in workspace.store.current()}
-    return LayerList(layers=[listed_layer(workspace, version) for version in shown.values()])
+    return LayerList(
+        layers=[listed_layer(workspace, version) for version in shown.values()],
+        lost=workspace.store.memory.unlisted(),
+    )
 
 
 def layer_history(workspace: Workspace, layer_id: str) -> LayerList:
@@ -62,7 +65,10 @@ def layer_history(workspace: Workspace, layer_id: str) -> LayerList:
         There is no such layer.
     """
     versions = workspace.store.versions(layer_id)
-    return LayerList(layers=[listed_layer(workspace, version) for version in versions])
+    return LayerList(
+        layers=[listed_layer(workspace, version) for version in versions],
+        lost=workspace.store.memory.unlisted(layer_id),
+    )
 
 
 def listed_layer(workspace: Workspace, version: LayerVersion) -> LayerOut:

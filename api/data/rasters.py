@@ -51,7 +51,10 @@ def list_rasters(workspace: Workspace) -> RasterList:
     """Return the version in use of every raster; of one without any, the newest."""
     shown = {version.raster_id: version for version in workspace.rasters.everything()}
     shown |= {version.raster_id: version for version in workspace.rasters.current()}
-    return RasterList(rasters=[raster_out(workspace, version) for version in shown.values()])
+    return RasterList(
+        rasters=[raster_out(workspace, version) for version in shown.values()],
+        lost=workspace.rasters.memory.unlisted(),
+    )
 
 
 def raster_history(workspace: Workspace, raster_id: str) -> RasterList:
@@ -63,7 +66,10 @@ def raster_history(workspace: Workspace, raster_id: str) -> RasterList:
         There is no such raster.
     """
     versions = workspace.rasters.versions(raster_id)
-    return RasterList(rasters=[raster_out(workspace, version) for version in versions])
+    return RasterList(
+        rasters=[raster_out(workspace, version) for version in versions],
+        lost=workspace.rasters.memory.unlisted(raster_id),
+    )
 
 
 def import_raster(workspace: Workspace, request: RasterImportRequest) -> RasterImport:

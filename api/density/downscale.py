@@ -286,7 +286,8 @@ def _stored_rasters(
 def _land_cover(workspace: Workspace, sources: Any) -> tuple[RasterVersion, ...]:  # noqa: ANN401
     """Return the land cover in use on some ground; none that is made up beside a real one."""
     ground = shapely.union_all(sources)
-    near = [v for v in workspace.rasters.in_use(LAND_COVER) if footprint(v).intersects(ground)]
+    counted = workspace.rasters.require_in_use(LAND_COVER)
+    near = [v for v in counted if footprint(v).intersects(ground)]
     real = [v for v in near if v.spec.status is not LayerStatus.DEMONSTRATION]
     return tuple(real or near)
 

@@ -1,6 +1,7 @@
 """Take a planner's table of statistics in, whole or not at all."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -16,11 +17,12 @@ from layers.density.statistics.model import Observation, PlanningUnit, Published
 from layers.density.statistics.plausible import approved_km2, ask_about_areas, ask_about_values
 from layers.density.statistics.store import StatisticsVersion, content_sha256
 from layers.density.statistics.table import TableOptions, TableValues, read_table
-from layers.errors import UnknownFormatError
+from layers.errors import DamagedVersionError, UnknownFormatError
 from layers.model import LayerVersion
 from layers.readers import Source
 from layers.readers.field_names import read_names
 from layers.readers.sheets import plain_word, read_sheet
+from layers.store.withdrawals import DamagedWithdrawalError
 from maps.answers import Title
 from maps.density.statistics_answers import (
     PreviewRow,
@@ -76,7 +78,7 @@ def read_statistics(workspace: Workspace, source: Source, request: TableRequest)
         The file cannot be read, or there is no such layer.
     """
     table, brought = _read(workspace, source, request)
-    held = workspace.statistics
+    held = workspace.readable_statistics
     units = {**held.units, **brought}
     return ReadTable(
         source=source,
@@ -168,7 +170,7 @@ def preview_of(workspace: Workspace, table: ReadTable) -> TablePreview:
 
 
 def _rows(workspace: Workspace, table: ReadTable) -> list[PreviewRow]:
-    units = {**workspace.statistics.units, **table.brought}
+    units = {**workspace.readable_statistics.units, **table.brought}
     values = table.values.observations[:MOST_PREVIEWED]
     rows = [_value_row(value, units, table.replaced) for value in values]
     return rows + [_area_row(area, units) for area in table.values.areas[:MOST_PREVIEWED]]
@@ -183,10 +185,13 @@ def _findings(problems: Sequence[Problem]) -> list[TableFinding]:
 
 def list_tables(workspace: Workspace) -> TableList:
     """Return the version in use of every imported data set; of one without any, the newest."""
-    store = workspace.tables
-    shown = [store.in_use(name) or store.history(name)[-1] for name in store.datasets()]
+    store, shown, damaged = workspace.tables, list[StatisticsVersion](), list[str]()
+    for name in store.datasets():
+        damaged += store.damaged(name)
+        used = _number_in_use(workspace, name)
+        shown += [one for one in store.history(name) if used in (one.number, None)][-1:]
     shown.sort(key=lambda version: version.created_at)
-    return TableList(tables=[table_out(workspace, version) for version in shown])
+    return _table_list(workspace, shown, damaged)
 
 
 def table_history(workspace: Workspace, dataset: str) -> TableList:
@@ -197,13 +202,33 @@ def table_history(workspace: Workspace, dataset: str) -> TableList:
     UnknownLayerError
         There is no such data set.
     """
-    versions = workspace.tables.history(dataset)
-    return TableList(tables=[table_out(workspace, version) for version in versions])
+    store = workspace.tables
+    return _table_list(workspace, store.history(dataset), store.damaged(dataset))
+
+
+def _table_list(
+    workspace: Workspace, versions: Iterable[StatisticsVersion], damaged: Sequence[str]
+) -> TableList:
+    """Return versions as a list; of which nobody can tell whether they were withdrawn are none."""
+    found = []
+    for version in versions:
+        # It is among the damaged by the name of what was said of it.
+        with suppress(DamagedWithdrawalError):
+            found.append(table_out(workspace, version))
+    return TableList(tables=found, damaged=list(damaged))
+
+
+def _number_in_use(workspace: Workspace, dataset: str) -> int | None:
+    """Return which version counts; None where all were withdrawn or nobody can tell."""
+    try:
+        version = workspace.tables.in_use(dataset)
+    except (DamagedVersionError, DamagedWithdrawalError):
+        return None
+    return version.number if version else None
 
 
 def table_out(workspace: Workspace, version: StatisticsVersion) -> TableOut:
     """Return a version as an answer."""
-    in_use = workspace.tables.in_use(version.dataset)
     return TableOut(
         dataset=version.dataset,
         version=version.number,
@@ -215,7 +240,7 @@ def table_out(workspace: Workspace, version: StatisticsVersion) -> TableOut:
         areas=len(version.areas),
         years=sorted({value.year for value in version.observations}),
         indicators=sorted({value.indicator for value in version.observations}),
-        in_use=in_use is not None and in_use.number == version.number,
+        in_use=_number_in_use(workspace, version.dataset) == version.number,
         withdrawals=steps_out(workspace.tables.steps_of(version)),
     )
 
@@ -237,7 +262,7 @@ def _read(
 
 def _find_replaced(workspace: Workspace, table: TableValues) -> dict[_Key, float]:
     """Return the values held by now for the same unit, indicator and time."""
-    before = {value.key: value.value for value in workspace.statistics.observations}
+    before = {value.key: value.value for value in workspace.readable_statistics.observations}
     return {one.key: before[one.key] for one in table.observations if one.key in before}
 
 

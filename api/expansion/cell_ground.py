@@ -52,12 +52,17 @@ def ground_of_cells(workspace: Workspace, lattice: Lattice, area: shapely.Geomet
     Heights are read onto the cells and a rim as wide as relief needs, each sheet of rasters by
     itself, so that a seam between two of them is no cliff; the first that tells anything of a
     cell decides.
+
+    Raises
+    ------
+    RasterGoneError
+        Official heights stood here and are lost or withdrawn.
     """
     rule: SuitabilityRule = suitability_rule(workspace, DEFAULT_RULE)
     rim = ceil(rule.relief_window_m / 2.0 / lattice.cell_m) + 1
     inner = (slice(rim, -rim), slice(rim, -rim))
     wide = lattice.extend(rim)
-    sheets = sheets_near(workspace.rasters.in_use(DEM), area, rim * lattice.cell_m)
+    sheets = sheets_near(workspace.rasters.require_in_use(DEM), area, rim * lattice.cell_m)
     if not sheets:
         return CellGround(
             slope_deg=np.full(lattice.shape, np.nan),

@@ -162,5 +162,6 @@ def _water(
         used += sheet.versions
     if seen[counted].all():
         return wet, gone, used
-    reason = Reason.COVERAGE_PARTIAL if seen[counted].any() else Reason.LAYER_MISSING
+    missing = workspace.rasters.missing("land_cover") or MissingLayer(kind="land_cover")
+    reason = Reason.COVERAGE_PARTIAL if seen[counted].any() else missing.reason
     return wet, [*gone, MissingLine(kind="land_cover", required=False, reason=reason)], used

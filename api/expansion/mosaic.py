@@ -135,13 +135,13 @@ def mosaic_at(
     ------
     UnknownRasterError, WrongRasterKindError
         The named raster does not exist, or is of another kind.
-    NoRasterError, NoGridOverlapError
-        There is none of the kind, or none at the plot.
+    NoRasterError, RasterGoneError, NoGridOverlapError
+        There is none of the kind, none any more, or none at the plot.
     """
     if raster_id is not None:
         found: Sequence[RasterVersion] = (require_raster_kind(workspace, raster_id, kind),)
     else:
-        found = workspace.rasters.in_use(kind)
+        found = workspace.rasters.require_in_use(kind)
     if not found:
         raise NoRasterError(kind=kind, site=plot.id)
     sheets = sheets_near(found, plot.shape, reach_m)

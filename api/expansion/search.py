@@ -100,7 +100,7 @@ def search_sites(
         margin_m=ground.margin_m,
         terms_quality=terms.quality,
         terms_note=Title(zh=terms.note_zh, en=terms.note_en),
-        missing_factors=list(ground.cells.missing) if ground.cells and query.grade else [],
+        missing_factors=_missing_factors(workspace, ground, query),
         funnel=funnel,
         untold=list(ground.hard.untold),
         nothing_because=None if kept else _last_taken(funnel, query.least_ha),
@@ -109,6 +109,13 @@ def search_sites(
         layers=sorted({_label(version) for version in used}),
         basis=basis_of(used),
     )
+
+
+def _missing_factors(workspace: Workspace, ground: _Ground, query: SearchQuery) -> list[str]:
+    """Return the factors that grades rest on without; heights, where official ones are gone."""
+    if ground.cells is None:
+        return ["dem"] if workspace.rasters.missing("dem") else []
+    return list(ground.cells.missing) if query.grade else []
 
 
 def _ground(workspace: Workspace, area: Area, query: SearchQuery, terms: SitingTerms) -> _Ground:

@@ -35,6 +35,7 @@ from geo.raster.terrain import relief_m, slope_deg
 from geo.raster.zonal import Cover, covers, touched_pixels
 from geo.units import M2_PER_HA, round_as_printed
 from layers.expansion.suitability import SuitabilityRule
+from layers.rasters.errors import RasterGoneError
 from layers.rasters.model import RasterVersion
 from maps.answers import Citation, Title
 from maps.expansion.suitability_answers import (
@@ -352,6 +353,10 @@ def _factor(workspace: Workspace, kind: str, grid: Grid) -> tuple[Grid | None, l
     """Return a factor's grades on a grid, from all rasters in use that reach it."""
     found = list(layers_on(workspace, kind, grid))
     if not found:
+        missing = workspace.rasters.missing(kind)
+        if missing is not None and missing.lost:
+            # What was withdrawn is a factor that nobody has; what is lost may be found again.
+            raise RasterGoneError(kind=kind, gone=list(missing.gone))
         return None, []
     merged = first_known([layer for _, layer in found])
     grades = np.where(merged.known, np.round(merged.values), UNKNOWN)

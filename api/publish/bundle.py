@@ -15,7 +15,8 @@ from api.workspace.workspace import Workspace
 from geo.publish.generalise import Generalised, generalise
 from layers.model import LayerStatus, LayerVersion, Progress, Sensitivity
 from layers.publish.policy import publish_policy
-from layers.publish.publications import MANIFEST, PublicationState
+from layers.publish.publication_state import PublicationState
+from layers.publish.publications import MANIFEST, DamagedBundleError, UnknownPublicationError
 from maps.answers import Title
 from maps.data.withdrawal_answers import VersionStanding
 from maps.i18n import LANGUAGES
@@ -177,9 +178,16 @@ def change_publication(
 
 
 def list_publications(workspace: Workspace) -> PublicationList:
-    """Return all publications."""
-    states = workspace.publications.all_states()
-    return PublicationList(publications=[_out(workspace, state) for state in states])
+    """Return all publications that can be read, and the names of the others."""
+    states, damaged = workspace.publications.sound_states()
+    found = list[PublicationOut]()
+    for state in states:
+        try:
+            found.append(_out(workspace, state))
+        except (DamagedBundleError, UnknownPublicationError):
+            # Its newest bundle is gone or altered; the others are as they were.
+            damaged.append(state.id)
+    return PublicationList(publications=found, damaged=sorted(damaged))
 
 
 def _out(workspace: Workspace, state: PublicationState) -> PublicationOut:

@@ -21,6 +21,7 @@ from api.workspace.runs import Run
 from api.workspace.workspace import CHINA_TIME, Workspace
 from geo.errors import InputError
 from layers.model import LayerStatus, LayerVersion
+from layers.publish.publications import DamagedBundleError, UnknownPublicationError
 from layers.store.former_store import UNOFFICIAL
 from maps.check.batch_answers import PastCheck
 from maps.publish.replacement_answers import NotRestated, What
@@ -111,7 +112,7 @@ class Dependants:
     def checks(self) -> list[PastCheck]:
         """Checks whose record names a former version."""
         labels = self._replacement.labels
-        past = self._workspace.archive.past()
+        past, _ = self._sound_checks
         return [one for one in reversed(past) if labels & one.record["layers"].keys()]
 
     @cached_property
@@ -125,6 +126,10 @@ class Dependants:
             if (run.operation in ASKED_AGAIN and labels & run.layers.keys())
             or (run.operation == "report" and run.asked["check_id"] in checks)
         ]
+
+    @cached_property
+    def _sound_checks(self) -> tuple[list[PastCheck], list[str]]:
+        return self._workspace.archive.sound()
 
     @cached_property
     def _sound_runs(self) -> tuple[list[Run], list[str]]:
@@ -163,27 +168,46 @@ class Dependants:
     @cached_property
     def publications(self) -> list[tuple[str, str]]:
         """Bundles that the public sees now: publication and digest."""
-        states = self._workspace.publications.all_states()
+        states, _ = self._workspace.publications.sound_states()
         shown = [(state.id, state.current) for state in states if state.current]
-        return [(name, sha256) for name, sha256 in shown if sha256 and self.shows(name, sha256)]
+        return [(name, sha256) for name, sha256 in shown if sha256 and self._is_shown(name, sha256)]
+
+    def _is_shown(self, publication_id: str, sha256: str) -> bool:
+        """Tell the same of a bundle that may be damaged: nobody can tell what that one shows."""
+        try:
+            return self.shows(publication_id, sha256)
+        except (DamagedBundleError, UnknownPublicationError):
+            return False
 
     def left_out(self) -> Iterator[NotRestated]:
         """Return what rests on it and is not made again."""
         for run_id in self._sound_runs[1]:
             yield NotRestated(what="answer", id=run_id, reason="damaged")
-        shown = set(self.publications)
-        for state in self._workspace.publications.all_states():
-            for release in state.releases:
-                key = state.id, release.sha256
-                if key not in shown and self.shows(*key):
-                    reason = "withdrawn" if state.is_withdrawn(release.sha256) else "superseded"
-                    yield NotRestated(what="publication", id="/".join(key), reason=reason)
+        for check_id in self._sound_checks[1]:
+            yield NotRestated(what="check", id=check_id, reason="damaged")
+        yield from self._publications_left_out()
         rasters = self._workspace.rasters
         for raster in rasters.current():
             for version in rasters.versions(raster.raster_id):
                 if self._replacement.labels & set(version.made_from):
                     name = f"{version.raster_id}@{version.number}"
                     yield NotRestated(what="raster", id=name, reason="by_hand")
+
+    def _publications_left_out(self) -> Iterator[NotRestated]:
+        shown = set(self.publications)
+        states, damaged = self._workspace.publications.sound_states()
+        for name in damaged:
+            yield NotRestated(what="publication", id=name, reason="damaged")
+        for state in states:
+            for release in state.releases:
+                key = state.id, release.sha256
+                reason = "withdrawn" if state.is_withdrawn(release.sha256) else "superseded"
+                try:
+                    if key in shown or not self.shows(*key):
+                        continue
+                except (DamagedBundleError, UnknownPublicationError):
+                    reason = "damaged"
+                yield NotRestated(what="publication", id="/".join(key), reason=reason)
 
     def shows(self, publication_id: str, sha256: str) -> bool:
         """Tell whether a bundle shows a former version, or divides by its ground.

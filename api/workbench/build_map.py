@@ -33,7 +33,8 @@ def build_single_file(workspace: Workspace, lang: str) -> str:
     from maps.page.single_file import render_single_file  # noqa: PLC0415 - see _page
 
     listed = list_layers(workspace)
-    layers = LayerList(layers=[one for one in listed.layers if not one.withdrawn])
+    kept = [one for one in listed.layers if not one.withdrawn]
+    layers = LayerList(layers=kept, lost=listed.lost)
     indicators = list_indicators(workspace)
     window = Window(bounds_lonlat=None, limit=workspace.settings.max_features)
     queries = [

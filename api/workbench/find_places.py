@@ -43,7 +43,12 @@ def find_places(workspace: Workspace, query: str) -> PlaceList:
             hits += _in_layer(workspace, version, wanted)
     hits.sort(key=lambda hit: hit[:2])
     places += [place for _, _, place in hits]
-    return PlaceList(query=text, places=places[:MOST_FOUND], more=max(0, len(places) - MOST_FOUND))
+    return PlaceList(
+        query=text,
+        places=places[:MOST_FOUND],
+        more=max(0, len(places) - MOST_FOUND),
+        lost=workspace.store.memory.unlisted(),
+    )
 
 
 def feature_names(row: Any) -> Title | None:  # noqa: ANN401 - a row of a frame

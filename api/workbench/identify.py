@@ -76,6 +76,7 @@ def identify(workspace: Workspace, spot: Spot, layer_ids: Sequence[str] | None) 
         features=features[:MOST_FEATURES],
         more=max(0, len(features) - MOST_FEATURES),
         silent=silent,
+        lost=workspace.store.memory.unlisted(),
     )
 
 

@@ -81,11 +81,16 @@ class CheckArchive:
         self._seal(f"{result.id}.json", result.model_dump_json())
         (self._folder / f"{result.id}{_PURGED}").unlink(missing_ok=True)
 
-    def past(self) -> list[PastCheck]:
-        """Return all kept checks in short, the newest first."""
-        ids = [path.stem for path in self._folder.glob("*.json") if _ID.fullmatch(path.stem)]
-        found = [self.short(check_id) for check_id in ids]
-        return sorted(found, key=lambda one: (one.checked_on, one.id), reverse=True)
+    def sound(self) -> tuple[list[PastCheck], list[str]]:
+        """Return all checks in short that can be read, newest first, and the ids of the others."""
+        found, damaged = list[PastCheck](), list[str]()
+        for check_id, _ in self.newest():
+            try:
+                found.append(self.short(check_id))
+            except DamagedCheckError:
+                damaged.append(check_id)
+        damaged += self.without_result()
+        return sorted(found, key=lambda one: (one.checked_on, one.id), reverse=True), damaged
 
     def kept_at(self, check_id: str) -> datetime:
         """Return when a kept check was made, or for the last time made again."""
@@ -211,6 +216,10 @@ class CheckArchive:
             for path in self._folder.glob("[0-9a-f]*.*")
             if path.name.partition(".")[0] not in known and not path.name.endswith(_PURGED)
         )
+
+    def without_result(self) -> list[str]:
+        """Return ids of checks of which something is left and the result is gone."""
+        return sorted({path.name.partition(".")[0] for path in self.strays()})
 
     def newest(self) -> list[tuple[str, float]]:
         """Return the ids of all kept checks and when each was kept (POSIX), newest first."""

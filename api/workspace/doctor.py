@@ -41,13 +41,12 @@ def examine(workspace: Workspace, *, rebuild: bool = False) -> Health:
         Whether rows that a catalogue has lost are first written again from the facts beside
         the versions.
     """
-    rebuilt = (
-        workspace.store.memory.rebuild() + workspace.rasters.memory.rebuild() if rebuild else 0
-    )
+    rebuilt = _rebuild(workspace) if rebuild else 0
     found = [
         *_databases(workspace),
         *_versions(workspace),
         *_memories(workspace),
+        *_inventories(workspace),
         *_statistics(workspace),
         *_publications(workspace),
         *_checks(workspace),
@@ -71,6 +70,19 @@ def examine(workspace: Workspace, *, rebuild: bool = False) -> Health:
         withdrawn=list(_withdrawn(workspace)),
         sound=not found,
     )
+
+
+def _rebuild(workspace: Workspace) -> int:
+    memories = (workspace.store.memory, workspace.rasters.memory)
+    parts = (*memories, workspace.tables, workspace.publications)
+    return sum(part.rebuild() for part in parts)
+
+
+def _inventories(workspace: Workspace) -> Iterator[Ailment]:
+    """Return inventories that cannot tell what stood."""
+    for inventory in (workspace.tables.inventory, workspace.publications.inventory):
+        if inventory.is_damaged():
+            yield Ailment(what="inventory", name=inventory.path.name)
 
 
 def _databases(workspace: Workspace) -> Iterator[Ailment]:
@@ -175,8 +187,8 @@ def _named(workspace: Workspace, rule: ControlRule) -> Title:
 
 def _statistics(workspace: Workspace) -> Iterator[Ailment]:
     for dataset in workspace.tables.datasets():
-        if not _reads(partial(workspace.tables.in_use, dataset)):
-            yield Ailment(what="statistics", name=dataset)
+        for name in workspace.tables.damaged(dataset):
+            yield Ailment(what="statistics", name=name)
 
 
 def _publications(workspace: Workspace) -> Iterator[Ailment]:

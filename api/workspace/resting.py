@@ -106,12 +106,9 @@ def _rasters(workspace: Workspace, key: str) -> Iterator[Resting]:
 def _datasets(workspace: Workspace, layer_id: str) -> Iterator[Resting]:
     """Return data sets whose rows are features of a layer; of which version they do not say."""
     for dataset in workspace.tables.datasets():
-        try:
-            versions = workspace.tables.history(dataset)
-        except _UNREADABLE:
-            yield _damaged("dataset", dataset)
-            continue
-        for version in versions:
+        for name in workspace.tables.damaged(dataset):
+            yield _damaged("dataset", name)
+        for version in workspace.tables.history(dataset):
             if any(unit.layer == layer_id for unit in version.units):
                 yield Resting(
                     what="dataset",

@@ -162,10 +162,12 @@ class TaskBoard:
         entry = self._entries.get(task_id)
         if entry is not None:
             return entry.task
-        path = self._folder / task_id / _STATE
-        if not _ID.fullmatch(task_id) or not path.is_file():
+        home = self._folder / task_id
+        if not _ID.fullmatch(task_id) or not home.is_dir():
             raise UnknownTaskError(task_id=task_id[:64])
-        return self._kept(path).task
+        if not (home / _STATE).is_file():
+            raise DamagedTaskError(task_id=task_id)
+        return self._kept(home / _STATE).task
 
     def newest(self) -> list[Task]:
         """Return the last :data:`MOST_KEPT` tasks, newest first; damaged ones have failed."""
@@ -175,7 +177,7 @@ class TaskBoard:
         """Return all tasks, newest first; damaged ones have failed."""
         if not self._folder.is_dir():
             return []
-        ids = [path.parent.name for path in self._folder.glob(f"*/{_STATE}")]
+        ids = [home.name for home in self._folder.iterdir() if any(home.glob("[!.]*"))]
         tasks = [self._told(task_id) for task_id in ids if _ID.fullmatch(task_id)]
         return sorted(tasks, key=lambda task: task.created_at, reverse=True)
 
@@ -293,7 +295,8 @@ class TaskBoard:
         try:
             return self.get(task_id)
         except DamagedTaskError as exc:
-            path = self._folder / task_id / _STATE
+            home = self._folder / task_id
+            path = home / _STATE if (home / _STATE).exists() else home
             at = datetime.fromtimestamp(path.stat().st_mtime, tz=UTC).isoformat()
             problem = TaskProblem(code=exc.code, params=exc.params)
             return Task(

@@ -89,6 +89,8 @@ class Workspace:
         self._now = now or _utc_now
         self.runs = RunArchive(settings.data_dir / "runs")
         self.publications = PublicationStore(settings.data_dir / "publications")
+        self.tables.complete_inventory()
+        self.publications.complete_inventory()
         self.tasks = TaskBoard(settings.data_dir / "tasks", self._now)
         self._layers: dict[tuple[str, int], LoadedLayer] = {}
         self._indexes: dict[tuple[object, ...], RuleIndex] = {}
@@ -220,6 +222,11 @@ class Workspace:
     def statistics(self) -> Statistics:
         """What ships, and over it what was imported by now."""
         return collect_statistics(self.tables.current())
+
+    @property
+    def readable_statistics(self) -> Statistics:
+        """The same where some of it is damaged: an import is compared with what is left."""
+        return collect_statistics(self.tables.readable())
 
     @cached_property
     def counties(self) -> gpd.GeoDataFrame:

@@ -9,7 +9,7 @@ it is swapped in one rename. Reading needs nothing but these files.
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -19,19 +19,18 @@ from filelock import FileLock
 from geo.errors import InputError, PlanningError
 from layers.errors import GoneError, NotFoundError
 from layers.provenance import canonical_json, digest
+from layers.publish.publication_state import PublicationState, Release, plain_state, state_from
 from layers.store.durable import replace_folder, write_file
+from layers.store.inventory import Inventory
 from layers.store.sealed import unseal, wrap_with_digest
 from layers.store.withdrawals import (
     Step,
-    Steps,
     followed_by,
-    is_withdrawn,
     last_words,
-    plain_steps,
-    steps_from,
 )
 
 MANIFEST: Final = "manifest.json"
+_UNREADABLE: Final = (OSError, ValueError, KeyError, TypeError, AttributeError)
 _STATE: Final = "state.json"
 _ID: Final = re.compile(r"[a-z][a-z0-9_-]{0,62}")
 _SHA: Final = re.compile(r"[0-9a-f]{64}")
@@ -67,52 +66,17 @@ class DamagedBundleError(NotFoundError):
     code = "layers.publication.damaged"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Release:
-    """A bundle that was shown from a moment on; ISO 8601, UTC."""
-
-    sha256: str
-    released_at: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublicationState:
-    """Which bundles of a publication were released, oldest first, and how they stand.
-
-    ``shown`` are their digests in the order in which they were last shown; ``steps`` is what
-    was said of each: withdrawn, restored.
-    """
-
-    id: str
-    releases: tuple[Release, ...] = ()
-    shown: tuple[str, ...] = ()
-    steps: Mapping[str, Steps] = field(default_factory=dict)
-
-    @property
-    def current(self) -> str | None:
-        """The bundle that is shown: the last one that was and is not withdrawn."""
-        return next((one for one in reversed(self.shown) if not self.is_withdrawn(one)), None)
-
-    @property
-    def withdrawn_at(self) -> str | None:
-        """When the last one was withdrawn, where nothing is shown any more."""
-        if self.current is not None or not self.shown:
-            return None
-        return max(self.steps[one][-1].at for one in self.shown).isoformat()
-
-    def is_withdrawn(self, sha256: str) -> bool:
-        """Tell whether a bundle was withdrawn."""
-        return is_withdrawn(self.steps.get(sha256, ()))
-
-
 class PublicationStore:
     """Bundles under a folder; writers take turns, readers need no lock."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self.inventory = Inventory(folder)
 
     def put(self, publication_id: str, files: Mapping[str, bytes], facts: Mapping[str, Any]) -> str:
         """Store a bundle without showing it and return its digest.
+
+        Files of it that are damaged come anew, and so does what was said of the publication.
 
         Parameters
         ----------
@@ -141,17 +105,49 @@ class PublicationStore:
         )
         sha256 = digest(manifest)
         target = self._folder / publication_id / sha256
-        if not target.is_dir():
+        if not self._is_whole(publication_id, sha256):
             with replace_folder(target) as temporary:
                 for name, data in {**files, MANIFEST: manifest}.items():
                     path = temporary / name
                     path.write_bytes(data)
                     path.chmod(0o444)
         with self._turn(publication_id):
-            if not (self._folder / publication_id / _STATE).is_file():
+            if self._kept(publication_id) is None:
                 # From the first bundle on: that it is gone is then no "never released".
-                self._keep(self.state(publication_id))
+                self._keep(self._remembered(publication_id))
         return sha256
+
+    def _is_whole(self, publication_id: str, sha256: str) -> bool:
+        """Tell whether a bundle stands as it was published, to the last byte."""
+        try:
+            for name in self.manifest(publication_id, sha256)["files"]:
+                self.read(publication_id, sha256, name)
+        except (PlanningError, OSError):
+            return False
+        return True
+
+    def _kept(self, publication_id: str) -> PublicationState | None:
+        """Return what a folder says of its publication, None where that is gone or damaged."""
+        try:
+            kept = json.loads(unseal((self._folder / publication_id / _STATE).read_bytes()))
+            return state_from(kept) if kept["id"] == publication_id else None
+        except _UNREADABLE:
+            return None
+
+    def _remembered(self, publication_id: str) -> PublicationState:
+        """Return what the inventory says of a publication; of a new one, that nothing was shown.
+
+        Raises
+        ------
+        DamagedBundleError
+            It cannot tell, and what the folder says is damaged.
+        """
+        noted = self.inventory.noted().get(publication_id)
+        if noted is not None:
+            return state_from(noted)
+        if (self._folder / publication_id / _STATE).exists() or self.inventory.is_damaged():
+            raise DamagedBundleError(publication_id=publication_id, name=_STATE)
+        return PublicationState(id=publication_id)
 
     def release(self, publication_id: str, sha256: str, now: datetime) -> PublicationState:
         """Show a stored bundle in place of the one shown so far.
@@ -211,40 +207,60 @@ class PublicationStore:
         UnknownPublicationError, DamagedBundleError
             There is no such publication, or what is said of it is not what was.
         """
-        folder = self._known(publication_id)
-        path = folder / _STATE
-        if not path.is_file():
-            return PublicationState(id=publication_id)
-        try:
-            kept = json.loads(unseal(path.read_bytes()))
-            if kept["id"] != publication_id:
-                raise DamagedBundleError(publication_id=publication_id, name=_STATE)
-            return _state_from(kept)
-        except (ValueError, KeyError, TypeError, AttributeError) as exc:
-            raise DamagedBundleError(publication_id=publication_id, name=_STATE) from exc
+        known = publication_id in self.inventory.noted()
+        if not known:
+            self._known(publication_id)
+        kept = self._kept(publication_id)
+        if kept is not None:
+            return kept
+        if known or (self._folder / publication_id / _STATE).exists():
+            raise DamagedBundleError(publication_id=publication_id, name=_STATE)
+        return PublicationState(id=publication_id)
 
-    def all_states(self) -> list[PublicationState]:
-        """Return all publications, by id."""
-        return [self.state(name) for name in self.ids()]
+    def sound_states(self) -> tuple[list[PublicationState], list[str]]:
+        """Return all publications that can be read, by id, and the ids of the others."""
+        found, damaged = list[PublicationState](), list[str]()
+        for name in self.ids():
+            try:
+                found.append(self.state(name))
+            except DamagedBundleError:
+                damaged.append(name)
+        return found, damaged
 
     def ids(self) -> list[str]:
-        """Return the ids of all publications."""
-        if not self._folder.is_dir():
-            return []
-        names = sorted(path.name for path in self._folder.iterdir() if path.is_dir())
-        return [name for name in names if _ID.fullmatch(name)]
+        """Return the ids of all publications, also of those that stood and are gone."""
+        kept = self._folder.iterdir() if self._folder.is_dir() else ()
+        names = {path.name for path in kept if path.is_dir()} | self.inventory.noted().keys()
+        return sorted(name for name in names if _ID.fullmatch(name))
+
+    def complete_inventory(self) -> None:
+        """Write the inventory of a store of a release that kept none."""
+        if not self.inventory.path.exists():
+            self.inventory.complete(self._states())
+
+    def rebuild(self) -> int:
+        """Write anew what says what is shown and is gone or damaged; return how many files."""
+        noted = self.inventory.noted()
+        wanting = [name for name in noted if self._kept(name) is None]
+        for name in wanting:
+            (self._folder / name).mkdir(parents=True, exist_ok=True)
+            with self._turn(name):
+                self._keep(state_from(noted[name]))
+        return len(wanting) + self.inventory.rewrite(self._states())
+
+    def _states(self) -> dict[str, Any]:
+        found = {name: self._kept(name) for name in self.ids()}
+        return {name: plain_state(state) for name, state in found.items() if state is not None}
 
     def damaged(self, publication_id: str) -> list[str]:
         """Return the names of files of a publication that are not what was published."""
-        try:
-            state = self.state(publication_id)
-        except DamagedBundleError as exc:
-            return [str(exc.params["name"])]
-        if not (self._folder / publication_id / _STATE).is_file():
-            return [_STATE]
-        released = {release.sha256 for release in state.releases}
-        kept = {path.name for path in (self._folder / publication_id).iterdir() if path.is_dir()}
-        found = sorted(released - kept)
+        home, state = self._folder / publication_id, self._kept(publication_id)
+        found = [] if state else [_STATE]
+        noted = self.inventory.noted().get(publication_id)
+        known = state or (state_from(noted) if noted else PublicationState(id=publication_id))
+        released = {release.sha256 for release in known.releases}
+        kept = {path.name for path in home.iterdir() if path.is_dir()} if home.is_dir() else set()
+        found += sorted(released - kept)
         for sha256 in sorted(name for name in kept if _SHA.fullmatch(name)):
             try:
                 names = self.manifest(publication_id, sha256)["files"]
@@ -320,33 +336,7 @@ class PublicationStore:
         return FileLock(self._known(publication_id) / ".lock")
 
     def _keep(self, state: PublicationState) -> PublicationState:
-        steps = {sha256: plain_steps(said) for sha256, said in state.steps.items()}
-        kept = {**asdict(replace(state, steps={})), "steps": steps}
-        write_file(
-            self._folder / state.id / _STATE, wrap_with_digest(canonical_json(kept).decode("utf-8"))
-        )
+        text = canonical_json(plain_state(state)).decode("utf-8")
+        write_file(self._folder / state.id / _STATE, wrap_with_digest(text))
+        self.inventory.note(state.id, plain_state(state))
         return state
-
-
-def _state_from(kept: Mapping[str, Any]) -> PublicationState:
-    releases = tuple(Release(**release) for release in kept["releases"])
-    if "shown" in kept:
-        steps = {sha256: steps_from(rows) for sha256, rows in kept["steps"].items()}
-        return PublicationState(
-            id=kept["id"], releases=releases, shown=tuple(kept["shown"]), steps=steps
-        )
-    # Of a release that withdrew a publication as a whole, and asked nobody who and why.
-    current, at = kept["current"], kept["withdrawn_at"]
-    past = tuple(one.sha256 for one in releases if one.sha256 != current)
-    said = (
-        ()
-        if at is None
-        else (Step(withdrawn=True, name="", reason="", at=datetime.fromisoformat(at)),)
-    )
-    shown = (*past, current) if current else past
-    return PublicationState(
-        id=kept["id"],
-        releases=releases,
-        shown=shown,
-        steps=dict.fromkeys(shown, said) if said else {},
-    )

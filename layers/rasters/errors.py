@@ -1,7 +1,7 @@
 """Errors of rasters and their store."""
 
 from geo.errors import InputError
-from layers.errors import NotFoundError, ReadError
+from layers.errors import CannotTellError, NotFoundError, ReadError
 
 
 class UnknownRasterError(NotFoundError):
@@ -116,6 +116,15 @@ class NoRasterError(InputError):
     """No raster of the kind is there, or none at the place. Params: ``kind``, ``site``."""
 
     code = "layers.rasters.none_here"
+
+
+class RasterGoneError(CannotTellError):
+    """Rasters that were no demonstrations stood here and count no more: nothing takes their place.
+
+    Params: ``kind``, ``gone`` (ids).
+    """
+
+    code = "layers.rasters.gone"
 
 
 class WrongRasterKindError(InputError):

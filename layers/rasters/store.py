@@ -17,9 +17,9 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.pool import NullPool
 
 from layers.errors import DamagedVersionError, KindChangedError, LayerIdError
-from layers.model import Issue, LayerSpec, LayerStatus, Sensitivity, Severity
+from layers.model import Issue, LayerSpec, LayerStatus, MissingLayer, Sensitivity, Severity
 from layers.provenance import file_digest
-from layers.rasters.errors import UnknownRasterError
+from layers.rasters.errors import RasterGoneError, UnknownRasterError
 from layers.rasters.kinds import raster_kind
 from layers.rasters.model import RasterFacts, RasterReport, RasterVersion
 from layers.rasters.mosaic import Sheet, footprint
@@ -202,7 +202,7 @@ class RasterStore:
         Where an official one stood and is lost nobody can tell any more: then there is none.
         Nor do demonstrations count that lie where one was withdrawn and no other lies.
         """
-        found = [version for version in self.current() if version.spec.kind == kind]
+        found = self._of_kind(kind)
         if self.memory.missing(kind, found):
             return ()
         real = [v for v in found if v.spec.status is not LayerStatus.DEMONSTRATION]
@@ -213,6 +213,27 @@ class RasterStore:
             made_up = [v for v in made_up if not shapely.covers(taken, footprint(v))]
             made_up = [v for v in made_up if not _overlap(footprint(v), bared)]
         return (*sorted(real, key=_fineness), *sorted(made_up, key=_fineness))
+
+    def missing(self, kind: str) -> MissingLayer | None:
+        """Return the rasters of a kind that stood here and without which nobody can tell."""
+        return self.memory.missing(kind, self._of_kind(kind))
+
+    def require_in_use(self, kind: str) -> tuple[RasterVersion, ...]:
+        """Return the rasters of a kind that count, see :meth:`in_use`; none where none ever stood.
+
+        Raises
+        ------
+        RasterGoneError
+            One that was no demonstration is lost or was withdrawn, and no other counts.
+        """
+        found = self.in_use(kind)
+        missing = None if found else self.missing(kind)
+        if missing is not None:
+            raise RasterGoneError(kind=kind, gone=list(missing.gone))
+        return found
+
+    def _of_kind(self, kind: str) -> list[RasterVersion]:
+        return [version for version in self.current() if version.spec.kind == kind]
 
     def _withdrawn_ground(self, kind: str) -> shapely.Geometry:
         """Return where rasters of a kind that were no demonstrations lay and were withdrawn."""

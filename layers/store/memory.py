@@ -245,6 +245,23 @@ class Memory(Generic[V]):
             if not standing.is_withdrawn(_key(version)):
                 raise LostVersionError(layer_id=layer_id, version=version.number)
 
+    def unlisted(self, layer_id: str | None = None) -> list[str]:
+        """Return what has a file that the catalogue does not know: ``red v2``, or the file's name.
+
+        Parameters
+        ----------
+        layer_id : str or None
+            Only of this layer or raster; of all without one.
+        """
+        standing, root = self.standing(), self._files.folder.parent
+        lost = [
+            (v.spec.id, f"{v.spec.id} v{v.number}")
+            for v in standing.lost
+            if not standing.is_withdrawn(_key(v))
+        ]
+        unnamed = [(p.parent.name, p.relative_to(root).as_posix()) for p in standing.nameless]
+        return [name for of, name in (*lost, *unnamed) if layer_id in (None, of)]
+
     def unreadable(self) -> list[Path]:
         """Return facts, and records of withdrawals, that are not what was written."""
         beside = steps_below(self._files.folder)

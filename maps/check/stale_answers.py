@@ -116,3 +116,6 @@ class StaleList(Answer):
     rules: list[RuleChangeOut]
     groups: list[ChangeGroup] = Field(description="Kinds of change, the most frequent first.")
     checks: list[StaleCheck]
+    damaged: list[str] = Field(
+        default=[], description="What cannot be read and is not in the list: run `doctor`."
+    )

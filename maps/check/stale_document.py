@@ -15,6 +15,7 @@ from maps.check.stale_answers import (
     StaleList,
 )
 from maps.document.cells import Cell, Column, Tag
+from maps.document.faults import damaged_blocks
 from maps.document.model import Block, Document, Paragraph, Section, Table
 from maps.i18n import tr
 
@@ -30,7 +31,7 @@ def stale_document(answer: StaleList, lang: str) -> Document:
     said = [f"{tr(f'stale_states.{state}', lang)}  {counts[state]}" for state in sorted(counts)]
     said = said or [tr("cli.no_past_checks", lang)]
     blocks: list[Block] = [Paragraph(text=_scope(answer, lang), role="notice")]
-    blocks += [Paragraph(text=text) for text in said]
+    blocks += [*(Paragraph(text=text) for text in said), *damaged_blocks(answer.damaged, lang)]
     tables = (
         _groups(answer.groups, lang),
         _rules(answer.rules, lang),

@@ -49,6 +49,11 @@ class LayerList(Answer):
     """The catalogue."""
 
     layers: list[LayerOut]
+    lost: list[str] = Field(
+        default=[],
+        description="Versions that have a file and that the catalogue does not know: "
+        "`doctor --rebuild` restores them.",
+    )
 
 
 class ImportConcern(Answer):

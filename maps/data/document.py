@@ -11,6 +11,7 @@ from maps.data.intake_answers import Converted
 from maps.data.raster_answers import RasterImport, RasterList, RasterOut, RecipeList
 from maps.data.withdrawal_document import withdrawn_text
 from maps.document.cells import Cell, Column, Marked
+from maps.document.faults import lost_blocks
 from maps.document.model import Block, Document, Paragraph, Table, sheet_of
 from maps.document.reading import read_blocks, written_blocks
 from maps.document.withdrawals import steps_blocks
@@ -34,7 +35,8 @@ def layers_document(answer: LayerList, lang: str) -> Document:
         for one in answer.layers
     )
     names = ("id", "title", "status", "version", "count")
-    return _list_of(names, rows, lang, _said(answer.layers, lang))
+    more = (*lost_blocks(answer.lost, lang), *_said(answer.layers, lang))
+    return _list_of(names, rows, lang, more)
 
 
 def rasters_document(answer: RasterList, lang: str) -> Document:
@@ -52,7 +54,8 @@ def rasters_document(answer: RasterList, lang: str) -> Document:
         for one in answer.rasters
     )
     names = ("id", "title", "raster_kind", "status", "version", "pixel", "crs")
-    return _list_of(names, rows, lang, _said(answer.rasters, lang))
+    more = (*lost_blocks(answer.lost, lang), *_said(answer.rasters, lang))
+    return _list_of(names, rows, lang, more)
 
 
 def recipes_document(answer: RecipeList, lang: str) -> Document:

@@ -70,6 +70,11 @@ class RasterList(Answer):
     """Rasters, or the versions of one."""
 
     rasters: list[RasterOut]
+    lost: list[str] = Field(
+        default=[],
+        description="Versions that have a file and that the catalogue does not know: "
+        "`doctor --rebuild` restores them.",
+    )
 
 
 class RasterImport(Answer):

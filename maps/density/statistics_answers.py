@@ -34,6 +34,9 @@ class TableList(Answer):
     """Imported data sets, or the versions of one."""
 
     tables: list[TableOut]
+    damaged: list[str] = Field(
+        default=[], description="What cannot be read and is not in the list: run `doctor`."
+    )
 
 
 class PreviewRow(Answer):

@@ -13,6 +13,7 @@ from maps.density.statistics_answers import (
     TableRefusal,
 )
 from maps.document.cells import Cell, Column, Marked, columns
+from maps.document.faults import damaged_blocks
 from maps.document.model import Block, Document, Paragraph, Table, sheet_of
 from maps.document.withdrawals import steps_blocks
 from maps.i18n import tr
@@ -53,7 +54,8 @@ def tables_document(answer: TableList, lang: str) -> Document:
     none = Paragraph(text=tr("cli.no_tables", lang))
     told = [(f"{one.dataset} v{one.version}", one.withdrawals) for one in answer.tables]
     blocks: tuple[Block, ...] = (table,) if answer.tables else (none,)
-    return sheet_of("", (*blocks, *steps_blocks(told, lang)), lang=lang)
+    damaged = damaged_blocks(answer.damaged, lang)
+    return sheet_of("", (*blocks, *damaged, *steps_blocks(told, lang)), lang=lang)
 
 
 def _mark(one: TableOut, lang: str) -> str | None:

@@ -139,7 +139,10 @@ class SearchReport(Answer):
     margin_m: float
     terms_quality: str
     terms_note: Title
-    missing_factors: list[str] = Field(description="Of suitability, where it is a constraint.")
+    missing_factors: list[str] = Field(
+        description="Kinds of rasters that say nothing here: factors of a grade that is asked "
+        "for, and heights where official ones are lost or withdrawn."
+    )
     funnel: list[FunnelStep]
     untold: list[str] = Field(description="Kinds of lines that no layer tells of.")
     nothing_because: str | None = Field(

@@ -77,8 +77,11 @@ def _notices(answer: SearchReport | AvoidanceReport, lang: str) -> Iterator[Bloc
     if isinstance(answer, AvoidanceReport):
         yield from ledger_blocks(answer.read_report.ledger, lang)
     if answer.untold:
-        text = tr("siting.untold", lang, kinds=", ".join(answer.untold))
-        yield Paragraph(text=text, role="notice")
+        kinds = [tr(f"hard_lines.{kind}", lang) for kind in answer.untold]
+        yield Paragraph(text=tr("siting.untold", lang, kinds=kinds), role="notice")
+    if isinstance(answer, SearchReport) and answer.missing_factors:
+        kinds = [tr(f"raster_kinds.{kind}", lang) for kind in answer.missing_factors]
+        yield Paragraph(text=tr("siting.missing_factors", lang, kinds=kinds), role="notice")
 
 
 def _step_name(step: FunnelStep, lang: str) -> str:

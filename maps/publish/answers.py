@@ -65,6 +65,9 @@ class PublicationList(Answer):
     """All publications by id."""
 
     publications: list[PublicationOut]
+    damaged: list[str] = Field(
+        default=[], description="What cannot be read and is not in the list: run `doctor`."
+    )
 
 
 class ThemeOut(Answer):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from maps.document.cells import Column
+from maps.document.faults import damaged_blocks
 from maps.document.model import Block, Document, Paragraph, Table, sheet_of
 from maps.document.withdrawals import steps_blocks
 from maps.i18n import tr
@@ -32,6 +33,7 @@ def bundle_document(answer: Bundle, lang: str) -> Document:
 def publications_document(answer: PublicationList, lang: str) -> Document:
     """Return all publications, or that there is none."""
     blocks = [block for one in answer.publications for block in _blocks(one, lang)]
+    blocks += damaged_blocks(answer.damaged, lang)
     none = Paragraph(text=tr("cli.publish_none", lang))
     return sheet_of("", tuple(blocks or [none]), lang=lang)
 

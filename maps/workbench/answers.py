@@ -27,6 +27,11 @@ class PlaceList(Answer):
     query: str
     places: list[PlaceFound]
     more: int
+    lost: list[str] = Field(
+        default=[],
+        description="Versions that have a file and that the catalogue does not know: "
+        "`doctor --rebuild` restores them.",
+    )
 
 
 class PositionOut(Answer):
@@ -74,6 +79,11 @@ class Identified(Answer):
     features: list[FeatureAt]
     more: int
     silent: list[SilentLayer]
+    lost: list[str] = Field(
+        default=[],
+        description="Versions that have a file and that the catalogue does not know: "
+        "`doctor --rebuild` restores them.",
+    )
 
 
 class Measured(Answer):
@@ -136,3 +146,6 @@ class CheckList(Answer):
 
     checks: list[CheckSummary]
     more: int
+    damaged: list[str] = Field(
+        default=[], description="What cannot be read and is not in the list: run `doctor`."
+    )

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from geo.units import M2_PER_HA
 from maps.check.report.material import reviewed_tag
 from maps.document.cells import Cell, Column
+from maps.document.faults import damaged_blocks, lost_blocks
 from maps.document.model import Block, Document, Paragraph, Table, sheet_of
 from maps.i18n import tr
 from maps.numbers import number
@@ -23,7 +24,8 @@ from maps.workbench.tiles_answers import TileSet
 def places_document(answer: PlaceList, lang: str) -> Document:
     """Return what a text can mean, one a line."""
     if not answer.places:
-        return _lines([tr("ui.search_nothing", lang)], lang)
+        nothing = Paragraph(text=tr("ui.search_nothing", lang))
+        return sheet_of("", (nothing, *lost_blocks(answer.lost, lang)), lang=lang)
     columns = (("name", None), ("layer_or_crs", None), ("lon", 6), ("lat", 6))
     rows = (
         (
@@ -34,7 +36,8 @@ def places_document(answer: PlaceList, lang: str) -> Document:
         )
         for one in answer.places
     )
-    return sheet_of("", (_table(columns, rows, lang), *_more(answer.more, lang)), lang=lang)
+    more = (*_more(answer.more, lang), *lost_blocks(answer.lost, lang))
+    return sheet_of("", (_table(columns, rows, lang), *more), lang=lang)
 
 
 def identified_document(answer: Identified, lang: str) -> Document:
@@ -49,7 +52,8 @@ def identified_document(answer: Identified, lang: str) -> Document:
         key = {True: "covered", False: "uncovered", None: "unstated"}[one.covered]
         said = f"{one.layer_title.text(lang)}: {tr(f'silent.{key}', lang)}"
         blocks.append(Paragraph(text=said, role="quote"))
-    return sheet_of("", (*blocks, *_more(answer.more, lang)), lang=lang)
+    blocks += [*_more(answer.more, lang), *lost_blocks(answer.lost, lang)]
+    return sheet_of("", tuple(blocks), lang=lang)
 
 
 def measured_document(answer: Measured, lang: str) -> Document:
@@ -67,7 +71,8 @@ def measured_document(answer: Measured, lang: str) -> Document:
 def checks_document(answer: CheckList, lang: str) -> Document:
     """Return past checks as a table."""
     if not answer.checks:
-        return _lines([tr("ui.history_none", lang)], lang)
+        none = Paragraph(text=tr("ui.history_none", lang))
+        return sheet_of("", tuple(damaged_blocks(answer.damaged, lang)) or (none,), lang=lang)
     columns = (
         ("check", None), ("kept_at", None), ("verdict", None), ("name", None), ("sites", 0),
         ("ha", 4),
@@ -83,7 +88,8 @@ def checks_document(answer: CheckList, lang: str) -> Document:
         )
         for one in answer.checks
     )
-    return sheet_of("", (_table(columns, rows, lang), *_more(answer.more, lang)), lang=lang)
+    more = (*_more(answer.more, lang), *damaged_blocks(answer.damaged, lang))
+    return sheet_of("", (_table(columns, rows, lang), *more), lang=lang)
 
 
 def comparison_document(answer: LayerComparison, lang: str) -> Document:

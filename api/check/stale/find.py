@@ -18,7 +18,7 @@ from api.check.stale.changes import changes_between
 from api.check.stale.results import compared_check, other_parameters, stale_check, untold_check
 from api.check.stale.summary import change_groups, rule_changes
 from api.check.stale.versions import VersionChanges
-from api.workspace.archive import input_from
+from api.workspace.archive import DamagedCheckError, input_from
 from api.workspace.workspace import Workspace
 from geo.errors import PlanningError
 from layers.check.law_changes import LawChange
@@ -72,10 +72,15 @@ def find_stale(workspace: Workspace, scope: StaleScope, progress: Progress) -> S
         if alone
         else _Watch(workspace, basis)
     )
-    past, found = _past_since(workspace, scope.since), []
+    past, damaged = _past_since(workspace, scope.since)
+    found: list[StaleCheck] = []
     for at, one in enumerate(past):
         progress(at, len(past), one.name)
-        found.append(_with_reviews(workspace, judge.judge(one)))
+        try:
+            found.append(_with_reviews(workspace, judge.judge(one)))
+        except DamagedCheckError:
+            # One that is damaged takes no other with it.
+            damaged.append(one.id)
     found.sort(key=lambda one: _STATES.index(one.state))
     concerned = _law_of(basis, past) if scope.law or not alone else []
     return StaleList(
@@ -86,6 +91,7 @@ def find_stale(workspace: Workspace, scope: StaleScope, progress: Progress) -> S
         rules=rule_changes(concerned, found),
         groups=change_groups(found),
         checks=found,
+        damaged=damaged,
     )
 
 
@@ -102,8 +108,10 @@ def _with_reviews(workspace: Workspace, stale: StaleCheck) -> StaleCheck:
     return stale.model_copy(update={"reviewed_then": then.reviewed_verdict, "changes": changes})
 
 
-def _past_since(workspace: Workspace, since: date | None) -> list[PastCheck]:
-    return [one for one in workspace.archive.past() if not since or one.checked_on >= str(since)]
+def _past_since(workspace: Workspace, since: date | None) -> tuple[list[PastCheck], list[str]]:
+    """Return past checks, and the ids of those that cannot be read: of whatever day."""
+    past, damaged = workspace.archive.sound()
+    return [one for one in past if not since or one.checked_on >= str(since)], damaged
 
 
 def _law_of(basis: BasisOfDay, past: Sequence[PastCheck]) -> list[tuple[LawChange, int]]:

@@ -27,7 +27,7 @@ from geo.raster.lattice import lattice_over
 from layers.density.weight_raster import WeightRaster, raster_weights
 from layers.model import LayerSpec, LayerStatus, Sensitivity
 from layers.rasters.building import put_grids
-from layers.rasters.errors import NoRasterError
+from layers.rasters.errors import RasterGoneError
 from layers.rasters.mosaic import sheets_of
 from layers.rasters.store import RasterOrigin
 from maps.expansion.ground_answers import Ground, SiteTerrain
@@ -237,8 +237,9 @@ def test_after_an_official_one_is_lost_nobody_can_tell(workspace: Workspace) -> 
     with sqlite3.connect(folder / "rasters.sqlite") as catalogue:
         catalogue.execute("delete from raster_version where raster_id = 'own'")
     again = Workspace(Settings(data_dir=folder), now=workspace.now)
-    with pytest.raises(NoRasterError):
+    with pytest.raises(RasterGoneError) as caught:
         terrain_report(again, query(again, site))
+    assert caught.value.params == {"kind": "dem", "gone": ["own"]}
 
 
 def test_pixels_too_coarse_for_a_site_do_not_speak_of_it(workspace: Workspace) -> None:

@@ -36,12 +36,16 @@ from layers.readers import Source
 from layers.store import blocks
 from layers.store.compiled.layer import open_compiled
 from maps.answers import Title
+from maps.data.answers import LayerList
+from maps.data.document import layers_document
+from maps.document.terminal import text_of
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 INSIDE = shapely.box(102.77, 24.935, 102.78, 24.945)
 BESIDE = shapely.box(102.80, 24.98, 102.81, 24.99)
 FREE_GROUND = shapely.box(102.80, 25.015, 102.83, 25.03)
 RED = "ecological_red_line"
+LOST = "layers.store.lost"
 DAMAGES = ("zeroed", "cut", "empty", "gone", "swapped")
 SPEC = LayerSpec(
     id="red", kind=RED, title_zh="红线", title_en="Red line", status=LayerStatus.OFFICIAL,
@@ -89,10 +93,12 @@ def kept_check(workspace: Workspace, shape: shapely.Polygon) -> str:
     return result.id
 
 
-def imported(client: TestClient, value: int) -> None:
+def imported(client: TestClient, value: int, dataset: str = "trade") -> dict:
     files = {"file": ("表.csv", TABLE.format(value=value).encode(), "text/csv")}
-    said = {"dataset": "trade", "source": "年鉴", "accept": "true"}
-    assert client.post("/api/v1/statistics", files=files, data=said).status_code in {200, 201}
+    said = {"dataset": dataset, "source": "年鉴", "accept": "true"}
+    answer = client.post("/api/v1/statistics", files=files, data=said)
+    assert answer.status_code in {200, 201}, answer.text
+    return answer.json()
 
 
 def ended(client: TestClient, task: dict) -> dict:
@@ -118,8 +124,10 @@ def furnished(built_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
     put_red(workspace, 102.775)
     client = client_of(workspace)
     ids = [kept_check(workspace, INSIDE), kept_check(workspace, BESIDE)]
+    imported(client, 699, "earlier")
     imported(client, 700)
     imported(client, 701)
+    publish(workspace, parse_plan({**PLAN, "id": "other", "data_date": "2026-11-01"}), release=True)
     for day in ("2026-11-01", "2026-11-02"):
         publish(workspace, parse_plan({**PLAN, "data_date": day}), release=True)
     tasks = [workspace.tasks.start("batch", written).id for _ in range(2)]
@@ -200,12 +208,10 @@ STORED = {
     "raster": ("rasters/demo_dem_kunming/v0001.tif", "rasters/demo_dem_dehong/v0001.tif", "raster",
                ("/api/v1/terrain/layers/districts",)),
     "statistics": ("statistics/trade/v0002.json", "statistics/trade/v0001.json", "statistics",
-                   ("/api/v1/density?indicator=trade&year=2023&denominator=approved",
-                    "/api/v1/statistics/trade/versions")),
+                   ("/api/v1/density?indicator=trade&year=2023&denominator=approved",)),
     "check": ("checks/{check}.json", "checks/{other}.json", "check", CHECK),
     "override": ("checks/{check}.overrides.json", "checks/{other}.overrides.json", "check", CHECK),
-    "summary": ("checks/{check}.summary.json", "checks/{other}.summary.json", "check",
-                ("/api/v1/checks",)),
+    "summary": ("checks/{check}.summary.json", "checks/{other}.summary.json", "check", ()),
     "input": ("checks/{check}.input.zip", "checks/{other}.input.zip", "check", (CHECK[2],)),
     "publication": ("publications/zone/*/index.html", "publications/zone/*/manifest.json",
                     "publication", ("/public/zone/",)),
@@ -216,10 +222,17 @@ STORED = {
     "task file": ("tasks/{task}/files/a.csv", "ids.json", "task",
                   ("/api/v1/tasks/{task}/files/a.csv",)),
 }  # fmt: skip
+# Memories of what stood: of two that say the same, either one is enough.
+STORED |= {
+    "count": ("statistics/trade/count.json", "ids.json", "statistics", ()),
+    "inventory": ("statistics.json", "publications.json", "inventory", ()),
+    "inventory of publications": ("publications.json", "statistics.json", "inventory", ()),
+}
 # What is gone is unknown, and what belonged to it is left over.
 GONE = {"check": "stray", "input": "input"}
 # What is worked out again when it is asked for, and tiles that might never have been cut.
-RESTORED = {("summary", "gone"), ("tiles", "gone")}
+RESTORED = {("summary", "gone"), ("tiles", "gone"), ("inventory", "gone"),
+            ("inventory of publications", "gone")}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -254,6 +267,145 @@ def test_no_door_rests_on_what_is_damaged(
     told = any(one in {ailment, GONE.get(what)} for one, _ in found)
     assert told != ((what, how) in RESTORED), found
     workspace.tasks.close()
+
+
+# Whose lists are asked: the address, where its items stand, and the name of the damaged one.
+LISTS = {
+    "statistics": ("/api/v1/statistics", "tables", "trade v2"),
+    "count": ("/api/v1/statistics", "tables", "trade/count.json"),
+    "publication": ("/api/v1/publications", "publications", "zone"),
+    "publication state": ("/api/v1/publications", "publications", "zone"),
+    "check": ("/api/v1/checks", "checks", "{check}"),
+    "override": ("/api/v1/checks", "checks", "{check}"),
+    "summary": ("/api/v1/checks", "checks", "{check}"),
+    "task": ("/api/v1/tasks", "tasks", "{task}"),
+}
+ID_OF = {"tables": "dataset"}
+
+
+@pytest.mark.parametrize("how", DAMAGES)
+@pytest.mark.parametrize("what", LISTS)
+def test_a_list_names_what_is_damaged_and_shows_the_others(
+    store: Path, what: str, how: str
+) -> None:
+    """Oracle: the list of the sound store, without the one that was damaged."""
+    address, items, name = LISTS[what]
+    ids = json.loads((store / "ids.json").read_text())
+    name = name.format(check=ids["check"][0], task=ids["task"][0])
+    of = name.split("/")[0].split(" ")[0]
+
+    def listed() -> tuple[dict[str, dict], list[str]]:
+        workspace = opened(store)
+        answer = client_of(workspace).get(address)
+        assert answer.status_code == 200, answer.text
+        workspace.tasks.close()
+        said = answer.json()
+        # The time of a check whose summary is gone is that of its file.
+        shown = [
+            {key: value for key, value in one.items() if key != "kept_at"} for one in said[items]
+        ]
+        return {one[ID_OF.get(items, "id")]: one for one in shown}, said.get("damaged", [])
+
+    before, nothing = listed()
+    assert nothing == []
+    pattern, other, *_ = STORED[what]
+    if what == "publication":
+        pattern = "publications/zone/*/manifest.json"
+        other = "ids.json"
+    for path in sorted(store.glob(pattern)) if what == "publication" else [first(store, pattern)]:
+        damaged(path, how, first(store, other))
+    after, named = listed()
+    assert {key: one for key, one in after.items() if key != of} == {
+        key: one for key, one in before.items() if key != of
+    }
+    if (what, how) == ("summary", "gone"):
+        assert (after, named) == (before, [])
+    elif what == "task":
+        assert after[of]["problem"]["code"] == "api.task.damaged"
+    else:
+        assert named == [name]
+
+
+def emptied(folder: Path) -> None:
+    shutil.rmtree(folder)
+    folder.mkdir()
+
+
+@pytest.mark.parametrize("lose", [shutil.rmtree, emptied], ids=["gone", "emptied"])
+@pytest.mark.parametrize("of", ["one", "all"])
+def test_a_data_set_without_its_folder_is_missed(store: Path, lose, of: str) -> None:
+    """Else what ships would answer in the place of what was imported."""
+    lose(store / "statistics" / ("trade" if of == "one" else ""))
+    workspace = opened(store)
+    client = client_of(workspace)
+    asked = client.get("/api/v1/density?indicator=trade&year=2023&denominator=approved")
+    assert asked.status_code >= 400
+    gone = ["trade v1", "trade v2", "trade/count.json"]
+    gone = gone if of == "one" else ["earlier v1", "earlier/count.json", *gone]
+    assert client.get("/api/v1/statistics").json()["damaged"] == gone
+    assert [(one.what, one.name) for one in examine(workspace).findings] == [
+        ("statistics", name) for name in gone
+    ]
+    # What is put again comes anew, under a number that no former version had.
+    assert imported(client, 702)["table"]["version"] == 3
+    if of == "one":
+        asked = client.get("/api/v1/density?indicator=trade&year=2023&denominator=approved")
+        assert asked.status_code == 200
+
+
+@pytest.mark.parametrize("lose", [shutil.rmtree, emptied], ids=["gone", "emptied"])
+def test_a_publication_without_its_folder_is_missed(store: Path, lose) -> None:
+    lose(store / "publications" / "zone")
+    workspace = opened(store)
+    client = client_of(workspace)
+    listed = client.get("/api/v1/publications").json()
+    assert [one["id"] for one in listed["publications"]] == ["other"]
+    assert listed["damaged"] == ["zone"]
+    found = [one.name for one in examine(workspace).findings if one.what == "publication"]
+    # Its state and both bundles that were released.
+    assert len(found) == 3
+    assert all(name.startswith("zone/") for name in found)
+
+
+@pytest.mark.parametrize("how", DAMAGES)
+@pytest.mark.parametrize("what", ["index.html", "manifest.json", "state.json"])
+def test_a_damaged_publication_heals_when_it_is_published_again(
+    store: Path, what: str, how: str
+) -> None:
+    """Oracle: every byte of the publication before the damage."""
+    home = store / "publications" / "zone"
+    kept = {path: path.read_bytes() for path in home.rglob("*.*") if path.is_file()}
+    for path in home.rglob(what):
+        damaged(path, how, store / "ids.json")
+    workspace = opened(store)
+    for day in ("2026-11-01", "2026-11-02"):
+        publish(workspace, parse_plan({**PLAN, "data_date": day}), release=True)
+    assert {path: path.read_bytes() for path in kept} == kept
+    assert [one for one in examine(workspace).findings if one.what == "publication"] == []
+
+
+@pytest.mark.parametrize("how", DAMAGES)
+def test_a_damaged_table_heals_when_it_is_imported_again(
+    store: Path, truth: dict[str, Answer], how: str
+) -> None:
+    damaged(store / "statistics/trade/v0002.json", how, store / "statistics/trade/v0001.json")
+    client = client_of(opened(store))
+    stored = imported(client, 701)
+    assert (stored["created"], stored["table"]["version"]) == (True, 3)
+    address = "/api/v1/density?indicator=trade&year=2023&denominator=approved"
+    assert answered(client, store, address) == truth[address]
+    # The damaged one is not forgotten: publications may rest on it.
+    assert client.get("/api/v1/statistics").json()["damaged"] == ["trade v2"]
+
+
+@pytest.mark.parametrize("how", DAMAGES)
+@pytest.mark.parametrize("what", ["count", "inventory", "inventory of publications"])
+def test_what_counts_versions_is_written_anew_by_doctor(store: Path, what: str, how: str) -> None:
+    path = first(store, STORED[what][0])
+    kept = path.read_bytes()
+    damaged(path, how, store / "ids.json")
+    assert examine(opened(store), rebuild=True).findings == []
+    assert path.read_bytes() == kept
 
 
 def without_rows(store: Path) -> None:
@@ -343,7 +495,6 @@ def overlap_with_red(store: Path) -> object:
     return round(done.overlap_area_m2)
 
 
-LOST = "layers.store.lost"
 # By hand: the red line covers 100,692 m2 of the site (shapely's part by the area of its own
 # test), lies far from Kunming's district, and nothing of it near the ground that is searched.
 SOUND = {
@@ -376,6 +527,37 @@ def test_a_lost_official_layer_is_cannot_tell_at_every_door(store: Path, loss: s
         LOSSES[loss](store)
     workspace = opened(store)
     assert judged(client_of(workspace), store) == SAID[loss]
+    workspace.tasks.close()
+
+
+@pytest.mark.parametrize("loss", ["rows", "log", "catalogue"])
+def test_every_list_and_map_says_what_the_catalogue_lost(store: Path, loss: str) -> None:
+    LOSSES[loss](store)
+    workspace = opened(store)
+    client = client_of(workspace)
+    # The copy of the catalogue alone, without its log, knows neither version.
+    names = {"rows": ["red v1", "red v2"], "log": ["red v1", "red v2"]}.get(loss)
+    names = names or [
+        f"{path.parent.name} v{int(path.stem[1:])}"
+        for path in sorted(store.glob("layers/*/*.gpkg"))
+    ]
+    for address in ("/api/v1/layers", "/api/v1/places?q=Kunming"):
+        said = client.get(address)
+        if said.status_code == 200:
+            assert said.json()["lost"] == names, address
+        else:
+            assert said.json()["code"] == LOST
+    texts = [
+        text_of(
+            layers_document(LayerList.model_validate(client.get("/api/v1/layers").json()), lang)
+        )
+        for lang in ("zh", "en")
+    ]
+    assert all(name in text and "doctor --rebuild" in text for name in names for text in texts)
+    for address in ("/api/v1/map", "/api/v1/identify?lon=102.775&lat=24.94"):
+        said = client.get(address)
+        assert said.status_code == 200 if loss != "catalogue" else said.json()["code"] == LOST
+        assert loss == "catalogue" or all(f'"{name}"' in said.text for name in names), address
     workspace.tasks.close()
 
 

@@ -1,6 +1,6 @@
 /* Past checks: found again, opened, compared by eye. */
 
-import { byId, el, findById, problemBox, setChildren } from "../core/elements.js";
+import { byId, el, faultNotes, findById, problemBox, setChildren } from "../core/elements.js";
 import { ask } from "../core/server.js";
 import { formatMoment, formatNumber, ui } from "../core/words.js";
 import * as siteCheck from "./check.js";
@@ -10,9 +10,10 @@ async function loadChecks() {
   const place = byId("history-list");
   setChildren(place, el("p", { class: "busy" }, ui("loading")));
   try {
-    const { checks, more } = await ask("/api/v1/checks");
+    const { checks, damaged, more } = await ask("/api/v1/checks");
     setChildren(
       place,
+      faultNotes({ damaged }),
       checks.length
         ? el("ul", { class: "plain-list" }, checks.map(makeRow))
         : el("p", { class: "quiet" }, ui("history_none")),

@@ -1,7 +1,7 @@
 /* Past checks that come out otherwise after changes of law and layers. */
 
 import * as answers from "../core/answers.js";
-import { badge, buttonById, byId, el, fieldById, findById, makeTable } from "../core/elements.js";
+import { badge, buttonById, byId, el, faultNotes, fieldById, findById, makeTable } from "../core/elements.js";
 import { runTask } from "../core/server.js";
 import { formatNumber, named, tr, ui } from "../core/words.js";
 import * as reviewLists from "./review_lists.js";
@@ -16,15 +16,17 @@ const startRun = () =>
 
 /** @param {App.Task} task */
 function presentResult(task) {
-  const { checks, groups, rules } = /** @type {Answers.StaleList} */ (task.result);
+  const { checks, damaged, groups, rules } = /** @type {Answers.StaleList} */ (task.result);
   /** @type {Record<string, number>} */
   const counts = {};
   checks.forEach((one) => {
     counts[one.state] = (counts[one.state] || 0) + 1;
   });
-  if (!checks.length) return el("p", { class: "quiet" }, ui("history_none"));
+  const notes = faultNotes({ damaged });
+  if (!checks.length) return [notes, el("p", { class: "quiet" }, ui("history_none"))];
   const told = checks.filter((one) => ["changed", "undetermined"].includes(one.state));
   return [
+    notes,
     reviewLists.countLine("stale_states", counts),
     reviewLists.downloadLinks(task),
     groups.length ? [el("h3", {}, ui("stale_groups")), groupTable(groups)] : null,

@@ -110,6 +110,18 @@ export const basisNotices = (basis) =>
   basis.map((item) => el("p", { class: `notice ${item.status}` }, tr("basis", item.status)));
 
 /**
+ * What a list cannot show: versions that the catalogue lost, things that are damaged.
+ * @param {{ lost?: string[], damaged?: string[] }} answer
+ */
+export const faultNotes = ({ lost, damaged }) =>
+  [
+    lost?.length ? ui("versions_lost", { names: lost }) : null,
+    damaged?.length ? ui("things_damaged", { names: damaged }) : null,
+  ]
+    .filter(Boolean)
+    .map((text) => el("p", { class: "notice demonstration", role: "alert" }, text));
+
+/**
  * What went wrong, in words of the server or of the page.
  * @param {unknown} problem
  */

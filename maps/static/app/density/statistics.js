@@ -1,6 +1,6 @@
 /* Tables of statistics: look at what would come in, see every row that does not fit, take it in. */
 
-import { byId, el, fillOptions, formById, inputById, makeTable, setChildren } from "../core/elements.js";
+import { byId, el, faultNotes, fillOptions, formById, inputById, makeTable, setChildren } from "../core/elements.js";
 import { page } from "../core/page.js";
 import { ask } from "../core/server.js";
 import { formatNumber, named, tr, ui, unitText } from "../core/words.js";
@@ -122,7 +122,7 @@ async function storeTable(confirmed) {
 async function listTables() {
   const place = byId("table-versions");
   try {
-    const { tables } = await ask("/api/v1/statistics");
+    const { tables, damaged } = await ask("/api/v1/statistics");
     const histories = await Promise.all(
       tables.map((/** @type {Answers.TableOut} */ one) =>
         ask(`/api/v1/statistics/${encodeURIComponent(one.dataset)}/versions`),
@@ -130,6 +130,7 @@ async function listTables() {
     );
     setChildren(
       place,
+      faultNotes({ damaged: [...damaged, ...histories.flatMap((history) => history.damaged)] }),
       histories.flatMap((history) => history.tables.map(makeTableVersion)),
     );
   } catch (problem) {

@@ -49,7 +49,7 @@ function presentReport(task) {
   setChildren(
     byId("avoid-result"),
     ...basisNotices(report.basis),
-    report.untold.length ? el("p", { class: "notice" }, tr("siting", "untold", { kinds: report.untold })) : "",
+    expand.makeUntold(report),
     report.sites.map(makeSite),
     el("p", { class: "source" }, named(report.terms_note)),
     task.files.length

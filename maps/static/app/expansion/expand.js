@@ -30,6 +30,23 @@ export const state = { chosen: null, turn: 0, listeners: [], opened: [] };
 /* `chosen` is { name, options } of drawn or uploaded sites, or { name, layer, features }. `listeners`
    hear of other sites than before, `opened` are called when the tab is. */
 
+/**
+ * Of what nothing can be told: lines without a layer, and rasters that are missing.
+ * @param {{ untold: string[], missing_factors?: string[] }} report
+ */
+export function makeUntold({ untold, missing_factors: rasters }) {
+  /** @type {[string, string, string[]][]} */
+  const told = [
+    ["untold", "hard_lines", untold],
+    ["missing_factors", "raster_kinds", rasters || []],
+  ];
+  return told
+    .filter(([, , kinds]) => kinds.length)
+    .map(([key, table, kinds]) =>
+      el("p", { class: "notice" }, tr("siting", key, { kinds: kinds.map((kind) => tr(table, kind)) })),
+    );
+}
+
 /** @param {unknown[]} features */
 const postSites = (features) => ({
   method: "POST",

@@ -101,6 +101,7 @@ function presentSearch(task) {
   setChildren(
     byId("siting-result"),
     ...basisNotices(report.basis),
+    expand.makeUntold(report),
     last
       ? problemBox({ title: ui("siting_none"), detail: ui("siting_none_because", { why: stepText(last) }) })
       : el("p", {}, ui("siting_found", { count: report.candidates.length, area: formatNumber(area, 1) })),

@@ -1,6 +1,6 @@
 /* A click asks what stands there: of every layer that counts, drawn or tiled, shown or not. */
 
-import { badge, el, problemBox } from "../core/elements.js";
+import { badge, el, faultNotes, problemBox } from "../core/elements.js";
 import { hashState, remember, writeHash } from "../core/hash_state.js";
 import { page } from "../core/page.js";
 import { ask } from "../core/server.js";
@@ -53,9 +53,10 @@ function isControl(layer) {
 }
 
 /** @param {Answers.Identified} answer */
-function makeReport({ position, features, more, silent }) {
+function makeReport({ position, features, more, silent, lost }) {
   return [
     makePosition(position),
+    faultNotes({ lost }),
     features.length ? features.map(makeFeature) : el("p", { class: "quiet" }, ui("identify_none")),
     more ? el("p", { class: "quiet" }, ui("more", { count: more })) : null,
     silent.some(isControl)

@@ -1,7 +1,7 @@
 /* The layer tree: by group, with status, opacity, order, facts and versions. */
 
 import * as answers from "../core/answers.js";
-import { announce, badge, byId, el, problemBox, setChildren } from "../core/elements.js";
+import { announce, badge, byId, el, faultNotes, problemBox, setChildren } from "../core/elements.js";
 import { hashState, writeHash } from "../core/hash_state.js";
 import { page } from "../core/page.js";
 import { named, tr, ui } from "../core/words.js";
@@ -14,14 +14,18 @@ const GROUPS = ["control", "zone", "ground"];
 /* Zones lie over control lines, and these over the ground, whatever the order inside. */
 const FROM_TOP = ["zone", "control", "ground"];
 
-/** @param {App.Layer[]} entries */
-function showList(entries) {
+/**
+ * @param {App.Layer[]} entries
+ * @param {HTMLElement[]} notes
+ */
+function showList(entries, notes) {
   if (!entries.length) {
-    setChildren(byId("layer-list"), el("p", { class: "quiet" }, ui("layers_none")));
+    setChildren(byId("layer-list"), notes, el("p", { class: "quiet" }, ui("layers_none")));
     return;
   }
   setChildren(
     byId("layer-list"),
+    notes,
     GROUPS.map((group) => {
       const mine = entries.filter((entry) => layerLooks.styleOf(entry.kind).group === group);
       if (!mine.length) return null;
@@ -208,7 +212,7 @@ export async function begin() {
     return;
   }
   const entries = drawnLayers.arrangeLayers(answer.layers);
-  showList(entries);
+  showList(entries, faultNotes(answer));
   drawnLayers.showCredit(entries.filter((entry) => layerLooks.styleOf(entry.kind).credit));
   page.map.on("zoomend", () => {
     drawnLayers.applyScale();

@@ -1,6 +1,6 @@
 /* Rasters on the map: one row for each way of drawing them, with opacity and legend. */
 
-import { badge, byId, el, problemBox, setChildren, svg } from "../core/elements.js";
+import { badge, byId, el, faultNotes, problemBox, setChildren, svg } from "../core/elements.js";
 import { hashState, remember, writeHash } from "../core/hash_state.js";
 import { page } from "../core/page.js";
 import { ask } from "../core/server.js";
@@ -223,6 +223,7 @@ export async function loadRasters() {
   rasterRows.state.rows = new Map(rows.map((row) => [row.key, row]));
   setChildren(
     byId("raster-list"),
+    faultNotes(answer),
     rows.length
       ? el("section", {}, el("h2", {}, ui("group_rasters")), el("ul", { class: "layers" }, rows.map(makeRow)))
       : "",

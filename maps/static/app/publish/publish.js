@@ -1,7 +1,17 @@
 /* Publishing step by step: theme, layers, words, story, gate and preview, release. */
 
 import * as answers from "../core/answers.js";
-import { badge, byId, el, findById, makeTable, problemBox, selectById, setChildren } from "../core/elements.js";
+import {
+  badge,
+  byId,
+  el,
+  faultNotes,
+  findById,
+  makeTable,
+  problemBox,
+  selectById,
+  setChildren,
+} from "../core/elements.js";
 import { hashState } from "../core/hash_state.js";
 import { page } from "../core/page.js";
 import { ask, runTask } from "../core/server.js";
@@ -397,6 +407,7 @@ async function listPublications() {
   setChildren(
     place,
     el("h2", {}, ui("publish_published")),
+    faultNotes(answer),
     known.length ? known.map(makeRow) : el("p", { class: "quiet" }, ui("publish_none")),
   );
 }

@@ -29,7 +29,7 @@ async function askPlaces() {
 }
 
 /** @param {Answers.PlaceList} answer */
-function listPlaces({ places, more }) {
+function listPlaces({ places, more, lost }) {
   state.found = places;
   state.at = -1;
   const rows = places.map((place, at) =>
@@ -61,6 +61,8 @@ function listPlaces({ places, more }) {
   );
   if (!rows.length) rows.push(el("li", { class: "nothing", role: "presentation" }, ui("search_nothing")));
   if (more) rows.push(el("li", { class: "nothing", role: "presentation" }, ui("more", { count: more })));
+  if (lost.length)
+    rows.push(el("li", { class: "nothing", role: "presentation" }, ui("versions_lost", { names: lost })));
   const many = places.filter((place) => place.kind === "coordinates").length > 1;
   if (many) rows.unshift(el("li", { class: "nothing", role: "presentation" }, ui("search_choose")));
   openList(rows);
