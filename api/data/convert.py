@@ -6,7 +6,7 @@ from pathlib import Path, PurePath
 
 import geopandas as gpd
 
-from api.data.operations import EXPORTS
+from api.data.operations import EXPORTS, PACKED
 from api.operation import FileAnswer
 from api.workspace.answers import report_out
 from api.workspace.output import worded_output
@@ -57,7 +57,7 @@ def pack_converted(
     workspace: Workspace, source: Source, conversion: Conversion, form: str
 ) -> FileAnswer:
     """Return what :func:`convert_file` writes as one file; a Shapefile is packed."""
-    suffix = "zip" if form == "shp" else form
+    suffix = PACKED.get(form, form)
     with tempfile.TemporaryDirectory(prefix="ftzgis-") as folder:
         output = Path(folder) / f"sites.{suffix}"
         convert_file(workspace, source, conversion, output)

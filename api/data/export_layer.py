@@ -3,7 +3,7 @@
 import tempfile
 from pathlib import Path
 
-from api.data.operations import EXPORTS
+from api.data.operations import EXPORTS, PACKED
 from api.operation import FileAnswer
 from api.workspace.output import worded_output
 from api.workspace.workspace import Workspace
@@ -28,7 +28,7 @@ def export_layer(workspace: Workspace, layer_id: str, output: Path, number: int 
 
 def pack_exported(workspace: Workspace, layer_id: str, form: str, number: int | None) -> FileAnswer:
     """Return a version as one file; a Shapefile is packed. Raises as :func:`export_layer`."""
-    suffix = "zip" if form == "shp" else form
+    suffix = PACKED.get(form, form)
     with tempfile.TemporaryDirectory(prefix="ftzgis-") as folder:
         path = Path(folder) / f"{layer_id}.{suffix}"
         export_layer(workspace, layer_id, path, number)

@@ -4,6 +4,7 @@ from typing import Final
 
 from pyproj import CRS
 
+from api.ogc.download import download_links
 from api.ogc.names import Named, all_named
 from api.ogc.visit import Visit
 from api.workspace.workspace import Workspace
@@ -123,6 +124,7 @@ def _links(visit: Visit, asked: Named, *, listed: bool) -> list[Link]:
             "version-history", f"/api/v1/layers/{version.layer_id}/versions", title="versions"
         ),
     ]
+    found += download_links(visit, asked)
     if listed:
         found.insert(0, visit.link("self", path, title="this_collection"))
     if not asked.pinned:

@@ -3,10 +3,13 @@
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Request, Response
-from fastapi.responses import HTMLResponse, JSONResponse, StreamingResponse
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, StreamingResponse
+from starlette.background import BackgroundTask
 
+from api.data.operations import EXPORTS
 from api.ogc import pages
 from api.ogc.collections import collections, describe_collection
+from api.ogc.download import DownloadAsked, write_download
 from api.ogc.items import find_feature, find_items, plain_rows
 from api.ogc.items_question import RESERVED, FeatureAsked, ItemsAsked, property_filters
 from api.ogc.landing import conformance, landing
@@ -183,6 +186,27 @@ def get_feature(
         page = pages.feature_page(visit, asked, feature.id, rows, feature.links)
         return HTMLResponse(page, headers=headers)
     return JSONResponse(feature.plain(), media_type=GEOJSON_TYPE, headers=headers)
+
+
+@router.get(
+    "/collections/{collection_id}/download",
+    response_class=FileResponse,
+    responses={
+        200: {"content": {kind: {} for kind in dict.fromkeys(EXPORTS.values())}},
+        **_LOST,
+    },
+    openapi_extra={"parameters": parameters_of(DownloadAsked)},
+)
+def get_download(request: Request, workspace: WorkspaceDep, asked: NamedDep) -> FileResponse:
+    """Return a whole layer as one file, in a form that other programs read."""
+    form = asked_of(request, DownloadAsked).f
+    written = write_download(workspace, asked, form)
+    return FileResponse(
+        written.path,
+        filename=written.name,
+        media_type=written.media_type,
+        background=BackgroundTask(written.remove),
+    )
 
 
 __all__ = ["RESERVED", "TAG", "router"]

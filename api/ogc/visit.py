@@ -28,16 +28,21 @@ _WILD: Final = "*/*"
 _CACHED: Final = {"vary": "accept, accept-language"}
 
 
-class Asked(BaseModel):
-    """What every resource may be asked: its form, and the language of its words."""
+class Spoken(BaseModel):
+    """What everything may be asked: the language of its words."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    f: Literal["json", "html"] | None = None
     lang: Literal["zh", "en"] | None = None
 
 
-A = TypeVar("A", bound=Asked)
+class Asked(Spoken):
+    """What every document may be asked: its form, too."""
+
+    f: Literal["json", "html"] | None = None
+
+
+A = TypeVar("A", bound=Spoken)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

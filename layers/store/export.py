@@ -3,7 +3,7 @@
 import json
 import tempfile
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,9 +17,18 @@ from layers.model import LayerFrame
 from layers.readers._gdal import pyogrio
 from layers.store.boundary_txt import boundary_txt, list_plane
 from layers.store.durable import place_file
-from layers.store.geopackage import write_geopackage
+from layers.store.forms.csv_table import write_csv
+from layers.store.forms.dxf_drawing import write_dxf
+from layers.store.forms.gml_text import write_gml
+from layers.store.forms.kml_text import write_kml
+from layers.store.forms.values import attribute_names, fitting_whole
+from layers.store.geopackage import FEATURES, write_geopackage
 
-SUFFIXES: Final = (".gpkg", ".geojson", ".zip", ".shp", ".txt")
+GEODATABASE: Final = ".gdb.zip"
+SUFFIXES: Final = (
+    *(".gpkg", ".geojson", ".fgb", ".parquet", ".zip", ".shp", ".kml", ".gml"),
+    *(GEODATABASE, ".dxf", ".csv", ".txt"),
+)
 _DBF_NAME_BYTES: Final = 10
 _DBF_TEXT_BYTES: Final = 254
 
@@ -29,12 +38,14 @@ def write_export(
 ) -> CRS:
     """Write features in the format that the suffix names.
 
-    ``.gpkg`` (with coverage), ``.geojson`` (lon/lat, RFC 7946), a Shapefile in a ``.zip``
-    or as the files beside ``.shp``, or a list of boundary points in ``.txt`` (see
-    :func:`layers.store.boundary_txt.boundary_txt`, which takes the ``statements``). GeoPackage and
-    Shapefile keep the CRS. Shapefile names and texts are UTF-8, cut between characters to
-    what a .dbf holds (names 10 bytes, texts 254); ``<name>.fields.json`` beside it lists
-    the fields that were cut: the name in full, and how many texts are shortened.
+    ``.gpkg`` (with coverage), ``.geojson`` (lon/lat, RFC 7946), ``.fgb``, ``.parquet``, a
+    Shapefile in a ``.zip`` or as the files beside ``.shp``, ``.kml`` (lon/lat), ``.gml``, a File
+    Geodatabase in a ``.gdb.zip``, ``.dxf`` (metres of a plane), ``.csv`` with well-known text, or
+    a list of boundary points in ``.txt`` (see :func:`layers.store.boundary_txt.boundary_txt`,
+    which takes the ``statements``). All but the lon/lat ones, DXF and TXT keep the CRS. Shapefile
+    names and texts are UTF-8, cut between characters to what a .dbf holds (names 10 bytes,
+    texts 254); ``<name>.fields.json`` beside it lists the fields that were cut: the name in
+    full, and how many texts are shortened.
 
     Returns
     -------
@@ -49,37 +60,45 @@ def write_export(
     SeveralZonesError
         A list of boundary points has one zone.
     """
-    suffix = path.suffix.lower()
+    suffix = suffix_of(path)
     if suffix not in SUFFIXES:
         raise ExportFormatError(suffix=suffix, supported=list(SUFFIXES))
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         temporary = Path(folder) / f"layer{suffix}"
-        match suffix:
-            case ".gpkg":
-                write_geopackage(frame, temporary)
-            case ".geojson":
-                _write_geojson(frame.features, temporary)
-            case ".txt":
-                temporary.write_bytes(boundary_txt(frame.features, statements))
-            case ".zip":
-                _zip(_shapefile(frame.features, path, Path(folder) / "parts"), temporary)
-            case _:
-                # The main file last: where it stands, its companions stand too.
-                parts = _shapefile(frame.features, path, Path(folder) / "parts")
-                for part in sorted(parts, key=lambda part: part.suffix == ".shp"):
-                    place_file(part, path.with_name(part.name))
-                return require_crs(frame.features)
+        if suffix == ".shp":
+            # The main file last: where it stands, its companions stand too.
+            parts = _shapefile(frame.features, path, Path(folder) / "parts")
+            for part in sorted(parts, key=lambda part: part.suffix == ".shp"):
+                place_file(part, path.with_name(part.name))
+            return require_crs(frame.features)
+        if suffix == ".zip":
+            _zip(_shapefile(frame.features, path, Path(folder) / "parts"), temporary)
+            crs = require_crs(frame.features)
+        elif suffix == ".gpkg":
+            write_geopackage(frame, temporary)
+            crs = require_crs(frame.features)
+        elif suffix == ".txt":
+            temporary.write_bytes(boundary_txt(frame.features, statements))
+            crs = list_plane(frame.features.geometry)
+        else:
+            crs = _WRITERS[suffix](frame.features, temporary, path.name.removesuffix(suffix))
         place_file(temporary, path)
-    return _written_crs(frame.features, suffix)
+    return crs
 
 
-def _written_crs(features: gpd.GeoDataFrame, suffix: str) -> CRS:
-    if suffix == ".geojson":
-        return CRS.from_epsg(4326)
-    return list_plane(features.geometry) if suffix == ".txt" else require_crs(features)
+def suffix_of(path: Path) -> str:
+    """Return the suffix that names the format of a file; a packed geodatabase has two.
+
+    Examples
+    --------
+    >>> suffix_of(Path("a.b/plan.GDB.zip")), suffix_of(Path("plan.zip"))
+    ('.gdb.zip', '.zip')
+    """
+    name = path.name.lower()
+    return GEODATABASE if name.endswith(GEODATABASE) else path.suffix.lower()
 
 
-def _write_geojson(features: gpd.GeoDataFrame, path: Path) -> None:
+def _write_geojson(features: gpd.GeoDataFrame, path: Path, _: str) -> CRS:
     lonlat = features.set_geometry(to_lonlat(features.geometry))
     pyogrio.write_dataframe(
         lonlat.set_crs("EPSG:4326", allow_override=True),
@@ -87,6 +106,66 @@ def _write_geojson(features: gpd.GeoDataFrame, path: Path) -> None:
         driver="GeoJSON",
         layer_options={"RFC7946": "YES", "COORDINATE_PRECISION": "9"},
     )
+    return CRS.from_epsg(4326)
+
+
+def _write_flatgeobuf(features: gpd.GeoDataFrame, path: Path, _: str) -> CRS:
+    pyogrio.write_dataframe(features, path, driver="FlatGeobuf")
+    return require_crs(features)
+
+
+def _write_parquet(features: gpd.GeoDataFrame, path: Path, _: str) -> CRS:
+    features.to_parquet(path, index=False, compression="zstd", write_covering_bbox=True)
+    return require_crs(features)
+
+
+def _write_geodatabase(features: gpd.GeoDataFrame, path: Path, stem: str) -> CRS:
+    _require_one_dimension(features, GEODATABASE)
+    home = path.with_name(f"{stem}.gdb")
+    single = features.geom_type.nunique() == 1
+    # Whole numbers of 64 bits are read by ArcGIS Pro from 3.2 on and by nothing older.
+    fitting = {name: fitting_whole(features[name]) for name in attribute_names(features)}
+    pyogrio.write_dataframe(
+        features.assign(**fitting),
+        home,
+        layer=FEATURES,
+        driver="OpenFileGDB",
+        promote_to_multi=not single,
+    )
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for part in sorted(home.iterdir()):
+            archive.write(part, f"{home.name}/{part.name}")
+    return require_crs(features)
+
+
+def _write_kml(features: gpd.GeoDataFrame, path: Path, stem: str) -> CRS:
+    write_kml(features, path, stem)
+    return CRS.from_epsg(4326)
+
+
+def _write_gml(features: gpd.GeoDataFrame, path: Path, _: str) -> CRS:
+    return CRS.from_epsg(write_gml(features, path))
+
+
+def _write_dxf(features: gpd.GeoDataFrame, path: Path, _: str) -> CRS:
+    return write_dxf(features, path)
+
+
+def _write_csv(features: gpd.GeoDataFrame, path: Path, _: str) -> CRS:
+    return CRS.from_epsg(write_csv(features, path))
+
+
+_WRITERS: Final[Mapping[str, Callable[[gpd.GeoDataFrame, Path, str], CRS]]] = {
+    ".geojson": _write_geojson,
+    ".fgb": _write_flatgeobuf,
+    ".parquet": _write_parquet,
+    GEODATABASE: _write_geodatabase,
+    ".kml": _write_kml,
+    ".gml": _write_gml,
+    ".dxf": _write_dxf,
+    ".csv": _write_csv,
+}
+"""Writers of one file: features, its place, its name without suffix; what CRS it is in."""
 
 
 def _zip(parts: Sequence[Path], path: Path) -> None:
@@ -97,8 +176,7 @@ def _zip(parts: Sequence[Path], path: Path) -> None:
 
 def _shapefile(features: gpd.GeoDataFrame, path: Path, folder: Path) -> list[Path]:
     """Write the members of a Shapefile and the list of its cut fields to a new folder."""
-    if features.geom_type.str.removeprefix("Multi").nunique() > 1:
-        raise ExportFormatError(suffix=path.suffix, supported=[".gpkg", ".geojson"])
+    _require_one_dimension(features, path.suffix)
     stem = path.stem
     folder.mkdir()
     table, cuts = _fitted(features)
@@ -107,6 +185,11 @@ def _shapefile(features: gpd.GeoDataFrame, path: Path, folder: Path) -> list[Pat
         text = json.dumps(cuts, ensure_ascii=False, indent=1)
         (folder / f"{stem}.fields.json").write_text(text, encoding="utf-8")
     return sorted(folder.iterdir())
+
+
+def _require_one_dimension(features: gpd.GeoDataFrame, suffix: str) -> None:
+    if features.geom_type.str.removeprefix("Multi").nunique() > 1:
+        raise ExportFormatError(suffix=suffix, supported=[".gpkg", ".geojson"])
 
 
 def _fitted(features: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, dict[str, dict[str, Any]]]:

@@ -7,6 +7,10 @@ import * as siteCheck from "../check/check.js";
 import * as intake from "../check/intake.js";
 import * as sketch from "../map/sketch.js";
 
+/* Forms of several files come packed into one.
+ * @type {Record<string, string>} */
+const PACKED = { shp: "zip", gdb: "gdb.zip" };
+
 /** @param {File[]} files */
 async function convertFiles(files) {
   const status = byId("convert-status"),
@@ -18,7 +22,7 @@ async function convertFiles(files) {
   const stem = files[0].name.replace(/\.[^.]*$/, "");
   setChildren(status, el("p", { class: "busy" }, ui("converting")));
   try {
-    await saveFile(`/api/v1/convert?${query}`, { method: "POST", body: form }, `${stem}.${to === "shp" ? "zip" : to}`);
+    await saveFile(`/api/v1/convert?${query}`, { method: "POST", body: form }, `${stem}.${PACKED[to] || to}`);
     setChildren(status, el("p", {}, ui("converted")));
   } catch (problem) {
     const again = () => convertFiles(files);

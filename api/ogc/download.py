@@ -1,0 +1,81 @@
+"""A whole layer as one file: written once, streamed from the disk, and then gone."""
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+from api.data.export_layer import export_layer
+from api.data.operations import EXPORTS, PACKED
+from api.ogc.names import Named
+from api.ogc.visit import Spoken, Visit
+from api.workspace.workspace import Workspace
+from layers.model import LayerVersion
+from maps.ogc.answers import Link
+
+FORMS: Final = tuple(form for form in EXPORTS if form != "zip")
+"""``zip`` means the same as ``shp`` at the other door, and nothing to a reader of links."""
+_POLYGONS_ONLY: Final = frozenset({"txt"})
+
+Form = Literal["gpkg", "geojson", "fgb", "parquet", "shp", "kml", "gml", "gdb", "dxf", "csv", "txt"]
+
+
+class DownloadAsked(Spoken):
+    """In which form a layer is asked for."""
+
+    f: Form = "gpkg"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A file that was written for one answer; ``remove`` is called after it was sent."""
+
+    path: Path
+    name: str
+    media_type: str
+    remove: Callable[[], None]
+
+
+def write_download(workspace: Workspace, asked: Named, form: str) -> Written:
+    """Write a version in a form; what cannot be written leaves nothing behind.
+
+    Raises
+    ------
+    ExportFormatError, SeveralZonesError
+        The form cannot hold such a layer.
+    DamagedVersionError
+        Its file is not what was stored.
+    """
+    version = asked.version
+    name = f"{version.layer_id}_v{version.number}.{PACKED.get(form, form)}"
+    folder = Path(tempfile.mkdtemp(prefix="ftzgis-"))
+
+    def remove() -> None:
+        shutil.rmtree(folder, ignore_errors=True)
+
+    try:
+        export_layer(workspace, version.layer_id, folder / name, version.number)
+    except BaseException:
+        remove()
+        raise
+    return Written(path=folder / name, name=name, media_type=EXPORTS[form], remove=remove)
+
+
+def download_links(visit: Visit, asked: Named) -> list[Link]:
+    """Return links to a version in every form that can hold it."""
+    return [
+        Link(
+            href=visit.href(f"{asked.path}/download", [("f", form)]),
+            rel="enclosure",
+            type=EXPORTS[form],
+            title=visit.word(f"form_{form}"),
+        )
+        for form in FORMS
+        if _holds(form, asked.version)
+    ]
+
+
+def _holds(form: str, version: LayerVersion) -> bool:
+    return form not in _POLYGONS_ONLY or version.geometry_type in {"Polygon", "MultiPolygon"}
