@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
 
 import geopandas as gpd
 import numpy as np
 from shapely.errors import GEOSException
 
 from api.workspace.loaded import LoadedLayer, RuleIndex
+from api.workspace.needs import ControlSource
 from geo.check.control_index import ControlIndex, index_controls
 from geo.errors import PlanningError
 from geo.measure.crs import GEOGRAPHIC
@@ -58,27 +58,6 @@ class KindControls:
         """Whether nothing can be told without a layer, or without law."""
         gone = self.missing is not None and bool(self.missing.gone)
         return self.rule.required or gone or self.ended is not None
-
-
-class ControlSource(Protocol):
-    """Where control layers come from: a store, or the evidence of a past check."""
-
-    def kind(self, name: str) -> Kind:
-        """Return what is said of a kind."""
-
-    def controls(self, kind: str) -> tuple[LayerVersion, ...] | MissingLayer:
-        """Return the layers of a kind that count."""
-
-    def load(self, version: LayerVersion) -> LoadedLayer:
-        """Return a version in memory."""
-
-    def index_for(self, loaded: LoadedLayer, rule: ControlRule) -> RuleIndex:
-        """Return the features that a rule speaks of."""
-
-    def index_unclassified(
-        self, loaded: LoadedLayer, rules: Sequence[ControlRule]
-    ) -> ControlIndex | None:
-        """Return the index of the features that no rule of their kind speaks of."""
 
 
 def kinds_of(source: ControlSource, law: Law, on: date) -> tuple[KindControls, ...]:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import shapely
 
 from api.check.controls import Control, KindControls, kinds_of
-from api.workspace.workspace import Workspace
+from api.workspace.needs import ControlLayers
 from geo.measure.restore import polygonal
 from geo.model import Relation
 from layers.check.rules import ControlRule
@@ -47,7 +47,7 @@ class HardLines:
     untold: tuple[str, ...]
 
 
-def hard_lines(workspace: Workspace, around: shapely.Geometry) -> HardLines:
+def hard_lines(workspace: ControlLayers, around: shapely.Geometry) -> HardLines:
     """Return what the rules of today forbid around a place.
 
     Rules that only impose conditions forbid nothing. A layer out of its time forbids all

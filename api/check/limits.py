@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import shapely
 
-from api.workspace.workspace import Workspace
+from api.workspace.needs import CheckNeeds
 from geo.errors import InputError
 from geo.measure.pieces import cut_counts
 from layers.model import Progress, SiteFrame
@@ -55,7 +55,7 @@ def limit_check_time(seconds: float) -> Progress:
     return stop
 
 
-def require_bounded(workspace: Workspace, sites: SiteFrame, *, together: bool) -> None:
+def require_bounded(workspace: CheckNeeds, sites: SiteFrame, *, together: bool) -> None:
     """Refuse sites that would keep a server busy for minutes.
 
     A few thousand vertices in spikes cost as much as a hundred thousand along a coast; no

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Final
 
-from api.workspace.workspace import Workspace
+from api.workspace.needs import LawSource
 from geo.model import Relation, Verdict
 from layers.check.law import Law
 from layers.check.natures import Nature, Outcome, load_natures, require_nature
@@ -20,7 +20,7 @@ _TOUCHED: Final = {
 }
 
 
-def list_natures(workspace: Workspace, nature: str | None = None) -> NatureList:
+def list_natures(workspace: LawSource, nature: str | None = None) -> NatureList:
     """Return natures in the order of the table, or one, with what follows under the law of today.
 
     Raises
@@ -92,7 +92,7 @@ def law_of(rule: ControlRule) -> DecisionSource:
     )
 
 
-def _named(workspace: Workspace, rule: ControlRule) -> Title:
+def _named(workspace: LawSource, rule: ControlRule) -> Title:
     kind = workspace.kind(rule.kind)
     title = Title(zh=kind.title_zh, en=kind.title_en)
     if rule.id == rule.kind:

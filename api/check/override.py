@@ -6,7 +6,7 @@ from typing import Final
 
 from api.check.withdrawn import with_withdrawals
 from api.workspace.archive import DamagedCheckError
-from api.workspace.workspace import CHINA_TIME, Workspace
+from api.workspace.needs import CHINA_TIME, CheckSource
 from geo.check.verdict import weigh
 from geo.errors import InputError
 from geo.model import Verdict, worst_verdict
@@ -55,7 +55,9 @@ class OverrideRequest:
     name: str
 
 
-def override_finding(workspace: Workspace, check_id: str, request: OverrideRequest) -> CheckResult:
+def override_finding(
+    workspace: CheckSource, check_id: str, request: OverrideRequest
+) -> CheckResult:
     """Record a reviewer's verdict and return the check with both.
 
     Raises
@@ -91,7 +93,7 @@ def override_finding(workspace: Workspace, check_id: str, request: OverrideReque
     return reviewed_check(workspace, check_id)
 
 
-def reviewed_check(workspace: Workspace, check_id: str) -> CheckResult:
+def reviewed_check(workspace: CheckSource, check_id: str) -> CheckResult:
     """Return a kept check with every reviewer's verdict beside the computed one.
 
     Raises
@@ -102,7 +104,7 @@ def reviewed_check(workspace: Workspace, check_id: str) -> CheckResult:
     return with_reviews(workspace, workspace.archive.get(check_id))
 
 
-def with_reviews(workspace: Workspace, result: CheckResult) -> CheckResult:
+def with_reviews(workspace: CheckSource, result: CheckResult) -> CheckResult:
     """Return a check with reviewers' verdicts, and with withdrawals of what it rests on.
 
     Made again, it is the same check and keeps them.
@@ -176,7 +178,7 @@ def _require_sound(request: OverrideRequest) -> None:
             raise OverrideError(field=field)
 
 
-def list_checks(workspace: Workspace, limit: int) -> CheckList:
+def list_checks(workspace: CheckSource, limit: int) -> CheckList:
     """Return the newest past checks with their verdicts, reviewers' ones beside them."""
     kept = workspace.archive.newest()
     checks, damaged = list[CheckSummary](), list[str]()
@@ -190,7 +192,7 @@ def list_checks(workspace: Workspace, limit: int) -> CheckList:
     return CheckList(checks=checks, more=max(0, len(kept) - limit), damaged=damaged)
 
 
-def _summary(workspace: Workspace, check_id: str) -> CheckSummary:
+def _summary(workspace: CheckSource, check_id: str) -> CheckSummary:
     result = reviewed_check(workspace, check_id)
     names = [site.name for site in result.sites if site.name]
     kept_at = workspace.archive.kept_at(check_id).astimezone(CHINA_TIME)

@@ -13,7 +13,7 @@ from api.check.judgement import Project, judge_sites
 from api.check.natures import law_of
 from api.workspace.answers import basis_of
 from api.workspace.file_forms import FileForms
-from api.workspace.workspace import Workspace
+from api.workspace.needs import ControlLayers, ControlSource
 from geo.measure.sites import make_sites
 from geo.model import Relation, Verdict, worst_verdict
 from layers.check.law import Law
@@ -34,7 +34,7 @@ NO_LIMITS = "no_limits"
 CLAIM_FILES: Final = FileForms(stem="claim", writers=writers(claim_document))
 
 
-def check_claim(workspace: Workspace) -> ClaimCheck:
+def check_claim(workspace: ControlLayers) -> ClaimCheck:
     """Judge every district and linkage zone against the register of sensitive areas.
 
     Each unit has a certificate that names every member: examined and clear, touched, cannot be
@@ -100,7 +100,7 @@ def _examined(rule: ControlRule) -> bool:
 
 
 def _units(
-    workspace: Workspace, version: LayerVersion, kinds: tuple[KindControls, ...]
+    workspace: ControlLayers, version: LayerVersion, kinds: tuple[KindControls, ...]
 ) -> Iterator[ClaimUnit]:
     features = workspace.load(version).features
     areal = features[features.geom_type.isin(_POLYGONAL)]
@@ -139,7 +139,7 @@ def _data() -> dict[str, Any]:
     return content
 
 
-def list_register(workspace: Workspace) -> RegisterList:
+def list_register(workspace: ControlLayers) -> RegisterList:
     """Return every member of the register with its law of today and the layers that show it."""
     known, law = load_register(), workspace.law(workspace.today())
     return RegisterList(
@@ -148,7 +148,7 @@ def list_register(workspace: Workspace) -> RegisterList:
     )
 
 
-def _member(workspace: Workspace, name: str, one: Member, law: Law) -> RegisterMember:
+def _member(workspace: ControlSource, name: str, one: Member, law: Law) -> RegisterMember:
     found = workspace.controls(one.kind) if one.kind else ()
     return RegisterMember(
         id=name,

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 
 from api.check.judgement import cite
-from api.workspace.workspace import Workspace
+from api.workspace.needs import LawSource
 from layers.check.rules import ControlRule, place_of
 from layers.errors import UnknownKindError
 from maps.answers import Title
@@ -11,7 +11,7 @@ from maps.check.protection_answers import Protection, ProtectionList
 from maps.i18n import LANGUAGES, tables
 
 
-def list_protections(workspace: Workspace, kind: str | None = None) -> ProtectionList:
+def list_protections(workspace: LawSource, kind: str | None = None) -> ProtectionList:
     """Return the rules of the workspace's day as cards, in the order in which kinds are drawn.
 
     A rule without an edition in force is listed as such. ``kind`` asks for those of one kind.
@@ -31,12 +31,12 @@ def list_protections(workspace: Workspace, kind: str | None = None) -> Protectio
     )
 
 
-def protections_of(workspace: Workspace, rule_ids: Collection[str]) -> tuple[Protection, ...]:
+def protections_of(workspace: LawSource, rule_ids: Collection[str]) -> tuple[Protection, ...]:
     """Return the cards of some rules on the workspace's day; rules that are gone are left out."""
     return tuple(one for one in _protections(workspace) if one.rule_id in rule_ids)
 
 
-def _protections(workspace: Workspace) -> Iterator[Protection]:
+def _protections(workspace: LawSource) -> Iterator[Protection]:
     law = workspace.law(workspace.today())
     rules = [(rule, True) for rule in law.rules] + [(one.rule, False) for one in law.ended]
     for rule, in_force in sorted(
@@ -45,7 +45,7 @@ def _protections(workspace: Workspace) -> Iterator[Protection]:
         yield _protection(workspace, rule, in_force=in_force)
 
 
-def _protection(workspace: Workspace, rule: ControlRule, *, in_force: bool) -> Protection:
+def _protection(workspace: LawSource, rule: ControlRule, *, in_force: bool) -> Protection:
     kind = workspace.kind(rule.kind)
     return Protection(
         rule_id=rule.id,

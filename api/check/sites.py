@@ -10,13 +10,13 @@ from typing import Any, Final
 
 from shapely import Geometry
 
-from api.check.controls import Control, ControlSource, KindControls, kinds_of
+from api.check.controls import Control, KindControls, kinds_of
 from api.check.judgement import Project, judge_sites
 from api.check.limits import limit_check_time, require_bounded
 from api.check.override import with_reviews
 from api.check.shift_suspicion import with_suspicion
 from api.workspace.answers import basis_of, plain, report_out
-from api.workspace.workspace import Workspace
+from api.workspace.needs import CheckNeeds, ControlSource, LawSource
 from geo.model import Reason, Verdict, worst_verdict
 from layers.check.law import Law
 from layers.check.natures import require_nature
@@ -70,7 +70,7 @@ class Asked:
 
 
 def check_sites(
-    workspace: Workspace,
+    workspace: CheckNeeds,
     sites: SiteFrame,
     declared: ReadOptions,
     nature: str | None = None,
@@ -109,7 +109,7 @@ def check_sites(
     return result
 
 
-def terms_today(workspace: Workspace, declared: ReadOptions, nature: str | None) -> Terms:
+def terms_today(workspace: LawSource, declared: ReadOptions, nature: str | None) -> Terms:
     """Return what a check that is made today is done under."""
     today = workspace.today()
     law = workspace.law(today)
@@ -152,7 +152,7 @@ def compute_check(
 
 
 def read_and_check(
-    workspace: Workspace, source: Source, options: ReadOptions, nature: str | None = None
+    workspace: CheckNeeds, source: Source, options: ReadOptions, nature: str | None = None
 ) -> CheckResult:
     """Read sites from what a person hands in, and check them.
 
@@ -165,7 +165,10 @@ def read_and_check(
 
 
 def read_and_check_all(
-    workspace: Workspace, sources: Sequence[Source], options: ReadOptions, nature: str | None = None
+    workspace: CheckNeeds,
+    sources: Sequence[Source],
+    options: ReadOptions,
+    nature: str | None = None,
 ) -> Iterator[CheckResult]:
     """Check several files one after the other, as soon as all of them have been read.
 
@@ -181,7 +184,7 @@ def read_and_check_all(
 
 
 def check_and_keep(
-    workspace: Workspace,
+    workspace: CheckNeeds,
     source: Source,
     sites: SiteFrame,
     asked: Asked,
@@ -199,7 +202,7 @@ def check_and_keep(
 
 
 def check_made_sites(
-    workspace: Workspace, shapes: Mapping[str, Geometry], name: str, nature: str | None
+    workspace: CheckNeeds, shapes: Mapping[str, Geometry], name: str, nature: str | None
 ) -> CheckResult:
     """Check lon/lat polygons that the product itself made, by their ids, and keep them.
 

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 
 from api.workspace.answers import steps_out
-from api.workspace.workspace import Workspace
+from api.workspace.needs import LayerSource
 from geo.model import Reason
 from maps.check.answers import CheckResult, Verification, WithdrawnLayer
 
 
-def withdrawn_layers(workspace: Workspace, layers: Mapping[str, str]) -> list[WithdrawnLayer]:
+def withdrawn_layers(workspace: LayerSource, layers: Mapping[str, str]) -> list[WithdrawnLayer]:
     """Return the versions of a record (digest by ``id@number``) that were withdrawn.
 
     A version of the same name and number in another store is another one.
@@ -27,13 +27,13 @@ def withdrawn_layers(workspace: Workspace, layers: Mapping[str, str]) -> list[Wi
     return found
 
 
-def with_withdrawals(workspace: Workspace, result: CheckResult) -> CheckResult:
+def with_withdrawals(workspace: LayerSource, result: CheckResult) -> CheckResult:
     """Return a check that says which of its layers were withdrawn."""
     found = withdrawn_layers(workspace, result.record["layers"])
     return result.model_copy(update={"withdrawn": found}) if found else result
 
 
-def verified_here(verification: Verification, workspace: Workspace | None) -> Verification:
+def verified_here(verification: Verification, workspace: LayerSource | None) -> Verification:
     """Return a verification that says what this store knows of withdrawals.
 
     Without a store only what the evidence itself says is known.

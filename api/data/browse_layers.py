@@ -10,7 +10,7 @@ import shapely
 
 from api.workspace.answers import MAP_DECIMALS, layer_out
 from api.workspace.loaded import LoadedLayer
-from api.workspace.workspace import Workspace
+from api.workspace.needs import LayerFiles, LayerSource
 from geo.errors import InputError
 from layers.model import LayerStatus, LayerVersion, MissingLayer
 from maps.answers import JsonObject
@@ -46,7 +46,7 @@ class Window:
     limit: int | None
 
 
-def list_layers(workspace: Workspace) -> LayerList:
+def list_layers(workspace: LayerSource) -> LayerList:
     """Return the version in use of every layer; of one without any, the newest."""
     shown = {version.layer_id: version for version in workspace.store.everything()}
     shown |= {version.layer_id: version for version in workspace.store.current()}
@@ -56,7 +56,7 @@ def list_layers(workspace: Workspace) -> LayerList:
     )
 
 
-def layer_history(workspace: Workspace, layer_id: str) -> LayerList:
+def layer_history(workspace: LayerSource, layer_id: str) -> LayerList:
     """Return all versions of a layer, withdrawn ones too, newest first.
 
     Raises
@@ -71,13 +71,13 @@ def layer_history(workspace: Workspace, layer_id: str) -> LayerList:
     )
 
 
-def listed_layer(workspace: Workspace, version: LayerVersion) -> LayerOut:
+def listed_layer(workspace: LayerSource, version: LayerVersion) -> LayerOut:
     """Return a version as the catalogue lists it."""
     steps = workspace.store.memory.steps_of(version)
     return layer_out(version, in_use=in_use(workspace, version), steps=steps)
 
 
-def in_use(workspace: Workspace, version: LayerVersion) -> bool:
+def in_use(workspace: LayerSource, version: LayerVersion) -> bool:
     """Tell whether a version counts: the newest not withdrawn of its layer.
 
     A demonstration gives way to any other of its kind.
@@ -112,7 +112,7 @@ def parse_bounds(text: str | None) -> tuple[float, float, float, float] | None:
     return west, south, east, north
 
 
-def features_of(workspace: Workspace, layer_id: str, window: Window) -> JsonObject:
+def features_of(workspace: LayerFiles, layer_id: str, window: Window) -> JsonObject:
     """Return features of a layer's current version as GeoJSON in lon/lat.
 
     Raises

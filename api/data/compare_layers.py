@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from api.workspace.answers import geojson
-from api.workspace.workspace import Workspace
+from api.workspace.needs import LayerSource
 from geo.measure.area import area_lonlat_m2
 from layers.model import LayerVersion
 from layers.store.diff import FeatureChange, compare
@@ -17,7 +17,7 @@ _KINDS: Final = ("added", "removed", "moved", "renamed")
 
 
 def compare_versions(
-    workspace: Workspace, layer_id: str, from_version: int, to_version: int
+    workspace: LayerSource, layer_id: str, from_version: int, to_version: int
 ) -> LayerComparison:
     """Return what was added, removed, moved and renamed between two versions.
 
@@ -45,7 +45,7 @@ def compare_versions(
     )
 
 
-def _total_m2(workspace: Workspace, version: LayerVersion) -> float:
+def _total_m2(workspace: LayerSource, version: LayerVersion) -> float:
     if version.geometry_type != "Polygon":
         return 0.0
     return float(np.nansum(area_lonlat_m2(workspace.load(version).controls.geometries)))

@@ -9,8 +9,8 @@ import geopandas as gpd
 from api.data.operations import EXPORTS, PACKED
 from api.operation import FileAnswer
 from api.workspace.answers import report_out
+from api.workspace.needs import UploadSource
 from api.workspace.output import worded_output
-from api.workspace.workspace import Workspace
 from geo.measure.crs import crs_name, move_vertices, parse_crs, require_crs
 from layers.model import LayerFrame, ReadOptions
 from layers.readers import Source
@@ -27,7 +27,7 @@ class Conversion:
 
 
 def convert_file(
-    workspace: Workspace, source: Source, conversion: Conversion, output: Path
+    workspace: UploadSource, source: Source, conversion: Conversion, output: Path
 ) -> Converted:
     """Read sites, repaired and on a true datum, and write them; the suffix says the format.
 
@@ -54,7 +54,7 @@ def convert_file(
 
 
 def pack_converted(
-    workspace: Workspace, source: Source, conversion: Conversion, form: str
+    workspace: UploadSource, source: Source, conversion: Conversion, form: str
 ) -> FileAnswer:
     """Return what :func:`convert_file` writes as one file; a Shapefile is packed."""
     suffix = PACKED.get(form, form)

@@ -5,12 +5,14 @@ from pathlib import Path
 
 from api.data.operations import EXPORTS, PACKED
 from api.operation import FileAnswer
+from api.workspace.needs import LayerSource
 from api.workspace.output import worded_output
-from api.workspace.workspace import Workspace
 from maps.answers import Written
 
 
-def export_layer(workspace: Workspace, layer_id: str, output: Path, number: int | None) -> Written:
+def export_layer(
+    workspace: LayerSource, layer_id: str, output: Path, number: int | None
+) -> Written:
     """Export a version, the current one if no number is given; the suffix says the format.
 
     Raises
@@ -26,7 +28,9 @@ def export_layer(workspace: Workspace, layer_id: str, output: Path, number: int 
     return Written(path=str(output), size_bytes=output.stat().st_size)
 
 
-def pack_exported(workspace: Workspace, layer_id: str, form: str, number: int | None) -> FileAnswer:
+def pack_exported(
+    workspace: LayerSource, layer_id: str, form: str, number: int | None
+) -> FileAnswer:
     """Return a version as one file; a Shapefile is packed. Raises as :func:`export_layer`."""
     suffix = PACKED.get(form, form)
     with tempfile.TemporaryDirectory(prefix="ftzgis-") as folder:

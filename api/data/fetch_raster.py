@@ -7,7 +7,7 @@ from api.data.browse_layers import parse_bounds
 from api.data.operations import FetchQuestion
 from api.data.rasters import RasterImportRequest, import_raster, new_raster_spec
 from api.operation import Call
-from api.workspace.workspace import Workspace
+from api.workspace.needs import Configured, RasterNeeds
 from geo.errors import InputError
 from layers.model import Progress
 from layers.rasters.model import RasterDeclaration
@@ -49,7 +49,7 @@ def bounds_of(bbox: str) -> tuple[float, float, float, float]:
 
 
 def fetch_raster(
-    workspace: Workspace,
+    workspace: RasterNeeds,
     recipe_id: str,
     bounds_lonlat: tuple[float, float, float, float],
     progress: Progress,
@@ -88,7 +88,7 @@ def fetch_raster(
         target.unlink()
 
 
-def _require_allowed(workspace: Workspace, recipe_id: str) -> Recipe:
+def _require_allowed(workspace: Configured, recipe_id: str) -> Recipe:
     what = recipe(recipe_id)
     if not workspace.settings.allow_network:
         raise NetworkNotAllowedError(setting="FTZGIS_ALLOW_NETWORK")

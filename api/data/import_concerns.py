@@ -4,7 +4,7 @@ from typing import Final
 
 import geopandas as gpd
 
-from api.workspace.workspace import Workspace
+from api.workspace.needs import ControlLayers, LawSource, LayerSource
 from layers.builtin.reference import read_counties
 from layers.check.classes import classes_of, unspoken_of
 from layers.errors import DamagedVersionError
@@ -20,7 +20,7 @@ _MADE_UP: Final = (LayerStatus.DEMONSTRATION, LayerStatus.INDICATIVE)
 
 
 def concerns_of(
-    workspace: Workspace, spec: LayerSpec, layer: Coming, report: ReadReport
+    workspace: ControlLayers, spec: LayerSpec, layer: Coming, report: ReadReport
 ) -> list[Concern]:
     """Return everything that a person has to confirm before a layer is stored.
 
@@ -49,7 +49,7 @@ def concerns_of(
     ]
 
 
-def counties_for(workspace: Workspace, spec: LayerSpec) -> gpd.GeoDataFrame:
+def counties_for(workspace: LayerSource, spec: LayerSpec) -> gpd.GeoDataFrame:
     """Return the counties that a layer is held against, in EPSG:4490.
 
     For counties themselves those that ship: what stands may be the damaged version that is
@@ -67,7 +67,7 @@ def _shifted(report: ReadReport) -> list[Concern]:
     ]
 
 
-def _changed(workspace: Workspace, spec: LayerSpec, layer: Coming) -> list[Concern]:
+def _changed(workspace: LayerSource, spec: LayerSpec, layer: Coming) -> list[Concern]:
     stood = {version.layer_id: version for version in workspace.store.current()}.get(spec.id)
     if stood is None:
         return []
@@ -75,7 +75,7 @@ def _changed(workspace: Workspace, spec: LayerSpec, layer: Coming) -> list[Conce
     return changed(layer, _former(workspace, stood), same_content=same)
 
 
-def _beside(workspace: Workspace, spec: LayerSpec, layer: Coming) -> list[Concern]:
+def _beside(workspace: ControlLayers, spec: LayerSpec, layer: Coming) -> list[Concern]:
     if spec.status in _MADE_UP or not workspace.kind(spec.kind).control:
         return []
     others = (
@@ -88,7 +88,7 @@ def _beside(workspace: Workspace, spec: LayerSpec, layer: Coming) -> list[Concer
     return beside(layer, others)
 
 
-def _former(workspace: Workspace, version: LayerVersion) -> Former:
+def _former(workspace: LayerSource, version: LayerVersion) -> Former:
     """Return a version that stands; a damaged one must not keep its successor out."""
     try:
         return Former(version=version, frame=workspace.store.read(version))
@@ -96,7 +96,7 @@ def _former(workspace: Workspace, version: LayerVersion) -> Former:
         return Former(version=version, frame=None)
 
 
-def _unclassed(workspace: Workspace, spec: LayerSpec, layer: Coming) -> list[Concern]:
+def _unclassed(workspace: LawSource, spec: LayerSpec, layer: Coming) -> list[Concern]:
     """Ask about features of a control layer that no rule of today speaks of."""
     if not workspace.kind(spec.kind).control:
         return []

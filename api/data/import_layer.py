@@ -11,7 +11,7 @@ from api.data.layer_shift import with_layer_suspicion
 from api.data.tiles import build_tiles, needs_tiles
 from api.workspace.answers import report_out, rule_title
 from api.workspace.compiling import compile_version
-from api.workspace.workspace import Workspace
+from api.workspace.needs import IntakeNeeds, LawSource
 from geo.errors import InputError
 from geo.measure.crs import GEOGRAPHIC
 from layers.check.schema import FieldMatch, match_schema
@@ -98,7 +98,7 @@ class PreparedImport:
     concerns: tuple[Concern, ...]
 
 
-def prepare_import(workspace: Workspace, request: ImportRequest) -> PreparedImport:
+def prepare_import(workspace: IntakeNeeds, request: ImportRequest) -> PreparedImport:
     """Read a file, match it to its kind and hold it against what is known; nothing is stored.
 
     Raises
@@ -122,7 +122,7 @@ def prepare_import(workspace: Workspace, request: ImportRequest) -> PreparedImpo
     )
 
 
-def preview_of(workspace: Workspace, prepared: PreparedImport) -> ImportPreview:
+def preview_of(workspace: LawSource, prepared: PreparedImport) -> ImportPreview:
     """Return what would come in, as an answer."""
     spec = prepared.request.spec
     kind = workspace.kind(spec.kind)
@@ -139,7 +139,7 @@ def preview_of(workspace: Workspace, prepared: PreparedImport) -> ImportPreview:
     )
 
 
-def import_layer(workspace: Workspace, prepared: PreparedImport) -> ImportResult:
+def import_layer(workspace: IntakeNeeds, prepared: PreparedImport) -> ImportResult:
     """Store what was prepared as a new version of a layer.
 
     Raises
@@ -189,7 +189,7 @@ def _counties_out(prepared: PreparedImport) -> list[CountyShareOut]:
     ]
 
 
-def _matched_out(workspace: Workspace, prepared: PreparedImport) -> list[FieldMatchOut]:
+def _matched_out(workspace: LawSource, prepared: PreparedImport) -> list[FieldMatchOut]:
     rules = workspace.rules_in_force(prepared.request.spec.kind)
     return [
         FieldMatchOut(
@@ -215,7 +215,7 @@ def _matched_out(workspace: Workspace, prepared: PreparedImport) -> list[FieldMa
     ]
 
 
-def _coverage(workspace: Workspace, request: ImportRequest, crs: object) -> gpd.GeoSeries | None:
+def _coverage(workspace: IntakeNeeds, request: ImportRequest, crs: object) -> gpd.GeoSeries | None:
     counties = counties_for(workspace, request.spec)
     areas = [_area(counties, code) for code in request.covers]
     if request.covers_file is not None:

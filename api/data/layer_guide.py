@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from api.workspace.answers import rule_title
 from api.workspace.file_forms import FileForms
-from api.workspace.workspace import Workspace
+from api.workspace.needs import LawSource
 from layers.check.rules import ControlRule
 from layers.check.schema import Attribute
 from layers.readers.field_names import role_names
@@ -26,7 +26,7 @@ from maps.document.forms import writers
 GUIDE_FILES = FileForms(stem="guide", writers=writers(guide_document))
 
 
-def layer_guides(workspace: Workspace, kind: str | None) -> KindGuides:
+def layer_guides(workspace: LawSource, kind: str | None) -> KindGuides:
     """Return the guide of a kind, or of all, the control lines first.
 
     Raises
@@ -45,7 +45,7 @@ def layer_guides(workspace: Workspace, kind: str | None) -> KindGuides:
     )
 
 
-def _guide(workspace: Workspace, kind: Kind) -> KindGuide:
+def _guide(workspace: LawSource, kind: Kind) -> KindGuide:
     # The newest edition of each rule, so that a layer can be prepared for law that is to come.
     newest = {rule.id: rule for rule in workspace.rules if rule.kind == kind.id}
     rules, schema = tuple(newest.values()), workspace.schema(kind.id)

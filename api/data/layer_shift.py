@@ -11,7 +11,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from api.workspace.workspace import Workspace
+from api.workspace.needs import LayerSource
 from geo.errors import PlanningError
 from geo.measure.crs import to_lonlat
 from layers.model import LayerSpec, LayerStatus, LayerVersion, ReadReport
@@ -25,7 +25,7 @@ _MADE_UP: Final = (LayerStatus.DEMONSTRATION, LayerStatus.INDICATIVE)
 
 
 def with_layer_suspicion(
-    workspace: Workspace, spec: LayerSpec, features: gpd.GeoDataFrame, report: ReadReport
+    workspace: LayerSource, spec: LayerSpec, features: gpd.GeoDataFrame, report: ReadReport
 ) -> ReadReport:
     """Return the report, with a warning where a kept layer tells of a shift.
 
@@ -61,7 +61,7 @@ def _is_near(version: LayerVersion, boxes: Any) -> bool:  # noqa: ANN401 - shape
     return bool(shapely.intersects(shapely.box(*version.bounds_lonlat), boxes).any())
 
 
-def _lines(workspace: Workspace, version: LayerVersion, boxes: Any) -> Sequence[Any]:  # noqa: ANN401
+def _lines(workspace: LayerSource, version: LayerVersion, boxes: Any) -> Sequence[Any]:  # noqa: ANN401
     try:
         controls = workspace.load(version).controls
     except PlanningError:

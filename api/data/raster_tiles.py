@@ -6,8 +6,8 @@ from typing import Final
 
 import numpy as np
 
+from api.workspace.needs import RasterSource
 from api.workspace.suitability_rules import DEFAULT_RULE, suitability_rule
-from api.workspace.workspace import Workspace
 from geo.expansion.suitability import BEST, CANNOT_TELL, UNKNOWN, WORST
 from geo.model import Grid
 from geo.raster.terrain import classify_slopes, hillshade, slope_deg
@@ -58,7 +58,7 @@ class Tile:
     public: bool
 
 
-def tile(workspace: Workspace, address: TileAddress) -> Tile:
+def tile(workspace: RasterSource, address: TileAddress) -> Tile:
     """Return a tile of a raster.
 
     Raises
@@ -92,7 +92,7 @@ def tile_tag(version: RasterVersion, address: TileAddress) -> str:
     return f"{version.sha256[:16]}-{styles_digest()}-{address.style}-{z}-{x}-{y}"
 
 
-def raster_looks(workspace: Workspace, version: RasterVersion) -> list[RasterStyle]:
+def raster_looks(workspace: RasterSource, version: RasterVersion) -> list[RasterStyle]:
     """Return the ways to draw a raster, each with its tiles and legend."""
     if version.spec.sensitivity is Sensitivity.CLASSIFIED:
         return []
@@ -100,7 +100,7 @@ def raster_looks(workspace: Workspace, version: RasterVersion) -> list[RasterSty
     return [_look(version, style, rule) for style in styles_of(version.spec.kind)]
 
 
-def _visible(workspace: Workspace, address: TileAddress) -> RasterVersion:
+def _visible(workspace: RasterSource, address: TileAddress) -> RasterVersion:
     version = workspace.rasters.get(address.raster_id, address.version)
     if version.spec.sensitivity is Sensitivity.CLASSIFIED:
         # As if it were not there: that it exists may be worth knowing too.

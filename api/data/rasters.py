@@ -9,7 +9,7 @@ from api.data.import_layer import UnknownStatusError
 from api.data.raster_tiles import raster_looks
 from api.upload import Upload
 from api.workspace.answers import plain, steps_out
-from api.workspace.workspace import Workspace
+from api.workspace.needs import RasterNeeds, RasterSource
 from layers.check.site_limits import site_limits
 from layers.model import LayerSpec, LayerStatus
 from layers.rasters.errors import RasterConcernError
@@ -47,7 +47,7 @@ def new_raster_spec(*, kind: str, status: str, **facts: object) -> LayerSpec:
     return LayerSpec(kind=kind, status=LayerStatus(status), sensitivity=sensitivity, **facts)  # type: ignore[arg-type]
 
 
-def list_rasters(workspace: Workspace) -> RasterList:
+def list_rasters(workspace: RasterSource) -> RasterList:
     """Return the version in use of every raster; of one without any, the newest."""
     shown = {version.raster_id: version for version in workspace.rasters.everything()}
     shown |= {version.raster_id: version for version in workspace.rasters.current()}
@@ -57,7 +57,7 @@ def list_rasters(workspace: Workspace) -> RasterList:
     )
 
 
-def raster_history(workspace: Workspace, raster_id: str) -> RasterList:
+def raster_history(workspace: RasterSource, raster_id: str) -> RasterList:
     """Return all versions of a raster, withdrawn ones too, newest first.
 
     Raises
@@ -72,7 +72,7 @@ def raster_history(workspace: Workspace, raster_id: str) -> RasterList:
     )
 
 
-def import_raster(workspace: Workspace, request: RasterImportRequest) -> RasterImport:
+def import_raster(workspace: RasterNeeds, request: RasterImportRequest) -> RasterImport:
     """Check a GeoTIFF and store it as a new version of a raster.
 
     Raises
@@ -105,7 +105,7 @@ def import_raster(workspace: Workspace, request: RasterImportRequest) -> RasterI
     )
 
 
-def _demonstrations(workspace: Workspace, kind: str) -> set[str]:
+def _demonstrations(workspace: RasterSource, kind: str) -> set[str]:
     """Return the demonstrations of a kind that still answer somewhere."""
     used = workspace.rasters.in_use(kind)
     return {one.raster_id for one in used if one.spec.status is LayerStatus.DEMONSTRATION}
@@ -122,7 +122,7 @@ def _outside_region(facts: RasterFacts) -> list[Concern]:
 
 
 def import_raster_upload(
-    workspace: Workspace,
+    workspace: RasterNeeds,
     upload: Upload,
     spec: LayerSpec,
     said: RasterDeclaration,
@@ -135,7 +135,7 @@ def import_raster_upload(
         return import_raster(workspace, request)
 
 
-def raster_out(workspace: Workspace, version: RasterVersion) -> RasterOut:
+def raster_out(workspace: RasterSource, version: RasterVersion) -> RasterOut:
     """Return a raster version as an answer."""
     spec, facts, kind = version.spec, version.facts, raster_kind(version.spec.kind)
     used = workspace.rasters.in_use(spec.kind)

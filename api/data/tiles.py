@@ -7,7 +7,7 @@ from typing import Final
 
 from api.data.operations import LayerQuestion
 from api.operation import Call
-from api.workspace.workspace import Workspace
+from api.workspace.needs import Configured, LayerFiles
 from layers.model import LayerVersion
 from layers.store.blocks import is_whole_beside
 from layers.store.tiles import LAYER_NAME, TileFile, TilesMissingError, write_tiles
@@ -18,12 +18,12 @@ _OVERVIEW_ZOOM: Final = 6
 """Smallest zoom of kinds that are drawn at every scale."""
 
 
-def needs_tiles(workspace: Workspace, version: LayerVersion) -> bool:
+def needs_tiles(workspace: Configured, version: LayerVersion) -> bool:
     """Tell whether a version has more features than one request answers with."""
     return version.feature_count > workspace.settings.max_features
 
 
-def tile_set(workspace: Workspace, layer_id: str) -> TileSet:
+def tile_set(workspace: LayerFiles, layer_id: str) -> TileSet:
     """Return where the tiles of a layer's current version are, and their zooms.
 
     Raises
@@ -45,7 +45,7 @@ def tile_set(workspace: Workspace, layer_id: str) -> TileSet:
     )
 
 
-def build_tiles(workspace: Workspace, version: LayerVersion, waiting: Callable[[], None]) -> None:
+def build_tiles(workspace: LayerFiles, version: LayerVersion, waiting: Callable[[], None]) -> None:
     """Cut a version into tiles, unless that has been done.
 
     Raises
@@ -67,7 +67,7 @@ def require_layer(call: Call, asked: LayerQuestion) -> None:
 
 
 def tile_bytes(
-    workspace: Workspace, layer_id: str, number: int, address: tuple[int, int, int]
+    workspace: LayerFiles, layer_id: str, number: int, address: tuple[int, int, int]
 ) -> tuple[bytes, bool]:
     """Return a tile, empty where nothing is, and whether it is gzipped.
 
@@ -84,7 +84,7 @@ def tile_bytes(
     return (b"", False) if found is None else (found, tiles.gzipped)
 
 
-def _path(workspace: Workspace, version: LayerVersion) -> Path:
+def _path(workspace: Configured, version: LayerVersion) -> Path:
     folder = workspace.settings.data_dir / "tiles" / version.layer_id
     return folder / f"v{version.number:04d}.pmtiles"
 
@@ -94,7 +94,7 @@ def _is_ready(path: Path) -> bool:
     return path.is_file() and is_whole_beside(path)
 
 
-def _existing(workspace: Workspace, version: LayerVersion) -> Path:
+def _existing(workspace: Configured, version: LayerVersion) -> Path:
     path = _path(workspace, version)
     if not _is_ready(path):
         raise TilesMissingError(layer_id=version.layer_id, version=version.number)

@@ -20,7 +20,7 @@ from api.density.land import (
 from api.density.lands import boundaries
 from api.density.qualifiers import qualifiers_of
 from api.workspace.answers import MAP_DECIMALS, basis_of, geojson
-from api.workspace.workspace import Workspace
+from api.workspace.needs import DensityNeeds, LayerFiles, RasterSource, StatisticsSource
 from geo.density.dasymetric import (
     Weigh,
     downscale,
@@ -95,7 +95,7 @@ class _Targets:
     version: LayerVersion | None
 
 
-def downscale_totals(workspace: Workspace, request: DownscaleRequest) -> DownscaleReport:
+def downscale_totals(workspace: DensityNeeds, request: DownscaleRequest) -> DownscaleReport:
     """Return the estimated share of every cell or parcel; the totals are kept.
 
     Raises
@@ -160,7 +160,7 @@ def downscale_totals(workspace: Workspace, request: DownscaleRequest) -> Downsca
 
 
 def _sources(
-    workspace: Workspace, request: DownscaleRequest
+    workspace: StatisticsSource, request: DownscaleRequest
 ) -> tuple[dict[str, Observation], dict[str, Any]]:
     """Return the values and boundaries of the units that are to be divided."""
     statistics = workspace.statistics
@@ -184,7 +184,7 @@ def _sources(
     return known, drawn
 
 
-def _targets(workspace: Workspace, request: DownscaleRequest, sources: Any) -> _Targets:  # noqa: ANN401
+def _targets(workspace: LayerFiles, request: DownscaleRequest, sources: Any) -> _Targets:  # noqa: ANN401
     if (request.grid_m is None) == (request.onto_layer is None):
         raise OneTargetError
     if request.onto_layer is not None:
@@ -200,7 +200,7 @@ def _targets(workspace: Workspace, request: DownscaleRequest, sources: Any) -> _
 
 
 def _weigh(
-    workspace: Workspace,
+    workspace: DensityNeeds,
     request: DownscaleRequest,
     sources: Any,  # noqa: ANN401 - shapely is untyped
 ) -> tuple[Weigh, str, LayerVersion | None]:
@@ -250,7 +250,7 @@ def _features(targets: _Targets, parts: Sequence[DownscaledPart]) -> JsonObject:
 
 
 def _rasters(
-    workspace: Workspace,
+    workspace: RasterSource,
     request: DownscaleRequest,
     sources: Any,  # noqa: ANN401 - shapely is untyped
 ) -> tuple[tuple[WeightRaster, ...], str]:
@@ -265,14 +265,14 @@ def _rasters(
     return found, request.weight_raster or ""
 
 
-def _weight_raster(workspace: Workspace, sheet: Sheet) -> WeightRaster:
+def _weight_raster(workspace: RasterSource, sheet: Sheet) -> WeightRaster:
     paths = tuple(workspace.rasters.paths(sheet))
     legend = sheet.facts.classes or VALUES
     return WeightRaster(path=paths[0], legend=legend, beside=(sheet, paths))
 
 
 def _stored_rasters(
-    workspace: Workspace,
+    workspace: RasterSource,
     request: DownscaleRequest,
     sources: Any,  # noqa: ANN401 - shapely is untyped
 ) -> tuple[RasterVersion, ...]:
@@ -283,7 +283,7 @@ def _stored_rasters(
     return (workspace.rasters.get(request.weight_raster),)
 
 
-def _land_cover(workspace: Workspace, sources: Any) -> tuple[RasterVersion, ...]:  # noqa: ANN401
+def _land_cover(workspace: RasterSource, sources: Any) -> tuple[RasterVersion, ...]:  # noqa: ANN401
     """Return the land cover in use on some ground; none that is made up beside a real one."""
     ground = shapely.union_all(sources)
     counted = workspace.rasters.require_in_use(LAND_COVER)

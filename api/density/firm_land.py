@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from api.workspace.answers import MAP_DECIMALS, geojson
-from api.workspace.workspace import Workspace
+from api.workspace.needs import LayerSource
 from geo.measure.area import area_lonlat_m2
 from geo.units import m2_to_mu
 from layers.density.firm_records import Firm
@@ -37,7 +37,7 @@ class FirmLand:
 
 
 def with_land(
-    workspace: Workspace, name: str, firms: Sequence[Firm], version: LayerVersion | None
+    workspace: LayerSource, name: str, firms: Sequence[Firm], version: LayerVersion | None
 ) -> list[FirmLand]:
     """Return the firms with their land, in the order given.
 
@@ -118,7 +118,7 @@ def parcel_features(lands: Sequence[FirmLand], firms: Sequence[FirmOut]) -> Json
     }
 
 
-def _parcels(workspace: Workspace, version: LayerVersion) -> Mapping[str, tuple[str, Any]]:
+def _parcels(workspace: LayerSource, version: LayerVersion) -> Mapping[str, tuple[str, Any]]:
     """Return parcels by plain id and by name; a name that two bear names neither."""
     features = workspace.load(version).features
     ids = features["feature_id"].astype(str).to_list()

@@ -9,7 +9,7 @@ from typing import Final
 
 from api.density.operations import TableQuestion
 from api.workspace.answers import steps_out
-from api.workspace.workspace import Workspace
+from api.workspace.needs import Clock, DensityNeeds, LayerSource, StatisticsSource
 from layers.density.refusals import Problem, question_of
 from layers.density.statistics.builtin import load_indicators
 from layers.density.statistics.dictionary import load_dictionary
@@ -67,7 +67,7 @@ class ReadTable:
     questions: tuple[Problem, ...]
 
 
-def read_statistics(workspace: Workspace, source: Source, request: TableRequest) -> ReadTable:
+def read_statistics(workspace: DensityNeeds, source: Source, request: TableRequest) -> ReadTable:
     """Read a table and hold it against what is known; store nothing.
 
     Raises
@@ -96,7 +96,7 @@ def read_statistics(workspace: Workspace, source: Source, request: TableRequest)
     )
 
 
-def store_statistics(workspace: Workspace, table: ReadTable) -> TableImport:
+def store_statistics(workspace: DensityNeeds, table: ReadTable) -> TableImport:
     """Store a table that was read as the newest version of its data set.
 
     Raises
@@ -140,7 +140,9 @@ def table_request(asked: TableQuestion) -> TableRequest:
     )
 
 
-def preview_statistics(workspace: Workspace, source: Source, request: TableRequest) -> TablePreview:
+def preview_statistics(
+    workspace: DensityNeeds, source: Source, request: TableRequest
+) -> TablePreview:
     """Return what an import would take in, and store nothing.
 
     Raises
@@ -153,7 +155,7 @@ def preview_statistics(workspace: Workspace, source: Source, request: TableReque
     return preview_of(workspace, read_statistics(workspace, source, request))
 
 
-def preview_of(workspace: Workspace, table: ReadTable) -> TablePreview:
+def preview_of(workspace: StatisticsSource, table: ReadTable) -> TablePreview:
     """Return a table that was read as an answer."""
     return TablePreview(
         source_name=table.source.name,
@@ -169,7 +171,7 @@ def preview_of(workspace: Workspace, table: ReadTable) -> TablePreview:
     )
 
 
-def _rows(workspace: Workspace, table: ReadTable) -> list[PreviewRow]:
+def _rows(workspace: StatisticsSource, table: ReadTable) -> list[PreviewRow]:
     units = {**workspace.readable_statistics.units, **table.brought}
     values = table.values.observations[:MOST_PREVIEWED]
     rows = [_value_row(value, units, table.replaced) for value in values]
@@ -183,7 +185,7 @@ def _findings(problems: Sequence[Problem]) -> list[TableFinding]:
     ]
 
 
-def list_tables(workspace: Workspace) -> TableList:
+def list_tables(workspace: StatisticsSource) -> TableList:
     """Return the version in use of every imported data set; of one without any, the newest."""
     store, shown, damaged = workspace.tables, list[StatisticsVersion](), list[str]()
     for name in store.datasets():
@@ -194,7 +196,7 @@ def list_tables(workspace: Workspace) -> TableList:
     return _table_list(workspace, shown, damaged)
 
 
-def table_history(workspace: Workspace, dataset: str) -> TableList:
+def table_history(workspace: StatisticsSource, dataset: str) -> TableList:
     """Return all versions of a data set, oldest first.
 
     Raises
@@ -207,7 +209,7 @@ def table_history(workspace: Workspace, dataset: str) -> TableList:
 
 
 def _table_list(
-    workspace: Workspace, versions: Iterable[StatisticsVersion], damaged: Sequence[str]
+    workspace: StatisticsSource, versions: Iterable[StatisticsVersion], damaged: Sequence[str]
 ) -> TableList:
     """Return versions as a list; of which nobody can tell whether they were withdrawn are none."""
     found = []
@@ -218,7 +220,7 @@ def _table_list(
     return TableList(tables=found, damaged=list(damaged))
 
 
-def _number_in_use(workspace: Workspace, dataset: str) -> int | None:
+def _number_in_use(workspace: StatisticsSource, dataset: str) -> int | None:
     """Return which version counts; None where all were withdrawn or nobody can tell."""
     try:
         version = workspace.tables.in_use(dataset)
@@ -227,7 +229,7 @@ def _number_in_use(workspace: Workspace, dataset: str) -> int | None:
     return version.number if version else None
 
 
-def table_out(workspace: Workspace, version: StatisticsVersion) -> TableOut:
+def table_out(workspace: StatisticsSource, version: StatisticsVersion) -> TableOut:
     """Return a version as an answer."""
     return TableOut(
         dataset=version.dataset,
@@ -246,7 +248,7 @@ def table_out(workspace: Workspace, version: StatisticsVersion) -> TableOut:
 
 
 def _read(
-    workspace: Workspace, source: Source, request: TableRequest
+    workspace: DensityNeeds, source: Source, request: TableRequest
 ) -> tuple[TableValues, Mapping[str, PlanningUnit]]:
     if len(source.files) != 1:
         raise UnknownFormatError(name=source.name, supported=["CSV", "XLSX", "HTML"])
@@ -260,7 +262,7 @@ def _read(
     return read_table(sheet, request.options, load_dictionary(), known), units
 
 
-def _find_replaced(workspace: Workspace, table: TableValues) -> dict[_Key, float]:
+def _find_replaced(workspace: StatisticsSource, table: TableValues) -> dict[_Key, float]:
     """Return the values held by now for the same unit, indicator and time."""
     before = {value.key: value.value for value in workspace.readable_statistics.observations}
     return {one.key: before[one.key] for one in table.observations if one.key in before}
@@ -314,7 +316,7 @@ def _indicator_title(name: str) -> Title:
     return Title(zh=indicator.name_zh, en=indicator.name_en)
 
 
-def _version(workspace: Workspace, table: ReadTable) -> StatisticsVersion:
+def _version(workspace: Clock, table: ReadTable) -> StatisticsVersion:
     values, areas = table.values.observations, table.values.areas
     used = {value.unit_id for value in values} | {area.unit_id for area in areas}
     brought = tuple(unit for unit_id, unit in sorted(table.brought.items()) if unit_id in used)
@@ -332,7 +334,7 @@ def _version(workspace: Workspace, table: ReadTable) -> StatisticsVersion:
 
 
 def _units(
-    workspace: Workspace, layer_id: str | None
+    workspace: LayerSource, layer_id: str | None
 ) -> tuple[Callable[[str], str | None], Mapping[str, PlanningUnit]]:
     """Return how names become unit ids, and the units that a layer brings."""
     if layer_id is None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from api.density.qualifiers import qualifiers_of_file
-from api.workspace.workspace import Workspace
+from api.workspace.needs import UploadSource
 from geo.density.errors import IntensityError
 from geo.density.intensity import (
     intensity_potential_ha,
@@ -44,7 +44,9 @@ _TOLD: Final = frozenset({"code", "name", "approval", "stated_type"})
 """Texts of a record that an answer holds by name."""
 
 
-def evaluate_zones(workspace: Workspace, source: Source, options: ReadOptions) -> IntensityReport:
+def evaluate_zones(
+    workspace: UploadSource, source: Source, options: ReadOptions
+) -> IntensityReport:
     """Evaluate every zone of a table (CSV, XLSX) or of a layer with the official fields.
 
     Raises

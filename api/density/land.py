@@ -10,7 +10,7 @@ from api.density.lands import Land, Lands, land_for, lands_of, measure_value, re
 from api.density.qualifiers import qualifiers_of
 from api.density.reconcile import area_checks, reconcile_total
 from api.workspace.answers import basis_of
-from api.workspace.workspace import Workspace
+from api.workspace.needs import StatisticsSource
 from geo.density.land import land_density
 from geo.density.natural_breaks import natural_breaks
 from geo.errors import InputError
@@ -62,7 +62,7 @@ class DensityQuery:
     denominator: str
 
 
-def list_indicators(workspace: Workspace) -> IndicatorList:
+def list_indicators(workspace: StatisticsSource) -> IndicatorList:
     """Return the indicators with at least one density, and what is known of each unit."""
     statistics = workspace.statistics
     lands = lands_of(workspace, statistics)
@@ -85,7 +85,7 @@ def list_indicators(workspace: Workspace) -> IndicatorList:
     )
 
 
-def density_table(workspace: Workspace, query: DensityQuery) -> DensityTable:
+def density_table(workspace: StatisticsSource, query: DensityQuery) -> DensityTable:
     """Return value over area of every unit on the levels that have values.
 
     Raises
@@ -131,7 +131,7 @@ def density_table(workspace: Workspace, query: DensityQuery) -> DensityTable:
     )
 
 
-def lands_read(workspace: Workspace, query: DensityQuery) -> set[str]:
+def lands_read(workspace: StatisticsSource, query: DensityQuery) -> set[str]:
     """Return the layer versions, as ``id@number``, whose drawn areas a density divides by."""
     statistics = workspace.statistics
     values = values_of_year(statistics, query.indicator, query.year)
@@ -141,7 +141,7 @@ def lands_read(workspace: Workspace, query: DensityQuery) -> set[str]:
     return {f"{version.layer_id}@{version.number}" for version in versions}
 
 
-def density_years(workspace: Workspace, indicator: str, denominator: str) -> DensityYears:
+def density_years(workspace: StatisticsSource, indicator: str, denominator: str) -> DensityYears:
     """Return the densities of all years that an indicator has for a kind of land.
 
     Raises
@@ -291,7 +291,7 @@ def _option(
     )
 
 
-def _none_of(workspace: Workspace, query: DensityQuery) -> NoDensityError:
+def _none_of(workspace: StatisticsSource, query: DensityQuery) -> NoDensityError:
     options = {option.id: option for option in list_indicators(workspace).indicators}
     offered: list[dict[str, Any]] = []
     if query.indicator in options:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from api.workspace.workspace import Workspace
+from api.workspace.needs import LayerSource
 from geo.density.land import Denominator, Measured, pair_problem
 from geo.measure.area import area_lonlat_m2
 from geo.units import M2_PER_KM2
@@ -31,7 +31,7 @@ Lands = Mapping[str, Mapping[str, tuple[Land, ...]]]
 """By unit and kind of land; several where an area was published for several years."""
 
 
-def lands_of(workspace: Workspace, statistics: Statistics) -> Lands:
+def lands_of(workspace: LayerSource, statistics: Statistics) -> Lands:
     """Return all denominators of all units: published ones and measured boundaries."""
     shapes = boundaries(workspace, statistics.units.values())
     found: dict[str, dict[str, list[Land]]] = defaultdict(lambda: defaultdict(list))
@@ -85,7 +85,7 @@ def measure_value(value: Observation) -> Measured:
     )
 
 
-def boundaries(workspace: Workspace, units: Iterable[PlanningUnit]) -> dict[str, Land]:
+def boundaries(workspace: LayerSource, units: Iterable[PlanningUnit]) -> dict[str, Land]:
     """Return the drawn boundary of every unit that has one, with its ellipsoidal area."""
     by_layer: dict[str, list[PlanningUnit]] = defaultdict(list)
     for unit in units:
@@ -97,7 +97,7 @@ def boundaries(workspace: Workspace, units: Iterable[PlanningUnit]) -> dict[str,
     return found
 
 
-def _drawn(workspace: Workspace, layer_id: str, units: list[PlanningUnit]) -> dict[str, Land]:
+def _drawn(workspace: LayerSource, layer_id: str, units: list[PlanningUnit]) -> dict[str, Land]:
     loaded = workspace.load(workspace.store.get(layer_id))
     shapes = loaded.features.geometry.to_numpy()
     areas_km2 = area_lonlat_m2(shapes) / M2_PER_KM2

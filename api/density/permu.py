@@ -7,7 +7,7 @@ from api.density.firm_land import FirmLand, area_differences, parcel_features, w
 from api.density.low_land import low_lands, rule_counts, rules_of, whole_of
 from api.density.qualifiers import qualifiers_of_file
 from api.workspace.answers import basis_of
-from api.workspace.workspace import Workspace
+from api.workspace.needs import Configured, DensityNeeds, LayerFiles, LayerSource
 from geo.density.permu import Score, grades_by_rank, permu_scores
 from geo.errors import InputError
 from layers.density.firm_records import FirmTable, firms_of, is_firm_table
@@ -61,7 +61,7 @@ class _Graded:
     grade: str | None
 
 
-def list_schemes(workspace: Workspace) -> SchemeList:
+def list_schemes(workspace: Configured) -> SchemeList:
     """Return all schemes, those that ship first.
 
     Raises
@@ -73,7 +73,7 @@ def list_schemes(workspace: Workspace) -> SchemeList:
 
 
 def evaluate_firms(
-    workspace: Workspace, source: Source, options: ReadOptions, request: PermuRequest
+    workspace: DensityNeeds, source: Source, options: ReadOptions, request: PermuRequest
 ) -> PermuReport:
     """Evaluate the firms of a table (CSV, XLSX), or of a layer of their parcels.
 
@@ -99,7 +99,7 @@ def evaluate_firms(
     return _report(workspace, scheme, table, (source.name, source.sha256, version), request)
 
 
-def evaluate_layer(workspace: Workspace, layer_id: str, request: PermuRequest) -> PermuReport:
+def evaluate_layer(workspace: LayerFiles, layer_id: str, request: PermuRequest) -> PermuReport:
     """Evaluate the firms that a stored layer of parcels holds in its attributes.
 
     Raises
@@ -116,12 +116,12 @@ def evaluate_layer(workspace: Workspace, layer_id: str, request: PermuRequest) -
     return _report(workspace, scheme, table, (layer_id, None, version), request)
 
 
-def _schemes(workspace: Workspace) -> Mapping[str, Scheme]:
+def _schemes(workspace: Configured) -> Mapping[str, Scheme]:
     return load_schemes(workspace.settings.data_dir / "permu")
 
 
 def _report(
-    workspace: Workspace,
+    workspace: LayerSource,
     scheme: Scheme,
     table: FirmTable,
     origin: tuple[str, str | None, LayerVersion | None],

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from api.density.qualifiers import qualifiers_of
-from api.workspace.workspace import Workspace
+from api.workspace.needs import LayerSource, StatisticsSource
 from geo.density.errors import GrowthError
 from geo.density.growth import (
     Course,
@@ -38,7 +38,7 @@ PROVINCE = "yunnan"
 APPROVED = "approved"
 
 
-def plan_monitor(workspace: Workspace) -> PlanMonitor:
+def plan_monitor(workspace: StatisticsSource) -> PlanMonitor:
     """Return the plan's indicators with required and achieved growth, path and course."""
     statistics = workspace.statistics
     land = next(
@@ -212,7 +212,7 @@ class _Ratio:
 
 
 def _share(
-    workspace: Workspace, statistics: Statistics, share: PlanShare, land: PublishedArea
+    workspace: LayerSource, statistics: Statistics, share: PlanShare, land: PublishedArea
 ) -> ShareOut:
     found = (
         _land_share(workspace, share, land)
@@ -253,7 +253,7 @@ def _value_share(statistics: Statistics, share: PlanShare) -> _Ratio:
     )
 
 
-def _land_share(workspace: Workspace, share: PlanShare, land: PublishedArea) -> _Ratio:
+def _land_share(workspace: LayerSource, share: PlanShare, land: PublishedArea) -> _Ratio:
     loaded = workspace.load(workspace.store.get(share.whole_layer or ""))
     whole_m2 = float(area_lonlat_m2(loaded.features.geometry.to_numpy()).sum())
     return _Ratio(

@@ -14,7 +14,7 @@ from api.density.errors import (
     ScenarioFormError,
 )
 from api.density.land import DensityQuery, density_table
-from api.workspace.workspace import Workspace
+from api.workspace.needs import StatisticsSource
 from geo.density.growth import annual_growth_pct
 from geo.density.scenario import expansion, land_saved_km2
 from geo.errors import InputError
@@ -56,7 +56,7 @@ class ScenarioRequest:
     cases: tuple[Case, ...]
 
 
-def run_scenarios(workspace: Workspace, request: ScenarioRequest) -> ScenarioReport:
+def run_scenarios(workspace: StatisticsSource, request: ScenarioRequest) -> ScenarioReport:
     """Return scenarios side by side.
 
     Raises
@@ -138,7 +138,7 @@ def parse_case(text: str) -> Case:
         raise ScenarioFormError(name=text[:80]) from exc
 
 
-def _plan_target(workspace: Workspace, request: ScenarioRequest) -> float | None:
+def _plan_target(workspace: StatisticsSource, request: ScenarioRequest) -> float | None:
     found = [
         value.value
         for value in workspace.statistics.observations

@@ -4,7 +4,7 @@ from api.density.land import divisible
 from api.density.lands import Land, lands_of, reason_against
 from api.density.qualifiers import qualifiers_of
 from api.workspace.answers import basis_of
-from api.workspace.workspace import Workspace
+from api.workspace.needs import DensityNeeds
 from layers.errors import NotFoundError
 from maps.answers import Title
 from maps.density.density_answers import UnitDensity, UnitLand, UnitSheet
@@ -16,7 +16,7 @@ class UnknownUnitError(NotFoundError):
     code = "api.density.unknown_unit"
 
 
-def unit_sheet(workspace: Workspace, unit_id: str) -> UnitSheet:
+def unit_sheet(workspace: DensityNeeds, unit_id: str) -> UnitSheet:
     """Return a unit's land, and each value over each land that fits its year.
 
     Raises

@@ -13,7 +13,7 @@ from api.check.hard_lines import HardLine, hard_lines
 from api.check.sites import Asked, check_and_keep, check_made_sites
 from api.expansion.questions import AvoidQuery
 from api.workspace.answers import geojson, shapes_of
-from api.workspace.workspace import Workspace
+from api.workspace.needs import CheckNeeds, ControlLayers
 from geo.check.nearest import grown_bounds
 from geo.expansion.avoidance import AvoidanceTerms, Shift, Trim, shift, trim
 from geo.measure.area import area_lonlat_m2
@@ -55,7 +55,7 @@ class _Moved:
 
 
 def avoid_lines(
-    workspace: Workspace,
+    workspace: CheckNeeds,
     source: Source,
     options: ReadOptions,
     query: AvoidQuery,
@@ -138,7 +138,7 @@ def _reach_m(query: AvoidQuery) -> float:
 
 
 def _avoided(
-    workspace: Workspace,
+    workspace: ControlLayers,
     asked_of: tuple[SiteResult, shapely.Geometry],
     query: AvoidQuery,
     precision_m: float | None,
@@ -189,7 +189,7 @@ def _not_computable(site: SiteResult, terms: SitingTerms) -> _Moved:
 
 
 def _checked(
-    workspace: Workspace, sites: Mapping[str, Any | None], query: AvoidQuery, name: str
+    workspace: CheckNeeds, sites: Mapping[str, Any | None], query: AvoidQuery, name: str
 ) -> Mapping[str, BriefCheck]:
     possible = {site_id: shape for site_id, shape in sites.items() if shape is not None}
     if not possible:

@@ -10,8 +10,8 @@ import shapely
 
 from api.expansion.mosaic import laid_on, sheets_near
 from api.expansion.suitability import grading_on
+from api.workspace.needs import RasterSource
 from api.workspace.suitability_rules import DEFAULT_RULE, suitability_rule
-from api.workspace.workspace import Workspace
 from geo.expansion.suitability import UNKNOWN
 from geo.model import Grid
 from geo.raster.lattice import Lattice
@@ -37,7 +37,7 @@ class CellGround:
     used: tuple[RasterVersion, ...]
 
 
-def elevations_over(workspace: Workspace, area: shapely.Geometry) -> tuple[RasterVersion, ...]:
+def elevations_over(workspace: RasterSource, area: shapely.Geometry) -> tuple[RasterVersion, ...]:
     """Return the elevation rasters that reach into an area of EPSG:4490, the finest first."""
     return tuple(
         version
@@ -46,7 +46,9 @@ def elevations_over(workspace: Workspace, area: shapely.Geometry) -> tuple[Raste
     )
 
 
-def ground_of_cells(workspace: Workspace, lattice: Lattice, area: shapely.Geometry) -> CellGround:
+def ground_of_cells(
+    workspace: RasterSource, lattice: Lattice, area: shapely.Geometry
+) -> CellGround:
     """Return slope and suitability of each cell over an area of EPSG:4490.
 
     Heights are read onto the cells and a rim as wide as relief needs, each sheet of rasters by

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from api.expansion.mosaic import layers_on
 from api.workspace.loaded import LoadedLayer
-from api.workspace.workspace import Workspace
+from api.workspace.needs import ControlLayers, GroundNeeds
 from geo.errors import PlanningError
 from geo.model import Grid, Reason
 from geo.raster.zonal import filled_pixels, touched_pixels
@@ -41,7 +41,7 @@ class Exclusions:
 
 
 def exclusions_on(
-    workspace: Workspace, rule: SuitabilityRule, grid: Grid, counted: Mask
+    workspace: GroundNeeds, rule: SuitabilityRule, grid: Grid, counted: Mask
 ) -> Exclusions:
     """Return the exclusions of a rule on the pixels of a grid.
 
@@ -72,7 +72,7 @@ def exclusions_on(
 
 
 def _line(
-    workspace: Workspace, line: LayerExclusion, grid: Grid, counted: Mask
+    workspace: ControlLayers, line: LayerExclusion, grid: Grid, counted: Mask
 ) -> tuple[Mask, Mask, list[Reason], list[LayerVersion]]:
     """Return what one kind excludes, what it speaks about, and why it is silent."""
     mask, covered = np.zeros(grid.shape, dtype=bool), np.zeros(grid.shape, dtype=bool)
@@ -139,7 +139,7 @@ def excluding_shapes(
 
 
 def _water(
-    workspace: Workspace, rule: SuitabilityRule, grid: Grid, counted: Mask
+    workspace: GroundNeeds, rule: SuitabilityRule, grid: Grid, counted: Mask
 ) -> tuple[Mask, list[MissingLine], list[Any]]:
     """Return lakes, and water of the land cover in use; without it water may go unseen."""
     wet, used, gone = np.zeros(grid.shape, dtype=bool), list[Any](), list[MissingLine]()

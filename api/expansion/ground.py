@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from api.workspace.workspace import Workspace
+from api.workspace.needs import RasterSource
 from geo.errors import CoarseGridError, NarrowSiteError
 from geo.measure.area import area_lonlat_m2
 from geo.measure.crs import to_lonlat
@@ -60,7 +60,7 @@ def _names(features: gpd.GeoDataFrame) -> list[Title | None]:
     return [Title(zh=names[0], en=names[1]) if names else None for names in found]
 
 
-def require_raster_kind(workspace: Workspace, raster_id: str, kind: str) -> RasterVersion:
+def require_raster_kind(workspace: RasterSource, raster_id: str, kind: str) -> RasterVersion:
     """Return the newest version of a raster of a kind.
 
     Raises

@@ -12,7 +12,7 @@ from api.expansion.suitability import judge
 from api.expansion.suitability_map import grade_polygons
 from api.expansion.terrain import TerrainQuery
 from api.workspace.map_layers import mark_of
-from api.workspace.workspace import Workspace
+from api.workspace.needs import GroundNeeds, RasterSource
 from geo.errors import PlanningError
 from geo.expansion.patches import class_polygons
 from geo.measure.crs import GEOGRAPHIC, parse_crs, transform
@@ -36,7 +36,7 @@ Classes = Iterable[tuple[str, str, Sequence[Any]]]
 """Looks, titles and polygons in the grid's CRS."""
 
 
-def slope_maps(workspace: Workspace, query: TerrainQuery, lang: str) -> dict[str, MapPicture]:
+def slope_maps(workspace: RasterSource, query: TerrainQuery, lang: str) -> dict[str, MapPicture]:
     """Return a map of slope classes for each of the first sites whose ground is known."""
     return {
         plot.id: _picture(plot, laid, _slopes(laid, query.rule), lang)
@@ -44,7 +44,9 @@ def slope_maps(workspace: Workspace, query: TerrainQuery, lang: str) -> dict[str
     }
 
 
-def suitability_maps(workspace: Workspace, query: TerrainQuery, lang: str) -> dict[str, MapPicture]:
+def suitability_maps(
+    workspace: GroundNeeds, query: TerrainQuery, lang: str
+) -> dict[str, MapPicture]:
     """Return a map of grades and exclusions for each of the first sites; forms do not count."""
     found = {}
     for plot, laid in _windows(workspace, query, reach_m=query.rule.relief_window_m / 2.0):
@@ -65,7 +67,7 @@ def suitability_maps(workspace: Workspace, query: TerrainQuery, lang: str) -> di
 
 
 def _windows(
-    workspace: Workspace, query: TerrainQuery, *, reach_m: float
+    workspace: RasterSource, query: TerrainQuery, *, reach_m: float
 ) -> Iterator[tuple[Plot, Laid]]:
     """Yield what is known of the ground around sites; what cannot be read is not drawn."""
     for plot in query.plots[:MOST_DRAWN]:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import shapely
 
 from api.expansion.ground import Plot, margin_pixels, require_raster_kind
-from api.workspace.workspace import Workspace
+from api.workspace.needs import RasterSource
 from geo.check.nearest import grown_bounds
 from geo.errors import NoGridOverlapError, PlanningError
 from geo.model import Grid
@@ -124,7 +124,7 @@ class Laid:
 
 
 def mosaic_at(
-    workspace: Workspace, kind: str, plot: Plot, raster_id: str | None, *, reach_m: float = 0.0
+    workspace: RasterSource, kind: str, plot: Plot, raster_id: str | None, *, reach_m: float = 0.0
 ) -> Mosaic:
     """Return the rasters of a kind that speak about a plot and what is ``reach_m`` around it.
 
@@ -169,7 +169,7 @@ def sheets_near(
 
 
 def lay(
-    workspace: Workspace, mosaic: Mosaic, shapes: npt.NDArray[Any], *, reach_m: float = 0.0
+    workspace: RasterSource, mosaic: Mosaic, shapes: npt.NDArray[Any], *, reach_m: float = 0.0
 ) -> Laid:
     """Return a mosaic on the pixels of its first sheet, under lon/lat shapes and around them.
 
@@ -194,7 +194,7 @@ def lay(
     return _laid(sheets, layers, mosaic.sheets)
 
 
-def laid_on(workspace: Workspace, sheets: Sequence[Sheet], grid: Grid) -> Laid:
+def laid_on(workspace: RasterSource, sheets: Sequence[Sheet], grid: Grid) -> Laid:
     """Return sheets of heights on the pixels of a grid of another plane."""
     real = _real(sheets)
     layers = [layer_on(workspace, sheet, grid, real) for sheet in sheets]
@@ -211,7 +211,7 @@ def laid_alone(version: RasterVersion, grid: Grid) -> Laid:
     return _laid([sheet], [grid], [sheet])
 
 
-def layers_on(workspace: Workspace, kind: str, grid: Grid) -> Iterator[tuple[Sheet, Grid]]:
+def layers_on(workspace: RasterSource, kind: str, grid: Grid) -> Iterator[tuple[Sheet, Grid]]:
     """Yield what each sheet of a kind in use says on the pixels of a grid, in their order."""
     box = shapely.box(*lonlat_bounds(grid.bounds, grid.crs))
     sheets = sheets_near(workspace.rasters.in_use(kind), box, 0.0)
@@ -222,7 +222,7 @@ def layers_on(workspace: Workspace, kind: str, grid: Grid) -> Iterator[tuple[She
             yield sheet, layer
 
 
-def layer_on(workspace: Workspace, sheet: Sheet, grid: Grid, real: Sequence[Sheet]) -> Grid:
+def layer_on(workspace: RasterSource, sheet: Sheet, grid: Grid, real: Sequence[Sheet]) -> Grid:
     """Return what a sheet says on the pixels of a grid.
 
     A demonstration says nothing where one of the ``real`` ones lies, be it that its pixels say
@@ -258,7 +258,7 @@ def _lain_on(sheets: Sequence[Sheet], grid: Grid) -> npt.NDArray[np.float64]:
 
 
 def _window(
-    workspace: Workspace,
+    workspace: RasterSource,
     sheet: Sheet,
     shapes: npt.NDArray[Any],
     *,

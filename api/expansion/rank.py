@@ -15,7 +15,7 @@ from api.expansion.questions import RankQuery, own_weights
 from api.expansion.site_economics import economics_of
 from api.expansion.site_facts import SiteFacts, facts_of_sites
 from api.workspace.answers import basis_of
-from api.workspace.workspace import Workspace
+from api.workspace.needs import SiteNeeds, StatisticsSource
 from geo.errors import InputError
 from geo.expansion.ranking import (
     Alternative,
@@ -74,7 +74,7 @@ class _Firmness:
 
 
 def rank_sites(
-    workspace: Workspace, source: Source, options: ReadOptions, query: RankQuery
+    workspace: SiteNeeds, source: Source, options: ReadOptions, query: RankQuery
 ) -> RankingReport:
     """Read sites, check them, and put those that can be used in an order.
 
@@ -202,7 +202,7 @@ def _density(query: RankQuery) -> DensityQuery | None:
 
 
 def _economics(
-    workspace: Workspace, density: DensityQuery | None, found: Sequence[SiteFacts]
+    workspace: StatisticsSource, density: DensityQuery | None, found: Sequence[SiteFacts]
 ) -> dict[str, SiteEconomics]:
     if density is None:
         return {}

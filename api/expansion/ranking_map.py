@@ -10,7 +10,7 @@ import shapely
 from api.workspace.answers import shapes_of
 from api.workspace.loaded import LoadedLayer
 from api.workspace.map_layers import credits_of, drawn_layer, in_drawing_order, mark_of
-from api.workspace.workspace import Workspace
+from api.workspace.needs import ControlLayers, LayerSource
 from geo.errors import PlanningError
 from geo.model import Relation
 from layers.model import LayerVersion, MissingLayer
@@ -24,7 +24,7 @@ _UNDER: Final = frozenset({"county", "lake", "river", "district", "bonded_zone"}
 _LEAST_GROUND_M: Final = 3_000.0
 
 
-def sites_map(workspace: Workspace, report: RankingReport, lang: str) -> MapPicture:
+def sites_map(workspace: ControlLayers, report: RankingReport, lang: str) -> MapPicture:
     """Return a map of compared sites, fit ones filled; the report must hold geometries.
 
     Layers that cannot be read are left out: the basis of the report names them.
@@ -50,7 +50,7 @@ def sites_map(workspace: Workspace, report: RankingReport, lang: str) -> MapPict
     return MapPicture(sheet=replace(sheet, layers=(*drawn, *above)))
 
 
-def _below(workspace: Workspace) -> Iterator[LoadedLayer]:
+def _below(workspace: ControlLayers) -> Iterator[LoadedLayer]:
     for version in (*_ground(workspace), *_forbidding(workspace)):
         try:
             yield workspace.load(version)
@@ -58,11 +58,11 @@ def _below(workspace: Workspace) -> Iterator[LoadedLayer]:
             continue
 
 
-def _ground(workspace: Workspace) -> list[LayerVersion]:
+def _ground(workspace: LayerSource) -> list[LayerVersion]:
     return [version for version in workspace.store.current() if version.spec.kind in _UNDER]
 
 
-def _forbidding(workspace: Workspace) -> Iterator[LayerVersion]:
+def _forbidding(workspace: ControlLayers) -> Iterator[LayerVersion]:
     rules = workspace.law(workspace.today()).accounted
     kinds = {rule.kind for rule in rules if rule.relation is Relation.MUST_NOT_OVERLAP}
     for kind in sorted(kinds):

@@ -15,7 +15,7 @@ from api.expansion.cell_ground import CellGround, elevations_over, ground_of_cel
 from api.expansion.questions import SearchQuery
 from api.expansion.search_area import Area, polygons_of
 from api.workspace.answers import basis_of, geojson
-from api.workspace.workspace import Workspace
+from api.workspace.needs import CheckNeeds, GroundNeeds, RasterSource, SiteNeeds
 from geo.expansion.search import (
     ParcelTerms,
     Step,
@@ -63,7 +63,7 @@ class _Ground:
 
 
 def search_sites(
-    workspace: Workspace, area: Area, query: SearchQuery, progress: Progress
+    workspace: SiteNeeds, area: Area, query: SearchQuery, progress: Progress
 ) -> SearchReport:
     """Return candidates for expansion in an area, largest first.
 
@@ -111,14 +111,14 @@ def search_sites(
     )
 
 
-def _missing_factors(workspace: Workspace, ground: _Ground, query: SearchQuery) -> list[str]:
+def _missing_factors(workspace: RasterSource, ground: _Ground, query: SearchQuery) -> list[str]:
     """Return the factors that grades rest on without; heights, where official ones are gone."""
     if ground.cells is None:
         return ["dem"] if workspace.rasters.missing("dem") else []
     return list(ground.cells.missing) if query.grade else []
 
 
-def _ground(workspace: Workspace, area: Area, query: SearchQuery, terms: SitingTerms) -> _Ground:
+def _ground(workspace: GroundNeeds, area: Area, query: SearchQuery, terms: SitingTerms) -> _Ground:
     cell_m = terms.cell_m if query.cell_m is None else query.cell_m
     if query.width_m < terms.cells_across * cell_m:
         raise CellTooWideError(cell_m=cell_m, limit=terms.cells_across)
@@ -214,7 +214,7 @@ def _parcels(
 
 
 def _candidates(
-    workspace: Workspace,
+    workspace: CheckNeeds,
     ground: _Ground,
     parcels: Sequence[shapely.Geometry],
     query: SearchQuery,

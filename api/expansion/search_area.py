@@ -9,7 +9,7 @@ import shapely
 
 from api.expansion.questions import SearchQuestion
 from api.operation import Call
-from api.workspace.workspace import Workspace
+from api.workspace.needs import IntakeNeeds, LayerSource
 from geo.errors import InputError
 from layers.check.site_limits import leave_out_unjudgeable
 from layers.model import ReadOptions
@@ -36,7 +36,7 @@ class Area:
     geometry: shapely.Geometry
 
 
-def find_search_area(workspace: Workspace, asked: SearchQuestion) -> Area:
+def find_search_area(workspace: IntakeNeeds, asked: SearchQuestion) -> Area:
     """Return where a search takes place.
 
     Raises
@@ -54,7 +54,7 @@ def require_area(call: Call, asked: SearchQuestion) -> None:
 
 
 def area_of(
-    workspace: Workspace,
+    workspace: IntakeNeeds,
     county: str | None,
     drawn: Source | None,
     options: ReadOptions,
@@ -76,14 +76,14 @@ def area_of(
     return Area(name=None, geometry=shapely.union_all(frame.sites.geometries))
 
 
-def polygons_of(workspace: Workspace, kind: str) -> npt.NDArray[Any]:
+def polygons_of(workspace: LayerSource, kind: str) -> npt.NDArray[Any]:
     """Return the polygons of all layers of a kind; an empty array if there is no such layer."""
     layers = [v for v in workspace.store.current() if v.spec.kind == kind]
     shapes = [workspace.load(version).features.geometry.to_numpy() for version in layers]
     return np.concatenate([*shapes, np.array([], dtype=object)])
 
 
-def _county(workspace: Workspace, county: str) -> Area:
+def _county(workspace: LayerSource, county: str) -> Area:
     counties = workspace.counties
     hits = counties[(counties["feature_id"] == county) | (counties["name_zh"] == county)]
     if not len(hits):

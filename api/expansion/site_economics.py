@@ -10,7 +10,7 @@ from api.density.land import TARGET, DensityQuery, density_table
 from api.density.lands import boundaries
 from api.density.plan_monitor import ZONE, plan_monitor
 from api.density.qualifiers import qualifiers_of
-from api.workspace.workspace import Workspace
+from api.workspace.needs import StatisticsSource
 from geo.density.scenario import expansion
 from geo.expansion.shape import nearest_shape_m
 from geo.model import Qualified
@@ -23,7 +23,9 @@ MOST_NEIGHBOURS: Final = 3
 
 
 def economics_of(
-    workspace: Workspace, query: DensityQuery, sites: Sequence[tuple[shapely.Geometry, float]]
+    workspace: StatisticsSource,
+    query: DensityQuery,
+    sites: Sequence[tuple[shapely.Geometry, float]],
 ) -> list[SiteEconomics]:
     """Return for each site the yield that keeps the zone's density, and its neighbours'.
 
@@ -56,7 +58,7 @@ def economics_of(
 
 
 def _economics(
-    workspace: Workspace,
+    workspace: StatisticsSource,
     table: DensityTable,
     zone: DensityRow | None,
     target: tuple[float | None, int | None],
@@ -104,7 +106,7 @@ def _wanted_qualifiers(
 
 
 def _neighbours(
-    workspace: Workspace, table: DensityTable, site: shapely.Geometry
+    workspace: StatisticsSource, table: DensityTable, site: shapely.Geometry
 ) -> list[Neighbour]:
     """Return the nearest units whose boundary is known; the zone lies over its districts."""
     units = [workspace.statistics.units[row.unit_id] for row in table.rows if row.unit_id != ZONE]

@@ -16,8 +16,8 @@ from api.expansion.mosaic import lay, mosaic_at
 from api.expansion.search_area import polygons_of
 from api.expansion.suitability import suitability_report
 from api.expansion.terrain import TerrainQuery
+from api.workspace.needs import ControlLayers, GroundNeeds, RasterSource
 from api.workspace.suitability_rules import DEFAULT_RULE, suitability_rule
-from api.workspace.workspace import Workspace
 from geo.check.nearest import grown_bounds
 from geo.errors import CoarseGridError
 from geo.expansion.shape import Shape, nearest_place_m, nearest_shape_m, shape_of
@@ -57,7 +57,7 @@ class SiteFacts:
 
 
 def facts_of_sites(
-    workspace: Workspace,
+    workspace: GroundNeeds,
     sites: Sites,
     results: Sequence[SiteResult],
     places: npt.NDArray[np.float64],
@@ -90,7 +90,7 @@ def facts_of_sites(
     ]
 
 
-def _suitability(workspace: Workspace, plots: Sequence[Plot]) -> list[Fact]:
+def _suitability(workspace: GroundNeeds, plots: Sequence[Plot]) -> list[Fact]:
     """Return the points of suitability of each site, where nothing of them is open."""
     query = TerrainQuery(
         plots=plots,
@@ -111,7 +111,7 @@ def _points(site: SiteSuitability) -> Fact:
 
 
 def _facts(
-    workspace: Workspace,
+    workspace: GroundNeeds,
     asked: tuple[SiteResult, Plot, Shape],
     districts: npt.NDArray[Any],
     places: npt.NDArray[np.float64],
@@ -140,7 +140,7 @@ def _facts(
     )
 
 
-def _clear_m2(workspace: Workspace, geometry: shapely.Geometry) -> float:
+def _clear_m2(workspace: ControlLayers, geometry: shapely.Geometry) -> float:
     around = shapely.box(*grown_bounds(geometry.bounds, siting_terms().margin_m))
     lines: tuple[HardLine, ...] = hard_lines(workspace, around).lines
     forbidden = np.concatenate([*(line.forbidden for line in lines), np.array([], dtype=object)])
@@ -164,7 +164,7 @@ def _km(distance_m: float | None, reason: str) -> Fact:
 
 
 def _slopes(
-    workspace: Workspace, plot: Plot, elevations: Sequence[RasterVersion]
+    workspace: RasterSource, plot: Plot, elevations: Sequence[RasterVersion]
 ) -> dict[str, Fact]:
     """Return the mean slope and the share that is steep, by exact shares of pixels."""
     if not elevations:

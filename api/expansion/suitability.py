@@ -13,7 +13,7 @@ from api.expansion.ground import Plot, batches, refuse_coarse
 from api.expansion.mosaic import Laid, Mosaic, lay, layers_on, mosaic_at
 from api.expansion.terrain import TerrainQuery, problem_of, shares, used_raster
 from api.workspace.answers import basis_of
-from api.workspace.workspace import Workspace
+from api.workspace.needs import GroundNeeds, RasterSource
 from geo.errors import AllNoDataError, NoGridOverlapError, PlanningError
 from geo.expansion.shape import compactness_of
 from geo.expansion.suitability import (
@@ -69,7 +69,7 @@ class Judged:
     used: tuple[Any, ...]
 
 
-def judge(workspace: Workspace, rule: SuitabilityRule, laid: Laid, counted: Mask) -> Judged:
+def judge(workspace: GroundNeeds, rule: SuitabilityRule, laid: Laid, counted: Mask) -> Judged:
     """Return grades and exclusions on the pixels of some heights.
 
     ``counted`` are the pixels whose hard lines must be known; the others are a margin.
@@ -94,7 +94,7 @@ def judge(workspace: Workspace, rule: SuitabilityRule, laid: Laid, counted: Mask
 
 
 def grading_on(
-    workspace: Workspace, rule: SuitabilityRule, laid: Laid
+    workspace: RasterSource, rule: SuitabilityRule, laid: Laid
 ) -> tuple[Grading, list[RasterVersion]]:
     """Return grades without exclusions, and the rasters of the other factors they rest on."""
 
@@ -113,7 +113,7 @@ def grading_on(
     return integrate_grades(graded, factors, rule.integration), used
 
 
-def suitability_report(workspace: Workspace, query: TerrainQuery) -> SuitabilityReport:
+def suitability_report(workspace: GroundNeeds, query: TerrainQuery) -> SuitabilityReport:
     """Return how suitable each site is, in the order of the sites.
 
     A site that cannot be judged carries its problem; the others are answered.
@@ -189,7 +189,7 @@ def parts_of(
 
 
 def scoring_mosaic(
-    workspace: Workspace, plot: Plot, rule: SuitabilityRule, raster_id: str | None
+    workspace: RasterSource, plot: Plot, rule: SuitabilityRule, raster_id: str | None
 ) -> Mosaic:
     """Return the rasters of heights at a plot that are fine enough to score it.
 
@@ -209,7 +209,7 @@ def scoring_mosaic(
 
 
 def _of_batch(
-    workspace: Workspace,
+    workspace: GroundNeeds,
     rule: SuitabilityRule,
     mosaic: Mosaic,
     plots: Sequence[Plot],
@@ -349,7 +349,9 @@ def _exclusion_reasons(
     return shut, reasons
 
 
-def _factor(workspace: Workspace, kind: str, grid: Grid) -> tuple[Grid | None, list[RasterVersion]]:
+def _factor(
+    workspace: RasterSource, kind: str, grid: Grid
+) -> tuple[Grid | None, list[RasterVersion]]:
     """Return a factor's grades on a grid, from all rasters in use that reach it."""
     found = list(layers_on(workspace, kind, grid))
     if not found:

@@ -16,9 +16,9 @@ from api.expansion.suitability import Judged, judge, parts_of
 from api.expansion.terrain import shares
 from api.operation import Call
 from api.workspace.answers import basis_of
+from api.workspace.needs import GroundNeeds
 from api.workspace.output import ensure_folder
 from api.workspace.suitability_rules import suitability_rule
-from api.workspace.workspace import Workspace
 from geo.expansion.patches import class_polygons
 from geo.expansion.suitability import CANNOT_TELL, FREE, UNKNOWN
 from geo.measure.crs import require_crs
@@ -54,7 +54,7 @@ def require_map(call: Call, asked: SuitabilityMapQuestion) -> None:
 
 
 def make_map(
-    workspace: Workspace, raster_id: str, rule_id: str, folder: Path, report: Progress
+    workspace: GroundNeeds, raster_id: str, rule_id: str, folder: Path, report: Progress
 ) -> SuitabilityMap:
     """Make the map of a raster by its id; raises as :func:`require_map`."""
     return suitability_map(
@@ -67,7 +67,7 @@ def make_map(
 
 
 def suitability_map(
-    workspace: Workspace,
+    workspace: GroundNeeds,
     version: RasterVersion,
     rule: SuitabilityRule,
     *,

@@ -10,8 +10,8 @@ import numpy as np
 from api.expansion.ground import Plot, batches, narrow, plots_of
 from api.expansion.mosaic import Laid, Mosaic, lay, mosaic_at
 from api.workspace.answers import basis_of, report_out
+from api.workspace.needs import GroundNeeds, RasterNeeds, RasterSource
 from api.workspace.suitability_rules import DEFAULT_RULE, suitability_rule
-from api.workspace.workspace import Workspace
 from geo.errors import AllNoDataError, InputError, NoGridOverlapError, PlanningError
 from geo.measure.crs import GEOGRAPHIC
 from geo.model import Grid
@@ -59,7 +59,7 @@ class OneGroundError(InputError):
 
 
 def query_of_file(
-    workspace: Workspace, source: Source, options: ReadOptions, raster_id: str | None
+    workspace: RasterNeeds, source: Source, options: ReadOptions, raster_id: str | None
 ) -> TerrainQuery:
     """Return the query of sites that a person hands in.
 
@@ -81,7 +81,7 @@ def _in_lonlat(sites: SiteFrame) -> gpd.GeoSeries:
     return gpd.GeoSeries(sites.sites.geometries, crs=GEOGRAPHIC)
 
 
-def query_of_layer(workspace: Workspace, layer_id: str, raster_id: str | None) -> TerrainQuery:
+def query_of_layer(workspace: GroundNeeds, layer_id: str, raster_id: str | None) -> TerrainQuery:
     """Return the query of the polygons of a stored layer.
 
     Raises
@@ -98,7 +98,7 @@ def query_of_layer(workspace: Workspace, layer_id: str, raster_id: str | None) -
     )
 
 
-def terrain_report(workspace: Workspace, query: TerrainQuery) -> TerrainReport:
+def terrain_report(workspace: RasterSource, query: TerrainQuery) -> TerrainReport:
     """Return what the rasters in use say of each site, in the order of the sites.
 
     A site of which nothing can be said carries its problem; the others are answered.
@@ -121,7 +121,7 @@ def terrain_report(workspace: Workspace, query: TerrainQuery) -> TerrainReport:
 
 
 def _versions(
-    workspace: Workspace, answers: Iterable[Ground | CoverShares | PlanningError]
+    workspace: RasterSource, answers: Iterable[Ground | CoverShares | PlanningError]
 ) -> list[RasterVersion]:
     """Return the rasters that answers rest on."""
     told = [one for one in answers if not isinstance(one, PlanningError)]
@@ -163,7 +163,7 @@ _Work = Callable[
 ]
 
 
-def _each(workspace: Workspace, query: TerrainQuery, kind: str, work: _Work) -> Answers:
+def _each(workspace: RasterSource, query: TerrainQuery, kind: str, work: _Work) -> Answers:
     """Answer all sites, mosaic by mosaic and window by window."""
     answers: Answers = {}
     by_mosaic: dict[tuple[tuple[str, ...], ...], tuple[Mosaic, list[Plot]]] = {}

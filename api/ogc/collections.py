@@ -7,7 +7,7 @@ from pyproj import CRS
 from api.ogc.download import download_links
 from api.ogc.names import Named, all_named
 from api.ogc.visit import Visit
-from api.workspace.workspace import Workspace
+from api.workspace.needs import LayerSource
 from geo.measure.crs import parse_crs
 from geo.measure.crs_uri import CRS84, OFFERED_CODES, epsg_uri, uri_of
 from layers.model import LayerVersion
@@ -27,7 +27,7 @@ from maps.ogc.answers import (
 _OFFERED: Final = (CRS84, *(epsg_uri(code) for code in OFFERED_CODES))
 
 
-def collections(workspace: Workspace, visit: Visit) -> Collections:
+def collections(workspace: LayerSource, visit: Visit) -> Collections:
     """Return all layers at the version in use."""
     return Collections(
         links=visit.own_links(),
@@ -38,7 +38,7 @@ def collections(workspace: Workspace, visit: Visit) -> Collections:
 
 
 def describe_collection(
-    workspace: Workspace, visit: Visit, asked: Named, *, listed: bool = False
+    workspace: LayerSource, visit: Visit, asked: Named, *, listed: bool = False
 ) -> Collection:
     """Return what is said of a layer; ``listed`` among others, else as a document of its own."""
     version, spec = asked.version, asked.version.spec
@@ -62,7 +62,7 @@ def describe_collection(
     )
 
 
-def is_withdrawn(workspace: Workspace, version: LayerVersion) -> bool:
+def is_withdrawn(workspace: LayerSource, version: LayerVersion) -> bool:
     """Whether somebody has withdrawn a version, and nobody restored it."""
     standing = workspace.store.memory.standing()
     return standing.is_withdrawn((version.layer_id, version.number))

@@ -11,7 +11,7 @@ from api.data.export_layer import export_layer
 from api.data.operations import EXPORTS, PACKED
 from api.ogc.names import Named
 from api.ogc.visit import Spoken, Visit
-from api.workspace.workspace import Workspace
+from api.workspace.needs import LayerSource
 from layers.model import LayerVersion
 from maps.ogc.answers import Link
 
@@ -38,7 +38,7 @@ class Written:
     remove: Callable[[], None]
 
 
-def write_download(workspace: Workspace, asked: Named, form: str) -> Written:
+def write_download(workspace: LayerSource, asked: Named, form: str) -> Written:
     """Write a version in a form; what cannot be written leaves nothing behind.
 
     Raises

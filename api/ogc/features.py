@@ -14,7 +14,7 @@ import shapely
 from api.ogc.collections import storage_crs, storage_uri
 from api.ogc.selection import ID, Rows, property_names
 from api.workspace.loaded import LoadedLayer
-from api.workspace.workspace import Workspace
+from api.workspace.needs import LayerSource
 from geo.measure.crs_uri import crs_of_uri, from_lonlat_to_axes, in_axis_order
 from geo.measure.restore import round_coordinates
 from layers.store.layer_store import LayerStore
@@ -50,7 +50,7 @@ class Shown:
 
 
 def shown(
-    workspace: Workspace,
+    workspace: LayerSource,
     loaded: LoadedLayer,
     rows: Rows,
     uri: str,
@@ -72,7 +72,7 @@ def shown(
     )
 
 
-def _shapes(workspace: Workspace, loaded: LoadedLayer, rows: Rows, uri: str) -> npt.NDArray[Any]:
+def _shapes(workspace: LayerSource, loaded: LoadedLayer, rows: Rows, uri: str) -> npt.NDArray[Any]:
     version = loaded.version
     crs = crs_of_uri(uri)
     decimals = DEGREE_DECIMALS if crs.is_geographic else METRE_DECIMALS

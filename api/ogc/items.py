@@ -19,7 +19,7 @@ from api.ogc.names import Named
 from api.ogc.selection import Selection, property_names, select_features
 from api.ogc.visit import Visit
 from api.workspace.loaded import LoadedLayer
-from api.workspace.workspace import Workspace
+from api.workspace.needs import LayerFiles, LayerSource
 from layers.errors import NotFoundError
 from maps.answers import JsonObject
 from maps.ogc.answers import GEOJSON_TYPE, HTML_TYPE, Feature, FeatureCollection, Link
@@ -59,7 +59,7 @@ class Items:
 
 
 def find_items(
-    workspace: Workspace, visit: Visit, named: Named, asked: ItemsAsked, filters: Mapping[str, str]
+    workspace: LayerFiles, visit: Visit, named: Named, asked: ItemsAsked, filters: Mapping[str, str]
 ) -> Items:
     """Return the features that a request asks for.
 
@@ -80,7 +80,7 @@ def find_items(
 
 
 def find_feature(
-    workspace: Workspace, visit: Visit, named: Named, feature_id: str, asked: FeatureAsked
+    workspace: LayerSource, visit: Visit, named: Named, feature_id: str, asked: FeatureAsked
 ) -> tuple[Feature, str]:
     """Return a feature, and the address of the CRS that it is answered in.
 

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from api.workspace.workspace import Workspace
+from api.workspace.needs import LayerSource
 from layers.errors import UnknownLayerError
 from layers.model import LayerVersion
 
@@ -43,7 +43,7 @@ class Named:
         return f"/collections/{self.fixed_id}"
 
 
-def named(workspace: Workspace, collection_id: str) -> Named:
+def named(workspace: LayerSource, collection_id: str) -> Named:
     """Return the version that a name means.
 
     Raises
@@ -61,6 +61,6 @@ def named(workspace: Workspace, collection_id: str) -> Named:
     return Named(version=version, pinned=number is not None)
 
 
-def all_named(workspace: Workspace) -> list[Named]:
+def all_named(workspace: LayerSource) -> list[Named]:
     """Return the version in use of every layer, by id."""
     return [Named(version=version, pinned=False) for version in workspace.store.current()]

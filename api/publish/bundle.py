@@ -9,9 +9,9 @@ import numpy as np
 from api.density.land import density_table, lands_read
 from api.publish.publication_plan import PlannedLayer, PublicationPlan
 from api.workspace.answers import geojson, steps_out
+from api.workspace.needs import LayerSource, PublishNeeds, StatisticsSource
 from api.workspace.output import worded_output, write_whole
 from api.workspace.withdraw import Wish
-from api.workspace.workspace import Workspace
 from geo.publish.generalise import Generalised, generalise
 from layers.model import LayerStatus, LayerVersion, Progress, Sensitivity
 from layers.publish.policy import publish_policy
@@ -51,7 +51,7 @@ class _Shown:
 
 
 def publish(
-    workspace: Workspace,
+    workspace: PublishNeeds,
     plan: PublicationPlan,
     *,
     release: bool,
@@ -128,7 +128,7 @@ def publish(
     )
 
 
-def export_bundle(workspace: Workspace, bundle: Bundle, folder: Path) -> None:
+def export_bundle(workspace: PublishNeeds, bundle: Bundle, folder: Path) -> None:
     """Copy a bundle into a folder that any web server, or a USB stick, can carry.
 
     Raises
@@ -145,14 +145,14 @@ def export_bundle(workspace: Workspace, bundle: Bundle, folder: Path) -> None:
         write_whole(folder / name, workspace.publications.read(bundle.id, bundle.sha256, name))
 
 
-def release_bundle(workspace: Workspace, publication_id: str, sha256: str) -> PublicationOut:
+def release_bundle(workspace: PublishNeeds, publication_id: str, sha256: str) -> PublicationOut:
     """Show a stored bundle: a previewed one, or an earlier one again."""
     state = workspace.publications.release(publication_id, sha256, workspace.now())
     return _out(workspace, state)
 
 
 def change_publication(
-    workspace: Workspace, publication_id: str, sha256: str | None, wish: Wish
+    workspace: PublishNeeds, publication_id: str, sha256: str | None, wish: Wish
 ) -> VersionStanding:
     """Withdraw a released bundle, or restore it; None is all of them. Its files are kept.
 
@@ -177,7 +177,7 @@ def change_publication(
     )
 
 
-def list_publications(workspace: Workspace) -> PublicationList:
+def list_publications(workspace: PublishNeeds) -> PublicationList:
     """Return all publications that can be read, and the names of the others."""
     states, damaged = workspace.publications.sound_states()
     found = list[PublicationOut]()
@@ -190,7 +190,7 @@ def list_publications(workspace: Workspace) -> PublicationList:
     return PublicationList(publications=found, damaged=sorted(damaged))
 
 
-def _out(workspace: Workspace, state: PublicationState) -> PublicationOut:
+def _out(workspace: PublishNeeds, state: PublicationState) -> PublicationOut:
     newest = state.current or (state.releases[-1].sha256 if state.releases else None)
     plan = workspace.publications.manifest(state.id, newest)["plan"] if newest else None
     return PublicationOut(
@@ -211,7 +211,7 @@ def _out(workspace: Workspace, state: PublicationState) -> PublicationOut:
     )
 
 
-def _shown(workspace: Workspace, layer: PlannedLayer) -> _Shown:
+def _shown(workspace: LayerSource, layer: PlannedLayer) -> _Shown:
     version = workspace.store.get(layer.id)
     features = workspace.load(version).features
     geometries = features.geometry.to_numpy()
@@ -225,7 +225,9 @@ def _shown(workspace: Workspace, layer: PlannedLayer) -> _Shown:
     )
 
 
-def _publication(workspace: Workspace, plan: PublicationPlan, shown: list[_Shown]) -> Publication:
+def _publication(
+    workspace: StatisticsSource, plan: PublicationPlan, shown: list[_Shown]
+) -> Publication:
     tables = [
         PublishedDensity(
             **density_table(workspace, density.query()).model_dump(),
@@ -248,7 +250,7 @@ def _publication(workspace: Workspace, plan: PublicationPlan, shown: list[_Shown
     )
 
 
-def _layer(workspace: Workspace, one: _Shown) -> PublicLayer:
+def _layer(workspace: StatisticsSource, one: _Shown) -> PublicLayer:
     spec = one.version.spec
     allowed = publish_policy().allowances[spec.sensitivity].attributes
     names = [name for name in allowed if name in one.features.columns]

@@ -11,7 +11,7 @@ from api.data.browse_layers import in_use
 from api.density.land import DensityQuery, list_indicators
 from api.operation import Call, FileAnswer
 from api.publish.operations import PublishQuestion
-from api.workspace.workspace import Workspace
+from api.workspace.needs import PublishNeeds, StatisticsSource
 from geo.errors import InputError
 from geo.model import Nature
 from layers.publish.policy import Theme, publish_policy
@@ -132,7 +132,7 @@ def list_themes() -> ThemeList:
     )
 
 
-def proposed_file(workspace: Workspace, theme: str, form: str) -> FileAnswer:
+def proposed_file(workspace: PublishNeeds, theme: str, form: str) -> FileAnswer:
     """Return the plan of a theme as JSON for the page, or as YAML for a person."""
     plan = propose_plan(workspace, theme)
     if form == "json":
@@ -182,7 +182,7 @@ def parse_plan(content: object) -> PublicationPlan:
     return plan
 
 
-def propose_plan(workspace: Workspace, theme_id: str) -> dict[str, Any]:
+def propose_plan(workspace: PublishNeeds, theme_id: str) -> dict[str, Any]:
     """Return the plan of a theme over the layers in use, as plain values to fill in.
 
     It is a draft without a review number: those are a person's to state.
@@ -215,7 +215,7 @@ def propose_plan(workspace: Workspace, theme_id: str) -> dict[str, Any]:
     }
 
 
-def _newest_densities(workspace: Workspace) -> list[dict[str, Any]]:
+def _newest_densities(workspace: StatisticsSource) -> list[dict[str, Any]]:
     found = []
     for option in list_indicators(workspace).indicators:
         # What is planned is proposed to nobody as what is.

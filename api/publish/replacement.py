@@ -17,8 +17,9 @@ from api.density.land import DensityQuery, lands_read, list_indicators
 from api.density.lands import BOUNDARY
 from api.operation import Call
 from api.publish.operations import ReplacementQuestion
+from api.workspace.needs import CHINA_TIME
 from api.workspace.runs import Run
-from api.workspace.workspace import CHINA_TIME, Workspace
+from api.workspace.workspace import Workspace
 from geo.errors import InputError
 from layers.model import LayerStatus, LayerVersion
 from layers.publish.publications import DamagedBundleError, UnknownPublicationError

@@ -7,7 +7,7 @@ from typing import Final
 from urllib.error import HTTPError, URLError
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
-from api.workspace.workspace import Workspace
+from api.workspace.needs import Configured
 from layers.basemaps import Basemap, load_basemaps
 from layers.errors import NotFoundError
 from layers.provenance import digest
@@ -44,7 +44,7 @@ class _NoRedirect(HTTPRedirectHandler):
         return None
 
 
-def list_basemaps(workspace: Workspace) -> BasemapList:
+def list_basemaps(workspace: Configured) -> BasemapList:
     """Return the configured base maps.
 
     Raises
@@ -68,7 +68,7 @@ def list_basemaps(workspace: Workspace) -> BasemapList:
 
 
 def basemap_tile(
-    workspace: Workspace, basemap_id: str, address: tuple[int, int, int]
+    workspace: Configured, basemap_id: str, address: tuple[int, int, int]
 ) -> tuple[bytes, str]:
     """Return a tile and its media type.
 
@@ -90,7 +90,7 @@ def basemap_tile(
     return content, _media_type(found, content)
 
 
-def _configured(workspace: Workspace) -> tuple[Basemap, ...]:
+def _configured(workspace: Configured) -> tuple[Basemap, ...]:
     path = workspace.settings.basemaps_file
     return () if path is None else _loaded(path, path.stat().st_mtime_ns if path.is_file() else 0)
 
@@ -100,7 +100,7 @@ def _loaded(path: Path, _changed_ns: int) -> tuple[Basemap, ...]:
     return load_basemaps(path)
 
 
-def _kept(workspace: Workspace, basemap: Basemap) -> Path:
+def _kept(workspace: Configured, basemap: Basemap) -> Path:
     # Another source under the same id has tiles of its own.
     source = digest(basemap.url.encode("utf-8"))[:16]
     return workspace.settings.data_dir / "basemaps" / f"{basemap.id}-{source}"

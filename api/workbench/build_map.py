@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from api.data.browse_layers import Window, features_of, list_layers
 from api.density.land import DensityQuery, density_table, density_years, list_indicators
 from api.density.plan_monitor import plan_monitor
+from api.workspace.needs import DensityNeeds, LayerSource
 from api.workspace.output import write_whole
-from api.workspace.workspace import Workspace
 from layers.store.shown_kinds import ShownKind, own_shown_kinds
 from maps.answers import Written
 from maps.data.answers import LayerList
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
     from maps.page.page import Page
 
 
-def served_page(workspace: Workspace, lang: str) -> "Page":
+def served_page(workspace: LayerSource, lang: str) -> "Page":
     """Return the page in a language; layers and values are fetched by its scripts."""
     return _page(_config(workspace, lang, None), own_shown_kinds())
 
 
-def write_single_file(workspace: Workspace, lang: str, output: Path) -> Written:
+def write_single_file(workspace: DensityNeeds, lang: str, output: Path) -> Written:
     """Write the map as one file, whole or not at all."""
     return write_whole(output, build_single_file(workspace, lang).encode("utf-8"))
 
 
-def build_single_file(workspace: Workspace, lang: str) -> str:
+def build_single_file(workspace: DensityNeeds, lang: str) -> str:
     """Return one HTML document with all layers and densities inside."""
     from maps.page.single_file import render_single_file  # noqa: PLC0415 - see _page
 
@@ -65,7 +65,7 @@ def _page(config: PageConfig, own: tuple[ShownKind, ...]) -> "Page":  # noqa: AR
     return render_page(config)
 
 
-def _config(workspace: Workspace, lang: str, embedded: dict[str, Any] | None) -> PageConfig:
+def _config(workspace: LayerSource, lang: str, embedded: dict[str, Any] | None) -> PageConfig:
     """Return a page's configuration; the first view shows the zone and its linkage zones."""
     # A view says nothing of what counts: a page must open where these were withdrawn, too.
     boxes = [workspace.store.versions(name)[0].bounds_lonlat for name in ("zone", "linkage_zones")]

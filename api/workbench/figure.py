@@ -12,8 +12,8 @@ import shapely
 from api.workspace.answers import shapes_of
 from api.workspace.loaded import LoadedLayer
 from api.workspace.map_layers import credits_of, drawn_layer, in_drawing_order, mark_of
+from api.workspace.needs import CheckSource
 from api.workspace.output import write_whole
-from api.workspace.workspace import Workspace
 from geo.errors import InputError
 from layers.model import Sensitivity
 from maps.answers import Written
@@ -62,12 +62,12 @@ class FigureWish:
     review_number: str | None = None
 
 
-def write_figure(workspace: Workspace, wish: FigureWish, output: Path) -> Written:
+def write_figure(workspace: CheckSource, wish: FigureWish, output: Path) -> Written:
     """Write a printed map, whole or not at all."""
     return write_whole(output, build_figure(workspace, wish))
 
 
-def build_figure(workspace: Workspace, wish: FigureWish) -> bytes:
+def build_figure(workspace: CheckSource, wish: FigureWish) -> bytes:
     """Return a printed map; the same store and wish give the same bytes.
 
     Raises
@@ -136,7 +136,7 @@ def _focus(wish: FigureWish, loaded: list[LoadedLayer], sites: tuple[FigureLayer
     return np.array(boxes, dtype=object)
 
 
-def _sites(workspace: Workspace, wish: FigureWish) -> tuple[FigureLayer, ...]:
+def _sites(workspace: CheckSource, wish: FigureWish) -> tuple[FigureLayer, ...]:
     if wish.check_id is None:
         return ()
     sites = workspace.archive.get(wish.check_id).sites

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from api.data.browse_layers import in_use
 from api.workspace.loaded import LoadedLayer
-from api.workspace.workspace import Workspace
+from api.workspace.needs import LayerSource
 from geo.errors import InputError
 from geo.measure.positions import Position, read_positions
 from layers.model import LayerVersion
@@ -24,7 +24,7 @@ class QueryError(InputError):
     code = "api.places.query"
 
 
-def find_places(workspace: Workspace, query: str) -> PlaceList:
+def find_places(workspace: LayerSource, query: str) -> PlaceList:
     """Return what a text can mean: coordinates first, then names, best match first.
 
     Raises
@@ -58,7 +58,7 @@ def feature_names(row: Any) -> Title | None:  # noqa: ANN401 - a row of a frame
 
 
 def _in_layer(
-    workspace: Workspace, version: LayerVersion, wanted: str
+    workspace: LayerSource, version: LayerVersion, wanted: str
 ) -> list[tuple[int, int, PlaceFound]]:
     title = Title(zh=version.spec.title_zh, en=version.spec.title_en)
     found = []

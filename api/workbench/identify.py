@@ -12,7 +12,7 @@ from api.data.browse_layers import in_use
 from api.workbench.find_places import feature_names
 from api.workspace.answers import geojson
 from api.workspace.loaded import LoadedLayer
-from api.workspace.workspace import Workspace
+from api.workspace.needs import LayerSource
 from geo.errors import InputError, UnknownCrsError
 from geo.measure.area import area_lonlat_m2
 from geo.measure.distance import leg_lengths_m, lengths_m, ring_area_m2
@@ -49,7 +49,7 @@ class Spot:
     tolerance_m: float
 
 
-def identify(workspace: Workspace, spot: Spot, layer_ids: Sequence[str] | None) -> Identified:
+def identify(workspace: LayerSource, spot: Spot, layer_ids: Sequence[str] | None) -> Identified:
     """Return the features at a position in EPSG:4490, the smallest first.
 
     ``layer_ids`` None asks all layers that count.
@@ -80,7 +80,7 @@ def identify(workspace: Workspace, spot: Spot, layer_ids: Sequence[str] | None) 
     )
 
 
-def position_out(workspace: Workspace, lon_deg: float, lat_deg: float) -> PositionOut:
+def position_out(workspace: LayerSource, lon_deg: float, lat_deg: float) -> PositionOut:
     """Return a position the ways that planners write it, and its county."""
     crs: str | None
     east: float | None
@@ -152,7 +152,7 @@ def _require_possible(spot: Spot) -> None:
         raise PositionError(lon=str(spot.lon_deg), lat=str(spot.lat_deg))
 
 
-def _versions(workspace: Workspace, layer_ids: Sequence[str] | None) -> list[LayerVersion]:
+def _versions(workspace: LayerSource, layer_ids: Sequence[str] | None) -> list[LayerVersion]:
     if layer_ids is None:
         return [one for one in workspace.store.current() if in_use(workspace, one)]
     return [workspace.store.get(layer_id) for layer_id in dict.fromkeys(layer_ids)]

@@ -2,13 +2,13 @@
 
 import logging
 
-from api.workspace.workspace import Workspace
+from api.workspace.needs import IntakeNeeds
 from layers.model import LayerVersion
 
 log = logging.getLogger(__name__)
 
 
-def compile_version(workspace: Workspace, version: LayerVersion) -> bool | None:
+def compile_version(workspace: IntakeNeeds, version: LayerVersion) -> bool | None:
     """Compile a version that is kept; whatever goes wrong, it stays kept.
 
     Returns

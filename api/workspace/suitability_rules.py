@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from api.workspace.workspace import Workspace
+from api.workspace.needs import RasterSource
 from layers.errors import NotFoundError
 from layers.expansion.suitability import SuitabilityRule, load_suitability
 
@@ -15,7 +15,7 @@ class UnknownSuitabilityError(NotFoundError):
     code = "api.suitability.unknown_rule"
 
 
-def suitability_rule(workspace: Workspace, rule_id: str) -> SuitabilityRule:
+def suitability_rule(workspace: RasterSource, rule_id: str) -> SuitabilityRule:
     """Return a rule set of suitability, built-in or of the data folder.
 
     Raises

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from api.workspace.answers import steps_out
+from api.workspace.needs import Clock
 from api.workspace.resting import resting_on, resting_on_table
 from api.workspace.workspace import Workspace
 from layers.model import MissingLayer
@@ -18,7 +19,7 @@ class Wish:
     name: str
     reason: str
 
-    def step(self, workspace: Workspace) -> Step:
+    def step(self, workspace: Clock) -> Step:
         """Return the same as of now."""
         return Step(
             withdrawn=self.withdrawn, name=self.name, reason=self.reason, at=workspace.now()

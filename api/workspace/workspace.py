@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from copy import copy
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime
 from functools import cached_property
 from threading import Lock
 from typing import Final, Protocol, TypeVar
@@ -13,6 +13,7 @@ from api.settings import Settings
 from api.workspace.archive import CheckArchive
 from api.workspace.kernels import keep_machine_code
 from api.workspace.loaded import LoadedLayer, RuleIndex, index_for, index_unclassified, loaded_layer
+from api.workspace.needs import CHINA_TIME
 from api.workspace.runs import RunArchive
 from api.workspace.tasks import TaskBoard
 from geo.check.control_index import ControlIndex
@@ -60,7 +61,6 @@ class UploadReader(Protocol):
         """Return what a function returns."""
 
 
-CHINA_TIME: Final = timezone(timedelta(hours=8))
 _MARKER: Final = "builtin-recipe.txt"
 
 

@@ -14,7 +14,7 @@ from api.check.questions import AuditQuestion
 from api.operation import Call
 from api.workspace.answers import basis_of, geojson
 from api.workspace.loaded import LoadedLayer
-from api.workspace.workspace import Workspace
+from api.workspace.needs import ControlLayers
 from geo.check.clefts import find_narrow_gaps
 from geo.check.faults import (
     Pairs,
@@ -58,7 +58,9 @@ def require_layers(call: Call, asked: AuditQuestion) -> None:
         call.workspace.store.get(layer_id)
 
 
-def audit_layers(workspace: Workspace, layer_ids: Sequence[str], progress: Progress) -> LayerAudit:
+def audit_layers(
+    workspace: ControlLayers, layer_ids: Sequence[str], progress: Progress
+) -> LayerAudit:
     """Audit layers, all control layers in use if none is named.
 
     Raises
@@ -92,7 +94,7 @@ def audit_layers(workspace: Workspace, layer_ids: Sequence[str], progress: Progr
     )
 
 
-def _controls(workspace: Workspace) -> list[str]:
+def _controls(workspace: ControlLayers) -> list[str]:
     """Return the layers that count in checks."""
     kinds = sorted({rule.kind for rule in workspace.rules})
     found = [workspace.controls(kind) for kind in kinds]

@@ -17,8 +17,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from api.workspace.kernels import keep_machine_code
+from api.workspace.needs import Configured, LayerFiles
 from api.workspace.output import worded_output
-from api.workspace.workspace import Workspace
 from geo.kernel.pairs import index_polygons, polygon_areas
 from layers.check.site_limits import site_limits
 from layers.model import LayerVersion, Progress
@@ -75,7 +75,7 @@ class Crew:
 
 
 def overlap_table(
-    workspace: Workspace, request: OverlapRequest, crew: Crew, progress: Progress
+    workspace: LayerFiles, request: OverlapRequest, crew: Crew, progress: Progress
 ) -> OverlapTable:
     """Write a Parquet table with a row for each parcel and feature that share ground.
 
@@ -193,7 +193,7 @@ def _layer(folder: str) -> CompiledLayer:
 
 
 def _work(
-    workspace: Workspace,
+    workspace: Configured,
     version: LayerVersion,
     partition: Partition,
     request: OverlapRequest,

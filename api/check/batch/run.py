@@ -11,8 +11,8 @@ from uuid import uuid4
 from api.check.sites import Asked, check_and_keep
 from api.errors import InternalError
 from api.upload import Upload
+from api.workspace.needs import CheckNeeds
 from api.workspace.tasks import TaskCancelledError
-from api.workspace.workspace import Workspace
 from geo.errors import InputError, PlanningError
 from layers.check.natures import require_nature
 from layers.errors import (
@@ -140,7 +140,7 @@ def entries_of_uploads(
 
 
 def run_batch(
-    workspace: Workspace, entries: Sequence[Entry], terms: BatchTerms, progress: Progress
+    workspace: CheckNeeds, entries: Sequence[Entry], terms: BatchTerms, progress: Progress
 ) -> Batch:
     """Check every file and keep each check like a single one.
 
@@ -197,7 +197,7 @@ class _Steps:
 
 
 def _check_file(
-    workspace: Workspace, entry: Entry, terms: BatchTerms, steps: _Steps
+    workspace: CheckNeeds, entry: Entry, terms: BatchTerms, steps: _Steps
 ) -> Iterator[BatchFile]:
     """Check one file, or each data set of it where it holds several; none takes the others."""
     try:
@@ -211,7 +211,7 @@ def _check_file(
 
 
 def _data_sets(
-    workspace: Workspace, entry: Entry, terms: BatchTerms, steps: _Steps
+    workspace: CheckNeeds, entry: Entry, terms: BatchTerms, steps: _Steps
 ) -> Iterator[BatchFile]:
     try:
         source = entry.open()
@@ -230,7 +230,7 @@ def _data_sets(
         yield _refused(entry, terms.options.layer, exc)
 
 
-def _one(workspace: Workspace, source: Source, terms: BatchTerms, steps: _Steps) -> BatchFile:
+def _one(workspace: CheckNeeds, source: Source, terms: BatchTerms, steps: _Steps) -> BatchFile:
     sites = workspace.read_sites(source, terms.options)
     asked = Asked(options=terms.options, nature=terms.nature)
     result = check_and_keep(workspace, source, sites, asked, steps.site)

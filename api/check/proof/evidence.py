@@ -8,8 +8,8 @@ from typing import Any, Final
 from api.check.proof.shown import shown_layer
 from api.check.sites import stated_of
 from api.check.withdrawn import withdrawn_layers
+from api.workspace.needs import CheckSource, LayerSource
 from api.workspace.output import write_whole
-from api.workspace.workspace import Workspace
 from geo.model import Reason
 from layers.check.rules import rules_digest, rules_from_json
 from layers.errors import RulesChangedError
@@ -24,12 +24,12 @@ OVERRIDES: Final = "overrides.json"
 WITHDRAWALS: Final = "withdrawals.json"
 
 
-def write_evidence(workspace: Workspace, check_id: str, output: Path) -> Written:
+def write_evidence(workspace: CheckSource, check_id: str, output: Path) -> Written:
     """Write the evidence of a kept check, whole or not at all."""
     return write_whole(output, build_evidence(workspace, check_id))
 
 
-def build_evidence(workspace: Workspace, check_id: str) -> bytes:
+def build_evidence(workspace: CheckSource, check_id: str) -> bytes:
     """Return the bundle of a kept check.
 
     It holds the input as handed in with what was declared about it, the features of the
@@ -70,7 +70,7 @@ def _require_its_law(result: CheckResult, files: Mapping[str, bytes]) -> None:
 
 
 def _add_layers(
-    workspace: Workspace, result: CheckResult, files: dict[str, bytes]
+    workspace: LayerSource, result: CheckResult, files: dict[str, bytes]
 ) -> list[dict[str, Any]]:
     rows = []
     for name, recorded in sorted(result.record["layers"].items()):

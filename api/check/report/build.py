@@ -13,7 +13,7 @@ from api.check.report.maps import report_maps
 from api.check.report.places import find_places
 from api.operation import Call, Question
 from api.workspace.file_forms import FileForms
-from api.workspace.workspace import Workspace
+from api.workspace.needs import CheckSource, LawSource, LayerSource
 from geo.errors import PlanningError
 from geo.model import Verdict
 from layers.provenance import digest
@@ -69,7 +69,7 @@ def require_report(call: Call, asked: PastCheck) -> None:
     call.workspace.archive.get(asked.check_id)
 
 
-def build_report(workspace: Workspace, check_id: str, wish: ReportWish) -> bytes:
+def build_report(workspace: CheckSource, check_id: str, wish: ReportWish) -> bytes:
     """Return the report of a kept check; the same check and wish give the same bytes.
 
     Raises
@@ -81,7 +81,7 @@ def build_report(workspace: Workspace, check_id: str, wish: ReportWish) -> bytes
     return FORMS[wish.form](check_report(_material(workspace, result, wish), wish.lang))
 
 
-def _material(workspace: Workspace, result: CheckResult, wish: ReportWish) -> CheckMaterial:
+def _material(workspace: CheckSource, result: CheckResult, wish: ReportWish) -> CheckMaterial:
     location, sites = report_maps(workspace, result, wish.lang)
     return CheckMaterial(
         check=result,
@@ -99,14 +99,14 @@ def _material(workspace: Workspace, result: CheckResult, wish: ReportWish) -> Ch
     )
 
 
-def _protections(workspace: Workspace, result: CheckResult) -> tuple[Protection, ...]:
+def _protections(workspace: LawSource, result: CheckResult) -> tuple[Protection, ...]:
     """Return the cards of the rules that any site meets, by the law of the check's day."""
     findings = (finding for site in result.sites for finding in site.findings)
     met = {one.rule_id for one in findings if one.verdict != Verdict.CLEAR}
     return protections_of(workspace.as_of(date.fromisoformat(result.checked_on)), met)
 
 
-def _digests(workspace: Workspace, check_id: str) -> tuple[str, str] | None:
+def _digests(workspace: CheckSource, check_id: str) -> tuple[str, str] | None:
     """Return the digests of the evidence and of its result, None where there can be none."""
     try:
         bundle = build_evidence(workspace, check_id)
@@ -115,7 +115,7 @@ def _digests(workspace: Workspace, check_id: str) -> tuple[str, str] | None:
     return digest(bundle), digest(unpack(bundle, FORM)["result.json"])
 
 
-def _used_layer(workspace: Workspace, name: str, content: str, lang: str) -> UsedLayer:
+def _used_layer(workspace: LayerSource, name: str, content: str, lang: str) -> UsedLayer:
     """Return what the store still knows of a layer version; the check itself knows its digest."""
     layer_id, _, number = name.rpartition("@")
     try:

@@ -11,7 +11,7 @@ import shapely
 from api.workspace.answers import shapes_of
 from api.workspace.loaded import LoadedLayer
 from api.workspace.map_layers import credits_of, drawn_layer, in_drawing_order, mark_of
-from api.workspace.workspace import Workspace
+from api.workspace.needs import LayerSource
 from geo.errors import PlanningError
 from geo.model import Verdict
 from maps.check.answers import CheckResult, SiteResult
@@ -75,7 +75,7 @@ class _Drawer:
 
 
 def report_maps(
-    workspace: Workspace, result: CheckResult, lang: str
+    workspace: LayerSource, result: CheckResult, lang: str
 ) -> tuple[MapPicture, tuple[SitePictures, ...]]:
     """Return the location map of a check and the maps of each of its sites, in their order."""
     drawer = _drawer(workspace, result, lang)
@@ -95,7 +95,7 @@ def report_maps(
     return _location(drawer, result, shapes), maps
 
 
-def _drawer(workspace: Workspace, result: CheckResult, lang: str) -> _Drawer:
+def _drawer(workspace: LayerSource, result: CheckResult, lang: str) -> _Drawer:
     current = [v for v in workspace.store.current() if v.spec.kind in _GROUND | _ZONES]
     known = [workspace.load(version) for version in current]
     used = _read_used_layers(workspace, result)
@@ -114,7 +114,7 @@ def _drawer(workspace: Workspace, result: CheckResult, lang: str) -> _Drawer:
     )
 
 
-def _read_used_layers(workspace: Workspace, result: CheckResult) -> list[LoadedLayer]:
+def _read_used_layers(workspace: LayerSource, result: CheckResult) -> list[LoadedLayer]:
     """Return the layer versions of a check that can still be read; the report names all."""
     found = []
     for name in sorted(result.record["layers"]):

@@ -11,7 +11,7 @@ import shapely
 
 from api.check.printed import print_parts
 from api.workspace.answers import shapes_of
-from api.workspace.workspace import Workspace
+from api.workspace.needs import LayerSource
 from geo.check.control_index import ControlIndex, index_controls
 from geo.check.overlay import outsides, overlaps
 from geo.measure.area import NOISE_M2, area_lonlat_m2
@@ -28,7 +28,7 @@ from maps.check.report.locations import Place, Places, Point, PointList, SharedG
 from maps.check.report.material import LineNames, say, site_label
 
 
-def find_places(workspace: Workspace, result: CheckResult, lang: str) -> Places:
+def find_places(workspace: LayerSource, result: CheckResult, lang: str) -> Places:
     """Return counties and parts of the sites of a check, and their points if there are few.
 
     Areas are ellipsoidal; the places of a part add up to the part.

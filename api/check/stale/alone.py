@@ -19,7 +19,7 @@ from api.check.stale.results import compared_check, other_parameters, stale_chec
 from api.check.stale.versions import VersionChanges
 from api.operation import Call
 from api.workspace.archive import input_from
-from api.workspace.workspace import Workspace
+from api.workspace.needs import CheckNeeds
 from geo.errors import PlanningError
 from geo.model import Sites, Verdict, worst_verdict
 from layers.check.law import Law
@@ -41,7 +41,7 @@ class OneChange:
     """Holds past checks against the law of a day alone, or against some layers of it alone."""
 
     def __init__(
-        self, workspace: Workspace, basis: BasisOfDay, *, law: bool, layers: Sequence[str]
+        self, workspace: CheckNeeds, basis: BasisOfDay, *, law: bool, layers: Sequence[str]
     ) -> None:
         self._workspace, self._basis = workspace, basis
         self._with_law = law
@@ -109,7 +109,7 @@ class OneChange:
 class _Case:
     """A past check, with its law, its layers and its sites."""
 
-    def __init__(self, workspace: Workspace, basis: BasisOfDay, past: PastCheck) -> None:
+    def __init__(self, workspace: CheckNeeds, basis: BasisOfDay, past: PastCheck) -> None:
         self._workspace, self._basis = workspace, basis
         self.past = past
         self.law: Law = law_then(workspace, past)

@@ -12,7 +12,7 @@ from api.check.sites import layers_used
 from api.check.stale.past_basis import law_then, numbers_of
 from api.check.stale.versions import Replaced
 from api.check.withdrawn import withdrawn_layers
-from api.workspace.workspace import Workspace
+from api.workspace.needs import CheckNeeds
 from geo.errors import PlanningError
 from layers.check.law_changes import LawChange, RuleChange, changes_of_law
 from maps.check.batch_answers import PastCheck
@@ -59,7 +59,7 @@ def _speaks_of(change: LawChange, finding: FindingChange) -> bool:
 class BasisOfDay:
     """The law and the layers of a day, and how those of past checks differ from them."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: CheckNeeds) -> None:
         self._workspace = workspace
         self.on = workspace.today()
         self.law = workspace.law(self.on)

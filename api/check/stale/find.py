@@ -19,7 +19,7 @@ from api.check.stale.results import compared_check, other_parameters, stale_chec
 from api.check.stale.summary import change_groups, rule_changes
 from api.check.stale.versions import VersionChanges
 from api.workspace.archive import DamagedCheckError, input_from
-from api.workspace.workspace import Workspace
+from api.workspace.needs import CheckNeeds, CheckSource
 from geo.errors import PlanningError
 from layers.check.law_changes import LawChange
 from layers.model import Progress, ReadOptions
@@ -53,7 +53,7 @@ class _Judge(Protocol):
         """Return it beside what it would say."""
 
 
-def find_stale(workspace: Workspace, scope: StaleScope, progress: Progress) -> StaleList:
+def find_stale(workspace: CheckNeeds, scope: StaleScope, progress: Progress) -> StaleList:
     """Hold every past check, or those since a day, against what it would say today.
 
     A result has changed if a verdict, its reasons, its outcome or an overlap has, to the
@@ -95,7 +95,7 @@ def find_stale(workspace: Workspace, scope: StaleScope, progress: Progress) -> S
     )
 
 
-def _with_reviews(workspace: Workspace, stale: StaleCheck) -> StaleCheck:
+def _with_reviews(workspace: CheckSource, stale: StaleCheck) -> StaleCheck:
     """Return a past check with what reviewers made of it; most were never reviewed."""
     if not workspace.archive.overrides(stale.check_id):
         return stale
@@ -108,7 +108,7 @@ def _with_reviews(workspace: Workspace, stale: StaleCheck) -> StaleCheck:
     return stale.model_copy(update={"reviewed_then": then.reviewed_verdict, "changes": changes})
 
 
-def _past_since(workspace: Workspace, since: date | None) -> tuple[list[PastCheck], list[str]]:
+def _past_since(workspace: CheckSource, since: date | None) -> tuple[list[PastCheck], list[str]]:
     """Return past checks, and the ids of those that cannot be read: of whatever day."""
     past, damaged = workspace.archive.sound()
     return [one for one in past if not since or one.checked_on >= str(since)], damaged
@@ -132,7 +132,7 @@ def _law_of(basis: BasisOfDay, past: Sequence[PastCheck]) -> list[tuple[LawChang
 class _Watch:
     """Holds past checks against everything that counts today."""
 
-    def __init__(self, workspace: Workspace, basis: BasisOfDay) -> None:
+    def __init__(self, workspace: CheckNeeds, basis: BasisOfDay) -> None:
         self._workspace, self._basis = workspace, basis
         self._terms = terms_today(workspace, ReadOptions(), None)
         self._versions = VersionChanges(workspace)

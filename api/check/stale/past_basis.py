@@ -8,7 +8,7 @@ from typing import Final
 
 from api.check.sites import missing_then
 from api.workspace.loaded import LoadedLayer, RuleIndex
-from api.workspace.workspace import Workspace
+from api.workspace.needs import CheckSource, ControlLayers
 from geo.check.control_index import ControlIndex
 from geo.model import Reason
 from layers.check.law import Law, law_from
@@ -22,7 +22,7 @@ from maps.check.batch_answers import PastCheck
 _LAW_FILES: Final = frozenset({"rules.json", "kinds.json", "decisions.json"})
 
 
-def law_then(workspace: Workspace, past: PastCheck) -> Law:
+def law_then(workspace: CheckSource, past: PastCheck) -> Law:
     """Return the law that a past check was made under.
 
     Raises
@@ -60,7 +60,7 @@ def numbers_of(layers: Mapping[str, str]) -> dict[str, int]:
 class LayersThen:
     """The control layers of a past check (a :class:`api.check.controls.ControlSource`)."""
 
-    def __init__(self, workspace: Workspace, past: PastCheck) -> None:
+    def __init__(self, workspace: ControlLayers, past: PastCheck) -> None:
         self._workspace = workspace
         self._recorded: Mapping[str, str] = past.record["layers"]
         self._missing = {one.kind: one for one in missing_then(past.record)}

@@ -9,7 +9,7 @@ import shapely
 
 from api.workspace.answers import shapes_of
 from api.workspace.loaded import LoadedLayer
-from api.workspace.workspace import Workspace
+from api.workspace.needs import LayerSource
 from geo.check.nearest import grown_bounds
 from geo.errors import PlanningError
 from layers.model import LayerSpec
@@ -25,7 +25,7 @@ Replaced = tuple[str, int, int]
 class VersionChanges:
     """Differences between versions, each computed once."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: LayerSource) -> None:
         self._workspace = workspace
         self._known: dict[Replaced, shapely.STRtree | None] = {}
 
