@@ -138,6 +138,17 @@ def take_apart(element: MacroElement, bounds_lonlat: Bounds, stylesheets: tuple[
     plan.options["maxZoom"] = MAX_ZOOM
     plan.fit_bounds([[south, west], [north, east]])
     plan.add_child(element)
+    return take_figure_apart(plan, stylesheets)
+
+
+def take_figure_apart(plan: folium.Map, stylesheets: tuple[str, ...]) -> Parts:
+    """Return what a page of our own needs of a folium map.
+
+    Raises
+    ------
+    UnknownAssetError
+        folium asks for a file that is not vendored.
+    """
     figure: Any = plan.get_root()
     figure.render()
     return Parts(

@@ -7,12 +7,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+import folium
+
 from maps.i18n import tables
 from maps.page.assets import inlined_css, read_text
 from maps.page.modules import join_modules
-from maps.page.page import ENTRY, SINGLE_PANELS, THEME_SCRIPT, Parts, Texts, build_parts, template
+from maps.page.page import (
+    ENTRY,
+    SINGLE_PANELS,
+    THEME_SCRIPT,
+    Parts,
+    Texts,
+    build_parts,
+    take_figure_apart,
+    template,
+)
 from maps.page.page_config import PageConfig
 
+_FIGURE_STYLESHEETS: Final = ("figure/figure.css",)
 _CLOSING: Final = re.compile(r"</(script|style)", re.IGNORECASE)
 
 
@@ -58,6 +70,26 @@ def inline(parts: Parts, entry: str, *first: str) -> Inlined:
     scripts = tuple(escape_end_tag(text) for text in (*map(read_text, paths), joined))
     styles = tuple(escape_end_tag(inlined_css(path)) for path in parts.assets.stylesheets)
     return Inlined(scripts=scripts, styles=styles, policy=_policy(scripts, styles))
+
+
+def inline_figure(plan: folium.Map) -> str:
+    """Return a plain folium map as a document that asks nobody for anything.
+
+    Raises
+    ------
+    UnknownAssetError
+        folium asks for a file that is not vendored.
+    """
+    parts = take_figure_apart(plan, _FIGURE_STYLESHEETS)
+    texts = (*map(read_text, parts.assets.scripts), parts.script)
+    scripts = tuple(escape_end_tag(text) for text in texts)
+    styles = tuple(escape_end_tag(inlined_css(path)) for path in parts.assets.stylesheets)
+    return template("figure.html").render(
+        styles_text=styles,
+        scripts_text=scripts,
+        policy=_policy(scripts, styles),
+        body=parts.body,
+    )
 
 
 def escape_end_tag(text: str) -> str:

@@ -65,7 +65,7 @@ def test_the_listed_commands_are_those_that_are_declared() -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_operation_and_field_has_words_and_no_word_is_left_over(lang: str) -> None:
-    words, used = tables(lang)["fields"], {"output_file", "output_folder"}
+    words, used = tables(lang)["fields"], {"output_file", "output_folder", "output_form"}
     for one in OPERATIONS:
         for name in one.fields:
             own = f"{one.name}.{name}"

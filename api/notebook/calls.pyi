@@ -1,0 +1,1045 @@
+"""Every operation as a method. Made by docs/make_calls_stub.py; do not edit."""
+
+import api.density.operations
+import api.expansion.questions
+import api.notebook.results
+import datetime
+import maps.check.answers
+import maps.check.audit_answers
+import maps.check.batch_answers
+import maps.check.overlap_answers
+import maps.check.protection_answers
+import maps.check.stale_answers
+import maps.data.answers
+import maps.data.guide_answers
+import maps.data.health_answers
+import maps.data.purge_answers
+import maps.data.raster_answers
+import maps.data.withdrawal_answers
+import maps.density.answers
+import maps.density.density_answers
+import maps.density.evaluation_answers
+import maps.density.intensity_answers
+import maps.density.scenario_answers
+import maps.density.statistics_answers
+import maps.expansion.answers
+import maps.expansion.ground_answers
+import maps.expansion.suitability_answers
+import maps.publish.answers
+import maps.publish.replacement_answers
+import maps.workbench.answers
+import maps.workbench.basemaps_answers
+import maps.workbench.tiles_answers
+import pathlib
+import typing
+
+from api.notebook.doors import Door
+from api.notebook.inputs import FileLike
+
+class Calls:
+    def __init__(self, door: Door) -> None: ...
+    def check(
+        self,
+        file: FileLike,
+        *,
+        crs: str | None = ...,
+        encoding: str | None = ...,
+        layer: str | None = ...,
+        datum: typing.Literal["true", "gcj02", "bd09"] = ...,
+        swap_axes: bool = ...,
+        on: datetime.date | None = ...,
+        nature: str | None = ...,
+        geometry: bool = ...,
+    ) -> api.notebook.results.Result[maps.check.answers.CheckResult]:
+        """Check sites against all control layers.
+
+        file : Files with sites.
+        crs : CRS of the coordinates.
+        encoding : Text encoding.
+        layer : Layer or sheet inside the file.
+        datum : Shift of the coordinates: true, gcj02, bd09.
+        swap_axes : Coordinates are lat, lon.
+        on : Judge by the rules and layers valid on this day; today in China if left out.
+        nature : Nature of the project, see natures.
+        geometry : Geometry in the JSON."""
+
+    def checks_list(
+        self, *, limit: int = ...
+    ) -> api.notebook.results.Result[maps.workbench.answers.CheckList]:
+        """List past checks, newest first.
+
+        limit : How many at most."""
+
+    def checks_show(
+        self, check_id: str, *, geometry: bool = ...
+    ) -> api.notebook.results.Result[maps.check.answers.CheckResult]:
+        """Show a past check, with reviewers' verdicts.
+
+        check_id : Check id.
+        geometry : Geometry in the JSON."""
+
+    def override(
+        self,
+        check_id: str,
+        *,
+        site_id: str,
+        rule_id: str,
+        layer_id: str | None = ...,
+        verdict: str,
+        reason: str,
+        name: str,
+    ) -> api.notebook.results.Result[maps.check.answers.CheckResult]:
+        """Record a reviewer's own verdict beside the computed one.
+
+        check_id : Check id.
+        site_id : Site id.
+        rule_id : Rule id.
+        layer_id : Layer id; none where the layer is missing.
+        verdict : Verdict, such as contact.
+        reason : Reason.
+        name : Who takes responsibility."""
+
+    def claim(
+        self, *, on: datetime.date | None = ...
+    ) -> api.notebook.results.Result[maps.check.answers.ClaimCheck]:
+        """Judge the plan's claim that nothing sensitive is touched.
+
+        on : Judge by the rules and layers valid on this day; today in China if left out."""
+
+    def why(
+        self, kind: str | None = ..., *, on: datetime.date | None = ...
+    ) -> api.notebook.results.Result[maps.check.protection_answers.ProtectionList]:
+        """Say why places are protected: by which law, what is allowed, who decides, on a day.
+
+        kind : Kind of control line; all where none is given.
+        on : Judge by the rules and layers valid on this day; today in China if left out."""
+
+    def register(
+        self, *, on: datetime.date | None = ...
+    ) -> api.notebook.results.Result[maps.check.answers.RegisterList]:
+        """List the register of sensitive areas: each member, its law, whether a layer shows it.
+
+        on : Judge by the rules and layers valid on this day; today in China if left out."""
+
+    def natures(
+        self, *, on: datetime.date | None = ..., nature: str | None = ...
+    ) -> api.notebook.results.Result[maps.check.answers.NatureList]:
+        """List the natures that a project can have, and what each needs by which clause.
+
+        on : Judge by the rules and layers valid on this day; today in China if left out.
+        nature : Nature of the project, see natures."""
+
+    def evidence(self, check_id: str, *, form: str = ...) -> api.notebook.results.ResultFile:
+        """Write the evidence of a past check.
+
+        check_id : Check id.
+        form : Kind of file."""
+
+    def points(self, check_id: str, *, form: str = ...) -> api.notebook.results.ResultFile:
+        """Write the boundary points of a past check's sites and overlaps.
+
+        check_id : Check id.
+        form : Kind of file."""
+
+    def verify(
+        self, file: FileLike, *, digest: typing.Optional[str] = ...
+    ) -> api.notebook.results.Result[maps.check.answers.Verification]:
+        """Compute a check again from its evidence alone.
+
+        file : Evidence file.
+        digest : Digest or check id that a report prints."""
+
+    def report(
+        self, check_id: str, *, project: str | None = ..., maker: str | None = ..., form: str = ...
+    ) -> api.notebook.results.ResultFile:
+        """Write the report of a past check.
+
+        check_id : Check id.
+        project : Name of the project, for the front page.
+        maker : Who makes it.
+        form : Kind of file."""
+
+    def batch(
+        self,
+        file: FileLike | list[FileLike],
+        *,
+        crs: str | None = ...,
+        encoding: str | None = ...,
+        layer: str | None = ...,
+        datum: typing.Literal["true", "gcj02", "bd09"] = ...,
+        swap_axes: bool = ...,
+        on: datetime.date | None = ...,
+        nature: str | None = ...,
+        folder: str | pathlib.Path,
+    ) -> api.notebook.results.Result[maps.check.batch_answers.BatchWritten]:
+        """Check many files in one run.
+
+        file : Folders or files.
+        crs : CRS of the coordinates.
+        encoding : Text encoding.
+        layer : Layer or sheet inside the file.
+        datum : Shift of the coordinates: true, gcj02, bd09.
+        swap_axes : Coordinates are lat, lon.
+        on : Judge by the rules and layers valid on this day; today in China if left out.
+        nature : Nature of the project, see natures.
+        folder : Output folder."""
+
+    def stale(
+        self,
+        *,
+        on: datetime.date | None = ...,
+        since: datetime.date | None = ...,
+        law: bool = ...,
+        layer: tuple[str, ...] = ...,
+    ) -> api.notebook.results.Result[maps.check.stale_answers.StaleList]:
+        """Find past checks that come out otherwise after changes of law or layers: by rule, with reason and area, counted by kind of change.
+
+        on : Judge by the rules and layers valid on this day; today in China if left out.
+        since : Only checks made on this day or later.
+        law : Effect of the law alone: layers are the versions that each check had.
+        layer : Effect of these layers alone: law and other layers as each check had them; repeated, or parted by commas."""
+
+    def layers_audit(
+        self, layer: tuple[str, ...] = ..., *, folder: str | pathlib.Path
+    ) -> api.notebook.results.Result[maps.check.audit_answers.AuditWritten]:
+        """Audit layers themselves.
+
+        layer : Layers; all control layers if none.
+        folder : Output folder."""
+
+    def overlap(
+        self,
+        parcels: FileLike,
+        layer: str,
+        *,
+        id_column: str | None = ...,
+        workers: int = ...,
+        scheduler: str | None = ...,
+        output: str | pathlib.Path,
+    ) -> api.notebook.results.Result[maps.check.overlap_answers.OverlapTable]:
+        """Overlaps of millions of parcels with one layer.
+
+        parcels : Parcels on disk.
+        layer : Layer id.
+        id_column : Column that names parcels.
+        workers : Processes beside this one; 0: none.
+        scheduler : Address of a dask scheduler.
+        output : File to write; its suffix says which kind."""
+
+    def layers_list(self) -> api.notebook.results.Result[maps.data.answers.LayerList]:
+        """List the layers."""
+
+    def layers_history(
+        self, layer_id: str
+    ) -> api.notebook.results.Result[maps.data.answers.LayerList]:
+        """List all versions of a layer.
+
+        layer_id : Layer id."""
+
+    def layers_features(
+        self, layer_id: str, *, bbox: str | None = ..., limit: int | None = ...
+    ) -> dict[str, typing.Any]:
+        """Return the features of a layer as GeoJSON.
+
+        layer_id : Layer id.
+        bbox : west,south,east,north in degrees.
+        limit : How many at most."""
+
+    def layers_guide(
+        self, kind: str | None = ...
+    ) -> api.notebook.results.Result[maps.data.guide_answers.KindGuides]:
+        """Say how layers of a kind are prepared.
+
+        kind : Kind; all without one."""
+
+    def layers_preview(
+        self,
+        file: FileLike,
+        *,
+        crs: str | None = ...,
+        encoding: str | None = ...,
+        layer: str | None = ...,
+        datum: typing.Literal["true", "gcj02", "bd09"] = ...,
+        swap_axes: bool = ...,
+        id: str,
+        kind: str,
+        title: str,
+        title_en: str | None = ...,
+        source: str,
+        status: str = ...,
+        licence: str = ...,
+        data_date: datetime.date | None = ...,
+        covers: tuple[str, ...] = ...,
+        covers_file: FileLike | None = ...,
+        precision_m: typing.Optional[float] = ...,
+        valid_from: datetime.date | None = ...,
+        valid_to: datetime.date | None = ...,
+        accept: bool = ...,
+    ) -> api.notebook.results.Result[maps.data.answers.ImportPreview]:
+        """Show what of a layer would come in.
+
+        file : File.
+        crs : CRS of the coordinates.
+        encoding : Text encoding.
+        layer : Layer or sheet inside the file.
+        datum : Shift of the coordinates: true, gcj02, bd09.
+        swap_axes : Coordinates are lat, lon.
+        id : Id.
+        kind : Kind.
+        title : Title.
+        title_en : English title.
+        source : Where it comes from.
+        status : Status, such as official.
+        licence : Licence.
+        data_date : Date of the data.
+        covers : Codes of the area that it speaks about.
+        covers_file : Or a file of that area.
+        precision_m : Precision in metres.
+        valid_from : First day of validity.
+        valid_to : Last day of validity.
+        accept : What is asked about is right."""
+
+    def layers_import(
+        self,
+        file: FileLike,
+        *,
+        crs: str | None = ...,
+        encoding: str | None = ...,
+        layer: str | None = ...,
+        datum: typing.Literal["true", "gcj02", "bd09"] = ...,
+        swap_axes: bool = ...,
+        id: str,
+        kind: str,
+        title: str,
+        title_en: str | None = ...,
+        source: str,
+        status: str = ...,
+        licence: str = ...,
+        data_date: datetime.date | None = ...,
+        covers: tuple[str, ...] = ...,
+        covers_file: FileLike | None = ...,
+        precision_m: typing.Optional[float] = ...,
+        valid_from: datetime.date | None = ...,
+        valid_to: datetime.date | None = ...,
+        accept: bool = ...,
+    ) -> api.notebook.results.Result[maps.data.answers.ImportResult]:
+        """Import a layer as a new version.
+
+        file : File.
+        crs : CRS of the coordinates.
+        encoding : Text encoding.
+        layer : Layer or sheet inside the file.
+        datum : Shift of the coordinates: true, gcj02, bd09.
+        swap_axes : Coordinates are lat, lon.
+        id : Id.
+        kind : Kind.
+        title : Title.
+        title_en : English title.
+        source : Where it comes from.
+        status : Status, such as official.
+        licence : Licence.
+        data_date : Date of the data.
+        covers : Codes of the area that it speaks about.
+        covers_file : Or a file of that area.
+        precision_m : Precision in metres.
+        valid_from : First day of validity.
+        valid_to : Last day of validity.
+        accept : What is asked about is right."""
+
+    def layers_export(
+        self, layer_id: str, *, version: int | None = ..., form: str = ...
+    ) -> api.notebook.results.ResultFile:
+        """Export a layer.
+
+        layer_id : Layer id.
+        version : Version; the current one without.
+        form : Kind of file."""
+
+    def layers_diff(
+        self, layer_id: str, *, from_version: int, to_version: int
+    ) -> api.notebook.results.Result[maps.workbench.answers.LayerComparison]:
+        """Compare two versions of a layer.
+
+        layer_id : Layer id.
+        from_version : Earlier version.
+        to_version : Later version."""
+
+    def layers_tiles(
+        self, layer_id: str
+    ) -> api.notebook.results.Result[maps.workbench.tiles_answers.TileSet]:
+        """Cut a large layer into tiles for the map.
+
+        layer_id : Layer id."""
+
+    def layers_tile_set(
+        self, layer_id: str
+    ) -> api.notebook.results.Result[maps.workbench.tiles_answers.TileSet]:
+        """Say whether a layer has been cut into tiles.
+
+        layer_id : Layer id."""
+
+    def convert(
+        self,
+        file: FileLike,
+        *,
+        crs: str | None = ...,
+        encoding: str | None = ...,
+        layer: str | None = ...,
+        datum: typing.Literal["true", "gcj02", "bd09"] = ...,
+        swap_axes: bool = ...,
+        to_crs: str | None = ...,
+        form: str = ...,
+    ) -> api.notebook.results.ResultFile:
+        """Turn a file of sites into another format.
+
+        file : File.
+        crs : CRS of the coordinates.
+        encoding : Text encoding.
+        layer : Layer or sheet inside the file.
+        datum : Shift of the coordinates: true, gcj02, bd09.
+        swap_axes : Coordinates are lat, lon.
+        to_crs : CRS to write; that of the input without.
+        form : Kind of file."""
+
+    def rasters_list(self) -> api.notebook.results.Result[maps.data.raster_answers.RasterList]:
+        """List the rasters."""
+
+    def rasters_history(
+        self, raster_id: str
+    ) -> api.notebook.results.Result[maps.data.raster_answers.RasterList]:
+        """List all versions of a raster.
+
+        raster_id : Raster id."""
+
+    def rasters_import(
+        self,
+        file: FileLike,
+        *,
+        id: str,
+        kind: str,
+        title: str,
+        title_en: str | None = ...,
+        source: str,
+        status: str = ...,
+        licence: str = ...,
+        data_date: datetime.date | None = ...,
+        unit: str | None = ...,
+        classes: str | None = ...,
+        crs: str | None = ...,
+        nodata: float | None = ...,
+        band: typing.Optional[int] = ...,
+        accept: bool = ...,
+    ) -> api.notebook.results.Result[maps.data.raster_answers.RasterImport]:
+        """Import a raster as a new version.
+
+        file : File.
+        id : Id.
+        kind : Kind.
+        title : Title.
+        title_en : English title.
+        source : Where it comes from.
+        status : Status, such as official.
+        licence : Licence.
+        data_date : Date of the data.
+        unit : Unit of the values.
+        classes : Dictionary of classes.
+        crs : CRS of the coordinates.
+        nodata : Value of no data.
+        band : Band.
+        accept : What is asked about is right."""
+
+    def rasters_recipes(self) -> api.notebook.results.Result[maps.data.raster_answers.RecipeList]:
+        """List open rasters that can be fetched."""
+
+    def rasters_fetch(
+        self, recipe_id: str, *, bbox: str
+    ) -> api.notebook.results.Result[maps.data.raster_answers.RasterImport]:
+        """Fetch a window of an open raster; goes on after a break.
+
+        recipe_id : Recipe id.
+        bbox : west,south,east,north in degrees."""
+
+    def layers_withdraw(
+        self, layer_id: str, version: int, *, name: str, reason: str
+    ) -> api.notebook.results.Result[maps.data.withdrawal_answers.VersionStanding]:
+        """Withdraw a version of a layer, by name and with a reason; it is kept, and what rests on it is listed.
+
+        layer_id : Layer id.
+        version : Its number.
+        name : Who says so.
+        reason : Reason."""
+
+    def layers_restore(
+        self, layer_id: str, version: int, *, name: str, reason: str
+    ) -> api.notebook.results.Result[maps.data.withdrawal_answers.VersionStanding]:
+        """Restore a version of a layer that was withdrawn, by name and with a reason.
+
+        layer_id : Layer id.
+        version : Its number.
+        name : Who says so.
+        reason : Reason."""
+
+    def rasters_withdraw(
+        self, raster_id: str, version: int, *, name: str, reason: str
+    ) -> api.notebook.results.Result[maps.data.withdrawal_answers.VersionStanding]:
+        """Withdraw a version of a raster, by name and with a reason; it is kept, and what rests on it is listed.
+
+        raster_id : Raster id.
+        version : Its number.
+        name : Who says so.
+        reason : Reason."""
+
+    def rasters_restore(
+        self, raster_id: str, version: int, *, name: str, reason: str
+    ) -> api.notebook.results.Result[maps.data.withdrawal_answers.VersionStanding]:
+        """Restore a version of a raster that was withdrawn, by name and with a reason.
+
+        raster_id : Raster id.
+        version : Its number.
+        name : Who says so.
+        reason : Reason."""
+
+    def indicators(self) -> api.notebook.results.Result[maps.density.answers.IndicatorList]:
+        """List indicators with their years and land."""
+
+    def density(
+        self, indicator: str, *, denominator: str, year: int
+    ) -> api.notebook.results.Result[maps.density.answers.DensityTable]:
+        """Land economic density.
+
+        indicator : Indicator, see indicators.
+        denominator : Which land to divide by.
+        year : Year of the data."""
+
+    def density_years(
+        self, indicator: str, *, denominator: str
+    ) -> api.notebook.results.Result[maps.density.density_answers.DensityYears]:
+        """The densities of all years of an indicator.
+
+        indicator : Indicator, see indicators.
+        denominator : Which land to divide by."""
+
+    def unit(
+        self, unit_id: str
+    ) -> api.notebook.results.Result[maps.density.density_answers.UnitSheet]:
+        """All that is known of a unit, on one page.
+
+        unit_id : Planning unit."""
+
+    def plan(self) -> api.notebook.results.Result[maps.density.statistics_answers.PlanMonitor]:
+        """The plan's indicators and how they stand."""
+
+    def stats_template(self, name: str, *, form: str = ...) -> api.notebook.results.ResultFile:
+        """An empty table to fill in.
+
+        name : statistics, zones or firms.
+        form : Kind of file."""
+
+    def stats_list(self) -> api.notebook.results.Result[maps.density.statistics_answers.TableList]:
+        """List the imported data sets."""
+
+    def stats_history(
+        self, dataset: str
+    ) -> api.notebook.results.Result[maps.density.statistics_answers.TableList]:
+        """List all versions of a data set.
+
+        dataset : Data set id."""
+
+    def stats_preview(
+        self,
+        file: FileLike,
+        *,
+        dataset: str,
+        source: str,
+        quality: str = ...,
+        year: int | None = ...,
+        layer: str | None = ...,
+        encoding: str | None = ...,
+        units_layer: str | None = ...,
+        cny_per_usd: typing.Optional[float] = ...,
+        rate_source: str | None = ...,
+        ignore: tuple[str, ...] = ...,
+        accept: bool = ...,
+    ) -> api.notebook.results.Result[maps.density.statistics_answers.TablePreview]:
+        """Show what an import would take in; store nothing.
+
+        file : File.
+        dataset : Data set id.
+        source : Where it comes from.
+        quality : Quality.
+        year : Year, where the table has no column of years.
+        layer : Layer or sheet inside the file.
+        encoding : Text encoding.
+        units_layer : Rows are features of this layer.
+        cny_per_usd : Exchange rate.
+        rate_source : Source of the rate.
+        ignore : Columns to leave out.
+        accept : What is asked about is right."""
+
+    def stats_import(
+        self,
+        file: FileLike,
+        *,
+        dataset: str,
+        source: str,
+        quality: str = ...,
+        year: int | None = ...,
+        layer: str | None = ...,
+        encoding: str | None = ...,
+        units_layer: str | None = ...,
+        cny_per_usd: typing.Optional[float] = ...,
+        rate_source: str | None = ...,
+        ignore: tuple[str, ...] = ...,
+        accept: bool = ...,
+    ) -> api.notebook.results.Result[maps.density.statistics_answers.TableImport]:
+        """Import a table, whole or not at all.
+
+        file : File.
+        dataset : Data set id.
+        source : Where it comes from.
+        quality : Quality.
+        year : Year, where the table has no column of years.
+        layer : Layer or sheet inside the file.
+        encoding : Text encoding.
+        units_layer : Rows are features of this layer.
+        cny_per_usd : Exchange rate.
+        rate_source : Source of the rate.
+        ignore : Columns to leave out.
+        accept : What is asked about is right."""
+
+    def stats_withdraw(
+        self, dataset: str, version: int, *, name: str, reason: str
+    ) -> api.notebook.results.Result[maps.data.withdrawal_answers.VersionStanding]:
+        """Withdraw a version of a table, by name and with a reason; it is kept, and what rests on it is listed.
+
+        dataset : Data set id.
+        version : Its number.
+        name : Who says so.
+        reason : Reason."""
+
+    def stats_restore(
+        self, dataset: str, version: int, *, name: str, reason: str
+    ) -> api.notebook.results.Result[maps.data.withdrawal_answers.VersionStanding]:
+        """Restore a version of a table that was withdrawn, by name and with a reason.
+
+        dataset : Data set id.
+        version : Its number.
+        name : Who says so.
+        reason : Reason."""
+
+    def intensity(
+        self,
+        file: FileLike,
+        *,
+        crs: str | None = ...,
+        encoding: str | None = ...,
+        layer: str | None = ...,
+        datum: typing.Literal["true", "gcj02", "bd09"] = ...,
+        swap_axes: bool = ...,
+    ) -> api.notebook.results.Result[maps.density.intensity_answers.IntensityReport]:
+        """Evaluate the land use of development zones.
+
+        file : File.
+        crs : CRS of the coordinates.
+        encoding : Text encoding.
+        layer : Layer or sheet inside the file.
+        datum : Shift of the coordinates: true, gcj02, bd09.
+        swap_axes : Coordinates are lat, lon."""
+
+    def schemes(self) -> api.notebook.results.Result[maps.density.evaluation_answers.SchemeList]:
+        """List the schemes by which firms can be scored."""
+
+    def permu(
+        self,
+        file: FileLike | None = ...,
+        *,
+        crs: str | None = ...,
+        encoding: str | None = ...,
+        layer: str | None = ...,
+        datum: typing.Literal["true", "gcj02", "bd09"] = ...,
+        swap_axes: bool = ...,
+        scheme: str,
+        parcels: str | None = ...,
+        geometry: bool = ...,
+        accept: bool = ...,
+    ) -> api.notebook.results.Result[maps.density.evaluation_answers.PermuReport]:
+        """Score firms by the mu, find low-yield land.
+
+        file : Firms as a table or a layer.
+        crs : CRS of the coordinates.
+        encoding : Text encoding.
+        layer : Layer or sheet inside the file.
+        datum : Shift of the coordinates: true, gcj02, bd09.
+        swap_axes : Coordinates are lat, lon.
+        scheme : Scheme, see schemes.
+        parcels : Layer of parcels; of their firms if no file is given.
+        geometry : Geometry in the JSON.
+        accept : What is asked about is right."""
+
+    def scenario(
+        self,
+        indicator: str,
+        *,
+        denominator: str,
+        year: int,
+        unit_id: str,
+        cases: tuple[api.density.operations.CaseQuestion, ...],
+    ) -> api.notebook.results.Result[maps.density.scenario_answers.ScenarioReport]:
+        """Scenarios of expansion, side by side.
+
+        indicator : Indicator, see indicators.
+        denominator : Which land to divide by.
+        year : Year of the data.
+        unit_id : Planning unit.
+        cases : Scenarios: name:added_km2[:density|plan[:year]]."""
+
+    def downscale(
+        self,
+        indicator: str,
+        *,
+        year: int,
+        units: tuple[str, ...] = ...,
+        grid_m: typing.Optional[float] = ...,
+        onto_layer: str | None = ...,
+        weight_layer: str | None = ...,
+        weight_raster: str | None = ...,
+        raster: FileLike | None = ...,
+        legend: str | None = ...,
+        geometry: bool = ...,
+    ) -> api.notebook.results.Result[maps.density.scenario_answers.DownscaleReport]:
+        """Bring totals onto a grid or parcels (estimates).
+
+        indicator : Indicator, see indicators.
+        year : Year of the data.
+        units : Only these units.
+        grid_m : Side of cells in metres.
+        onto_layer : Onto the features of this layer.
+        weight_layer : Only where this layer is.
+        weight_raster : Stored raster, or land_cover.
+        raster : File with a raster of weights.
+        legend : Legend of that raster.
+        geometry : Geometry in the JSON."""
+
+    def search(
+        self,
+        *,
+        crs: str | None = ...,
+        encoding: str | None = ...,
+        layer: str | None = ...,
+        datum: typing.Literal["true", "gcj02", "bd09"] = ...,
+        swap_axes: bool = ...,
+        on: datetime.date | None = ...,
+        least_ha: float,
+        most_ha: typing.Optional[float] = ...,
+        width_m: float,
+        compactness: float = ...,
+        slope_deg: typing.Optional[float] = ...,
+        grade: typing.Optional[int] = ...,
+        district_km: typing.Optional[float] = ...,
+        places: tuple[api.expansion.questions.Place, ...] = ...,
+        place_km: typing.Optional[float] = ...,
+        cell_m: typing.Optional[float] = ...,
+        nature: str | None = ...,
+        county: str | None = ...,
+        area: FileLike | None = ...,
+    ) -> api.notebook.results.Result[maps.expansion.answers.SearchReport]:
+        """Search a county or an area for expansion sites.
+
+        crs : CRS of the coordinates.
+        encoding : Text encoding.
+        layer : Layer or sheet inside the file.
+        datum : Shift of the coordinates: true, gcj02, bd09.
+        swap_axes : Coordinates are lat, lon.
+        on : Judge by the rules and layers valid on this day; today in China if left out.
+        least_ha : Least area in ha.
+        most_ha : Larger ground is cut, in ha.
+        width_m : Least width in metres.
+        compactness : Least compactness, 0 to 1.
+        slope_deg : Steepest slope in degrees.
+        grade : Worst grade of suitability; 1 is best.
+        district_km : Farthest from a district, in km.
+        places : name=lon,lat; repeatable.
+        place_km : Farthest from a place, in km.
+        cell_m : Side of a cell in metres.
+        nature : Nature of the project, see natures.
+        county : County, code or name.
+        area : Or a file with an area."""
+
+    def avoid(
+        self,
+        file: FileLike,
+        *,
+        crs: str | None = ...,
+        encoding: str | None = ...,
+        layer: str | None = ...,
+        datum: typing.Literal["true", "gcj02", "bd09"] = ...,
+        swap_axes: bool = ...,
+        on: datetime.date | None = ...,
+        target_m2: float = ...,
+        width_m: float = ...,
+        reach_m: typing.Optional[float] = ...,
+        nature: str | None = ...,
+    ) -> api.notebook.results.Result[maps.expansion.answers.AvoidanceReport]:
+        """Trim or shift sites clear of all hard lines.
+
+        file : File.
+        crs : CRS of the coordinates.
+        encoding : Text encoding.
+        layer : Layer or sheet inside the file.
+        datum : Shift of the coordinates: true, gcj02, bd09.
+        swap_axes : Coordinates are lat, lon.
+        on : Judge by the rules and layers valid on this day; today in China if left out.
+        target_m2 : Least area to keep in m2.
+        width_m : Least width in metres.
+        reach_m : Farthest shift in metres.
+        nature : Nature of the project, see natures."""
+
+    def rank(
+        self,
+        file: FileLike,
+        *,
+        crs: str | None = ...,
+        encoding: str | None = ...,
+        layer: str | None = ...,
+        datum: typing.Literal["true", "gcj02", "bd09"] = ...,
+        swap_axes: bool = ...,
+        on: datetime.date | None = ...,
+        criteria: str = ...,
+        weights: tuple[api.expansion.questions.Weight, ...] = ...,
+        places: tuple[api.expansion.questions.Place, ...] = ...,
+        least_ha: float = ...,
+        width_m: float = ...,
+        nature: str | None = ...,
+        indicator: str | None = ...,
+        year: int | None = ...,
+        denominator: str | None = ...,
+        geometry: bool = ...,
+    ) -> api.notebook.results.Result[maps.expansion.answers.RankingReport]:
+        """Compare sites and say how firm the order is.
+
+        file : File.
+        crs : CRS of the coordinates.
+        encoding : Text encoding.
+        layer : Layer or sheet inside the file.
+        datum : Shift of the coordinates: true, gcj02, bd09.
+        swap_axes : Coordinates are lat, lon.
+        on : Judge by the rules and layers valid on this day; today in China if left out.
+        criteria : Set of criteria.
+        weights : criterion=number; repeatable.
+        places : name=lon,lat; repeatable.
+        least_ha : Least area in ha.
+        width_m : Least width in metres.
+        nature : Nature of the project, see natures.
+        indicator : Indicator, see indicators.
+        year : Year of the data.
+        denominator : Which land to divide by.
+        geometry : Geometry in the JSON."""
+
+    def terrain(
+        self,
+        file: FileLike | None = ...,
+        *,
+        crs: str | None = ...,
+        encoding: str | None = ...,
+        layer: str | None = ...,
+        datum: typing.Literal["true", "gcj02", "bd09"] = ...,
+        swap_axes: bool = ...,
+        of_layer: str | None = ...,
+        raster: str | None = ...,
+    ) -> api.notebook.results.Result[maps.expansion.ground_answers.TerrainReport]:
+        """Heights, slopes and land cover of sites.
+
+        file : File.
+        crs : CRS of the coordinates.
+        encoding : Text encoding.
+        layer : Layer or sheet inside the file.
+        datum : Shift of the coordinates: true, gcj02, bd09.
+        swap_axes : Coordinates are lat, lon.
+        of_layer : Polygons of a stored layer instead of a file.
+        raster : Raster of heights."""
+
+    def suitability(
+        self,
+        file: FileLike | None = ...,
+        *,
+        crs: str | None = ...,
+        encoding: str | None = ...,
+        layer: str | None = ...,
+        datum: typing.Literal["true", "gcj02", "bd09"] = ...,
+        swap_axes: bool = ...,
+        of_layer: str | None = ...,
+        raster: str | None = ...,
+    ) -> api.notebook.results.Result[maps.expansion.suitability_answers.SuitabilityReport]:
+        """Suitability of sites for building.
+
+        file : File.
+        crs : CRS of the coordinates.
+        encoding : Text encoding.
+        layer : Layer or sheet inside the file.
+        datum : Shift of the coordinates: true, gcj02, bd09.
+        swap_axes : Coordinates are lat, lon.
+        of_layer : Polygons of a stored layer instead of a file.
+        raster : Raster of heights."""
+
+    def suitability_map(
+        self, raster: str, *, rule: str = ..., folder: str | pathlib.Path
+    ) -> api.notebook.results.Result[maps.expansion.suitability_answers.SuitabilityMap]:
+        """A map of suitability over a raster of heights.
+
+        raster : Raster of heights.
+        rule : Rule set.
+        folder : Output folder."""
+
+    def publications_list(
+        self,
+    ) -> api.notebook.results.Result[maps.publish.answers.PublicationList]:
+        """List publications with their past versions."""
+
+    def publications_themes(self) -> api.notebook.results.Result[maps.publish.answers.ThemeList]:
+        """List themes, and what the gate asks of layers."""
+
+    def publications_plan(self, theme: str, *, form: str = ...) -> api.notebook.results.ResultFile:
+        """Write the plan of a theme, to be filled in.
+
+        theme : Theme of the map.
+        form : Kind of file."""
+
+    def publish(
+        self,
+        file: FileLike | None = ...,
+        *,
+        plan: dict[str, typing.Any] | None = ...,
+        release: bool = ...,
+        folder: str | pathlib.Path,
+    ) -> api.notebook.results.Result[maps.publish.answers.Bundle]:
+        """Pass a map through the gate, for a preview or at once.
+
+        file : Plan as YAML.
+        plan : The plan itself.
+        release : Show it at once; without, it is built for a preview.
+        folder : Output folder."""
+
+    def publications_release(
+        self, publication_id: str, sha256: str
+    ) -> api.notebook.results.Result[maps.publish.answers.PublicationOut]:
+        """Show a staged bundle, or an earlier one again.
+
+        publication_id : Id of the publication.
+        sha256 : Digest of the bundle."""
+
+    def publications_withdraw(
+        self, publication_id: str, version: str | None = ..., *, name: str, reason: str
+    ) -> api.notebook.results.Result[maps.data.withdrawal_answers.VersionStanding]:
+        """Withdraw a version of a map, or without one all of it, by name and with a reason.
+
+        publication_id : Id of the publication.
+        version : Its digest; all versions without one.
+        name : Who says so.
+        reason : Reason."""
+
+    def publications_restore(
+        self, publication_id: str, version: str | None = ..., *, name: str, reason: str
+    ) -> api.notebook.results.Result[maps.data.withdrawal_answers.VersionStanding]:
+        """Restore what was withdrawn of a map, by name and with a reason.
+
+        publication_id : Id of the publication.
+        version : Its digest; all versions without one.
+        name : Who says so.
+        reason : Reason."""
+
+    def replacement_make(
+        self, layer_id: str, *, folder: str | pathlib.Path
+    ) -> api.notebook.results.Result[maps.publish.replacement_answers.ReplacementWritten]:
+        """Make again all that rests on what an official layer replaces, and list before and after.
+
+        layer_id : Layer id.
+        folder : Output folder."""
+
+    def replacement_verify(
+        self, file: FileLike, *, digest: typing.Optional[str] = ...
+    ) -> api.notebook.results.Result[maps.publish.replacement_answers.ReplacementVerification]:
+        """Tell whether the list of a replacement is true.
+
+        file : The bundle replacement.zip.
+        digest : Digest of the bundle that was handed over with it."""
+
+    def find(self, q: str) -> api.notebook.results.Result[maps.workbench.answers.PlaceList]:
+        """Find a place by name or coordinates.
+
+        q : A name or coordinates."""
+
+    def identify(
+        self,
+        lon: float,
+        lat: float,
+        *,
+        tolerance_m: float = ...,
+        layers: typing.Optional[tuple[str, ...]] = ...,
+    ) -> api.notebook.results.Result[maps.workbench.answers.Identified]:
+        """Say what stands at a position.
+
+        lon : Longitude in degrees.
+        lat : Latitude in degrees.
+        tolerance_m : Reach to lines and points in metres.
+        layers : Layer ids."""
+
+    def measure(
+        self, points: tuple[tuple[float, float], ...], *, closed: bool = ...
+    ) -> api.notebook.results.Result[maps.workbench.answers.Measured]:
+        """Measure lengths and area on the ellipsoid.
+
+        points : lon,lat of each point.
+        closed : Close to a ring."""
+
+    def figure(
+        self,
+        *,
+        layers: tuple[str, ...] = ...,
+        bounds_lonlat: typing.Optional[tuple[float, float, float, float]] = ...,
+        check_id: str | None = ...,
+        title: str | None = ...,
+        paper: typing.Literal["A4", "A3"] = ...,
+        upright: bool = ...,
+        maker: str | None = ...,
+        review_number: str | None = ...,
+        form: str = ...,
+    ) -> api.notebook.results.ResultFile:
+        """Draw a map for print.
+
+        layers : Layer ids.
+        bounds_lonlat : West,south,east,north in lon/lat.
+        check_id : Sites of a past check too.
+        title : Title of the map.
+        paper : Paper.
+        upright : Portrait.
+        maker : Who makes it.
+        review_number : Map review number.
+        form : Kind of file."""
+
+    def map(self, *, form: str = ...) -> api.notebook.results.ResultFile:
+        """Write one self-contained offline map.
+
+        form : Kind of file."""
+
+    def basemaps(self) -> api.notebook.results.Result[maps.workbench.basemaps_answers.BasemapList]:
+        """List the configured base maps."""
+
+    def doctor(
+        self, *, rebuild: bool = ...
+    ) -> api.notebook.results.Result[maps.data.health_answers.Health]:
+        """Check the installation and the stored data.
+
+        rebuild : Rebuild lost catalogue rows first."""
+
+    def purge(
+        self,
+        *,
+        days: int,
+        what: tuple[typing.Literal["checks", "uploads", "evidence"], ...] = ...,
+        sure: bool = ...,
+    ) -> api.notebook.results.Result[maps.data.purge_answers.Purge]:
+        """List checks, uploads and files of tasks that are older than so many days, and remove them.
+
+        days : How many days are kept.
+        what : checks, uploads, evidence; several.
+        sure : Remove; without it only list."""

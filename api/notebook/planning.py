@@ -1,0 +1,68 @@
+"""The planning of a zone, opened from a folder of this machine or from a server."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import geopandas as gpd
+import pyogrio
+from typing_extensions import override
+
+from api.notebook.calls import Calls
+from api.notebook.doors import Door, FolderDoor, ServerDoor
+from layers.model import Progress, ignore_progress
+
+_ADDRESSES = ("http://", "https://")
+
+
+def open_planning(
+    place: str | Path | None = None, *, lang: str = "zh", progress: Progress = ignore_progress
+) -> "Planning":
+    """Open the layers, rasters, tables and past checks of an office.
+
+    Parameters
+    ----------
+    place : str or Path, optional
+        A folder of this machine, or the address of a server (``http://...``); the folder of the
+        settings (``FTZGIS_DATA_DIR``) if not given. A folder without data gets those that ship.
+    lang : str
+        ``zh`` or ``en``: the language of refusals, help and files.
+    progress : callable
+        Is told of long work how many steps of how many are done, and what is at hand.
+    """
+    text = str(place) if place is not None else ""
+    door: Door
+    if text.startswith(_ADDRESSES):
+        door = ServerDoor(text, lang, progress)
+    else:
+        door = FolderDoor(Path(place) if place is not None else None, lang, progress)
+    return Planning(door, text)
+
+
+class Planning(Calls):
+    """All operations of the product as methods: ``check``, ``density``, ``search`` and so on.
+
+    They take what the command of the same name takes, with words parted by ``_``
+    (``layers import`` is :meth:`layers_import`); files may also be GeoDataFrames. A refusal is
+    :class:`~api.notebook.doors.Refused`, in words.
+    """
+
+    def __init__(self, door: Door, place: str = "") -> None:
+        super().__init__(door)
+        self._place = place
+
+    def read_layer(self, layer_id: str, version: int | None = None) -> gpd.GeoDataFrame:
+        """Return the features of a layer version in the CRS in which they are kept.
+
+        Raises
+        ------
+        Refused
+            There is no such layer or version, or what is kept of it is damaged.
+        """
+        packed = self.layers_export(layer_id, version=version, form="gpkg")
+        with TemporaryDirectory(prefix="ftzgis-layer-") as folder:
+            path = packed.save(Path(folder) / "layer.gpkg")
+            return pyogrio.read_dataframe(path, layer="features")
+
+    @override
+    def __repr__(self) -> str:
+        return f"<Planning: {self._place or 'folder of the settings'}>"
