@@ -6,7 +6,7 @@ from pathlib import Path, PurePath
 
 import geopandas as gpd
 
-from api.data.operations import EXPORTS, PACKED
+from api.data.export_forms import EXPORTS, PACKED
 from api.operation import FileAnswer
 from api.workspace.answers import report_out
 from api.workspace.needs import UploadSource

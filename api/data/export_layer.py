@@ -3,7 +3,7 @@
 import tempfile
 from pathlib import Path
 
-from api.data.operations import EXPORTS, PACKED
+from api.data.export_forms import EXPORTS, PACKED
 from api.operation import FileAnswer
 from api.workspace.needs import LayerSource
 from api.workspace.output import worded_output

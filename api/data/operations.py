@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import Field
 
+from api.data.export_forms import EXPORTS
 from api.data.withdraw_operations import OPERATIONS as WITHDRAWALS
 from api.operation import Call, FileAnswer, Names, Nothing, Question, operation
 from api.reading import FileReading, Reading
@@ -19,24 +20,6 @@ from maps.workbench.tiles_answers import TileSet
 
 if TYPE_CHECKING:
     from api.data.import_layer import ImportRequest
-
-EXPORTS = {
-    "gpkg": "application/geopackage+sqlite3",
-    "geojson": "application/geo+json",
-    "fgb": "application/flatgeobuf",
-    "parquet": "application/vnd.apache.parquet",
-    "zip": "application/zip",
-    "shp": "application/zip",
-    "kml": "application/vnd.google-earth.kml+xml",
-    "gml": "application/gml+xml",
-    "gdb": "application/zip",
-    "dxf": "image/vnd.dxf",
-    "csv": "text/csv; charset=utf-8",
-    "txt": "text/plain; charset=gb18030",
-}
-"""Media type by form."""
-PACKED = {"shp": "zip", "gdb": "gdb.zip"}
-"""Suffix of the one file into which a form of several files is packed."""
 
 
 class LayerQuestion(Question):

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
+from api.data.export_forms import EXPORTS, PACKED
 from api.data.export_layer import export_layer
-from api.data.operations import EXPORTS, PACKED
 from api.ogc.names import Named
 from api.ogc.visit import Spoken, Visit
 from api.workspace.needs import LayerSource

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, StreamingResponse
 from starlette.background import BackgroundTask
 
-from api.data.operations import EXPORTS
+from api.data.export_forms import EXPORTS
 from api.ogc import pages
 from api.ogc.collections import collections, describe_collection
 from api.ogc.download import DownloadAsked, write_download
