@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Final
 
 from api.data.browse_layers import parse_bounds
-from api.data.operations import FetchQuestion
+from api.data.questions import FetchQuestion
 from api.data.rasters import RasterImportRequest, import_raster, new_raster_spec
 from api.operation import Call
 from api.workspace.needs import Configured, RasterNeeds

@@ -1,15 +1,24 @@
 """Operations of layers and rasters, declared once for both doors."""
 
-from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
-
-from pydantic import Field
+from typing import TYPE_CHECKING, Any
 
 from api.data.export_forms import EXPORTS
-from api.data.withdraw_operations import OPERATIONS as WITHDRAWALS
-from api.operation import Call, FileAnswer, Names, Nothing, Question, operation
-from api.reading import FileReading, Reading
-from api.upload import Upload
+from api.data.questions import (
+    ConvertQuestion,
+    DiffQuestion,
+    ExportQuestion,
+    FeaturesQuestion,
+    FetchQuestion,
+    GuideQuestion,
+    ImportQuestion,
+    LayerQuestion,
+    LayerVersionQuestion,
+    RasterImportQuestion,
+    RasterQuestion,
+    RasterVersionQuestion,
+)
+from api.operation import Call, FileAnswer, Nothing, operation
+from api.workspace.withdraw_operations import withdrawal_operations
 from maps.answers import Written
 from maps.data.answers import ImportPreview, ImportResult, LayerList
 from maps.data.guide_answers import KindGuides
@@ -20,104 +29,6 @@ from maps.workbench.tiles_answers import TileSet
 
 if TYPE_CHECKING:
     from api.data.import_layer import ImportRequest
-
-
-class LayerQuestion(Question):
-    """Which layer."""
-
-    layer_id: str
-
-
-class RasterQuestion(Question):
-    """Which raster."""
-
-    raster_id: str
-
-
-class Facts(Question):
-    """What is said of data that come in."""
-
-    id: str
-    kind: str
-    title: str
-    title_en: str | None = None
-    source: str
-    status: str = "official"
-    licence: str = "internal"
-    data_date: date | None = None
-
-    FACTS: ClassVar[tuple[str, ...]] = ("id", "kind", "source", "status", "licence", "data_date")
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        """The same as a spec takes it."""
-        said = {name: getattr(self, name) for name in self.FACTS}
-        return {**said, "title_zh": self.title, "title_en": self.title_en or self.title}
-
-
-class ImportQuestion(Facts, Reading):
-    """A layer that comes in; without ``covers`` it can never make a site clear."""
-
-    file: Upload
-    covers: Names = ()
-    covers_file: Upload | None = None
-    precision_m: Annotated[float, Field(gt=0)] | None = None
-    valid_from: date | None = None
-    valid_to: date | None = None
-    accept: bool = False
-
-    FACTS: ClassVar[tuple[str, ...]] = (*Facts.FACTS, "precision_m", "valid_from", "valid_to")
-
-
-class RasterImportQuestion(Facts):
-    """A raster that comes in."""
-
-    file: Upload
-    unit: str | None = None
-    classes: str | None = None
-    crs: str | None = None
-    nodata: float | None = None
-    band: Annotated[int, Field(ge=1)] | None = None
-    accept: bool = False
-
-
-class GuideQuestion(Question):
-    """Of which kind; of all without one."""
-
-    kind: str | None = None
-
-
-class ExportQuestion(LayerQuestion):
-    """Which version of a layer; the current one without a number."""
-
-    version: int | None = None
-
-
-class DiffQuestion(LayerQuestion):
-    """Which two versions."""
-
-    from_version: int
-    to_version: int
-
-
-class FeaturesQuestion(LayerQuestion):
-    """Which features: those that meet bounds, so many at most."""
-
-    bbox: str | None = None
-    limit: int | None = None
-
-
-class ConvertQuestion(FileReading):
-    """What is turned into another format, and into which CRS; None keeps its own."""
-
-    to_crs: str | None = None
-
-
-class FetchQuestion(Question):
-    """Which window of which open raster."""
-
-    recipe_id: str
-    bbox: str
 
 
 @operation("layers list", "GET /api/v1/layers", text="maps.data.document:layers_document")
@@ -386,5 +297,16 @@ OPERATIONS = (
     import_raster,
     list_recipes,
     fetch_raster,
-    *WITHDRAWALS,
+    *withdrawal_operations(
+        "layers",
+        "/api/v1/layers/{layer_id}/versions/{version}",
+        question=LayerVersionQuestion,
+        change="api.workspace.withdraw:change_layer",
+    ),
+    *withdrawal_operations(
+        "rasters",
+        "/api/v1/rasters/{raster_id}/versions/{version}",
+        question=RasterVersionQuestion,
+        change="api.workspace.withdraw:change_raster",
+    ),
 )

@@ -5,7 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from api.data.operations import LayerQuestion
+from api.data.questions import LayerQuestion
 from api.operation import Call
 from api.workspace.needs import Configured, LayerFiles
 from layers.model import LayerVersion

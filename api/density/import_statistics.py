@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 from typing import Final
 
-from api.density.operations import TableQuestion
+from api.density.questions import TableQuestion
 from api.workspace.answers import steps_out
 from api.workspace.needs import Clock, DensityNeeds, LayerSource, StatisticsSource
 from layers.density.refusals import Problem, question_of

@@ -1,14 +1,23 @@
 """Operations of land economic density, declared once for both doors."""
 
 from contextlib import nullcontext
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-from pydantic import BeforeValidator, ConfigDict, Field
-
-from api.density.withdraw_operations import OPERATIONS as WITHDRAWALS
-from api.operation import Call, FileAnswer, Names, Nothing, Question, operation
-from api.reading import Reading
-from api.upload import Upload
+from api.density.questions import (
+    DatasetQuestion,
+    DensityQuestion,
+    DownscaleQuestion,
+    IntensityQuestion,
+    PermuQuestion,
+    ScenarioQuestion,
+    TableQuestion,
+    TableVersionQuestion,
+    TemplateQuestion,
+    UnitQuestion,
+    YearsQuestion,
+)
+from api.operation import Call, FileAnswer, Nothing, operation
+from api.workspace.withdraw_operations import withdrawal_operations
 from maps.density.answers import DensityTable, IndicatorList
 from maps.density.density_answers import DensityYears, UnitSheet
 from maps.density.evaluation_answers import PermuReport, SchemeList
@@ -18,115 +27,6 @@ from maps.density.statistics_answers import PlanMonitor, TableImport, TableList,
 
 if TYPE_CHECKING:
     from api.density.land import DensityQuery
-
-
-class YearsQuestion(Question):
-    """Which indicator over which land."""
-
-    indicator: str
-    denominator: str
-
-
-class DensityQuestion(YearsQuestion):
-    """Which indicator of which year over which land."""
-
-    year: int
-
-
-class UnitQuestion(Question):
-    """Which planning unit."""
-
-    unit_id: str
-
-
-class TableQuestion(Question):
-    """A table of statistics, and what is said of it."""
-
-    file: Upload
-    dataset: Annotated[str, Field(min_length=1)]
-    source: Annotated[str, Field(min_length=1)]
-    quality: str = "official"
-    year: int | None = None
-    layer: str | None = None
-    encoding: str | None = None
-    units_layer: str | None = None
-    cny_per_usd: Annotated[float, Field(ge=0.01)] | None = None
-    rate_source: str | None = None
-    ignore: Names = ()
-    accept: bool = False
-
-
-class DatasetQuestion(Question):
-    """Which data set."""
-
-    dataset: str
-
-
-class TemplateQuestion(Question):
-    """Which empty table: statistics, zones or firms."""
-
-    name: str
-
-
-class IntensityQuestion(Reading):
-    """Development zones as a table or a layer."""
-
-    file: Upload
-
-
-class PermuQuestion(Reading):
-    """Firms as a table or a layer of their parcels, and how they are scored."""
-
-    file: Upload | None = None
-    scheme: str
-    parcels: str | None = None
-    geometry: bool = False
-    accept: bool = False
-
-
-def _case(value: object) -> object:
-    if isinstance(value, str):
-        from api.density.scenario import parse_case
-
-        return parse_case(value)
-    return value
-
-
-class CaseQuestion(Question):
-    """One scenario; ``density`` None keeps the present one."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    name: Annotated[str, Field(max_length=80)]
-    added_km2: Annotated[float, Field(ge=0)]
-    density: Annotated[float, Field(gt=0)] | None = None
-    plan_target: bool = False
-    by_year: int | None = None
-
-
-class ScenarioQuestion(DensityQuestion):
-    """The known density to start from, and the scenarios."""
-
-    unit_id: str
-    cases: Annotated[
-        tuple[Annotated[CaseQuestion, BeforeValidator(_case)], ...],
-        Field(min_length=1, max_length=50),
-    ]
-
-
-class DownscaleQuestion(Question):
-    """What is brought down, onto a grid or a layer, by which weights."""
-
-    indicator: str
-    year: int
-    units: Annotated[Names, Field(max_length=200)] = ()
-    grid_m: Annotated[float, Field(gt=0)] | None = None
-    onto_layer: str | None = None
-    weight_layer: str | None = None
-    weight_raster: str | None = None
-    raster: Upload | None = None
-    legend: str | None = None
-    geometry: bool = False
 
 
 @operation(
@@ -378,7 +278,12 @@ OPERATIONS = (
     table_history,
     preview,
     import_table,
-    *WITHDRAWALS,
+    *withdrawal_operations(
+        "stats",
+        "/api/v1/statistics/{dataset}/versions/{version}",
+        question=TableVersionQuestion,
+        change="api.workspace.withdraw:change_table",
+    ),
     intensity,
     schemes,
     permu,

@@ -1,6 +1,6 @@
 """Every operation as a method. Made by docs/make_calls_stub.py; do not edit."""
 
-import api.density.operations
+import api.density.questions
 import api.expansion.questions
 import api.notebook.results
 import datetime
@@ -683,7 +683,7 @@ class Calls:
         denominator: str,
         year: int,
         unit_id: str,
-        cases: tuple[api.density.operations.CaseQuestion, ...],
+        cases: tuple[api.density.questions.CaseQuestion, ...],
     ) -> api.notebook.results.Result[maps.density.scenario_answers.ScenarioReport]:
         """Scenarios of expansion, side by side.
 

@@ -8,7 +8,7 @@ from api.exits import Exit
 from api.operation import Call, FileAnswer, Nothing, Question, operation
 from api.reading import Said
 from api.upload import Upload
-from maps.data.withdrawal_answers import VersionStanding
+from api.workspace.withdraw_operations import withdrawal_operations
 from maps.publish.answers import Bundle, PublicationList, PublicationOut, ThemeList
 from maps.publish.replacement_answers import ReplacementVerification, ReplacementWritten
 
@@ -25,9 +25,10 @@ class PublicationQuestion(Question):
     publication_id: str
 
 
-class PublicationVersionQuestion(PublicationQuestion, Said):
+class PublicationVersionQuestion(Said):
     """Which released bundle, by its digest; all of a publication without one."""
 
+    publication_id: str
     version: str | None = None
 
 
@@ -138,38 +139,6 @@ def release(call: Call, asked: BundleQuestion) -> PublicationOut:
 
 
 @operation(
-    "publications withdraw",
-    "POST /api/v1/publications/{publication_id}/withdraw",
-    "POST /api/v1/publications/{publication_id}/versions/{version}/withdraw",
-    arguments=("publication_id", "version"),
-    text="maps.data.withdrawal_document:standing_document",
-)
-def withdraw(call: Call, asked: PublicationVersionQuestion) -> VersionStanding:
-    """Show a bundle no more, or with none named nothing of a publication; all is kept."""
-    from api.publish.bundle import change_publication
-    from api.workspace.withdraw import Wish
-
-    wish = Wish(withdrawn=True, name=asked.name, reason=asked.reason)
-    return change_publication(call.workspace, asked.publication_id, asked.version, wish)
-
-
-@operation(
-    "publications restore",
-    "POST /api/v1/publications/{publication_id}/restore",
-    "POST /api/v1/publications/{publication_id}/versions/{version}/restore",
-    arguments=("publication_id", "version"),
-    text="maps.data.withdrawal_document:standing_document",
-)
-def restore(call: Call, asked: PublicationVersionQuestion) -> VersionStanding:
-    """Let bundles that were withdrawn be shown again: the last one shown is."""
-    from api.publish.bundle import change_publication
-    from api.workspace.withdraw import Wish
-
-    wish = Wish(withdrawn=False, name=asked.name, reason=asked.reason)
-    return change_publication(call.workspace, asked.publication_id, asked.version, wish)
-
-
-@operation(
     "replacement make",
     "POST /api/v1/layers/{layer_id}/replacement",
     arguments=("layer_id",),
@@ -215,8 +184,13 @@ OPERATIONS = (
     propose,
     publish,
     release,
-    withdraw,
-    restore,
+    *withdrawal_operations(
+        "publications",
+        "/api/v1/publications/{publication_id}",
+        "/api/v1/publications/{publication_id}/versions/{version}",
+        question=PublicationVersionQuestion,
+        change="api.publish.bundle:change_publication",
+    ),
     replacement,
     verify_replacement,
 )
