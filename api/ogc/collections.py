@@ -26,6 +26,8 @@ from maps.ogc.answers import (
 
 _OFFERED: Final = (CRS84, *(epsg_uri(code) for code in OFFERED_CODES))
 
+_TILESETS: Final = "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector"
+
 
 def collections(workspace: LayerSource, visit: Visit) -> Collections:
     """Return all layers at the version in use."""
@@ -120,6 +122,8 @@ def _links(visit: Visit, asked: Named, *, listed: bool) -> list[Link]:
             SCHEMA_TYPE,
             "queryables",
         ),
+        visit.link(_TILESETS, f"{path}/tiles", title="tiles"),
+        visit.link("style", f"{path}/styles/maplibre", title="style"),
         visit.link(
             "version-history", f"/api/v1/layers/{version.layer_id}/versions", title="versions"
         ),

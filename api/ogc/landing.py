@@ -25,6 +25,11 @@ CONFORMS_TO: Final = tuple(
         "ogcapi-features-3/1.0/conf/queryables-query-parameters",
         "ogcapi-features-3/1.0/conf/filter",
         "ogcapi-features-3/1.0/conf/features-filter",
+        "ogcapi-tiles-1/1.0/conf/core",
+        "ogcapi-tiles-1/1.0/conf/tileset",
+        "ogcapi-tiles-1/1.0/conf/tilesets-list",
+        "ogcapi-tiles-1/1.0/conf/geodata-tilesets",
+        "ogcapi-tiles-1/1.0/conf/mvt",
         "cql2/1.0/conf/cql2-text",
         "cql2/1.0/conf/cql2-json",
         "cql2/1.0/conf/basic-cql2",
@@ -52,6 +57,11 @@ def landing(visit: Visit) -> Landing:
             visit.link("service-desc", "/openapi.json", "application/json", "api_whole"),
             visit.link("service-doc", "/api", HTML_TYPE, "api_page"),
             visit.link("conformance", "/conformance", title="conformance"),
+            visit.link(
+                "http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes",
+                "/tileMatrixSets",
+                title="tile_matrix_sets",
+            ),
             visit.link("data", "/collections", title="collections"),
         ],
     )

@@ -11,12 +11,12 @@ from api.ogc import pages
 from api.ogc.collections import collections, describe_collection
 from api.ogc.download import DownloadAsked, write_download
 from api.ogc.items import find_feature, find_items, plain_rows
-from api.ogc.items_question import RESERVED, FeatureAsked, ItemsAsked, property_filters
+from api.ogc.items_question import FeatureAsked, ItemsAsked, property_filters
 from api.ogc.landing import conformance, landing
 from api.ogc.names import Named, named
 from api.ogc.openapi import openapi_30
 from api.ogc.queryables import describe_queryables
-from api.ogc.visit import Asked, OgcRoute, Visit, asked_of, parameters_of, visit_of
+from api.ogc.visit import Asked, OgcRoute, Spoken, Visit, asked_of, parameters_of, visit_of
 from api.web.deps import WorkspaceDep
 from api.workbench.routes import get_page
 from maps.ogc.answers import (
@@ -41,7 +41,7 @@ TAG: Final = "ogc"
 _BAD: Final[Statuses] = {
     400: {"description": "A parameter cannot be used."},
 }
-_LOST: Final[Statuses] = {
+LOST: Final[Statuses] = {
     **_BAD,
     404: {"description": "There is no such layer or feature."},
     409: {"description": "No version of the layer counts."},
@@ -65,7 +65,7 @@ VisitDep = Annotated[Visit, Depends(_visit)]
 
 
 def described(
-    kind: type[Asked], answer: type[OgcAnswer], media_type: str, refusals: Statuses
+    kind: type[Spoken], answer: type[OgcAnswer], media_type: str, refusals: Statuses
 ) -> dict[str, Any]:
     """Return what FastAPI documents of a route that answers JSON or a page."""
     page = {"content": {HTML_TYPE: {"schema": {"type": "string"}}}}
@@ -123,7 +123,7 @@ def get_collections(workspace: WorkspaceDep, visit: VisitDep) -> Response:
 
 @router.get(
     "/collections/{collection_id}",
-    **described(Asked, Collection, "application/json", _LOST),
+    **described(Asked, Collection, "application/json", LOST),
 )
 def get_collection(workspace: WorkspaceDep, visit: VisitDep, asked: NamedDep) -> Response:
     """Return what is said of a layer, at the version in use or at one that is named."""
@@ -133,7 +133,7 @@ def get_collection(workspace: WorkspaceDep, visit: VisitDep, asked: NamedDep) ->
 
 @router.get(
     "/collections/{collection_id}/queryables",
-    **described(Asked, Queryables, SCHEMA_TYPE, _LOST),
+    **described(Asked, Queryables, SCHEMA_TYPE, LOST),
 )
 def get_queryables(workspace: WorkspaceDep, visit: VisitDep, asked: NamedDep) -> Response:
     """Return the properties of a layer that filters may name."""
@@ -145,7 +145,7 @@ def get_queryables(workspace: WorkspaceDep, visit: VisitDep, asked: NamedDep) ->
 
 @router.get(
     "/collections/{collection_id}/items",
-    **described(ItemsAsked, FeatureCollection, GEOJSON_TYPE, _LOST),
+    **described(ItemsAsked, FeatureCollection, GEOJSON_TYPE, LOST),
 )
 def get_items(request: Request, workspace: WorkspaceDep, asked: NamedDep) -> Response:
     """Return features: all that match, or with a limit pages of them that lead on.
@@ -171,7 +171,7 @@ def get_items(request: Request, workspace: WorkspaceDep, asked: NamedDep) -> Res
 
 @router.get(
     "/collections/{collection_id}/items/{feature_id:path}",
-    **described(FeatureAsked, Feature, GEOJSON_TYPE, _LOST),
+    **described(FeatureAsked, Feature, GEOJSON_TYPE, LOST),
 )
 def get_feature(
     request: Request, workspace: WorkspaceDep, asked: NamedDep, feature_id: str
@@ -193,7 +193,7 @@ def get_feature(
     response_class=FileResponse,
     responses={
         200: {"content": {kind: {} for kind in dict.fromkeys(EXPORTS.values())}},
-        **_LOST,
+        **LOST,
     },
     openapi_extra={"parameters": parameters_of(DownloadAsked)},
 )
@@ -207,6 +207,3 @@ def get_download(request: Request, workspace: WorkspaceDep, asked: NamedDep) -> 
         media_type=written.media_type,
         background=BackgroundTask(written.remove),
     )
-
-
-__all__ = ["RESERVED", "TAG", "router"]

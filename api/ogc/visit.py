@@ -11,6 +11,7 @@ from typing import Any, Final, Literal, TypeVar
 from urllib.parse import quote, urlencode
 
 from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, ValidationError
 from typing_extensions import override
@@ -115,15 +116,22 @@ class OgcRoute(APIRoute):
             try:
                 response = await original(request)
             except InputError as error:
-                status = status_of(error)
-                bad = HTTPStatus.BAD_REQUEST if status == 422 else status
-                lang = _language(request)
-                return problem(error, lang, bad)
+                return _refused(request, error)
+            except RequestValidationError as error:
+                field = ".".join(str(step) for step in error.errors()[0]["loc"][1:])
+                return _refused(
+                    request, RequestError(field=field, problem=error.errors()[0]["type"])
+                )
             for name, value in _CACHED.items():
                 response.headers.setdefault(name, value)
             return response
 
         return handle
+
+
+def _refused(request: Request, error: InputError) -> Response:
+    status = status_of(error)
+    return problem(error, _language(request), HTTPStatus.BAD_REQUEST if status == 422 else status)
 
 
 def visit_of(request: Request, asked: Asked) -> Visit:
