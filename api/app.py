@@ -6,7 +6,8 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 from typing import Final
 
 from fastapi import FastAPI
-from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
 from api._dist import require_own_packages
 
@@ -25,10 +26,13 @@ from api.publish import routes as public
 from api.settings import Settings
 from api.web import health, tasks
 from api.web.body_limit import BodyLimit
+from api.web.conditional import HeadAsGet, NotModified
 from api.web.contract import describe_problems
 from api.web.door import routes_of
 from api.web.errors import install_handlers
+from api.web.hosts import KnownHosts
 from api.web.origin import OwnOriginOnly
+from api.web.proxies import TrustedProxies
 from api.web.rate_limit import RateLimit
 from api.web.security import SecurityHeaders
 from api.workbench import operations as workbench
@@ -38,6 +42,17 @@ from api.workspace.workspace import Workspace
 
 AT_ONCE: Final = 2
 """Heavy requests that are answered at a time: more would take the threads of all others."""
+GZIP_LEVEL: Final = 5
+"""Beyond it, JSON of geometry takes twice the time for two percent."""
+PACKED: Final = (
+    *DEFAULT_EXCLUDED_CONTENT_TYPES,
+    "application/geopackage+sqlite3",
+    "application/pdf",
+    "application/vnd.apache.parquet",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+)
+"""What is packed in itself, or read by ranges."""
 MULTIPART_OVERHEAD: Final = 64 * 1024
 
 
@@ -69,8 +84,14 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
     if settings.requests_per_minute:
         app.add_middleware(RateLimit, per_minute=settings.requests_per_minute)
     app.add_middleware(OwnOriginOnly)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.allowed_hosts))
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(KnownHosts, hosts=settings.allowed_hosts)
+    app.add_middleware(NotModified)
+    app.add_middleware(GZipMiddleware, compresslevel=GZIP_LEVEL, exclude_content_types=PACKED)
+    app.add_middleware(HeadAsGet)
+    if settings.open_to_sites:
+        app.add_middleware(CORSMiddleware, allow_origins=list(settings.open_to_sites))
+    app.add_middleware(SecurityHeaders, open_to_sites=bool(settings.open_to_sites))
+    app.add_middleware(TrustedProxies, proxies=settings.trusted_proxies)
     for room in (check, data, density, expansion, publish, workbench):
         app.include_router(routes_of(room.OPERATIONS, room.__name__.split(".")[1]))
     for routes in (ogc, ogc_tiles, health, tasks, tiles, drafts, public, page):

@@ -14,6 +14,9 @@ def serve(
     host: Annotated[str, typer.Option(help="监听地址。 Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="端口。 Port.")] = 8000,
     *,
+    root_path: Annotated[
+        str, typer.Option(help="代理前缀，如 /gis。 Path of a proxy in front, such as /gis.")
+    ] = "",
     lang: LangOption = Lang.ZH,
 ) -> None:
     """启动地图与接口服务。 Serve the map and the HTTP interface."""
@@ -35,6 +38,9 @@ def serve(
                 create_app(workspace.settings, workspace),
                 log_level="warning",
                 timeout_graceful_shutdown=3,
+                # The application itself believes the proxies that are set, and their prefix.
+                proxy_headers=False,
+                root_path=root_path,
             )
             typer.echo(tr("cli.serving", lang, address=f"http://{host}:{port}"), err=True)
             uvicorn.Server(config).run(sockets=[door])

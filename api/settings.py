@@ -11,6 +11,9 @@ from geo.errors import InputError
 PREFIX: Final = "FTZGIS_"
 
 
+_SEVERAL: Final = frozenset({"allowed_hosts", "trusted_proxies", "open_to_sites"})
+
+
 class SettingError(InputError):
     """An environment variable cannot be used. Params: ``name``, ``problem``."""
 
@@ -70,6 +73,17 @@ class Settings(BaseModel):
         description="Host names that the server answers to, separated by commas.",
     )
 
+    trusted_proxies: tuple[str, ...] = Field(
+        default=("127.0.0.1", "::1"),
+        description="Addresses or networks of proxies whose X-Forwarded-For, -Proto and -Prefix "
+        "are believed, separated by commas.",
+    )
+    open_to_sites: tuple[str, ...] = Field(
+        default=(),
+        description="Origins such as https://gis.example whose pages may read what is answered, "
+        "separated by commas; * for all.",
+    )
+
     @property
     def kernels(self) -> Path:
         """Folder that keeps compiled machine code."""
@@ -88,10 +102,14 @@ class Settings(BaseModel):
         for name in cls.model_fields:
             text = environment.get(PREFIX + name.upper())
             if text:
-                given[name] = tuple(text.split(",")) if name == "allowed_hosts" else text
+                given[name] = _several(text) if name in _SEVERAL else text
         try:
             return cls.model_validate(given)
         except ValidationError as exc:
             first = exc.errors()[0]
             name = PREFIX + str(first["loc"][0]).upper()
             raise SettingError(name=name, problem=first["type"]) from exc
+
+
+def _several(text: str) -> tuple[str, ...]:
+    return tuple(one.strip() for one in text.split(",") if one.strip())

@@ -139,7 +139,7 @@ def visit_of(request: Request, asked: Asked) -> Visit:
     wanted = asked.f or preferred_form(request.headers.get("accept"))
     return Visit(
         base=str(request.base_url).rstrip("/"),
-        path=request.scope["path"],
+        path=request.scope["path"].removeprefix(request.scope.get("root_path", "")),
         query=tuple(request.query_params.multi_items()),
         lang=asked.lang or negotiate(request.headers.get("accept-language")),
         html=wanted == HTML,

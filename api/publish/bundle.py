@@ -19,7 +19,7 @@ from layers.publish.publication_state import PublicationState
 from layers.publish.publications import MANIFEST, DamagedBundleError, UnknownPublicationError
 from maps.answers import Title
 from maps.data.withdrawal_answers import VersionStanding
-from maps.i18n import LANGUAGES
+from maps.i18n import LANGUAGES, tr
 from maps.publish.answers import (
     Bundle,
     PublicationList,
@@ -342,7 +342,9 @@ def _prints(publication: Publication) -> dict[str, bytes]:
 
 def _embed(publication: Publication) -> str:
     title = publication.title.zh.replace("&", "&amp;").replace('"', "&quot;")
+    notes = " ".join(tr("cli.embed_note", lang) for lang in LANGUAGES)
     return (
+        f"<!-- {notes} -->\n"
         f'<iframe src="{INDEX}" title="{title}" width="100%" height="640" '
         'loading="lazy" sandbox="allow-scripts allow-same-origin"></iframe>\n'
     )

@@ -6,15 +6,17 @@ no upload.
 
 import mimetypes
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Header, Request, Response
-from fastapi.responses import RedirectResponse
+from fastapi.responses import PlainTextResponse, RedirectResponse
 
 from layers.publish.publications import MANIFEST, PublicationStore
 
 router = APIRouter(tags=["public"])
 
 _INDEX = "index.html"
+EMBED = "embed.txt"
 
 
 def _publications(request: Request) -> PublicationStore:
@@ -30,7 +32,8 @@ IfNoneMatch = Annotated[str | None, Header()]
 def get_without_slash(store: StoreDep, publication_id: str) -> Response:
     """Send on to the address below which the files of the map lie."""
     store.shown(publication_id, None)
-    return RedirectResponse(f"/public/{publication_id}/", status_code=307)
+    # Relative, for below the prefix of a proxy that says nothing of it.
+    return RedirectResponse(f"{quote(publication_id)}/", status_code=307)
 
 
 @router.get("/public/{publication_id}/")
@@ -40,6 +43,15 @@ def get_current(
     """Return the map as it is shown now."""
     sha256 = store.shown(publication_id, None)
     return bundle_file(store, publication_id, sha256, _INDEX, etag=if_none_match, lasting=False)
+
+
+@router.get("/public/{publication_id}/embed.txt", response_class=PlainTextResponse)
+def get_embed(request: Request, store: StoreDep, publication_id: str) -> str:
+    """Return what another site pastes to show the map: with the address under which it is here."""
+    sha256 = store.shown(publication_id, None)
+    *_, frame = store.read(publication_id, sha256, EMBED).decode("utf-8").splitlines()
+    address = f"{request.base_url}public/{quote(publication_id)}/"
+    return frame.replace(f'src="{_INDEX}"', f'src="{address}"') + "\n"
 
 
 @router.get("/public/{publication_id}/{name}")

@@ -1,6 +1,7 @@
 """Errors at the doors: which HTTP status and exit code each kind of failure has."""
 
 import logging
+from http import HTTPStatus
 from typing import Final
 from uuid import uuid4
 
@@ -9,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from shapely.errors import GEOSException
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from api.errors import (
     InternalError,
@@ -25,6 +27,7 @@ from maps.i18n import negotiate
 log = logging.getLogger(__name__)
 
 PROBLEM: Final = "application/problem+json"
+_METHODS: Final = ("DELETE", "GET", "PATCH", "POST", "PUT")
 
 
 def problem(error: PlanningError, lang: str, status: int | None = None) -> JSONResponse:
@@ -65,7 +68,21 @@ async def _http(request: Request, exc: Exception) -> JSONResponse:
     if exc.status_code == 413:
         limit = request.app.state.workspace.settings.max_upload_bytes
         return problem(TooLargeError(limit_bytes=limit), lang)
-    return problem(UnsupportedRequestError(status=exc.status_code), lang, exc.status_code)
+    answer = problem(UnsupportedRequestError(status=exc.status_code), lang, exc.status_code)
+    if exc.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        answer.headers["allow"] = ", ".join(sorted(_methods_of(request)))
+    return answer
+
+
+def _methods_of(request: Request) -> set[str]:
+    """Return the methods of an address: a route that does not fit knows its own alone."""
+    found = {
+        method
+        for method in _METHODS
+        for route in request.app.routes
+        if route.matches({**request.scope, "method": method})[0] is Match.FULL
+    }
+    return found | ({"HEAD"} if "GET" in found else set())
 
 
 async def _handle_unforeseen(request: Request, exc: Exception) -> JSONResponse:

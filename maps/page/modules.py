@@ -73,7 +73,7 @@ def modules_digest() -> str:
 
 def module_address(path: str) -> str:
     """Return where a module is served; its imports keep the digest, for they are relative."""
-    return f"/static/v-{modules_digest()}/{path}"
+    return f"static/v-{modules_digest()}/{path}"
 
 
 def list_text_tables(entry: str, known: frozenset[str]) -> list[str]:

@@ -103,7 +103,7 @@ def render_page(config: PageConfig) -> Page:
         folium asks for a file that is not vendored.
     """
     parts = build_parts(config)
-    script = f'import {{ start }} from "{module_address(ENTRY)}";\n{parts.script}'
+    script = f'import {{ start }} from "../{module_address(ENTRY)}";\n{parts.script}'
     name = hashlib.sha256(script.encode("utf-8")).hexdigest()[:16]
     html = template("page.html").render(
         lang=config.lang,
@@ -112,7 +112,7 @@ def render_page(config: PageConfig) -> Page:
         scripts=[address_asset(path) for path in parts.assets.scripts],
         modules=[module_address(path) for path in module_paths(ENTRY)],
         theme_script=address_asset(THEME_SCRIPT),
-        map_script=f"/m/{name}.js",
+        map_script=f"m/{name}.js",
         body=parts.body,
         panels=PANELS,
         single=False,
@@ -175,8 +175,11 @@ def _texts(lang: str) -> dict[str, dict[str, str]]:
 
 
 def address_asset(path: str) -> str:
-    """Return the address of a static file that changes with its content."""
-    return f"/static/{path}?v={sha256(path)[:12]}"
+    """Return the address of a static file, from the page, that changes with its content.
+
+    Without a slash in front: the page may lie below the prefix of a proxy.
+    """
+    return f"static/{path}?v={sha256(path)[:12]}"
 
 
 @cache

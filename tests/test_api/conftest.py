@@ -11,6 +11,7 @@ from api.settings import Settings
 from api.workspace.workspace import Workspace
 
 HOSTS = ("testserver",)
+LOCAL = ("127.0.0.1", 50000)
 
 
 @pytest.fixture(scope="session")
@@ -24,7 +25,7 @@ def shared_client(built_store: Path) -> TestClient:
 def client(own_store: Path, workspace: Workspace) -> TestClient:
     """A client over a store that the test may change through ``workspace``."""
     settings = Settings(data_dir=own_store, allowed_hosts=HOSTS)
-    return TestClient(create_app(settings, workspace), raise_server_exceptions=False)
+    return TestClient(create_app(settings, workspace), client=LOCAL, raise_server_exceptions=False)
 
 
 def polygon(*rings: list[list[float]], **properties: object) -> dict:

@@ -107,7 +107,7 @@ def test_readiness_follows_the_start(client: TestClient) -> None:
 
 def test_the_page_script_is_served_for_ever_and_others_are_not(shared_client: TestClient) -> None:
     html = shared_client.get("/?lang=zh", headers={"accept": "text/html"}).text
-    name = html.split('src="/m/')[1].split('"')[0]
+    name = html.split('src="m/')[1].split('"')[0]
     answer = shared_client.get(f"/m/{name}")
     assert answer.status_code == 200
     assert "immutable" in answer.headers["cache-control"]

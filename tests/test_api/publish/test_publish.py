@@ -5,6 +5,7 @@ Oracles: by hand, and the store's own geometry against what the finished bytes c
 
 import io
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -318,6 +319,19 @@ def test_every_theme_proposes_a_plan_that_only_lacks_its_maker(workspace, theme:
     assert parse_plan(json.loads(json.dumps(proposal))).draft
     with pytest.raises(UnknownThemeError):
         propose_plan(workspace, "none")
+
+
+def test_a_shown_map_can_be_framed_by_any_site(client, workspace) -> None:
+    publish(workspace, plan(), release=True)
+    # Pasted into a page of another site it still finds the map, below a proxy's prefix, too.
+    for said, where in (({}, ""), ({"x-forwarded-prefix": "/gis"}, "/gis")):
+        frame = client.get("/public/zone/embed.txt", headers=said).text
+        assert re.findall(r'src="([^"]+)"', frame) == [f"http://testserver{where}/public/zone/"]
+        assert frame.startswith("<iframe ")
+    shown = client.get("/public/zone/")
+    assert "frame-ancestors *" in shown.headers["content-security-policy"]
+    assert "x-frame-options" not in shown.headers
+    assert client.get("/public/zone", follow_redirects=False).headers["location"] == "zone/"
 
 
 def test_over_http_a_map_is_built_previewed_shown_replaced_and_withdrawn(client) -> None:

@@ -26,7 +26,7 @@ def test_every_answer_carries_the_security_headers(own_store: Path) -> None:
     for address in addresses:
         answer = client.get(address)
         statuses.append(answer.status_code)
-        for name, value in HEADERS:
+        for name, value in HEADERS.items():
             assert answer.headers[name] == value, (address, name)
     assert statuses == [200, 200, 404, 200, 500, 200]
     foreign = client.get("/", headers={"host": "evil.example"})

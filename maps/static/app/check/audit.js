@@ -10,7 +10,7 @@ import * as reviewLists from "./review_lists.js";
 const state = { place: null };
 const startRun = () =>
   reviewLists.runOnce(buttonById("audit-start"), byId("audit-result"), async () => {
-    const task = await runTask("/api/v1/audits", {}, byId("audit-progress"));
+    const task = await runTask("api/v1/audits", {}, byId("audit-progress"));
     return presentResult(task);
   });
 

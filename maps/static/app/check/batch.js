@@ -20,7 +20,7 @@ function startRun(input) {
   if (nature) form.append("nature", nature);
   input.value = "";
   reviewLists.runOnce(input, byId("batch-result"), async () => {
-    const task = await runTask("/api/v1/batches", { body: form }, byId("batch-progress"));
+    const task = await runTask("api/v1/batches", { body: form }, byId("batch-progress"));
     return presentResult(task);
   });
 }

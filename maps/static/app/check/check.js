@@ -64,7 +64,7 @@ export async function runCheck(send) {
 
 function checkAddress() {
   const nature = fieldById("nature").value;
-  return `/api/v1/checks?geometry=true${nature ? `&nature=${encodeURIComponent(nature)}` : ""}`;
+  return `api/v1/checks?geometry=true${nature ? `&nature=${encodeURIComponent(nature)}` : ""}`;
 }
 /** @param {App.Area} polygon */
 const checkSite = (polygon) =>
@@ -181,7 +181,7 @@ function presentResult(result) {
       { class: "source" },
       ui("check_id", { id: result.id, date: result.checked_on }),
       " ",
-      el("a", { href: `/api/v1/checks/${result.id}/evidence`, download: `evidence-${result.id}.zip` }, ui("evidence")),
+      el("a", { href: `api/v1/checks/${result.id}/evidence`, download: `evidence-${result.id}.zip` }, ui("evidence")),
     ),
   );
   siteParts.drawResult(result);
@@ -199,7 +199,7 @@ const makeActions = (result) =>
     el(
       "a",
       {
-        href: `/api/v1/checks/${encodeURIComponent(result.id)}?geometry=true`,
+        href: `api/v1/checks/${encodeURIComponent(result.id)}?geometry=true`,
         download: `check-${result.id.slice(0, 12)}.json`,
       },
       ui("download"),
@@ -221,7 +221,7 @@ function makeReports(result) {
       setChildren(
         status,
         ...task.files.map((name) =>
-          el("a", { href: `/api/v1/tasks/${task.id}/files/${encodeURIComponent(name)}`, download: name }, name),
+          el("a", { href: `api/v1/tasks/${task.id}/files/${encodeURIComponent(name)}`, download: name }, name),
         ),
       );
     } catch (problem) {
@@ -229,7 +229,7 @@ function makeReports(result) {
     }
   };
   const forms = ["docx", "pdf", "html", "xlsx"].flatMap((form) => {
-    const address = `/api/v1/checks/${encodeURIComponent(result.id)}/report.${form}?lang=${page.config.lang}`;
+    const address = `api/v1/checks/${encodeURIComponent(result.id)}/report.${form}?lang=${page.config.lang}`;
     return [
       " ",
       result.sites.length > MANY
@@ -312,5 +312,5 @@ export function begin() {
     file.value = "";
   });
   const { check } = hashState;
-  if (check) runCheck(() => ask(`/api/v1/checks/${encodeURIComponent(check)}?geometry=true`));
+  if (check) runCheck(() => ask(`api/v1/checks/${encodeURIComponent(check)}?geometry=true`));
 }

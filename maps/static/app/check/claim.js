@@ -9,7 +9,7 @@ import * as reviewLists from "./review_lists.js";
 
 const startRun = () =>
   reviewLists.runOnce(buttonById("claim-start"), byId("claim-result"), async () =>
-    presentResult(await ask("/api/v1/claim")),
+    presentResult(await ask("api/v1/claim")),
   );
 
 /** @param {Answers.ClaimCheck} claim */
@@ -27,7 +27,7 @@ function presentResult(claim) {
         " ",
         el(
           "a",
-          { href: `/api/v1/claim?format=${form}&lang=${page.config.lang}`, download: `claim.${form}` },
+          { href: `api/v1/claim?format=${form}&lang=${page.config.lang}`, download: `claim.${form}` },
           form.toUpperCase(),
         ),
       ]),

@@ -314,7 +314,7 @@ function makeOverrideForm(result, site, finding, reviewed) {
   const send = async (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
     state.reviewer = name.value;
-    const address = `/api/v1/checks/${encodeURIComponent(result.id)}`;
+    const address = `api/v1/checks/${encodeURIComponent(result.id)}`;
     const body = JSON.stringify({
       site_id: site.site_id,
       rule_id: finding.rule_id,

@@ -10,7 +10,7 @@ async function loadChecks() {
   const place = byId("history-list");
   setChildren(place, el("p", { class: "busy" }, ui("loading")));
   try {
-    const { checks, damaged, more } = await ask("/api/v1/checks");
+    const { checks, damaged, more } = await ask("api/v1/checks");
     setChildren(
       place,
       faultNotes({ damaged }),
@@ -33,7 +33,7 @@ const makeRow = (one) =>
       {
         type: "button",
         class: "linklike",
-        onclick: () => siteCheck.runCheck(() => ask(`/api/v1/checks/${encodeURIComponent(one.id)}?geometry=true`)),
+        onclick: () => siteCheck.runCheck(() => ask(`api/v1/checks/${encodeURIComponent(one.id)}?geometry=true`)),
       },
       one.name || ui("site_number", { id: one.id.slice(0, 8) }),
       one.site_count > 1 ? ` +${one.site_count - 1}` : "",

@@ -9,7 +9,7 @@ const state = { asked: null };
 
 /** The same answer for every choice on the page. */
 export function askNatures() {
-  state.asked ??= ask("/api/v1/natures").catch(() => ({ natures: [], rules: {}, sources: {} }));
+  state.asked ??= ask("api/v1/natures").catch(() => ({ natures: [], rules: {}, sources: {} }));
   return state.asked;
 }
 

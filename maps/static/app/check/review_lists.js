@@ -31,7 +31,7 @@ export const downloadLinks = (task) =>
     "p",
     { class: "after" },
     task.files.map((name) =>
-      el("a", { href: `/api/v1/tasks/${task.id}/files/${encodeURIComponent(name)}`, download: name }, name),
+      el("a", { href: `api/v1/tasks/${task.id}/files/${encodeURIComponent(name)}`, download: name }, name),
     ),
   );
 
@@ -49,7 +49,7 @@ export const countLine = (table, counts) =>
 /** @param {string} id */
 function openCheck(id) {
   tabs.open("check");
-  siteCheck.runCheck(() => ask(`/api/v1/checks/${encodeURIComponent(id)}?geometry=true`));
+  siteCheck.runCheck(() => ask(`api/v1/checks/${encodeURIComponent(id)}?geometry=true`));
 }
 /**
  * @param {string} id

@@ -10,7 +10,7 @@ const startRun = () =>
   reviewLists.runOnce(buttonById("stale-start"), byId("stale-result"), async () => {
     const asked = new URLSearchParams(fieldById("stale-by").value);
     if (fieldById("stale-on").value) asked.set("on", fieldById("stale-on").value);
-    const task = await runTask(`/api/v1/checks/stale?${asked}`, {}, byId("stale-progress"));
+    const task = await runTask(`api/v1/checks/stale?${asked}`, {}, byId("stale-progress"));
     return presentResult(task);
   });
 

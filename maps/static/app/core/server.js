@@ -7,6 +7,12 @@ import { tr, ui } from "./words.js";
 /** @returns {App.Problem} */
 const unreachable = () => ({ title: ui("unreachable"), detail: ui("unreachable_detail"), params: {} });
 
+/**
+ * An address that the server says, from where the page lies: below the prefix of a proxy, too.
+ * @param {string} address
+ */
+export const fromPage = (address) => address.replace(/^\//, "");
+
 /** @param {RequestInit} [options] */
 const headersOf = (options) => ({ "Accept-Language": page.config.lang, ...options?.headers });
 
@@ -71,7 +77,7 @@ export async function runTask(address, options, place) {
  */
 function followTask(task, place) {
   document.dispatchEvent(new CustomEvent("ftz:task", { detail: task }));
-  const address = `/api/v1/tasks/${task.id}`;
+  const address = `api/v1/tasks/${task.id}`;
   return new Promise((resolve, reject) => {
     const bar = el("progress", { max: 1 });
     const words = el("span", { class: "quiet" });
@@ -118,5 +124,5 @@ export const taskProblem = (task) => ({
  */
 export const taskFiles = (task) =>
   task.files.map((name) =>
-    el("a", { href: `/api/v1/tasks/${task.id}/files/${encodeURIComponent(name)}`, download: name }, name),
+    el("a", { href: `api/v1/tasks/${task.id}/files/${encodeURIComponent(name)}`, download: name }, name),
   );

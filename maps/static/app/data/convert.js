@@ -22,7 +22,7 @@ async function convertFiles(files) {
   const stem = files[0].name.replace(/\.[^.]*$/, "");
   setChildren(status, el("p", { class: "busy" }, ui("converting")));
   try {
-    await saveFile(`/api/v1/convert?${query}`, { method: "POST", body: form }, `${stem}.${PACKED[to] || to}`);
+    await saveFile(`api/v1/convert?${query}`, { method: "POST", body: form }, `${stem}.${PACKED[to] || to}`);
     setChildren(status, el("p", {}, ui("converted")));
   } catch (problem) {
     const again = () => convertFiles(files);

@@ -21,7 +21,7 @@ export async function openVersions(entry) {
   }
   setChildren(place, el("p", { class: "busy" }, ui("loading")));
   try {
-    const { layers } = await ask(`/api/v1/layers/${encodeURIComponent(entry.id)}/versions`);
+    const { layers } = await ask(`api/v1/layers/${encodeURIComponent(entry.id)}/versions`);
     setChildren(
       place,
       el(
@@ -33,7 +33,7 @@ export async function openVersions(entry) {
             {},
             ui("version_line", { version: one.version, date: one.created_at.slice(0, 10), count: one.feature_count }),
             makeWithdrawal({
-              address: `/api/v1/layers/${encodeURIComponent(one.id)}/versions/${one.version}`,
+              address: `api/v1/layers/${encodeURIComponent(one.id)}/versions/${one.version}`,
               label: `${named(one.title)} ${one.version}`,
               steps: one.withdrawals,
               refresh: () => location.reload(),
@@ -90,7 +90,7 @@ async function compare(id, from, to) {
   state.chosen = [id, from, to];
   open([el("p", { class: "busy" }, ui("loading"))]);
   try {
-    const answer = await ask(`/api/v1/layers/${encodeURIComponent(id)}/diff?from_version=${from}&to_version=${to}`);
+    const answer = await ask(`api/v1/layers/${encodeURIComponent(id)}/diff?from_version=${from}&to_version=${to}`);
     drawChanges(answer);
     open(makeReport(answer));
     writeHash();

@@ -167,7 +167,7 @@ function makeReport(table) {
               el(
                 "a",
                 {
-                  href: `/api/v1/units/${encodeURIComponent(row.unit_id)}?format=pdf&lang=${page.config.lang}`,
+                  href: `api/v1/units/${encodeURIComponent(row.unit_id)}?format=pdf&lang=${page.config.lang}`,
                   download: true,
                   class: "sheet-link",
                 },

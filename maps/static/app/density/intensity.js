@@ -21,7 +21,7 @@ async function sendTable(form) {
   const place = byId("intensity-result");
   setChildren(place, views.busyLine());
   try {
-    const report = await ask("/api/v1/intensity", { method: "POST", body: form });
+    const report = await ask("api/v1/intensity", { method: "POST", body: form });
     setChildren(place, makeReport(report, form));
   } catch (problem) {
     setChildren(place, views.refusalBox(problem));
@@ -44,7 +44,7 @@ function makeReport(report, form) {
       `${inPageLanguage(cited, "document")} ${cited.number}; ${tr("certainty", cited.certainty)}`,
     ),
     views.downloadLine(
-      ...["xlsx", "csv"].map((one) => views.saveButton("/api/v1/intensity", { method: "POST", body: form }, one)),
+      ...["xlsx", "csv"].map((one) => views.saveButton("api/v1/intensity", { method: "POST", body: form }, one)),
     ),
   ];
 }

@@ -51,7 +51,7 @@ const queryOf = () =>
 /** @param {RequestInit} [options] */
 async function loadReport(options) {
   const place = byId("permu-result"),
-    address = `/api/v1/permu?${queryOf()}`;
+    address = `api/v1/permu?${queryOf()}`;
   setChildren(place, views.busyLine());
   /** @type {Answers.PermuReport} */
   let report;
@@ -393,7 +393,7 @@ function goToFirm(line) {
 }
 
 async function startPermu() {
-  const { schemes } = await ask("/api/v1/permu/schemes").catch(() => ({ schemes: [] }));
+  const { schemes } = await ask("api/v1/permu/schemes").catch(() => ({ schemes: [] }));
   fillOptions(
     byId("permu-scheme"),
     schemes.map((/** @type {Answers.SchemeOut} */ one) => [one.id, named(one.name)]),

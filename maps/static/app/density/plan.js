@@ -50,7 +50,7 @@ function makeReport(monitor) {
     el("p", { class: "source" }, `${ui("source")}: ${monitor.source}; ${ui("area_source")}: ${monitor.area_source}`),
     page.config.embedded
       ? null
-      : views.downloadLine(...["xlsx", "csv", "pdf"].map((form) => views.downloadLink("/api/v1/plan", form))),
+      : views.downloadLine(...["xlsx", "csv", "pdf"].map((form) => views.downloadLink("api/v1/plan", form))),
   ].filter(Boolean);
 }
 

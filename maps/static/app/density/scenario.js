@@ -185,7 +185,7 @@ async function runScenarios() {
   const body = { ...chosenDensity(), year, unit_id: fieldById("scenario-unit").value, cases };
   const options = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
   try {
-    setChildren(place, makeReport(await ask("/api/v1/scenarios", options), options));
+    setChildren(place, makeReport(await ask("api/v1/scenarios", options), options));
   } catch (problem) {
     setChildren(place, problemBox(problem));
   }
@@ -251,7 +251,7 @@ function makeReport(report, options) {
       "",
     ),
     el("p", { class: "source" }, `${ui("source")}: ${report.source}; ${ui("area_source")}: ${report.area_source}`),
-    views.downloadLine(...["xlsx", "csv"].map((form) => views.saveButton("/api/v1/scenarios", options, form))),
+    views.downloadLine(...["xlsx", "csv"].map((form) => views.saveButton("api/v1/scenarios", options, form))),
   ];
 }
 
@@ -271,7 +271,7 @@ async function runDownscale() {
   const options = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
   setChildren(place, views.busyLine());
   try {
-    const report = await ask("/api/v1/downscale", options);
+    const report = await ask("api/v1/downscale", options);
     setChildren(
       place,
       ...basisNotices(report.basis),
@@ -288,8 +288,8 @@ async function runDownscale() {
         }),
       ),
       views.downloadLine(
-        views.saveButton("/api/v1/downscale", options, "csv"),
-        views.saveButton("/api/v1/downscale", options, "xlsx"),
+        views.saveButton("api/v1/downscale", options, "csv"),
+        views.saveButton("api/v1/downscale", options, "xlsx"),
       ),
     );
     drawParts(report);
@@ -372,7 +372,7 @@ async function startScenarios() {
     choropleth.state.indicators.map((one) => [one.id, named(one.name)]),
     preferred.id,
   );
-  const rasters = ((await ask("/api/v1/rasters").catch(() => ({ rasters: [] }))).rasters || []).filter(
+  const rasters = ((await ask("api/v1/rasters").catch(() => ({ rasters: [] }))).rasters || []).filter(
     (/** @type {Answers.RasterOut} */ one) => one.kind === "land_cover",
   );
   state.weights = [

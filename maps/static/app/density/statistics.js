@@ -20,7 +20,7 @@ async function sendTable(file) {
   state.form = form;
   setChildren(place, views.busyLine());
   try {
-    const preview = await ask("/api/v1/statistics/preview", { method: "POST", body: form });
+    const preview = await ask("api/v1/statistics/preview", { method: "POST", body: form });
     setChildren(place, makePreview(preview));
   } catch (problem) {
     setChildren(place, views.refusalBox(problem));
@@ -97,7 +97,7 @@ async function storeTable(confirmed) {
   const place = byId("table-result");
   if (confirmed && state.form) state.form.set("accept", "true");
   try {
-    const stored = await ask("/api/v1/statistics", { method: "POST", body: state.form });
+    const stored = await ask("api/v1/statistics", { method: "POST", body: state.form });
     setChildren(
       place,
       el(
@@ -122,10 +122,10 @@ async function storeTable(confirmed) {
 async function listTables() {
   const place = byId("table-versions");
   try {
-    const { tables, damaged } = await ask("/api/v1/statistics");
+    const { tables, damaged } = await ask("api/v1/statistics");
     const histories = await Promise.all(
       tables.map((/** @type {Answers.TableOut} */ one) =>
-        ask(`/api/v1/statistics/${encodeURIComponent(one.dataset)}/versions`),
+        ask(`api/v1/statistics/${encodeURIComponent(one.dataset)}/versions`),
       ),
     );
     setChildren(
@@ -151,7 +151,7 @@ const makeTableVersion = (one) =>
       count: one.values + one.areas,
     }),
     makeWithdrawal({
-      address: `/api/v1/statistics/${encodeURIComponent(one.dataset)}/versions/${one.version}`,
+      address: `api/v1/statistics/${encodeURIComponent(one.dataset)}/versions/${one.version}`,
       label: `${one.dataset} ${one.version}`,
       steps: one.withdrawals,
       refresh: async () => {

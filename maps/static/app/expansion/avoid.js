@@ -33,7 +33,7 @@ async function runAvoidance() {
   clearReport();
   const { turn } = state;
   try {
-    const [address, options] = await expand.requestFor(chosen, "/api/v1/sites/avoidance", [...query]);
+    const [address, options] = await expand.requestFor(chosen, "api/v1/sites/avoidance", [...query]);
     const task = await runTask(address, options || {}, status);
     if (turn !== state.turn) return;
     setChildren(status);
@@ -59,7 +59,7 @@ function presentReport(task) {
           ui("siting_files"),
           ": ",
           ...task.files.flatMap((name) => [
-            el("a", { href: `/api/v1/tasks/${task.id}/files/${encodeURIComponent(name)}`, download: name }, name),
+            el("a", { href: `api/v1/tasks/${task.id}/files/${encodeURIComponent(name)}`, download: name }, name),
             " ",
           ]),
         )

@@ -40,7 +40,7 @@ async function runEconomics() {
   }
   setChildren(status, el("p", { class: "busy" }, ui("ground_busy")));
   try {
-    const report = await expand.askAbout(chosen, "/api/v1/sites/ranking", [...query, ["geometry", "true"]]);
+    const report = await expand.askAbout(chosen, "api/v1/sites/ranking", [...query, ["geometry", "true"]]);
     if (turn !== state.turn) return;
     setChildren(status);
     setChildren(result, ...basisNotices(report.basis), economicsTable(report));
@@ -239,7 +239,7 @@ export async function begin() {
   if (!select) return;
   byId("econ-button").addEventListener("click", runEconomics);
   expand.state.listeners.push(clearSites);
-  const answer = await ask("/api/v1/indicators").catch(() => ({ indicators: [] }));
+  const answer = await ask("api/v1/indicators").catch(() => ({ indicators: [] }));
   answer.indicators.forEach((/** @type {Answers.IndicatorOption} */ one) =>
     one.years.forEach(({ year, denominators }) =>
       denominators.forEach((/** @type {string} */ land) =>

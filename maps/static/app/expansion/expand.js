@@ -90,7 +90,7 @@ export function takeFiles(files) {
 
 /* A question about sites as [address, options]. Some routes know layers by name; others want
    shapes. */
-const KNOWS_LAYERS = ["/api/v1/terrain", "/api/v1/suitability"];
+const KNOWS_LAYERS = ["api/v1/terrain", "api/v1/suitability"];
 /**
  * @param {App.ChosenSites} chosen
  * @param {string} address
@@ -182,7 +182,7 @@ async function runTerrain(chosen) {
     { turn } = state;
   setChildren(status, el("p", { class: "busy" }, ui("ground_busy")));
   try {
-    const report = await askAbout(chosen, "/api/v1/terrain");
+    const report = await askAbout(chosen, "api/v1/terrain");
     if (turn !== state.turn) return;
     setChildren(status);
     setChildren(byId("ground-result"), makeReport(report));
@@ -195,7 +195,7 @@ async function runTerrain(chosen) {
 const makeReport = (report) => [
   ...basisNotices(report.basis),
   ...report.sites.map((site) => makeSite(site, report.sites.length)),
-  sheetButtons("/api/v1/terrain", "terrain"),
+  sheetButtons("api/v1/terrain", "terrain"),
   el(
     "p",
     { class: "source" },

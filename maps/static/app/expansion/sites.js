@@ -71,7 +71,7 @@ async function searchSites(event) {
   button.disabled = true;
   try {
     const options = { headers: { "Content-Type": "application/json" }, body: JSON.stringify(searchQuery()) };
-    const task = await runTask("/api/v1/sites/search", options, status);
+    const task = await runTask("api/v1/sites/search", options, status);
     setChildren(status);
     presentSearch(task);
   } catch (problem) {
@@ -139,7 +139,7 @@ function presentSearch(task) {
           ui("siting_files"),
           ": ",
           ...task.files.flatMap((name) => [
-            el("a", { href: `/api/v1/tasks/${task.id}/files/${encodeURIComponent(name)}`, download: name }, name),
+            el("a", { href: `api/v1/tasks/${task.id}/files/${encodeURIComponent(name)}`, download: name }, name),
             " ",
           ]),
         )
@@ -343,7 +343,7 @@ async function rankChosen() {
   const chosen = expand.requireSites(place);
   if (!chosen) return;
   try {
-    const [, body] = await expand.requestFor(chosen, "/api/v1/sites/ranking");
+    const [, body] = await expand.requestFor(chosen, "api/v1/sites/ranking");
     rankSites(body || {});
   } catch (problem) {
     setChildren(place, problemBox(problem));
@@ -360,7 +360,7 @@ async function rankSites(body) {
   ]);
   setChildren(place, el("p", { class: "busy" }, ui("checking")));
   try {
-    const report = await ask(`/api/v1/sites/ranking?${query}`, { method: "POST", ...body });
+    const report = await ask(`api/v1/sites/ranking?${query}`, { method: "POST", ...body });
     if (turn === state.turn) presentRanking(report, body, query);
   } catch (problem) {
     if (turn === state.turn) setChildren(place, problemBox(problem));
@@ -429,7 +429,7 @@ function presentRanking(report, body, query) {
     siteEconomics.economicsTable(report),
     el("p", { class: "source" }, named(report.weights_note)),
     expand.downloadButtons(ui("siting_table"), ["xlsx", "csv", "pdf"], "comparison", (form) => [
-      `/api/v1/sites/ranking?${new URLSearchParams([...query, ["format", form]])}`,
+      `api/v1/sites/ranking?${new URLSearchParams([...query, ["format", form]])}`,
       { method: "POST", ...body },
     ]),
   );

@@ -110,7 +110,7 @@ const makeReport = (report) => [
   ...basisNotices(report.basis),
   ...makeMissing(report),
   ...report.sites.map((site) => makeSite(site, report.sites.length)),
-  expand.sheetButtons("/api/v1/suitability", "suitability"),
+  expand.sheetButtons("api/v1/suitability", "suitability"),
   ...[
     ...new Set(
       Object.values(report.citations).map(
@@ -127,7 +127,7 @@ async function runSuitability() {
   if (!chosen) return;
   setChildren(status, el("p", { class: "busy" }, ui("suit_busy")));
   try {
-    const report = await expand.askAbout(chosen, "/api/v1/suitability");
+    const report = await expand.askAbout(chosen, "api/v1/suitability");
     if (turn !== state.turn) return;
     setChildren(status);
     setChildren(byId("suit-result"), makeReport(report));
@@ -141,11 +141,7 @@ async function runSuitability() {
 async function makeMap() {
   const raster = fieldById("suit-raster").value;
   try {
-    const task = await runTask(
-      `/api/v1/suitability/maps?raster=${encodeURIComponent(raster)}`,
-      {},
-      byId("suit-making"),
-    );
+    const task = await runTask(`api/v1/suitability/maps?raster=${encodeURIComponent(raster)}`, {}, byId("suit-making"));
     const made = task.result;
     setChildren(
       byId("suit-made"),
@@ -160,7 +156,7 @@ async function makeMap() {
         ui("siting_files"),
         ": ",
         task.files.map((name) => [
-          el("a", { href: `/api/v1/tasks/${task.id}/files/${name}`, download: name }, name),
+          el("a", { href: `api/v1/tasks/${task.id}/files/${name}`, download: name }, name),
           " ",
         ]),
       ),
@@ -199,6 +195,6 @@ export async function begin() {
   byId("suit-button").addEventListener("click", runSuitability);
   byId("suit-map").addEventListener("click", makeMap);
   expand.state.listeners.push(clearReport);
-  const answer = await ask("/api/v1/rasters").catch(() => ({ rasters: [] }));
+  const answer = await ask("api/v1/rasters").catch(() => ({ rasters: [] }));
   fillHeights(answer.rasters.filter((/** @type {Answers.RasterOut} */ one) => one.kind === "dem" && one.in_use));
 }

@@ -3,7 +3,7 @@
 import { byId, el, problemBox, setChildren } from "../core/elements.js";
 import { hashState, remember, writeHash } from "../core/hash_state.js";
 import { page } from "../core/page.js";
-import { ask } from "../core/server.js";
+import { ask, fromPage } from "../core/server.js";
 import { named, ui } from "../core/words.js";
 import { shiftToGcj02 } from "./gcj02.js";
 
@@ -55,7 +55,7 @@ function chooseBasemap(id) {
     const Layer = one.datum === "gcj02" ? Gcj02Layer : L.TileLayer;
     const attribution = document.createElement("span");
     attribution.textContent = one.attribution;
-    state.layer = new Layer(one.url, {
+    state.layer = new Layer(fromPage(one.url), {
       pane: "basemap",
       maxNativeZoom: one.max_zoom,
       maxZoom: 22,
@@ -72,7 +72,7 @@ export async function begin() {
   if (page.config.embedded) return;
   page.map.createPane("basemap").style.zIndex = "150";
   remember("base", () => state.chosen);
-  const answer = await ask("/api/v1/basemaps").catch((problem) => ({ problem, basemaps: [] }));
+  const answer = await ask("api/v1/basemaps").catch((problem) => ({ problem, basemaps: [] }));
   state.known = answer.basemaps;
   if (answer.problem) {
     setChildren(byId("basemap-list"), problemBox(answer.problem));

@@ -38,7 +38,7 @@ export async function identifyAt(lon, lat) {
     if (turn === state.turn) open([el("p", { class: "busy" }, ui("loading"))]);
   }, 250);
   try {
-    const answer = await ask(`/api/v1/identify?${query}`);
+    const answer = await ask(`api/v1/identify?${query}`);
     if (turn === state.turn) open(makeReport(answer));
   } catch (problem) {
     if (turn === state.turn) open([problemBox(problem)]);

@@ -154,7 +154,7 @@ const makeGuideLink = (entry) =>
     "a",
     {
       class: "button small",
-      href: `/api/v1/kinds/${encodeURIComponent(entry.kind)}/guide?format=html&lang=${page.config.lang}`,
+      href: `api/v1/kinds/${encodeURIComponent(entry.kind)}/guide?format=html&lang=${page.config.lang}`,
       download: `guide-${entry.kind}.html`,
     },
     ui("layer_guide"),

@@ -79,7 +79,7 @@ async function askMeasure() {
   }
   try {
     const body = JSON.stringify({ points, closed: points.length > 2 });
-    const answer = await ask("/api/v1/measure", {
+    const answer = await ask("api/v1/measure", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body,

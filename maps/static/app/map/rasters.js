@@ -180,7 +180,7 @@ function makeRow(row) {
  */
 function makeVersions(raster) {
   const place = el("ul", { class: "plain-list" });
-  const address = `/api/v1/rasters/${encodeURIComponent(raster.id)}/versions`;
+  const address = `api/v1/rasters/${encodeURIComponent(raster.id)}/versions`;
   const show = async () => {
     try {
       const { rasters } = await ask(address);
@@ -216,7 +216,7 @@ function makeWithdrawn(rasters) {
 }
 
 export async function loadRasters() {
-  const answer = await ask("/api/v1/rasters");
+  const answer = await ask("api/v1/rasters");
   const on = new Set([...rasterRows.state.rows.values()].filter((row) => row.on).map((row) => row.key));
   rasterRows.state.rows.forEach((row) => row.on && toggleRow(row, false));
   const rows = gatherRows(answer.rasters);

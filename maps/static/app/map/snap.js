@@ -36,7 +36,7 @@ function fetchCorners(entry) {
     bbox: [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()].join(),
     limit: String(MOST_FEATURES),
   });
-  return ask(`/api/v1/layers/${encodeURIComponent(entry.id)}/features?${query}`).then(
+  return ask(`api/v1/layers/${encodeURIComponent(entry.id)}/features?${query}`).then(
     (/** @type {App.Collection} */ found) => ({ entry, found }),
     () => null,
   );

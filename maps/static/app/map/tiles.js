@@ -1,7 +1,7 @@
 /* Layers of many features as vector tiles; a click asks the server what stands there. */
 
 import { setChildren } from "../core/elements.js";
-import { ask, runTask } from "../core/server.js";
+import { ask, fromPage, runTask } from "../core/server.js";
 import { formatNumber, ui } from "../core/words.js";
 import * as layerLooks from "./layer_looks.js";
 import * as patterns from "./patterns.js";
@@ -10,7 +10,7 @@ export const MOST_FEATURES = 5000;
 
 /** @param {App.Layer} entry */
 export async function loadTiles(entry) {
-  const address = `/api/v1/layers/${encodeURIComponent(entry.id)}/tiles`;
+  const address = `api/v1/layers/${encodeURIComponent(entry.id)}/tiles`;
   entry.tiles = /** @type {Answers.TileSet} */ (await ask(address));
   if (!entry.tiles.ready) {
     setChildren(entry.state, ui("tiles_making"));
@@ -26,7 +26,7 @@ export function drawTiles(entry) {
   const { url, max_zoom, name } = /** @type {Answers.TileSet} */ (entry.tiles),
     symbolizer = symbolizerOf(entry.kind);
   return protomapsL.leafletLayer({
-    url,
+    url: fromPage(url),
     maxDataZoom: max_zoom,
     paintRules: [{ dataLayer: name, symbolizer }],
     labelRules: [],

@@ -18,7 +18,7 @@ export function makeWhy(kind, wanted, day) {
   const fill = async () => {
     if (place.childElementCount) return;
     try {
-      const { protections } = /** @type {Answers.ProtectionList} */ (await ask(`/api/v1/protections?${query}`));
+      const { protections } = /** @type {Answers.ProtectionList} */ (await ask(`api/v1/protections?${query}`));
       const fit = protections.filter(wanted);
       setChildren(
         place,

@@ -14,7 +14,7 @@ import {
 } from "../core/elements.js";
 import { hashState } from "../core/hash_state.js";
 import { page } from "../core/page.js";
-import { ask, runTask } from "../core/server.js";
+import { ask, fromPage, runTask } from "../core/server.js";
 import { formatNumber, named, tr, ui } from "../core/words.js";
 import { isWithdrawn, makeWithdrawal } from "../data/withdraw.js";
 import * as tabs from "../workbench/tabs.js";
@@ -324,7 +324,7 @@ async function buildBundle() {
   let task;
   try {
     task = await runTask(
-      "/api/v1/publications",
+      "api/v1/publications",
       { body: JSON.stringify({ plan: state.plan }), headers: { "content-type": "application/json" } },
       byId("publish-progress"),
     );
@@ -366,7 +366,11 @@ async function buildBundle() {
       {},
       bundle.files
         .map((/** @type {string} */ name) => [
-          el("a", { href: bundle.address.replace("index.html", name), target: "_blank", rel: "noopener" }, name),
+          el(
+            "a",
+            { href: fromPage(bundle.address.replace("index.html", name)), target: "_blank", rel: "noopener" },
+            name,
+          ),
           " ",
         ])
         .flat(),
@@ -374,7 +378,11 @@ async function buildBundle() {
     el(
       "div",
       { class: "actions" },
-      el("a", { class: "button", href: bundle.address, target: "_blank", rel: "noopener" }, ui("publish_preview")),
+      el(
+        "a",
+        { class: "button", href: fromPage(bundle.address), target: "_blank", rel: "noopener" },
+        ui("publish_preview"),
+      ),
       release,
     ),
   );
@@ -386,7 +394,7 @@ async function buildBundle() {
  */
 async function releaseBundle(id, sha256) {
   try {
-    await ask(`/api/v1/publications/${id}/${sha256}/release`, { method: "POST" });
+    await ask(`api/v1/publications/${id}/${sha256}/release`, { method: "POST" });
   } catch (problem) {
     setChildren(byId("publish-result"), problemBox(problem));
     return;
@@ -398,7 +406,7 @@ async function listPublications() {
   const place = byId("publish-list");
   let answer;
   try {
-    answer = await ask("/api/v1/publications");
+    answer = await ask("api/v1/publications");
   } catch (problem) {
     setChildren(place, problemBox(problem));
     return;
@@ -414,10 +422,10 @@ async function listPublications() {
 
 /** @param {Answers.PublicationOut} one */
 function makeRow(one) {
-  const address = `/api/v1/publications/${one.id}`;
+  const address = `api/v1/publications/${one.id}`;
   const label = one.title ? named(one.title) : one.id;
   const shown = one.current
-    ? el("a", { href: one.address, target: "_blank", rel: "noopener" }, ui("publish_open"))
+    ? el("a", { href: fromPage(one.address), target: "_blank", rel: "noopener" }, ui("publish_open"))
     : el("span", { class: "quiet" }, ui("publish_withdrawn", { at: one.withdrawn_at }));
   /* As a whole it is withdrawn at once; versions one by one below. */
   const steps = one.current ? [] : one.releases[one.releases.length - 1].withdrawals;
@@ -462,7 +470,7 @@ function makeRelease(one, release) {
     el("span", { class: "quiet" }, line),
     again,
     makeWithdrawal({
-      address: `/api/v1/publications/${one.id}/versions/${sha256}`,
+      address: `api/v1/publications/${one.id}/versions/${sha256}`,
       label: sha256.slice(0, 12),
       steps: withdrawals,
       refresh: listPublications,
@@ -474,7 +482,7 @@ async function startPublishing() {
   listPublications();
   try {
     const [themes, layers, indicators] = await Promise.all([
-      ask("/api/v1/publications/themes"),
+      ask("api/v1/publications/themes"),
       answers.layers(),
       answers.indicators(),
     ]);
@@ -489,7 +497,7 @@ async function startPublishing() {
       ),
     );
     const propose = async () => {
-      state.plan = await ask(`/api/v1/publications/themes/${encodeURIComponent(choice.value)}`);
+      state.plan = await ask(`api/v1/publications/themes/${encodeURIComponent(choice.value)}`);
       keepPlan();
       showPlan();
     };

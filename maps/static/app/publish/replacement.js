@@ -38,7 +38,7 @@ const DECIMALS = /** @type {Record<string, number>} */ ({
 
 const startRun = () =>
   reviewLists.runOnce(buttonById("replacement-start"), byId("replacement-result"), async () => {
-    const address = `/api/v1/layers/${encodeURIComponent(fieldById("replacement-layer").value)}/replacement`;
+    const address = `api/v1/layers/${encodeURIComponent(fieldById("replacement-layer").value)}/replacement`;
     return presentResult(await runTask(address, {}, byId("replacement-progress")));
   });
 

@@ -20,7 +20,7 @@ async function askPlaces() {
     return;
   }
   try {
-    const answer = await ask(`/api/v1/places?${new URLSearchParams({ q: query })}`);
+    const answer = await ask(`api/v1/places?${new URLSearchParams({ q: query })}`);
     if (turn === state.turn) listPlaces(answer);
   } catch (problem) {
     if (turn === state.turn)

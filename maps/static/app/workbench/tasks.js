@@ -12,7 +12,7 @@ const isActive = (task) => ["waiting", "running"].includes(task.status);
 async function loadTasks() {
   const place = byId("tasks");
   try {
-    const { tasks } = await ask("/api/v1/tasks");
+    const { tasks } = await ask("api/v1/tasks");
     state.rows = new Map(tasks.slice(0, 30).map((/** @type {App.Task} */ task) => [task.id, task]));
     showTasks();
   } catch (problem) {
@@ -36,7 +36,7 @@ function showTasks() {
 
 /** @param {App.Task} task */
 function makeRow(task) {
-  const address = `/api/v1/tasks/${task.id}`;
+  const address = `api/v1/tasks/${task.id}`;
   const words = task.total ? ui("task_progress", task) : "";
   return el(
     "li",
@@ -87,7 +87,7 @@ function makeRow(task) {
  */
 function followTask(task) {
   if (state.streams.has(task.id)) return;
-  const events = new EventSource(`/api/v1/tasks/${task.id}/events`);
+  const events = new EventSource(`api/v1/tasks/${task.id}/events`);
   state.streams.set(task.id, events);
   const end = () => {
     events.close();
