@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Final, Protocol, TypeVar
 
 import geopandas as gpd
+from typing_extensions import override
 
 from api.settings import Settings
 from api.workspace.archive import CheckArchive
@@ -51,7 +52,11 @@ class Configured(Protocol):
 
 
 class LayerSource(Protocol):
-    """Layer versions, in files and in memory."""
+    """Layer versions, in files and in memory; what is computed from them can be kept by it."""
+
+    @override
+    def __hash__(self) -> int:
+        """Return the identity: of two open workspaces nothing is shared."""
 
     @property
     def store(self) -> LayerStore:
