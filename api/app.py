@@ -18,6 +18,7 @@ from api.data import operations as data
 from api.data import routes as tiles
 from api.density import operations as density
 from api.expansion import operations as expansion
+from api.ogc import process_routes as ogc_processes
 from api.ogc import routes as ogc
 from api.ogc import tile_routes as ogc_tiles
 from api.publish import drafts
@@ -94,7 +95,7 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
     app.add_middleware(TrustedProxies, proxies=settings.trusted_proxies)
     for room in (check, data, density, expansion, publish, workbench):
         app.include_router(routes_of(room.OPERATIONS, room.__name__.split(".")[1]))
-    for routes in (ogc, ogc_tiles, health, tasks, tiles, drafts, public, page):
+    for routes in (ogc, ogc_tiles, ogc_processes, health, tasks, tiles, drafts, public, page):
         app.include_router(routes.router)
     describe_problems(app)
     app.mount("/static", page.static_files(), name="static")

@@ -11,6 +11,7 @@ from maps.ogc.answers import (
 )
 
 _SPEC: Final = "http://www.opengis.net/spec/"
+_REL: Final = "http://www.opengis.net/def/rel/ogc/1.0/"
 CONFORMS_TO: Final = tuple(
     _SPEC + one
     for one in (
@@ -30,6 +31,13 @@ CONFORMS_TO: Final = tuple(
         "ogcapi-tiles-1/1.0/conf/tilesets-list",
         "ogcapi-tiles-1/1.0/conf/geodata-tilesets",
         "ogcapi-tiles-1/1.0/conf/mvt",
+        "ogcapi-processes-1/1.0/conf/core",
+        "ogcapi-processes-1/1.0/conf/ogc-process-description",
+        "ogcapi-processes-1/1.0/conf/json",
+        "ogcapi-processes-1/1.0/conf/html",
+        "ogcapi-processes-1/1.0/conf/oas30",
+        "ogcapi-processes-1/1.0/conf/job-list",
+        "ogcapi-processes-1/1.0/conf/dismiss",
         "cql2/1.0/conf/cql2-text",
         "cql2/1.0/conf/cql2-json",
         "cql2/1.0/conf/basic-cql2",
@@ -62,6 +70,8 @@ def landing(visit: Visit) -> Landing:
                 "/tileMatrixSets",
                 title="tile_matrix_sets",
             ),
+            visit.link(f"{_REL}processes", "/processes", title="processes"),
+            visit.link(f"{_REL}job-list", "/jobs", title="jobs"),
             visit.link("data", "/collections", title="collections"),
         ],
     )

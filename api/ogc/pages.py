@@ -20,7 +20,7 @@ from maps.ogc.web_page import Cell, Ref, Section, WebPage, language_names, rende
 def landing_page(visit: Visit, answer: Landing) -> str:
     """Return the root as a page."""
     map_page = Ref(text=visit.word("map_page"), href=visit.href("/"))
-    return _page(
+    return make_page(
         visit,
         answer.title,
         [
@@ -38,7 +38,7 @@ def conformance_page(visit: Visit, answer: Conformance) -> str:
     """Return what is kept of the standards as a page."""
     rows = [(one,) for one in answer.conforms_to]
     section = Section(heading=visit.word("conformance"), rows=rows)
-    return _page(visit, visit.word("conformance"), [section], visit.own_links())
+    return make_page(visit, visit.word("conformance"), [section], visit.own_links())
 
 
 def collections_page(visit: Visit, answer: Collections) -> str:
@@ -56,7 +56,7 @@ def collections_page(visit: Visit, answer: Collections) -> str:
     ]
     title = visit.word("collections")
     head = [visit.word(name) for name in names]
-    return _page(visit, title, [Section(heading=title, head=head, rows=rows)], answer.links)
+    return make_page(visit, title, [Section(heading=title, head=head, rows=rows)], answer.links)
 
 
 def collection_page(visit: Visit, answer: Collection) -> str:
@@ -80,7 +80,7 @@ def collection_page(visit: Visit, answer: Collection) -> str:
     ]
     path = [("collections", "/collections")]
     notices = [visit.word("withdrawn_note")] if answer.withdrawn else []
-    return _page(visit, answer.title, sections, answer.links, path, notices)
+    return make_page(visit, answer.title, sections, answer.links, path, notices)
 
 
 def queryables_page(visit: Visit, asked: Named, answer: Queryables) -> str:
@@ -92,7 +92,7 @@ def queryables_page(visit: Visit, asked: Named, answer: Queryables) -> str:
     head = [visit.word(name) for name in ("property", "type", "values")]
     title = visit.word("queryables")
     section = Section(heading=title, note=answer.description, head=head, rows=rows)
-    return _page(visit, title, [section], visit.own_links(), layer_path(asked))
+    return make_page(visit, title, [section], visit.own_links(), layer_path(asked))
 
 
 def api_page(visit: Visit, document: Mapping[str, Any]) -> str:
@@ -108,7 +108,9 @@ def api_page(visit: Visit, document: Mapping[str, Any]) -> str:
     ]
     title = visit.word("api_page")
     head = [visit.word(name) for name in ("address", "purpose", "parameters")]
-    return _page(visit, title, [Section(heading=title, head=head, rows=rows)], visit.own_links())
+    return make_page(
+        visit, title, [Section(heading=title, head=head, rows=rows)], visit.own_links()
+    )
 
 
 def layer_path(asked: Named) -> list[tuple[str, str]]:
@@ -134,7 +136,7 @@ def items_page(
         Section(heading=title, head=head, rows=rows),
         Section(heading=visit.word("more_pages"), rows=ways),
     ]
-    return _page(visit, title, sections if ways else sections[:1], links, layer_path(asked))
+    return make_page(visit, title, sections if ways else sections[:1], links, layer_path(asked))
 
 
 def feature_page(
@@ -143,7 +145,7 @@ def feature_page(
     """Return a feature as a page."""
     path = [*layer_path(asked), ("items", f"{asked.path}/items")]
     section = Section(heading=visit.word("properties"), rows=rows)
-    return _page(visit, name, [section], links, path)
+    return make_page(visit, name, [section], links, path)
 
 
 def _link_rows(links: Sequence[Link]) -> list[tuple[Cell, ...]]:
@@ -154,7 +156,7 @@ def _link_rows(links: Sequence[Link]) -> list[tuple[Cell, ...]]:
     ]
 
 
-def _page(
+def make_page(
     visit: Visit,
     title: str,
     sections: Sequence[Section],

@@ -1,6 +1,6 @@
 """Vector tiles of any layer version, cut when they are asked for (OGC API Tiles, 20-057)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any, Final, Literal
 
@@ -22,6 +22,7 @@ from geo.measure.tile_matrix import (
 )
 from layers.errors import NotFoundError
 from layers.model import LayerVersion
+from layers.store.layer_store import LayerStore
 from maps.answers import JsonObject
 from maps.ogc.answers import JSON_TYPE, Link
 from maps.ogc.tiles_answers import (
@@ -183,13 +184,20 @@ def first_level(workspace: LayerSource, version: LayerVersion, one: TileMatrixSe
     """Return the level from which on no tile holds more than :data:`MOST_IN_A_TILE` features."""
     if version.feature_count <= MOST_IN_A_TILE:
         return one.first
-    return _first_level(workspace, version.layer_id, version.number, one.id)
+    store = workspace.store
+    return _first_level(workspace.load, store, version.layer_id, version.number, one.id)
 
 
 @lru_cache(maxsize=512)
-def _first_level(workspace: LayerSource, layer_id: str, number: int, set_id: str) -> int:
+def _first_level(
+    load: Callable[[LayerVersion], LoadedLayer],
+    store: LayerStore,
+    layer_id: str,
+    number: int,
+    set_id: str,
+) -> int:
     one = TILE_MATRIX_SETS[set_id]
-    loaded = workspace.load(workspace.store.get(layer_id, number))
+    loaded = load(store.get(layer_id, number))
     bounds = loaded.features.geometry.bounds.dropna().to_numpy()
     centres = (bounds[:, :2] + bounds[:, 2:]) / 2.0
     for level in range(one.first, MOST_LEVEL):

@@ -131,7 +131,7 @@ class OgcRoute(APIRoute):
 
 def _refused(request: Request, error: InputError) -> Response:
     status = status_of(error)
-    return problem(error, _language(request), HTTPStatus.BAD_REQUEST if status == 422 else status)
+    return problem(error, language_of(request), HTTPStatus.BAD_REQUEST if status == 422 else status)
 
 
 def visit_of(request: Request, asked: Asked) -> Visit:
@@ -196,7 +196,8 @@ def _weight(parameters: str) -> float:
     return 1.0
 
 
-def _language(request: Request) -> str:
+def language_of(request: Request) -> str:
+    """Return the language that a request asks for."""
     lang = request.query_params.get("lang")
     return lang if lang in LANGUAGES else negotiate(request.headers.get("accept-language"))
 

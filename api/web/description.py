@@ -30,7 +30,7 @@ _FORMAT: Final = {
 
 def describe_route(declared: Operation[Any, Any], method: str, path: str) -> dict[str, Any]:
     """Return the arguments with which FastAPI documents a route."""
-    schema = _schema(declared)
+    schema = question_schema(declared)
     names = [name for name in schema["properties"] if f"{{{name}}}" not in path]
     parameters = [
         _parameter(name, "path", schema, required=True)
@@ -110,7 +110,7 @@ def _needs_body(declared: Operation[Any, Any], schema: dict[str, Any]) -> bool:
     )
 
 
-def _schema(declared: Operation[Any, Any]) -> dict[str, Any]:
+def question_schema(declared: Operation[Any, Any]) -> dict[str, Any]:
     """Return the JSON schema of a question without references, described in words."""
     schema = declared.question.model_json_schema()
     parts = schema.pop("$defs", {})
