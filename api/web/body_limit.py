@@ -1,11 +1,16 @@
 """Refuse a body over the limit in words, whether or not it states its length."""
 
+from typing import Final
+
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.web.errors import problem
 from layers.errors import TooLargeError
 from maps.i18n import negotiate
+
+_DRAINED: Final = 4
+"""How many times the limit is let run past before a connection is closed on a sender."""
 
 
 class BodyLimit:
@@ -25,6 +30,8 @@ class BodyLimit:
         stated = request.headers.get("content-length", "")
         if stated.isascii() and stated.isdecimal() and int(stated) > self.most_bytes:
             lang = negotiate(request.headers.get("accept-language"))
+            if int(stated) <= _DRAINED * self.most_bytes:
+                await self._drain(receive, 0)
             await problem(error, lang)(scope, receive, send)
             return
         arrived = 0
@@ -34,7 +41,20 @@ class BodyLimit:
             message = await receive()
             arrived += len(message.get("body", b""))
             if arrived > self.most_bytes:
+                if message.get("more_body", False):
+                    await self._drain(receive, arrived)
                 raise error
             return message
 
         await self.app(scope, counted, send)
+
+    async def _drain(self, receive: Receive, arrived: int) -> None:
+        """Let what is still coming run past, so far: a proxy reads no answer while it sends.
+
+        A connection that is closed with a body unread is reset, and 413 becomes 502.
+        """
+        more = True
+        while more and arrived < _DRAINED * self.most_bytes:
+            message = await receive()
+            arrived += len(message.get("body", b""))
+            more = message.get("more_body", False)

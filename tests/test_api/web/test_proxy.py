@@ -147,12 +147,24 @@ def test_links_and_redirects_stay_below_the_prefix(proxied: Served) -> None:
 
 
 def test_a_refusal_of_size_reaches_who_sent_it(proxied: Served) -> None:
-    answer = requests.post(
-        f"{proxied.address}/api/v1/checks",
-        files={"file": ("a.geojson", b" " * 3_000_000)},
-        timeout=30,
-    )
-    assert (answer.status_code, answer.json()["code"]) == (413, "layers.read.too_large")
+    def pieces() -> Iterator[bytes]:
+        # Without a length: only counting finds out.
+        yield from (b" " * 100_000 for _ in range(60))
+
+    for _ in range(5):
+        sent = requests.post(
+            f"{proxied.address}/api/v1/checks",
+            files={"file": ("a.geojson", b" " * 6_000_000)},
+            timeout=30,
+        )
+        streamed = requests.post(
+            f"{proxied.address}/api/v1/checks",
+            data=pieces(),
+            headers={"content-type": "application/json"},
+            timeout=30,
+        )
+        for answer in (sent, streamed):
+            assert (answer.status_code, answer.json()["code"]) == (413, "layers.read.too_large")
 
 
 def client(built_store: Path, peer: str = "203.0.113.9", **more: object) -> TestClient:
