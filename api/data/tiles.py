@@ -103,11 +103,12 @@ def _existing(workspace: Configured, version: LayerVersion) -> Path:
 
 def _opened(path: Path) -> TileFile:
     # Tiles that were made anew stand in another file of the same name.
-    return _open(path, path.stat().st_ino)
+    stat = path.stat()
+    return _open(path, stat.st_ino, stat.st_size, stat.st_mtime_ns)
 
 
 @lru_cache(maxsize=32)
-def _open(path: Path, _: int) -> TileFile:
+def _open(path: Path, *_: int) -> TileFile:
     return TileFile(path)
 
 

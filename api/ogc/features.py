@@ -78,14 +78,16 @@ def _shapes(workspace: LayerSource, loaded: LoadedLayer, rows: Rows, uri: str) -
     decimals = DEGREE_DECIMALS if crs.is_geographic else METRE_DECIMALS
     stored = storage_crs(version)
     if uri == storage_uri(version) and not stored.is_geographic:
-        kept = _stored_shapes(workspace.store, version.layer_id, version.number)[rows]
+        kept = _stored_shapes(workspace.store, version.layer_id, version.number, version.sha256)[
+            rows
+        ]
         return round_coordinates(in_axis_order(shapely.force_2d(kept), crs), decimals)
     lonlat = loaded.features.geometry.to_numpy()[rows]
     return round_coordinates(from_lonlat_to_axes(shapely.force_2d(lonlat), crs), decimals)
 
 
 @lru_cache(maxsize=4)
-def _stored_shapes(store: LayerStore, layer_id: str, number: int) -> npt.NDArray[Any]:
+def _stored_shapes(store: LayerStore, layer_id: str, number: int, _sha256: str) -> npt.NDArray[Any]:
     shapes: npt.NDArray[Any] = store.read(store.get(layer_id, number)).features.geometry.to_numpy()
     return shapes
 

@@ -8,8 +8,16 @@ from api.workspace.workspace import Workspace
 from maps.i18n import negotiate
 
 
-def _workspace(request: Request) -> Workspace:
+def open_workspace(request: Request) -> Workspace:
+    """Return the server's workspace, with the kinds and rules that stand in its folder now.
+
+    Raises
+    ------
+    RuleFileError
+        A file of kinds or rules was written meanwhile and cannot be read.
+    """
     workspace: Workspace = request.app.state.workspace
+    workspace.read_terms_anew()
     return workspace
 
 
@@ -19,5 +27,5 @@ def _language(
     return negotiate(lang or accept_language)
 
 
-WorkspaceDep = Annotated[Workspace, Depends(_workspace)]
+WorkspaceDep = Annotated[Workspace, Depends(open_workspace)]
 LanguageDep = Annotated[str, Depends(_language)]

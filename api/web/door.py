@@ -21,6 +21,7 @@ from starlette.datastructures import FormData, UploadFile
 from api.errors import RequestError
 from api.operation import JSON, Call, FileAnswer, Operation, Question, resolve, takes_several
 from api.upload import DRAWN, Upload
+from api.web.deps import open_workspace
 from api.web.description import describe_route
 from api.workspace.file_forms import forms_of
 from api.workspace.output import write_whole
@@ -56,7 +57,7 @@ def _endpoint(declared: Operation[Any, Any]) -> Endpoint:
         form = str(given.pop("format", None) or request.query_params.get("format", ""))
         form = form or next(iter(declared.forms), JSON)
         question = declared.ask(given)
-        workspace: Workspace = request.app.state.workspace
+        workspace: Workspace = open_workspace(request)
         call = Call(
             lang=lang, open_workspace=lambda: workspace, progress=ignore_progress, form=form
         )

@@ -160,7 +160,10 @@ class TaskBoard:
             There is none with this id, or what is kept of it is not what was kept.
         """
         entry = self._entries.get(task_id)
-        if entry is not None:
+        # One that has ended may have been purged by another process since.
+        if entry is not None and (
+            entry.task.status not in ENDED or (self._folder / task_id).is_dir()
+        ):
             return entry.task
         home = self._folder / task_id
         if not _ID.fullmatch(task_id) or not home.is_dir():

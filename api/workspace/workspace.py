@@ -16,6 +16,7 @@ from api.workspace.loaded import LoadedLayer, RuleIndex, index_for, index_unclas
 from api.workspace.needs import CHINA_TIME
 from api.workspace.runs import RunArchive
 from api.workspace.tasks import TaskBoard
+from api.workspace.terms import read_terms, stamp_of
 from geo.check.control_index import ControlIndex
 from layers.builtin import (
     BuiltinLayer,
@@ -27,8 +28,8 @@ from layers.builtin import (
 )
 from layers.builtin.reference import read_counties
 from layers.check.law import Law, rules_on
-from layers.check.natures import Decisions, load_decisions
-from layers.check.rules import ControlRule, load_rules
+from layers.check.natures import Decisions
+from layers.check.rules import ControlRule
 from layers.check.schema import Schema, load_schema
 from layers.density.statistics.collected import Statistics, collect_statistics
 from layers.density.statistics.store import StatisticsStore
@@ -37,11 +38,10 @@ from layers.publish.publications import PublicationStore
 from layers.rasters.building import put_grids
 from layers.rasters.store import RasterOrigin, RasterStore
 from layers.readers import ReadLimits, Source, read_layer, read_sites
-from layers.store.catalogue import Kind, kind_of, kinds_with
+from layers.store.catalogue import Kind, Kinds, kind_of
 from layers.store.durable import write_file
 from layers.store.former_store import FormerStore
 from layers.store.layer_store import LayerStore
-from layers.store.shown_kinds import show_own_kinds
 
 Result = TypeVar("Result")
 
@@ -79,8 +79,7 @@ class Workspace:
     ) -> None:
         self.settings = settings
         keep_machine_code(settings.kernels)
-        self.kinds = kinds_with(settings.rules_dir)
-        show_own_kinds(settings.rules_dir, self.kinds)
+        self._terms = read_terms(settings.rules_dir)
         self.store = LayerStore(settings.data_dir, self.kinds)
         self.rasters = RasterStore(settings.data_dir)
         self.tables = StatisticsStore(settings.data_dir / "statistics")
@@ -92,7 +91,7 @@ class Workspace:
         self.tables.complete_inventory()
         self.publications.complete_inventory()
         self.tasks = TaskBoard(settings.data_dir / "tasks", self._now)
-        self._layers: dict[tuple[str, int], LoadedLayer] = {}
+        self._layers: dict[tuple[str, int, str], LoadedLayer] = {}
         self._indexes: dict[tuple[object, ...], RuleIndex] = {}
         self._unclassified: dict[tuple[object, ...], ControlIndex | None] = {}
         self._day: date | None = None
@@ -189,15 +188,34 @@ class Workspace:
         """How much a reader takes in."""
         return ReadLimits(max_bytes=self.settings.max_upload_bytes)
 
-    @cached_property
+    @property
+    def kinds(self) -> Kinds:
+        """Kinds of layers by id, built-in ones and those of the settings' folder."""
+        return self._terms.kinds
+
+    @property
     def rules(self) -> tuple[ControlRule, ...]:
         """Rules by kind, built-in ones and those of the settings' folder."""
-        return load_rules(self.settings.rules_dir, self.kinds)
+        return self._terms.rules
 
-    @cached_property
+    @property
     def decisions(self) -> Decisions:
         """What follows from findings: the built-in table under that of the settings' folder."""
-        return load_decisions(self.settings.rules_dir)
+        return self._terms.decisions
+
+    def read_terms_anew(self) -> None:
+        """Read kinds, rules and decisions again, where a file of them is another one by now.
+
+        Raises
+        ------
+        RuleFileError
+            A file cannot be read. What was read before is not used in its place.
+        """
+        stamp = stamp_of(self.settings.rules_dir)
+        if stamp != self._terms.stamp:
+            self._terms = read_terms(self.settings.rules_dir)
+            self.store.kinds = self.kinds
+            self._law = None
 
     def law(self, on: date) -> Law:
         """Return what checks of a day are made under."""
@@ -228,7 +246,7 @@ class Workspace:
         """The same where some of it is damaged: an import is compared with what is left."""
         return collect_statistics(self.tables.readable())
 
-    @cached_property
+    @property
     def counties(self) -> gpd.GeoDataFrame:
         """County polygons in EPSG:4490 for evidence and declared coverage."""
         return self.load(self.store.get("counties")).features
@@ -265,7 +283,8 @@ class Workspace:
         DamagedVersionError
             Its file no longer matches its digest.
         """
-        key = (version.layer_id, version.number)
+        # By the digest, too: a store that was restored may have other files under the numbers.
+        key = (version.layer_id, version.number, version.sha256)
         with self._lock:
             self.loaded_digests[f"{version.layer_id}@{version.number}"] = version.content_sha256
             if key not in self._layers:
@@ -274,7 +293,7 @@ class Workspace:
 
     def index_for(self, loaded: LoadedLayer, rule: ControlRule) -> RuleIndex:
         """Return the features that a rule speaks of."""
-        key = (loaded.version.layer_id, loaded.version.number, rule.chooses)
+        key = (loaded.version.layer_id, loaded.version.sha256, rule.chooses)
         with self._lock:
             if key not in self._indexes:
                 self._indexes[key] = index_for(loaded, rule)
@@ -285,7 +304,7 @@ class Workspace:
     ) -> ControlIndex | None:
         """Return the index of the features that no rule of their kind speaks of."""
         chosen = (rule.chooses for rule in rules)
-        key = (loaded.version.layer_id, loaded.version.number, *chosen)
+        key = (loaded.version.layer_id, loaded.version.sha256, *chosen)
         with self._lock:
             if key not in self._unclassified:
                 self._unclassified[key] = index_unclassified(loaded, rules)

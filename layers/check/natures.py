@@ -192,7 +192,6 @@ def load_natures() -> Mapping[str, Nature]:
     )
 
 
-@cache
 def load_decisions(folder: Path | None) -> Decisions:
     """Return the built-in table with the rows of a planner's folder over it.
 

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from threading import Lock
 from typing import Any, Final
 from uuid import uuid4
 
@@ -23,6 +22,7 @@ from layers.rasters.errors import RasterGoneError, UnknownRasterError
 from layers.rasters.kinds import raster_kind
 from layers.rasters.model import RasterFacts, RasterReport, RasterVersion
 from layers.rasters.mosaic import Sheet, footprint
+from layers.store.database_watch import DatabaseWatch
 from layers.store.durable import place_file
 from layers.store.facts import Facts, FactsFiles
 from layers.store.layer_store import is_layer_id
@@ -300,14 +300,17 @@ class _Rows:
     def __init__(self, root: Path) -> None:
         path = root / "rasters.sqlite"
         self._root = root
-        self.set_aside = set_aside_if_damaged(path)
+        self._path = path
+        self.set_aside: Path | None = None
         self._engine = create_engine(
             f"sqlite:///{path}", connect_args={"timeout": _BUSY_S}, poolclass=NullPool
         )
+        self._watch = DatabaseWatch(self._engine, path, self._prepare)
+
+    def _prepare(self) -> None:
+        self.set_aside = set_aside_if_damaged(self._path) or self.set_aside
         _Base.metadata.create_all(self._engine)
         self.steps = StepRows(self._engine)
-        self._watch = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        self._watch_lock = Lock()
 
     def add(self, version: RasterVersion) -> None:
         with Session(self._engine) as session:
@@ -321,9 +324,8 @@ class _Rows:
         query = select(_Row).where(_Row.raster_id == layer_id).order_by(_Row.number.desc())
         return self._select(query)
 
-    def changes(self) -> int:
-        with self._watch_lock:
-            return int(self._watch.exec_driver_sql("PRAGMA data_version").scalar_one())
+    def changes(self) -> tuple[int, int]:
+        return self._watch.changes()
 
     def facts_of(self, version: RasterVersion) -> Facts:
         return _fields(version, self._root)
@@ -332,6 +334,7 @@ class _Rows:
         return _version(_Row(**facts), self._root)
 
     def _select(self, query: Any) -> tuple[RasterVersion, ...]:  # noqa: ANN401 - any select
+        self._watch.follow()
         with Session(self._engine) as session:
             return tuple(_version(row, self._root) for row in session.scalars(query))
 

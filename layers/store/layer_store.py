@@ -67,7 +67,7 @@ class LayerStore:
 
     def __init__(self, root: Path, kinds: Kinds | None = None) -> None:
         self._root = root
-        self._kinds = load_kinds() if kinds is None else kinds
+        self.kinds = load_kinds() if kinds is None else kinds
         root.mkdir(parents=True, exist_ok=True)
         self._lock = FileLock(root / "store.lock")
         # A lock of its own: who only looks need not wait for a long import.
@@ -104,7 +104,7 @@ class LayerStore:
             The frame has no CRS or no features.
         """
         _require_possible(spec)
-        _require_geometry(kind_of(spec.kind, self._kinds), frame.features)
+        _require_geometry(kind_of(spec.kind, self.kinds), frame.features)
         crs = crs_name(require_crs(frame.features))
         if frame.features.empty:
             raise EmptyFileError(name=spec.id)

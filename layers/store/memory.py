@@ -64,8 +64,8 @@ class Catalogue(Protocol[V]):
     def add(self, version: V) -> None:
         """Write a row."""
 
-    def changes(self) -> int:
-        """Return a number that is another one after any write."""
+    def changes(self) -> tuple[int, int]:
+        """Return what is another one after any write, and of another file in its place."""
 
     def facts_of(self, version: V) -> Facts:
         """Return everything that a row says, as JSON values."""
@@ -103,7 +103,7 @@ class Memory(Generic[V]):
     def __init__(self, files: FactsFiles, db: Catalogue[V]) -> None:
         self._db = db
         self._files = files
-        self._seen: tuple[int, Standing[V]] | None = None
+        self._seen: tuple[tuple[int, int], Standing[V]] | None = None
         # Of releases that wrote no facts, and of a writer that died between row and file.
         known = db.steps.all()
         for version in db.everything():

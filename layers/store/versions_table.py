@@ -7,7 +7,6 @@ from contextlib import closing
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
-from threading import Lock
 from typing import Any, Final
 from uuid import uuid4
 
@@ -26,6 +25,7 @@ from layers.model import (
     Sensitivity,
     Severity,
 )
+from layers.store.database_watch import DatabaseWatch
 from layers.store.durable import place_file
 from layers.store.withdrawals import StepRows
 
@@ -64,13 +64,14 @@ class CatalogueDb:
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self.set_aside = set_aside_if_damaged(root / _FILE)
+        self.set_aside: Path | None = None
         self._engine = _open(root / _FILE)
+        self._watch = DatabaseWatch(self._engine, root / _FILE, self._prepare)
+
+    def _prepare(self) -> None:
+        self.set_aside = set_aside_if_damaged(self._root / _FILE) or self.set_aside
         _Base.metadata.create_all(self._engine)
         self.steps = StepRows(self._engine)
-        # Only ever asked whether anyone else has written: it must not write itself.
-        self._watch = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        self._watch_lock = Lock()
 
     def add(self, version: LayerVersion) -> None:
         """Insert a version; its file must be in place."""
@@ -85,10 +86,9 @@ class CatalogueDb:
             row.content_sha256 = content_sha256
             session.commit()
 
-    def changes(self) -> int:
-        """Return a number that is another one after any write of another connection."""
-        with self._watch_lock:
-            return int(self._watch.exec_driver_sql("PRAGMA data_version").scalar_one())
+    def changes(self) -> tuple[int, int]:
+        """Return what is another one after any write of another connection."""
+        return self._watch.changes()
 
     def everything(self) -> tuple[LayerVersion, ...]:
         """Return all versions of all layers."""
@@ -114,6 +114,7 @@ class CatalogueDb:
         return self._select(query)
 
     def _select(self, query: Any) -> tuple[LayerVersion, ...]:  # noqa: ANN401 - any select
+        self._watch.follow()
         with Session(self._engine) as session:
             return tuple(_version(row, self._root) for row in session.scalars(query))
 

@@ -99,10 +99,14 @@ def numbers_near(text: str, value: Decimal) -> set[Decimal]:
     return {one for one in alike if abs(one - value) < 2 * Decimal(1).scaleb(-decimals)}
 
 
+class BareWorkspace(Workspace):
+    """A workspace whose store holds no counties: those that ship are asked."""
+
+    counties = property(lambda _: read_counties())
+
+
 def bare_workspace(data_dir: Path) -> Workspace:
-    workspace = Workspace(Settings(data_dir=data_dir), now=lambda: NOW)
-    workspace.__dict__["counties"] = read_counties()
-    return workspace
+    return BareWorkspace(Settings(data_dir=data_dir), now=lambda: NOW)
 
 
 def put(workspace: Workspace, kind: str, *shapes: shapely.Polygon) -> None:

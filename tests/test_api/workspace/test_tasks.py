@@ -221,3 +221,13 @@ def test_over_http_a_task_is_followed_and_its_files_are_collected(client) -> Non
     assert client.delete(f"/api/v1/tasks/{task.id}").json()["status"] == "finished"
     assert client.get(f"/api/v1/tasks/{'0' * 32}/events").status_code == 404
     tasks.close()
+
+
+def test_a_task_that_another_process_removed_is_unknown_here(
+    board: TaskBoard, tmp_path: Path
+) -> None:
+    task = ended(board, board.start("batch", lambda _: ANSWER).id)
+    TaskBoard(tmp_path / "tasks", lambda: NOW).remove(task.id)
+    with pytest.raises(UnknownTaskError):
+        board.get(task.id)
+    assert board.all() == []
