@@ -23,7 +23,7 @@ from layers.readers.sheets import Cell, Sheet, read_sheet
 from layers.readers.source import ReadLimits
 from layers.readers.table_columns import Columns, find_columns, unnamed_columns
 from layers.readers.table_plots import Plot, PlotReader
-from layers.readers.table_rows import coordinate_of
+from layers.readers.table_rows import coordinate_of, unseen_issues
 from layers.readers.wkt_table import parse_wkt_table, wkt_column
 
 PLOT: Final = "地块"
@@ -66,9 +66,9 @@ def parse_coordinate_table(
     HostileArchiveError
     """
     table = read_sheet(name, data, sheet=sheet, declared_encoding=declared_encoding, limits=limits)
-    table = _split_by_blanks(table)
     if (column := wkt_column(table.rows)) is not None:
         return parse_wkt_table(name, table, column)
+    table = _split_by_blanks(table)
     with translated(name, table.form):
         columns = _columns(name, table)
         reader = PlotReader(name, table.rows, columns)
@@ -106,6 +106,7 @@ def parse_coordinate_table(
         encoding=table.encoding,
         encoding_how=table.encoding_how,
         issues=(
+            *unseen_issues(table, reader.point_lines()),
             *_order_issues(order, columns),
             *packed.issues(),
             *reader.issues(),

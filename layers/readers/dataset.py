@@ -33,7 +33,8 @@ class Dataset:
 
     ``parts`` is one file under ``""``, the members of a Shapefile by suffix, or those of a
     File Geodatabase by name. ``layer`` is the layer inside it that was asked for.
-    ``path`` is its name among others, None where it is alone.
+    ``path`` is its name among others, None where it is alone. ``beside`` are files that could
+    be read, too, and were not, without anybody having chosen.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Dataset:
     parts: Mapping[str, bytes]
     path: str | None
     layer: str | None
+    beside: tuple[str, ...] = ()
 
 
 def find_dataset(name: str, files: Mapping[str, bytes], wanted: str | None) -> Dataset:
@@ -65,7 +67,8 @@ def find_dataset(name: str, files: Mapping[str, bytes], wanted: str | None) -> D
     DrawingFormatError, DatabaseFormatError, ArchiveFormatError, DocumentFormatError
     """
     _require_bytes(name, files)
-    mains = _mains(files)
+    readable = _readable(files)
+    mains = _mains(readable)
     if not mains:
         raise _nothing_found(name, files)
     path, layer = (next(iter(mains)), wanted) if len(mains) == 1 else _chosen(name, mains, wanted)
@@ -75,10 +78,11 @@ def find_dataset(name: str, files: Mapping[str, bytes], wanted: str | None) -> D
         parts=_parts(name, path, mains[path], files),
         path=path if len(mains) > 1 else None,
         layer=layer,
+        beside=tuple(sorted(readable.keys() - mains.keys())),
     )
 
 
-def _mains(files: Mapping[str, bytes]) -> dict[str, FileFormat]:
+def _readable(files: Mapping[str, bytes]) -> dict[str, FileFormat]:
     homes = {
         str(PurePosixPath(path).parent)
         for path in files
@@ -89,6 +93,10 @@ def _mains(files: Mapping[str, bytes]) -> dict[str, FileFormat]:
         file_format = None if str(PurePosixPath(path).parent) in homes else _main(path, data)
         if file_format:
             found[path] = file_format
+    return found
+
+
+def _mains(found: dict[str, FileFormat]) -> dict[str, FileFormat]:
     strong = {path: each for path, each in found.items() if each not in WEAK}
     if set(strong.values()) == {FileFormat.KML}:
         # In a KMZ it is the main file, whatever else its folders hold (OGC 07-147r2, annex C).

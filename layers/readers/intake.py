@@ -47,6 +47,7 @@ from layers.readers.ledger import (
     ledger_of,
     require_legible,
     whole,
+    with_files_beside,
 )
 from layers.readers.nested import nested_issues
 from layers.readers.parsed import Parsed
@@ -288,13 +289,14 @@ def _parse_dataset(
     source: Source, dataset: Dataset, options: ReadOptions, limits: ReadLimits
 ) -> Parsed:
     try:
-        return _parse_format(source.name, dataset, options, limits)
+        parsed = _parse_format(source.name, dataset, options, limits)
     except AmbiguousFileError as exc:
         if dataset.path is None:
             raise
         # One of several files: its layers are asked for together with its name.
         choices = [f"{dataset.path}/{choice}" for choice in exc.choices]
         raise AmbiguousFileError(name=source.name, choices=choices) from exc
+    return with_files_beside(parsed, dataset.beside)
 
 
 def _parse_format(name: str, dataset: Dataset, options: ReadOptions, limits: ReadLimits) -> Parsed:

@@ -88,6 +88,13 @@ def whole(parsed: Parsed, ids: list[str]) -> Kept:
     return kept
 
 
+def with_files_beside(parsed: Parsed, paths: Iterable[str]) -> Parsed:
+    """Name the files of an archive that could be read, too, and were not."""
+    entries = (LeftOut(what="file", label=path, reason="lies_beside", part=True) for path in paths)
+    left_out = (*parsed.account.left_out, *entries)
+    return replace(parsed, account=replace(parsed.account, left_out=left_out))
+
+
 def require_legible(name: str, parsed: Parsed) -> None:
     """Refuse a layer of which something could not be read: it may be the line that matters.
 

@@ -60,7 +60,8 @@ class Sheet:
     """The cells of one table; ``rows[0]`` is line 1. Texts are stripped, empty ones None.
 
     ``merged`` are ranges of merged cells (first row, first column, last row, last column,
-    from 0), of which only the first holds something.
+    from 0), of which only the first holds something. ``hidden`` and ``struck`` are lines that
+    the workbook does not show, or shows struck out; they are read as all others.
     """
 
     name: str
@@ -69,6 +70,8 @@ class Sheet:
     encoding_how: str | None = None
     rows: tuple[tuple[Cell, ...], ...]
     merged: tuple[tuple[int, int, int, int], ...] = ()
+    hidden: tuple[int, ...] = ()
+    struck: tuple[int, ...] = ()
 
     def fill_merged(self, *, down_only: bool = False) -> tuple[tuple[Cell, ...], ...]:
         """Return the rows with the content of merged cells in all of their places."""
@@ -241,8 +244,11 @@ def _chosen(
         raise AmbiguousFileError(name=name, choices=sorted(filled))
     if unsaved := sheets[title].unsaved:
         raise UnsavedFormulaError(name=name, cells=", ".join(unsaved[:_MOST_UNSAVED]))
-    merged = sheets[title].merged
-    return Sheet(name=title, form="XLSX", encoding=None, rows=filled[title], merged=merged)
+    raw = sheets[title]
+    return Sheet(
+        name=title, form="XLSX", encoding=None, rows=filled[title], merged=raw.merged,
+        hidden=raw.hidden, struck=raw.struck,
+    )  # fmt: skip
 
 
 def _require_harmless(name: str, data: bytes, limits: ReadLimits) -> None:

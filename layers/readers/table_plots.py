@@ -62,6 +62,10 @@ class PlotReader:
             params = {"count": len(lines), "lines": lines[:_MOST_NAMED]}
             yield Issue(code=code, severity=Severity.WARNING, params=params)
 
+    def point_lines(self) -> frozenset[int]:
+        """Return the lines that hold points."""
+        return frozenset(line for line, _, kind in self._rows if kind is RowKind.POINT)
+
     def _kinds(
         self, rows: Sequence[Sequence[Cell]]
     ) -> Iterator[tuple[int, Sequence[Cell], RowKind]]:

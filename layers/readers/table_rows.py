@@ -1,12 +1,13 @@
 """What each row of a table of boundary points is: a point, or one of the things around them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from enum import StrEnum
 from typing import Final
 
 from geo.measure.angles import parse_degrees
-from layers.readers.sheets import Cell, number_of
+from layers.model import Issue, Severity
+from layers.readers.sheets import Cell, Sheet, number_of
 from layers.readers.table_columns import Columns, role_of
 
 _POINT_LABEL: Final = re.compile(r"[A-Za-z]{0,6}[-_]?\d{1,6}['’]?")
@@ -15,6 +16,7 @@ _PAGE: Final = re.compile(
     r"|面积|合计|坐标系|高程|中央|带号|比例尺|page|total|note",
     re.I,
 )
+_MOST_NAMED: Final = 10
 _COORDINATES: Final = ("north", "east", "x", "y")
 
 
@@ -93,3 +95,11 @@ def _names_columns(row: Sequence[Cell]) -> bool:
 def _without_digits(pairs: Sequence[Sequence[Cell]]) -> bool:
     cells = [str(cell) for pair in pairs for cell in pair if cell is not None]
     return bool(cells) and not any(re.search(r"\d", cell) for cell in cells)
+
+
+def unseen_issues(table: Sheet, lines: Collection[int]) -> Iterator[Issue]:
+    """Say which of the lines that were read a person does not see, or has struck out."""
+    for code, unseen in (("rows_hidden", table.hidden), ("rows_struck", table.struck)):
+        if found := [line for line in unseen if line in lines]:
+            params = {"count": len(found), "lines": found[:_MOST_NAMED]}
+            yield Issue(code=code, severity=Severity.WARNING, params=params)

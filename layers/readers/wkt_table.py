@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -14,6 +15,7 @@ from layers.model import LeftOut
 from layers.readers._translate import translated
 from layers.readers.parsed import Account, Parsed
 from layers.readers.sheets import Cell, Sheet
+from layers.readers.table_rows import unseen_issues
 
 _WKT: Final = re.compile(
     r"(?:SRID=(\d{1,6});)?\s?((?:MULTI)?(?:POINT|LINESTRING|POLYGON)|GEOMETRYCOLLECTION)"
@@ -45,16 +47,17 @@ def parse_wkt_table(name: str, table: Sheet, column: int) -> Parsed:
     DamagedFileError
         No row can be read.
     """
+    table = replace(table, rows=tuple(_rejoined(row, column) for row in table.rows))
     with translated(name, table.form):
         # The first text in the column is its name, unless it is a geometry itself.
         first = next(at for at, row in enumerate(table.rows) if _text(row, column))
         start = first if _is_wkt(table.rows[first], column) else first + 1
         names = _names(table.rows[start - 1] if start else (), table.rows[start:])
-        shapes, rows, lost, codes, found = [], [], [], set(), 0
+        shapes, rows, lost, codes, lines = [], [], [], set(), set[int]()
         for line, row in enumerate(table.rows[start:], start=start + 1):
             if not any(cell is not None for cell in row):
                 continue
-            found += 1
+            lines.add(line)
             geometry, srid = _read(_text(row, column))
             if geometry is None:
                 lost.append(LeftOut(what="row", label=str(line), reason="bad_coordinates"))
@@ -78,8 +81,8 @@ def parse_wkt_table(name: str, table: Sheet, column: int) -> Parsed:
         own_crs_how="file_header" if own else None,
         encoding=table.encoding,
         encoding_how=table.encoding_how,
-        issues=(),
-        account=Account(unit="row", found=found, left_out=tuple(lost)),
+        issues=tuple(unseen_issues(table, lines)),
+        account=Account(unit="row", found=len(lines), left_out=tuple(lost)),
     )
 
 
@@ -92,6 +95,18 @@ def _names(header: Sequence[Cell], rows: Sequence[Sequence[Cell]]) -> list[str]:
 def _text(row: Sequence[Cell], column: int) -> str:
     cell = row[column] if column < len(row) else None
     return cell if isinstance(cell, str) else ""
+
+
+def _rejoined(row: Sequence[Cell], column: int) -> tuple[Cell, ...]:
+    """Return a row whose geometry is one cell: without quotes its own commas have parted it."""
+    cells = list(row)
+    if not _is_wkt(row, column):
+        return tuple(cells)
+    text, end = _text(row, column), column + 1
+    while end < len(cells) and text.count("(") > text.count(")"):
+        text += f",{'' if cells[end] is None else cells[end]}"
+        end += 1
+    return (*cells[:column], text, *cells[end:])
 
 
 def _is_wkt(row: Sequence[Cell], column: int) -> bool:

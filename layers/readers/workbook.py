@@ -13,19 +13,25 @@ Range = tuple[int, int, int, int]
 """First row, first column, last row, last column of merged cells, counted from 0."""
 
 _RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_MARKS: Final = re.compile(rb"mergeCell|<(?:\w+:)?f[\s>/]")
+_MARKS: Final = re.compile(rb"mergeCell|<(?:\w+:)?f[\s>/]|\shidden=")
 _TEXT: Final = re.compile(r'"([^"]*)"|\\(.)')
 _ADDRESS: Final = re.compile(r"([A-Z]+)(\d+)")
+_TRUE: Final = frozenset({"1", "true"})
 _GENERAL: Final = frozenset({"General", "general", "@"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawSheet:
-    """A sheet as it is saved. ``unsaved`` are cells with a formula and no value."""
+    """A sheet as it is saved. ``unsaved`` are cells with a formula and no value.
+
+    ``hidden`` and ``struck`` are lines, from 1, that a person does not see or has struck out.
+    """
 
     rows: list[tuple[Any, ...]]
     merged: tuple[Range, ...]
     unsaved: tuple[str, ...]
+    hidden: tuple[int, ...] = ()
+    struck: tuple[int, ...] = ()
 
 
 def read_workbook(data: bytes, most_rows: int) -> dict[str, RawSheet]:
@@ -44,13 +50,17 @@ def read_workbook(data: bytes, most_rows: int) -> dict[str, RawSheet]:
     for sheet in book.worksheets:
         # WPS and POI write "A1" for a sheet of any size.
         sheet.reset_dimensions()
-        rows = []
-        for row in sheet.iter_rows():
+        rows, struck = [], []
+        for line, row in enumerate(sheet.iter_rows(), start=1):
+            if any(cell.value is not None and cell.font.strike for cell in row):
+                struck.append(line)
             rows.append(tuple(shown(cell.value, _format_of(cell)) for cell in row))
             if len(rows) > most_rows:
                 break
-        merged, unsaved = marks.get(sheet.title, ((), ()))
-        found[sheet.title] = RawSheet(rows=rows, merged=merged, unsaved=unsaved)
+        merged, unsaved, hidden = marks.get(sheet.title, ((), (), ()))
+        found[sheet.title] = RawSheet(
+            rows=rows, merged=merged, unsaved=unsaved, hidden=hidden, struck=tuple(struck)
+        )
     return found
 
 
@@ -84,8 +94,11 @@ def shown(value: Any, number_format: str) -> Any:  # noqa: ANN401 - whatever a c
     return f"{value:.15g}{unit}" if unit else value
 
 
-def _marks_of_sheets(data: bytes) -> dict[str, tuple[tuple[Range, ...], tuple[str, ...]]]:
-    """Return merged ranges and formulas without a value of each sheet, by title."""
+_Marks = tuple[tuple[Range, ...], tuple[str, ...], tuple[int, ...]]
+
+
+def _marks_of_sheets(data: bytes) -> dict[str, _Marks]:
+    """Return merged ranges, formulas without a value, hidden lines of each sheet, by title."""
     found = {}
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         for title, path in _paths(archive).items():
@@ -95,8 +108,8 @@ def _marks_of_sheets(data: bytes) -> dict[str, tuple[tuple[Range, ...], tuple[st
     return found
 
 
-def _marks(content: bytes) -> tuple[tuple[Range, ...], tuple[str, ...]]:
-    merged, unsaved = [], []
+def _marks(content: bytes) -> _Marks:
+    merged, unsaved, hidden = [], [], []
     for _, element in iterparse(io.BytesIO(content)):  # noqa: S314 - read apart, sizes are checked
         name = _local(element)
         if name == "mergeCell" and (span := _range(element.get("ref", ""))):
@@ -107,7 +120,9 @@ def _marks(content: bytes) -> tuple[tuple[Range, ...], tuple[str, ...]]:
             if "f" in parts and (value is None or not value.text):
                 unsaved.append(element.get("r", "?"))
             element.clear()
-    return tuple(merged), tuple(unsaved)
+        elif name == "row" and element.get("hidden") in _TRUE and element.get("r", "").isdigit():
+            hidden.append(int(element.get("r", "0")))
+    return tuple(merged), tuple(unsaved), tuple(hidden)
 
 
 def _paths(archive: zipfile.ZipFile) -> Mapping[str, str]:

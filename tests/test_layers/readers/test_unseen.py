@@ -1,0 +1,117 @@
+"""What a person would not miss: files beside the one that is read, rows that are not seen.
+
+Oracle: what the test itself put into the file.
+"""
+
+import io
+import json
+import zipfile
+
+import openpyxl
+import pytest
+import shapely
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl.styles import Font
+
+from layers.model import ReadOptions
+from layers.readers import Source, read_sites
+
+SQUARE = [(102.77, 24.93), (102.78, 24.93), (102.78, 24.94), (102.77, 24.94), (102.77, 24.93)]
+KML = (
+    '<kml xmlns="http://www.opengis.net/kml/2.2"><Document><Placemark><name>a</name><Polygon>'
+    "<outerBoundaryIs><LinearRing><coordinates>{}</coordinates></LinearRing></outerBoundaryIs>"
+    "</Polygon></Placemark></Document></kml>"
+).format(" ".join(f"{x},{y}" for x, y in SQUARE))
+TABLE = "点号,经度,纬度\n" + "\n".join(f"J{n},{x},{y}" for n, (x, y) in enumerate(SQUARE[:4], 1))
+GEOJSON = json.dumps({"type": "Polygon", "coordinates": [SQUARE]})
+MEMBERS = {"doc.kml": KML, "files/b.kml": KML, "c.kml": KML, "d.csv": TABLE, "e.geojson": GEOJSON}
+LONLAT = ReadOptions(crs="EPSG:4490")
+
+
+def archived(names: list[str]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name in names:
+            archive.writestr(name, MEMBERS[name])
+    return packed.getvalue()
+
+
+@given(st.sets(st.sampled_from(sorted(set(MEMBERS) - {"e.geojson"})), max_size=3))
+def test_every_file_of_an_archive_is_read_or_named(others: set[str]) -> None:
+    names = sorted({"doc.kml", *others})
+    source = Source(name="a.kmz", files={"a.kmz": archived(names)})
+    read = read_sites(source, ReadOptions(), counties=None)
+    assert len(read.features) == 1
+    named = [one.label for one in read.report.ledger.left_out if one.reason == "lies_beside"]
+    assert named == [name for name in names if name != "doc.kml"]
+    assert (read.report.ledger.found, read.report.ledger.used) == (1, 1)
+
+
+def test_a_table_beside_a_drawing_is_named() -> None:
+    source = Source(name="a.zip", files={"a.zip": archived(["d.csv", "e.geojson"])})
+    read = read_sites(source, ReadOptions(), counties=None)
+    assert [one.label for one in read.report.ledger.left_out] == ["d.csv"]
+
+
+def workbook(hidden: set[int], struck: set[int]) -> bytes:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["地块", "点号", "经度", "纬度"])
+    for name, shift in (("甲", 0.0), ("乙", 0.1)):
+        for number, (x, y) in enumerate(SQUARE[:4], 1):
+            sheet.append([name, number, x + shift, y])
+    for row in hidden:
+        sheet.row_dimensions[row].hidden = True
+    for row in struck:
+        sheet.cell(row=row, column=3).font = Font(strike=True)
+    packed = io.BytesIO()
+    book.save(packed)
+    return packed.getvalue()
+
+
+rows = st.sets(st.integers(min_value=2, max_value=9))
+
+
+@given(rows, rows)
+def test_rows_that_are_hidden_or_struck_out_are_read_and_named(
+    hidden: set[int], struck: set[int]
+) -> None:
+    source = Source(name="a.xlsx", files={"a.xlsx": workbook(hidden, struck)})
+    read = read_sites(source, LONLAT, counties=None)
+    said = {one.code: one.params["lines"] for one in read.report.issues if "lines" in one.params}
+    wanted = {"rows_hidden": sorted(hidden), "rows_struck": sorted(struck)}
+    assert said == {code: lines for code, lines in wanted.items() if lines}
+    assert list(read.sites.names) == ["甲", "乙"]
+
+
+@pytest.mark.parametrize("column", ["地块", "地块名称", "地块号"])
+def test_a_plot_of_a_table_keeps_its_name(column: str) -> None:
+    table = "\n".join(
+        [f"{column},点号,经度,纬度"]
+        + [f"甲,{number},{x},{y}" for number, (x, y) in enumerate(SQUARE[:4], 1)]
+    )
+    source = Source(name="a.csv", files={"a.csv": table.encode()})
+    read = read_sites(source, LONLAT, counties=None)
+    assert list(read.sites.names) == ["甲"]
+
+
+SHAPES = [
+    shapely.Polygon(SQUARE),
+    shapely.Polygon(SQUARE, [[(102.772, 24.932), (102.774, 24.932), (102.774, 24.934)]]),
+    shapely.MultiPolygon([shapely.Polygon(SQUARE), shapely.box(102.8, 24.93, 102.81, 24.94)]),
+    shapely.from_wkt("POLYGON ZM ((102.77 24.93 1 2, 102.78 24.93 1 2, 102.78 24.94 1 2, 102.77 24.93 1 2))"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.geom_type)
+@pytest.mark.parametrize(
+    "form", ["{wkt}", "name,geom\n甲,{wkt}", "geom,name\n{wkt},甲", 'geom\n"{wkt}"']
+)
+def test_a_geometry_without_quotes_is_one_cell(form: str, shape: shapely.Geometry) -> None:
+    """Oracle: the shape itself."""
+    text = form.format(wkt=shape.wkt)
+    source = Source(name="a.csv", files={"a.csv": text.encode()})
+    read = read_sites(source, LONLAT, counties=None)
+    assert read.features.geometry.iloc[0].normalize().equals(shapely.force_2d(shape))
+    assert read.report.ledger.left_out == ()
