@@ -1,14 +1,15 @@
 """A small folium map of an answer's shapes, whole in itself: for a notebook without network."""
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import folium
 import shapely
 from shapely.geometry import shape
 
+from maps.answers import JsonObject
 from maps.page.page import MAX_ZOOM
 from maps.page.single_file import inline_figure
 from maps.style.styles import styles
@@ -20,7 +21,7 @@ _HEIGHT_PX: Final = 420
 class Shape:
     """A GeoJSON geometry in lon/lat with what is said of it; ``verdict`` gives its colour."""
 
-    geometry: Mapping[str, Any]
+    geometry: JsonObject
     verdict: str | None
     text: str
 
