@@ -8,12 +8,13 @@ import sys
 from collections.abc import Mapping
 from importlib import import_module
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import typer
 from typer.core import TyperGroup
 from typing_extensions import override
 
+from api import VERSION
 from maps.i18n import LANGUAGES, topic_texts
 
 SERVE: Final = "serve"
@@ -120,14 +121,27 @@ app = typer.Typer(
     help="自贸区国土空间规划：图层、管控线核查、土地经济密度、离线地图。\n\n"
     "Spatial planning of a free-trade zone: layers, red-line checks, density, offline maps.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
 
 
+def _show_version(asked: bool) -> None:  # noqa: FBT001 - typer calls it so
+    if asked:
+        typer.echo(f"ftzgis {VERSION}")
+        raise typer.Exit
+
+
 @app.callback()
-def _root() -> None:
+def _root(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="版本。 Show the version."
+        ),
+    ] = False,
+) -> None:
     """Have typer make a group although it knows no command yet."""
 
 
