@@ -15,13 +15,15 @@ from geo.errors import NoGridOverlapError, PlanningError
 from geo.model import Grid
 from geo.raster.grid import first_known, into_grid, lonlat_bounds
 from geo.raster.zonal import Cover, covered_shares, touched_pixels
-from layers.rasters.errors import NoRasterError
+from layers.rasters.errors import ClassesDifferError, NoRasterError
 from layers.rasters.model import RasterVersion
 from layers.rasters.mosaic import Sheet, footprint, sheets_of, single
 from layers.rasters.reading import read_sheet, read_sheet_onto
 
 _MIDDLE: Final = 0.5
 _ROUNDING: Final = 1e-6
+_HAIR_DEG2: Final = 1e-9
+"""Ten square metres, in square degrees: less is the rounding of an edge."""
 _AROUND_M: Final = 1000.0
 
 Mask = npt.NDArray[np.bool_]
@@ -135,7 +137,7 @@ def mosaic_at(
     ------
     UnknownRasterError, WrongRasterKindError
         The named raster does not exist, or is of another kind.
-    NoRasterError, RasterGoneError, NoGridOverlapError
+    NoRasterError, RasterGoneError, NoGridOverlapError, ClassesDifferError
         There is none of the kind, none any more, or none at the plot.
     """
     if raster_id is not None:
@@ -150,10 +152,25 @@ def mosaic_at(
     first = sorted(sheets, key=lambda one: (one.demonstration, not _covers(one, plot.shape)))
     # Classes of two dictionaries cannot stand in one table.
     classes = first[0].facts.classes
-    return Mosaic(
-        sheets=tuple(one for one in first if one.facts.classes == classes),
-        real=_real(first),
-    )
+    alike = [one for one in first if one.facts.classes == classes]
+    _require_one_dictionary(plot, alike, [one for one in first if one.facts.classes != classes])
+    return Mosaic(sheets=tuple(alike), real=_real(first))
+
+
+def _require_one_dictionary(plot: Plot, alike: list[Sheet], others: list[Sheet]) -> None:
+    """Refuse to leave ground out on which only a raster of other classes lies."""
+    for other in others:
+        # Where a real one lies no demonstration speaks, and so it does not cover that ground.
+        told = [one for one in alike if other.demonstration or not one.demonstration]
+        lain = shapely.union_all([one.footprint for one in told])
+        ground = shapely.intersection(plot.shape, other.footprint)
+        if shapely.area(shapely.difference(ground, lain)) > _HAIR_DEG2:
+            both = (alike[0], other)
+            raise ClassesDifferError(
+                site=plot.id,
+                dictionaries=[one.facts.classes for one in both],
+                rasters=[version.raster_id for one in both for version in one.versions],
+            )
 
 
 def sheets_near(

@@ -278,6 +278,11 @@ def _site(
         ground=ground if isinstance(ground, Ground) else None,
         cover=cover if isinstance(cover, CoverShares) else None,
         missing=missing,
+        cover_problem=(
+            problem_of(cover)
+            if isinstance(cover, PlanningError) and "land_cover" not in missing
+            else None
+        ),
     )
 
 

@@ -127,6 +127,15 @@ class RasterGoneError(CannotTellError):
     code = "layers.rasters.gone"
 
 
+class ClassesDifferError(InputError):
+    """Rasters around a site name their classes by other dictionaries, which are not mixed.
+
+    Params: ``site``, ``dictionaries``, ``rasters``.
+    """
+
+    code = "layers.rasters.classes_differ"
+
+
 class WrongRasterKindError(InputError):
     """The named raster is of another kind. Params: ``raster``, ``needed``, ``found``."""
 

@@ -80,6 +80,9 @@ class SiteTerrain(Answer):
     problem: SiteProblem | None
     ground: Ground | None
     cover: CoverShares | None = Field(description="Null where no land cover is known.")
+    cover_problem: SiteProblem | None = Field(
+        default=None, description="Why nothing is told of the cover, though a raster lies here."
+    )
     missing: list[str] = Field(description="Kinds of rasters that there are none of here.")
 
 

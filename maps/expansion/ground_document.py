@@ -57,6 +57,9 @@ def terrain_document(
             blocks += _ground(site, site.ground, pictures, lang)
         if site.cover:
             blocks.append(_cover(site, site.cover, lang))
+        if site.cover_problem:
+            text = tr(f"errors.{site.cover_problem.code}", lang, **site.cover_problem.params)
+            blocks.append(Paragraph(text=text, role="notice"))
         blocks += [
             _notice("raster_missing", lang, kind=tr(f"raster_kinds.{kind}", lang))
             for kind in site.missing

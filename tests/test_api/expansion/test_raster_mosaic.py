@@ -299,3 +299,39 @@ def put_factor(workspace: Workspace, raster_id: str, values: np.ndarray, step: A
         workspace.rasters, spec, {"grade": grid}, classes=None, origin=RasterOrigin(),
         now=workspace.now(),
     )  # fmt: skip
+
+
+def put_cover(workspace: Workspace, raster_id: str, column: int, classes: str, code: int) -> None:
+    spec = LayerSpec(
+        id=raster_id, kind="land_cover", title_zh="自有", title_en="Own",
+        status=LayerStatus.OFFICIAL, sensitivity=Sensitivity.INTERNAL, source="test",
+        licence="internal",
+    )  # fmt: skip
+    values = np.full((SIDE, 60), code, dtype=np.uint16)
+    grid = Grid(values=values, transform=at(column, 0), crs=CRS(4543), nodata=65535, unit="class")
+    put_grids(
+        workspace.rasters, spec, {"land_cover": grid}, classes=classes, origin=RasterOrigin(),
+        now=workspace.now(),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("site", "told"),
+    [((10, 10, 50, 50), True), ((70, 10, 110, 50), True), ((40, 10, 80, 50), False)],
+)
+def test_land_covers_of_two_dictionaries_are_never_one_table(
+    workspace: Workspace, site: tuple[int, int, int, int], told: bool
+) -> None:
+    """Oracle: by hand; left of column 60 all is class 10 of one, right of it class 5 of the other."""
+    put(workspace, "own", rough(), at(0, 0))
+    put_cover(workspace, "left", 0, "esa_worldcover", 10)
+    put_cover(workspace, "right", 60, "clcd", 5)
+    (found,) = answer(workspace, plot(*site))
+    if told:
+        assert found.cover_problem is None
+        assert [share.pct for share in found.cover.shares] == [100.0]
+    else:
+        assert found.cover is None
+        assert found.cover_problem.code == "layers.rasters.classes_differ"
+        assert set(found.cover_problem.params["rasters"]) == {"left", "right"}
+    assert found.ground is not None

@@ -262,6 +262,9 @@ function makeSite(site, count) {
     size,
     site.ground ? makeGround(site.ground) : null,
     site.cover ? makeCover(site.cover) : null,
+    site.cover_problem
+      ? el("p", { class: "notice" }, tr("errors", site.cover_problem.code, site.cover_problem.params))
+      : null,
     missing,
   );
 }
