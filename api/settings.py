@@ -37,6 +37,11 @@ class Settings(BaseModel):
         default=None,
         description="Folder with kinds of control lines and rules beside the built-in ones.",
     )
+    templates_dir: Path | None = Field(
+        default=None,
+        description="Folder with an office's own Word templates of reports; "
+        "`report --template NAME` takes NAME.docx.",
+    )
     max_upload_bytes: int = Field(
         default=50 * 1024 * 1024, gt=0, description="Largest request body or file that is read."
     )

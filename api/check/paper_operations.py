@@ -2,7 +2,7 @@
 
 from api.check.questions import PastCheck, ReportQuestion, VerifyQuestion
 from api.exits import Exit
-from api.operation import Call, FileAnswer, operation
+from api.operation import Call, FileAnswer, Question, operation
 from maps.check.answers import Verification
 
 _ZIP = "application/zip"
@@ -83,7 +83,13 @@ def report(call: Call, asked: ReportQuestion) -> FileAnswer:
     """Return the report of a past check; as a task for hundreds of sites."""
     from api.check.report.build import ReportWish, build_report
 
-    wish = ReportWish(form=call.form, lang=call.lang, project=asked.project, maker=asked.maker)
+    wish = ReportWish(
+        form=call.form,
+        lang=call.lang,
+        project=asked.project,
+        maker=asked.maker,
+        template=asked.template,
+    )
     return FileAnswer(
         name=f"report-{asked.check_id}.{call.form}",
         data=build_report(call.workspace, asked.check_id, wish),
@@ -91,4 +97,20 @@ def report(call: Call, asked: ReportQuestion) -> FileAnswer:
     )
 
 
-PAPERS = (evidence, points, verify, report)
+@operation(
+    "report-template",
+    "GET /api/v1/report-template.docx",
+    forms={"docx": _REPORTS["docx"]},
+)
+def report_template(call: Call, asked: Question) -> FileAnswer:  # noqa: ARG001 - asks nothing
+    """Return a Word template with every field and chapter, to make an office's own from."""
+    from maps.check.report.sample import sample_template
+
+    return FileAnswer(
+        name=f"report-template-{call.lang}.docx",
+        data=sample_template(call.lang),
+        media_type=_REPORTS["docx"],
+    )
+
+
+PAPERS = (evidence, points, verify, report, report_template)

@@ -6,7 +6,6 @@ from importlib.resources import files
 from typing import Any, Final
 
 import numpy as np
-import yaml
 
 from api.check.controls import KindControls, kinds_of
 from api.check.judgement import Project, judge_sites
@@ -22,6 +21,7 @@ from layers.check.rules import ControlRule
 from layers.check.site_limits import find_unjudgeable
 from layers.model import LayerVersion
 from layers.readers.field_names import read_names
+from layers.yaml_text import load_yaml
 from maps.answers import Title
 from maps.check.answers import ClaimCheck, ClaimUnit, RegisterList, RegisterMember
 from maps.check.document import claim_document
@@ -49,9 +49,12 @@ def check_claim(workspace: ControlLayers) -> ClaimCheck:
     law = _required(workspace.law(on), sensitive)
     # All rules of a kind are handed over: what none of them knows is not classed.
     kinds = tuple(kind for kind in kinds_of(workspace, law, on) if _examined(kind.rule))
-    layers = [workspace.store.get(name) for name in said["unit_layers"]]
+    found = {name: workspace.controls(name) for name in unit_kinds()}
+    layers = [one for versions in found.values() if isinstance(versions, tuple) for one in versions]
+    missing = [name for name, versions in found.items() if not isinstance(versions, tuple)]
     units = [unit for version in layers for unit in _units(workspace, version, kinds)]
-    verdict = worst_verdict(Verdict(unit.verdict) for unit in units)
+    unseen = [Verdict.UNDETERMINED] * len(missing)
+    verdict = worst_verdict([*(Verdict(unit.verdict) for unit in units), *unseen])
     used = [control.version for kind in kinds for control in kind.controls]
     return ClaimCheck(
         claim=Title(zh=said["claim"]["zh"], en=said["claim"]["en"]),
@@ -61,12 +64,16 @@ def check_claim(workspace: ControlLayers) -> ClaimCheck:
         checked_on=on.isoformat(),
         basis=basis_of([*used, *layers]),
         units=units,
+        missing=[
+            Title(zh=workspace.kind(name).title_zh, en=workspace.kind(name).title_en)
+            for name in missing
+        ],
     )
 
 
-def unit_layers() -> tuple[str, ...]:
-    """Return the ids of the layers whose features the claim is about."""
-    return tuple(_data()["unit_layers"])
+def unit_kinds() -> tuple[str, ...]:
+    """Return the kinds of layers whose features the claim is about, whatever their ids."""
+    return tuple(_data()["unit_kinds"])
 
 
 def _required(law: Law, kinds: Sequence[str]) -> Law:
@@ -135,7 +142,7 @@ def _units(
 
 def _data() -> dict[str, Any]:
     text = files("layers.builtin").joinpath("data", "plan_claim.yaml").read_text(encoding="utf-8")
-    content: dict[str, Any] = yaml.safe_load(text)
+    content: dict[str, Any] = load_yaml(text)
     return content
 
 

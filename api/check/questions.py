@@ -23,6 +23,7 @@ class ReportQuestion(PastCheck):
 
     project: str | None = None
     maker: str | None = None
+    template: str | None = None
 
 
 class VerifyQuestion(Question):

@@ -12,6 +12,7 @@ from shapely import Geometry
 
 from api.check.controls import Control, KindControls, kinds_of
 from api.check.judgement import Project, judge_sites
+from api.check.land_use import land_controls, split_land
 from api.check.limits import limit_check_time, require_bounded
 from api.check.override import with_reviews
 from api.check.shift_suspicion import with_suspicion
@@ -133,9 +134,9 @@ def compute_check(
         Not one of the sites can be judged.
     """
     sites = leave_out_unjudgeable(sites)
-    kinds = kinds_of(source, terms.law, terms.on)
+    kinds, land = kinds_of(source, terms.law, terms.on), land_controls(source, terms.on)
     results = judge_sites(sites.sites, kinds, terms.project, report)
-    record = _record(sites, kinds, terms)
+    record = _record(sites, kinds, land, terms)
     return CheckResult(
         id=run_id(record),
         verdict=worst_verdict(
@@ -145,6 +146,7 @@ def compute_check(
         checked_on=terms.on.isoformat(),
         basis=basis_of(control.version for kind in kinds for control in kind.controls),
         sites=results,
+        land_use=split_land(sites.sites, results, kinds, land),
         left_out=lost_sites(report_out(sites.report)),
         read_report=report_out(with_suspicion(sites, kinds, terms.declared)),
         record=plain(record),
@@ -230,10 +232,12 @@ def summarise_unjudged(report: ReadReport) -> list[Verdict]:
     return [Verdict.UNDETERMINED] if lost_sites(report_out(report)) else []
 
 
-def _record(sites: SiteFrame, kinds: Sequence[KindControls], terms: Terms) -> RunRecord:
+def _record(
+    sites: SiteFrame, kinds: Sequence[KindControls], land: Sequence[Control], terms: Terms
+) -> RunRecord:
     return RunRecord(
         inputs={sites.report.name: sites.report.sha256},
-        layers=layers_used(kinds),
+        layers=layers_used(kinds, land),
         rules_sha256=terms.law.rules_sha256,
         parameters={
             "date": terms.on.isoformat(),
@@ -241,7 +245,7 @@ def _record(sites: SiteFrame, kinds: Sequence[KindControls], terms: Terms) -> Ru
             "sensitivity_widths_m": list(sensitivity_widths_m()),
             "site_limits": site_limits().model_dump(mode="json"),
             "decisions_sha256": terms.law.decisions_sha256,
-            **bound_beside(kinds, terms.law),
+            **bound_beside(kinds, land, terms.law),
             "declared": asdict(terms.declared),
             "crs": sites.report.crs,
             "crs_how": sites.report.crs_how,
@@ -251,12 +255,14 @@ def _record(sites: SiteFrame, kinds: Sequence[KindControls], terms: Terms) -> Ru
     )
 
 
-def bound_beside(kinds: Sequence[KindControls], law: Law) -> dict[str, Any]:
+def bound_beside(
+    kinds: Sequence[KindControls], land: Sequence[Control], law: Law
+) -> dict[str, Any]:
     """Return what decides a result beside the features: all that is said of kinds and layers.
 
     Older checks were kept without it.
     """
-    versions = {c.version.layer_id: c for kind in kinds for c in kind.controls}
+    versions = {c.version.layer_id: c for c in _every_control(kinds, land)}
     said = [stated_of(c.version, _content_of(c)) for _, c in sorted(versions.items())]
     missing = [kind.missing for kind in kinds if kind.missing]
     withdrawn = {one.kind: list(one.withdrawn) for one in missing if one.withdrawn}
@@ -290,10 +296,14 @@ def stated_of(version: LayerVersion, content: str) -> dict[str, Any]:
     }
 
 
-def layers_used(kinds: Sequence[KindControls]) -> dict[str, str]:
-    """Return the digests of layer versions by ``id@number``."""
-    used = [control for kind in kinds for control in kind.controls]
+def layers_used(kinds: Sequence[KindControls], land: Sequence[Control]) -> dict[str, str]:
+    """Return the digests of layer versions by ``id@number``; ``land`` is the land survey."""
+    used = _every_control(kinds, land)
     return {f"{c.version.layer_id}@{c.version.number}": _content_of(c) for c in used}
+
+
+def _every_control(kinds: Sequence[KindControls], land: Sequence[Control]) -> list[Control]:
+    return [*(control for kind in kinds for control in kind.controls), *land]
 
 
 def _content_of(control: Control) -> str:

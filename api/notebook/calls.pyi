@@ -150,13 +150,25 @@ class Calls:
         digest : Digest or check id that a report prints."""
 
     def report(
-        self, check_id: str, *, project: str | None = ..., maker: str | None = ..., form: str = ...
+        self,
+        check_id: str,
+        *,
+        project: str | None = ...,
+        maker: str | None = ...,
+        template: str | None = ...,
+        form: str = ...,
     ) -> api.notebook.results.ResultFile:
         """Write the report of a past check.
 
         check_id : Check id.
         project : Name of the project, for the front page.
         maker : Who makes it.
+        template : Name of an office's own Word template, from FTZGIS_TEMPLATES_DIR.
+        form : Kind of file."""
+
+    def report_template(self, *, form: str = ...) -> api.notebook.results.ResultFile:
+        """Write a Word template with every field, to make an office's own from.
+
         form : Kind of file."""
 
     def batch(

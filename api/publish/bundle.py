@@ -6,10 +6,11 @@ from typing import Any, Final
 
 import numpy as np
 
+from api.check.protections import list_protections
 from api.density.land import density_table, lands_read
 from api.publish.publication_plan import PlannedLayer, PublicationPlan
 from api.workspace.answers import geojson, steps_out
-from api.workspace.needs import LayerSource, PublishNeeds, StatisticsSource
+from api.workspace.needs import LawSource, LayerSource, PublishNeeds
 from api.workspace.output import worded_output, write_whole
 from api.workspace.withdraw import Wish
 from geo.publish.generalise import Generalised, generalise
@@ -18,6 +19,7 @@ from layers.publish.policy import publish_policy
 from layers.publish.publication_state import PublicationState
 from layers.publish.publications import MANIFEST, DamagedBundleError, UnknownPublicationError
 from maps.answers import Title
+from maps.check.protection_answers import Protection
 from maps.data.withdrawal_answers import VersionStanding
 from maps.i18n import LANGUAGES, tr
 from maps.publish.answers import (
@@ -226,7 +228,7 @@ def _shown(workspace: LayerSource, layer: PlannedLayer) -> _Shown:
 
 
 def _publication(
-    workspace: StatisticsSource, plan: PublicationPlan, shown: list[_Shown]
+    workspace: PublishNeeds, plan: PublicationPlan, shown: list[_Shown]
 ) -> Publication:
     tables = [
         PublishedDensity(
@@ -250,7 +252,7 @@ def _publication(
     )
 
 
-def _layer(workspace: StatisticsSource, one: _Shown) -> PublicLayer:
+def _layer(workspace: PublishNeeds, one: _Shown) -> PublicLayer:
     spec = one.version.spec
     allowed = publish_policy().allowances[spec.sensitivity].attributes
     names = [name for name in allowed if name in one.features.columns]
@@ -278,7 +280,16 @@ def _layer(workspace: StatisticsSource, one: _Shown) -> PublicLayer:
         version=one.version.number,
         displacement_m=one.displacement_m,
         features={"type": "FeatureCollection", "features": features},
+        protections=_protections(workspace, spec.kind),
     )
+
+
+def _protections(workspace: LawSource, kind: str) -> list[Protection]:
+    """Return the cards of a control line; classes of features are no words for the public."""
+    if not workspace.kind(kind).control:
+        return []
+    found = list_protections(workspace).protections
+    return [one.model_copy(update={"where": {}}) for one in found if one.kind == kind]
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - a cell of a table

@@ -15,6 +15,7 @@ from api.workspace.needs import PublishNeeds, StatisticsSource
 from geo.errors import InputError
 from geo.model import Nature
 from layers.publish.policy import Theme, publish_policy
+from layers.yaml_text import load_yaml
 from maps.answers import Title
 from maps.i18n import LANGUAGES, tables
 from maps.publish.answers import ThemeList, ThemeOut
@@ -151,7 +152,7 @@ def read_plan(name: str, data: bytes) -> PublicationPlan:
         It is no YAML in UTF-8, or a field is missing, unknown or impossible.
     """
     try:
-        content = yaml.safe_load(data.decode("utf-8"))
+        content = load_yaml(data.decode("utf-8"))
     except (UnicodeDecodeError, yaml.YAMLError, RecursionError) as exc:
         raise PlanNotYamlError(name=name) from exc
     return parse_plan(content)

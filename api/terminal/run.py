@@ -8,6 +8,7 @@ import logging
 import os
 import shutil
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from enum import StrEnum
@@ -175,8 +176,11 @@ def _open_store(lang: Lang, closing: ExitStack | None) -> "Workspace":
     missing = workspace.builtin_to_build()
     if missing:
         typer.echo(tr("cli.building", lang, count=missing), err=True)
+        began_s = time.monotonic()
         with progress(tr("cli.building_bar", lang), missing) as step:
             workspace.ensure_builtin(step)
+        took = f"{time.monotonic() - began_s:.0f}"
+        typer.echo(tr("cli.built", lang, seconds=took), err=True)
     return workspace
 
 

@@ -10,7 +10,7 @@ import shapely
 
 from geo.check.control_index import ControlIndex, index_controls
 from geo.measure.buffer import buffer_lonlat
-from geo.measure.crs import GEOGRAPHIC, to_lonlat
+from geo.measure.crs import GEOGRAPHIC, parse_crs, require_crs, to_lonlat
 from layers.check.classes import chosen_by, unspoken_of
 from layers.check.rules import ControlRule
 from layers.model import LayerFrame, LayerVersion
@@ -21,6 +21,7 @@ class LoadedLayer:
     """One version ready for checks and maps, in EPSG:4490.
 
     ``rows`` is where in ``features`` a feature stands,
+    ``frame`` is what is stored where that is in EPSG:4490 itself, and no second copy,
     ``coverage`` holds the polygons that state what the layer speaks about and
     ``coverage_area`` their union; both are None where nothing is stated.
     """
@@ -31,6 +32,7 @@ class LoadedLayer:
     controls: ControlIndex
     coverage: ControlIndex | None
     coverage_area: Any | None
+    frame: LayerFrame | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +63,7 @@ def loaded_layer(version: LayerVersion, frame: LayerFrame) -> LoadedLayer:
         controls=index_controls(lonlat, feature_ids),
         coverage=coverage,
         coverage_area=coverage_area,
+        frame=frame if require_crs(frame.features) == parse_crs(GEOGRAPHIC) else None,
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from api.workspace.loaded import LoadedLayer
 from layers.model import LayerStatus
 from layers.store.catalogue import load_kinds
+from maps.check.data_words import source_text
 from maps.figure.model import FigureLayer
 from maps.i18n import tr
 from maps.style.styles import drawing_place, styles
@@ -57,7 +58,7 @@ def credits_of(loaded: Iterable[LoadedLayer], lang: str) -> tuple[str, ...]:
             "figure.credit",
             lang,
             title=spec.title_zh if lang == "zh" else spec.title_en,
-            source=spec.source,
+            source=source_text(spec.source, lang),
         )
         for spec in specs
         if styles()["kinds"].get(spec.kind, {}).get("credit")

@@ -191,6 +191,10 @@ class CheckSource(LayerSource, LawSource, Protocol):
         """Return the current time in UTC."""
 
 
+class ReportNeeds(CheckSource, Configured, Protocol):
+    """Past checks, with the templates that their reports can be set in."""
+
+
 class ControlLayers(ControlSource, LayerSource, LawSource, Protocol):
     """Control layers with their law."""
 
@@ -219,8 +223,8 @@ class SiteNeeds(CheckNeeds, GroundNeeds, StatisticsSource, Protocol):
     """What says of a site how good it is: nearly everything, but nothing to publish."""
 
 
-class PublishNeeds(StatisticsSource, Clock, Protocol):
-    """What is published, and where to."""
+class PublishNeeds(StatisticsSource, LawSource, Clock, Protocol):
+    """What is published, with the law of its day, and where to."""
 
     @property
     def publications(self) -> PublicationStore:

@@ -19,8 +19,9 @@ from layers.model import LayerFrame, LayerSpec, LayerStatus, Sensitivity
 from layers.provenance import canonical_json, digest
 from layers.rasters.kinds import raster_kind
 from layers.store.catalogue import Kinds, kinds_with, load_kinds
+from layers.yaml_text import load_yaml
 
-RECIPE_VERSION: Final = "7"
+RECIPE_VERSION: Final = "8"
 """Raise it with any change of recipe or data: stores then build a new version."""
 
 _DEMONSTRATION_SOURCE: Final = (
@@ -84,7 +85,7 @@ def _read_demonstration(folder: KindFolder, kinds: Kinds) -> Demonstration:
     file = folder.files[DEMONSTRATION_FILE]
     name = f"{folder.kind}/{DEMONSTRATION_FILE}"
     try:
-        said = yaml.safe_load(file.read_text(encoding="utf-8"))
+        said = load_yaml(file.read_text(encoding="utf-8"))
         facts = {"kind": folder.kind, "sensitivity": kinds[folder.kind].sensitivity}
         return Demonstration.model_validate({**facts, **said})
     except (yaml.YAMLError, UnicodeDecodeError, TypeError) as exc:
@@ -189,5 +190,5 @@ def _rasters(grounds: Mapping[str, ground.Ground]) -> Iterator[BuiltinRaster]:
 
 def _data(name: str) -> Mapping[str, Any]:
     text = files("layers.builtin").joinpath("data", name).read_text(encoding="utf-8")
-    content: Mapping[str, Any] = yaml.safe_load(text)
+    content: Mapping[str, Any] = load_yaml(text)
     return content

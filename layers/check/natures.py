@@ -23,6 +23,7 @@ from layers.kinds import (
     own_kind_folders,
 )
 from layers.provenance import canonical_json, digest
+from layers.yaml_text import load_yaml
 
 _ANY: Final = "any"
 THE_RULE: Final = "the_rule"
@@ -294,7 +295,7 @@ def _require_known(
 
 def _yaml(path: DataFile) -> Any:  # noqa: ANN401 - checked by whoever reads it
     try:
-        content: object = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content: object = load_yaml(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as exc:
         raise RuleFileError(file=path.name, field="*", problem="not_yaml") from exc
     return content

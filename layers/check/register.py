@@ -6,10 +6,10 @@ from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
-import yaml
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from layers.check.natures import DecisionSource
+from layers.yaml_text import load_yaml
 
 
 class _Words(BaseModel):
@@ -74,7 +74,7 @@ class Register:
 def load_register() -> Register:
     """Return the register of 建设项目环境影响评价分类管理名录 (2021), art. 3."""
     file = files("layers.check").joinpath("register_data", "sensitive.yaml")
-    said = _RegisterFile.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+    said = _RegisterFile.model_validate(load_yaml(file.read_text(encoding="utf-8")))
     return Register(
         members=MappingProxyType(said.members),
         groups=MappingProxyType(said.groups),

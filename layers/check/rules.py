@@ -16,6 +16,7 @@ from layers.errors import RuleFileError
 from layers.kinds import DECISIONS_FILE, DataFile, builtin_kind_folders, own_kind_folders
 from layers.provenance import canonical_json, digest
 from layers.store.catalogue import KINDS_FILE, LAST, Kind, Kinds
+from layers.yaml_text import load_yaml
 
 _WHOLE: Final = "*"
 _LATER: Final = frozenset({"edition", "successor", "name_zh", "name_en", "precedence"})
@@ -228,7 +229,7 @@ def _read_all(entries: Iterable[DataFile], kinds: Kinds) -> dict[str, ControlRul
 
 def _read(entry: DataFile, kinds: Kinds) -> ControlRule:
     try:
-        content = _RuleFile.model_validate(yaml.safe_load(entry.read_text(encoding="utf-8")))
+        content = _RuleFile.model_validate(load_yaml(entry.read_text(encoding="utf-8")))
     except (yaml.YAMLError, UnicodeDecodeError) as exc:
         raise RuleFileError(file=entry.name, field=_WHOLE, problem="not_yaml") from exc
     except ValidationError as exc:

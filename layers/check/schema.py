@@ -6,7 +6,7 @@ them; names are compared without regard to case, width and blanks. A layer that 
 the fields that rules read; what its file says stays beside them.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -19,10 +19,12 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from layers.check.classes import cell_text
+from layers.check.land_classes import LAND_USE, load_land_classes
 from layers.check.rules import ControlRule
 from layers.errors import RuleFileError
 from layers.kinds import SCHEMA_FILE, KindFolder, builtin_kind_folders, own_kind_folders
 from layers.readers.field_names import Role, plain_name, role_names
+from layers.yaml_text import load_yaml
 
 _ID: Final = "feature_id"
 _ROLES: Final[Mapping[str, Role]] = MappingProxyType({"name": "name", "name_zh": "name_zh"})
@@ -121,7 +123,7 @@ def load_schema(kind: str, rules: Iterable[ControlRule], folder: Path | None) ->
     Parameters
     ----------
     kind : str
-        A kind of layer; one without rules has no attributes.
+        A kind of layer; one without rules has no attributes, the land survey those of classes.
     rules : iterable of ControlRule
         All editions of all rules; those of the kind are taken.
     folder : Path or None
@@ -135,7 +137,7 @@ def load_schema(kind: str, rules: Iterable[ControlRule], folder: Path | None) ->
     """
     own = [rule for rule in rules if rule.kind == kind]
     names = dict.fromkeys(name for rule in own for name in (*rule.where, *rule.tells))
-    found = tuple(_attribute(name, own) for name in names)
+    found = (*(_attribute(name, own) for name in names), *_land_attributes(kind))
     notes: dict[str, tuple[str, ...]] = {}
     for one in (*builtin_kind_folders(), *own_kind_folders(folder)):
         if one.kind == kind and SCHEMA_FILE in one.files:
@@ -167,6 +169,14 @@ def match_schema(
         if match.field is not None:
             features = _with_attribute(features, attribute, match)
     return features, tuple(matches)
+
+
+def _land_attributes(kind: str) -> Iterator[Attribute]:
+    """Yield what the dictionary of classes reads, of the kind whose layers split ground."""
+    if kind == LAND_USE:
+        classes = load_land_classes()
+        for name in (classes.code, classes.name):
+            yield Attribute(name=name, fields=(name,), rules=((name,),), classes={})
 
 
 def _attribute(name: str, rules: Sequence[ControlRule]) -> Attribute:
@@ -208,7 +218,7 @@ def _read(folder: KindFolder) -> _SchemaFile:
     name = f"{folder.kind}/{SCHEMA_FILE}"
     try:
         return _SchemaFile.model_validate(
-            yaml.safe_load(folder.files[SCHEMA_FILE].read_text(encoding="utf-8"))
+            load_yaml(folder.files[SCHEMA_FILE].read_text(encoding="utf-8"))
         )
     except (yaml.YAMLError, UnicodeDecodeError) as exc:
         raise RuleFileError(file=name, field="*", problem="not_yaml") from exc

@@ -3,7 +3,7 @@
 from functools import cache
 from importlib.resources import files
 
-import yaml
+from layers.yaml_text import load_yaml
 
 
 @cache
@@ -12,4 +12,4 @@ def sensitivity_widths_m() -> tuple[float, ...]:
     text = (
         files("layers.check").joinpath("review_data/sensitivity.yaml").read_text(encoding="utf-8")
     )
-    return tuple(float(width) for width in yaml.safe_load(text)["widths_m"])
+    return tuple(float(width) for width in load_yaml(text)["widths_m"])

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 import numpy as np
 import shapely
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from geo.errors import PlanningError
@@ -16,6 +15,7 @@ from geo.model import Sites
 from layers.errors import OutsideRegionError, SiteTooSmallError
 from layers.model import Ledger, SiteFrame
 from layers.readers.ledger import Why, left_out_entry
+from layers.yaml_text import load_yaml
 
 _DIGITS: Final = 7
 
@@ -33,7 +33,7 @@ def site_limits() -> SiteLimits:
     """Return the limits that ship: ``region.yaml`` of the zone, ``sites.yaml`` of the review."""
     region = files("layers.builtin").joinpath("data", "region.yaml").read_text(encoding="utf-8")
     review = files("layers.check").joinpath("review_data/sites.yaml").read_text(encoding="utf-8")
-    return SiteLimits.model_validate({**yaml.safe_load(region), **yaml.safe_load(review)})
+    return SiteLimits.model_validate({**load_yaml(region), **load_yaml(review)})
 
 
 def find_unjudgeable(sites: Sites) -> dict[int, Why]:

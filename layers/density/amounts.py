@@ -7,9 +7,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-import yaml
-
 from layers.readers.sheets import Cell, half_width, number_of, plain_word, split_mark
+from layers.yaml_text import load_yaml
 
 _PARTS: Final = re.compile(
     r"(?P<number>[+-]?[\d.,][\d., ]*(?:[eE][+-]?\d+)?)\s*(?P<unit>(?:[^\d\s.,+-].*)?)", re.A
@@ -43,7 +42,7 @@ class AmountWords:
 def load_amount_words() -> AmountWords:
     """Return the words that ship."""
     text = files("layers.density").joinpath("statistics_data/amounts.yaml").read_text("utf-8")
-    content = yaml.safe_load(text)
+    content = load_yaml(text)
     return AmountWords(
         absent=frozenset(map(plain_word, content["absent"])),
         before=_longest_first(content["before"]),

@@ -7,12 +7,11 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
-import yaml
-
 from geo.density.intensity import Better, Ratio
 from layers.density.amounts import amount_of, is_absent
 from layers.density.quantities import TEXT, QuantityWords, quantity_words
 from layers.readers.sheets import Cell, plain_word
+from layers.yaml_text import load_yaml
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,5 +193,5 @@ def _named(entries: Mapping[str, Any]) -> Mapping[str, Named]:
 
 def _yaml(name: str) -> dict[str, Any]:
     text = files("layers.density").joinpath(f"intensity_data/{name}").read_text(encoding="utf-8")
-    content: dict[str, Any] = yaml.safe_load(text)
+    content: dict[str, Any] = load_yaml(text)
     return content

@@ -15,6 +15,7 @@ from geo.density.intensity import Ratio
 from geo.density.permu import MissingRule, ScoredIndicator
 from layers.density.quantities import QuantityWords, quantity_words
 from layers.errors import SchemeFileError, UnknownSchemeError
+from layers.yaml_text import load_yaml
 
 _DATA: Final = "permu_data"
 _WHOLE: Final = "*"
@@ -220,13 +221,13 @@ def firm_headers(lang: str) -> list[str]:
 
 def _quantities() -> dict[str, Any]:
     text = files("layers.density").joinpath(f"{_DATA}/quantities.yaml").read_text(encoding="utf-8")
-    content: dict[str, Any] = yaml.safe_load(text)
+    content: dict[str, Any] = load_yaml(text)
     return content
 
 
 def _read(entry: Traversable | Path) -> _SchemesFile:
     try:
-        return _SchemesFile.model_validate(yaml.safe_load(entry.read_text(encoding="utf-8")))
+        return _SchemesFile.model_validate(load_yaml(entry.read_text(encoding="utf-8")))
     except (yaml.YAMLError, UnicodeDecodeError) as exc:
         raise SchemeFileError(file=entry.name, field=_WHOLE, problem="not_yaml") from exc
     except ValidationError as exc:

@@ -10,7 +10,6 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import shapely
-import yaml
 from affine import Affine
 
 from geo.measure.area import area_lonlat_m2
@@ -25,6 +24,7 @@ from layers.rasters.mosaic import Sheet, open_sheet
 from layers.rasters.pixels import Codes
 from layers.rasters.place import place_of
 from layers.rasters.reading import MOST_PIXELS
+from layers.yaml_text import load_yaml
 
 LEAST_RASTER_SHARE: Final = 0.98
 """A raster that says nothing about more than the rest would put all value elsewhere."""
@@ -65,7 +65,7 @@ def group_weights() -> dict[str, float]:
         .joinpath("statistics_data/dasymetric.yaml")
         .read_text(encoding="utf-8")
     )
-    content: dict[str, float] = yaml.safe_load(text)["groups"]
+    content: dict[str, float] = load_yaml(text)["groups"]
     return content
 
 

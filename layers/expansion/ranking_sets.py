@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from geo.density.intensity import Better
 from geo.expansion.ranking import Criterion, PointScale, SpanScale
 from layers.errors import CriteriaFileError, UnknownCriteriaError
+from layers.yaml_text import load_yaml
 
 Quality = Literal["published", "grades_of_law", "proposal", "own"]
 OWN: Quality = "own"
@@ -151,7 +152,7 @@ def parse_criteria(name: str, text: str) -> CriteriaSet:
         It is not YAML, lacks a field or has one too many.
     """
     try:
-        content = _SetFile.model_validate(yaml.safe_load(text))
+        content = _SetFile.model_validate(load_yaml(text))
     except yaml.YAMLError as exc:
         raise CriteriaFileError(file=name, field="*", problem="not_yaml") from exc
     except ValidationError as exc:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-import yaml
+from layers.yaml_text import load_yaml
 
 _FILE = "siting_data/terms.yaml"
 
@@ -35,4 +35,4 @@ class SitingTerms:
 def siting_terms() -> SitingTerms:
     """Return the terms that ship."""
     text = files("layers.expansion").joinpath(_FILE).read_text(encoding="utf-8")
-    return SitingTerms(**yaml.safe_load(text))
+    return SitingTerms(**load_yaml(text))

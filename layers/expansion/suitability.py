@@ -23,6 +23,7 @@ from geo.expansion.suitability import (
 from layers.errors import RuleFileError
 from layers.rasters.kinds import raster_kinds
 from layers.store.catalogue import Kinds
+from layers.yaml_text import load_yaml
 
 _GRADES: Final = 5
 _Grade = Annotated[int, Field(ge=1, le=_GRADES)]
@@ -225,7 +226,7 @@ def _read_all(
 
 def _read(entry: Traversable | Path, kinds: Kinds) -> SuitabilityRule:
     try:
-        said = _RuleFile.model_validate(yaml.safe_load(entry.read_text(encoding="utf-8")))
+        said = _RuleFile.model_validate(load_yaml(entry.read_text(encoding="utf-8")))
     except (yaml.YAMLError, UnicodeDecodeError) as exc:
         raise RuleFileError(file=entry.name, field="*", problem="not_yaml") from exc
     except ValidationError as exc:

@@ -11,6 +11,8 @@
 ``schema.yaml``        further names of fields and spellings of classes under which layers of
                        the kind come in, and notes for who prepares one
 ``demonstration.yaml`` the layer that is made up so that every job runs at once
+``classes.yaml``       of a kind that judges nothing: the classes by which its layers split
+                       the ground of sites
 =====================  ==========================================================
 
 A planner's own folder of rules holds the same, for kinds of their own; for a kind that is
@@ -33,11 +35,20 @@ KIND_FILE: Final = "kind.yaml"
 DECISIONS_FILE: Final = "decisions.yaml"
 DEMONSTRATION_FILE: Final = "demonstration.yaml"
 SCHEMA_FILE: Final = "schema.yaml"
+CLASSES_FILE: Final = "classes.yaml"
 STYLE_FILE: Final = "style.toml"
 WORDS_FILE: Final = "words.toml"
 
 _KNOWN: Final = frozenset(
-    {KIND_FILE, DECISIONS_FILE, DEMONSTRATION_FILE, SCHEMA_FILE, STYLE_FILE, WORDS_FILE}
+    {
+        CLASSES_FILE,
+        DECISIONS_FILE,
+        DEMONSTRATION_FILE,
+        KIND_FILE,
+        SCHEMA_FILE,
+        STYLE_FILE,
+        WORDS_FILE,
+    }
 )
 _LANGUAGES: Final = ("zh", "en")
 _SUFFIXES: Final = (".yaml", ".yml", ".toml")
@@ -73,7 +84,13 @@ def own_kind_folders(folder: Path | None) -> tuple[KindFolder, ...]:
         A folder holds a file that nothing would read: a misspelt name must not leave the
         built-in rule in force without a word.
     """
-    return _folders(folder) if folder and folder.is_dir() else ()
+    found = _folders(folder) if folder and folder.is_dir() else ()
+    for one in found:
+        if CLASSES_FILE in one.files:
+            raise RuleFileError(
+                file=f"{one.kind}/{CLASSES_FILE}", field="*", problem="unknown_file"
+            )
+    return found
 
 
 def kind_words(folder: KindFolder) -> Mapping[str, Mapping[str, Mapping[str, str]]]:

@@ -7,9 +7,8 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
-import yaml
-
 from layers.model import Sensitivity
+from layers.yaml_text import load_yaml
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +48,7 @@ class PublishPolicy:
 def publish_policy() -> PublishPolicy:
     """Return the policy that ships."""
     text = files("layers.publish").joinpath("publish_data/policy.yaml").read_text(encoding="utf-8")
-    content = yaml.safe_load(text)
+    content = load_yaml(text)
     return PublishPolicy(
         allowances=MappingProxyType(
             {Sensitivity(name): _allowance(row) for name, row in content["sensitivities"].items()}

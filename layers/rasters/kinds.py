@@ -7,10 +7,9 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Final
 
-import yaml
-
 from layers.model import Sensitivity
 from layers.rasters.errors import UnknownClassesError, UnknownRasterKindError
+from layers.yaml_text import load_yaml
 
 _DATA: Final = "catalogue_data"
 _SUFFIX: Final = ".yaml"
@@ -72,7 +71,7 @@ def raster_kinds() -> Mapping[str, RasterKind]:
             sensitivity=Sensitivity(entry["sensitivity"]),
             made=entry.get("made", False),
         )
-        for name, entry in yaml.safe_load(text).items()
+        for name, entry in load_yaml(text).items()
     }
     return MappingProxyType(kinds)
 
@@ -98,7 +97,7 @@ def class_dictionaries() -> Mapping[str, ClassDictionary]:
     for entry in files("layers.store").joinpath(_DATA, "classes").iterdir():
         if not entry.name.endswith(_SUFFIX):
             continue
-        said = yaml.safe_load(entry.read_text(encoding="utf-8"))
+        said = load_yaml(entry.read_text(encoding="utf-8"))
         name = entry.name.removesuffix(_SUFFIX)
         found[name] = ClassDictionary(
             id=name,

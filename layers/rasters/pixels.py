@@ -7,7 +7,6 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-import yaml
 
 from layers.rasters.errors import (
     ComplexPixelsError,
@@ -18,6 +17,7 @@ from layers.rasters.errors import (
 from layers.rasters.kinds import RasterKind, class_dictionary
 from layers.rasters.model import RasterDeclaration
 from layers.store.plausibility.concerns import Concern, import_limits
+from layers.yaml_text import load_yaml
 
 CLASS_NODATA: Final = 65_535
 _WHOLE: Final = 1e-6
@@ -114,7 +114,7 @@ def band_concerns(
 def _band_units() -> dict[str, frozenset[str]]:
     """Return by unit how files write it, in lower case."""
     text = files("layers.store").joinpath("catalogue_data", "band_units.yaml").read_text("utf-8")
-    said: dict[str, list[str]] = yaml.safe_load(text)
+    said: dict[str, list[str]] = load_yaml(text)
     return {unit: frozenset(map(str.casefold, names)) for unit, names in said.items()}
 
 

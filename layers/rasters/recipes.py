@@ -15,7 +15,6 @@ from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
-import yaml
 from affine import Affine
 from pyproj import CRS
 
@@ -27,6 +26,7 @@ from layers.provenance import canonical_json, digest
 from layers.rasters._gdal import rasterio
 from layers.rasters.cog import tiled_profile
 from layers.store.durable import write_file
+from layers.yaml_text import load_yaml
 
 MOST_PIXELS: Final = 400_000_000
 _BLOCK: Final = 512
@@ -118,7 +118,7 @@ def recipes() -> Mapping[str, Recipe]:
                 title_en=said["title"]["en"],
                 **{key: value for key, value in said.items() if key != "title"},
             )
-            for name, said in yaml.safe_load(text).items()
+            for name, said in load_yaml(text).items()
         }
     )
 

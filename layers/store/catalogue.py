@@ -21,6 +21,7 @@ from layers.kinds import (
     own_kind_folders,
 )
 from layers.model import Sensitivity
+from layers.yaml_text import load_yaml
 
 KINDS_FILE: Final = "kinds.yaml"
 """Several kinds in one file: those that are no control lines, and the old form of own kinds."""
@@ -207,7 +208,7 @@ def _read_folders(folders: Iterable[KindFolder]) -> dict[str, Kind]:
 def _read(path: DataFile, kind: str | None = None) -> dict[str, Kind]:
     """Return the kinds of a file of several, or the one that a folder's file is about."""
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+        raw = load_yaml(path.read_text(encoding="utf-8"))
         content = _FILE.validate_python(raw if kind is None else {kind: raw})
     except (yaml.YAMLError, UnicodeDecodeError) as exc:
         raise RuleFileError(file=path.name, field="*", problem="not_yaml") from exc

@@ -70,10 +70,15 @@ def content_sha256(frame: LayerFrame) -> str:
 
 def content_of(frame: LayerFrame) -> Content:
     """Return the digests of every feature and of every area of coverage."""
-    coverage = None if frame.coverage is None else _rows([[text] for text in _hex(frame.coverage)])
+    coverage = None
+    if frame.coverage is not None:
+        areas: list[Row] = [[text] for text in _hex(frame.coverage)]
+        coverage = _rows(areas, shapely.bounds(frame.coverage.to_numpy()))
     return Content(
         crs=crs_name(require_crs(frame.features)),
-        features=_rows(_feature_rows(frame.features)),
+        features=_rows(
+            _feature_rows(frame.features), shapely.bounds(frame.features.geometry.to_numpy())
+        ),
         coverage=coverage,
     )
 
@@ -111,7 +116,8 @@ def shapes_of(rows: Sequence[Row]) -> npt.NDArray[Any]:
 def old_content_sha256(frame: LayerFrame) -> str:
     """Return the digest that versions had before there was a tree below it."""
     whole = hashlib.sha256(canonical_json({"crs": crs_name(require_crs(frame.features))}))
-    whole.update(canonical_json(_feature_rows(frame.features)))
+    rows = sorted(_feature_rows(frame.features), key=lambda row: str(row[0]))
+    whole.update(canonical_json(rows))
     if frame.coverage is not None:
         whole.update(canonical_json({"coverage": sorted(_hex(frame.coverage))}))
     return whole.hexdigest()
@@ -122,10 +128,11 @@ def _wkb(row: Row) -> str | None:
     return None if text is None else str(text)
 
 
-def _rows(rows: list[Row]) -> Rows:
+def _rows(rows: list[Row], boxes: npt.NDArray[np.float64]) -> Rows:
+    """Return rows with their boxes in the order of their tree."""
     # By their own text first: rows in one place would else stand as they came.
-    rows = sorted(rows, key=lambda row: str(row[0]))
-    boxes = boxes_of(rows)
+    by_text = sorted(range(len(rows)), key=lambda at: str(rows[at][0]))
+    rows, boxes = [rows[at] for at in by_text], boxes.reshape(-1, 4)[by_text]
     order = spatial_order(boxes)
     rows, boxes = [rows[at] for at in order], boxes[order]
     leaves = [leaf_of(row, box) for row, box in zip(rows, boxes, strict=True)]
@@ -136,13 +143,12 @@ def _feature_rows(features: gpd.GeoDataFrame) -> list[Row]:
     attributes = features.drop(columns=[features.geometry.name, "feature_id"])
     columns = sorted(map(str, attributes.columns))
     values = [[_plain(value) for value in attributes[name]] for name in columns]
-    rows: list[Row] = [
+    return [
         [feature_id, geometry, dict(zip(columns, row, strict=True))]
         for feature_id, geometry, *row in zip(
             features["feature_id"], _hex(features.geometry), *values, strict=True
         )
     ]
-    return sorted(rows, key=lambda row: str(row[0]))
 
 
 def _hex(series: gpd.GeoSeries) -> list[str]:

@@ -132,6 +132,10 @@ def _joined(left: Branch, right: Branch) -> Branch:
 
 
 def _around(one: Box, other: Box) -> Box:
+    if not math.isnan(sum(one) + sum(other)):
+        (west, south, east, north), (w, s, e, n) = one, other
+        return min(west, w), min(south, s), max(east, e), max(north, n)
+
     def outer(choose: Callable[..., float], at: int) -> float:
         known = [value for value in (one[at], other[at]) if not math.isnan(value)]
         return choose(known) if known else math.nan

@@ -13,6 +13,7 @@ from maps.check.headline import (
     line_over_sites,
     lines_of,
 )
+from maps.check.land_answers import LandUse
 from maps.check.sensitive import MemberState, member_states, states_over_sites
 
 
@@ -83,6 +84,10 @@ class CheckResult(Answer):
         default=[], description="Layer versions that it rests on and that were withdrawn since."
     )
     sites: list[SiteResult]
+    land_use: LandUse | None = Field(
+        default=None,
+        description="Sites by class of land; null where no layer of the land survey counted.",
+    )
     left_out: list[LeftOutOut] = Field(
         default=[],
         description="Sites of the input that were not judged; with any, the check as a whole "
@@ -162,6 +167,10 @@ class ClaimCheck(Answer):
     checked_on: str
     basis: list[Basis]
     units: list[ClaimUnit]
+    missing: list[Title] = Field(
+        default=[],
+        description="Kinds of units of which no layer counts: of them nothing can be told.",
+    )
 
 
 class Need(Answer):

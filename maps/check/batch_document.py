@@ -38,7 +38,7 @@ _DECIMALS: Final = {
 _FILE: Final = ("file", "data_set", "status", "verdict", "sites", "why", "check_id")
 _SITE: Final = (
     "verdict", "conditions", "contacts", "outcome", "area_m2", "area_ha", "area_mu", "overlap_m2",
-    "nearest_m", "worst_rule", "check_id",
+    "nearest_m", "worst_rule", "why", "check_id",
 )  # fmt: skip
 _FINDING: Final = (
     *_WHO, "kind", "rule", "layer", "version", "verdict", "reasons", "outcome", "overlap_m2",
@@ -48,10 +48,11 @@ Row = tuple[Cell, ...]
 
 
 def batch_document(batch: Batch, lang: str) -> Document:
-    """Return a batch as tables of data: files, sites, verdicts by rule, findings, gaps, basis."""
+    """Return a batch as tables of data: sites, files, verdicts by rule, findings, gaps, basis."""
     tables = (
-        _table("files", _FILE, [_file_row(file, lang) for file in batch.files], lang),
+        # What a planner starts from: every site that came in, those that could not be used too.
         _sites_table(batch, lang),
+        _table("files", _FILE, [_file_row(file, lang) for file in batch.files], lang),
         _matrix(batch, lang),
         _table("findings", _FINDING, _finding_rows(batch, lang), lang),
         _table("gaps", (*_WHO, "kind", "rule", "why"), _gap_rows(batch, lang), lang),
@@ -156,14 +157,38 @@ def _file_row(file: BatchFile, lang: str) -> Row:
 
 
 def _sites_table(batch: Batch, lang: str) -> Table:
-    """Return a row for each site, with the three lines before what all findings come to."""
+    """Return a row for each site, with the three lines before what all findings come to.
+
+    A site that was not judged has a row that says why, and so has a file that was not used.
+    """
     who, rest = (_table("sites", heads, (), lang) for heads in (_WHO, _SITE))
     columns = (*who.columns, *_line_columns(lang), *rest.columns)
     return Table(id=who.id, caption=None, columns=columns, rows=tuple(_site_rows(batch, lang)))
 
 
 def _site_rows(batch: Batch, lang: str) -> Iterator[Row]:
-    for file, check, site in _checked_sites(batch):
+    for file in batch.files:
+        if file.check is None:
+            why = refusal_text(file.refusal, lang) if file.refusal else None
+            yield _unused_row(file, None, tr(f"file_statuses.{file.status}", lang), why)
+            continue
+        yield from _judged_rows(file, file.check, lang)
+        for lost in file.check.left_out:
+            unused = tr("file_statuses.refused", lang)
+            yield _unused_row(file, lost.label, unused, left_out_text(lost, lang))
+
+
+def _unused_row(file: BatchFile, label: str | None, status: str, why: str | None) -> Row:
+    """Return a row of what was not judged, empty but for who it is and why."""
+    lines, rest = len(lines_of(())), len(_SITE) - _SITE.index("verdict") - 3
+    empty: Row = (None,) * rest
+    tag = Tag(text=status, tone="undetermined")
+    check_id = file.check.id if file.check else None
+    return (file.name, file.layer, label, None, *(None,) * lines, tag, *empty, why, check_id)
+
+
+def _judged_rows(file: BatchFile, check: CheckResult, lang: str) -> Iterator[Row]:
+    for site in check.sites:
         worst = min(site.findings, key=_gravity, default=None)
         near = [one.nearest_m for one in site.findings if one.nearest_m is not None]
         yield (
@@ -179,6 +204,7 @@ def _site_rows(batch: Batch, lang: str) -> Iterator[Row]:
             worst.overlap_area_m2 if worst else None,
             min(near, default=None),
             worst.title.text(lang) if worst else None,
+            None,
             check.id,
         )
 
@@ -275,9 +301,27 @@ def _basis_rows(batch: Batch, lang: str) -> Iterator[Row]:
     for digest in sorted({check.record["rules_sha256"] for check in checks}):
         yield tr("book.rules", lang), digest
     layers = {name: digest for check in checks for name, digest in check.record["layers"].items()}
-    yield from sorted(layers.items())
+    titles = _layer_titles(checks, lang)
+    yield from ((_layer_name(name, titles), digest) for name, digest in sorted(layers.items()))
     basis = {
         (one.status, name) for check in checks for one in check.basis for name in one.layer_ids
     }
     for status, layer_id in sorted(basis):
-        yield layer_id, tr(f"basis.{status}", lang)
+        yield titles.get(layer_id, layer_id), tr(f"basis.{status}", lang)
+
+
+def _layer_titles(checks: Iterable[CheckResult], lang: str) -> Mapping[str, str]:
+    """Return the titles of layers by id, as the findings name them."""
+    found: dict[str, str] = {}
+    for check in checks:
+        for site in check.sites:
+            found |= {one.layer_id: one.title.text(lang) for one in site.findings if one.layer_id}
+        for layer in check.land_use.layers if check.land_use else ():
+            found[layer.layer_id] = layer.title.text(lang)
+    return found
+
+
+def _layer_name(name: str, titles: Mapping[str, str]) -> str:
+    """Return a layer by its title with its id and version, which the digest is of."""
+    title = titles.get(name.rpartition("@")[0])
+    return f"{title} ({name})" if title else name

@@ -49,7 +49,7 @@ def certificate_table(states: Sequence[MemberState], title: str, lang: str) -> T
         )
         for one in states
     )
-    names = (("group", 0.7), ("member", 2.3), ("state", 1.8))
+    names = (("group", 0.95), ("member", 2.3), ("state", 1.8))
     columns = tuple(
         Column(title=tr(f"sensitive.{name}", lang), share=share) for name, share in names
     )

@@ -16,6 +16,7 @@ from maps.check.answers import (
 from maps.check.certificate import summary_blocks, unit_certificate
 from maps.check.finding import Finding
 from maps.check.headline_words import beside_rows, line_rows
+from maps.check.land_document import land_section
 from maps.check.overlap_answers import OverlapTable
 from maps.check.report.material import (
     asking,
@@ -80,7 +81,7 @@ def check_document(check: CheckResult, lang: str) -> Document:
         lang=lang,
         title=f"【{verdict}】 {check.read_report.name}",
         foot=tr("cli.check_id", lang, id=check.id, date=check.checked_on),
-        sections=(Section(title="", blocks=read), sensitive, *sites),
+        sections=(Section(title="", blocks=read), sensitive, *sites, land_section(check, lang)),
     )
 
 
@@ -98,6 +99,10 @@ def claim_document(answer: ClaimCheck, lang: str) -> Document:
         Paragraph(text=claim),
         *basis_blocks(answer.basis, lang),
         Paragraph(text=tr("sensitive.lead", lang)),
+        *(
+            Paragraph(text=tr("sensitive.no_units", lang, kind=one.text(lang)), role="notice")
+            for one in answer.missing
+        ),
     )
     units = (
         Section(

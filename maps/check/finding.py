@@ -4,6 +4,7 @@ from pydantic import Field
 
 from layers.check.natures import Outcome
 from maps.answers import Answer, JsonObject, Title
+from maps.check.law_words import article_text
 from maps.i18n import tr
 
 
@@ -28,11 +29,6 @@ class Part(Answer):
         description="What the rule wants said of the feature.", examples=[{"class": "priority"}]
     )
     geometry: JsonObject | None = Field(default=None, description="GeoJSON, lon/lat.")
-
-
-def article_text(text: str | None, lang: str) -> str:
-    """Return a number or clause of law; of None, which nobody has seen, that it is not verified."""
-    return tr("certainty.article_unseen", lang) if text is None else text
 
 
 class DecisionSource(Answer):

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from maps.answers import Title
-from maps.check.finding import article_text
+from maps.check.data_words import class_texts
+from maps.check.law_words import article_text
 from maps.check.protection_answers import Protection, ProtectionList
 from maps.document.model import Block, Document, Facts, Paragraph, sheet_of
 from maps.i18n import tr
@@ -35,9 +36,9 @@ def card_blocks(one: Protection, lang: str) -> Iterator[Block]:
         yield Paragraph(text=tr("why.not_in_force", lang), role="notice")
 
 
-def _kind(one: Protection, lang: str) -> str:
-    classes = ", ".join(value for values in one.where.values() for value in values)
-    title = one.kind_title.text(lang)
+def _kind(card: Protection, lang: str) -> str:
+    classes = class_texts((one for values in card.where.values() for one in values), lang)
+    title = card.kind_title.text(lang)
     return tr("why.classes", lang, kind=title, classes=classes) if classes else title
 
 

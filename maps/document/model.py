@@ -103,11 +103,15 @@ Block: TypeAlias = Heading | Paragraph | Facts | Table | Figure
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A chapter; ``wide``: its tables need a page in landscape."""
+    """A chapter; ``wide``: its tables need a page in landscape.
+
+    ``id`` is how an office's template names it, empty where none can.
+    """
 
     title: str
     blocks: tuple[Block, ...]
     wide: bool = False
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,7 +66,8 @@ def docx_of(content: Document) -> bytes:
     systems have their stand-ins.
     """
     content = number_blocks(printable(on_paper(content)))
-    writer = _Writer(content)
+    writer = WordWriter(content)
+    writer.begin()
     writer.front()
     for number, section in enumerate(content.sections, start=1):
         writer.section(section, number)
@@ -75,14 +76,24 @@ def docx_of(content: Document) -> bytes:
     return without_clock(written.getvalue())
 
 
-class _Writer:
-    """Writes blocks to the end of a document, in the width of the page at hand."""
+class WordWriter:
+    """Writes blocks to the end of a document, in the width of the page at hand.
 
-    def __init__(self, content: Document) -> None:
-        # python-docx is half typed.
-        self.document: Any = docx.Document()
+    A document of somebody's own keeps its pages and styles.
+    """
+
+    def __init__(self, content: Document, own: Any = None) -> None:  # noqa: ANN401 - half typed
+        self.document: Any = docx.Document() if own is None else own
         self._content = content
         self._tones = tones()
+        self._own = own is not None
+        self._wide = False
+        last: Any = self.document.sections[-1]
+        self._width_mm = (last.page_width - last.left_margin - last.right_margin) / Mm(1)
+
+    def begin(self) -> None:
+        """Set styles, page, head and foot of a document of ours."""
+        content = self._content
         set_styles(self.document, content.lang)
         said = self.document.core_properties
         said.title, said.author, said.comments = content.title, "", ""
@@ -90,11 +101,11 @@ class _Writer:
         said.created = said.modified = _LONG_AGO
         first = self.document.sections[0]
         self._width_mm = set_page(first, wide=False)
-        self._wide = False
         first.different_first_page_header_footer = content.cover is not None
         self._head_and_foot(first)
 
     def front(self) -> None:
+        """Write the front page and the contents, or the title of a sheet."""
         content = self._content
         if content.cover is None:
             self._big(content.title, 20.0)
@@ -118,12 +129,18 @@ class _Writer:
         self._facts(Facts(id="", caption=None, rows=cover.facts))
         self._contents()
 
-    def section(self, section: Section, number: int) -> None:
-        if section.wide != self._wide:
+    def notice(self, text: str) -> Any:  # noqa: ANN401 - an element of Word
+        """Write a framed notice and return its element."""
+        return self._framed(text, self._tones["conflict"], "FBF0EF")._p
+
+    def section(self, section: Section, number: int | None) -> None:
+        """Write a chapter; ``number`` names the bookmark that the contents point at, if any."""
+        if section.wide != self._wide and not self._own:
             self._turn(wide=section.wide)
         if section.title:
             heading = self.document.add_heading(section.title, level=1)
-            add_bookmark(heading, f"chapter{number}", number)
+            if number is not None:
+                add_bookmark(heading, f"chapter{number}", number)
         for block in section.blocks:
             self._block(block)
 

@@ -22,6 +22,7 @@ MARGIN_MM: Final = 22.0
 _AFTER_PARAGRAPH_SHADING: Final = ("w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr", "w:sectPr")
 _LANGS: Final = {"zh": "zh-CN", "en": "en-GB"}
 _HEADINGS_PT: Final = {"Heading 1": 16.0, "Heading 2": 13.0}
+_OWN_PT: Final = {**_HEADINGS_PT, "Caption": 9.5, "List Bullet": 10.5, CELL_STYLE: 8.5}
 
 
 def set_styles(document: Document, lang: str) -> None:
@@ -53,6 +54,19 @@ def set_styles(document: Document, lang: str) -> None:
     language.set(qn("w:val"), "en-US" if lang == "zh" else _LANGS[lang])
     language.set(qn("w:eastAsia"), "zh-CN")
     normal.element.get_or_add_rPr().append(language)
+
+
+def ensure_styles(document: Document) -> None:
+    """Add the styles that our blocks use and a document of somebody's own does not have."""
+    known = {style.name for style in document.styles}
+    for name, size_pt in _OWN_PT.items():
+        if name in known:
+            continue
+        style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        style.base_style = document.styles["Normal"]
+        heading = name in _HEADINGS_PT
+        set_font(style, HEADS if heading else BODY, size_pt, BRAND if heading else INK)
+        style.paragraph_format.keep_with_next = heading
 
 
 def set_font(style: Any, fonts: tuple[str, str], size_pt: float, colour: str) -> None:  # noqa: ANN401

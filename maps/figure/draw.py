@@ -1,7 +1,8 @@
 """Features as artists: areas with pattern and colour, lines, points, and their names."""
 
 from collections.abc import Iterator
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -26,12 +27,35 @@ _GRAIN_MM: Final = 0.05
 _BREATH: Final = 0.10
 
 
-def draw_layer(axes: Any, layer: FigureLayer, extent: Extent, name_pt: float) -> bool:  # noqa: ANN401
-    """Draw a layer and its names; tell whether anything of it is in the frame."""
+_LINE_HEIGHT: Final = 1.25
+_SHIFTS: Final = (
+    (0.0, 0.0),
+    (0.0, 1.0),
+    (0.0, -1.0),
+    (0.55, 0.0),
+    (-0.55, 0.0),
+    (0.0, 2.0),
+    (0.0, -2.0),
+)
+"""Where a name may stand beside its place, in its own widths and heights, the best first."""
+
+Box: TypeAlias = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What of a layer is in the frame, in its plane, with its places in the layer."""
+
+    shapes: npt.NDArray[Any]
+    kept: npt.NDArray[np.intp]
+
+
+def draw_layer(axes: Any, layer: FigureLayer, extent: Extent) -> Seen | None:  # noqa: ANN401
+    """Draw a layer without its names; return what of it is in the frame, None if nothing is."""
     look = look_of(layer.look)
     seen, kept = _in_frame(layer.geometries, extent)
     if not len(seen):
-        return False
+        return None
     dimension = shapely.get_dimensions(seen)
     if (areas := seen[dimension == 2]).size:
         draw_area(axes, _path_of(areas), look, paper_of(extent))
@@ -40,11 +64,68 @@ def draw_layer(axes: Any, layer: FigureLayer, extent: Extent, name_pt: float) ->
     if (points := seen[dimension == 0]).size:
         xy = shapely.get_coordinates(points)
         axes.plot(*xy.T, "o", ms=5, mfc=look.get("fill", "none"), mec=look["stroke"], mew=1.0)
-    if layer.names:
-        names = [layer.names[at] or "" for at in kept]
-        room_pt = 0.0 if layer.all_named else name_pt
-        _draw_names(axes, _places(seen, names, extent, room_pt), name_pt)
-    return True
+    return Seen(shapes=seen, kept=kept)
+
+
+def draw_names(
+    axes: Any,  # noqa: ANN401
+    layer: FigureLayer,
+    seen: Seen,
+    extent: Extent,
+    lettering: tuple[float, list[Box]],
+) -> int:
+    """Write the names of a layer where no other name stands; return how many found no room.
+
+    ``lettering`` is their size in points and the boxes of names that stand already, in metres
+    of the plane, to which those that are written are added.
+    """
+    size_pt, taken = lettering
+    frame, left_out = figure_styles()["frame"], 0
+    names = [layer.names[at] or "" for at in seen.kept]
+    room_pt = 0.0 if layer.all_named else size_pt
+    for place, name in _places(seen.shapes, names, extent, room_pt):
+        box = _free_box(place, name, extent, (size_pt, taken))
+        if box is None:
+            left_out += layer.all_named
+            continue
+        taken.append(box)
+        write(
+            axes,
+            ((box[0] + box[2]) / 2.0, (box[1] + box[3]) / 2.0),
+            name,
+            size_pt,
+            ha="center",
+            va="center",
+            color=frame["ink"],
+            halo=frame["ground"],
+            clip_on=True,
+            zorder=30,
+        )
+    return left_out
+
+
+def _free_box(
+    at: tuple[float, float], name: str, extent: Extent, lettering: tuple[float, list[Box]]
+) -> Box | None:
+    """Return where a name stands near its place without covering another one."""
+    size_pt, taken = lettering
+    pt_m = extent.denominator / 1000.0 / POINTS_PER_MM
+    wide, high = 0.5 * columns_of(name) * size_pt * pt_m, _LINE_HEIGHT * size_pt * pt_m
+    for across, up in _SHIFTS:
+        x, y = at[0] + across * wide, at[1] + up * high
+        box = (x - wide / 2.0, y - high / 2.0, x + wide / 2.0, y + high / 2.0)
+        if _is_within(box, extent) and not any(_meet(box, other) for other in taken):
+            return box
+    return None
+
+
+def _is_within(box: Box, extent: Extent) -> bool:
+    west, south, east, north = extent.bounds_m
+    return box[0] >= west and box[1] >= south and box[2] <= east and box[3] <= north
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def draw_area(axes: Any, path: Path, look: Look, paper: Paper) -> None:  # noqa: ANN401
@@ -114,27 +195,6 @@ def _line_collection(lines: npt.NDArray[Any], look: Look) -> LineCollection:
         linestyles=[drawn["linestyle"]],
         capstyle="round",
     )
-
-
-def _draw_names(
-    axes: Any,  # noqa: ANN401
-    places: Iterator[tuple[tuple[float, float], str]],
-    size_pt: float,
-) -> None:
-    frame = figure_styles()["frame"]
-    for at, name in places:
-        write(
-            axes,
-            at,
-            name,
-            size_pt,
-            ha="center",
-            va="center",
-            color=frame["ink"],
-            halo=frame["ground"],
-            clip_on=True,
-            zorder=30,
-        )
 
 
 def _places(

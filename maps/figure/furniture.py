@@ -57,11 +57,11 @@ class SideColumn:
         self._top_mm = base - 4.0
 
     def legend(self, layers: tuple[FigureLayer, ...], drawn: frozenset[int]) -> None:
-        """List the layers, the topmost first, and say which have nothing in the frame."""
+        """List the layers that are drawn, the topmost first."""
         self._heading(tr("figure.legend", self._lang))
         for at in reversed(range(len(layers))):
-            if at in drawn or layers[at].missed:
-                self._entry(layers[at], absent=at not in drawn)
+            if at in drawn:
+                self._entry(layers[at])
 
     def scale(self, extent: Extent) -> None:
         """Draw a scale bar and write the scale that holds at the size of print."""
@@ -99,10 +99,9 @@ class SideColumn:
                 self._top_mm -= _LINE_MM * 0.92
             self._top_mm -= 0.7
 
-    def _entry(self, layer: FigureLayer, *, absent: bool) -> None:
+    def _entry(self, layer: FigureLayer) -> None:
         look = look_of(layer.look)
-        title = layer.title + (tr("figure.absent", self._lang) if absent else "")
-        lines = wrap_text(title, self._columns(_TEXT_PT, left_mm=_SWATCH_MM[0] + 1.8))
+        lines = wrap_text(layer.title, self._columns(_TEXT_PT, left_mm=_SWATCH_MM[0] + 1.8))
         self._swatch(layer, look)
         for line in lines:
             self._line(_SWATCH_MM[0] + 1.8, line, _TEXT_PT, self._frame["ink"])

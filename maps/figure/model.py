@@ -17,10 +17,11 @@ class FigureLayer:
 
     ``look`` is a kind of :mod:`maps.style` or a role of ``styles/figure.toml``.
     ``geometries`` are in EPSG:4490, lon/lat; ``names``, where there are any, are written
-    on the map, one for each geometry: all of them if ``all_named``, else those that have room
+    on the map where no other name stands: if ``all_named`` a note counts those without room, else
+    those only that have room
     on their feature. ``dimension`` (0 points, 1 lines, 2 areas) tells how
-    the legend shows the layer. Where nothing of it is in the frame the legend says so if
-    ``missed``, else it leaves the layer out.
+    the legend shows the layer. Where nothing of it is in the frame the legend leaves it out,
+    and a note counts it if ``missed``.
     """
 
     look: str

@@ -1,6 +1,7 @@
 """A printed map put together, as SVG, PNG or PDF: equal sheets give equal bytes."""
 
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any, Final
@@ -10,7 +11,7 @@ import typst
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from maps.figure.draw import draw_layer
+from maps.figure.draw import Box, draw_layer, draw_names
 from maps.figure.extent import Extent, bounds_lonlat, extent_of
 from maps.figure.furniture import SideColumn, draw_mark
 from maps.figure.grid import draw_grid
@@ -101,6 +102,14 @@ class _Layout:
     side: tuple[float, float, float, float]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Drawn:
+    """Which layers have anything in the frame, and how many names found no room."""
+
+    layers: frozenset[int]
+    unnamed: int
+
+
 def _layout(sheet: MapSheet) -> _Layout:
     width, height = sheet.size_mm
     side = _SIDE_MM * sheet.letter
@@ -126,34 +135,45 @@ def _composed(sheet: MapSheet) -> Figure:
     return figure
 
 
-def _draw_map(axes: Any, sheet: MapSheet, extent: Extent) -> frozenset[int]:  # noqa: ANN401
+def _draw_map(axes: Any, sheet: MapSheet, extent: Extent) -> _Drawn:  # noqa: ANN401
     west, south, east, north = extent.bounds_m
     axes.set(xlim=(west, east), ylim=(south, north), xticks=[], yticks=[])
     axes.set_facecolor(figure_styles()["frame"]["ground"])
-    drawn = [
-        at
-        for at, layer in enumerate(sheet.layers)
-        if draw_layer(axes, layer, extent, _NAME_PT * sheet.letter)
-    ]
+    seen = [draw_layer(axes, layer, extent) for layer in sheet.layers]
+    unnamed, taken = 0, list[Box]()
+    # What lies on top is what the map is about: its names come first.
+    for layer, one in reversed(list(zip(sheet.layers, seen, strict=True))):
+        if one is not None and layer.names:
+            unnamed += draw_names(axes, layer, one, extent, (_NAME_PT * sheet.letter, taken))
     draw_grid(axes, extent, _GRID_PT * sheet.letter)
     if sheet.mark:
         draw_mark(axes, sheet.mark)
-    return frozenset(drawn)
+    shown = frozenset(at for at, one in enumerate(seen) if one is not None)
+    return _Drawn(layers=shown, unnamed=unnamed)
 
 
-def _draw_side(axes: Any, sheet: MapSheet, extent: Extent, drawn: frozenset[int]) -> None:  # noqa: ANN401
+def _draw_side(axes: Any, sheet: MapSheet, extent: Extent, drawn: _Drawn) -> None:  # noqa: ANN401
     """Fill the column beside the map; where it is too full, in smaller letters."""
     letter = sheet.letter
     for _ in range(_TRIES):
         axes.clear()
         side = SideColumn(axes, letter, sheet.lang)
         side.arrow()
-        side.legend(sheet.layers, drawn)
+        side.legend(sheet.layers, drawn.layers)
         side.scale(extent)
-        side.notes((*_crs_notes(sheet.lang, extent), *sheet.notes))
+        side.notes((*_left_out_notes(sheet, drawn), *_crs_notes(sheet.lang, extent), *sheet.notes))
         if side.left_mm >= 0.0:
             break
         letter *= _SMALLER
+
+
+def _left_out_notes(sheet: MapSheet, drawn: _Drawn) -> Iterator[str]:
+    """Yield how many layers have nothing in the frame, and how many names found no room."""
+    absent = sum(layer.missed and at not in drawn.layers for at, layer in enumerate(sheet.layers))
+    if absent:
+        yield tr("figure.absent_layers", sheet.lang, count=absent)
+    if drawn.unnamed:
+        yield tr("figure.names_left_out", sheet.lang, count=drawn.unnamed)
 
 
 def _crs_notes(lang: str, extent: Extent) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from maps.answers import Answer, JsonObject, Title
+from maps.check.protection_answers import Protection
 from maps.density.answers import DensityTable
 
 
@@ -17,6 +18,11 @@ class PublicLayer(Answer):
     version: int
     displacement_m: float
     features: JsonObject
+    protections: list[Protection] = Field(
+        default=[],
+        description="Of a control line: its rules in plain words, by the law of the day on which "
+        "the map was made, without the words by which a layer classes its features.",
+    )
 
 
 class PublishedDensity(DensityTable):

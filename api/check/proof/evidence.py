@@ -77,7 +77,9 @@ def _add_layers(
         layer_id, _, number = name.rpartition("@")
         version = workspace.store.get(layer_id, int(number))
         if recorded != Reason.LAYER_UNREADABLE:
-            content = content_of(workspace.store.read(version))
+            # In memory from the check or its maps, if it needed no move there.
+            frame = workspace.load(version).frame or workspace.store.read(version)
+            content = content_of(frame)
             files[layer_file(layer_id)] = shown_layer(content, result.sites, layer_id)
         rows.append(stated_of(version, recorded))
     return rows

@@ -11,19 +11,22 @@ from api.check.protections import protections_of
 from api.check.questions import PastCheck
 from api.check.report.maps import report_maps
 from api.check.report.places import find_places
+from api.check.report.templates import read_template
 from api.operation import Call, Question
 from api.workspace.file_forms import FileForms
-from api.workspace.needs import CheckSource, LawSource, LayerSource
+from api.workspace.needs import CheckSource, LawSource, LayerSource, ReportNeeds
 from geo.errors import PlanningError
 from geo.model import Verdict
 from layers.provenance import digest
 from layers.store.bundle import unpack
 from maps.check.answers import CheckResult
 from maps.check.protection_answers import Protection
+from maps.check.report.fields import report_fields
 from maps.check.report.material import CheckMaterial, UsedLayer
 from maps.check.report.report import check_report
 from maps.document.book import xlsx_of
 from maps.document.model import Document
+from maps.document.office import fill_template
 from maps.document.pdf import pdf_of
 from maps.document.web import html_of
 from maps.document.word import docx_of
@@ -39,12 +42,16 @@ _LONGEST: Final = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportWish:
-    """How a report is wanted: its form, its language, and what stands on the front page."""
+    """How a report is wanted: its form, its language, and what stands on the front page.
+
+    ``template`` is the name of an office's own, see :mod:`api.check.report.templates`.
+    """
 
     form: str
     lang: str
     project: str | None = None
     maker: str | None = None
+    template: str | None = None
 
 
 def report_forms(call: Call, _: Question) -> FileForms:
@@ -69,16 +76,24 @@ def require_report(call: Call, asked: PastCheck) -> None:
     call.workspace.archive.get(asked.check_id)
 
 
-def build_report(workspace: CheckSource, check_id: str, wish: ReportWish) -> bytes:
+def build_report(workspace: ReportNeeds, check_id: str, wish: ReportWish) -> bytes:
     """Return the report of a kept check; the same check and wish give the same bytes.
 
     Raises
     ------
     UnknownCheckError
         There is no such check.
+    TemplateFormError, UnknownTemplateError, BrokenTemplateError, UnknownFieldError, \
+ChapterPlaceError
+        The template cannot be used.
     """
-    result = reviewed_check(workspace, check_id)
-    return FORMS[wish.form](check_report(_material(workspace, result, wish), wish.lang))
+    template = read_template(workspace.settings.templates_dir, wish.template, wish.form)
+    material = _material(workspace, reviewed_check(workspace, check_id), wish)
+    report = check_report(material, wish.lang)
+    if template is None or wish.template is None:
+        return FORMS[wish.form](report)
+    fields = report_fields(material, report, wish.lang)
+    return fill_template(wish.template, template, fields, report)
 
 
 def _material(workspace: CheckSource, result: CheckResult, wish: ReportWish) -> CheckMaterial:

@@ -14,6 +14,7 @@ from api.workspace.map_layers import credits_of, drawn_layer, in_drawing_order, 
 from api.workspace.needs import LayerSource
 from geo.errors import PlanningError
 from geo.model import Verdict
+from layers.check.land_classes import LAND_USE
 from maps.check.answers import CheckResult, SiteResult
 from maps.check.finding import Finding
 from maps.check.report.limits import report_limits
@@ -38,7 +39,7 @@ class _Size:
 _LOCATION: Final = _Size(least_width_m=40_000.0)
 _RELATION: Final = _Size(least_width_m=600.0)
 # Two of them with their tables fill a page.
-_ENLARGEMENT: Final = _Size(least_width_m=40.0, size_mm=(165.0, 86.0))
+_ENLARGEMENT: Final = _Size(least_width_m=40.0, size_mm=(165.0, 78.0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,12 +116,15 @@ def _drawer(workspace: LayerSource, result: CheckResult, lang: str) -> _Drawer:
 
 
 def _read_used_layers(workspace: LayerSource, result: CheckResult) -> list[LoadedLayer]:
-    """Return the layer versions of a check that can still be read; the report names all."""
+    """Return the control layers of a check that can still be read; the report names all."""
     found = []
     for name in sorted(result.record["layers"]):
         layer_id, _, number = name.rpartition("@")
         try:
-            found.append(workspace.load(workspace.store.get(layer_id, int(number))))
+            version = workspace.store.get(layer_id, int(number))
+            # The land survey covers all ground: drawn under lines it would hide them.
+            if version.spec.kind != LAND_USE:
+                found.append(workspace.load(version))
         except PlanningError:
             continue
     return found

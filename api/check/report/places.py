@@ -99,7 +99,9 @@ def _points(rings: list[Ring], crs: str) -> Iterator[Point]:
 
 def _places(counties: gpd.GeoDataFrame, result: CheckResult, lang: str) -> Iterator[Place]:
     index = index_controls(counties.geometry, counties["feature_id"].tolist())
-    names = dict(zip(counties["feature_id"], counties["name_zh"], strict=True))
+    # Counties of an office's own have a name in one language alone.
+    column = f"name_{lang}" if f"name_{lang}" in counties else "name_zh"
+    names = dict(zip(counties["feature_id"], counties[column], strict=True))
     for site in result.sites:
         found = list(_counties_of(shapely.get_parts(shapes_of([site.geometry])), index))
         areas = print_parts([area_m2 for _, _, area_m2 in found], site.area_m2)

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Final
 
 from api.check.controls import KindControls, is_out_of_date, kinds_of
+from api.check.land_use import land_controls
 from api.check.sites import layers_used
 from api.check.stale.past_basis import law_then, numbers_of
 from api.check.stale.versions import Replaced
@@ -73,7 +74,7 @@ class BasisOfDay:
     @cached_property
     def layers(self) -> Mapping[str, str]:
         """Digests of the layer versions of the day by ``id@number``."""
-        return layers_used(self.kinds)
+        return layers_used(self.kinds, land_controls(self._workspace, self.on))
 
     @cached_property
     def reach_m(self) -> float:

@@ -7,8 +7,6 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import TypeVar
 
-import yaml
-
 from layers.density.statistics.model import (
     Indicator,
     Observation,
@@ -16,6 +14,7 @@ from layers.density.statistics.model import (
     PublishedArea,
 )
 from layers.errors import StatisticsError
+from layers.yaml_text import load_yaml
 
 Number = TypeVar("Number", int, float)
 
@@ -47,7 +46,7 @@ def load_holders() -> Mapping[str, tuple[str, str]]:
 @cache
 def load_indicators() -> Mapping[str, Indicator]:
     """Return the dictionary of indicators by id."""
-    entries = yaml.safe_load(text_of("indicators.yaml"))
+    entries = load_yaml(text_of("indicators.yaml"))
     return MappingProxyType(
         {
             name: Indicator(

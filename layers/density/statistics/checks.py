@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-import yaml
+from layers.yaml_text import load_yaml
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,4 +23,4 @@ def check_limits() -> CheckLimits:
     text = (
         files("layers.density").joinpath("statistics_data/checks.yaml").read_text(encoding="utf-8")
     )
-    return CheckLimits(**yaml.safe_load(text))
+    return CheckLimits(**load_yaml(text))

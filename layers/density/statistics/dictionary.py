@@ -6,10 +6,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
-
 from layers.density.statistics.builtin import load_indicators, load_units
 from layers.readers.sheets import plain_word
+from layers.yaml_text import load_yaml
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +51,7 @@ class Dictionary:
 @cache
 def load_dictionary() -> Dictionary:
     """Return the dictionary that ships, with every indicator under its own names."""
-    content: dict[str, Any] = yaml.safe_load(
+    content: dict[str, Any] = load_yaml(
         files("layers.density")
         .joinpath("statistics_data/dictionary.yaml")
         .read_text(encoding="utf-8")

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-import yaml
-
 from layers.density.statistics.builtin import csv_rows, optional, text_of
 from layers.density.statistics.model import PlanIndicator
+from layers.yaml_text import load_yaml
 
 BASE_YEAR: Final = 2020
 TARGET_YEAR: Final = 2025
@@ -70,5 +69,5 @@ def load_plan_shares() -> tuple[PlanShare, ...]:
             printed_pct=float(printed[name]["value"]),
             **entry,
         )
-        for name, entry in yaml.safe_load(text_of("plan_shares.yaml")).items()
+        for name, entry in load_yaml(text_of("plan_shares.yaml")).items()
     )

@@ -9,12 +9,12 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
-import yaml
 
 from geo.measure.buffer import buffer_lonlat
 from geo.measure.crs import to_lonlat
 from layers.model import LayerFrame
 from layers.store.plausibility.parts import Parts, parts_of
+from layers.yaml_text import load_yaml
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ class Coming:
 def import_limits() -> ImportLimits:
     """Return the limits of the data file."""
     text = files("layers.store").joinpath("catalogue_data", "import_limits.yaml").read_text("utf-8")
-    return ImportLimits(**yaml.safe_load(text))
+    return ImportLimits(**load_yaml(text))
 
 
 def coming(frame: LayerFrame) -> Coming:

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import zip_longest
-from typing import Final
-
-import yaml
+from typing import Any, Final
 
 from layers.readers.field_names import plain_name
+from layers.yaml_text import load_yaml
 
 _TOKEN: Final = re.compile(r"[a-z]+|\d+")
 _LENGTHS: Final = {2: 2, 4: 4, 6: 6, 9: 6, 12: 6}
@@ -39,11 +38,29 @@ class PlaceNames:
         return plain_name(name) in map(plain_name, self.fields)
 
 
+def spelled_name(code: str) -> str | None:
+    """Return how the name of a prefecture or county is spelled, None for a code not known.
+
+    Examples
+    --------
+    >>> spelled_name("530111"), spelled_name("99")
+    ('Guandu', None)
+    """
+    names = _said()["places"].get(code, ())
+    return next((name for name in names if name.isascii()), None)
+
+
+@cache
+def _said() -> Mapping[str, Any]:
+    text = files("layers.store").joinpath("catalogue_data", "place_names.yaml").read_text("utf-8")
+    said: Mapping[str, Any] = load_yaml(text)
+    return said
+
+
 @cache
 def place_names() -> PlaceNames:
     """Return the words of the data file."""
-    text = files("layers.store").joinpath("catalogue_data", "place_names.yaml").read_text("utf-8")
-    said = yaml.safe_load(text)
+    said = _said()
     words: dict[str, set[str]] = {}
     for code, names in said["places"].items():
         for name in names:

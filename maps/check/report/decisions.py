@@ -67,12 +67,12 @@ def _outcomes_table(check: CheckResult, lang: str) -> Table:
         id=say("sheet_outcomes", lang),
         caption=say("outcomes_table", lang),
         columns=(
-            Column(title=say("site", lang), share=1.6),
-            Column(title=say("control_line", lang), share=1.8),
+            Column(title=say("site", lang), share=1.2),
+            Column(title=say("control_line", lang), share=2.2),
             Column(title=say("verdict", lang), share=1.45),
-            Column(title=say("outcome", lang), share=1.1),
-            Column(title=say("papers", lang), share=1.6),
-            Column(title=say("clause", lang), share=2.0),
+            Column(title=say("outcome", lang), share=1.4),
+            Column(title=say("papers", lang), share=1.5),
+            Column(title=say("clause", lang), share=3.2),
         ),
         rows=rows,
     )

@@ -6,6 +6,7 @@ from typing import Final
 from geo.units import M2_PER_HA, m2_to_mu
 from layers.check.audit_limits import audit_limits
 from maps.check.answers import SiteResult
+from maps.check.data_words import class_text
 from maps.check.finding import Finding
 from maps.check.report.material import (
     HA_DECIMALS,
@@ -69,8 +70,8 @@ def _lines_table(material: CheckMaterial, lang: str) -> Table:
         id=say("sheet_lines", lang),
         caption=say("lines_table", lang),
         columns=(
-            Column(title=say("control_line", lang), share=1.8),
-            Column(title=say("site", lang), share=1.7),
+            Column(title=say("control_line", lang), share=2.6),
+            Column(title=say("site", lang), share=1.5),
             Column(title=say("verdict", lang), share=1.45),
             Column(title=say("taken_m2", lang), share=1.45, decimals=M2_DECIMALS),
             Column(title=say("taken_ha", lang), share=1.1, decimals=HA_DECIMALS),
@@ -115,14 +116,14 @@ def _findings_table(site: SiteResult, names: LineNames, lang: str) -> Table:
         id=say("sheet_findings", lang),
         caption=say("findings_table", lang, site=site_label(site, lang)),
         columns=(
-            Column(title=say("control_line", lang), share=1.9),
-            Column(title=say("verdict", lang), share=1.45),
-            Column(title=say("reasons", lang), share=1.8),
-            Column(title=say("taken_m2", lang), share=1.45, decimals=M2_DECIMALS),
+            Column(title=say("control_line", lang), share=3.0),
+            Column(title=say("verdict", lang), share=1.5),
+            Column(title=say("reasons", lang), share=1.7),
+            Column(title=say("taken_m2", lang), share=1.4, decimals=M2_DECIMALS),
             Column(title=say("share_pct", lang), share=0.85, decimals=2),
             Column(title=say("width_m", lang), share=1.15, decimals=3),
-            Column(title=say("nearest_m", lang), share=1.2, decimals=1),
-            Column(title=say("coverage_pct", lang), share=0.9, decimals=1),
+            Column(title=say("nearest_m", lang), share=1.3, decimals=1),
+            Column(title=say("coverage_pct", lang), share=1.15, decimals=1),
         ),
         rows=rows,
         note=say("findings_note", lang),
@@ -137,9 +138,6 @@ def _details(
         if not finding.parts:
             continue
         yield _parts_table(site, finding, names, lang)
-        if finding.spans_zero:
-            yield Paragraph(text=say("spans_zero", lang), role="notice")
-        yield from _units(finding, lang)
         picture = pictures.enlarged.get(site.findings.index(finding))
         if picture is not None:
             said = {"site": site_label(site, lang), "line": names.of(finding)}
@@ -147,6 +145,9 @@ def _details(
             yield Figure(caption=caption, alt=alt, picture=picture)
         elif finding.verdict in _ENLARGED:
             yield Paragraph(text=say("not_enlarged", lang), role="small")
+        if finding.spans_zero:
+            yield Paragraph(text=say("spans_zero", lang), role="notice")
+        yield from _units(finding, lang)
 
 
 def _parts_table(site: SiteResult, finding: Finding, names: LineNames, lang: str) -> Table:
@@ -188,7 +189,7 @@ def _units(finding: Finding, lang: str) -> Iterator[Facts]:
                 id=say("sheet_units", lang),
                 caption=say("unit_table", lang, unit=part.feature_id),
                 rows=tuple(
-                    (word("attributes", name, lang), value)
+                    (word("attributes", name, lang), class_text(value, lang))
                     for name, value in part.attributes.items()
                 ),
             )

@@ -5,7 +5,8 @@ from dataclasses import asdict
 
 from layers.model import ReadOptions
 from maps.check.answers import CheckResult
-from maps.check.finding import article_text
+from maps.check.data_words import source_text
+from maps.check.law_words import article_text
 from maps.check.report.material import CheckMaterial, findings_of, say, word
 from maps.document.cells import Column
 from maps.document.model import Facts, Paragraph, Section, Table
@@ -67,7 +68,7 @@ def _layers_table(material: CheckMaterial, lang: str) -> Table:
             tr(f"statuses.{layer.status}", lang) if layer.status else nothing,
             layer.data_date or nothing,
             nothing if layer.precision_m is None else f"{layer.precision_m:g}",
-            layer.source or nothing,
+            source_text(layer.source, lang) if layer.source else nothing,
             layer.content_sha256,
         )
         for layer in material.layers

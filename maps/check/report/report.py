@@ -1,8 +1,14 @@
 """The report of a check put together: front page and chapters."""
 
+import dataclasses
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final
+
 from maps.check.answers import CheckResult
 from maps.check.certificate import sensitive_section
 from maps.check.headline_words import beside_rows, line_rows
+from maps.check.land_document import land_section
 from maps.check.report.annex import contacts_section, open_section, reviewed_section
 from maps.check.report.argument import argument_section
 from maps.check.report.decisions import decisions_section
@@ -24,9 +30,29 @@ from maps.check.report.places import coordinates_section
 from maps.check.report.proof import basis_section, proof_section
 from maps.check.report.protection import protection_section
 from maps.check.report.sites import sites_section
-from maps.document.model import Cover, Document
+from maps.document.model import Cover, Document, Section
 from maps.i18n import tr
 from maps.numbers import number
+
+CHAPTERS: Final[Mapping[str, Callable[[CheckMaterial, str], Section]]] = MappingProxyType(
+    {
+        "sites": sites_section,
+        "lines": lines_section,
+        "findings": findings_section,
+        "land": lambda material, lang: land_section(material.check, lang),
+        "sensitive": lambda material, lang: sensitive_section(material.check, lang),
+        "nature": decisions_section,
+        "argument": argument_section,
+        "why": protection_section,
+        "basis": basis_section,
+        "contacts": contacts_section,
+        "reviewed": reviewed_section,
+        "open": open_section,
+        "coordinates": coordinates_section,
+        "proof": proof_section,
+    }
+)
+"""The chapters in their order, by the names that templates use."""
 
 
 def check_report(material: CheckMaterial, lang: str) -> Document:
@@ -43,20 +69,8 @@ def check_report(material: CheckMaterial, lang: str) -> Document:
         mark="; ".join(marks) or None,
         foot=say("foot", lang, id=check.id, date=check.checked_on),
         cover=_cover(material, lang),
-        sections=(
-            sites_section(material, lang),
-            lines_section(material, lang),
-            findings_section(material, lang),
-            sensitive_section(check, lang),
-            decisions_section(material, lang),
-            argument_section(material, lang),
-            protection_section(material, lang),
-            basis_section(material, lang),
-            contacts_section(material, lang),
-            reviewed_section(material, lang),
-            open_section(material, lang),
-            coordinates_section(material, lang),
-            proof_section(material, lang),
+        sections=tuple(
+            dataclasses.replace(build(material, lang), id=name) for name, build in CHAPTERS.items()
         ),
     )
 
@@ -69,10 +83,11 @@ def _cover(material: CheckMaterial, lang: str) -> Cover:
     area = printed_total(sites)
     notices = [
         say(
-            "basis_notice",
+            "cover_basis",
             lang,
             warning=tr(f"basis.{one.status}", lang),
-            layers=", ".join(one.layer_ids),
+            count=len(one.layer_ids),
+            chapter=say("basis", lang),
         )
         for one in check.basis
     ]

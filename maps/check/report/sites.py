@@ -44,7 +44,7 @@ def _sites_table(check: CheckResult, lang: str) -> Table:
         Column(title=say("area_ha", lang), share=1.2, decimals=HA_DECIMALS),
         Column(title=say("area_mu", lang), share=1.2, decimals=MU_DECIMALS),
         Column(title=say("verdict", lang), share=1.45),
-        Column(title=say("outcome", lang), share=1.2),
+        Column(title=say("outcome", lang), share=1.6),
     )
     rows = tuple(
         (

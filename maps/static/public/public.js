@@ -4,6 +4,7 @@ import { classAt, classColours, densityText, legendLine, legendOfClasses, qualif
 import { badge, byId, el, makeTable, selectById, setChildren, svg } from "../app/core/elements.js";
 import { fillPage, page } from "../app/core/page.js";
 import { formatNumber, named, relabel, tr, ui, unitText } from "../app/core/words.js";
+import { makeCard, words } from "../app/map/why_card.js";
 
 /** @type {{ drawn: Map<string, L.Layer>, shown: Set<string>, table: L.Layer | null, labelled: L.Layer[] }} */
 const state = { drawn: new Map(), shown: new Set(), table: null, labelled: [] };
@@ -152,10 +153,26 @@ function showLegend() {
         {},
         el("label", { for: box.id }, box, makeSwatch(layer.kind), el("span", {}, named(layer.title))),
         ["demonstration", "indicative"].includes(layer.status) ? badge("statuses", layer.status) : null,
+        makeWhy(layer),
       );
     }),
   );
 }
+
+/**
+ * Why a control line is there, by the law of the day on which the map was made.
+ * @param {Answers.PublicLayer} layer
+ */
+const makeWhy = (layer) =>
+  layer.protections.length
+    ? el(
+        "details",
+        { class: "why" },
+        el("summary", {}, words("title")),
+        layer.protections.map(makeCard),
+        el("p", { class: "quiet" }, words("words_note")),
+      )
+    : null;
 
 const NO_DATA = "url(#pattern-none-known)";
 

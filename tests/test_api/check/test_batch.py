@@ -195,15 +195,18 @@ def test_the_outputs_hold_every_site_and_every_part(
     book = openpyxl.load_workbook(tmp_path / "out" / "batch.xlsx")
     rows = {sheet.title: list(sheet.values) for sheet in book}
     assert list(rows) == [
-        "文件",
         "地块",
+        "文件",
         "逐条规则结论",
         "逐层结论（不含“未涉及”）",
         "无法判定与说明",
         "依据",
     ]
     assert len(rows["文件"]) == 1 + len(batch.files)
-    assert len(rows["地块"]) == len(rows["逐条规则结论"]) == 1 + len(sites)
+    assert len(rows["逐条规则结论"]) == 1 + len(sites)
+    unused = [one for one in batch.files if one.check is None]
+    lost = [one for file in batch.files if file.check for one in file.check.left_out]
+    assert len(rows["地块"]) == 1 + len(sites) + len(unused) + len(lost)
     not_clear = [f for _, s in sites for f in s.findings if f.verdict != "clear"]
     assert len(rows["逐层结论（不含“未涉及”）"]) == 1 + len(not_clear)
     again = Batch.model_validate_json((tmp_path / "out" / "results.json").read_bytes())
@@ -354,3 +357,37 @@ def test_a_batch_that_is_stopped_stops(workspace: Workspace) -> None:
     entries = uploaded_entries({"three.geojson": content})
     with pytest.raises(TaskCancelledError):
         run_batch(workspace, entries, BatchTerms(options=ReadOptions(), nature=None), stop)
+
+
+def test_every_site_that_came_in_is_in_the_first_sheet_used_or_not(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    far, dot = ring(116.3, 39.9, 0.01), ring(102.82, 24.99, 1e-8)
+    mixed = collection(ring(102.80, 24.98, 0.01), far, None, dot)
+    (folder / "mixed.geojson").write_text(mixed, encoding="utf-8")
+    (folder / "junk.geojson").write_text("junk", encoding="utf-8")
+    entries = entries_of([folder], workspace.limits, leave_out=tmp_path / "out")
+    batch = run_batch(workspace, entries, TERMS, lambda *_: None)
+    write_batch(batch, tmp_path / "out", "en")
+    sheet = openpyxl.load_workbook(tmp_path / "out" / "batch.xlsx").worksheets[0]
+    head, *rows = sheet.iter_rows(values_only=True)
+    at = {name: head.index(name) for name in ("File", "Verdict", "Remark", "Area m2")}
+    by_file = Counter(row[at["File"]] for row in rows)
+    assert by_file == {"mixed.geojson": 4, "junk.geojson": 1}
+    unused = [row for row in rows if row[at["Verdict"]] == "Not checked"]
+    assert len(unused) == 4
+    assert all(row[at["Remark"]] and row[at["Area m2"]] is None for row in unused)
+
+
+def test_no_sheet_names_a_layer_by_its_id_alone(workspace: Workspace, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "one.geojson").write_text(collection(ring(102.77, 24.935, 0.01)), encoding="utf-8")
+    entries = entries_of([folder], workspace.limits, leave_out=tmp_path / "out")
+    write_batch(run_batch(workspace, entries, TERMS, lambda *_: None), tmp_path / "out", "zh")
+    book = openpyxl.load_workbook(tmp_path / "out" / "batch.xlsx")
+    said = [str(cell.value) for sheet in book for row in sheet for cell in row if cell.value]
+    assert [one for one in said if one.startswith("demo_")] == []
+    assert any("生态保护红线（演示数据）" in one for one in said)

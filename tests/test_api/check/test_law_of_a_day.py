@@ -1,17 +1,22 @@
 """A rule that has ended is a finding at every door. Oracle: the rule's dates, made by hand."""
 
+import json
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 import shapely
+from typer.testing import CliRunner
 
 from api.check.hard_lines import hard_lines
 from api.check.plan_claim import check_claim
 from api.check.proof.evidence import build_evidence
 from api.check.proof.verify import verify_evidence
 from api.check.sites import check_made_sites
-from api.settings import Settings
+from api.cli import app
+from api.settings import PREFIX, Settings
 from api.workspace.workspace import Workspace
 from maps.check.finding import Finding
 from maps.check.report.material import reasons_text
@@ -80,3 +85,81 @@ def test_law_of_an_older_day_is_cited_for_it(workspace: Workspace) -> None:
         "2026-02-10": "自然资发〔2023〕193号",
         "2026-02-11": "自然资规〔2026〕1号",
     }
+
+
+@pytest.fixture
+def command(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., dict[str, Any]]:
+    """A command on a day, with SITE and a neighbour in one file; returns its JSON."""
+    monkeypatch.setenv(f"{PREFIX}DATA_DIR", str(workspace.settings.data_dir))
+    monkeypatch.setenv(f"{PREFIX}RULES_DIR", str(workspace.settings.rules_dir))
+    shapes = [SITE, shapely.box(102.86, 24.98, 102.87, 24.99)]
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"name": str(at)},
+            "geometry": json.loads(shapely.to_geojson(shape)),
+        }
+        for at, shape in enumerate(shapes)
+    ]
+    file = tmp_path / "sites.geojson"
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+
+    def run(name: str, day: str, *more: str) -> dict[str, Any]:
+        done = CliRunner().invoke(app, [name, str(file), "--on", day, "--json", *more])
+        answer: dict[str, Any] = json.loads(done.stdout)
+        return answer
+
+    return run
+
+
+HELD, ENDED = "2026-01-01", "2026-01-02"
+
+
+def test_a_batch_of_a_day_is_by_the_rule_of_that_day(command, tmp_path: Path) -> None:
+    said = {}
+    for day in (HELD, ENDED):
+        answer = command("batch", day, "-o", str(tmp_path / day))
+        assert answer["batch"]["checked_on"] == day
+        kept = json.loads((tmp_path / day / "results.json").read_text("utf-8"))
+        (file,) = kept["files"]
+        said[day] = [
+            finding["reasons"]
+            for site in file["check"]["sites"]
+            for finding in site["findings"]
+            if finding["kind"] == "ecological_red_line"
+        ]
+        red = next(one for one in answer["lines"] if one["kind"] == "ecological_red_line")
+        assert ("undetermined" in red["verdicts"]) == (day == ENDED)
+    assert said[ENDED] == [["rule_ended"], ["rule_ended"]]
+    assert len(said[HELD]) == 2
+    assert ["rule_ended"] not in said[HELD]
+
+
+def test_an_avoidance_of_a_day_is_from_the_lines_of_that_day(command) -> None:
+    said = {day: command("avoid", day) for day in (HELD, ENDED)}
+    assert "ecological_red_line" not in said[HELD]["untold"]
+    assert "ecological_red_line" in said[ENDED]["untold"]
+    # What no rule speaks of keeps nothing clear: the outcome cannot be told.
+    before = {
+        day: [site["before"]["verdict"] for site in one["sites"]] for day, one in said.items()
+    }
+    assert before[ENDED] == ["undetermined", "undetermined"]
+    assert "undetermined" not in before[HELD]
+
+
+def test_a_ranking_of_a_day_is_by_the_checks_of_that_day(command, workspace: Workspace) -> None:
+    said = {day: command("rank", day) for day in (HELD, ENDED)}
+    for day, answer in said.items():
+        checks = [workspace.archive.get(site["check"]["check_id"]) for site in answer["sites"]]
+        assert {one.checked_on for one in checks} == {day}
+        reasons = [
+            finding.reasons
+            for one in checks
+            for site in one.sites
+            for finding in site.findings
+            if finding.kind == "ecological_red_line"
+        ]
+        assert all((found == ["rule_ended"]) == (day == ENDED) for found in reasons)
+        assert reasons

@@ -191,3 +191,41 @@ def test_the_claim_says_what_rests_on_a_demonstration(shared_client: TestClient)
     for one in answer.units[0].members:
         expected = ["demonstration"] if one.state == "clear" else []
         assert one.statuses == expected, one.id
+
+
+def test_units_are_those_of_their_kinds_whatever_the_layer_is_called(workspace: Workspace) -> None:
+    # An official layer of districts under an id of its own, with one unit.
+    spec = LayerSpec(
+        id="pianqu_2026", kind="district", title_zh="片区", title_en="Districts", source="test",
+        licence="none", status=LayerStatus.OFFICIAL, sensitivity=Sensitivity.PUBLIC,
+    )  # fmt: skip
+    frame = LayerFrame(
+        features=gpd.GeoDataFrame(
+            {"feature_id": ["only"], "name_zh": ["甲片区"]},
+            geometry=[shapely.box(102.77, 24.935, 102.78, 24.945)],
+            crs="EPSG:4490",
+        ),
+        coverage=None,
+    )
+    before = {unit.unit_id for unit in check_claim(workspace).units}
+    assert before >= DISTRICTS
+    workspace.store.put_version(spec, frame, report=None, now=workspace.now())
+    after = check_claim(workspace)
+    # It speaks of one district: those of the sketch that it does not replace stay beside it.
+    assert {unit.unit_id for unit in after.units} == before | {"only"}
+    assert after.missing == []
+
+
+def test_without_a_layer_of_units_the_claim_cannot_be_told(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    controls = workspace.controls
+    monkeypatch.setattr(
+        workspace,
+        "controls",
+        lambda kind: MissingLayer(kind=kind) if kind == "district" else controls(kind),
+    )
+    found = check_claim(workspace)
+    assert [one.en for one in found.missing] == ["Districts"]
+    assert found.holds is None
+    assert "Districts" in text_of(claim_document(found, "en"))

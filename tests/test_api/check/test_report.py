@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 from api.cli import app
 from api.settings import PREFIX
 from geo.check.verdict import gravity
-from maps.check.finding import article_text
+from maps.check.law_words import article_text
 from maps.i18n import tr
 
 URL = "/api/v1/checks"
@@ -215,7 +215,7 @@ def test_every_table_of_the_workbook_has_a_sheet_with_its_rows(report, check: di
 def test_word_has_headings_repeated_heads_and_page_numbers(report, check: dict) -> None:
     document = docx.Document(io.BytesIO(report("docx", "zh")))
     headings = [p.text for p in document.paragraphs if p.style.name == "Heading 1"]
-    assert len(headings) == 13
+    assert len(headings) == 14
     assert headings[0].startswith("1 ")
     heads = [t for t in document.tables if "w:tblHeader" in t._tbl.tr_lst[0].xml]
     assert len(heads) >= 8

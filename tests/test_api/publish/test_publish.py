@@ -16,6 +16,7 @@ import yaml
 from pypdf import PdfReader
 from typer.testing import CliRunner
 
+from api.check.protections import list_protections
 from api.cli import app
 from api.density.land import DensityQuery, density_table
 from api.publish.bundle import publish
@@ -215,6 +216,21 @@ def made_with_density(workspace: Workspace) -> str:
     bundle = publish(workspace, plan(), release=False)
     assert bundle.sha256
     return workspace.publications.read("zone", bundle.sha256, "index.html").decode()
+
+
+def test_a_published_control_line_carries_the_card_why_it_is_there(workspace: Workspace) -> None:
+    bundle = publish(workspace, plan(), release=False)
+    assert bundle.sha256
+    document = workspace.publications.read("zone", bundle.sha256, "index.html").decode()
+    publication = Publication.model_validate(read_publication(document))
+    cards = {one.id: one.protections for one in publication.layers}
+    assert cards["districts"] == []
+    (card,) = cards[BOUNDARY]
+    (own,) = list_protections(workspace, "urban_development_boundary").protections
+    assert card == own.model_copy(update={"where": {}})
+    # The words of the card are in the page too, in both languages: it asks nobody.
+    for lang in LANGUAGES:
+        assert json.dumps(tr("why.allowed", lang))[1:-1] in document
 
 
 def _codes(document: str, original: Original) -> list[str]:

@@ -22,17 +22,18 @@ def test_kinds_come_in_drawing_order():
         "permanent_basic_farmland",
         "ecological_red_line",
     ]
-    assert list(kinds)[:3] == ["county", "lake", "river"]
+    assert list(kinds)[:4] == ["county", "land_use", "lake", "river"]
     assert list(kinds)[-6:-2] == ["zone", "district", "bonded_zone", "linkage_zone"]
-    assert all(kind.control for kind in list(kinds.values())[3:-6])
+    assert all(kind.control for kind in list(kinds.values())[4:-6])
 
 
 def test_layers_are_listed_by_what_they_are_and_not_by_where_they_are_drawn(tmp_path: Path):
-    # By hand, of the kinds that ship: the three that show the land, and what is no control line.
+    # By hand, of the kinds that ship: those that show the land, and what is no control line.
     groups = {kind.id: kind.group for kind in load_kinds().values()}
     assert {name for name, group in groups.items() if group == "ground"} == {
         "county",
         "lake",
+        "land_use",
         "river",
     }
     assert all((groups[one.id] == "control") == one.control for one in load_kinds().values())
@@ -53,10 +54,12 @@ def test_control_lines_are_internal_by_default():
     kinds = load_kinds().values()
     assert {kind.sensitivity for kind in kinds if kind.control} == {Sensitivity.INTERNAL}
     open_to_all = {kind.id for kind in kinds if kind.sensitivity is Sensitivity.PUBLIC}
-    # Parcels tell who owns what, candidates where land will be wanted.
+    # Parcels tell who owns what, candidates where land will be wanted; the land survey is no
+    # map for the public.
     assert open_to_all == {kind.id for kind in kinds if not kind.control} - {
         "parcel",
         "candidate_site",
+        "land_use",
     }
 
 

@@ -23,6 +23,7 @@ import * as findingCards from "./finding.js";
 import { readRing } from "./pasted.js";
 import * as headline from "./headline.js";
 import * as intake from "./intake.js";
+import * as land from "./land.js";
 import * as natures from "./natures.js";
 import * as siteParts from "./site_parts.js";
 import { withdrawnNotices } from "../data/withdraw.js";
@@ -173,6 +174,7 @@ function presentResult(result) {
     basisNotices(result.basis),
     withdrawnNotices(result.withdrawn),
     certificate.makeCertificate(result.sensitive),
+    land.makeLand(result),
     makeActions(result),
     result.sites.map((site) => findingCards.makeSite(result, site, presentResult)),
     intake.makeReadReport(result.read_report),

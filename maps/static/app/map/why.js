@@ -2,9 +2,7 @@
 
 import { el, problemBox, setChildren } from "../core/elements.js";
 import { ask } from "../core/server.js";
-import { articlesText, inPageLanguage, named, tr } from "../core/words.js";
-
-const words = (/** @type {string} */ key) => tr("why", key);
+import { makeCard, words } from "./why_card.js";
 
 /**
  * A fold that asks for the cards of a kind when it is opened.
@@ -30,28 +28,4 @@ export function makeWhy(kind, wanted, day) {
     }
   };
   return el("details", { class: "why", ontoggle: fill }, el("summary", {}, words("title")), place);
-}
-
-/** @param {Answers.Protection} one */
-function makeCard(one) {
-  const law = one.citation;
-  const said = (/** @type {Answers.Title | null} */ title) => (title ? named(title) : words("unsaid"));
-  const days = `${one.valid_from || words("since_unknown")}${one.valid_to ? ` – ${one.valid_to}` : ""}`;
-  return [
-    el("h4", {}, named(one.name)),
-    one.in_force ? null : el("p", { class: "notice" }, words("not_in_force")),
-    el(
-      "dl",
-      {},
-      [
-        ["why", said(one.why)],
-        ["demands", named(one.demands)],
-        ["allowed", said(one.allowed)],
-        ["decides", said(one.decides)],
-        ["since", days],
-        ["law", [el("cite", {}, inPageLanguage(law, "document")), ` ${articlesText(law)}`]],
-        ["certainty", tr("certainty", law.certainty)],
-      ].map(([key, value]) => el("div", {}, el("dt", {}, words(String(key))), el("dd", {}, value))),
-    ),
-  ];
 }

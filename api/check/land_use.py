@@ -1,0 +1,240 @@
+"""Split sites, and what control lines take of them, by class of land where a survey is there."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, TypeAlias
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from shapely.errors import GEOSException
+
+from api.check.controls import Control, KindControls, is_out_of_date
+from api.check.printed import print_area, print_parts
+from api.workspace.answers import basis_of
+from api.workspace.needs import ControlSource
+from geo.check.control_index import ControlIndex, index_controls
+from geo.check.split import Split, split_by_class, taken_areas_m2
+from geo.errors import PlanningError
+from geo.measure.crs import GEOGRAPHIC
+from geo.model import Reason, Relation, Sites
+from layers.check.classes import cell_text
+from layers.check.land_classes import LAND_USE, LandClass, LandClasses, load_land_classes
+from layers.model import LayerVersion, MissingLayer
+from maps.answers import Title
+from maps.check.answers import SiteResult
+from maps.check.finding import Finding
+from maps.check.land_answers import (
+    LandClassArea,
+    LandLayer,
+    LandSplit,
+    LandUse,
+    OverlapLand,
+    SiteLand,
+)
+
+_Controls: TypeAlias = dict[tuple[str, str | None], Control]
+"""Control layers by the rule and the layer that a finding names."""
+
+_LAST: Final = "~"
+"""Sorts after every code and every group."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a patch says of its class, and the class that is meant; None for none."""
+
+    code: str
+    name: str
+    meant: LandClass | None
+
+
+def land_controls(source: ControlSource, on: date) -> tuple[Control, ...]:
+    """Return the layers of the land survey on a day; no rule speaks of them."""
+    versions = source.controls(LAND_USE)
+    if isinstance(versions, MissingLayer):
+        return ()
+    in_order = sorted(versions, key=lambda one: one.layer_id)
+    return tuple(_control(source, one, is_out_of_date(one, on)) for one in in_order)
+
+
+def _control(source: ControlSource, version: LayerVersion, faults: tuple[Reason, ...]) -> Control:
+    loaded = None
+    try:
+        loaded = source.load(version)
+    except (PlanningError, GEOSException):
+        faults = (*faults, Reason.LAYER_UNREADABLE)
+    return Control(version=version, loaded=loaded, index=None, unclassified=None, faults=faults)
+
+
+def split_land(
+    sites: Sites,
+    results: Sequence[SiteResult],
+    kinds: Sequence[KindControls],
+    land: Sequence[Control],
+) -> LandUse | None:
+    """Return sites, and what control lines take of them, by class; None without a survey."""
+    if not land:
+        return None
+    classes, used = load_land_classes(), [one for one in land if not one.faults]
+    index, said = _patches(used, classes)
+    controls: _Controls = {
+        (kind.rule.id, one.version.layer_id): one for kind in kinds for one in kind.controls
+    }
+    found, failed = list[SiteLand](), list[str]()
+    for at, site in enumerate(results):
+        try:
+            (split,) = split_by_class(sites.geometries[at : at + 1], index, said)
+            found.append(_site(site, split, controls, classes))
+        except GEOSException:
+            failed.append(site.site_id)
+    return LandUse(
+        layers=[_layer(one) for one in land],
+        basis=basis_of(one.version for one in used),
+        groups={name: Title(zh=zh, en=en) for name, (zh, en) in classes.groups.items()},
+        sites=found,
+        not_computable=failed,
+    )
+
+
+def _layer(control: Control) -> LandLayer:
+    spec = control.version.spec
+    return LandLayer(
+        layer_id=spec.id,
+        version=control.version.number,
+        title=Title(zh=spec.title_zh, en=spec.title_en),
+        status=spec.status,
+        left_out=list(control.faults),
+    )
+
+
+def _patches(used: Sequence[Control], classes: LandClasses) -> tuple[ControlIndex, list[_Said]]:
+    """Return the patches of all layers in one order, and the class of each.
+
+    Within a layer they stand in the order of their ids, the shorter ones first: evidence
+    proves features but not the order of a file.
+    """
+    shapes, ids, said = [gpd.GeoSeries([], crs=GEOGRAPHIC)], list[str](), list[_Said]()
+    for control in used:
+        if control.loaded is None:
+            continue
+        features = control.loaded.features
+        names = features["feature_id"].astype(str).tolist()
+        order = sorted(range(len(names)), key=lambda at: (len(names[at]), names[at]))
+        shapes.append(features.geometry.iloc[order])
+        ids += [f"{control.version.layer_id}/{names[at]}" for at in order]
+        found = _say_classes(features, classes)
+        said += [found[at] for at in order]
+    return index_controls(pd.concat(shapes) if ids else shapes[0], ids), said
+
+
+def _say_classes(features: gpd.GeoDataFrame, classes: LandClasses) -> list[_Said]:
+    def texts(column: str) -> list[str]:
+        found = column in features.columns
+        return [cell_text(one) for one in features[column]] if found else [""] * len(features)
+
+    both = zip(texts(classes.code), texts(classes.name), strict=True)
+    known: dict[tuple[str, str], _Said] = {}
+    said = []
+    for code, name in both:
+        if (code, name) not in known:
+            meant = classes.find(code, name)
+            known[code, name] = _Said("", "", meant) if meant else _Said(code, name, None)
+        said.append(known[code, name])
+    return said
+
+
+def _site(
+    site: SiteResult,
+    split: Split[_Said],
+    controls: _Controls,
+    classes: LandClasses,
+) -> SiteLand:
+    whole = _land(split.areas_m2, split.rest_m2, site.area_m2, classes)
+    return SiteLand(
+        **whole.model_dump(),
+        site_id=site.site_id,
+        shared_m2=split.shared_m2,
+        overlaps=list(_overlaps(site, split, controls, classes)),
+    )
+
+
+def _overlaps(
+    site: SiteResult,
+    split: Split[_Said],
+    controls: _Controls,
+    classes: LandClasses,
+) -> Iterator[OverlapLand]:
+    """Yield what lines take of each piece; units that cover all land take nothing."""
+    grounds = np.array([*split.pieces.values(), split.rest], dtype=object)
+    for finding in site.findings:
+        control = controls.get((finding.rule_id, finding.layer_id))
+        if not finding.parts or finding.covers_all_land or control is None:
+            continue
+        areas_m2 = _taken_m2(grounds, finding, control).tolist()
+        by_class = dict(zip(split.pieces, areas_m2[:-1], strict=True))
+        whole = _land(by_class, areas_m2[-1], finding.overlap_area_m2 or 0.0, classes)
+        yield OverlapLand(
+            **whole.model_dump(),
+            rule_id=finding.rule_id,
+            layer_id=finding.layer_id,
+            line=finding.named,
+        )
+
+
+def _taken_m2(grounds: Any, finding: Finding, control: Control) -> Any:  # noqa: ANN401 - arrays
+    if control.index is None or control.loaded is None:
+        return np.zeros(len(grounds))
+    outside = finding.relation == Relation.MUST_BE_INSIDE
+    within = control.loaded.coverage_area if outside else None
+    return taken_areas_m2(grounds, control.index.judged, outside=outside, within=within)
+
+
+def _land(
+    areas_m2: Mapping[_Said, float], rest_m2: float, whole_m2: float, classes: LandClasses
+) -> LandSplit:
+    """Return ground by class in the order of groups and codes, printed so that it adds up."""
+    found = sorted(
+        ((said, area_m2) for said, area_m2 in areas_m2.items() if area_m2 > 0.0),
+        key=lambda one: _place(one[0], classes),
+    )
+    printed = print_parts([*(area_m2 for _, area_m2 in found), rest_m2], whole_m2)
+    return LandSplit(
+        area_m2=whole_m2,
+        printed=print_area(whole_m2),
+        classes=[
+            _class_area(said, area_m2, whole_m2, classes).model_copy(update={"printed": area})
+            for (said, area_m2), area in zip(found, printed[:-1], strict=True)
+        ],
+        outside_m2=rest_m2,
+        outside_pct=100.0 * rest_m2 / whole_m2,
+        outside_printed=printed[-1],
+    )
+
+
+def _place(said: _Said, classes: LandClasses) -> tuple[int, str, str, str]:
+    groups, meant = list(classes.groups), said.meant
+    if meant is None:
+        return len(groups) + 1, _LAST, said.code, said.name
+    group = groups.index(meant.group) if meant.group else len(groups)
+    return group, meant.first, meant.code, ""
+
+
+def _class_area(
+    said: _Said, area_m2: float, whole_m2: float, classes: LandClasses
+) -> LandClassArea:
+    meant = said.meant
+    first = classes.by_code[meant.first] if meant else None
+    return LandClassArea(
+        code=meant.code if meant else said.code or None,
+        name=Title(zh=meant.title_zh, en=meant.title_en)
+        if meant
+        else Title(zh=said.name, en=said.name),
+        first=Title(zh=first.title_zh, en=first.title_en) if first else None,
+        group=meant.group if meant else None,
+        known=meant is not None,
+        area_m2=area_m2,
+        share_pct=100.0 * area_m2 / whole_m2,
+        printed=print_area(area_m2),
+    )

@@ -1,0 +1,139 @@
+"""The ground of sites split by the class of the features that it lies in.
+
+Everything is in EPSG:4490 lon/lat, areas are ellipsoidal and in m2. Pieces of a site, with
+what is left of it, add up to the site.
+"""
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from geo.check.control_index import ControlIndex
+from geo.measure.area import NOISE_M2, area_lonlat_m2
+from geo.measure.restore import polygonal
+
+Class = TypeVar("Class", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Split(Generic[Class]):
+    """A site in pieces by class.
+
+    Ground in features of several classes is counted once, for the first feature in order;
+    ``shared_m2`` is how much more the features claim together. ``rest`` lies in no feature.
+    """
+
+    pieces: Mapping[Class, Any]
+    areas_m2: Mapping[Class, float]
+    rest: Any
+    rest_m2: float
+    shared_m2: float
+
+
+def split_by_class(
+    sites: npt.NDArray[Any], features: ControlIndex, classes: Sequence[Class]
+) -> list[Split[Class]]:
+    """Split each site by the classes of the features that it lies in.
+
+    Parameters
+    ----------
+    sites : array of Polygon or MultiPolygon, shape (n,)
+        Valid, EPSG:4490.
+    features : ControlIndex
+        Valid polygons; they may overlap each other and need not cover the sites.
+    classes : sequence
+        The class of each feature.
+
+    Returns
+    -------
+    list of Split, of length n
+        Classes in the order in which features bring them.
+    """
+    met: list[list[int]] = [[] for _ in sites]
+    for owner, hit in features.tree.query(sites, predicate="intersects").T.tolist():
+        met[owner].append(hit)
+    return [
+        _split(site, [(classes[at], features.geometries[at]) for at in sorted(own)])
+        for site, own in zip(sites, met, strict=True)
+    ]
+
+
+def _split(site: Any, met: Sequence[tuple[Class, Any]]) -> Split[Class]:  # noqa: ANN401
+    """Cut what features take out of a site, one class after the other."""
+    rest, gross_m2 = site, 0.0
+    taken: dict[Class, list[Any]] = {}
+    for class_, shape in met:
+        gross_m2 += _area_m2(_common(site, shape))
+        piece = _common(rest, shape)
+        if _area_m2(piece) >= NOISE_M2:
+            taken.setdefault(class_, []).append(piece)
+            rest = _polygons(shapely.difference(rest, shape))
+    pieces = {name: _polygons(shapely.union_all(own)) for name, own in taken.items()}
+    areas_m2 = {name: _area_m2(piece) for name, piece in pieces.items()}
+    rest_m2 = _area_m2(rest)
+    if rest_m2 < NOISE_M2:
+        rest, rest_m2 = shapely.Polygon(), 0.0
+    shared_m2 = gross_m2 - sum(areas_m2.values())
+    return Split(
+        pieces=pieces,
+        areas_m2=areas_m2,
+        rest=rest,
+        rest_m2=rest_m2,
+        # Twice one square millimetre for each feature is rounding of lon/lat doubles.
+        shared_m2=shared_m2 if shared_m2 > 2.0 * NOISE_M2 * max(len(met), 1) else 0.0,
+    )
+
+
+def taken_areas_m2(
+    grounds: npt.NDArray[Any],
+    controls: ControlIndex,
+    *,
+    outside: bool = False,
+    within: shapely.Geometry | None = None,
+) -> npt.NDArray[np.float64]:
+    """Return how much of each ground lies in features, each piece of it counted once.
+
+    Parameters
+    ----------
+    grounds : array of Polygon or MultiPolygon, shape (n,)
+        EPSG:4490; may be empty.
+    controls : ControlIndex
+        Features of a control layer.
+    outside : bool
+        What lies in no feature instead.
+    within : Polygon or MultiPolygon, optional
+        EPSG:4490; what lies beyond it is left out.
+
+    Returns
+    -------
+    array of float, shape (n,)
+        Square metres.
+    """
+    asked = grounds if within is None else _cut(grounds, within)
+    owner, hit = controls.tree.query(asked, predicate="intersects")
+    found = np.full(len(grounds), shapely.Polygon(), dtype=object)
+    for at, ground in enumerate(asked):
+        features = shapely.union_all(controls.geometries[hit[owner == at]])
+        both = shapely.difference if outside else shapely.intersection
+        found[at] = both(ground, features)
+    return area_lonlat_m2(polygonal(found))
+
+
+def _cut(grounds: npt.NDArray[Any], within: shapely.Geometry) -> npt.NDArray[Any]:
+    return polygonal(shapely.intersection(grounds, within))
+
+
+def _common(one: Any, other: Any) -> Any:  # noqa: ANN401 - shapely geometries
+    return _polygons(shapely.intersection(one, other))
+
+
+def _polygons(shape: Any) -> Any:  # noqa: ANN401 - a shapely geometry
+    return polygonal(np.array([shape], dtype=object))[0]
+
+
+def _area_m2(shape: Any) -> float:  # noqa: ANN401 - a shapely geometry
+    return float(area_lonlat_m2(np.array([shape], dtype=object))[0])
