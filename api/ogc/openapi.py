@@ -1,19 +1,21 @@
 """The description of the OGC interfaces as OpenAPI 3.0, from the 3.1 that the routes give."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from fastapi import FastAPI
 
 TAGS: Final = frozenset({"ogc"})
+_ITEMS: Final = "/collections/{collection_id}/items"
 _REF: Final = "#/components/schemas/"
 
 
-def openapi_30(app: FastAPI, base: str) -> dict[str, Any]:
+def openapi_30(app: FastAPI, base: str, collections: Iterable[str] = ()) -> dict[str, Any]:
     """Return the description of our interfaces in the words of OpenAPI 3.0.3.
 
     Older clients (QGIS before 3.34, GDAL) read no 3.1. The whole product stands in
-    ``/openapi.json``.
+    ``/openapi.json``. The items of each collection are described by their own address too,
+    for clients that look for nothing else.
     """
     whole = app.openapi()
     paths = {
@@ -34,7 +36,23 @@ def openapi_30(app: FastAPI, base: str) -> dict[str, Any]:
             "components": components,
         }
     )
+    document["paths"] |= _items_of(document, collections)
     return document
+
+
+def _items_of(document: dict[str, Any], collections: Iterable[str]) -> dict[str, Any]:
+    original = document["paths"].get(_ITEMS, {}).get("get")
+    if original is None:
+        return {}
+    asked = {one["name"]: one for one in original["parameters"] if one["in"] == "query"}
+    document["components"]["parameters"] = asked
+    references = [{"$ref": f"#/components/parameters/{name}"} for name in asked]
+    return {
+        _ITEMS.replace("{collection_id}", name): {
+            "get": {**original, "operationId": f"items_of_{name}", "parameters": references}
+        }
+        for name in collections
+    }
 
 
 def _named_schemas(node: Any, schemas: Mapping[str, Any]) -> set[str]:  # noqa: ANN401 - JSON

@@ -13,7 +13,7 @@ from api.ogc.download import DownloadAsked, write_download
 from api.ogc.items import find_feature, find_items, plain_rows
 from api.ogc.items_question import FeatureAsked, ItemsAsked, property_filters
 from api.ogc.landing import conformance, landing
-from api.ogc.names import Named, named
+from api.ogc.names import Named, all_named, named
 from api.ogc.openapi import openapi_30
 from api.ogc.queryables import describe_queryables
 from api.ogc.visit import Asked, OgcRoute, Spoken, Visit, asked_of, parameters_of, visit_of
@@ -106,9 +106,10 @@ def get_conformance(visit: VisitDep) -> Response:
 
 
 @router.get("/api", **described(Asked, Landing, OPENAPI_TYPE, _BAD))
-def get_api(request: Request, visit: VisitDep) -> Response:
+def get_api(request: Request, workspace: WorkspaceDep, visit: VisitDep) -> Response:
     """Return the description of these interfaces as OpenAPI 3.0."""
-    document = openapi_30(request.app, visit.base)
+    ids = [] if visit.html else [one.id for one in all_named(workspace)]
+    document = openapi_30(request.app, visit.base, ids)
     if visit.html:
         return HTMLResponse(pages.api_page(visit, document))
     return JSONResponse(document, media_type=OPENAPI_TYPE)

@@ -65,7 +65,7 @@ def small_store(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     settings = Settings(
         data_dir=tmp_path_factory.mktemp("ogc"), allowed_hosts=("testserver", "127.0.0.1")
     )
-    workspace = Workspace(settings, now=lambda: NOW)
+    workspace = Workspace(settings)
     put = workspace.store.put_version
     put(spec("red_lines", "ecological_red_line"), red_lines(), report=None, now=NOW)
     put(spec("zones", "zone"), zones(2), report=None, now=NOW)

@@ -1,0 +1,137 @@
+"""Programs of other makers ask the server for real: ogctests, GDAL of the system and of pyogrio,
+geopandas, OWSLib, @camptocamp/ogc-client. What they need is installed once, by lock files with
+hashes, apart from the product; without a package index the tests are skipped with that reason."""
+
+import json
+import shutil
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from typing import Any
+
+import pytest
+from filelock import FileLock
+
+HERE = Path(__file__).parent / "clients"
+ROOT = Path(__file__).parents[3]
+MANY = 12_000
+
+pytestmark = [pytest.mark.slow, pytest.mark.interop]
+
+
+def run(*command: object, **more: Any) -> str:
+    done = subprocess.run(
+        [str(one) for one in command], capture_output=True, encoding="utf-8", check=False,
+        timeout=300, **more,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    return done.stdout
+
+
+@pytest.fixture(scope="session")
+def interop() -> Path:
+    """The Python of an environment of its own: ogctests pins what the product does not have."""
+    lock = HERE / "interop.lock"
+    home = ROOT / ".local" / f"interop-{sys.version_info[0]}.{sys.version_info[1]}"
+    python, stamp = home / "bin" / "python", home / "installed.lock"
+    home.parent.mkdir(exist_ok=True)
+    # Two workers of one run install once.
+    with FileLock(home.with_suffix(".turn")):
+        if stamp.is_file() and stamp.read_text("utf-8") == lock.read_text("utf-8"):
+            return python
+        uv = shutil.which("uv", path=str(Path(sys.executable).parent)) or shutil.which("uv")
+        if uv is None:
+            pytest.skip("uv is not installed")
+        subprocess.run([uv, "venv", "-q", "--clear", "--python", sys.executable, home], check=True)
+        done = subprocess.run(
+            [uv, "pip", "install", "-q", "--python", python, "--require-hashes", "-r", lock],
+            capture_output=True, encoding="utf-8", check=False,
+        )  # fmt: skip
+        if done.returncode:
+            pytest.skip(f"the clients cannot be installed: {done.stderr[-500:]}")
+        stamp.write_text(lock.read_text("utf-8"), encoding="utf-8")
+    return python
+
+
+def test_ogctests_passes_all_checks_of_features(served, interop: Path, tmp_path: Path) -> None:
+    report = tmp_path / "ogctests.xml"
+    run(interop, HERE / "ogctests_run.py", served.url, "features/core", report)
+    suite = ET.parse(report).getroot().find("testsuite")  # noqa: S314 - its own report
+    counts = {name: int(suite.get(name)) for name in ("tests", "failures", "errors", "skipped")}
+    assert counts == {"tests": 29, "failures": 0, "errors": 0, "skipped": 0}
+
+
+@pytest.mark.parametrize("page_size", [1000, 5000])
+def test_gdal_of_the_system_reads_all_features(served, tmp_path: Path, page_size: int) -> None:
+    if shutil.which("ogr2ogr") is None:
+        pytest.skip("GDAL's programs are not installed: apt-get install gdal-bin")
+    target = tmp_path / "red.gpkg"
+    run(
+        "ogr2ogr",
+        "-f",
+        "GPKG",
+        "-oo",
+        f"PAGE_SIZE={page_size}",
+        target,
+        f"OAPIF:{served.url}",
+        "red_lines",
+    )
+    said = run("ogrinfo", "-ro", "-so", target, "red_lines")
+    assert f"Feature Count: {MANY}" in said
+    assert "名称" in said
+    assert "批准日期: Date" in said or "批准日期: DateTime" in said
+
+
+READ = """
+import json, sys
+import geopandas as gpd
+url, many = sys.argv[1], int(sys.argv[2])
+by_oapif = gpd.read_file(f"OAPIF:{url}", layer="red_lines")
+by_address = gpd.read_file(f"{url}/collections/red_lines/items")
+zones = gpd.read_file(f"OAPIF:{url}/collections/zones@1")
+print(json.dumps({
+    "counts": [len(by_oapif), len(by_address), len(zones)],
+    "crs": by_oapif.crs.to_epsg(),
+    "west_south_m": by_oapif.total_bounds[:2].tolist(),
+    "names": sorted(set(by_oapif["名称"].dropna())),
+    "areas_m2": by_oapif.area.round(3).unique().tolist(),
+}))
+"""
+
+
+def test_geopandas_reads_all_features_in_the_crs_of_the_file(served) -> None:
+    # A process of its own: in the product's, GDAL has no drivers that open addresses.
+    said = json.loads(run(sys.executable, "-P", "-c", READ, served.url, MANY))
+    assert said["counts"] == [MANY, MANY, 2]
+    assert said["crs"] == 4543
+    assert said["west_south_m"] == [500_000.0, 2_760_000.0]
+    assert said["areas_m2"] == [100.0]
+    assert said["names"] == [f"地块{n}" for n in range(7)]
+
+
+def test_owslib_finds_reads_and_executes(served, interop: Path) -> None:
+    said = json.loads(run(interop, HERE / "owslib_client.py", f"{served.url}/"))
+    assert {"red_lines", "zones", "former"} <= set(said["collections"])
+    assert said["matched"] == MANY
+    assert said["items"] == [f"红线-{n}" for n in range(2, 7)]
+    assert said["one"] == "红线-7"
+    assert "面积" in said["queryables"]
+    assert said["api"].startswith("3.0")
+    assert "check" in said["processes"]
+    # Half of 10.1 km by 11.1 km.
+    assert said["measured"]["area_m2"] == pytest.approx(56e6, rel=0.01)
+
+
+def test_ogc_client_finds_and_reads(served) -> None:
+    if shutil.which("npm") is None:
+        pytest.skip("npm is not installed: apt-get install nodejs npm")
+    locked, there = HERE / "package-lock.json", HERE / "node_modules" / ".package-lock.json"
+    if not there.exists() or there.stat().st_mtime < locked.stat().st_mtime:
+        run("npm", "ci", "--ignore-scripts", "--prefix", HERE)
+    said = json.loads(run("node", HERE / "ogc_client.mjs", f"{served.url}/"))
+    assert {"red_lines", "zones", "former"} <= set(said["collections"])
+    assert said["items"] == [f"红线-{n}" for n in range(2, 7)]
+    assert said["storageCrs"].endswith("/4543")
+    assert "面积" in said["queryables"]
+    assert "red_lines" in said["tiles"]
