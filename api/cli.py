@@ -32,6 +32,7 @@ ROOMS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "points",
             "verify",
             "report",
+            "report-template",
             "batch",
             "stale",
             "overlap",

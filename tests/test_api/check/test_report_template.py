@@ -6,11 +6,13 @@ from pathlib import Path
 import docx
 import pytest
 from starlette.testclient import TestClient
+from typer.testing import CliRunner
 
 from api.app import create_app
 from api.check.report.build import ReportWish, build_report
 from api.check.report.templates import TemplateFormError, UnknownTemplateError
 from api.check.sites import read_and_check
+from api.cli import app
 from api.settings import Settings
 from api.workspace.workspace import Workspace
 from layers.model import ReadOptions
@@ -167,3 +169,10 @@ def test_the_guide_lists_every_field_and_chapter() -> None:
     guide = (Path(__file__).parents[3] / "docs" / "report-template.md").read_text("utf-8")
     for name in (*FIELDS, *(f"chapter_{name}" for name in CHAPTERS)):
         assert f"`{{{{ {name} " in guide, name
+
+
+def test_the_sample_is_written_by_command_too(tmp_path: Path) -> None:
+    path = tmp_path / "office.docx"
+    done = CliRunner().invoke(app, ["report-template", "-o", str(path), "--lang", "en"])
+    assert done.exit_code == 0, done.output
+    assert path.read_bytes() == sample_template("en")
