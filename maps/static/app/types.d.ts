@@ -182,6 +182,7 @@ declare namespace App {
     source: string;
     displacement_m: number;
     features: Collection;
+    protections: Answers.PublicLayer["protections"];
   }
 
   /** A published map, as it is embedded. */

@@ -161,7 +161,7 @@ function showLegend() {
 
 /**
  * Why a control line is there, by the law of the day on which the map was made.
- * @param {Answers.PublicLayer} layer
+ * @param {App.PublicLayer} layer
  */
 const makeWhy = (layer) =>
   layer.protections.length

@@ -23,8 +23,7 @@ export function makeLand(result) {
 }
 
 /** @param {Answers.LandLayer} one */
-const layerName = (one) =>
-  tr("land", "layer", { title: named(one.title), id: one.layer_id, version: one.version });
+const layerName = (one) => tr("land", "layer", { title: named(one.title), id: one.layer_id, version: one.version });
 
 /** @param {Answers.LandLayer} one */
 const makeLeftOut = (one) =>

@@ -9,6 +9,7 @@ import * as sketch from "../map/sketch.js";
 
 /* Forms of several files come packed into one.
  * @type {Record<string, string>} */
+/** @type {Record<string, string>} */
 const PACKED = { shp: "zip", gdb: "gdb.zip" };
 
 /** @param {File[]} files */

@@ -425,7 +425,7 @@ function makeRow(one) {
   const address = `api/v1/publications/${one.id}`;
   const label = one.title ? named(one.title) : one.id;
   const shown = one.current
-    ? el("a", { href: fromPage(one.address), target: "_blank", rel: "noopener" }, ui("publish_open"))
+    ? el("a", { href: fromPage(one.address || ""), target: "_blank", rel: "noopener" }, ui("publish_open"))
     : el("span", { class: "quiet" }, ui("publish_withdrawn", { at: one.withdrawn_at }));
   /* As a whole it is withdrawn at once; versions one by one below. */
   const steps = one.current ? [] : one.releases[one.releases.length - 1].withdrawals;
