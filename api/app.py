@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Final
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
@@ -29,6 +29,7 @@ from api.web import health, tasks
 from api.web.body_limit import BodyLimit
 from api.web.conditional import HeadAsGet, NotModified
 from api.web.contract import describe_problems
+from api.web.deps import refuse_unknown
 from api.web.door import routes_of
 from api.web.errors import install_handlers
 from api.web.hosts import KnownHosts
@@ -95,7 +96,9 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
     app.add_middleware(TrustedProxies, proxies=settings.trusted_proxies)
     for room in (check, data, density, expansion, publish, workbench):
         app.include_router(routes_of(room.OPERATIONS, room.__name__.split(".")[1]))
-    for routes in (ogc, ogc_tiles, ogc_processes, health, tasks, tiles, drafts, public, page):
+    for routes in (health, tasks, tiles):
+        app.include_router(routes.router, dependencies=[Depends(refuse_unknown)])
+    for routes in (ogc, ogc_tiles, ogc_processes, drafts, public, page):
         app.include_router(routes.router)
     describe_problems(app)
     app.mount("/static", page.static_files(), name="static")

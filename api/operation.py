@@ -213,7 +213,9 @@ class Operation(Generic[Q, A]):
             A value does not fit, is missing, or is not asked for; names the field.
         """
         from api.errors import request_error  # noqa: PLC0415 - with what words errors
+        from api.lookalikes import refuse_lookalikes  # noqa: PLC0415 - as above
 
+        refuse_lookalikes(self.question, given)
         try:
             return self.question.model_validate(given)
         except ValidationError as exc:

@@ -3,7 +3,9 @@
 from typing import Annotated
 
 from fastapi import Depends, Header, Request
+from fastapi.dependencies.models import Dependant
 
+from api.errors import RequestError
 from api.workspace.workspace import Workspace
 from maps.i18n import negotiate
 
@@ -29,3 +31,23 @@ def _language(
 
 WorkspaceDep = Annotated[Workspace, Depends(open_workspace)]
 LanguageDep = Annotated[str, Depends(_language)]
+
+
+def refuse_unknown(request: Request) -> None:
+    """Refuse query parameters that a route does not read: a slip must not pass as an answer.
+
+    Raises
+    ------
+    RequestError
+        Names the first of them.
+    """
+    known = _read_by(request.scope["route"].dependant)
+    for name in request.query_params:
+        if name not in known:
+            raise RequestError(field=name[:40], problem="unknown")
+
+
+def _read_by(dependant: Dependant) -> set[str]:
+    """Return the query parameters that a route and what it depends on read."""
+    own = {one.alias for one in dependant.query_params}
+    return own.union(*(_read_by(one) for one in dependant.dependencies))
