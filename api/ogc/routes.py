@@ -24,6 +24,7 @@ from maps.ogc.answers import (
     HTML_TYPE,
     OPENAPI_TYPE,
     SCHEMA_TYPE,
+    ApiDescription,
     Collection,
     Collections,
     Conformance,
@@ -105,7 +106,7 @@ def get_conformance(visit: VisitDep) -> Response:
     return HTMLResponse(pages.conformance_page(visit, answer)) if visit.html else answer_as(answer)
 
 
-@router.get("/api", **described(Asked, Landing, OPENAPI_TYPE, _BAD))
+@router.get("/api", **described(Asked, ApiDescription, OPENAPI_TYPE, _BAD))
 def get_api(request: Request, workspace: WorkspaceDep, visit: VisitDep) -> Response:
     """Return the description of these interfaces as OpenAPI 3.0."""
     ids = [] if visit.html else [one.id for one in all_named(workspace)]

@@ -37,6 +37,9 @@ def describe_route(declared: Operation[Any, Any], method: str, path: str) -> dic
         for name in schema["properties"]
         if name not in names
     ]
+    if "{format}" in path:
+        # A form of the file stands in the address, and in no question.
+        parameters.append({**_FORMAT, "in": "path", "required": True, "schema": _forms(declared)})
     extra: dict[str, Any] = {"parameters": parameters}
     body = _body(declared, schema, names)
     if method in {"GET", "DELETE"} or "application/json" not in body:
@@ -63,6 +66,10 @@ def describe_route(declared: Operation[Any, Any], method: str, path: str) -> dic
         + ("" if path == declared.routes[0].partition(" ")[2] else "_of_" + path.split("/")[-2]),
         "openapi_extra": extra,
     }
+
+
+def _forms(declared: Operation[Any, Any]) -> dict[str, Any]:
+    return {"type": "string", "enum": list(declared.forms)}
 
 
 def help_of(declared: Operation[Any, Any], name: str, lang: str) -> str:

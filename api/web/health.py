@@ -13,7 +13,7 @@ async def livez() -> dict[str, str]:
     return {"status": "alive"}
 
 
-@router.get("/readyz")
+@router.get("/readyz", responses={503: {"description": "The data is still being built."}})
 async def readyz(request: Request) -> JSONResponse:
     """Say whether the data is built and checks can be answered."""
     ready = bool(getattr(request.app.state, "ready", False))

@@ -50,6 +50,15 @@ class Landing(OgcAnswer):
     links: list[Link]
 
 
+class ApiDescription(OgcAnswer):
+    """A description of the interfaces in the words of OpenAPI 3.0."""
+
+    openapi: str
+    info: JsonObject
+    paths: JsonObject
+    components: JsonObject
+
+
 class Conformance(OgcAnswer):
     """Which parts of the standards are kept."""
 

@@ -3,8 +3,11 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Literal
 
 import geopandas as gpd
 import numpy as np
@@ -89,12 +92,12 @@ class Served:
     url: str
 
 
-@pytest.fixture(scope="session")
-def served(small_store: Workspace) -> Iterator[Served]:
-    """The small store behind a real server on a free port."""
-    app = create_app(small_store.settings, small_store)
+@contextmanager
+def serving(workspace: Workspace, lifespan: Literal["on", "off"] = "off") -> Iterator[Served]:
+    """Serve a workspace on a free port."""
+    app = create_app(workspace.settings, workspace)
     server = uvicorn.Server(
-        uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", lifespan="off")
+        uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", lifespan=lifespan)
     )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -106,6 +109,20 @@ def served(small_store: Workspace) -> Iterator[Served]:
     yield Served(url=f"http://127.0.0.1:{port}")
     server.should_exit = True
     thread.join(10)
+
+
+@pytest.fixture(scope="session")
+def served(small_store: Workspace) -> Iterator[Served]:
+    """The small store behind a real server on a free port."""
+    with serving(small_store) as found:
+        yield found
+
+
+@pytest.fixture
+def served_whole(own_store: Path) -> Iterator[Served]:
+    """All data that ship behind a real server on a free port."""
+    with serving(Workspace(Settings(data_dir=own_store)), "on") as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

@@ -135,3 +135,19 @@ def test_ogc_client_finds_and_reads(served) -> None:
     assert said["storageCrs"].endswith("/4543")
     assert "面积" in said["queryables"]
     assert "red_lines" in said["tiles"]
+
+
+CHECKS = (
+    "not_a_server_error,status_code_conformance,content_type_conformance,"
+    "response_schema_conformance"
+)
+
+
+def test_answers_are_what_the_contract_says(served_whole, interop: Path, tmp_path: Path) -> None:
+    # Of all methods, more examples and longer: see CONTRIBUTING.md.
+    run(
+        interop.with_name("schemathesis"), "run", f"{served_whole.url}/openapi.json",
+        "--include-method", "GET", "--phases", "examples,coverage", "--max-examples", "1",
+        "--checks", CHECKS, "--request-timeout", "20", "--seed", "1", "--no-color",
+        cwd=tmp_path,
+    )  # fmt: skip
