@@ -236,7 +236,8 @@ def _row(
     land: Land | None,
     densities: Mapping[str, float],
 ) -> DensityRow:
-    qualifiers = qualifiers_of(value.qualified) if value else None
+    quality = land.quality if land else None
+    qualifiers = qualifiers_of(value.qualified, quality) if value else None
     return DensityRow(
         unit_id=unit.id,
         level=unit.level,
@@ -253,6 +254,7 @@ def _row(
         density_unit=f"{indicator.unit}/km²",
         source=value.source if value else None,
         area_source=land.denominator.source if land else None,
+        area_quality=quality,
         quality=value.quality if value else None,
         qualifiers=qualifiers,
         mark=qualifiers.mark if qualifiers else None,

@@ -20,10 +20,14 @@ BOUNDARY: Final = "boundary"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Land:
-    """A denominator with what a reader must know of it."""
+    """A denominator with what a reader must know of it.
+
+    ``quality`` is that of the source, of a drawn boundary the status of its layer.
+    """
 
     denominator: Denominator
     method: str
+    quality: str
     version: LayerVersion | None
 
 
@@ -115,6 +119,7 @@ def _drawn(workspace: LayerSource, layer_id: str, units: list[PlanningUnit]) -> 
                 geometry=shapes[row],
             ),
             method="ellipsoidal",
+            quality=loaded.version.spec.status.value,
             version=loaded.version,
         )
 
@@ -133,5 +138,6 @@ def _published(area: PublishedArea, geometry: Any) -> Land:  # noqa: ANN401 - sh
             geometry=geometry,
         ),
         method="published",
+        quality=area.quality,
         version=None,
     )

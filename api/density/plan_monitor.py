@@ -15,7 +15,7 @@ from geo.density.growth import (
     path_value,
 )
 from geo.measure.area import area_lonlat_m2
-from geo.model import Qualified
+from geo.model import Nature, Qualified
 from geo.units import M2_PER_KM2, round_as_printed
 from layers.density.statistics.collected import Statistics
 from layers.density.statistics.model import Observation, PlanIndicator, PublishedArea
@@ -49,6 +49,7 @@ def plan_monitor(workspace: StatisticsSource) -> PlanMonitor:
         source=PLAN_SOURCE,
         area_km2=land.area_km2,
         area_source=land.source,
+        area_quality=land.quality,
         rows=rows,
         shares=[_share(workspace, statistics, share, land) for share in load_plan_shares()],
     )
@@ -80,6 +81,7 @@ def _row(item: PlanIndicator, statistics: Statistics, land: PublishedArea) -> Pl
         growth=_growth(item, values),
         cumulative=item.growth_kind == "cumulative",
         target_density=target / land.area_km2 if target is not None and divisible else None,
+        target_qualifiers=_target_qualifiers(item, land) if divisible else None,
         density_unit=f"{item.unit}/km²" if target is not None and divisible else None,
         points=_points(item, values, observed),
     )
@@ -122,6 +124,17 @@ def _qualifiers(
         months="", quality=PLAN_QUALITY, source=PLAN_SOURCE, basis="",
     )  # fmt: skip
     return qualifiers_of(plan)
+
+
+def _target_qualifiers(item: PlanIndicator, land: PublishedArea) -> Qualifiers | None:
+    """Return what a reader must know of a target over the approved area: it is no fact."""
+    if item.target_2025 is None:
+        return None
+    target = Qualified(
+        value=item.target_2025, relation="=", unit=item.unit, year=TARGET_YEAR,
+        period=Nature.TARGET, months="", quality=PLAN_QUALITY, source=PLAN_SOURCE, basis="",
+    )  # fmt: skip
+    return qualifiers_of(target, land.quality)
 
 
 def _shape(item: PlanIndicator) -> PathShape:
@@ -261,4 +274,13 @@ def _land_share(workspace: LayerSource, share: PlanShare, land: PublishedArea) -
         whole=whole_m2 / M2_PER_KM2,
         unit="km2",
         source=loaded.version.spec.source,
+        said_of_part=_land_qualifiers(land, share.year),
     )
+
+
+def _land_qualifiers(land: PublishedArea, year: int) -> Qualifiers:
+    said = Qualified(
+        value=land.area_km2, relation="=", unit="km2", year=year, period="full_year",
+        months="", quality=land.quality, source=land.source, basis="",
+    )  # fmt: skip
+    return qualifiers_of(said)

@@ -5,8 +5,8 @@ from maps.density.answers import Qualifiers
 from maps.density.qualified import with_mark
 
 
-def qualifiers_of(number: Qualified) -> Qualifiers:
-    """Return all that a reader must know of a number."""
+def qualifiers_of(number: Qualified, area_quality: str | None = None) -> Qualifiers:
+    """Return all that a reader must know of a number, and of the area that it is divided by."""
     return with_mark(
         Qualifiers(
             relation=number.relation,
@@ -17,6 +17,7 @@ def qualifiers_of(number: Qualified) -> Qualifiers:
             quality=number.quality,
             source=number.source,
             basis=number.basis,
+            area_quality=area_quality or "",
         )
     )
 

@@ -50,7 +50,7 @@ def unit_sheet(workspace: DensityNeeds, unit_id: str) -> UnitSheet:
                 density=value.value / land.denominator.area_km2,
                 density_unit=f"{indicator.unit}/km²",
                 source=value.source,
-                qualifiers=qualifiers_of(value.qualified),
+                qualifiers=qualifiers_of(value.qualified, land.quality),
             )
             for land in offered
             if reason_against(value, land) is None
@@ -75,4 +75,5 @@ def _land(land: Land) -> UnitLand:
         method=land.method,
         years=str(first) if first is not None and first == last else years,
         source=found.source,
+        quality=land.quality,
     )

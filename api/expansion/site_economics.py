@@ -102,7 +102,7 @@ def _wanted_qualifiers(
         value=wanted, relation="=", unit=table.unit, year=year, period=TARGET, months="",
         quality=PLAN_QUALITY, source=PLAN_SOURCE, basis="",
     )  # fmt: skip
-    return qualifiers_of(plan)
+    return qualifiers_of(plan, zone.area_quality if zone else None)
 
 
 def _neighbours(

@@ -16,6 +16,12 @@ class Qualifiers(Answer):
     quality: str
     source: str
     basis: str = Field(description="Notes of its table, or what it follows from.")
+    area_quality: str = Field(
+        default="",
+        description="Of a density: quality of the source of the area that it divides by, of a "
+        "drawn boundary the status of its layer.",
+        examples=["official", "secondary", "indicative"],
+    )
     mark: Title | None = Field(
         default=None,
         description="All of it in words, to stand beside the number; null for a plain fact.",
@@ -79,8 +85,14 @@ class DensityRow(Answer):
     density_unit: str
     source: str | None
     area_source: str | None
+    area_quality: str | None = Field(
+        description="Of the source of the area; of a drawn boundary the status of its layer.",
+        examples=["official", "secondary", "indicative"],
+    )
     quality: str | None
-    qualifiers: Qualifiers | None = Field(description="Of the value; null where there is none.")
+    qualifiers: Qualifiers | None = Field(
+        description="Of the value and the area under it; null where there is no value."
+    )
     mark: Title | None = Field(
         description="The qualifiers in words, to stand beside the number; null for a plain fact."
     )

@@ -23,6 +23,7 @@ class UnitLand(Answer):
     method: str = Field(examples=["published", "ellipsoidal"])
     years: str = Field(description="Years that it holds for; a question mark is unknown.")
     source: str
+    quality: str = Field(description="Of the source; of a drawn boundary the status of its layer.")
 
 
 class UnitDensity(Answer):

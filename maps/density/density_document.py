@@ -4,7 +4,13 @@ from collections.abc import Iterator
 
 from maps.density.answers import DensityRow, DensityTable, IndicatorList
 from maps.density.density_answers import DensityYears, UnitSheet
-from maps.density.qualified import qualifier, quality_text, relation_text
+from maps.density.qualified import (
+    area_qualifier,
+    qualifier,
+    quality_text,
+    relation_text,
+    value_qualifier,
+)
 from maps.document.cells import Cell, Column, Formula, Marked, columns
 from maps.document.model import Block, Document, Paragraph, Table, basis_blocks, sheet_of
 from maps.i18n import tr
@@ -109,10 +115,13 @@ def unit_document(answer: UnitSheet, lang: str) -> Document:
         caption=tr("table.land", lang),
         columns=columns("table", lang, Column(title="land", share=1.6),
                         Column(title="area_km2", decimals=2), Column(title="area_method"),
-                        Column(title="year_header"), Column(title="source", share=3.0)),
+                        Column(title="year_header"), Column(title="source", share=3.0),
+                        Column(title="area_quality", data_only=True)),
         rows=tuple(
-            (tr(f"denominators.{one.kind}", lang), one.area_km2,
-             tr(f"area_methods.{one.method}", lang), one.years, one.source)
+            (tr(f"denominators.{one.kind}", lang),
+             Marked(value=one.area_km2, mark=area_qualifier(one.quality, lang)),
+             tr(f"area_methods.{one.method}", lang), one.years, one.source,
+             quality_text(one.quality, lang))
             for one in answer.lands
         ),
     )  # fmt: skip
@@ -126,7 +135,7 @@ def unit_document(answer: UnitSheet, lang: str) -> Document:
                         Column(title="source", data_only=True)),
         rows=tuple(
             (one.name.text(lang), f"{one.year} {tr(f'periods.{one.period}', lang)}",
-             Marked(value=one.value, mark=qualifier(one.qualifiers, lang)),
+             Marked(value=one.value, mark=value_qualifier(one.qualifiers, lang)),
              unit_text(one.unit, lang), tr(f"denominators.{one.denominator}", lang),
              Marked(value=one.density, mark=qualifier(one.qualifiers, lang)),
              unit_text(one.density_unit, lang), one.source)
@@ -162,7 +171,7 @@ def _density_table(answer: DensityTable, lang: str) -> Table:
             Column(title="area_method", data_only=True),
             Column(title="density", decimals=3, unit=unit, share=1.3), Column(title="reason"),
             Column(title="source", data_only=True), Column(title="area_source", data_only=True),
-            Column(title="quality", share=1.2),
+            Column(title="quality", share=1.2), Column(title="area_quality", data_only=True),
         ),
         rows=tuple(_density_row(row, lang) for row in answer.rows),
     )  # fmt: skip
@@ -184,13 +193,14 @@ def _density_row(row: DensityRow, lang: str) -> tuple[Cell, ...]:
         unit_text(row.value_unit, lang),
         relation_text(row.value_relation, lang),
         words("periods", row.value_note),
-        row.area_km2,
+        Marked(value=row.area_km2, mark=area_qualifier(row.area_quality, lang)),
         words("area_methods", row.area_method),
         density,
         words("reasons", row.reason),
         row.source,
         row.area_source,
         quality_text(row.quality, lang),
+        quality_text(row.area_quality, lang),
     )
 
 

@@ -73,7 +73,10 @@ def _plan_row(row: PlanRow, area_km2: float, lang: str) -> tuple[Cell, ...]:
         on_path = Formula(text=step, value=path)
     density: Cell = None
     if row.target_density is not None:
-        density = Formula(text=f"{{target}}/{area_km2!r}", value=row.target_density)
+        density = Marked(
+            value=Formula(text=f"{{target}}/{area_km2!r}", value=row.target_density),
+            mark=qualifier(row.target_qualifiers, lang),
+        )
     ruled = tr(f"target_rules.{row.target_rule}", lang) if row.target_value is None else None
     return (
         row.number,

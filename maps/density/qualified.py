@@ -9,7 +9,15 @@ from maps.document.model import Paragraph
 from maps.i18n import LANGUAGES, tables, tr
 
 _TRUSTED: Final = frozenset(
-    {"official", "official text (reprint)", "official_press", "derived", "reported", ""}
+    {
+        "official",
+        "official text (reprint)",
+        "official_press",
+        "derived",
+        "reported",
+        "reference",
+        "",
+    }
 )
 """Qualities of figures that stand without a mark; any other source is named beside its figure."""
 _RELATIONS: Final = {"=": "exact", ">": "more", "<": "less", "~": "about"}
@@ -27,7 +35,19 @@ def qualifier(found: Qualifiers | None, lang: str) -> str | None:
         words.append(tr(f"periods.{found.nature}", lang))
     if found.quality not in _TRUSTED:
         words.append(quality_text(found.quality, lang))
+    if doubt := area_qualifier(found.area_quality, lang):
+        words.append(tr("table.area_quality_mark", lang, quality=doubt))
     return ", ".join(filter(None, words)) or None
+
+
+def value_qualifier(found: Qualifiers | None, lang: str) -> str | None:
+    """Return what qualifies the value itself, without the area that a density divides by."""
+    return qualifier(found.model_copy(update={"area_quality": ""}) if found else None, lang)
+
+
+def area_qualifier(quality: str | None, lang: str) -> str | None:
+    """Return what keeps an area from being a plain fact, None if nothing does."""
+    return None if quality in {None, *_TRUSTED} else quality_text(quality, lang)
 
 
 def qualifier_mark(found: Qualifiers | None) -> Title | None:
@@ -52,9 +72,14 @@ def qualifier_notices(found: Iterable[Qualifiers], lang: str) -> Iterator[Paragr
 
     As a basis: in CSV it stands in every row.
     """
-    for one, source in dict.fromkeys((qualifier(each, lang), each.source) for each in found):
-        if one:
-            yield Paragraph(text=f"{source}: {one}", role="basis")
+    said: list[str] = []
+    for one in found:
+        if of_value := value_qualifier(one, lang):
+            said.append(f"{one.source}: {of_value}")
+        if of_area := area_qualifier(one.area_quality, lang):
+            said.append(tr("table.area_quality_mark", lang, quality=of_area))
+    for text in dict.fromkeys(said):
+        yield Paragraph(text=text, role="basis")
 
 
 def relation_text(relation: str | None, lang: str) -> str | None:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from geo.units import round_as_printed
-from maps.density.qualified import marked_text, qualifier, qualifier_notices
+from maps.density.qualified import marked_text, qualifier, qualifier_notices, value_qualifier
 from maps.density.scenario_answers import DownscaleReport, ScenarioOut, ScenarioReport
 from maps.document.cells import Cell, Column, Formula, Marked, Plain, columns
 from maps.document.model import Block, Document, Paragraph, Table, basis_blocks, sheet_of
@@ -22,7 +22,7 @@ def scenario_document(answer: ScenarioReport, lang: str) -> Document:
         caption=_known(answer, lang),
         given=(
             (Column(title=tr("scenario.value_now", lang), unit=unit, decimals=2, key="value_now"),
-             Marked(value=answer.value, mark=qualifier(answer.qualifiers, lang))),
+             Marked(value=answer.value, mark=value_qualifier(answer.qualifiers, lang))),
             (Column(title=tr("scenario.area", lang), decimals=2, key="area_now"), answer.area_km2),
             (Column(title=tr("scenario.density_now", lang), unit=f"{unit}/km²", decimals=3,
                     key="density_now"),

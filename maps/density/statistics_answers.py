@@ -141,6 +141,9 @@ class PlanRow(Answer):
     growth: GrowthOut
     cumulative: bool = Field(description="The plan counts what is added since the first year.")
     target_density: float | None = Field(description="Target over the approved area.")
+    target_qualifiers: Qualifiers | None = Field(
+        description="Of the target density: a plan's figure, and the area under it."
+    )
     density_unit: str | None
     points: list[PathPoint]
 
@@ -156,8 +159,8 @@ class ShareOut(Answer):
     numerator: float | None
     denominator: float | None
     unit: str
-    numerator_qualifiers: Qualifiers | None = Field(description="Null for land.")
-    denominator_qualifiers: Qualifiers | None = Field(description="Null for land.")
+    numerator_qualifiers: Qualifiers | None
+    denominator_qualifiers: Qualifiers | None = Field(description="Null for measured land.")
     source: str | None
     reason: str | None = Field(description="Why it could not be computed.")
 
@@ -168,5 +171,6 @@ class PlanMonitor(Answer):
     source: str
     area_km2: float
     area_source: str
+    area_quality: str = Field(description="Of the source of the area that targets divide by.")
     rows: list[PlanRow]
     shares: list[ShareOut]

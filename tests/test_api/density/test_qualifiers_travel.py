@@ -69,6 +69,14 @@ def words_of(seen: Observation, lang: str) -> list[str]:
     return [one for one in said if one]
 
 
+def area_words(quality: str | None, lang: str) -> list[str]:
+    """Return the words that must stand beside a density whose area has this quality."""
+    if not quality or quality in (*TRUSTED, "official text (reprint)", "reference"):
+        return []
+    before = {"zh": "用地面积：", "en": "land area: "}[lang]
+    return [before + tables(lang)["qualities"][quality]]
+
+
 def generated(seed: int) -> tuple[Observation, ...]:
     """Return observations of every kind; all values differ, also as densities."""
     chance = random.Random(seed)  # noqa: S311 - no secret
@@ -107,15 +115,16 @@ class Scene:
     workspace: Workspace
     observations: tuple[Observation, ...]
 
-    def printed(self, decimals: tuple[int, ...]) -> Iterator[tuple[Observation, list[str]]]:
-        """Yield each observation with how its value and densities are printed."""
-        lands = {
-            (one.unit_id, one.denominator): one.area_km2 for one in self.workspace.statistics.areas
-        }
+    def printed(
+        self, decimals: tuple[int, ...], *, by_unit: bool
+    ) -> Iterator[tuple[Observation, str | None, list[str]]]:
+        """Yield each observation with how its value and, by area's quality, densities print."""
         for seen in self.observations:
-            areas = [area for (unit, _), area in lands.items() if unit == seen.unit_id]
-            values = [seen.value, *(seen.value / area for area in areas)]
-            yield seen, [as_text(value, places) for value in values for places in decimals]
+            yield seen, None, [as_text(seen.value, places) for places in decimals]
+            for area in self.workspace.statistics.areas if by_unit else ():
+                if area.unit_id == seen.unit_id:
+                    density = seen.value / area.area_km2
+                    yield seen, area.quality, [as_text(density, places) for places in decimals]
 
 
 def as_text(value: float, decimals: int) -> str:
@@ -128,7 +137,11 @@ def scene(
     request: pytest.FixtureRequest, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> Scene:
     observations = generated(request.param)
-    statistics = replace(workspace.statistics, observations=observations)
+    chance = random.Random(request.param)  # noqa: S311 - no secret
+    areas = tuple(
+        replace(one, quality=chance.choice(QUALITIES)) for one in workspace.statistics.areas
+    )
+    statistics = replace(workspace.statistics, observations=observations, areas=areas)
     monkeypatch.setattr(Workspace, "statistics", property(lambda _: statistics))
     return Scene(workspace, observations)
 
@@ -183,9 +196,16 @@ def _digits(line: str) -> str:
 
 
 def require_said(
-    scene: Scene, document: Callable[[str], Document], used: set[tuple[str, str, int, str, str]]
+    scene: Scene,
+    document: Callable[[str], Document],
+    used: set[tuple[str, str, int, str, str]],
+    *,
+    by_unit: bool = True,
 ) -> None:
-    """Require the words beside every printed number, in every form and language."""
+    """Require the words beside every printed number, in every form and language.
+
+    Densities that are not of whole units are of areas of their own.
+    """
     making = writers(lambda _, lang: document(lang))
     for lang in LANGUAGES:
         for form in FORMS:
@@ -193,13 +213,18 @@ def require_said(
                 lines = text_of(document(lang)).splitlines()
             else:
                 lines = lines_of(form, making[form](None, lang))
-            found = _require_lines(scene, lines, lang, form)
+            found = _require_lines(scene.printed((2, 3, 4), by_unit=by_unit), lines, lang, form)
             assert form == "csv" or used <= found, (form, used - found)
 
 
-def _require_lines(scene: Scene, lines: list[str], lang: str, form: str) -> set[object]:
+def _require_lines(
+    printed: Iterator[tuple[Observation, str | None, list[str]]],
+    lines: list[str],
+    lang: str,
+    form: str,
+) -> set[object]:
     found = set()
-    for seen, texts in scene.printed((2, 3, 4)):
+    for seen, land, texts in printed:
         number = "|".join(rf"(?<![\d,.]){re.escape(text)}(?!\d)" for text in texts)
         for line in lines:
             if re.search(number, line):
@@ -207,6 +232,10 @@ def _require_lines(scene: Scene, lines: list[str], lang: str, form: str) -> set[
                 bare = _bare(line)
                 for word in words_of(seen, lang):
                     assert _bare(word) in bare, (form, lang, seen, word, line[:400])
+                # A sketch of the very area has the same density: either area may be meant.
+                either = [area_words(one, lang) for one in (land, "indicative")]
+                said = any(all(_bare(word) in bare for word in one) for one in either)
+                assert said, (form, lang, seen, either, line[:400])
     return found
 
 
@@ -232,11 +261,29 @@ def require_json(answer: Answer, scene: Scene) -> None:
         met += 1
         facts = ("relation", "year", "period", "months", "quality", "source")
         assert [said[one] for one in facts] == [getattr(seen, one) for one in facts]
+        require_area(node, said, scene, seen.unit_id)
         for lang in LANGUAGES:
-            words = words_of(seen, lang)
+            words = [*words_of(seen, lang), *area_words(said["area_quality"], lang)]
             assert bool(said["mark"]) == bool(words)
             assert all(word in said["mark"][lang] for word in words)
     assert met
+
+
+def approved_quality(scene: Scene, unit_id: str) -> str:
+    """Return the quality of a unit's approved area."""
+    areas = scene.workspace.statistics.areas
+    (own,) = (one for one in areas if (one.unit_id, one.denominator) == (unit_id, "approved"))
+    return own.quality
+
+
+def require_area(node: dict, said: dict, scene: Scene, unit_id: str) -> None:
+    """Require that a density says the quality of the very area that it divides by."""
+    if node.get("density") is None:
+        return
+    areas = [one for one in scene.workspace.statistics.areas if one.unit_id == unit_id]
+    own = [one for one in areas if node["value"] / one.area_km2 == node["density"]]
+    # Of the built-in boundaries all that have figures here are sketches.
+    assert said["area_quality"] == (own[0].quality if own else "indicative")
 
 
 def offered(scene: Scene) -> Iterator[DensityQuery]:
@@ -301,7 +348,7 @@ def test_scenarios_and_what_is_brought_down(scene: Scene) -> None:
             weight_layer=None, weight_raster=None, raster=None, legend=None, with_features=False,
         ),
     )  # fmt: skip
-    require_said(scene, lambda lang: downscale_document(down, lang), used)
+    require_said(scene, lambda lang: downscale_document(down, lang), used, by_unit=False)
     # A part follows from the total: what qualifies it stands in every row of data.
     (seen,) = (one for one in scene.observations if one.key in used)
     for lang in LANGUAGES:
@@ -326,7 +373,8 @@ def test_what_sites_must_yield(scene: Scene) -> None:
     for lang in LANGUAGES:
         # The plan's target is what is to be reached: no fact.
         text = text_of(document(lang))
-        target = tr("periods.target", lang)
+        land = area_words(approved_quality(scene, "ftz"), lang)
+        target = ", ".join([tr("periods.target", lang), *land])
         assert f"{as_text(found[0].density_then, 2)} ({target})" in text
         assert f"{as_text(found[0].value_of_new_land, 2)} ({target})" in text
 
@@ -427,6 +475,9 @@ def forgeries(document: str, unit_id: str) -> Iterator[str]:
         lambda row: row.update(qualifiers=None, mark=None),
         lambda row: row["mark"].update(en=""),
         lambda row: row["qualifiers"].update(period="partial_year", months="01-09"),
+        lambda row: row["qualifiers"].update(
+            area_quality="" if row["qualifiers"]["area_quality"] == "low" else "low"
+        ),
         lambda row: row["qualifiers"].update(relation="<", quality="low", period="target"),
     ]
     for change in changes:

@@ -95,7 +95,10 @@ function makeCard(row) {
   if (row.cumulative && row.target_value !== null)
     facts.push([ui("plan_added"), `${figure(row.target_value - (row.first_value || 0))} ${unit}`]);
   if (row.target_density !== null)
-    facts.push([ui("plan_density"), `${formatDensity(row.target_density)} ${unitText(row.density_unit)}`]);
+    facts.push([
+      ui("plan_density"),
+      `${markedText(formatDensity(row.target_density), row.target_qualifiers)} ${unitText(row.density_unit)}`,
+    ]);
   const head =
     row.target_value === null
       ? tr("target_rules", row.target_rule)
