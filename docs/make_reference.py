@@ -23,11 +23,11 @@ from geo.check.verdict import GRAVITY
 from geo.errors import PlanningError
 from layers.check.rules import Citation, load_rules, place_of
 from layers.store.catalogue import load_kinds
-from maps.check.law_words import article_text
 from maps.data.guide_document import guide_document
 from maps.document.cells import plain
 from maps.document.model import Block, Document, Heading, Paragraph, Table
 from maps.i18n import tables, tr
+from maps.law_words import article_text
 
 PACKAGES = ("geo", "layers", "maps", "api")
 ROOMS = ("workspace", "data", "check", "density", "expansion", "workbench", "publish")

@@ -14,6 +14,7 @@ from maps.check.answers import (
     WithdrawnLayer,
 )
 from maps.check.certificate import summary_blocks, unit_certificate
+from maps.check.data_words import source_text
 from maps.check.finding import Finding
 from maps.check.headline_words import beside_rows, line_rows
 from maps.check.land_document import land_section
@@ -79,7 +80,7 @@ def check_document(check: CheckResult, lang: str) -> Document:
     )
     return Document(
         lang=lang,
-        title=f"【{verdict}】 {check.read_report.name}",
+        title=tr("cli.check_title", lang, verdict=verdict, name=check.read_report.name),
         foot=tr("cli.check_id", lang, id=check.id, date=check.checked_on),
         sections=(Section(title="", blocks=read), sensitive, *sites, land_section(check, lang)),
     )
@@ -95,7 +96,7 @@ def claim_document(answer: ClaimCheck, lang: str) -> Document:
     holds = {True: "claim_holds", False: "claim_fails", None: "claim_open"}[answer.holds]
     claim = f"“{answer.claim.text(lang)}”: {tr(f'cli.{holds}', lang)}"
     said = (
-        Paragraph(text=answer.source, role="citation"),
+        Paragraph(text=source_text(answer.source, lang), role="citation"),
         Paragraph(text=claim),
         *basis_blocks(answer.basis, lang),
         Paragraph(text=tr("sensitive.lead", lang)),

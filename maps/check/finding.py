@@ -4,8 +4,8 @@ from pydantic import Field
 
 from layers.check.natures import Outcome
 from maps.answers import Answer, JsonObject, Title
-from maps.check.law_words import article_text
 from maps.i18n import tr
+from maps.law_words import article_text
 
 
 class Printed(Answer):

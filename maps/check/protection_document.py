@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from maps.answers import Title
 from maps.check.data_words import class_texts
-from maps.check.law_words import article_text
 from maps.check.protection_answers import Protection, ProtectionList
 from maps.document.model import Block, Document, Facts, Paragraph, sheet_of
 from maps.i18n import tr
+from maps.law_words import article_text
 
 
 def protections_document(answer: ProtectionList, lang: str) -> Document:

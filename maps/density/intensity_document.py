@@ -8,12 +8,13 @@ from maps.density.qualified import qualifier_notices
 from maps.document.cells import Cell, Column, Formula, columns
 from maps.document.model import Block, Document, Heading, Paragraph, Table, sheet_of
 from maps.i18n import tr
+from maps.law_words import article_text
 from maps.numbers import unit_text
 
 
 def intensity_document(answer: IntensityReport, lang: str) -> Document:
     """Return a table of all zones, and for each its quantities and the rates over them."""
-    cited = f"{answer.citation.document(lang)} {answer.citation.number}"
+    cited = f"{answer.citation.document(lang)} {article_text(answer.citation.number, lang)}"
     blocks: list[Block] = [*qualifier_notices([answer.qualifiers], lang)]
     blocks.append(Paragraph(text=cited, role="citation"))
     for number, zone in enumerate(answer.zones, start=1):

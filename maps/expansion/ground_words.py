@@ -7,6 +7,7 @@ from maps.document.model import Heading, Paragraph
 from maps.expansion.ground_answers import CoverShares, Ground, RasterUsed, Share, SiteTerrain
 from maps.expansion.suitability_answers import SiteSuitability
 from maps.i18n import tr
+from maps.law_words import article_text
 from maps.numbers import number
 from maps.refusals import refusal_text
 
@@ -71,5 +72,6 @@ def rasters_text(part: Ground | CoverShares | SiteSuitability, lang: str) -> str
 def cite_basis(citation: Citation, lang: str) -> Paragraph:
     """Return a source with its number, its certainty and its note."""
     certainty = tr(f"certainty.{citation.certainty}", lang)
-    text = f"{citation.document(lang)} {citation.number} ({certainty}): {citation.note(lang)}"
+    named = f"{citation.document(lang)} {article_text(citation.number, lang)}"
+    text = f"{named} ({certainty}): {citation.note(lang)}"
     return Paragraph(text=text, role="citation")

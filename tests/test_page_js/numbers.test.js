@@ -6,7 +6,8 @@ import { beforeEach, test } from "node:test";
 import { axisSteps } from "../../maps/static/app/density/charts.js";
 import { classAt, classColours, classCount, formatDensity } from "../../maps/static/app/core/classes.js";
 import { page } from "../../maps/static/app/core/page.js";
-import { articlesText, formatNumber, named, tr, ui, unitText } from "../../maps/static/app/core/words.js";
+import { articlesText } from "../../maps/static/app/core/law.js";
+import { formatNumber, named, tr, ui, unitText } from "../../maps/static/app/core/words.js";
 
 const RAMP = ["#1", "#2", "#3", "#4", "#5"];
 
@@ -28,7 +29,7 @@ test("what nobody has seen of a law is said once, in the language of the page", 
     ["zh", "未核实"],
   ]) {
     page.config = /** @type {any} */ ({ lang, texts: { [lang]: { certainty: { article_unseen: word } } } });
-    assert.equal(articlesText({ number: "1号", clause: null }), `1号 ${word}`);
+    assert.equal(articlesText({ number: "A-1", clause: null }), `A-1 ${word}`);
     assert.equal(articlesText({ number: null, clause: null }), word);
     assert.equal(articlesText({ number: "", clause: "" }), "");
   }

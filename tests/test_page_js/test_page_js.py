@@ -19,7 +19,11 @@ from pydantic.json_schema import models_json_schema
 
 import api.app  # noqa: F401 - brings the answers of the server in
 import maps.publish.publication  # noqa: F401 - brings those of published maps in
+from layers.check.rules import load_rules
+from layers.store.catalogue import load_kinds
 from maps.answers import Answer
+from maps.i18n import tables
+from maps.law_words import article_text
 from maps.numbers import number
 
 HERE = Path(__file__).parent
@@ -164,3 +168,50 @@ def test_the_page_writes_numbers_as_documents_do(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     run("node", str(script))
+
+
+def test_the_page_says_articles_of_law_as_documents_do(tmp_path: Path) -> None:
+    """Second program: the words of the server, on all law that ships and on numerals of any form."""
+    cited = {text for found in _laws_that_ship() for text in found}
+    numerals = ["一", "十", "二十一", "四十", "九十九", "一百", "一百二十三", "〇", "12"]
+    forms = ["第{}条", "第{}条第{}款", "第{}条第（{}）项", "{}、（{}）第{}项", "{}", "第九十条之一"]
+    made = {form.replace("{}", one) for form in forms for one in numerals}
+    other = {"", "云政发〔2018〕32号", "2026年8月5日", "（2021年修订）", "（2024年）", "GB 3838; X"}
+    rows = [
+        [text, lang, article_text(text, lang)]
+        for text in (None, *sorted(cited | made | other))
+        for lang in ("zh", "en")
+    ]
+    assert len(rows) > 150
+    names = ("law_forms", "law_words", "certainty")
+    texts = {lang: {name: dict(tables(lang)[name]) for name in names} for lang in ("zh", "en")}
+    (tmp_path / "rows.json").write_text(json.dumps([rows, texts]), encoding="utf-8")
+    script = tmp_path / "compare.mjs"
+    script.write_text(
+        f"""
+        import {{ readFileSync }} from "node:fs";
+        import {{ page }} from "{ROOT.as_uri()}/maps/static/app/core/page.js";
+        import {{ articleText }} from "{ROOT.as_uri()}/maps/static/app/core/law.js";
+        const [rows, texts] = JSON.parse(readFileSync("{tmp_path}/rows.json", "utf8"));
+        const said = rows.map(([text, lang, wanted]) => {{
+          page.config = {{ lang, texts }};
+          return [text, lang, wanted, articleText(text)];
+        }});
+        const other = said.filter(([, , wanted, found]) => wanted !== found);
+        if (other.length) {{
+          console.error(other.length, JSON.stringify(other.slice(0, 9)));
+          process.exit(1);
+        }}
+        """,
+        encoding="utf-8",
+    )
+    run("node", str(script))
+
+
+def _laws_that_ship() -> Iterator[tuple[str, ...]]:
+    """Yield the numbers and clauses of rules, and of what follows from them for projects."""
+    for rule in load_rules(None, load_kinds()):
+        yield tuple(filter(None, (rule.citation.number, rule.citation.clause)))
+    path = ROOT / "layers" / "check" / "natures_data" / "decisions.yaml"
+    for found in re.finditer(r"(?:number|clause): ([^,}\n]+)", path.read_text("utf-8")):
+        yield (found[1],)

@@ -6,11 +6,11 @@ from dataclasses import asdict
 from layers.model import ReadOptions
 from maps.check.answers import CheckResult
 from maps.check.data_words import source_text
-from maps.check.law_words import article_text
 from maps.check.report.material import CheckMaterial, findings_of, say, word
 from maps.document.cells import Column
 from maps.document.model import Facts, Paragraph, Section, Table
 from maps.i18n import tr
+from maps.law_words import article_text
 
 
 def basis_section(material: CheckMaterial, lang: str) -> Section:

@@ -19,8 +19,8 @@ from typer.testing import CliRunner
 from api.cli import app
 from api.settings import PREFIX
 from geo.check.verdict import gravity
-from maps.check.law_words import article_text
 from maps.i18n import tr
+from maps.law_words import article_text
 
 URL = "/api/v1/checks"
 HOSTILE = '=HYPERLINK("http://x") #eval("1+1") $x$ <script>alert(1)</script> {{7*7}}'

@@ -9,6 +9,9 @@ import geopandas as gpd
 import pytest
 import shapely
 
+from api.check.natures import list_natures
+from api.check.plan_claim import check_claim, list_register
+from api.check.protections import list_protections
 from api.check.report.build import ReportWish, build_report
 from api.check.sites import read_and_check
 from api.workspace.workspace import Workspace
@@ -17,9 +20,13 @@ from layers.check.rules import load_rules
 from layers.model import LayerFrame, LayerSpec, LayerStatus, ReadOptions, Sensitivity
 from layers.readers import Source
 from layers.store.catalogue import load_kinds
+from maps.check.certificate import register_document
 from maps.check.data_words import source_text
-from maps.check.law_words import article_text
+from maps.check.document import check_document, claim_document, natures_document
+from maps.check.protection_document import protections_document
+from maps.document.model import Document
 from maps.i18n import tables
+from maps.law_words import article_text
 
 CHINESE = re.compile("[\u2e80-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
 QUOTED = re.compile("“[^”]*”")
@@ -92,6 +99,35 @@ def test_what_is_quoted_are_words_of_layers_and_nothing_of_ours(workspace: Works
     # The demonstration layers say so of themselves.
     assert quoted
     assert all("演示" in one for one in quoted)
+
+
+@pytest.mark.parametrize(
+    "site",
+    [SITE, shapely.box(102.77, 24.935, 102.78, 24.945), shapely.box(100, 27.5, 100.01, 27.51)],
+)
+def test_a_check_in_a_terminal_has_no_chinese_but_in_quotes(
+    workspace: Workspace, site: shapely.Geometry
+) -> None:
+    make(workspace, site)
+    (kept, _), *_ = workspace.archive.newest()
+    assert _chinese(check_document(workspace.archive.get(kept), "en")) == []
+
+
+def test_the_law_in_a_terminal_has_no_chinese_but_in_quotes(workspace: Workspace) -> None:
+    documents = (
+        protections_document(list_protections(workspace), "en"),
+        natures_document(list_natures(workspace), "en"),
+        register_document(list_register(workspace), "en"),
+        claim_document(check_claim(workspace), "en"),
+    )
+    for document in documents:
+        assert len(repr(document)) > 2000
+        assert _chinese(document) == []
+
+
+def _chinese(document: Document) -> list[str]:
+    """Return what is Chinese of all blocks of a document; every printer prints these and no other."""
+    return CHINESE.findall(QUOTED.sub("", repr(document)))
 
 
 def test_every_number_and_clause_of_law_that_ships_has_english() -> None:

@@ -11,7 +11,7 @@ from layers.check.natures import load_decisions
 from layers.check.rules import load_rules, rules_digest
 from layers.errors import RuleFileError
 from layers.store.catalogue import kinds_with, load_kinds
-from maps.check.law_words import article_text
+from maps.law_words import article_text
 
 KINDS = load_kinds()
 GOOD = """

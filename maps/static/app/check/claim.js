@@ -16,7 +16,7 @@ const startRun = () =>
 function presentResult(claim) {
   const held = claim.holds === null ? "claim_open" : claim.holds ? "claim_holds" : "claim_fails";
   return [
-    el("blockquote", {}, named(claim.claim), el("footer", { class: "quiet" }, claim.source)),
+    el("blockquote", {}, named(claim.claim), el("footer", { class: "quiet" }, tr("sources", claim.source))),
     el("div", { class: `verdict ${claim.verdict}` }, el("b", {}, ui(held)), el("span", {}, claim.checked_on)),
     basisNotices(claim.basis),
     el(

@@ -6,7 +6,8 @@ import * as siteParts from "./site_parts.js";
 import { badge, el, makeTable, problemBox, setChildren } from "../core/elements.js";
 import { ask } from "../core/server.js";
 import { makeWhy } from "../map/why.js";
-import { articlesText, formatMoment, formatNumber, inPageLanguage, named, reasonsText, tr, ui } from "../core/words.js";
+import { articlesText } from "../core/law.js";
+import { formatMoment, formatNumber, inPageLanguage, named, reasonsText, tr, ui } from "../core/words.js";
 
 /** @typedef {(result: Answers.CheckResult) => void} Reviewed  What becomes of a check that was reviewed. */
 

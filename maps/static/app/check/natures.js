@@ -2,7 +2,8 @@
 
 import { badge, byId, el, makeTable, setChildren } from "../core/elements.js";
 import { ask } from "../core/server.js";
-import { articlesText, inPageLanguage, named, tr, ui } from "../core/words.js";
+import { articlesText } from "../core/law.js";
+import { inPageLanguage, named, tr, ui } from "../core/words.js";
 
 /** @type {{ asked: Promise<Answers.NatureList> | null }} */
 const state = { asked: null };

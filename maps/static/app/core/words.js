@@ -43,11 +43,10 @@ export const inPageLanguage = (holder, field) =>
   /** @type {Record<string, string | null>} */ (holder)[`${field}_${page.config.lang}`] || "";
 
 /**
- * Number and clause of a law; null, which nobody has seen, is said in words, once.
- * @param {{ number: string | null, clause: string | null }} cited
+ * All texts of a table, by their keys.
+ * @param {string} table
  */
-export const articlesText = ({ number, clause }) =>
-  [...new Set([number, clause].map((one) => one ?? tr("certainty", "article_unseen")))].filter(Boolean).join(" ");
+export const tableOf = (table) => page.config.texts[page.config.lang]?.[table] || {};
 
 /** @param {Answers.Title | Record<string, string>} title */
 export const named = (title) => /** @type {Record<string, string>} */ (title)[page.config.lang];

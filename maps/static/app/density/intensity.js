@@ -4,6 +4,7 @@ import { qualifierNotices } from "../core/classes.js";
 import { badge, byId, el, inputById, makeTable, setChildren } from "../core/elements.js";
 import { page } from "../core/page.js";
 import { ask } from "../core/server.js";
+import { articleText } from "../core/law.js";
 import { formatNumber, inPageLanguage, named, tr, ui, unitText } from "../core/words.js";
 import * as charts from "./charts.js";
 import * as views from "./views.js";
@@ -41,7 +42,7 @@ function makeReport(report, form) {
     el(
       "p",
       { class: "source" },
-      `${inPageLanguage(cited, "document")} ${cited.number}; ${tr("certainty", cited.certainty)}`,
+      `${inPageLanguage(cited, "document")} ${articleText(cited.number)}; ${tr("certainty", cited.certainty)}`,
     ),
     views.downloadLine(
       ...["xlsx", "csv"].map((one) => views.saveButton("api/v1/intensity", { method: "POST", body: form }, one)),

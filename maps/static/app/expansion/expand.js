@@ -19,6 +19,7 @@ import {
 import { hashState } from "../core/hash_state.js";
 import { page } from "../core/page.js";
 import { ask, saveFile } from "../core/server.js";
+import { articleText } from "../core/law.js";
 import { formatNumber, inPageLanguage, named, tr, ui } from "../core/words.js";
 import * as layerLooks from "../map/layer_looks.js";
 import * as mapMode from "../map/mode.js";
@@ -199,7 +200,7 @@ const makeReport = (report) => [
   el(
     "p",
     { class: "source" },
-    `${inPageLanguage(report.citation, "document")} ${report.citation.number}. `,
+    `${inPageLanguage(report.citation, "document")} ${articleText(report.citation.number)}. `,
     inPageLanguage(report.citation, "note"),
   ),
 ];

@@ -3,6 +3,7 @@
 import { basisNotices, byId, el, fieldById, fillOptions, findById, problemBox, setChildren } from "../core/elements.js";
 import { page } from "../core/page.js";
 import { ask, runTask } from "../core/server.js";
+import { articleText } from "../core/law.js";
 import { formatNumber, inPageLanguage, named, tr, ui } from "../core/words.js";
 import * as expand from "./expand.js";
 import * as groundMaps from "./ground_maps.js";
@@ -114,7 +115,7 @@ const makeReport = (report) => [
   ...[
     ...new Set(
       Object.values(report.citations).map(
-        (one) => `${inPageLanguage(one, "document")} ${one.number} (${tr("certainty", one.certainty)})`,
+        (one) => `${inPageLanguage(one, "document")} ${articleText(one.number)} (${tr("certainty", one.certainty)})`,
       ),
     ),
   ].map((one) => el("p", { class: "source" }, one)),

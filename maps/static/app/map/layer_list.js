@@ -138,7 +138,7 @@ function makeSettings(entry) {
       page.config.embedded ? null : act("versions", () => layerVersions.openVersions(entry)),
       page.config.embedded ? null : makeGuideLink(entry),
     ),
-    el("p", {}, `${ui("source")}: ${entry.source}`),
+    el("p", {}, `${ui("source")}: ${tr("sources", entry.source)}`),
     el("p", {}, ui("layer_facts", { version: entry.version, count: entry.feature_count, crs: entry.crs })),
     el("p", {}, `${ui("licence")}: ${entry.licence}`),
     el("div", { class: "versions", id: `versions-${entry.id}` }),

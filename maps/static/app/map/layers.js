@@ -4,7 +4,7 @@ import * as answers from "../core/answers.js";
 import { byId, el, setChildren } from "../core/elements.js";
 import { hashState, remember, writeHash } from "../core/hash_state.js";
 import { page, paneElement } from "../core/page.js";
-import { named, ui } from "../core/words.js";
+import { named, tr, ui } from "../core/words.js";
 import * as layerLooks from "./layer_looks.js";
 import * as patterns from "./patterns.js";
 import * as vectorTiles from "./tiles.js";
@@ -252,7 +252,7 @@ export function showCredit(entries) {
     el(
       "div",
       { class: "credit" },
-      entries.map((entry) => el("span", {}, `${named(entry.title)}: ${entry.source}`)),
+      entries.map((entry) => el("span", {}, `${named(entry.title)}: ${tr("sources", entry.source)}`)),
     );
   if (entries.length) control.addTo(page.map);
 }

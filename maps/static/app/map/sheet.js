@@ -203,7 +203,7 @@ function fillSide() {
       ` · ${dayInChina(new Date())}`,
     ),
     unsure.map((status) => el("p", { class: "unsure" }, tr("basis", status))),
-    el("p", {}, `${ui("source")}: ${[...new Set(shown.map((entry) => entry.source))].join("; ")}`),
+    el("p", {}, `${ui("source")}: ${[...new Set(shown.map((entry) => tr("sources", entry.source)))].join("; ")}`),
     hashState.check ? el("p", {}, ui("check_id", { id: hashState.check, date: "" }).split(/[,，]/)[0]) : null,
   );
 }

@@ -1,7 +1,8 @@
 /* One rule as a card: what it protects, by which law, what it allows, who decides. */
 
 import { el } from "../core/elements.js";
-import { articlesText, inPageLanguage, named, tr } from "../core/words.js";
+import { articlesText } from "../core/law.js";
+import { inPageLanguage, named, tr } from "../core/words.js";
 
 /** @param {string} key */
 export const words = (key) => tr("why", key);
