@@ -18,7 +18,6 @@ from layers.readers._gdal import pyogrio
 from layers.store.boundary_txt import boundary_txt, list_plane
 from layers.store.durable import place_file
 from layers.store.forms.csv_table import write_csv
-from layers.store.forms.dxf_drawing import write_dxf
 from layers.store.forms.gml_text import write_gml
 from layers.store.forms.kml_text import write_kml
 from layers.store.forms.values import attribute_names, fitting_whole
@@ -148,6 +147,9 @@ def _write_gml(features: gpd.GeoDataFrame, path: Path, _: str) -> CRS:
 
 
 def _write_dxf(features: gpd.GeoDataFrame, path: Path, _: str) -> CRS:
+    # Drawing takes a tenth of the start of every command, and few of them draw.
+    from layers.store.forms.dxf_drawing import write_dxf  # noqa: PLC0415
+
     return write_dxf(features, path)
 
 

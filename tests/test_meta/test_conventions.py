@@ -1,9 +1,12 @@
 """Conventions that no tool knows."""
 
+import ast
 import importlib
 import json
+import os
 import pkgutil
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -13,6 +16,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+import shapely
 
 import api
 import geo
@@ -209,3 +213,40 @@ def test_help_is_answered_without_anything_heavy() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=False
     )
     assert done.stdout.strip() == "[]", done.stderr
+
+
+def test_a_check_and_its_report_take_in_no_library_that_they_do_not_use(
+    built_store: Path, tmp_path: Path
+) -> None:
+    site = tmp_path / "site.geojson"
+    site.write_text(shapely.to_geojson(shapely.box(102.80, 24.98, 102.81, 24.99)), "utf-8")
+    data = shutil.copytree(built_store, tmp_path / "data")
+    program = (
+        f"import sys; sys.path.insert(0, {str(ROOT)!r})\n"
+        "from api.cli import main\n"
+        "try:\n    sys.argv = ['ftzgis', *sys.argv[1:]]; main()\n"
+        "except SystemExit:\n    pass\n"
+        "print('\\nIN', sorted({name.partition('.')[0] for name in sys.modules}))"
+    )
+
+    def taken_in(*command: str) -> tuple[str, set[str]]:
+        done = subprocess.run(
+            [sys.executable, "-c", program, *command],
+            capture_output=True, text=True, check=False,
+            env={**os.environ, "FTZGIS_DATA_DIR": str(data)},
+        )  # fmt: skip
+        said, _, names = done.stdout.rpartition("\nIN ")
+        assert said, done.stderr
+        return said, set(ast.literal_eval(names))
+
+    never = {"ezdxf", "docx", "docxtpl", "folium", "fastapi", "numba", "scipy"}
+    said, names = taken_in("check", str(site), "--json")
+    # Read by the shape and written as an answer: it ran.
+    check_id = json.loads(said)["id"]
+    assert "shapely" in names
+    assert names & (never | {"matplotlib", "typst"}) == set()
+    written = tmp_path / "report.pdf"
+    _, names = taken_in("report", check_id, "-o", str(written))
+    assert written.read_bytes().startswith(b"%PDF")
+    assert "matplotlib" in names
+    assert names & never == set()
