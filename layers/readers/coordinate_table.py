@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+import shapely
 
 from geo.errors import EmptyGeometryError
 from geo.measure.rings import assemble
@@ -109,6 +110,11 @@ def parse_coordinate_table(
             *unseen_issues(table, reader.point_lines()),
             *_order_issues(order, columns),
             *packed.issues(),
+            *_count_issue(
+                "holes_in_unnumbered_table",
+                Severity.WARNING,
+                [_has_guessed_hole(polygon, columns) for polygon in polygons],
+            ),
             *reader.issues(),
             *_misnumbered(labels, found),
             *_count_issue("rings_closed", Severity.INFO, [rings.unclosed for rings in found]),
@@ -231,6 +237,14 @@ def _polygon(found: PlotRings, order: Order) -> Any:  # noqa: ANN401 - shapely i
     rings = [ring if order is Order.EAST_NORTH else ring[:, ::-1] for ring in found.rings]
     closed = [ring for ring in rings if len(ring) >= 4]
     return assemble(closed).polygon if closed else None
+
+
+def _has_guessed_hole(polygon: Any, columns: Columns) -> bool:  # noqa: ANN401 - shapely
+    """Whether a ring inside another is a hole only because nothing calls it a plot of its own."""
+    told = columns.ring is not None or any(at is not None for at in columns.points)
+    if told or polygon is None:
+        return False
+    return bool(shapely.get_num_interior_rings(shapely.get_parts(polygon)).any())
 
 
 def _order_issues(order: Order, columns: Columns) -> Iterator[Issue]:

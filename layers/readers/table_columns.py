@@ -2,19 +2,22 @@
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Final
 
+from layers.readers.field_names import role_names
 from layers.readers.sheets import Cell, plain_word
 
 _WITHIN: Final = 30
 """How many rows of titles may stand above the columns' names."""
 
 _LONGEST_NAME: Final = 200
+_GROUPING: Final = ("plot", "ring", "point")
+_DIGIT: Final = re.compile(r"\d")
 _BRACKETS: Final = re.compile(r"[(\[【].*?[)\]】]|[:：/].*$")
 
 
@@ -43,8 +46,38 @@ def find_columns(rows: Sequence[Sequence[Cell]]) -> Columns | None:
             firsts = [place for place, role in enumerate(roles) if role == first]
             seconds = [place for place, role in enumerate(roles) if role == second]
             if firsts and len(firsts) == len(seconds):
-                return _columns(at, roles, tuple(zip(firsts, seconds, strict=True)), named=named)
+                pairs = tuple(zip(firsts, seconds, strict=True))
+                return _columns(at, _stacked_roles(rows, at, roles), pairs, named=named)
     return None
+
+
+def _stacked_roles(
+    rows: Sequence[Sequence[Cell]], header: int, roles: Sequence[str | None]
+) -> list[str | None]:
+    """Return the roles of columns, those too whose name stands in another row of the same head.
+
+    Where a head has two rows, a merged cell holds its text in one of them: the name of the
+    plots stands above or below that of the coordinates.
+    """
+    found = list(roles) + [None] * (max(map(len, rows), default=0) - len(roles))
+    stacked = (*_head_rows(reversed(rows[:header])), *_head_rows(rows[header + 1 : _WITHIN]))
+    for row in stacked:
+        for place, cell in enumerate(row):
+            role = role_of(cell)
+            if found[place] is None and role in _GROUPING and role not in found:
+                found[place] = role
+    return found
+
+
+def _head_rows(rows: Iterable[Sequence[Cell]]) -> Iterator[Sequence[Cell]]:
+    """Yield the neighbouring rows that name columns: texts alone, and more than a title."""
+    for row in rows:
+        filled = [cell for cell in row if cell is not None]
+        if len(filled) < 2 or not all(isinstance(cell, str) for cell in filled):
+            return
+        if any(_DIGIT.search(str(cell)) for cell in filled):
+            return
+        yield row
 
 
 def unnamed_columns(rows: Sequence[Sequence[Cell]], numbers: Sequence[int]) -> Columns | None:
@@ -86,6 +119,8 @@ def role_of(cell: Cell) -> str | None:
     # Longer texts are no names of columns, and brackets in them take long to pair.
     word = _BRACKETS.sub("", plain_word(cell[:_LONGEST_NAME]))
     exact = next((role for role, words in _words().items() if word in words), None)
+    if exact is None and word in role_names("name"):
+        return "plot"
     if exact or len(word) > 12:
         return exact
     return next(
