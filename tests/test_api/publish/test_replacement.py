@@ -341,7 +341,12 @@ def test_a_report_is_written_again_of_the_new_check(bare: Workspace, tmp_path: P
     (again,) = items(made.listed, "check")
     assert bare.runs.get(one.before_id).asked["check_id"] == old
     kept_again = bare.runs.get(str(one.after_id))
-    assert kept_again.asked == {"check_id": again.after_id, "maker": "Office", "project": None}
+    assert kept_again.asked == {
+        "check_id": again.after_id,
+        "maker": "Office",
+        "project": None,
+        "template": None,
+    }
     name = f"report-{again.after_id}.xlsx"
     assert name in {file.path for file in written.outputs}
     assert digest((tmp_path / "out" / name).read_bytes()) == kept_again.answer["sha256"]
