@@ -31,7 +31,7 @@ FORMS: Final[Mapping[str, str]] = {
     "html": "maps.document.web:html_of",
     "xlsx": "maps.document.book:xlsx_of",
 }
-"""Who prints each form; imported when asked for, because Word alone takes a quarter of a second."""
+"""Who prints each form; imported when asked for: a report in one form needs no other."""
 
 _LONGEST: Final = 200
 
