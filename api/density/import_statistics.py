@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
+from pathlib import PurePath
 from typing import Final
 
 from api.density.questions import TableQuestion
@@ -259,7 +260,9 @@ def _read(
         source.name, partial(reader, limits=workspace.limits), source.name, data
     )
     known, units = _units(workspace, request.units_layer)
-    return read_table(sheet, request.options, load_dictionary(), known), units
+    # The name of a file is a hint of its time; its suffix says nothing.
+    options = replace(request.options, file_name=PurePath(source.name).stem)
+    return read_table(sheet, options, load_dictionary(), known), units
 
 
 def _find_replaced(workspace: StatisticsSource, table: TableValues) -> dict[_Key, float]:

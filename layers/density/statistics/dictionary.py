@@ -64,7 +64,8 @@ def load_dictionary() -> Dictionary:
         roles |= {plain_word(word): f"indicator:{item.id}" for word in names}
     for kind, words in content["denominators"].items():
         roles |= {plain_word(word): f"land:{kind}" for word in words}
-    kinds = ("left_out", "groups", "totals", "parts", "cumulative", "measure_titles", "notes")
+    kinds = ("left_out", "groups", "totals", "parts", "cumulative", "measure_titles", "notes",
+             "qualifiers", "fillers", "paper")  # fmt: skip
     return Dictionary(
         roles=roles,
         measures={

@@ -9,7 +9,8 @@ from typing import Final
 from layers.density.amounts import is_absent
 from layers.density.statistics.dictionary import Dictionary, Measure
 from layers.density.statistics.headings import Heading, UnitOf, parse_heading, stack_headings
-from layers.density.statistics.periods import Period, find_period, parse_period
+from layers.density.statistics.periods import Period, parse_period
+from layers.density.statistics.remarks import period_of_title
 from layers.readers.sheets import Cell, Sheet, number_of, plain_word
 
 HEADER_WITHIN: Final = 20
@@ -47,6 +48,7 @@ class Layout:
     merged_values: tuple[tuple[int, int], ...]
     title_measures: tuple[Measure, ...]
     title_period: Period | None
+    titles: tuple[str, ...]
 
 
 def find_layout(
@@ -68,18 +70,34 @@ def find_layout(
     keys = _key_places(rows[first : at + 1], dictionary)
     last, below = _last_header_row(rows, at, keys, dictionary, unit_of)
     columns = _columns(rows[first : last + 1], below, (dictionary, unit_of), ignored)
-    titles = [str(cell) for row in rows[:first] for cell in dict.fromkeys(row) if cell is not None]
+    titles, above = _above(rows[:first], dictionary, unit_of)
     body, notes = _body(sheet, last + 1 + bool(below), dictionary, unit_of, columns)
-    text = " ".join(titles)
+    named = [sheet.name] if sheet.form == "XLSX" else []
     return Layout(
         header_line=at + 1,
         columns=columns,
         rows=body,
-        notes=tuple(notes),
+        notes=(*above, *notes),
         merged_values=_merged_values(sheet, last + 1, columns),
         title_measures=_title_measures(titles, dictionary),
-        title_period=find_period(text, dictionary.natures),
+        title_period=period_of_title([*titles, *named], dictionary)
+        or period_of_title(titles, dictionary),
+        titles=(*titles, *named),
     )
+
+
+def _above(
+    rows: Sequence[Sequence[Cell]], dictionary: Dictionary, unit_of: UnitOf
+) -> tuple[list[str], list[tuple[int, str]]]:
+    """Return the texts above the headings: titles, and notes with their lines."""
+    titles, notes = list[str](), list[tuple[int, str]]()
+    for line, row in enumerate(rows, start=1):
+        cells = [cell for cell in row if cell is not None]
+        if (note := _note(cells, dictionary, unit_of)) is not None:
+            notes.append((line, note))
+        else:
+            titles += map(str, dict.fromkeys(cells))
+    return titles, notes
 
 
 def _names_columns(row: Sequence[Cell], dictionary: Dictionary, unit_of: UnitOf) -> bool:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
@@ -37,6 +37,7 @@ _SPANS: Final = (
     r"(?P<whole>全年|年报|fullyear)",
 )
 _SPAN: Final = "(?:" + "|".join(_SPANS) + ")"
+_LONGEST_TIME: Final = 24
 _END: Final = r"(?P<end>底|末|年底|年末|(?:[0-3]?\d[日号]))"
 _FORMS: Final = (
     rf"{_YEAR}{_SPAN}?",
@@ -45,7 +46,8 @@ _FORMS: Final = (
 )
 _UNTIL: Final = re.compile(
     rf"(?:截至|截止|至|到){_YEAR}(?:(?P<month>{_N})月份?)?{_END}?(?:累计)?|"
-    rf"(?P<year2>(?:19|20)\d\d)(?:年度|年)(?:(?P<month2>{_N})月份?)?(?:底|末|[0-3]?\d[日号])(?:累计)?"
+    rf"(?P<year2>(?:19|20)\d\d)(?:年度|年)(?:(?P<month2>{_N})月份?)?(?:底|末|[0-3]?\d[日号])(?:累计)?|"
+    rf"(?:截至|截止|至|到)(?P<month3>{_N})月份?{_END.replace('end', 'end3')}?(?:累计)?"
 )
 
 
@@ -56,13 +58,15 @@ class Period:
     ``kind`` is full_year, partial_year or cumulative (up to a day, since some beginning);
     ``months`` are those of a part (``01-09``) or the last one of what is cumulative
     (``..09``), empty for a whole year. ``nature`` is fact, target, estimate or preliminary.
-    ``year`` is None where only months are named.
+    ``year`` is None where only months are named. ``says_whole`` tells a full year that is
+    called one (全年, 1-12月) from a year that is merely named.
     """
 
     year: int | None
     kind: str
     months: str = ""
     nature: str = FACT
+    says_whole: bool = field(default=False, compare=False, repr=False)
 
     @property
     def stored_kind(self) -> str:
@@ -94,7 +98,7 @@ def parse_period(cell: object, natures: Natures) -> Period | None:
         return None
     if isinstance(cell, float):
         cell = int(cell) if cell.is_integer() else cell
-    text, nature = split_nature(_plain(str(cell)), natures)
+    text, nature = split_nature(fold_text(str(cell)), natures)
     found = _until(text) or _span(text)
     return replace(found, nature=nature) if found else None
 
@@ -111,27 +115,46 @@ def split_nature(text: str, natures: Natures) -> tuple[str, str]:
     return text, FACT
 
 
-def find_period(text: str, natures: Natures) -> Period | None:
-    """Return the one time that a title names; None where it names none or several."""
-    plain = _plain(text)
-    found = {}
-    for match in re.finditer(rf"(?:截至|截止)?{_YEAR}", plain):
-        # The longest stretch from here that is a time as a whole.
-        for end in range(min(len(plain), match.start() + 24), match.start() + 3, -1):
-            if period := parse_period(plain[match.start() : end], natures):
-                found[period.year, period.kind, period.months] = period
-                break
-        rest = plain[match.end() :]
-        if re.match(rf"{_TO}(?:19|20)\d\d", rest):
-            return None
-    if len(found) != 1:
-        return None
-    (period,) = found.values()
-    said = next((n for n, words in natures.items() if any(word in plain for word in words)), FACT)
-    return period if period.nature != FACT else replace(period, nature=said)
+def find_times(text: str) -> tuple[list[Period], str]:
+    """Return all times that a text names, the longest first of each place, and its rest.
+
+    Examples
+    --------
+    >>> times, rest = find_times("2024年1-9月主要指标")
+    >>> (times[0].year, times[0].months, rest)
+    (2024, '01-09', '主要指标')
+    """
+    plain, at, found, rest = fold_text(text), 0, list[Period](), ""
+    while at < len(plain):
+        end, period = _longest_time(plain, at)
+        if period is None:
+            rest, at = rest + plain[at], at + 1
+        else:
+            found.append(period)
+            at = end
+    return found, rest
 
 
-def _plain(text: str) -> str:
+def _longest_time(plain: str, at: int) -> tuple[int, Period | None]:
+    if at and _runs_on(plain[at - 1], plain[at]):
+        return at, None
+    for end in range(min(len(plain), at + _LONGEST_TIME), at + 1, -1):
+        if end < len(plain) and _runs_on(plain[end - 1], plain[end]):
+            continue
+        if period := _until(plain[at:end]) or _span(plain[at:end]):
+            return end, period
+    return at, None
+
+
+def _runs_on(one: str, other: str) -> bool:
+    """Tell whether two signs belong to one number or one word of Latin letters."""
+    return (one.isdigit() and other.isdigit()) or (
+        one.isascii() and other.isascii() and one.isalnum() and other.isalnum()
+    )
+
+
+def fold_text(text: str) -> str:
+    """Return a text for comparison: NFKC, no blanks, round brackets, years in digits."""
     folded = unicodedata.normalize("NFKC", text)
     digits = str.maketrans("〇○零", "000")
     word = "".join(folded.split()).casefold().replace("月份", "月")
@@ -147,9 +170,9 @@ def _until(text: str) -> Period | None:
     match = _UNTIL.fullmatch(text)
     if match is None:
         return None
-    month = _number(match["month"] or match["month2"])
-    year = int(match["year"] or match["year2"])
-    return Period(year=year, kind=CUMULATIVE, months=f"..{month or 12:02d}")
+    month = _number(match["month"] or match["month2"] or match["month3"])
+    year = match["year"] or match["year2"]
+    return Period(year=int(year) if year else None, kind=CUMULATIVE, months=f"..{month or 12:02d}")
 
 
 def _span(text: str) -> Period | None:
@@ -166,7 +189,8 @@ def _span(text: str) -> Period | None:
         if cumulative and kind == FULL_YEAR:
             return Period(year=int(year) if year else None, kind=CUMULATIVE, months="..12")
         said = "" if kind == FULL_YEAR else f"{months[0]:02d}-{months[1]:02d}"
-        return Period(year=int(year) if year else None, kind=kind, months=said)
+        whole = kind == FULL_YEAR and bool(parts.keys() - {"year", "year2"})
+        return Period(year=int(year) if year else None, kind=kind, months=said, says_whole=whole)
     return None
 
 

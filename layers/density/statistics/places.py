@@ -11,6 +11,7 @@ from layers.density.statistics.headings import Heading, UnitOf, stack_headings
 from layers.density.statistics.layout import Column, Layout, year_of
 from layers.density.statistics.model import PublishedArea
 from layers.density.statistics.periods import CUMULATIVE, FACT, FULL_YEAR, Period
+from layers.density.statistics.remarks import leaves_open, narrow_period, read_remark
 from layers.density.statistics.totals import RowKind, TableRow, Taken
 from layers.readers.sheets import Cell
 
@@ -21,6 +22,7 @@ class TableOptions:
 
     ``cny_per_usd`` with its source changes US dollars into yuan. ``ignore`` names columns
     that are to be left out. ``source`` and ``quality`` stand for values without their own.
+    ``file_name`` may say more of the time: it is a hint, and asked about.
     """
 
     source: str
@@ -29,6 +31,7 @@ class TableOptions:
     cny_per_usd: float | None = None
     rate_source: str | None = None
     ignore: tuple[str, ...] = ()
+    file_name: str = ""
 
 
 @dataclass(slots=True)
@@ -45,6 +48,7 @@ class Reading:
     taken: list[Taken] = field(default_factory=list)
     areas: dict[tuple[str, str, int], PublishedArea] = field(default_factory=dict)
     last_name: str | None = None
+    plain_years: set[int] = field(default_factory=set)
 
     def column(self, role: str) -> int | None:
         """Return the column of a name, None where there is none."""
@@ -63,6 +67,20 @@ class Reading:
         if isinstance(cell, float) and cell.is_integer():
             cell = int(cell)
         return None if cell is None else str(cell)
+
+    def texts(self, row: Sequence[Cell], role: str) -> tuple[str, ...]:
+        """Return what a row says in all columns of a name."""
+        found = [
+            str(row[at]) for at, column in self.layout.columns.items()
+            if column.heading and column.heading.role == role
+            and at < len(row) and not is_absent(row[at])
+        ]  # fmt: skip
+        return tuple(dict.fromkeys(found))
+
+    def ask_once(self, line: int, code: str, text: str) -> None:
+        """Ask about a text that stands in many places where it stands first."""
+        if not any((one.code, one.text) == (code, text[:80]) for one in self.questions):
+            self.questions.append(self.problem(line, None, code, text))
 
     def problem(self, line: int, column: int | None, code: str, text: object = None) -> Problem:
         """Return a finding with the heading of its column."""
@@ -86,6 +104,7 @@ class Place:
     measure: Measure | None
     source: str
     quality: str
+    notes: tuple[str, ...] = ()
 
 
 def title_period_of(reading: Reading) -> Period | None:
@@ -94,6 +113,8 @@ def title_period_of(reading: Reading) -> Period | None:
     if year is None:
         return title
     stated = Period(year=year, kind=FULL_YEAR)
+    if title and title.year is None:
+        return title.of_year(year)
     return title if title and title.year == year else stated
 
 
@@ -138,6 +159,7 @@ def places_of(reading: Reading, row: TableRow, cells: Sequence[Cell]) -> Iterato
                 line=row.line, at=at, row=_row_of(row, column), heading=heading, measure=found,
                 source=reading.text(cells, "source") or reading.options.source,
                 quality=reading.text(cells, "quality") or reading.options.quality,
+                notes=reading.texts(cells, "note"),
             )  # fmt: skip
 
 
@@ -224,7 +246,11 @@ def _period(
     years = {one.year for one in (*stated, title) if one and one.year}
     if any(one.year for one in stated):
         years = {one.year for one in stated if one.year}
-    parts = [one for one in stated if one.kind != FULL_YEAR] or stated
+    parts = [one for one in stated if one.kind != FULL_YEAR or one.says_whole]
+    if not parts and title and title.kind != FULL_YEAR and {title.year} <= {None, *years}:
+        # A year alone says less than the months in the title above it.
+        parts = [title]
+    parts = parts or stated
     if not years or not parts:
         reading.fault(where[0], at, "no_period")
         return None
@@ -258,15 +284,48 @@ def _fits(place: Place, measure: Measure) -> bool:
     return measure.of == own or {measure.of, own} <= load_dictionary().counts
 
 
-def note_of(reading: Reading, marks: str) -> str:
-    """Return the footnotes of a value's marks and the notes of the whole table."""
+def notes_of(reading: Reading, place: Place, marks: str) -> tuple[str, ...]:
+    """Return the notes of a value's row, of its marks, and of the whole table."""
+    marks = place.row.mark + place.heading.mark + marks
     notes = [note for _, note in reading.layout.notes]
     found = [mark for mark in dict.fromkeys(marks) if not any(_is_of(note, mark) for note in notes)]
     texts = [
         note for note in notes
         if any(_is_of(note, mark) for mark in marks) or not _is_marked(note)
     ]  # fmt: skip
-    return " ".join((*found, *texts))
+    return (*place.notes, *found, *texts)
+
+
+def qualified_place(reading: Reading, place: Place, marks: str) -> Place:
+    """Return a place with its time as its notes say it; what they leave open is asked about."""
+    period = place.heading.period
+    if period is None or period.year is None:
+        return place
+    lines = {note: line for line, note in reading.layout.notes}
+    is_land = (place.heading.role or "").startswith("land:")
+    declared = (reading.options.quality, reading.options.source)
+    texts = (*notes_of(reading, place, marks), place.quality, place.source)
+    for text in (one for one in texts if one not in declared):
+        line, remark = lines.get(text, place.line), read_remark(text, reading.dictionary)
+        # An area has no period of its own to keep such a word in.
+        if remark.is_open or (is_land and any(one.nature != FACT for one in remark.periods)):
+            reading.ask_once(line, "note_unread", text)
+        for said in () if is_land else remark.periods:
+            narrowed = narrow_period(period, said)
+            if narrowed is None:
+                reading.ask_once(line, "note_differs", text)
+            period = narrowed or period
+    if period.year and period.stored_kind == FULL_YEAR and not period.says_whole and not is_land:
+        reading.plain_years.add(period.year)
+    return replace(place, heading=replace(place.heading, period=period))
+
+
+def ask_about_names(reading: Reading) -> None:
+    """Ask about titles and names that say a part of a year or a plan of what is read as a year."""
+    options = reading.options
+    for text in (*reading.layout.titles, options.file_name, options.source, options.quality):
+        if leaves_open(text, reading.plain_years, reading.dictionary):
+            reading.ask_once(0, "name_qualifies", text)
 
 
 def _is_marked(note: str) -> bool:

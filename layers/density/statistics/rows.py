@@ -10,6 +10,7 @@ from layers.density.statistics.places import (
     title_period_of,
     value_columns,
 )
+from layers.density.statistics.remarks import leaves_open
 from layers.density.statistics.totals import RowKind, TableRow
 from layers.readers.sheets import Cell, plain_word, split_mark
 
@@ -24,7 +25,7 @@ def check_columns(reading: Reading) -> None:
             reading.fault(line, at, "unknown_column")
         elif heading.left_out:
             reading.remarks.append(reading.problem(line, at, "no_value_of_its_own"))
-        elif heading.role != "note":
+        elif heading.role not in ("note", "number"):
             _check_column(reading, at, heading, seen)
     used = [column.heading for _, column in value_columns(reading) if column.heading]
     missing = {
@@ -34,7 +35,7 @@ def check_columns(reading: Reading) -> None:
         "no_indicator_column": reading.column("indicator") is None
         and not all(map(quantity_of, used)),
         "no_period": reading.column("period") is None
-        and title_period_of(reading) is None
+        and not ((title := title_period_of(reading)) and title.year)
         and not all(one.period and one.period.year for one in used),
     }
     for code in (code for code, is_missing in missing.items() if is_missing):
@@ -70,7 +71,11 @@ def row_of(reading: Reading, line: int, row: Sequence[Cell], whole: str | None) 
     if not any(n < len(row) and not is_absent(row[n]) for n, _ in value_columns(reading)):
         if name is None or reading.unit_of(name) is None:
             text = name or " ".join(str(cell) for cell in row if cell is not None)
-            reading.remarks.append(reading.problem(line, at, "row_without_values", text))
+            # 一季度 alone in a row is a time of the rows below it, which cannot be told.
+            is_open = leaves_open(text, (0,), reading.dictionary)
+            told = reading.questions if is_open else reading.remarks
+            code = "section_unread" if is_open else "row_without_values"
+            told.append(reading.problem(line, at, code, text))
         return None
     if name is None and reading.last_name is None:
         reading.fault(line, at, "no_unit")

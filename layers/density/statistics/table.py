@@ -21,9 +21,11 @@ from layers.density.statistics.places import (
     Place,
     Reading,
     TableOptions,
+    ask_about_names,
     measure_of,
-    note_of,
+    notes_of,
     places_of,
+    qualified_place,
 )
 from layers.density.statistics.rows import check_columns, row_of
 from layers.density.statistics.totals import RowKind, Taken, reconcile
@@ -119,6 +121,7 @@ def _read_rows(reading: Reading) -> None:
             whole = found.unit_id
         for place in places_of(reading, found, row):
             _take(reading, place, row[place.at])
+    ask_about_names(reading)
 
 
 def _take(reading: Reading, place: Place, cell: Cell) -> None:
@@ -133,6 +136,7 @@ def _take(reading: Reading, place: Place, cell: Cell) -> None:
     if unit_id is None:
         reading.fault(place.line, place.at, "no_unit")
         return
+    place = qualified_place(reading, place, amount.mark)
     if (place.heading.role or "").startswith("land:"):
         _take_area(reading, place, (unit_id, amount), stated)
     else:
@@ -162,7 +166,8 @@ def _take_area(
     elif stated:
         reading.areas[key] = PublishedArea(
             unit_id=unit_id, denominator=kind, area_km2=amount.value * stated.times,
-            first_year=period.year, last_year=period.year, source=place.source,
+            first_year=period.year, last_year=period.year,
+            source="; ".join((place.source, *place.notes)),
             quality=place.quality,
         )  # fmt: skip
 
@@ -191,7 +196,7 @@ def _take_value(
         unit=own,
         source="; ".join(filter(None, (place.source, said))),
         quality=place.quality,
-        note=note_of(reading, place.row.mark + place.heading.mark + amount.mark),
+        note=" ".join(notes_of(reading, place, amount.mark)),
     )
     reading.taken.append(Taken(at=place.at, row=place.row, value=value))
 

@@ -59,7 +59,8 @@ READ = {
     "02_wide.csv": years(K, OUTPUT, {2021: 2500.5}) | years(K, REVENUE, {2021: 8.0})
     | years(H, OUTPUT, {2021: 20.9}) | years(H, REVENUE, {2021: 0.3}),
     "04_merged.xlsx": {
-        (unit, indicator, 2021, "full_year", ""): value
+        # 注：1. 数据为初步核算数。
+        (unit, indicator, 2021, "preliminary", ""): value
         for unit, row in {K: (300, 600, 2.5), H: (20, 90, 0.3), D: (40, 150, 0.2), "ftz": (360, 840, 3.0)}.items()
         for indicator, value in zip((OUTPUT, TRADE, CAPITAL), row, strict=True)
     },

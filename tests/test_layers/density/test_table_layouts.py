@@ -107,7 +107,7 @@ def laid_out(made: dict) -> list[list]:
             [f"{str(cell).removesuffix('*')}{measure}{mark}" if at in places else cell for at, cell in enumerate(row)]
             for row in shown
         ]  # fmt: skip
-    return [*above, *heads, *shown, *([["注：* 为初步数。"]] if made["note"] else [])]
+    return [*above, *heads, *shown, *([["注：* 见附表三。"]] if made["note"] else [])]
 
 
 def written(rows: list[list], made: dict) -> bytes:
@@ -164,7 +164,7 @@ def test_every_layout_reads_back_to_the_values_that_it_was_made_from(made: dict)
     assert found(table) == pytest.approx(truth(made), rel=1e-12)
     assert [one for one in table.questions if one.code != "part_exceeds"] == []
     if made["digits"] == "footnote" and made["note"]:
-        assert {one.note for one in table.observations} == {"注：* 为初步数。"}
+        assert {one.note for one in table.observations} == {"注：* 见附表三。"}
 
 
 @settings(deadline=None, max_examples=300)

@@ -1,0 +1,162 @@
+"""What texts beside the figures say of their time: titles, notes, footnotes, names of files."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from layers.density.statistics.dictionary import Dictionary
+from layers.density.statistics.periods import (
+    CUMULATIVE,
+    FACT,
+    FULL_YEAR,
+    Period,
+    find_times,
+    fold_text,
+)
+
+_CLAUSES: Final = re.compile(r"[,，;；。、\n]")
+_SIGNS: Final = re.compile(r"[\W\d_]+")
+_SPAN: Final = re.compile(r"((?:19|20)\d\d)年?(?:-|—|–|~|至|到)+((?:19|20)\d\d)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """What a text says: its times and natures, and whether that is all that it says of them.
+
+    ``is_open``: it reads like a qualifier, and not all of it is understood.
+    """
+
+    periods: tuple[Period, ...] = ()
+    is_open: bool = False
+
+
+def read_remark(text: str, dictionary: Dictionary) -> Remark:
+    """Return what a note says, clause by clause.
+
+    Examples
+    --------
+    >>> from layers.density.statistics.dictionary import load_dictionary
+    >>> found = read_remark("2024年数据为初步统计数", load_dictionary())
+    >>> [(one.year, one.nature) for one in found.periods], found.is_open
+    ([(2024, 'preliminary')], False)
+    >>> read_remark("不含保税区", load_dictionary()).is_open
+    True
+    >>> read_remark("见附件三", load_dictionary())
+    Remark(periods=(), is_open=False)
+    """
+    if _is_of_paper(text, dictionary):
+        return Remark()
+    found = [_read_clause(clause, dictionary) for clause in _CLAUSES.split(text)]
+    periods = tuple(period for one in found for period in one.periods)
+    return Remark(periods=periods, is_open=any(one.is_open for one in found))
+
+
+def _read_clause(text: str, dictionary: Dictionary) -> Remark:
+    times, rest = find_times(text)
+    natures, rest = _natures_in(rest, dictionary)
+    period = one_time(times)
+    for word in dictionary.words["fillers"]:
+        rest = rest.replace(word, "")
+    rest = _SIGNS.sub("", rest)
+    special = [one for one in natures if one != FACT]
+    says = bool(special) or any(one.kind != FULL_YEAR for one in times)
+    cumulative = any(word in fold_text(text) for word in dictionary.words["cumulative"])
+    if not says and not cumulative:
+        return Remark(is_open=_has_word(text, dictionary.words["qualifiers"]))
+    if rest or len(set(natures)) > 1 or (times and period is None):
+        return Remark(is_open=True)
+    period = period or Period(year=None, kind=FULL_YEAR)
+    if cumulative and period.kind == FULL_YEAR:
+        period = Period(year=period.year, kind=CUMULATIVE, months="..12")
+    return Remark(periods=(replace(period, nature=special[0] if special else FACT),))
+
+
+def one_time(times: Sequence[Period]) -> Period | None:
+    """Return what several times say together, a year and its months; None if they differ."""
+    years = {one.year for one in times if one.year}
+    parts = {(one.kind, one.months): one for one in times if one.kind != FULL_YEAR}
+    if not times or len(parts) > 1 or (len(years) > 1 and not parts):
+        return None
+    if parts and any(one.says_whole for one in times):
+        return None
+    (part,) = parts.values() or (times[0],)
+    return replace(part, year=next(iter(years)) if len(years) == 1 else None)
+
+
+def period_of_title(texts: Iterable[str], dictionary: Dictionary) -> Period | None:
+    """Return the one time that texts above a table name; None where they name none or several.
+
+    A word such as 计划 counts where a year stands with it; without, it is asked about.
+    """
+    text = " ".join(one for one in texts if not _is_of_paper(one, dictionary))
+    if _SPAN.search(fold_text(text)):
+        return None
+    times, rest = find_times(text)
+    period = one_time(times)
+    if period is None or period.year is None:
+        return period
+    natures, _ = _natures_in(rest, dictionary)
+    said = next((one for one in dictionary.natures if one in natures), FACT)
+    return replace(period, nature=said)
+
+
+def narrow_period(period: Period, said: Period) -> Period | None:
+    """Return the time of a figure as a remark narrows it; None where the two differ.
+
+    A remark on another year does not speak of the figure.
+    """
+    if said.year not in (None, period.year):
+        return period
+    if said.kind != FULL_YEAR and (said.kind, said.months) != (period.kind, period.months):
+        if period.kind != FULL_YEAR or period.says_whole:
+            return None
+        period = replace(period, kind=said.kind, months=said.months)
+    if said.nature in (FACT, period.nature):
+        return period
+    return replace(period, nature=said.nature) if period.nature == FACT else None
+
+
+def leaves_open(text: str, plain_years: Iterable[int], dictionary: Dictionary) -> bool:
+    """Tell whether a title or name qualifies figures of years that are read as plain ones."""
+    years = set(plain_years)
+    if not years or _is_of_paper(text, dictionary):
+        return False
+    times, rest = find_times(text)
+    if any(one != FACT for one in _natures_in(rest, dictionary)[0]):
+        return True
+    for first, last in _SPAN.findall(fold_text(text)):
+        years -= set(range(int(first), int(last) + 1))
+    parts = [one for one in times if one.kind != FULL_YEAR]
+    # 2023年和2024年1-9月: what is said of 2024 does not hold for 2023.
+    if parts and all(one.year for one in parts):
+        years -= {one.year for one in times if one.kind == FULL_YEAR and one.year}
+    return bool(parts and years) or (
+        not parts and any(word in rest for word in dictionary.words["cumulative"])
+    )
+
+
+def _natures_in(rest: str, dictionary: Dictionary) -> tuple[list[str], str]:
+    """Return the natures that a folded text names, longest words first, and its rest."""
+    found = []
+    words = [(word, nature) for nature, words in dictionary.natures.items() for word in words]
+    for word, nature in sorted(words, key=lambda pair: -len(pair[0])):
+        if len(word) > 1 and _has_word(rest, (word,)):
+            found.append(nature)
+            rest = rest.replace(word, " ")
+    return found, rest
+
+
+def _has_word(text: str, words: Iterable[str]) -> bool:
+    plain = fold_text(text)
+    return any(
+        re.search(rf"(?<![a-z]){re.escape(word)}(?![a-z])", plain) if word.isascii()
+        else word in plain
+        for word in words
+    )  # fmt: skip
+
+
+def _is_of_paper(text: str, dictionary: Dictionary) -> bool:
+    """Tell whether a text says who made the table and when, and nothing of its figures."""
+    plain = fold_text(text).lstrip("(")
+    return plain.startswith(dictionary.words["paper"])
