@@ -91,8 +91,9 @@ def override(call: Call, asked: OverrideQuestion) -> CheckResult:
 
 
 def _exit_of_batch(answer: BatchWritten) -> Exit:
-    read = answer.batch.complete and all(one.status != "refused" for one in answer.batch.files)
-    return exit_of_batch(answer.reviewed_verdicts or answer.verdicts, complete=read)
+    return exit_of_batch(
+        answer.reviewed_verdicts or answer.verdicts, complete=answer.batch.complete
+    )
 
 
 @operation(

@@ -48,6 +48,23 @@ def print_parts(areas_m2: Sequence[float], whole_m2: float) -> list[Printed]:
     ]
 
 
+def print_shares(areas_m2: Sequence[float], whole_m2: float) -> list[Printed]:
+    """Return a printed whole shared out by the areas of what it consists of.
+
+    These are measured apart from the whole, and may differ from it by square decimetres:
+    the whole is what counts, and one part alone is the whole.
+
+    Examples
+    --------
+    >>> [one.m2 for one in print_shares([100.03], 100.0)]
+    [100.0]
+    >>> [one.m2 for one in print_shares([50.3, 50.3], 100.0)]
+    [50.0, 50.0]
+    """
+    factor = whole_m2 / (sum(areas_m2) or 1.0)
+    return print_parts([area_m2 * factor for area_m2 in areas_m2], whole_m2)
+
+
 def print_rest(whole: Printed, part: Printed) -> Printed:
     """Return what a printed part leaves of a printed whole.
 

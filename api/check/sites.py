@@ -26,23 +26,10 @@ from layers.check.site_limits import leave_out_unjudgeable, site_limits
 from layers.model import LayerVersion, MissingLayer, Progress, ReadOptions, ReadReport, SiteFrame
 from layers.provenance import RunRecord, canonical_json, digest, run_id
 from layers.readers import Source
+from layers.readers.ledger import may_be_plot
 from layers.readers.made import make_sites
 from maps.answers import LeftOutOut, ReadReportOut
 from maps.check.answers import CheckResult
-
-_BESIDE_SITES: Final = frozenset(
-    {
-        "is_line",
-        "is_point",
-        "layer_frozen",
-        "layer_off",
-        "line_open",
-        "line_repeated",
-        "record_deleted",
-        "row_text",
-        "view_not_read",
-    }
-)
 
 _SOFTWARE: Final = ("ftz-planning-gis", "geopandas", "numpy", "pyproj", "shapely")
 
@@ -220,11 +207,11 @@ def check_made_sites(
 def lost_sites(report: ReadReportOut) -> list[LeftOutOut]:
     """Return what of an input should have been judged and was not.
 
-    Label points, lines and layers that are switched off lie beside sites and are none.
+    See :func:`layers.readers.ledger.may_be_plot` for what may be a site.
     """
     ledger = report.ledger
     entries = ledger.left_out if ledger else []
-    return [one for one in entries if not one.part and one.reason not in _BESIDE_SITES]
+    return [one for one in entries if may_be_plot(one)]
 
 
 def summarise_unjudged(report: ReadReport) -> list[Verdict]:

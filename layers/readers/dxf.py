@@ -21,6 +21,7 @@ from layers.readers._translate import translated
 from layers.readers.dxf_lines import Drawn, collect_drawn
 from layers.readers.encoding import EncodingGuess, named_encoding, sniffing_issues, stated_encoding
 from layers.readers.parsed import Account, Parsed
+from layers.readers.shapes import spans_area
 from layers.readers.sniff import FileFormat
 from layers.readers.source import ReadLimits
 
@@ -31,6 +32,12 @@ _BINARY: Final = b"AutoCAD Binary DXF"
 _FIRST_UTF8: Final = b"AC1021"
 _VERSION: Final = re.compile(rb"\$ACADVER\s+1\s+(AC\d{4})")
 _CODEPAGE: Final = re.compile(rb"\$DWGCODEPAGE\s+3\s+(?:ANSI_|DOS)?(\S+)", re.I)
+_READ: Final = frozenset({"line_repeated"})
+"""Reasons of lines that count among the closed ones already."""
+
+_NO_GROUND: Final = frozenset({"kind_beside", "too_few_points", "no_area"})
+"""Reasons of what can enclose nothing."""
+
 _HEAD_BYTES: Final = 64 * 1024
 
 
@@ -78,7 +85,8 @@ def parse_dxf(
         issues=(*sniffing_issues(guess), *issues),
         account=Account(
             unit="ring",
-            found=sum(_ring_count(one, drawn) for one in layers),
+            found=sum(_ring_count(one, drawn) for one in layers)
+            + sum(entry.count for entry in lost if not entry.part and entry.reason not in _READ),
             left_out=tuple(lost),
             made_of=tuple(len(shapely.get_rings(shape)) for shape in shapes),
         ),
@@ -91,7 +99,7 @@ def _other_layers(drawn: Drawn, chosen: Sequence[str], *, told: bool) -> Iterato
         if one in drawn.hidden:
             yield LeftOut(what="layer", label=one, reason=drawn.hidden[one], part=True)
         elif not told:
-            yield LeftOut(what="layer", label=one, reason="no_closed_lines", part=True)
+            yield from _open_entries(one, drawn)
 
 
 def _ring_count(layer: str, drawn: Drawn) -> int:
@@ -104,14 +112,23 @@ def _lost(layer: str, drawn: Drawn) -> Iterator[LeftOut]:
     closed = drawn.closed.get(layer, ())
     if repeated := len(closed) - len(_distinct(closed)):
         yield LeftOut(what="layer", label=layer, reason="line_repeated", count=repeated)
-    if left := _open_lines(layer, drawn):
-        yield LeftOut(what="layer", label=layer, reason="line_open", part=True, count=left)
+    yield from _open_entries(layer, drawn)
     for (own, reason, kind), count in sorted(drawn.lost.items()):
         if own == layer:
-            params = {"found": kind}
+            part, params = reason in _NO_GROUND, {"found": kind}
             yield LeftOut(
-                what="layer", label=layer, reason=reason, part=True, count=count, params=params
+                what="layer", label=layer, reason=reason, part=part, count=count, params=params
             )
+
+
+def _open_entries(layer: str, drawn: Drawn) -> Iterator[LeftOut]:
+    """Name the open lines of a layer, by whether they could be an outline, closed or joined."""
+    left = _polygonized(drawn.open.get(layer, ()))[1]
+    if not left:
+        return
+    bent = spans_area(shapely.GeometryCollection(left))
+    reason = "line_open" if bent else "line_straight"
+    yield LeftOut(what="layer", label=layer, reason=reason, part=not bent, count=len(left))
 
 
 def _opened(name: str, data: bytes, declared: str | None) -> tuple[Any, EncodingGuess, list[Issue]]:
@@ -193,10 +210,6 @@ def _rings(layer: str, drawn: Drawn) -> list[Any]:
 def _polygonized(lines: Iterable[Any]) -> tuple[Sequence[Any], Sequence[Any]]:
     found, *left = shapely.polygonize_full(np.array(list(lines), dtype=object))
     return shapely.get_parts(found), [one for lost in left for one in shapely.get_parts(lost)]
-
-
-def _open_lines(layer: str, drawn: Drawn) -> int:
-    return len(_polygonized(drawn.open.get(layer, ()))[1])
 
 
 def _distinct(rings: Sequence[Any]) -> list[Any]:

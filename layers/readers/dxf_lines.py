@@ -20,6 +20,16 @@ _LINES: Final = frozenset(
     {"LWPOLYLINE", "POLYLINE", "LINE", "ARC", "CIRCLE", "ELLIPSE", "SPLINE", "HATCH", "MPOLYGON"}
 )
 _TEXTS: Final = frozenset({"TEXT", "MTEXT"})
+_NO_PLOTS: Final = frozenset(
+    {
+        *("DIMENSION", "ARC_DIMENSION", "LARGE_RADIAL_DIMENSION", "TOLERANCE"),
+        *("LEADER", "MULTILEADER", "MLEADER", "ATTRIB", "ATTDEF", "RTEXT", "ARCALIGNEDTEXT"),
+        *("POINT", "RAY", "XLINE", "VIEWPORT", "IMAGE", "WIPEOUT", "LIGHT", "SUN", "CAMERA"),
+        *("ACAD_TABLE", "OLEFRAME", "OLE2FRAME", "SEQEND", "VERTEX"),
+    }
+)
+"""What annotates a drawing: texts, dimensions, points, pictures; none of it bounds ground."""
+
 _MAX_DEPTH: Final = 5
 
 
@@ -75,7 +85,8 @@ def collect_drawn(name: str, drawing: Any, limits: ReadLimits) -> Drawn:  # noqa
             drawn.texts.extend(_text(entity))
             continue
         if kind not in _LINES:
-            drawn.lost[layer, "kind_not_read", kind] += 1
+            why = "kind_beside" if kind in _NO_PLOTS else "kind_not_read"
+            drawn.lost[layer, why, kind] += 1
             continue
         paths = 0
         for xy, is_closed in paths_of(entity):

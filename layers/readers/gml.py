@@ -28,6 +28,7 @@ from layers.readers.gml_shapes import GEOMETRIES, GmlShapes
 from layers.readers.gml_srs import Srs, srs_of
 from layers.readers.markup import children, local, parse_markup, text_of
 from layers.readers.parsed import Account, Parsed
+from layers.readers.shapes import why_beside
 from layers.readers.sniff import FileFormat
 from layers.readers.source import ReadLimits
 
@@ -168,8 +169,17 @@ def _geometry(feature: Element, shapes: GmlShapes, row: int) -> Any:  # noqa: AN
         return found[0] if found else None
     areal = [at for at, one in enumerate(found) if one is not None and shapely.area(one) > 0.0]
     taken = areal[0] if areal else 0
-    shapes.name_left_out(row, "further_geometry", count=len(found) - 1)
+    others = Counter(_why_further(one, found[taken]) for at, one in enumerate(found) if at != taken)
+    for reason, count in others.items():
+        shapes.name_left_out(row, reason, count=count)
     return found[taken]
+
+
+def _why_further(other: Any, taken: Any) -> str:  # noqa: ANN401 - shapely is untyped
+    """Return the code of why a further geometry of a feature is left out."""
+    if other is not None and shapely.area(other) > 0.0:
+        return "further_geometry"
+    return why_beside(other, taken)
 
 
 def _attributes(feature: Element) -> dict[str, str | None]:

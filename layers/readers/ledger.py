@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import compress
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import numpy as np
 
@@ -11,11 +11,43 @@ from layers.errors import IllegibleLayerError
 from layers.model import Ledger, LeftOut
 from layers.readers.parsed import Parsed
 
+_BESIDE_PLOTS: Final = frozenset(
+    {
+        *("is_point", "line_repeated", "line_straight", "kind_beside"),
+        *("layer_frozen", "layer_off", "record_deleted", "row_text", "view_not_read"),
+    }
+)
+"""Reasons of what is surely no plot, was read once already, or was put aside by its author."""
+
+_PLOTS_IN_PARTS: Final = frozenset(
+    {
+        *("bad_coordinates", "curves_not_read", "kind_not_read", "no_path", "not_finite"),
+        *("further_geometry", "no_closed_lines", "other_lines"),
+    }
+)
+"""Reasons by which a part of an element may be ground that was not read."""
+
+
+class Lost(Protocol):
+    """An entry of a ledger, as it is kept or as it is answered."""
+
+    @property
+    def reason(self) -> str:
+        """The code of why it was left out."""
+
+    @property
+    def part(self) -> bool:
+        """Whether it is a part of an element that was used."""
+
+
 Why = tuple[str, dict[str, Any]]
 """The code of a reason, and what its words need."""
 
 _ILLEGIBLE: Final = frozenset(
-    {"bad_coordinates", "hole_bad_coordinates", "kind_not_read", "curves_not_read"}
+    {
+        *("bad_coordinates", "hole_bad_coordinates", "kind_not_read", "curves_not_read"),
+        *("line_open", "no_path", "not_finite", "further_geometry"),
+    }
 )
 
 
@@ -73,6 +105,25 @@ def keep_fewer(kept: Kept, faults: Mapping[int, str | Why]) -> Kept | None:
         return kept
     fewer = keep(kept.parsed, kept.ids, faults)
     return fewer and replace(fewer, left_out=(*kept.left_out, *fewer.left_out))
+
+
+def may_be_plot(entry: Lost) -> bool:
+    """Tell whether what was left out may be ground that somebody wants to have judged.
+
+    This is the one rule of every reader: where it holds, the whole cannot be told. A line
+    that bends may be an outline that was not closed; texts, dimensions, single points and
+    straight lines enclose nothing, however they are closed.
+
+    Examples
+    --------
+    >>> may_be_plot(LeftOut(what="layer", label="a", reason="line_open"))
+    True
+    >>> may_be_plot(LeftOut(what="placemark", label="b", reason="is_point"))
+    False
+    """
+    if entry.part:
+        return entry.reason in _PLOTS_IN_PARTS
+    return entry.reason not in _BESIDE_PLOTS
 
 
 def left_out_entry(unit: str, label: str, why: str | Why, count: int) -> LeftOut:

@@ -1,5 +1,6 @@
 """Geometries as they are read, turned into ones that the rest may trust."""
 
+from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, Final
@@ -25,6 +26,9 @@ _METRES_PER_DEGREE: Final = 111_320.0
 _FULL_DOUBLE_DIGITS: Final = 15
 _FEWEST_VALUES: Final = 8
 _SAMPLED_VALUES: Final = 10_000
+_STRAIGHT: Final = 1e-9
+"""Area of a hull over the square of its length up to which it is rounding: a straight line."""
+
 _COARSEST_M: Final = 0.5
 _PIECES_PER_VERTEX: Final = 4
 """How many pieces of :data:`geo.crs.MAX_EDGE_M` are made for each vertex that is allowed."""
@@ -102,13 +106,34 @@ def without_other_parts(
         if shapely.is_empty(polygons):
             continue
         taken[at] = polygons
-        others = int((~np.isin(shapely.get_type_id(geometry[at].geoms), _POLYGONS)).sum())
-        if others:
-            entry = LeftOut(
-                what=unit, label=labels[at], reason="other_parts", part=True, count=others
-            )
-            lost.append(entry)
+        lost += [
+            LeftOut(what=unit, label=labels[at], reason=reason, part=True, count=count)
+            for reason, count in _other_parts(geometry[at], polygons).items()
+        ]
     return taken, tuple(lost)
+
+
+def _other_parts(collection: shapely.Geometry, polygons: shapely.Geometry) -> Counter[str]:
+    """Count what of a collection is no polygon; a line on its polygons encloses no more."""
+    others = (one for one in collection.geoms if shapely.get_type_id(one) not in _POLYGONS)
+    return Counter(why_beside(one, polygons) for one in others)
+
+
+def why_beside(other: shapely.Geometry | None, taken: shapely.Geometry) -> str:
+    """Return the code of why a geometry is left out beside the one that its feature has."""
+    if other is None or not spans_area(other) or shapely.covers(taken, other):
+        return "other_parts"
+    return "other_lines"
+
+
+def spans_area(geometry: shapely.Geometry) -> bool:
+    """Tell whether lines or points can enclose ground, however they are closed.
+
+    Their convex hull holds all that they can enclose: a straight line has none.
+    """
+    hull = shapely.convex_hull(geometry)
+    least = _STRAIGHT * float(shapely.length(hull)) ** 2
+    return bool(np.isfinite(least)) and float(shapely.area(hull)) > least
 
 
 def faults_of_sites(geometry: Geometries) -> dict[int, str]:
@@ -123,12 +148,19 @@ def faults_of_sites(geometry: Geometries) -> dict[int, str]:
         faults.setdefault(at, "not_finite")
     kinds = shapely.get_type_id(geometry)
     for at in np.flatnonzero(~np.isin(kinds, (-1, *_POLYGONS, _COLLECTION))).tolist():
-        faults.setdefault(at, "is_point" if kinds[at] in _POINTS else "is_line")
+        faults.setdefault(at, _why_no_polygon(geometry[at]))
     doubtful = ~shapely.is_valid(geometry) | (shapely.area(geometry) <= 0.0)
     for at in np.flatnonzero(doubtful).tolist():
         if at not in faults and (why := _why_no_area(geometry[at])):
             faults[at] = why
     return faults
+
+
+def _why_no_polygon(geometry: shapely.Geometry) -> str:
+    spans = spans_area(geometry)
+    if shapely.get_type_id(geometry) in _POINTS:
+        return "is_points" if spans else "is_point"
+    return "is_line" if spans else "line_straight"
 
 
 def _why_no_area(geometry: shapely.Geometry) -> str | None:

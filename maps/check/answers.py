@@ -105,6 +105,11 @@ class CheckResult(Answer):
         columns = zip(*(site.lines for site in self.sites), strict=True)
         return [line_over_sites(column, untold=bool(self.left_out)) for column in columns]
 
+    @property
+    def left_out_count(self) -> int:
+        """Return how many elements of the input may be sites and were not judged."""
+        return sum(one.count for one in self.left_out)
+
     @computed_field(description="Conditions that apply to any site.")  # type: ignore[prop-decorator]
     @property
     def conditions(self) -> list[Beside]:

@@ -40,9 +40,12 @@ class Batch(Answer):
 
     checked_on: str = Field(description="Date whose law and layers were applied, ISO 8601.")
     nature: str | None
-    complete: bool = Field(description="False where the run was stopped; the rest is missing.")
+    complete: bool = Field(
+        description="False where the run was stopped, or a file could not be checked."
+    )
     total: int = Field(description="Files found.")
     done: int = Field(description="Files dealt with.")
+    refused: int = Field(default=0, description="Files that could not be checked in full.")
     files: list[BatchFile]
     left_out: list[BatchLeftOut] = Field(
         default=[], description="Sites of all files that were not judged, and why."
@@ -54,7 +57,9 @@ class LineCount(Answer):
 
     kind: str
     title: Title
-    verdicts: dict[str, int] = Field(description="Number of sites by verdict, gravest first.")
+    verdicts: dict[str, int] = Field(
+        description="Number of sites by verdict, gravest first; one not judged is undetermined."
+    )
 
 
 class BatchWritten(Answer):
@@ -63,7 +68,8 @@ class BatchWritten(Answer):
     batch: Batch
     lines: list[LineCount] = Field(description="The three lines, each by itself.")
     verdicts: dict[str, int] = Field(
-        description="Number of sites by computed verdict, gravest first."
+        description="Number of sites by computed verdict, gravest first; a site that was not "
+        "judged is undetermined."
     )
     reviewed_verdicts: dict[str, int] = Field(
         default={},

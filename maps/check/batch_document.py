@@ -4,8 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from geo.check.verdict import gravity
+from geo.model import Verdict
 from geo.units import M2_PER_HA, m2_to_mu
 from maps import refusals
+from maps.answers import ReadReportOut
 from maps.check.answers import CheckResult, SiteResult
 from maps.check.batch_answers import (
     Batch,
@@ -35,7 +37,7 @@ _DECIMALS: Final = {
     "area_m2": 2, "area_ha": 4, "area_mu": 3, "overlap_m2": 2, "overlap_ha": 4, "overlap_mu": 3,
     "share_pct": 2, "width_m": 3, "nearest_m": 1, "coverage_pct": 1,
 }  # fmt: skip
-_FILE: Final = ("file", "data_set", "status", "verdict", "sites", "why", "check_id")
+_FILE: Final = ("file", "data_set", "status", "verdict", "sites", "crs", "why", "check_id")
 _SITE: Final = (
     "verdict", "conditions", "contacts", "outcome", "area_m2", "area_ha", "area_mu", "overlap_m2",
     "nearest_m", "worst_rule", "why", "check_id",
@@ -74,7 +76,10 @@ def batch_summary(answer: BatchWritten, lang: str) -> Document:
         Paragraph(text=f"{one.file}: {left_out_text(one.site, lang)}", role="item")
         for one in batch.left_out
     ]
-    if not batch.complete:
+    if batch.refused:
+        text = tr("cli.batch_refused", lang, refused=batch.refused)
+        blocks.append(Paragraph(text=text, role="notice"))
+    if batch.done < batch.total:
         text = tr("cli.batch_stopped", lang, done=batch.done, total=batch.total)
         blocks.append(Paragraph(text=text))
     return sheet_of("", (*blocks, *written_blocks(answer.outputs, lang)), lang=lang)
@@ -84,15 +89,15 @@ def _files_table(batch: Batch, lang: str) -> Table:
     """Return a row for each file: the three lines by themselves, then what they come to."""
     rows = []
     for file in batch.files:
-        name, layer, status, verdict, _, why, _ = _file_row(file, lang)
+        name, layer, status, verdict, _, crs, why, _ = _file_row(file, lang)
         told = [line_tag(line, lang) for line in file.lines]
         lines: list[Cell] = [*told] or [None] * len(_line_titles(lang))
         who = f"{name} / {layer}" if layer else name
-        rows.append((who, status, *lines, verdict, why))
-    (file_, status_, verdict_, why_) = _table(
-        "files", ("file", "status", "verdict", "why"), (), lang
+        rows.append((who, status, *lines, verdict, crs, why))
+    file_, status_, *rest = _table(
+        "files", ("file", "status", "verdict", "crs", "why"), (), lang
     ).columns
-    columns = (file_, status_, *_line_columns(lang), verdict_, why_)
+    columns = (file_, status_, *_line_columns(lang), *rest)
     title = tr("book.sheet_files", lang)
     return Table(id=title, caption=None, columns=columns, rows=tuple(rows))
 
@@ -151,9 +156,16 @@ def _file_row(file: BatchFile, lang: str) -> Row:
         tr(f"file_statuses.{file.status}", lang),
         reviewed_tag(file.check.verdict, file.check.reviewed_verdict, lang) if file.check else None,
         len(file.check.sites) if file.check else None,
+        _crs_text(file.check.read_report, lang) if file.check else None,
         refusal_text(file.refusal, lang) if file.refusal else None,
         file.check.id if file.check else None,
     )
+
+
+def _crs_text(report: ReadReportOut, lang: str) -> str:
+    """Return the CRS that a file was read by, and how it was found."""
+    how = tr(f"evidence.{report.crs_how}", lang)
+    return tr("report.with_how", lang, value=report.crs, how=how)
 
 
 def _sites_table(batch: Batch, lang: str) -> Table:
@@ -189,7 +201,7 @@ def _unused_row(file: BatchFile, label: str | None, status: str, why: str | None
 
 def _judged_rows(file: BatchFile, check: CheckResult, lang: str) -> Iterator[Row]:
     for site in check.sites:
-        worst = min(site.findings, key=_gravity, default=None)
+        worst = _deciding(site)
         near = [one.nearest_m for one in site.findings if one.nearest_m is not None]
         yield (
             *_who(file, site),
@@ -207,6 +219,21 @@ def _judged_rows(file: BatchFile, check: CheckResult, lang: str) -> Iterator[Row
             None,
             check.id,
         )
+
+
+def _deciding(site: SiteResult) -> Finding | None:
+    """Return the finding that the verdict of a site rests on; a clear site has none.
+
+    Conditions that hold on all land are told in their own column.
+    """
+    own = (
+        one
+        for one in site.findings
+        if one.verdict == site.verdict
+        and one.verdict != Verdict.CLEAR
+        and not (one.verdict == Verdict.CONDITIONAL and one.covers_all_land)
+    )
+    return min(own, key=_gravity, default=None)
 
 
 def _matrix(batch: Batch, lang: str) -> Table:
@@ -295,7 +322,9 @@ def _basis_rows(batch: Batch, lang: str) -> Iterator[Row]:
     yield tr("book.nature", lang), nature_name(batch.nature, lang)
     progress = tr("book.progress_value", lang, done=batch.done, total=batch.total)
     yield tr("book.progress", lang), progress
-    if not batch.complete:
+    if batch.refused:
+        yield tr("book.progress", lang), tr("book.refused_value", lang, refused=batch.refused)
+    if batch.done < batch.total:
         yield tr("book.progress", lang), tr("book.stopped", lang)
     checks = [file.check for file in batch.files if file.check]
     for digest in sorted({check.record["rules_sha256"] for check in checks}):

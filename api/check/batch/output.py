@@ -11,6 +11,7 @@ import shapely
 from api.workspace.answers import shapes_of
 from api.workspace.output import worded_output, write_whole
 from geo.check.verdict import gravity
+from geo.model import Verdict
 from layers.store.conflicts import write_conflicts, write_left_out
 from maps.answers import JsonObject, Written
 from maps.check.answers import SiteResult
@@ -59,7 +60,7 @@ def write_batch(batch: Batch, folder: Path, lang: str) -> BatchWritten:
     sites = _sites_of(batch)
     return BatchWritten(
         batch=_only_files(plain),
-        lines=_line_counts(sites),
+        lines=_line_counts(sites, not_judged(batch)),
         verdicts=computed,
         reviewed_verdicts=reviewed,
         conditions=sum(bool(site.conditions) for site in sites),
@@ -77,10 +78,15 @@ def verdict_counts(batch: Batch) -> tuple[dict[str, int], dict[str, int]]:
 
     The gravest verdict stands first.
     """
-    sites = _sites_of(batch)
-    computed = _counts(site.verdict for site in sites)
-    reviewed = _counts(site.reviewed_verdict or site.verdict for site in sites)
+    sites, untold = _sites_of(batch), not_judged(batch)
+    computed = _counts([*(site.verdict for site in sites), *untold])
+    reviewed = _counts([*(site.reviewed_verdict or site.verdict for site in sites), *untold])
     return computed, reviewed if any(one.reviewed_verdict for one in sites) else {}
+
+
+def not_judged(batch: Batch) -> list[str]:
+    """Return a verdict for each site of the files read that was not judged: it is open."""
+    return [Verdict.UNDETERMINED.value] * sum(one.site.count for one in batch.left_out)
 
 
 def _counts(verdicts: Iterable[str]) -> dict[str, int]:
@@ -88,13 +94,13 @@ def _counts(verdicts: Iterable[str]) -> dict[str, int]:
     return dict(sorted(Counter(verdicts).items(), key=lambda one: gravity(one[0])))
 
 
-def _line_counts(sites: Sequence[SiteResult]) -> list[LineCount]:
+def _line_counts(sites: Sequence[SiteResult], untold: Sequence[str]) -> list[LineCount]:
     columns = zip(*(site.lines for site in sites), strict=True)
     return [
         LineCount(
             kind=lines[0].kind,
             title=lines[0].title,
-            verdicts=_counts(one.verdict for one in lines),
+            verdicts=_counts([*(one.verdict for one in lines), *untold]),
         )
         for lines in columns
     ]

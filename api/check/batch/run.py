@@ -13,7 +13,7 @@ from api.errors import InternalError
 from api.upload import Upload
 from api.workspace.needs import CheckNeeds
 from api.workspace.tasks import TaskCancelledError
-from geo.errors import InputError, PlanningError
+from geo.errors import InputError, MissingCrsError, PlanningError
 from layers.check.natures import require_nature
 from layers.errors import (
     AmbiguousFileError,
@@ -21,7 +21,7 @@ from layers.errors import (
     NoCoordinatesError,
     UnknownFormatError,
 )
-from layers.model import Progress, ReadOptions
+from layers.model import Progress, ReadOptions, SiteFrame
 from layers.readers import ReadLimits, Source, source_from_path
 from layers.readers.source import SHAPEFILE_SUFFIXES, is_geodatabase
 from maps.check.batch_answers import Batch, BatchFile, BatchLeftOut, Refusal
@@ -166,9 +166,10 @@ def run_batch(
     return Batch(
         checked_on=workspace.today().isoformat(),
         nature=terms.nature,
-        complete=done == len(entries),
+        complete=done == len(entries) and not _not_checked(files),
         total=len(entries),
         done=done,
+        refused=_not_checked(files),
         files=files,
         left_out=[
             BatchLeftOut(file=file.name, layer=file.layer, site=one)
@@ -177,6 +178,10 @@ def run_batch(
             for one in file.check.left_out
         ],
     )
+
+
+def _not_checked(files: Sequence[BatchFile]) -> int:
+    return len({file.name for file in files if file.status == "refused"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,8 +236,8 @@ def _data_sets(
 
 
 def _one(workspace: CheckNeeds, source: Source, terms: BatchTerms, steps: _Steps) -> BatchFile:
-    sites = workspace.read_sites(source, terms.options)
-    asked = Asked(options=terms.options, nature=terms.nature)
+    sites, options = _read(workspace, source, terms.options)
+    asked = Asked(options=options, nature=terms.nature)
     result = check_and_keep(workspace, source, sites, asked, steps.site)
     return BatchFile(
         name=steps.name,
@@ -243,6 +248,22 @@ def _one(workspace: CheckNeeds, source: Source, terms: BatchTerms, steps: _Steps
         conditions=result.conditions,
         contacts=result.contacts,
     )
+
+
+def _read(
+    workspace: CheckNeeds, source: Source, options: ReadOptions
+) -> tuple[SiteFrame, ReadOptions]:
+    """Read the sites of a file, with what of the options it was read by.
+
+    The CRS of a batch is for files that state none: one that states its own keeps it.
+    """
+    unsaid = replace(options, crs=None)
+    try:
+        return workspace.read_sites(source, unsaid), unsaid
+    except MissingCrsError:
+        if options.crs is None:
+            raise
+    return workspace.read_sites(source, options), options
 
 
 def _refused(entry: Entry, layer: str | None, error: PlanningError) -> BatchFile:

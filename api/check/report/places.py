@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from api.check.printed import print_parts
+from api.check.printed import print_shares
 from api.workspace.answers import shapes_of
 from api.workspace.needs import LayerSource
 from geo.check.control_index import ControlIndex, index_controls
@@ -104,7 +104,7 @@ def _places(counties: gpd.GeoDataFrame, result: CheckResult, lang: str) -> Itera
     names = dict(zip(counties["feature_id"], counties[column], strict=True))
     for site in result.sites:
         found = list(_counties_of(shapely.get_parts(shapes_of([site.geometry])), index))
-        areas = print_parts([area_m2 for _, _, area_m2 in found], site.area_m2)
+        areas = print_shares([area_m2 for _, _, area_m2 in found], site.area_m2)
         for (part, county, _), area in zip(found, areas, strict=True):
             name = names[county] if county else None
             yield Place(site=site_label(site, lang), part=part, county=name, area=area)

@@ -98,7 +98,7 @@ def _cover(material: CheckMaterial, lang: str) -> Cover:
         notices.append(say("reviewed_notice", lang, computed=computed))
     notices += [withdrawn_text(one, lang) for one in check.withdrawn]
     if check.left_out:
-        notices.append(say("left_out_notice", lang, count=len(check.left_out)))
+        notices.append(say("left_out_notice", lang, count=check.left_out_count))
     blank = say("blank", lang)
     return Cover(
         lines=line_rows(check.lines, lang),

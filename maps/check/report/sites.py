@@ -108,7 +108,8 @@ def _left_out(ledger: LedgerOut | None, lang: str) -> list[Block]:
 
 def _notes(report: ReadReportOut, lang: str) -> Block:
     if not report.issues:
-        return Paragraph(text=say("no_issues", lang))
+        named = report.ledger is not None and bool(report.ledger.left_out)
+        return Paragraph(text=say("only_left_out" if named else "no_issues", lang))
     rows = tuple(
         (
             note.feature_id,

@@ -108,7 +108,7 @@ def test_a_folder_is_checked_file_by_file_and_what_fails_is_named(
         ("二期/地块.shp", None): "checked",
         ("说明.txt", None): "skipped",
     }
-    assert (batch.complete, batch.done, batch.total) == (True, 5, 5)
+    assert (batch.complete, batch.done, batch.total, batch.refused) == (False, 5, 5, 1)
     assert said["bad.geojson", None].refusal.code.startswith("layers.read.")
 
 

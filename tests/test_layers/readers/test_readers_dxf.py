@@ -129,7 +129,8 @@ def test_lines_that_close_only_together(drawing):
     # Three sides of the square, and half a circle for the fourth.
     assert sites.features.geometry.area[0] == pytest.approx(10_000 + 3.14159265 * 1250, abs=0.2)
     assert codes(sites) == ["lines_joined"]
-    assert [(one.reason, one.count) for one in sites.report.ledger.left_out] == [("line_open", 1)]
+    left_out = sites.report.ledger.left_out
+    assert [(one.reason, one.count) for one in left_out] == [("line_straight", 1)]
 
 
 def test_a_line_that_nearly_closes(drawing):
