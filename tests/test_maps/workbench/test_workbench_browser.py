@@ -183,6 +183,10 @@ def test_no_row_of_a_sheets_legend_is_cut_off(watched, lang: str) -> None:
     for every in page.locator(".group-head button:first-of-type").all():
         every.click()
     page.locator("#tool-print").click()
+    expect(page.locator("#sheet li").nth(20)).to_be_attached()
+    page.wait_for_timeout(1000)
+    # As it opens, before anything is chosen.
+    assert page.evaluate(CUT_ROWS) == []
     for paper in ("a4", "a3"):
         for turned in ("landscape", "portrait"):
             page.locator("#sheet-paper").select_option(paper)

@@ -192,7 +192,6 @@ function fillSide() {
     mapLegend.makeList(),
     hashState.check && findById("verdict") ? el("p", { class: "result" }, byId("verdict").textContent) : null,
   );
-  fitLegend();
   setChildren(
     byId("sheet-notes"),
     el(
@@ -206,6 +205,8 @@ function fillSide() {
     el("p", {}, `${ui("source")}: ${[...new Set(shown.map((entry) => tr("sources", entry.source)))].join("; ")}`),
     hashState.check ? el("p", {}, ui("check_id", { id: hashState.check, date: "" }).split(/[,，]/)[0]) : null,
   );
+  /* After the notes: they take from the height that is left beside the map. */
+  fitLegend();
 }
 
 /** What does not fit beside the map is set smaller, and at last on a page of its own: no row is cut off. */
@@ -214,7 +215,7 @@ function fitLegend() {
   findById("sheet-legend-page")?.remove();
   const fits = LEGEND_SIZES_PT.some((size) => {
     side.style.fontSize = `${size}pt`;
-    return side.scrollHeight <= side.clientHeight;
+    return side.scrollHeight <= side.clientHeight && side.scrollWidth <= side.clientWidth;
   });
   if (fits) return;
   side.style.fontSize = "";

@@ -14,6 +14,7 @@ import {
 } from "../core/elements.js";
 import { hashState } from "../core/hash_state.js";
 import { page } from "../core/page.js";
+import { compareFromTop } from "../map/layer_looks.js";
 import { ask, fromPage, runTask } from "../core/server.js";
 import { formatNumber, named, tr, ui } from "../core/words.js";
 import { isWithdrawn, makeWithdrawal } from "../data/withdraw.js";
@@ -487,7 +488,7 @@ async function startPublishing() {
       answers.indicators(),
     ]);
     state.least = themes.least_displacement_m;
-    state.layers = layers.layers.filter((layer) => layer.in_use);
+    state.layers = layers.layers.filter((layer) => layer.in_use).sort(compareFromTop);
     state.indicators = indicators.indicators;
     const choice = selectById("publish-theme");
     setChildren(
