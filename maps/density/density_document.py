@@ -6,6 +6,7 @@ from maps.density.answers import DensityRow, DensityTable, IndicatorList
 from maps.density.density_answers import DensityYears, UnitSheet
 from maps.density.qualified import (
     area_qualifier,
+    note_lines,
     qualifier,
     quality_text,
     relation_text,
@@ -25,6 +26,7 @@ def density_document(answer: DensityTable, lang: str) -> Document:
     sources = f"{tr('table.source', lang)}: {values}. {tr('table.area_source', lang)}: {areas}."
     blocks = (
         *basis_blocks(answer.basis, lang),
+        *note_lines((row.qualifiers for row in answer.rows), lang),
         _density_table(answer, lang),
         *_agreement(answer, lang),
         Paragraph(text=sources, role="citation"),
@@ -60,10 +62,12 @@ def years_document(answer: DensityYears, lang: str) -> Document:
         columns=heads,
         rows=tuple((name, *(own.get(year) for year in years)) for name, own in found.items()),
     )
+    seen = (row.qualifiers for table in answer.tables for row in table.rows)
+    notes = note_lines(seen, lang)
     basis = {str(one): one for table in answer.tables for one in table.basis}
     return sheet_of(
         f"{first.name.text(lang)} / {tr(f'denominators.{answer.denominator}', lang)}",
-        (*basis_blocks(basis.values(), lang), table_of_years),
+        (*basis_blocks(basis.values(), lang), *notes, table_of_years),
         lang=lang,
     )
 
@@ -142,6 +146,7 @@ def unit_document(answer: UnitSheet, lang: str) -> Document:
             for one in answer.rows
         ),
     )  # fmt: skip
+    notes = note_lines((one.qualifiers for one in answer.rows), lang)
     sources = "; ".join(dict.fromkeys(one.source for one in answer.rows))
     found: tuple[Block, ...] = (Paragraph(text=tr("table.no_density", lang)),)
     if answer.rows:
@@ -149,7 +154,7 @@ def unit_document(answer: UnitSheet, lang: str) -> Document:
         found = (densities, Paragraph(text=cited, role="citation"))
     return sheet_of(
         f"{answer.unit_name.text(lang)} · {tr('table.density', lang)}",
-        (*basis_blocks(answer.basis, lang), lands, *found),
+        (*basis_blocks(answer.basis, lang), *notes, lands, *found),
         lang=lang,
         foot=answer.made_on,
     )

@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from maps.density.qualified import qualifier
+from maps.density.qualified import note_lines, qualifier
 from maps.density.statistics_answers import PlanMonitor, PlanRow, ShareOut
 from maps.document.cells import Cell, Column, Formula, Marked, columns
-from maps.document.model import Document, Paragraph, Table, sheet_of
+from maps.document.model import Block, Document, Paragraph, Table, sheet_of
 from maps.i18n import tr
 from maps.numbers import number, unit_text
 
@@ -44,7 +44,8 @@ def plan_document(answer: PlanMonitor, lang: str) -> Document:
         rows=tuple(_share_row(share, lang) for share in answer.shares),
     )  # fmt: skip
     source = f"{tr('table.source', lang)}: {answer.source}; {answer.area_source}"
-    blocks = (plan, shares, Paragraph(text=source, role="citation"))
+    notes = note_lines((row.latest_qualifiers for row in answer.rows), lang)
+    blocks: tuple[Block, ...] = (*notes, plan, shares, Paragraph(text=source, role="citation"))
     return sheet_of(tr("table.plan_title", lang), blocks, lang=lang)
 
 

@@ -82,6 +82,15 @@ def qualifier_notices(found: Iterable[Qualifiers], lang: str) -> Iterator[Paragr
         yield Paragraph(text=text, role="basis")
 
 
+def note_lines(found: Iterable[Qualifiers | None], lang: str) -> Iterator[Paragraph]:
+    """Yield what the tables of an answer's numbers say of them besides, once each.
+
+    As a basis: in CSV it stands in every row.
+    """
+    for note in dict.fromkeys(one.basis for one in found if one and one.basis):
+        yield Paragraph(text=tr("cli.table_note", lang, note=note), role="basis")
+
+
 def relation_text(relation: str | None, lang: str) -> str | None:
     """Return how a value stands to what it says; the sign would be taken for a formula."""
     return tr(f"relations.{_RELATIONS.get(relation, 'about')}", lang) if relation else None

@@ -3,7 +3,13 @@
 from typing import Final
 
 from geo.units import round_as_printed
-from maps.density.qualified import marked_text, qualifier, qualifier_notices, value_qualifier
+from maps.density.qualified import (
+    marked_text,
+    note_lines,
+    qualifier,
+    qualifier_notices,
+    value_qualifier,
+)
 from maps.density.scenario_answers import DownscaleReport, ScenarioOut, ScenarioReport
 from maps.document.cells import Cell, Column, Formula, Marked, Plain, columns
 from maps.document.model import Block, Document, Paragraph, Table, basis_blocks, sheet_of
@@ -40,7 +46,8 @@ def scenario_document(answer: ScenarioReport, lang: str) -> Document:
     )  # fmt: skip
     cited = Paragraph(text=f"{answer.source}; {answer.area_source}", role="citation")
     said = (*basis_blocks(answer.basis, lang), *qualifier_notices([answer.qualifiers], lang))
-    blocks: tuple[Block, ...] = (*said, table, cited)
+    notes = note_lines([answer.qualifiers], lang)
+    blocks: tuple[Block, ...] = (*said, *notes, table, cited)
     return sheet_of(f"{answer.unit_name.text(lang)} · {answer.name.text(lang)}", blocks, lang=lang)
 
 
@@ -87,6 +94,7 @@ def downscale_document(answer: DownscaleReport, lang: str) -> Document:
         *basis_blocks(answer.basis, lang),
         Paragraph(text=said, role="notice"),
         *qualifier_notices(answer.qualifiers, lang),
+        *note_lines(answer.qualifiers, lang),
         table,
         Paragraph(text=answer.source, role="citation"),
     )

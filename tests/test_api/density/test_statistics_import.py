@@ -360,3 +360,24 @@ def test_versions_from_before_months_and_notes_are_still_what_they_were() -> Non
     before = digest(canonical_json([[row], [], []]))
     assert content_sha256([Observation(**row)], [], []) == before
     assert content_sha256([Observation(**row, months="01-09")], [], []) != before
+
+
+def test_words_beside_a_figure_are_kept_through_every_door(
+    client: TestClient, tmp_path: Path
+) -> None:
+    # By hand: 2031 is a year that nothing ships for; the note makes 300 an estimate of nine months.
+    text = "片区,年份,进出口总额（亿元）,备注\n昆明片区,2031,300,1-9月，预计数\n"
+    imported(tmp_path, text, "--accept")
+    for answer in (
+        client.get("/api/v1/units/kunming").text, run("unit", "kunming", "--json")[1],
+    ):  # fmt: skip
+        assert "full_year" not in json.dumps(
+            [row for row in json.loads(answer)["rows"] if row["year"] == 2031]
+        )
+    asked = client.post(
+        "/api/v1/statistics/preview",
+        files={"file": ("t.csv", text.encode())},
+        data={"dataset": "monthly", "source": "统计月报"},
+    ).json()
+    (row,) = asked["rows"]
+    assert (row["period"], row["months"], row["note"]) == ("estimate", "01-09", "1-9月，预计数")
