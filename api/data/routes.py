@@ -2,10 +2,11 @@
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
 
 from api.data.raster_tiles import TileAddress, tile
 from api.data.tiles import tile_bytes
+from api.web.conditional import matches
 from api.web.deps import WorkspaceDep
 
 router = APIRouter(tags=["tiles"])
@@ -29,6 +30,9 @@ def get_raster_tile(  # noqa: PLR0913, PLR0917 - one argument for each part of t
     z: int,
     x: int,
     y: int,
+    _colours: Annotated[
+        str, Query(alias="v", description="Names the colours, so that a browser asks anew.")
+    ] = "",
 ) -> Response:
     """Return one tile of 256 pixels in the Web Mercator scheme."""
     address = TileAddress(raster_id=raster_id, version=version, style=style, zxy=(z, x, y))
@@ -38,7 +42,7 @@ def get_raster_tile(  # noqa: PLR0913, PLR0917 - one argument for each part of t
         "etag": f'"{found.tag}"',
         "cache-control": f"{scope}, max-age={_YEAR_S}, immutable",
     }
-    if request.headers.get("if-none-match") == headers["etag"]:
+    if matches(request.headers.get("if-none-match"), headers["etag"]):
         return Response(status_code=304, headers=headers)
     return Response(found.data, media_type="image/png", headers=headers)
 
@@ -62,7 +66,7 @@ def get_tile(
     tag = '"' + "-".join(map(str, (layer_id, version, *address))) + '"'
     content, gzipped = tile_bytes(workspace, layer_id, version, address)
     headers = {"etag": tag, "cache-control": _FOREVER}
-    if if_none_match == tag:
+    if matches(if_none_match, tag):
         return Response(status_code=304, headers=headers)
     if gzipped:
         headers["content-encoding"] = "gzip"

@@ -4,7 +4,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import geopandas as gpd
-import pyogrio
 from typing_extensions import override
 
 from api.notebook.calls import Calls
@@ -61,7 +60,7 @@ class Planning(Calls):
         packed = self.layers_export(layer_id, version=version, form="gpkg")
         with TemporaryDirectory(prefix="ftzgis-layer-") as folder:
             path = packed.save(Path(folder) / "layer.gpkg")
-            return pyogrio.read_dataframe(path, layer="features")
+            return gpd.read_file(path, layer="features")
 
     @override
     def __repr__(self) -> str:

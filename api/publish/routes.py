@@ -11,6 +11,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.responses import PlainTextResponse, RedirectResponse
 
+from api.web.conditional import matches
 from layers.publish.publications import MANIFEST, PublicationStore
 
 router = APIRouter(tags=["public"])
@@ -94,7 +95,7 @@ def bundle_file(
         "content-security-policy": f"{manifest['policy']}; frame-ancestors *",
         "cross-origin-resource-policy": "cross-origin",
     }
-    if known is not None and etag == headers["etag"]:
+    if known is not None and matches(etag, headers["etag"]):
         return Response(status_code=304, headers=headers)
     data = store.read(publication_id, sha256, name)
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
