@@ -260,7 +260,7 @@ def test_csv_holds_all_digits_of_the_same_number(workspace: Workspace) -> None:
         files=[BatchFile(name="a", layer=None, status="checked", check=odd)],
     )  # fmt: skip
     document = batch_document(batch, "en")
-    sites = document.sections[1].blocks[0].id
+    sites = document.sections[0].blocks[0].id
     text = text_in("csv", csv_of(document, sites))
     assert repr(odd.sites[0].area_m2) in text
 

@@ -34,7 +34,7 @@ def test_a_batch_names_what_failed_and_opens_what_did_not(watched) -> None:
     expect(rows.nth(1).locator(".badge").last).to_have_text("冲突")
     links = page.locator("#batch-result .after a")
     assert links.all_inner_texts() == ["batch.xlsx", "conflicts.gpkg", "results.json"]
-    assert page.request.get(watched.origin + links.first.get_attribute("href")).ok
+    assert page.request.get(f"{watched.origin}/" + links.first.get_attribute("href")).ok
     rows.nth(1).locator("button").click()
     expect(page.locator("#verdict b")).to_have_text("冲突")
     expect(page.locator("section.site h2")).to_contain_text("<b>地块</b>")

@@ -100,7 +100,7 @@ def test_a_person_publishes_and_withdraws(watched) -> None:
     page.get_by_role("button", name="Release").click()
     expect(page.locator(".publication").get_by_role("link", name="Open")).to_be_visible()
     for shown in (address, "/public/overview/"):
-        page.goto(f"{watched.origin}{shown}")
+        page.goto(f"{watched.origin}/{shown.removeprefix('/')}")
         expect(page.locator("#maker")).to_contain_text(EVIL)
         expect(page.locator("#draft")).to_be_visible()
     page.goto(f"{watched.origin}/?lang=zh#tab=publish")
