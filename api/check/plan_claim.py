@@ -52,6 +52,9 @@ def check_claim(workspace: ControlLayers) -> ClaimCheck:
     found = {name: workspace.controls(name) for name in unit_kinds()}
     layers = [one for versions in found.values() if isinstance(versions, tuple) for one in versions]
     missing = [name for name, versions in found.items() if not isinstance(versions, tuple)]
+    for versions in found.values():
+        if not isinstance(versions, tuple) and versions.lost:
+            workspace.store.get(versions.lost[0])  # Refuses, and names it with the remedy.
     units = [unit for version in layers for unit in _units(workspace, version, kinds)]
     unseen = [Verdict.UNDETERMINED] * len(missing)
     verdict = worst_verdict([*(Verdict(unit.verdict) for unit in units), *unseen])

@@ -187,7 +187,7 @@ def hostile(payload: str) -> dict:
             "more": 0,
         },
         "**/api/v1/identify?*": {"position": at, "features": [hit], "more": 1, "silent": [hit]},
-        "**/api/v1/places?*": {"query": payload, "places": [place], "more": 1},
+        "**/api/v1/places?*": {"query": payload, "places": [place], "more": 1, "lost": [payload]},
         "**/api/v1/checks": {"checks": [past], "more": 1},
         "**/api/v1/tasks": {"tasks": [task]},
         "**/api/v1/basemaps": {"basemaps": [basemap]},
