@@ -23,6 +23,9 @@ from api.settings import Settings
 from api.workspace.workspace import Workspace
 from layers.model import LayerFrame, LayerSpec, LayerStatus, Sensitivity
 
+# Programs of the clients' own environments, which ours lacks on purpose.
+collect_ignore_glob = ["clients/*"]
+
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 MANY = 12_000
 """More features than any page or client's own limit."""
