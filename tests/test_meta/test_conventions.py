@@ -215,6 +215,7 @@ def test_help_is_answered_without_anything_heavy() -> None:
     assert done.stdout.strip() == "[]", done.stderr
 
 
+@pytest.mark.slow
 def test_a_check_and_its_report_take_in_no_library_that_they_do_not_use(
     built_store: Path, tmp_path: Path
 ) -> None:

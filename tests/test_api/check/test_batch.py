@@ -120,6 +120,7 @@ def test_each_check_is_the_one_that_the_file_has_alone(reading: Workspace, folde
     assert reading.archive.get(alone.id) == alone
 
 
+@pytest.mark.slow
 def test_thousands_are_chunked_and_come_out_like_one_by_one(
     reading: Workspace, tmp_path: Path
 ) -> None:
@@ -305,6 +306,7 @@ def test_http_refuses_before_a_task_begins(client: TestClient) -> None:
     assert (wrong.status_code, wrong.json()["code"]) == (422, "layers.natures.unknown")
 
 
+@pytest.mark.slow
 def test_the_command_writes_the_files_and_a_conflict_outweighs_a_bad_file(
     own_store: Path, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -106,6 +106,7 @@ def star(count: int) -> bytes:
     return json.dumps({"type": "Polygon", "coordinates": [rows]}).encode()
 
 
+@pytest.mark.slow
 def test_hostile_sites_hold_up_nobody(own_store):
     """Six uploads of spikes at once; meanwhile the server says that it is alive."""
     app = create_app(Settings(data_dir=own_store, check_seconds=20))

@@ -134,6 +134,7 @@ def test_a_check_is_proved_with_its_survey(surveyed: Workspace) -> None:
     assert (again.same, again.differences) == (True, [])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_form_has_the_classes_as_the_answer_has_them(surveyed: Workspace, lang: str) -> None:
     result = check(surveyed)

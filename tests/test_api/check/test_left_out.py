@@ -83,6 +83,7 @@ def many_with_bad_ones() -> tuple[list[dict | None], dict[int, str]]:
     return shapes, bad
 
 
+@pytest.mark.slow
 def test_2000_sites_with_20_bad_ones(workspace: Workspace) -> None:
     shapes, bad = many_with_bad_ones()
     result = check(workspace, collection(*shapes))
@@ -95,6 +96,7 @@ def test_2000_sites_with_20_bad_ones(workspace: Workspace) -> None:
     assert [site.findings for site in sound.sites] == [site.findings for site in result.sites]
 
 
+@pytest.mark.slow
 def test_2000_sites_with_20_bad_ones_at_both_doors(
     client: TestClient, workspace: Workspace, tmp_path: Path
 ) -> None:

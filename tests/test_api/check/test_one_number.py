@@ -196,6 +196,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     return workspace
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(8))
 def test_one_area_reads_the_same_at_every_door(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch, seed: int

@@ -96,6 +96,7 @@ def text_of(form: str, data: bytes) -> str:
     return re.sub(r"[\s\u200b]", "", found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("form", ["docx", "pdf", "html"])
 def test_every_number_of_the_check_is_in_the_report(

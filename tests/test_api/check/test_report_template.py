@@ -145,6 +145,7 @@ def test_the_sample_names_every_field_and_chapter_and_makes_a_report(
     assert all(row.cells[1].text.strip() for row in document.tables[0].rows)
 
 
+@pytest.mark.slow
 def test_over_http_a_template_is_named_and_errors_have_words(office: Workspace) -> None:
     put(office, "front", "{{ conclusion }}")
     put(office, "bad", "{{ wether }}")

@@ -185,6 +185,7 @@ def test_summaries_are_made_for_checks_of_older_releases(bare: Workspace) -> Non
     assert bare.archive.kept_at(check_id).timestamp() == pytest.approx(made_s, abs=1e-5)
 
 
+@pytest.mark.slow
 def test_http_and_command_say_the_same(
     client: TestClient, workspace: Workspace, own_store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

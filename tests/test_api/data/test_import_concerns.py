@@ -169,6 +169,7 @@ def test_a_damaged_version_is_replaced_by_importing_it_again(
     assert len(client.get(f"{URL}/rl/features").json()["features"]) == 7
 
 
+@pytest.mark.slow
 def test_counties_can_be_imported_again_when_their_own_file_is_damaged(
     client: TestClient, workspace: Workspace
 ) -> None:
@@ -365,6 +366,7 @@ def test_the_command_asks_the_same(workspace: Workspace, tmp_path: Path) -> None
     assert "lie outside the area" in done.output
 
 
+@pytest.mark.slow
 def test_whatever_is_wrong_is_named_whole(client: TestClient, workspace: Workspace) -> None:
     """Property: of random versions everything wrong is counted, and only a word stores it.
 

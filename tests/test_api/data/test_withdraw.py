@@ -47,6 +47,7 @@ def say(client: TestClient, word: str, version: int = 1, **said: str) -> Any:
     return client.post(f"/api/v1/layers/red/versions/{version}/{word}", json={**SAID, **said})
 
 
+@pytest.mark.slow
 def test_the_former_version_answers_again_and_what_rested_is_listed(client: TestClient) -> None:
     send(client, BESIDE)
     before, clear = finding(client)
@@ -109,6 +110,7 @@ def test_a_lost_catalogue_takes_no_withdrawal_with_it(own_store: Path, client: T
     assert wanted[1]["reasons"] == ["layer_withdrawn"]
 
 
+@pytest.mark.slow
 def test_evidence_verifies_and_says_that_it_rests_on_a_withdrawn_version(
     client: TestClient, workspace: Workspace, tmp_path: Path, own_store: Path
 ) -> None:

@@ -35,6 +35,7 @@ def test_the_cells_of_a_density_are_a_division(shared_client: TestClient) -> Non
     assert (sheet["B3"].value, sheet["F3"].value, sheet["H3"].value) == (717.9, 119.86, "=B3/F3")
 
 
+@pytest.mark.slow
 def test_rates_of_zones_are_formulas_over_their_quantities(shared_client: TestClient) -> None:
     files = {"file": ("z.csv", ZONE.encode(), "text/csv")}
     data = shared_client.post("/api/v1/intensity?format=xlsx", files=files).content

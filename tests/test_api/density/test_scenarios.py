@@ -138,6 +138,7 @@ def raster(share_built: float) -> bytes:
         return memory.read()
 
 
+@pytest.mark.slow
 def test_a_raster_of_land_cover_weighs(shared_client: TestClient) -> None:
     request = {**GRID, "legend": "esa_worldcover"}
     files = {"raster": ("lc.tif", raster(0.5), "image/tiff")}

@@ -68,6 +68,7 @@ def test_the_map_of_grades_shows_the_ground_of_the_table(workspace: Workspace) -
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("subject", "lang"), [("terrain", "zh"), ("suitability", "en")])
 def test_the_sheet_says_what_the_answer_says(
     shared_client: TestClient, built_store: Path, tmp_path: Path, subject: str, lang: str

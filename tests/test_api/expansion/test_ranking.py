@@ -275,6 +275,7 @@ def test_slopes_of_compared_sites_are_those_of_the_ground(opened: Workspace) -> 
     assert steep > 0.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_sheet_of_comparison_has_its_map_and_its_economics(
     opened: Workspace, ranked, lang: str

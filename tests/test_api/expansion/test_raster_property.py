@@ -190,6 +190,7 @@ BOUNDS = {
 """Pixels of another raster begin elsewhere: half a pixel of each is 3.4 % of 1 km."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_crs_answers_as_lonlat_does(workspace: Workspace, tmp_path: Path, kind: str) -> None:
     take_in(workspace, tmp_path / "a.tif", made(kind, "EPSG:4490"))

@@ -403,6 +403,7 @@ def test_the_public_sees_nothing_else(client, address: str) -> None:
     assert client.get(address).status_code == 404
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_density_is_printed_in_its_classes(workspace: Workspace, lang: str) -> None:
     wanted = plan(

@@ -193,6 +193,7 @@ def folder(built_store: Path, tmp_path: Path) -> Path:
     return home
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
 def test_a_server_answers_as_one_that_is_started_now(
     folder: Path, change: Callable[[Workspace], None]

@@ -530,6 +530,7 @@ def test_a_lost_official_layer_is_cannot_tell_at_every_door(store: Path, loss: s
     workspace.tasks.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("loss", ["rows", "log", "catalogue"])
 def test_every_list_and_map_says_what_the_catalogue_lost(store: Path, loss: str) -> None:
     LOSSES[loss](store)

@@ -82,6 +82,7 @@ def ids(workspace: Workspace) -> set[str]:
     return {check_id for check_id, _ in workspace.archive.newest()}
 
 
+@pytest.mark.slow
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     made=st.lists(st.integers(0, 20), min_size=1, max_size=4),

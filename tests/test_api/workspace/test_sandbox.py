@@ -46,6 +46,7 @@ def sandbox() -> Iterator[Sandbox]:
         yield opened
 
 
+@pytest.mark.slow
 def test_a_ring_that_would_take_for_ever_is_stopped_and_the_next_file_is_read(
     sandbox: Sandbox,
 ) -> None:

@@ -43,6 +43,7 @@ def test_the_doctor_reads_old_versions_too(workspace: Workspace) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_newer_recipe_does_not_displace_an_import(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

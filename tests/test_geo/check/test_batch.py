@@ -64,6 +64,7 @@ def test_a_swallowed_site_has_its_own_area(engine: Engine) -> None:
     assert pairs.area == pytest.approx(area_lonlat_m2(sites))
 
 
+@pytest.mark.slow
 def test_other_programs_agree_in_the_benchmark() -> None:
     # geopandas.overlay, shapely, and PostGIS where a server is installed: the benchmark stops
     # if one of them differs by more than 1e-9 a + 1e-6 m2, and so do the other parts of it.

@@ -64,6 +64,7 @@ def in_yunnan(text: str, turn_deg: float) -> np.ndarray[Any, Any]:
     return to_lonlat(gpd.GeoSeries(keep_valid(drawn, moved), crs="EPSG:4543")).to_numpy()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("turn_deg", [0.0, 17.3, 45.0])
 @pytest.mark.parametrize("case", CASES)
 def test_overlaps_by_hand(case: str, turn_deg: float) -> None:

@@ -160,6 +160,7 @@ def test_demonstration_layers_state_a_coverage_that_holds_their_features(everyth
         assert rest.area * 1.2e10 < 1.0, layer.spec.id
 
 
+@pytest.mark.slow
 def test_building_twice_gives_the_same_content(built, grids) -> None:
     again = list(build_all())
     assert {m.spec.id: content_sha256(m.frame) for m in again if isinstance(m, BuiltinLayer)} == {

@@ -211,9 +211,13 @@ def test_fine_patterns_wait_for_a_scale_where_they_can_be_read(watched) -> None:
     watched.open("zh")
     row = page.locator("li", has=page.locator("#layer-demo_ecological_red_line"))
     expect(row).to_contain_text("放大后显示")
-    expect(page.locator(".leaflet-layer-demo_ecological_red_line-pane")).to_have_css("display", "none")
+    expect(page.locator(".leaflet-layer-demo_ecological_red_line-pane")).to_have_css(
+        "display", "none"
+    )
     page.locator("#places button", has_text="昆明片区").click()
-    expect(page.locator(".leaflet-layer-demo_ecological_red_line-pane")).to_have_css("display", "block")
+    expect(page.locator(".leaflet-layer-demo_ecological_red_line-pane")).to_have_css(
+        "display", "block"
+    )
     expect(row).not_to_contain_text("放大后显示", use_inner_text=True)
     watched.require_quiet()
 
