@@ -110,7 +110,7 @@ def test_the_page_works_below_a_prefix(proxied: Served, lang: str) -> None:
             "request",
             lambda one: None if one.url.startswith(proxied.address) else outside.append(one.url),
         )
-        page.goto(f"{proxied.address}/?lang={lang}#tab=check")
+        page.goto(f"{proxied.address}/?lang={lang}#at=12/24.96/102.82&tab=check")
         expect(page.locator("ul.layers li").first).to_be_attached()
         ring = [[102.77, 24.935], [102.78, 24.935], [102.78, 24.945], [102.77, 24.935]]
         shape = {"type": "Polygon", "coordinates": [ring]}
@@ -126,6 +126,10 @@ def test_the_page_works_below_a_prefix(proxied: Served, lang: str) -> None:
         with page.expect_download() as saved:
             page.locator("a[href*=evidence]").click()
         assert saved.value.failure() is None
+        page.locator("#tab-expand").click()
+        with page.expect_request(lambda one: one.url.startswith(f"{proxied.address}/tiles/")):
+            page.locator("#swipe-right").select_option("slope")
+        page.wait_for_timeout(2000)
         shown.close()
     assert (failed, [one for one in outside if not one.startswith("blob:")]) == ([], [])
 

@@ -3,7 +3,7 @@
 import { badge, byId, el, faultNotes, problemBox, setChildren, svg } from "../core/elements.js";
 import { hashState, remember, writeHash } from "../core/hash_state.js";
 import { page } from "../core/page.js";
-import { ask } from "../core/server.js";
+import { ask, fromPage } from "../core/server.js";
 import { formatNumber, named, tr, ui } from "../core/words.js";
 import { isWithdrawn, makeWithdrawal } from "../data/withdraw.js";
 import * as rasterRows from "./raster_rows.js";
@@ -38,7 +38,7 @@ function gatherRows(rasters) {
           pieces: [],
         };
         row.statuses.add(raster.status);
-        row.pieces.push({ raster, tiles: style.tiles });
+        row.pieces.push({ raster, tiles: fromPage(style.tiles) });
         rows.set(key, row);
       }),
     );
