@@ -97,6 +97,8 @@ def _require_whole(name: str, parts: Mapping[str, bytes]) -> int:
         and bool((start >= 100).all() and (words >= 4).all())
         and bool((start + 8 + words <= len(shp)).all())
         and count == len(start)
+        # Even a record without fields has its mark of deletion.
+        and (record_bytes >= 1 or count == 0)
         and header_bytes + count * record_bytes <= len(dbf)
     )
     if not whole:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pyogrio.errors
 import pytest
 import shapely
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, example, example, given, settings
 from hypothesis import strategies as st
 
 import layers.readers
@@ -290,6 +290,8 @@ def mutated(data, edits, cut):
 @settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
+# A table that gives its records no length.
+@example(edits=[(0.0703125, 0)], cut=1.0, member=0)
 def test_mutated_shapefiles(make_shapefile, square, edits, cut, member):
     files = make_shapefile([square, square], [["昆明".encode("gbk")], [b"B"]])
     name = sorted(files)[member]
