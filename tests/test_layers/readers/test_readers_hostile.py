@@ -14,7 +14,7 @@ from pathlib import Path
 import pyogrio.errors
 import pytest
 import shapely
-from hypothesis import HealthCheck, example, example, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import layers.readers
