@@ -73,6 +73,9 @@ def find_layout(
     titles, above = _above(rows[:first], dictionary, unit_of)
     body, notes = _body(sheet, last + 1 + bool(below), dictionary, unit_of, columns)
     named = [sheet.name] if sheet.form == "XLSX" else []
+    # A row of figures that strayed above the headings says nothing of the others' time.
+    strayed = {str(cell) for row in rows[:first] if _has_figures(row) for cell in row}
+    said = [text for text in titles if text not in strayed]
     return Layout(
         header_line=at + 1,
         columns=columns,
@@ -80,10 +83,15 @@ def find_layout(
         notes=(*above, *notes),
         merged_values=_merged_values(sheet, last + 1, columns),
         title_measures=_title_measures(titles, dictionary),
-        title_period=period_of_title([*titles, *named], dictionary)
-        or period_of_title(titles, dictionary),
+        title_period=period_of_title([*said, *named], dictionary)
+        or period_of_title(said, dictionary),
         titles=(*titles, *named),
     )
+
+
+def _has_figures(row: Sequence[Cell]) -> bool:
+    cells = [cell for cell in row if cell is not None]
+    return len(cells) > 2 and any(number_of(cell) is not None for cell in cells)
 
 
 def _above(
