@@ -1,10 +1,11 @@
 """Every operation as a method. What a type checker and an editor see stands in ``calls.pyi``."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from api.notebook.doors import Door, refusing
+from api.notebook.doors import Asked, Door, refusing
 from api.notebook.inputs import as_upload
 from api.notebook.operations import operations_by_name
 from api.notebook.results import Result, ResultFile
@@ -77,7 +78,8 @@ def _answer(
     if place is not None:
         place.mkdir(parents=True, exist_ok=True)
     file = None if output is None else Path(output)
-    answer = door.ask(declared, question, form=form, folder=place, output=file)
+    asked = Asked(declared=declared, question=question, form=form, folder=place, output=file)
+    answer = door.ask(asked)
     if isinstance(answer, FileAnswer):
         return ResultFile(name=answer.name, data=answer.data)
     if not isinstance(answer, Answer):
@@ -85,7 +87,7 @@ def _answer(
 
     def make_file(wanted: str) -> FileAnswer:
         with refusing(door.lang):
-            made: FileAnswer = door.ask(declared, question, form=wanted, folder=None, output=None)
+            made: FileAnswer = door.ask(replace(asked, form=wanted, folder=None, output=None))
             return made
 
     return Result(answer, lang=door.lang, make_file=make_file)

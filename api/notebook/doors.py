@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from string import Formatter
 from typing import Any, Final, Protocol
@@ -67,24 +68,33 @@ class Refused(Exception):  # noqa: N818 - it is no error of the program
         self.params: Mapping[str, Any] = body["params"]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A question on its way: to which operation, and what its answer becomes.
+
+    ``form`` is the kind of file that is wanted, or JSON. ``folder`` takes the files of work that
+    writes many, ``output`` the one of others.
+    """
+
+    declared: Operation[Any, Any]
+    question: Question
+    form: str = JSON
+    folder: Path | None = None
+    output: Path | None = None
+
+    @property
+    def wants_file(self) -> bool:
+        """Whether a file comes back and no answer."""
+        return self.form != JSON or self.declared.makes_file
+
+
 class Door(Protocol):
     """Puts a question to the product."""
 
     lang: str
 
-    def ask(
-        self,
-        declared: Operation[Any, Any],
-        question: Question,
-        *,
-        form: str,
-        folder: Path | None,
-        output: Path | None,
-    ) -> Any:  # noqa: ANN401 - of the operation's own type
-        """Return the answer, or the file of it that ``form`` names.
-
-        ``folder`` takes the files of work that writes many, ``output`` the one of others.
-        """
+    def ask(self, asked: Asked) -> Any:  # noqa: ANN401 - of the operation's own type
+        """Return the answer, or the file that is wanted of it."""
 
 
 @contextmanager
@@ -108,27 +118,20 @@ class FolderDoor:
         self.workspace = Workspace(settings)
         self.workspace.ensure_builtin()
 
-    def ask(
-        self,
-        declared: Operation[Any, Any],
-        question: Question,
-        *,
-        form: str,
-        folder: Path | None,
-        output: Path | None,
-    ) -> Any:  # noqa: ANN401 - of the operation's own type
-        """Return the answer, or the file of it that ``form`` names."""
+    def ask(self, asked: Asked) -> Any:  # noqa: ANN401 - of the operation's own type
+        """Return the answer, or the file that is wanted of it."""
         call = Call(
             lang=self.lang,
             open_workspace=lambda: self.workspace,
             progress=self._progress,
-            form=form,
-            folder=folder,
-            output=output,
+            form=asked.form,
+            folder=asked.folder,
+            output=asked.output,
         )
-        forms = None if form == JSON else forms_of(declared, call, question)
+        declared, question = asked.declared, asked.question
+        forms = None if asked.form == JSON else forms_of(declared, call, question)
         answer = declared.answered(call, question)
-        return answer if forms is None else forms.file(answer, form, self.lang)
+        return answer if forms is None else forms.file(answer, asked.form, self.lang)
 
 
 class ServerDoor:
@@ -141,29 +144,19 @@ class ServerDoor:
         self._session = requests.Session()
         self._session.headers["accept-language"] = lang
 
-    def ask(
-        self,
-        declared: Operation[Any, Any],
-        question: Question,
-        *,
-        form: str,
-        folder: Path | None,
-        output: Path | None,
-    ) -> Any:  # noqa: ANN401 - of the operation's own type
-        """Return the answer, or the file of it that ``form`` names."""
-        if output is not None:
-            raise LocalOnlyError(operation=declared.name)
-        method, path, said = _address(declared, question, form)
-        response = self._send(method, path, said, _uploads(declared, question))
+    def ask(self, asked: Asked) -> Any:  # noqa: ANN401 - of the operation's own type
+        """Return the answer, or the file that is wanted of it."""
+        if asked.output is not None:
+            raise LocalOnlyError(operation=asked.declared.name)
+        method, path, said = _address(asked)
+        response = self._send(method, path, said, _uploads(asked))
         if response.status_code == requests.codes.accepted:
-            return self._await(declared, Task.model_validate_json(response.content), form, folder)
-        if form != JSON:
+            return self._await(asked, Task.model_validate_json(response.content))
+        if asked.wants_file:
             return _file(response)
-        return TypeAdapter(declared.answer).validate_json(response.content)
+        return TypeAdapter(asked.declared.answer).validate_json(response.content)
 
-    def _await(
-        self, declared: Operation[Any, Any], task: Task, form: str, folder: Path | None
-    ) -> Any:  # noqa: ANN401 - of the operation's own type
+    def _await(self, asked: Asked, task: Task) -> Any:  # noqa: ANN401 - of the operation's own type
         pause_s = _FIRST_LOOK_S
         while task.status not in ENDED:
             time.sleep(pause_s)
@@ -173,14 +166,16 @@ class ServerDoor:
             self._progress(task.done, task.total, task.note)
         if task.status != "finished":
             raise Refused(_reason(task, self.lang))
-        files = [f"/api/v1/tasks/{task.id}/files/{quote(name)}" for name in task.files]
-        if form != JSON or declared.makes_file:
-            return _file(self._send("GET", files[0], {}, {}))
-        if folder is not None:
-            for path in files:
-                kept = _file(self._send("GET", path, {}, {}))
-                (folder / Path(kept.name).name).write_bytes(kept.data)
-        return TypeAdapter(declared.answer).validate_python(task.result)
+        if asked.wants_file:
+            (name,) = [one for one in task.files if Path(one).suffix == f".{asked.form}"]
+            return self._fetch(task, name)
+        if asked.folder is not None:
+            for name in task.files:
+                (asked.folder / Path(name).name).write_bytes(self._fetch(task, name).data)
+        return TypeAdapter(asked.declared.answer).validate_python(task.result)
+
+    def _fetch(self, task: Task, name: str) -> FileAnswer:
+        return _file(self._send("GET", f"/api/v1/tasks/{task.id}/files/{quote(name)}", {}, {}))
 
     def _send(
         self,
@@ -206,9 +201,7 @@ class ServerDoor:
         return response
 
 
-def _address(
-    declared: Operation[Any, Any], question: Question, form: str
-) -> tuple[str, str, dict[str, Any]]:
+def _address(asked: Asked) -> tuple[str, str, dict[str, Any]]:
     """Return method and path of the first address that the question fills, and what is left.
 
     Raises
@@ -216,9 +209,10 @@ def _address(
     LocalOnlyError
         The operation has no address: it works on files of its own machine.
     """
-    said = question.model_dump(mode="json", exclude_unset=True, exclude=set(declared.inputs))
-    if form != JSON:
-        said["format"] = form
+    declared = asked.declared
+    said = asked.question.model_dump(mode="json", exclude_unset=True, exclude=set(declared.inputs))
+    if asked.wants_file:
+        said["format"] = asked.form
     for route in declared.routes:
         method, _, path = route.partition(" ")
         fields = [name for _, name, *_ in Formatter().parse(path) if name]
@@ -228,8 +222,8 @@ def _address(
     raise LocalOnlyError(operation=declared.name)
 
 
-def _uploads(declared: Operation[Any, Any], question: Question) -> dict[str, Sequence[Upload]]:
-    given = {name: getattr(question, name) for name in declared.inputs}
+def _uploads(asked: Asked) -> dict[str, Sequence[Upload]]:
+    given = {name: getattr(asked.question, name) for name in asked.declared.inputs}
     return {
         name: one if isinstance(one, tuple) else (one,)
         for name, one in given.items()

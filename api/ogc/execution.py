@@ -2,18 +2,14 @@
 
 import base64
 import binascii
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from api.errors import RequestError, request_error
-from api.operation import JSON, Call, FileAnswer, Operation, Question
+from api.operation import JSON, Operation, Question
 from api.upload import Upload
-from api.workspace.file_forms import forms_of
-from api.workspace.output import write_whole
-from api.workspace.tasks import TaskProgress
-from maps.answers import Answer
 
 _UPLOADED = "upload"
 _QUALIFIED = frozenset({"value", "mediaType", "encoding", "schema", "contentEncoding"})
@@ -56,36 +52,6 @@ def ask_process(declared: Operation[Any, Any], inputs: Mapping[str, Any]) -> tup
     for name, value in given.items():
         given[name] = _upload(name, value) if name in declared.inputs else _plain(name, value)
     return declared.ask(given), form
-
-
-def job_of(
-    declared: Operation[Any, Any], call: Call, question: Question
-) -> Callable[[TaskProgress], Answer]:
-    """Return the work of a job: the answer, and as a file what is asked for as one."""
-
-    def work(progress: TaskProgress) -> Answer:
-        workspace = call.workspace
-        inside = Call(
-            lang=call.lang,
-            open_workspace=lambda: workspace,
-            progress=progress,
-            form=call.form,
-            folder=progress.folder,
-        )
-        progress(0, 1)
-        answer = declared.answered(inside, question)
-        if not isinstance(answer, FileAnswer) and call.form != JSON and declared.files:
-            forms = forms_of(declared, inside, question)
-            if forms is not None:
-                file = forms.file(answer, call.form, call.lang)
-                write_whole(progress.folder / file.name, file.data)
-        if isinstance(answer, FileAnswer):
-            written = write_whole(progress.folder / answer.name, answer.data)
-            return written.model_copy(update={"path": answer.name})
-        done: Answer = answer
-        return done
-
-    return work
 
 
 def _upload(name: str, value: Any) -> Any:  # noqa: ANN401 - JSON

@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from api.errors import RequestError, problem_body
 from api.ogc import process_pages
-from api.ogc.execution import ask_process, job_of, read_execution
+from api.ogc.execution import ask_process, read_execution
 from api.ogc.jobs import (
     JobsAsked,
     NotReadyError,
@@ -32,7 +32,7 @@ from api.ogc.routes import LOST, TAG, VisitDep, answer_as, described
 from api.ogc.visit import Asked, OgcRoute, Spoken, asked_of, language_of, visit_of
 from api.operation import JSON, Call, FileAnswer, resolve
 from api.web.deps import WorkspaceDep
-from api.web.door import download
+from api.web.door import download, work_of
 from api.web.errors import PROBLEM, problem
 from api.workspace.file_forms import forms_of
 from api.workspace.tasks import UnknownTaskError
@@ -134,7 +134,7 @@ async def execute_process(request: Request, workspace: WorkspaceDep, process_id:
     if declared.task or _PREFER in request.headers.get("prefer", ""):
         if declared.require is not None:
             await run_in_threadpool(resolve(declared.require), call, question)
-        task = workspace.tasks.start(kind_of_job(declared), job_of(declared, call, question))
+        task = workspace.tasks.start(kind_of_job(declared), work_of(declared, call, question))
         status = job_status(visit, task)
         headers = {"location": visit.href(f"/jobs/{task.id}"), "preference-applied": _PREFER}
         return JSONResponse(status.plain(), status_code=201, headers=headers)

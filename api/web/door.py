@@ -62,11 +62,11 @@ def _endpoint(declared: Operation[Any, Any]) -> Endpoint:
             lang=lang, open_workspace=lambda: workspace, progress=ignore_progress, form=form
         )
         if declared.task is not None and request.method != "GET":
-            if declared.makes_file:
-                forms_of(declared, call, question)
+            if form != JSON:
+                forms_of(declared, call, question)  # A form that there is not, before the work.
             if declared.require is not None:
                 await run_in_threadpool(resolve(declared.require), call, question)
-            task = workspace.tasks.start(declared.task, _work(declared, call, question))
+            task = workspace.tasks.start(declared.task, work_of(declared, call, question))
             return answer_of(task, 202)
         if declared.heavy:
             async with request.app.state.checking:
@@ -76,9 +76,11 @@ def _endpoint(declared: Operation[Any, Any]) -> Endpoint:
     return endpoint
 
 
-def _work(
+def work_of(
     declared: Operation[Any, Any], call: Call, question: Question
 ) -> Callable[[TaskProgress], Answer]:
+    """Return the work of a task: the answer, and beside it the file that it is asked for as."""
+
     def work(progress: TaskProgress) -> Answer:
         workspace = call.workspace
         inside = Call(
@@ -90,6 +92,11 @@ def _work(
         )
         progress(0, 1)
         answer = declared.answered(inside, question)
+        forms = forms_of(declared, inside, question) if call.form != JSON else None
+        # Some work writes files of its own into the folder, and such a form with them.
+        if forms and not any(progress.folder.glob(f"*.{call.form}")):
+            file = forms.file(answer, call.form, call.lang)
+            write_whole(progress.folder / file.name, file.data)
         if isinstance(answer, FileAnswer):
             written = write_whole(progress.folder / answer.name, answer.data)
             return written.model_copy(update={"path": answer.name})

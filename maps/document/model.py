@@ -7,7 +7,7 @@ All words are already in the reader's language.
 
 import dataclasses
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, Protocol, TypeAlias, TypeVar
 
@@ -126,6 +126,10 @@ class Cover:
     summary: str
     facts: tuple[tuple[str, str], ...]
     notices: tuple[str, ...]
+
+
+FieldTexts: TypeAlias = Mapping[str, str | list[str]]
+"""What the fields of an office's template are filled with: a text, or a list of texts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
 
 from geo.errors import InputError
-from maps.document.model import Document, Section, number_blocks, printable
+from maps.document.model import Document, FieldTexts, Section, number_blocks, printable
 from maps.document.paper import on_paper
 from maps.document.word import WordWriter
 from maps.document.word_style import ensure_styles
@@ -57,9 +57,7 @@ class ChapterPlaceError(InputError):
     code = "maps.template.chapter_place"
 
 
-def fill_template(
-    name: str, template: bytes, fields: Mapping[str, Any], content: Document
-) -> bytes:
+def fill_template(name: str, template: bytes, fields: FieldTexts, content: Document) -> bytes:
     """Return a template with its fields filled and the chapters of a document in place.
 
     Parameters
@@ -98,7 +96,7 @@ def fill_template(
     return without_clock(written.getvalue())
 
 
-def printable_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
+def printable_fields(fields: FieldTexts) -> FieldTexts:
     """Return fields with every text fit to be printed."""
     return {
         name: [printable(one) for one in value] if isinstance(value, list) else printable(value)
@@ -106,7 +104,7 @@ def printable_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _render(name: str, template: bytes, known: Mapping[str, Any]) -> tuple[bytes, frozenset[str]]:
+def _render(name: str, template: bytes, known: FieldTexts) -> tuple[bytes, frozenset[str]]:
     """Return a template with its fields filled, and which fields it asks for."""
     work = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
     try:

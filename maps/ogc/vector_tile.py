@@ -18,11 +18,14 @@ BUFFER: Final = 64
 """Steps around a tile in which features are drawn too, so that outlines do not end at its edge."""
 MEDIA_TYPE: Final = "application/vnd.mapbox-vector-tile"
 
+Record = Mapping[str, str | int | float | bool | None]
+"""What a tile says of a feature."""
+
 _POINT, _LINE, _POLYGON = 1, 2, 3
 _MOVE, _DRAW, _CLOSE = 1, 2, 7
 
 
-def encode_tile(name: str, shapes: npt.NDArray[Any], records: Sequence[Mapping[str, Any]]) -> bytes:
+def encode_tile(name: str, shapes: npt.NDArray[Any], records: Sequence[Record]) -> bytes:
     """Return a tile of one layer.
 
     Parameters

@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -49,6 +49,7 @@ class Layout:
     title_measures: tuple[Measure, ...]
     title_period: Period | None
     titles: tuple[str, ...]
+    strayed: tuple[tuple[int, str], ...]
 
 
 def find_layout(
@@ -73,9 +74,6 @@ def find_layout(
     titles, above = _above(rows[:first], dictionary, unit_of)
     body, notes = _body(sheet, last + 1 + bool(below), dictionary, unit_of, columns)
     named = [sheet.name] if sheet.form == "XLSX" else []
-    # A row of figures that strayed above the headings says nothing of the others' time.
-    strayed = {str(cell) for row in rows[:first] if _has_figures(row) for cell in row}
-    said = [text for text in titles if text not in strayed]
     return Layout(
         header_line=at + 1,
         columns=columns,
@@ -83,15 +81,27 @@ def find_layout(
         notes=(*above, *notes),
         merged_values=_merged_values(sheet, last + 1, columns),
         title_measures=_title_measures(titles, dictionary),
-        title_period=period_of_title([*said, *named], dictionary)
-        or period_of_title(said, dictionary),
+        title_period=period_of_title([*titles, *named], dictionary)
+        or period_of_title(titles, dictionary),
         titles=(*titles, *named),
+        strayed=tuple(_strayed(rows[:first], above)),
     )
 
 
-def _has_figures(row: Sequence[Cell]) -> bool:
-    cells = [cell for cell in row if cell is not None]
+def has_figures(cells: Sequence[Cell]) -> bool:
+    """Tell whether a row above the headings states something: no title, for it names no other."""
     return len(cells) > 2 and any(number_of(cell) is not None for cell in cells)
+
+
+def _strayed(
+    rows: Sequence[Sequence[Cell]], notes: Sequence[tuple[int, str]]
+) -> Iterator[tuple[int, str]]:
+    """Yield the rows of figures above the headings: under none of these they say nothing."""
+    known = {line for line, _ in notes}
+    for line, row in enumerate(rows, start=1):
+        cells = [cell for cell in row if cell is not None]
+        if line not in known and has_figures(cells):
+            yield line, " ".join(map(str, cells))
 
 
 def _above(
@@ -103,7 +113,7 @@ def _above(
         cells = [cell for cell in row if cell is not None]
         if (note := _note(cells, dictionary, unit_of)) is not None:
             notes.append((line, note))
-        else:
+        elif not has_figures(cells):
             titles += map(str, dict.fromkeys(cells))
     return titles, notes
 

@@ -82,6 +82,8 @@ def read_table(
     if not {item.code for item in reading.problems} - _BESIDE:
         for line, at in layout.merged_values:
             reading.fault(line, at, "merged_value")
+        for line, text in layout.strayed:
+            reading.fault(line, None, "figures_above_headings", text)
         _read_rows(reading)
         if not reading.problems and not reading.taken and not reading.areas:
             reading.fault(0, None, "no_values")

@@ -1,7 +1,6 @@
 """The fields that an office's own template of a report can have, and what they say."""
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from maps.check.headline_words import line_rows
 from maps.check.report.material import (
@@ -14,7 +13,7 @@ from maps.check.report.material import (
     say,
     site_name,
 )
-from maps.document.model import Document
+from maps.document.model import Document, FieldTexts
 from maps.i18n import tr
 from maps.numbers import number
 
@@ -44,7 +43,7 @@ FIELDS: Final = (
 """Fields of texts, in the order of the guide; ``notices`` and ``sites`` are lists of texts."""
 
 
-def report_fields(material: CheckMaterial, report: Document, lang: str) -> Mapping[str, Any]:
+def report_fields(material: CheckMaterial, report: Document, lang: str) -> FieldTexts:
     """Return what each field says; none is empty: what nobody stated shows that it was not."""
     check, cover = material.check, report.cover
     assert cover is not None  # noqa: S101 - every report has one
@@ -52,7 +51,7 @@ def report_fields(material: CheckMaterial, report: Document, lang: str) -> Mappi
     lines = [tag.text for _, tag in line_rows(check.lines, lang)]
     facts = dict(cover.facts)
     evidence, result = material.digests or (say("no_evidence", lang),) * 2
-    said = {
+    said: dict[str, str | list[str]] = {
         "title": report.title,
         "project": material.project or blank,
         "maker": material.maker or blank,

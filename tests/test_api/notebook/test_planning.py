@@ -95,6 +95,14 @@ def test_long_work_is_awaited_and_its_files_are_fetched(planning: Planning, tmp_
     assert {Path(one.path).name for one in done.outputs} <= names
     kept = planning.avoid(frame(), reach_m=300)
     assert len(kept.sites) == len(BOXES)
+    # The answer of long work becomes a file as that of short work does.
+    assert kept.save(tmp_path / "kept.gpkg").read_bytes()[:6] == b"SQLite"
+    with pytest.raises(Refused, match="odt"):
+        kept.save(tmp_path / "kept.odt")
+
+
+def test_a_file_whose_form_is_json_is_a_file(planning: Planning) -> None:
+    assert isinstance(planning.publications_plan("overview", form="json"), ResultFile)
 
 
 def test_a_report_and_a_workbook_are_files(planning: Planning, tmp_path: Path) -> None:

@@ -172,6 +172,16 @@ def test_every_fault_is_named_where_it_is(text: str, expected: list[tuple]) -> N
     assert problems(text) == expected
 
 
+def test_a_row_of_figures_above_the_headings_is_named_and_speaks_for_no_other_row() -> None:
+    # It would be lost, and its quarter and its measure would pass to the rows below.
+    head, *rows = LONG.splitlines()
+    strayed = "德宏片区,固定资产投资,2024年一季度,7,万元,公报"
+    assert problems("\n".join([strayed, head, *rows])) == [(1, None, "figures_above_headings")]
+    # A title may hold a number, and a line of facts about the table is none of figures.
+    titled = ["主要指标 第3期", "编制,2025", *LONG.splitlines()]
+    assert values(read("\n".join(titled))) == pytest.approx(values(read(LONG)))
+
+
 def test_all_faults_are_told_at_once_and_nothing_is_half_taken() -> None:
     text = f"{H}\n昆明片区,2024,1\n玉溪片区,2024,1\n红河片区,二〇,1\n德宏片区,2024,x\n"
     assert [code for _, _, code in problems(text)] == ["unknown_unit", "no_year", "not_a_number"]
