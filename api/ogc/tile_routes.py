@@ -11,6 +11,7 @@ from api.ogc.tiles import (
     cut_tile,
     describe_matrix_set,
     describe_tile_set,
+    matrix_set_title,
     tile_json,
     tile_matrix_set,
 )
@@ -41,7 +42,7 @@ def get_matrix_sets(visit: VisitDep) -> Response:
     found = [
         TileMatrixSetItem(
             id=one.id,
-            title=one.title,
+            title=matrix_set_title(one, visit.lang),
             crs=epsg_uri(one.epsg),
             links=[visit.link("self", f"/tileMatrixSets/{one.id}", title="tile_matrix_set")],
         )
@@ -51,9 +52,9 @@ def get_matrix_sets(visit: VisitDep) -> Response:
 
 
 @router.get("/tileMatrixSets/{set_id}", **described(Asked, TileMatrixSetOut, _JSON, LOST))
-def get_matrix_set(_: VisitDep, set_id: str) -> Response:
+def get_matrix_set(visit: VisitDep, set_id: str) -> Response:
     """Return a way of cutting the world into tiles."""
-    return answer_as(describe_matrix_set(tile_matrix_set(set_id)))
+    return answer_as(describe_matrix_set(tile_matrix_set(set_id), visit.lang))
 
 
 @router.get("/collections/{collection_id}/tiles", **described(Asked, TileSets, _JSON, LOST))

@@ -24,6 +24,7 @@ from layers.errors import NotFoundError
 from layers.model import LayerVersion
 from layers.store.layer_store import LayerStore
 from maps.answers import JsonObject
+from maps.i18n import tr
 from maps.ogc.answers import JSON_TYPE, Link
 from maps.ogc.tiles_answers import (
     TileJson,
@@ -71,13 +72,18 @@ def tile_matrix_set(name: str) -> TileMatrixSet:
     return TILE_MATRIX_SETS[name]
 
 
-def describe_matrix_set(one: TileMatrixSet) -> TileMatrixSetOut:
+def matrix_set_title(one: TileMatrixSet, lang: str) -> str:
+    """Return what a tile matrix set is called."""
+    return tr(f"ogc.tile_matrix_set_{one.id}", lang)
+
+
+def describe_matrix_set(one: TileMatrixSet, lang: str) -> TileMatrixSetOut:
     """Return a tile matrix set as the standard writes it; corners in the order of the axes."""
     swapped = one.epsg == 4490
     corner = [one.north, one.west] if swapped else [one.west, one.north]
     return TileMatrixSetOut(
         id=one.id,
-        title=one.title,
+        title=matrix_set_title(one, lang),
         crs=epsg_uri(one.epsg),
         ordered_axes=["Lat", "Lon"] if swapped else ["X", "Y"],
         tile_matrices=[

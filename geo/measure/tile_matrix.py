@@ -35,7 +35,6 @@ class TileMatrixSet:
     """
 
     id: str
-    title: str
     epsg: int
     first: int
     columns: int
@@ -112,7 +111,6 @@ class TileMatrixSet:
 WEB_MERCATOR_EPSG: Final = 3857
 WEB_MERCATOR_QUAD: Final = TileMatrixSet(
     id="WebMercatorQuad",
-    title="Google Maps Compatible for the World",
     epsg=WEB_MERCATOR_EPSG,
     first=0,
     columns=1,
@@ -124,7 +122,6 @@ WEB_MERCATOR_QUAD: Final = TileMatrixSet(
 )
 CGCS2000_QUAD: Final = TileMatrixSet(
     id="CGCS2000Quad",
-    title="天地图经纬度 CGCS2000 degrees, as Tianditu",
     epsg=4490,
     first=1,
     columns=2,

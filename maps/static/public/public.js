@@ -1,6 +1,7 @@
 /* A published map: layers, density, story, tables. Everything is in the page; nothing is asked for. */
 
 import { classAt, classColours, densityText, legendLine, legendOfClasses, qualifiedRows } from "../app/core/classes.js";
+import { compareFromTop } from "../app/core/drawing_order.js";
 import { badge, byId, el, makeTable, selectById, setChildren, svg } from "../app/core/elements.js";
 import { fillPage, page } from "../app/core/page.js";
 import { formatNumber, named, relabel, tr, ui, unitText } from "../app/core/words.js";
@@ -31,17 +32,6 @@ const nameOf = (feature) => {
   const own = feature.properties;
   return own[`name_${page.config.lang}`] || own.name_zh || own.name || "";
 };
-
-/**
- * What lies above comes first; of one order, the graver kind.
- * @param {App.PublicLayer} a
- * @param {App.PublicLayer} b
- */
-function compareFromTop(a, b) {
-  const above = styleOf(a.kind),
-    below = styleOf(b.kind);
-  return below.order - above.order || above.precedence - below.precedence;
-}
 
 /** @param {string} kind */
 function paneOf(kind) {

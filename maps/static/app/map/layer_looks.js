@@ -103,17 +103,6 @@ export function middlesOf(feature) {
 export const middleOf = (feature) => middlesOf(feature)[0];
 
 /**
- * What lies above comes first; of one order, the graver kind.
- * @param {{ kind: string }} a
- * @param {{ kind: string }} b
- */
-export function compareFromTop(a, b) {
-  const above = styleOf(a.kind),
-    below = styleOf(b.kind);
-  return below.order - above.order || above.precedence - below.precedence;
-}
-
-/**
  * Every layer has a pane of its own, so that its place and its opacity are its own.
  * @param {App.Layer} entry
  */

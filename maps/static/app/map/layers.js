@@ -1,5 +1,6 @@
 /* The layers on the map: how each is drawn, where it lies, what the pointer reads. */
 
+import { compareFromTop } from "../core/drawing_order.js";
 import * as answers from "../core/answers.js";
 import { byId, el, setChildren } from "../core/elements.js";
 import { hashState, remember, writeHash } from "../core/hash_state.js";
@@ -261,7 +262,7 @@ export function showCredit(entries) {
 export function arrangeLayers(layers) {
   const { given } = hashState;
   const entries = /** @type {App.Layer[]} */ (layers);
-  const sorted = [...entries].sort(layerLooks.compareFromTop);
+  const sorted = [...entries].sort(compareFromTop);
   const kept = (given.get("order") || "").split(",").filter((id) => sorted.some((entry) => entry.id === id));
   const place = (/** @type {App.Layer} */ entry) => kept.indexOf(entry.id);
   /* Layers that the address does not know keep their usual places. */
@@ -269,7 +270,7 @@ export function arrangeLayers(layers) {
   state.usual = sorted.map((entry) => entry.id).join();
   if (kept.length === sorted.length)
     state.usual = [...entries]
-      .sort(layerLooks.compareFromTop)
+      .sort(compareFromTop)
       .map((entry) => entry.id)
       .join();
   const looks = new Map(

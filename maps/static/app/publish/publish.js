@@ -14,7 +14,7 @@ import {
 } from "../core/elements.js";
 import { hashState } from "../core/hash_state.js";
 import { page } from "../core/page.js";
-import { compareFromTop } from "../map/layer_looks.js";
+import { compareFromTop } from "../core/drawing_order.js";
 import { ask, fromPage, runTask } from "../core/server.js";
 import { formatNumber, named, tr, ui } from "../core/words.js";
 import { isWithdrawn, makeWithdrawal } from "../data/withdraw.js";
