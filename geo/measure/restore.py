@@ -46,8 +46,9 @@ def keep_valid(before: npt.NDArray[Any], after: npt.NDArray[Any]) -> npt.NDArray
         ``after`` itself where nothing is to be restored. A polygon of which no ground is
         left is an empty Polygon.
     """
-    areal = np.isin(shapely.get_type_id(after), _POLYGONS)
-    broken = np.flatnonzero(areal & ~shapely.is_valid(after))
+    moved = np.fromiter((a is not b for a, b in zip(before, after, strict=True)), bool, len(after))
+    areal = np.flatnonzero(moved & np.isin(shapely.get_type_id(after), _POLYGONS))
+    broken = areal[~shapely.is_valid(after[areal])]
     broken = broken[shapely.is_valid(before[broken])] if len(broken) else broken
     if not len(broken):
         return after

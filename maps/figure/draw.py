@@ -15,6 +15,7 @@ from matplotlib.path import Path
 from maps.figure.extent import Extent, in_plane
 from maps.figure.lettering import write
 from maps.figure.model import FigureLayer
+from maps.figure.panel import Panel
 from maps.figure.pattern import POINTS_PER_MM, Paper, pattern_lines
 from maps.figure.style import figure_styles, look_of
 from maps.numbers import columns_of
@@ -50,7 +51,7 @@ class Seen:
     kept: npt.NDArray[np.intp]
 
 
-def draw_layer(axes: Any, layer: FigureLayer, extent: Extent) -> Seen | None:  # noqa: ANN401
+def draw_layer(panel: Panel, layer: FigureLayer, extent: Extent) -> Seen | None:
     """Draw a layer without its names; return what of it is in the frame, None if nothing is."""
     look = look_of(layer.look)
     seen, kept = _in_frame(layer.geometries, extent)
@@ -58,17 +59,16 @@ def draw_layer(axes: Any, layer: FigureLayer, extent: Extent) -> Seen | None:  #
         return None
     dimension = shapely.get_dimensions(seen)
     if (areas := seen[dimension == 2]).size:
-        draw_area(axes, _path_of(areas), look, paper_of(extent))
+        draw_area(panel, _path_of(areas), look, paper_of(extent))
     if (lines := seen[dimension == 1]).size:
-        axes.add_collection(_line_collection(lines, look))
+        panel.add(_line_collection(lines, look))
     if (points := seen[dimension == 0]).size:
-        xy = shapely.get_coordinates(points)
-        axes.plot(*xy.T, "o", ms=5, mfc=look.get("fill", "none"), mec=look["stroke"], mew=1.0)
+        draw_points(panel, shapely.get_coordinates(points), look)
     return Seen(shapes=seen, kept=kept)
 
 
 def draw_names(
-    axes: Any,  # noqa: ANN401
+    panel: Panel,
     layer: FigureLayer,
     seen: Seen,
     extent: Extent,
@@ -90,7 +90,7 @@ def draw_names(
             continue
         taken.append(box)
         write(
-            axes,
+            panel,
             ((box[0] + box[2]) / 2.0, (box[1] + box[3]) / 2.0),
             name,
             size_pt,
@@ -128,7 +128,7 @@ def _meet(one: Box, other: Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-def draw_area(axes: Any, path: Path, look: Look, paper: Paper) -> None:  # noqa: ANN401
+def draw_area(panel: Panel, path: Path, look: Look, paper: Paper) -> None:
     """Draw an area in a look: a pattern stands for the fill, on a breath of its colour.
 
     Patterns are lines of our own, clipped to the area: hatches of matplotlib show the seams
@@ -137,12 +137,18 @@ def draw_area(axes: Any, path: Path, look: Look, paper: Paper) -> None:  # noqa:
     pattern, fill = look["pattern"], look.get("fill", "#000000")
     opacity = look["fill_opacity"] if pattern == "none" else _BREATH
     ground = PathPatch(path, facecolor=to_rgba(fill, opacity), edgecolor="none", linewidth=0.0)
-    axes.add_patch(ground)
+    panel.add(ground)
     if pattern != "none":
         lines = pattern_lines(pattern, fill, paper)
-        axes.add_patch(lines)
-        lines.set_clip_path(path, axes.transData)
-    axes.add_patch(PathPatch(path, facecolor="none", joinstyle="round", **_edge(look)))
+        panel.add(lines)
+        lines.set_clip_path(path, panel.units)
+    panel.add(PathPatch(path, facecolor="none", joinstyle="round", **_edge(look)))
+
+
+def draw_points(panel: Panel, xy: npt.NDArray[np.float64], look: Look) -> None:
+    """Draw points, shape (n, 2), as round marks."""
+    fill, edge = look.get("fill", "none"), look["stroke"]
+    panel.line(xy, marker="o", linestyle="none", ms=5, mfc=fill, mec=edge, mew=1.0)
 
 
 def _edge(look: Look) -> dict[str, object]:

@@ -2,14 +2,16 @@
 
 from typing import Any, Final
 
+import numpy as np
 from matplotlib.patches import Polygon, Rectangle
 from matplotlib.path import Path
 
-from maps.figure.draw import draw_area, line_of
+from maps.figure.draw import draw_area, draw_points, line_of
 from maps.figure.extent import Extent, round_length_m
 from maps.figure.lettering import wrap_text, write
 from maps.figure.model import FigureLayer
-from maps.figure.pattern import Paper
+from maps.figure.panel import Panel, Place
+from maps.figure.pattern import POINTS_PER_MM, Paper
 from maps.figure.style import figure_styles, look_of
 from maps.i18n import tr
 from maps.numbers import columns_of
@@ -25,19 +27,19 @@ _BAR_PIECES: Final = 4
 
 
 class SideColumn:
-    """The column right of a map, filled from the top down; axes count millimetres."""
+    """The column right of a map, filled from the top down; its panel counts millimetres."""
 
-    def __init__(self, axes: Any, letter: float, lang: str) -> None:  # noqa: ANN401
-        self._axes = axes
+    def __init__(self, figure: Any, place_mm: Place, letter: float, lang: str) -> None:  # noqa: ANN401 - matplotlib is untyped
         self._letter = letter
         self._lang = lang
         self._frame = figure_styles()["frame"]
-        inches = axes.get_window_extent().transformed(axes.figure.dpi_scale_trans.inverted())
         # Lengths are those at the size of a report; larger letters leave less of them.
-        self._width_mm: float = inches.width * 25.4 / letter
-        self._top_mm: float = inches.height * 25.4 / letter
-        axes.set(xlim=(0, self._width_mm), ylim=(0, self._top_mm))
-        axes.axis("off")
+        self._width_mm, self._top_mm = place_mm[2] / letter, place_mm[3] / letter
+        self._panel = Panel(figure, place_mm, (0.0, 0.0, self._width_mm, self._top_mm))
+
+    def clear(self) -> None:
+        """Take all off again."""
+        self._panel.clear()
 
     @property
     def left_mm(self) -> float:
@@ -51,7 +53,7 @@ class SideColumn:
         self._write((x, self._top_mm), "N", 8.0, ha="center", va="top", color=ink)
         for side, fill in ((-1, ink), (1, "white")):
             corners = [(x, top), (x + side * 2.6, base), (x, base + 2.4)]
-            self._axes.add_patch(
+            self._panel.add(
                 Polygon(corners, closed=True, facecolor=fill, edgecolor=ink, linewidth=0.6)
             )
         self._top_mm = base - 4.0
@@ -73,7 +75,7 @@ class SideColumn:
         pieces = min(_BAR_PIECES, int(most_m // piece_m))
         y, ink = self._top_mm - 4.6, self._frame["ink"]
         for at in range(pieces):
-            self._axes.add_patch(
+            self._panel.add(
                 Rectangle(
                     (at * piece_m * mm_per_m, y),
                     piece_m * mm_per_m,
@@ -119,12 +121,11 @@ class SideColumn:
                 # At full length, a long dash would leave half of the small box open.
                 light["dash"] = " ".join(str(float(step) / 2.0) for step in look["dash"].split())
             paper = Paper(box=(0.0, bottom, width, bottom + height), mm=1.0)
-            draw_area(self._axes, Path([*corners, corners[0]], closed=True), light, paper)
+            draw_area(self._panel, Path([*corners, corners[0]], closed=True), light, paper)
         elif layer.dimension == 1:
-            self._axes.plot([0, width], [middle, middle], **line_of(look))
+            self._panel.line([(0.0, middle), (width, middle)], **line_of(look))
         else:
-            fill = look.get("fill", "none")
-            self._axes.plot([width / 2], [middle], "o", ms=5, mfc=fill, mec=look["stroke"])
+            draw_points(self._panel, np.array([(width / 2.0, middle)]), look)
 
     def _heading(self, text: str) -> None:
         self._line(0.0, text, _TEXT_PT + 1.0, self._frame["ink"])
@@ -134,21 +135,20 @@ class SideColumn:
         self._write((x_mm, self._top_mm), text, size_pt, va="top", color=colour)
 
     def _write(self, at: tuple[float, float], text: str, size_pt: float, **options: str) -> None:
-        write(self._axes, at, text, size_pt * self._letter, **options)
+        write(self._panel, at, text, size_pt * self._letter, **options)
 
     def _columns(self, size_pt: float, left_mm: float = 0.0) -> int:
         return int((self._width_mm - left_mm) / (_COLUMN_MM * size_pt / _TEXT_PT))
 
 
-def draw_mark(axes: Any, text: str) -> None:  # noqa: ANN401
+def draw_mark(panel: Panel, text: str) -> None:
     """Write a mark across a map, so that no copy of the map goes without it."""
-    inches = axes.get_window_extent().transformed(axes.figure.dpi_scale_trans.inverted())
+    west, south, east, north = panel.bounds
     write(
-        axes,
-        (0.5, 0.5),
+        panel,
+        ((west + east) / 2.0, (south + north) / 2.0),
         text,
-        72.0 * 1.6 * inches.width / max(columns_of(text), 12),
-        transform=axes.transAxes,
+        POINTS_PER_MM * 1.6 * panel.width_mm / max(columns_of(text), 12),
         ha="center",
         va="center",
         rotation=24,

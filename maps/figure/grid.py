@@ -14,6 +14,7 @@ from maps.figure.extent import (
     line_in_plane,
 )
 from maps.figure.lettering import write
+from maps.figure.panel import Panel
 from maps.figure.style import figure_styles
 
 _TURNED: Final = {"ha": "right", "va": "center", "rotation": 90}
@@ -21,7 +22,7 @@ _GAP: Final = 0.012
 """Between frame and label, as a share of the frame's height."""
 
 
-def draw_grid(axes: Any, extent: Extent, label_pt: float) -> None:  # noqa: ANN401 - matplotlib is untyped
+def draw_grid(panel: Panel, extent: Extent, label_pt: float) -> None:
     """Draw lines across the frame and write their values at its bottom and its left."""
     lines = _graticule(extent) if extent.geographic_grid else _plane_lines(extent)
     frame = figure_styles()["frame"]
@@ -31,13 +32,13 @@ def draw_grid(axes: Any, extent: Extent, label_pt: float) -> None:  # noqa: ANN4
         if inside.is_empty or inside.geom_type != "LineString":
             continue
         xy = shapely.get_coordinates(inside)
-        axes.plot(*xy.T, color=frame["grid"], lw=0.4, alpha=0.7, zorder=20)
+        panel.line(xy, color=frame["grid"], lw=0.4, alpha=0.7, zorder=20)
         at = xy[xy[:, 1].argmin()] if upright else xy[xy[:, 0].argmin()]
         # Beside the frame, at the left turned to run along it.
         shift = (0.0, -gap_m) if upright else (-gap_m, 0.0)
         turned = {"ha": "center", "va": "top"} if upright else _TURNED
         spot = (float(at[0]) + shift[0], float(at[1]) + shift[1])
-        write(axes, spot, label, label_pt, color=frame["quiet"], **turned)
+        write(panel, spot, label, label_pt, color=frame["quiet"], **turned)
 
 
 def _plane_lines(extent: Extent) -> Iterator[tuple[Any, str, bool]]:

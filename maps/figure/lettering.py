@@ -9,14 +9,21 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.ft2font import FT2Font
 from matplotlib.patheffects import withStroke
 
+from maps.figure.panel import Panel
 from maps.numbers import columns_of
 
 _FONT: Final = str(files("maps").joinpath("fonts/NotoSansSC-Regular.otf"))
 _UNKNOWN: Final = "\u25a1"
 
 
-def write(axes: Any, at: tuple[float, float], text: str, size_pt: float, **options: Any) -> Any:  # noqa: ANN401 - matplotlib is untyped
-    """Put a text on axes; ``halo`` names the colour of a rim that keeps it legible.
+def write(
+    panel: Panel,
+    at: tuple[float, float],
+    text: str,
+    size_pt: float,
+    **options: Any,  # noqa: ANN401 - matplotlib is untyped
+) -> None:
+    """Put a text on a panel; ``halo`` names the colour of a rim that keeps it legible.
 
     ``$`` is a dollar sign: matplotlib would read a name with two of them as a formula.
     """
@@ -24,7 +31,7 @@ def write(axes: Any, at: tuple[float, float], text: str, size_pt: float, **optio
     if halo:
         options["path_effects"] = [withStroke(linewidth=size_pt / 4.0, foreground=halo)]
     font = FontProperties(fname=_FONT, size=size_pt)
-    return axes.text(*at, legible(text), fontproperties=font, parse_math=False, **options)
+    panel.text(at, legible(text), fontproperties=font, parse_math=False, **options)
 
 
 def legible(text: str) -> str:

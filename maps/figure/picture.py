@@ -17,12 +17,12 @@ from maps.figure.furniture import SideColumn, draw_mark
 from maps.figure.grid import draw_grid
 from maps.figure.lettering import write
 from maps.figure.model import MapSheet
+from maps.figure.panel import MM_PER_INCH, Panel, Place
 from maps.figure.style import figure_styles
 from maps.i18n import tr
 
 PRINT_DPI: Final = 220.0
 
-_MM_PER_INCH: Final = 25.4
 _SIDE_MM: Final = 43.0
 _LEFT_MM: Final = 6.0
 _BOTTOM_MM: Final = 5.0
@@ -126,44 +126,44 @@ def _layout(sheet: MapSheet) -> _Layout:
 
 def _composed(sheet: MapSheet) -> Figure:
     layout = _layout(sheet)
-    figure = Figure(figsize=(sheet.size_mm[0] / _MM_PER_INCH, sheet.size_mm[1] / _MM_PER_INCH))
+    figure = Figure(figsize=(sheet.size_mm[0] / MM_PER_INCH, sheet.size_mm[1] / MM_PER_INCH))
     FigureCanvasAgg(figure)
     extent = extent_of(sheet, layout.frame[2:])
-    drawn = _draw_map(_axes_at(figure, layout.frame), sheet, extent)
-    _draw_side(_axes_at(figure, layout.side), sheet, extent, drawn)
+    drawn = _draw_map(Panel(figure, layout.frame, extent.bounds_m), sheet, extent)
+    _draw_side(figure, layout.side, sheet, (extent, drawn))
     _write_around(figure, sheet, layout)
     return figure
 
 
-def _draw_map(axes: Any, sheet: MapSheet, extent: Extent) -> _Drawn:  # noqa: ANN401
-    west, south, east, north = extent.bounds_m
-    axes.set(xlim=(west, east), ylim=(south, north), xticks=[], yticks=[])
-    axes.set_facecolor(figure_styles()["frame"]["ground"])
-    seen = [draw_layer(axes, layer, extent) for layer in sheet.layers]
+def _draw_map(panel: Panel, sheet: MapSheet, extent: Extent) -> _Drawn:
+    panel.fill(figure_styles()["frame"]["ground"])
+    seen = [draw_layer(panel, layer, extent) for layer in sheet.layers]
     unnamed, taken = 0, list[Box]()
     # What lies on top is what the map is about: its names come first.
     for layer, one in reversed(list(zip(sheet.layers, seen, strict=True))):
         if one is not None and layer.names:
-            unnamed += draw_names(axes, layer, one, extent, (_NAME_PT * sheet.letter, taken))
-    draw_grid(axes, extent, _GRID_PT * sheet.letter)
+            unnamed += draw_names(panel, layer, one, extent, (_NAME_PT * sheet.letter, taken))
+    draw_grid(panel, extent, _GRID_PT * sheet.letter)
     if sheet.mark:
-        draw_mark(axes, sheet.mark)
+        draw_mark(panel, sheet.mark)
     shown = frozenset(at for at, one in enumerate(seen) if one is not None)
     return _Drawn(layers=shown, unnamed=unnamed)
 
 
-def _draw_side(axes: Any, sheet: MapSheet, extent: Extent, drawn: _Drawn) -> None:  # noqa: ANN401
+def _draw_side(
+    figure: Figure, place_mm: Place, sheet: MapSheet, seen: tuple[Extent, _Drawn]
+) -> None:
     """Fill the column beside the map; where it is too full, in smaller letters."""
-    letter = sheet.letter
-    for _ in range(_TRIES):
-        axes.clear()
-        side = SideColumn(axes, letter, sheet.lang)
+    (extent, drawn), letter = seen, sheet.letter
+    for tried in range(1, _TRIES + 1):
+        side = SideColumn(figure, place_mm, letter, sheet.lang)
         side.arrow()
         side.legend(sheet.layers, drawn.layers)
         side.scale(extent)
         side.notes((*_left_out_notes(sheet, drawn), *_crs_notes(sheet.lang, extent), *sheet.notes))
-        if side.left_mm >= 0.0:
+        if side.left_mm >= 0.0 or tried == _TRIES:
             break
+        side.clear()
         letter *= _SMALLER
 
 
@@ -187,10 +187,7 @@ def _crs_notes(lang: str, extent: Extent) -> tuple[str, ...]:
 
 def _write_around(figure: Figure, sheet: MapSheet, layout: _Layout) -> None:
     """Write the title above the map and the lines below it."""
-    page = _axes_at(figure, (0.0, 0.0, *layout.size))
-    page.set(xlim=(0, layout.size[0]), ylim=(0, layout.size[1]))
-    page.axis("off")
-    page.set_zorder(-1)
+    page = Panel(figure, (0.0, 0.0, *layout.size))
     frame = figure_styles()["frame"]
     if sheet.title:
         at = (layout.size[0] / 2.0, layout.size[1] - _TITLE_MM * sheet.letter / 2.0)
@@ -201,9 +198,3 @@ def _write_around(figure: Figure, sheet: MapSheet, layout: _Layout) -> None:
     for place, line in enumerate(reversed(sheet.foot)):
         at = (layout.frame[0], line_mm * (place + 0.5))
         write(page, at, line, _NOTE_PT * sheet.letter, va="center", color=frame["quiet"])
-
-
-def _axes_at(figure: Figure, place_mm: tuple[float, float, float, float]) -> Any:  # noqa: ANN401
-    width, height = (side * _MM_PER_INCH for side in figure.get_size_inches())
-    left, bottom, wide, high = place_mm
-    return figure.add_axes((left / width, bottom / height, wide / width, high / height))

@@ -79,8 +79,8 @@ def checks_document(answer: CheckList, lang: str) -> Document:
     )  # fmt: skip
     rows = (
         (
-            one.id[:12],
-            one.kept_at[:16],
+            one.id,
+            one.kept_at[:16].replace("T", " "),
             reviewed_tag(one.verdict, one.reviewed_verdict, lang),
             one.name,
             one.site_count,

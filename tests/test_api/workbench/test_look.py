@@ -15,6 +15,8 @@ from api.settings import Settings
 from api.workspace.workspace import Workspace
 from layers.model import LayerFrame, ReadOptions
 from layers.readers import Source
+from maps.document.terminal import text_of
+from maps.workbench.document import checks_document
 
 KUNMING = (102.82, 24.95)
 
@@ -145,3 +147,8 @@ def test_past_checks_are_listed_newest_first(workspace) -> None:
     listed = list_checks(workspace, 1)
     assert (listed.checks[0].id, listed.more) == (made.id, 1)
     assert listed.checks[0].verdict == made.verdict
+    # As the terminal prints it: the id that other commands take, and China's time under its name.
+    said = text_of(checks_document(listed, "en"))
+    assert made.id in said
+    assert "Time (in China)" in said
+    assert datetime.fromisoformat(listed.checks[0].kept_at).strftime("%Y-%m-%d %H:%M") in said
