@@ -1,6 +1,5 @@
 """The web application: one factory, no state at import."""
 
-from asyncio import Semaphore
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Final
@@ -32,6 +31,7 @@ from api.web.contract import describe_problems
 from api.web.deps import refuse_unknown
 from api.web.door import routes_of
 from api.web.errors import install_handlers
+from api.web.gate import gates
 from api.web.hosts import KnownHosts
 from api.web.origin import OwnOriginOnly
 from api.web.proxies import TrustedProxies
@@ -42,8 +42,6 @@ from api.workbench import routes as page
 from api.workspace.sandbox import Sandbox, sandbox_of
 from api.workspace.workspace import Workspace
 
-AT_ONCE: Final = 2
-"""Heavy requests that are answered at a time: more would take the threads of all others."""
 GZIP_LEVEL: Final = 5
 """Beyond it, JSON of geometry takes twice the time for two percent."""
 PACKED: Final = (
@@ -80,7 +78,7 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
         lifespan=_lifespan(opened, sandbox),
     )
     app.state.workspace = opened
-    app.state.checking = Semaphore(AT_ONCE)
+    app.state.gates = gates()
     install_handlers(app)
     app.add_middleware(BodyLimit, most_bytes=settings.max_upload_bytes + MULTIPART_OVERHEAD)
     if settings.requests_per_minute:

@@ -12,8 +12,20 @@ from layers.errors import CannotTellError, GoneError, NotFoundError, TooLargeErr
 from maps.i18n import tr
 from maps.refusals import PROBLEMS, refusal_text
 
+
+class BusyError(PlanningError):
+    """Larger requests wait, too many or too long. Params: ``waiting``.
+
+    ``retry_s``: after how many seconds to ask again.
+    """
+
+    code = "api.request.busy"
+    retry_s = 10
+
+
 STATUS: Final[Mapping[type[PlanningError], int]] = MappingProxyType(
     {
+        BusyError: 503,
         TooLargeError: 413,
         GoneError: 410,
         NotFoundError: 404,

@@ -129,8 +129,11 @@ class Operation(Generic[Q, A]):
         Kind of the task that it runs as over HTTP.
     status : int
         HTTP status of success.
+    long_by : str or None
+        Field of the question that makes a task of it over HTTP; without the field it is answered
+        at once.
     heavy : bool
-        Whether few may run at once on a server.
+        Whether few may run at once on a server; what takes files is heavy in any case.
     drawn : bool
         Whether the whole body of a request may be the file: sites drawn as GeoJSON.
     several : bool
@@ -157,6 +160,7 @@ class Operation(Generic[Q, A]):
     forms: Mapping[str, str] = field(default_factory=dict)
     task: str | None = None
     status: int = 200
+    long_by: str | None = None
     heavy: bool = False
     several: bool = False
     drawn: bool = False
@@ -184,6 +188,21 @@ class Operation(Generic[Q, A]):
     def makes_file(self) -> bool:
         """Whether the answer is a file."""
         return bool(self.forms)
+
+    @property
+    def task_kind(self) -> str:
+        """Kind of the task that runs it, where one does."""
+        return self.task or f"compute_{self.name.replace(' ', '-')}"
+
+    @property
+    def takes_turns(self) -> bool:
+        """Whether few may run at once on a server: a file is read, or much is computed."""
+        return self.heavy or bool(self.inputs)
+
+    def is_long(self, question: Question) -> bool:
+        """Whether a question is answered by a task over HTTP."""
+        by_field = self.long_by is not None and getattr(question, self.long_by) is not None
+        return self.task is not None or by_field
 
     @property
     def inputs(self) -> tuple[str, ...]:

@@ -59,6 +59,15 @@ class Settings(BaseModel):
     check_seconds: float = Field(
         default=60.0, gt=0, description="Longest time that the server checks one upload."
     )
+    answer_seconds: float = Field(
+        default=60.0,
+        gt=0,
+        description="Longest time that a request is computed on; longer work is asked for as a "
+        "task (`Prefer: respond-async`).",
+    )
+    task_seconds: float = Field(
+        default=3600.0, gt=0, description="Longest time that a task of the server runs."
+    )
     max_features: int = Field(
         default=5000, gt=0, description="Most features that one features request answers with."
     )

@@ -11,6 +11,7 @@ from maps.check.protection_answers import ProtectionList
 @operation(
     "claim",
     "GET /api/v1/claim",
+    heavy=True,
     text="maps.check.document:claim_document",
     files="api.check.plan_claim:CLAIM_FILES",
     output="--report",

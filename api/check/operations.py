@@ -32,7 +32,6 @@ def _exit_of_check(result: CheckResult) -> Exit:
     arguments=("file",),
     drawn=True,
     several=True,
-    heavy=True,
     text="maps.check.document:check_document",
     files="api.check.report.build:report_forms",
     output="--report",

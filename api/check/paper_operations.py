@@ -20,6 +20,7 @@ _REPORTS = {
     "GET /api/v1/checks/{check_id}/evidence",
     arguments=("check_id",),
     forms={"zip": _ZIP},
+    heavy=True,
 )
 def evidence(call: Call, asked: PastCheck) -> FileAnswer:
     """Return everything that a past check rests on; ``verify`` computes it again."""
@@ -36,6 +37,7 @@ def evidence(call: Call, asked: PastCheck) -> FileAnswer:
     "points",
     "GET /api/v1/checks/{check_id}/points",
     arguments=("check_id",),
+    heavy=True,
     forms={"txt": _TXT},
 )
 def points(call: Call, asked: PastCheck) -> FileAnswer:
@@ -54,7 +56,6 @@ def points(call: Call, asked: PastCheck) -> FileAnswer:
     "verify",
     "POST /api/v1/evidence/verify",
     arguments=("file",),
-    heavy=True,
     text="maps.check.document:verification_document",
     exit_of=lambda answer: Exit.FINE if answer.same else Exit.CONFLICT,
 )
@@ -76,6 +77,7 @@ def verify(call: Call, asked: VerifyQuestion) -> Verification:
     arguments=("check_id",),
     forms=_REPORTS,
     task="report",
+    heavy=True,
     kept=True,
     require="api.check.report.build:require_report",
 )

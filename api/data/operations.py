@@ -85,7 +85,6 @@ def layer_guide(call: Call, asked: GuideQuestion) -> KindGuides:
     "layers preview",
     "POST /api/v1/layers/preview",
     arguments=("file",),
-    heavy=True,
     text="maps.data.import_document:preview_document",
 )
 def preview_layer(call: Call, asked: ImportQuestion) -> ImportPreview:
@@ -100,7 +99,6 @@ def preview_layer(call: Call, asked: ImportQuestion) -> ImportPreview:
     "POST /api/v1/layers",
     arguments=("file",),
     status=201,
-    heavy=True,
     text="maps.data.import_document:import_document",
 )
 def import_layer(call: Call, asked: ImportQuestion) -> ImportResult:
@@ -135,6 +133,7 @@ def _request(call: Call, asked: ImportQuestion) -> "ImportRequest":
     "GET /api/v1/layers/{layer_id}/export",
     arguments=("layer_id",),
     forms=EXPORTS,
+    heavy=True,
 )
 def export_layer(call: Call, asked: ExportQuestion) -> FileAnswer | Written:
     """Write a version of a layer to a file that other programs read."""
@@ -149,6 +148,7 @@ def export_layer(call: Call, asked: ExportQuestion) -> FileAnswer | Written:
 @operation(
     "layers diff",
     "GET /api/v1/layers/{layer_id}/diff",
+    heavy=True,
     arguments=("layer_id",),
     text="maps.workbench.document:comparison_document",
 )
@@ -234,7 +234,6 @@ def raster_history(call: Call, asked: RasterQuestion) -> RasterList:
     "POST /api/v1/rasters",
     arguments=("file",),
     status=201,
-    heavy=True,
     text="maps.data.document:raster_import_document",
 )
 def import_raster(call: Call, asked: RasterImportQuestion) -> RasterImport:

@@ -8,6 +8,7 @@ from api.data.raster_tiles import TileAddress, tile
 from api.data.tiles import tile_bytes
 from api.web.conditional import matches
 from api.web.deps import WorkspaceDep
+from api.web.gate import TILES, takes_turns
 
 router = APIRouter(tags=["tiles"])
 
@@ -20,6 +21,7 @@ _YEAR_S: Final = 31_536_000
     "/tiles/{raster_id}/{version}/{style}/{z}/{x}/{y}.png",
     response_class=Response,
     responses={200: {"content": {"image/png": {}}}, 304: {"description": "Still the same"}},
+    dependencies=[takes_turns(TILES)],
 )
 def get_raster_tile(  # noqa: PLR0913, PLR0917 - one argument for each part of the path
     request: Request,

@@ -246,7 +246,6 @@ def scenario(call: Call, asked: ScenarioQuestion) -> ScenarioReport:
     "downscale",
     "POST /api/v1/downscale",
     arguments=("indicator",),
-    heavy=True,
     text="maps.density.scenario_document:downscale_document",
     files="api.density.files:DOWNSCALE_FILES",
 )

@@ -107,8 +107,12 @@ class Laid:
 
     def used(self, plot: Plot, cover: Cover) -> list[RasterVersion]:
         """Return the rasters that say something of a plot, the first sheet's before others."""
-        more_than_touched = cover.areas_m2 > _ROUNDING * plot.area_m2
-        told = np.unique(self.owner.ravel()[cover.cells[more_than_touched]])
+        # Of the largest part, not of the plot: a pixel is a millionth of a county, and counts.
+        more_than_touched = cover.areas_m2 > _ROUNDING * cover.areas_m2.max(initial=0.0)
+        owners = self.owner.ravel()
+        told = np.unique(owners[cover.cells[more_than_touched]])
+        if not (told >= 0).any():
+            told = np.unique(owners[cover.cells])
         near = [v for at in told[told >= 0] for v in self.sheets[at].versions]
         if len(near) == 1:
             return near

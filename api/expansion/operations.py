@@ -71,7 +71,6 @@ def avoid(call: Call, asked: AvoidQuestion) -> AvoidanceReport:
     "POST /api/v1/sites/ranking",
     arguments=("file",),
     drawn=True,
-    heavy=True,
     kept=True,
     text="maps.expansion.ranking_document:ranking_document",
     files="api.expansion.files:ranking_files",
@@ -89,10 +88,10 @@ def rank(call: Call, asked: RankQuestion) -> RankingReport:
 @operation(
     "terrain",
     "POST /api/v1/terrain",
-    "GET /api/v1/terrain/layers/{of_layer}",
+    "POST /api/v1/terrain/layers/{of_layer}",
     arguments=("file",),
     drawn=True,
-    heavy=True,
+    long_by="of_layer",
     text="maps.expansion.ground_document:terrain_document",
     files="api.expansion.files:terrain_files",
 )
@@ -100,16 +99,16 @@ def terrain(call: Call, asked: GroundQuestion) -> TerrainReport:
     """Return heights, slopes and land cover of sites, or of the polygons of a layer."""
     from api.expansion.terrain import terrain_report
 
-    return terrain_report(call.workspace, ground_query(call, asked))
+    return terrain_report(call.workspace, ground_query(call, asked), call.progress)
 
 
 @operation(
     "suitability",
     "POST /api/v1/suitability",
-    "GET /api/v1/suitability/layers/{of_layer}",
+    "POST /api/v1/suitability/layers/{of_layer}",
     arguments=("file",),
     drawn=True,
-    heavy=True,
+    long_by="of_layer",
     text="maps.expansion.ground_document:suitability_document",
     files="api.expansion.files:suitability_files",
 )
@@ -117,7 +116,7 @@ def suitability(call: Call, asked: GroundQuestion) -> SuitabilityReport:
     """Return grades, exclusions and points of sites, or of the polygons of a layer."""
     from api.expansion.suitability import suitability_report
 
-    return suitability_report(call.workspace, ground_query(call, asked))
+    return suitability_report(call.workspace, ground_query(call, asked), call.progress)
 
 
 @operation(

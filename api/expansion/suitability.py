@@ -35,6 +35,7 @@ from geo.raster.terrain import relief_m, slope_deg
 from geo.raster.zonal import Cover, covers, touched_pixels
 from geo.units import M2_PER_HA, round_as_printed
 from layers.expansion.suitability import SuitabilityRule
+from layers.model import Progress, ignore_progress
 from layers.rasters.errors import RasterGoneError
 from layers.rasters.model import RasterVersion
 from maps.answers import Citation, Title
@@ -113,7 +114,9 @@ def grading_on(
     return integrate_grades(graded, factors, rule.integration), used
 
 
-def suitability_report(workspace: GroundNeeds, query: TerrainQuery) -> SuitabilityReport:
+def suitability_report(
+    workspace: GroundNeeds, query: TerrainQuery, report: Progress = ignore_progress
+) -> SuitabilityReport:
     """Return how suitable each site is, in the order of the sites.
 
     A site that cannot be judged carries its problem; the others are answered.
@@ -125,7 +128,9 @@ def suitability_report(workspace: GroundNeeds, query: TerrainQuery) -> Suitabili
     """
     answers: dict[str, SiteSuitability | PlanningError] = {}
     by_mosaic: dict[tuple[tuple[str, ...], ...], tuple[Mosaic, list[Plot]]] = {}
+    total = len(query.plots)
     for plot in query.plots:
+        report(0, total)
         try:
             mosaic = scoring_mosaic(workspace, plot, query.rule, query.raster_id)
         except PlanningError as exc:
@@ -135,6 +140,7 @@ def suitability_report(workspace: GroundNeeds, query: TerrainQuery) -> Suitabili
     judged: list[Judged] = []
     for mosaic, plots in by_mosaic.values():
         for batch in batches(plots, mosaic.pixel_m):
+            report(len(answers), total)
             answers.update(_of_batch(workspace, query.rule, mosaic, batch, judged))
     if not any(isinstance(one, SiteSuitability) for one in answers.values()):
         raise next(one for one in answers.values() if isinstance(one, PlanningError))

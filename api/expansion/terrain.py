@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 import geopandas as gpd
@@ -19,7 +20,7 @@ from geo.raster.terrain import FLAT, aspect_deg, classify_slopes, slope_deg
 from geo.raster.zonal import ClassAreas, Cover, Spread, class_areas, covers, spread
 from geo.units import M2_PER_HA, round_as_printed, rounded_to_total
 from layers.expansion.suitability import SuitabilityRule
-from layers.model import ReadOptions, SiteFrame
+from layers.model import Progress, ReadOptions, SiteFrame, ignore_progress
 from layers.rasters.errors import NoRasterError
 from layers.rasters.kinds import class_dictionary
 from layers.rasters.model import RasterVersion
@@ -98,7 +99,9 @@ def query_of_layer(workspace: GroundNeeds, layer_id: str, raster_id: str | None)
     )
 
 
-def terrain_report(workspace: RasterSource, query: TerrainQuery) -> TerrainReport:
+def terrain_report(
+    workspace: RasterSource, query: TerrainQuery, report: Progress = ignore_progress
+) -> TerrainReport:
     """Return what the rasters in use say of each site, in the order of the sites.
 
     A site of which nothing can be said carries its problem; the others are answered.
@@ -108,8 +111,11 @@ def terrain_report(workspace: RasterSource, query: TerrainQuery) -> TerrainRepor
     PlanningError
         Nothing can be said of any site: the problem of the first.
     """
-    grounds = _each(workspace, query, "dem", _grounds)
-    covered = _each(workspace, query, "land_cover", _covers)
+    # Heights first, then the cover: each site is two steps.
+    total = 2 * len(query.plots)
+    grounds = _each(workspace, query, "dem", _grounds, partial(_report, report, 0, total))
+    half = partial(_report, report, len(query.plots), total)
+    covered = _each(workspace, query, "land_cover", _covers, half)
     if not any(isinstance(one, Ground) for one in grounds.values()):
         raise next(one for one in grounds.values() if isinstance(one, PlanningError))
     return TerrainReport(
@@ -163,12 +169,23 @@ _Work = Callable[
 ]
 
 
-def _each(workspace: RasterSource, query: TerrainQuery, kind: str, work: _Work) -> Answers:
+def _report(report: Progress, before: int, total: int, done: int) -> None:
+    report(before + done, total)
+
+
+def _each(
+    workspace: RasterSource,
+    query: TerrainQuery,
+    kind: str,
+    work: _Work,
+    report: Callable[[int], None],
+) -> Answers:
     """Answer all sites, mosaic by mosaic and window by window."""
     answers: Answers = {}
     by_mosaic: dict[tuple[tuple[str, ...], ...], tuple[Mosaic, list[Plot]]] = {}
     raster_id = query.raster_id if kind == "dem" else None
     for plot in query.plots:
+        report(0)
         try:
             mosaic = mosaic_at(workspace, kind, plot, raster_id)
             mosaic = mosaic.fine(plot, plot.width_m.__ge__, narrow)
@@ -178,6 +195,7 @@ def _each(workspace: RasterSource, query: TerrainQuery, kind: str, work: _Work) 
         by_mosaic.setdefault(mosaic.labels, (mosaic, []))[1].append(plot)
     for mosaic, plots in by_mosaic.values():
         for batch in batches(plots, mosaic.pixel_m):
+            report(len(answers))
             shapes = np.array([plot.shape for plot in batch], dtype=object)
             try:
                 answers.update(work(lay(workspace, mosaic, shapes), query.rule, batch))

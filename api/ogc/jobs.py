@@ -5,7 +5,7 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 
 from api.errors import RequestError
-from api.ogc.processes import kind_of_job, processes
+from api.ogc.processes import processes
 from api.ogc.visit import Asked, Visit
 from api.workspace.tasks import TaskBoard
 from layers.errors import NotFoundError
@@ -115,4 +115,4 @@ def _said(visit: Visit, task: Task) -> JobStatus:
 
 def _process_of(kind: str) -> str:
     """Return the process that a kind of task runs; other tasks are called by their kind."""
-    return next((name for name, one in processes().items() if kind_of_job(one) == kind), kind)
+    return next((name for name, one in processes().items() if one.task_kind == kind), kind)

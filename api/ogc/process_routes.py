@@ -24,20 +24,19 @@ from api.ogc.jobs import (
 from api.ogc.processes import (
     UnknownProcessError,
     describe_process,
-    kind_of_job,
     list_processes,
     process,
 )
 from api.ogc.routes import LOST, TAG, VisitDep, answer_as, described
 from api.ogc.visit import Asked, OgcRoute, Spoken, asked_of, language_of, visit_of
-from api.operation import JSON, Call, FileAnswer, resolve
+from api.operation import JSON, Call, FileAnswer
 from api.web.deps import WorkspaceDep
-from api.web.door import download, work_of
+from api.web.door import RESPOND_ASYNC, download, start_task
 from api.web.errors import PROBLEM, problem
+from api.web.gate import heavy_turn
 from api.workspace.file_forms import forms_of
-from api.workspace.tasks import UnknownTaskError
+from api.workspace.tasks import UnknownTaskError, limit_time
 from geo.errors import PlanningError
-from layers.model import ignore_progress
 from maps.answers import Answer
 from maps.ogc.process_answers import JobList, JobStatus, Process, ProcessList, Results
 
@@ -50,7 +49,6 @@ _TYPES: Final[Mapping[type[PlanningError], str]] = MappingProxyType(
     }
 )
 _JSON: Final = "application/json"
-_PREFER: Final = "respond-async"
 
 
 class ProcessRoute(OgcRoute):
@@ -126,19 +124,16 @@ async def execute_process(request: Request, workspace: WorkspaceDep, process_id:
     declared = process(process_id)
     asked = read_execution(await _object(request))
     question, form = ask_process(declared, asked.inputs)
-    call = Call(
-        lang=visit.lang, open_workspace=lambda: workspace, progress=ignore_progress, form=form
-    )
+    progress = limit_time(workspace.settings.answer_seconds)
+    call = Call(lang=visit.lang, open_workspace=lambda: workspace, progress=progress, form=form)
+    if declared.is_long(question) or RESPOND_ASYNC in request.headers.get("prefer", ""):
+        task = await start_task(request, declared, call, question)
+        status = job_status(visit, task)
+        headers = {"location": visit.href(f"/jobs/{task.id}"), "preference-applied": RESPOND_ASYNC}
+        return JSONResponse(status.plain(), status_code=201, headers=headers)
     if form != JSON or declared.makes_file:
         forms_of(declared, call, question)
-    if declared.task or _PREFER in request.headers.get("prefer", ""):
-        if declared.require is not None:
-            await run_in_threadpool(resolve(declared.require), call, question)
-        task = workspace.tasks.start(kind_of_job(declared), work_of(declared, call, question))
-        status = job_status(visit, task)
-        headers = {"location": visit.href(f"/jobs/{task.id}"), "preference-applied": _PREFER}
-        return JSONResponse(status.plain(), status_code=201, headers=headers)
-    async with request.app.state.checking:
+    async with heavy_turn(request, TAG):
         answer = await run_in_threadpool(declared.answered, call, question)
     if isinstance(answer, FileAnswer):
         return download(answer)

@@ -56,11 +56,6 @@ def process_id(declared: Operation[Any, Any]) -> str:
     return declared.name.replace(" ", "-")
 
 
-def kind_of_job(declared: Operation[Any, Any]) -> str:
-    """Return the kind of the task that runs an operation."""
-    return declared.task or f"compute_{process_id(declared)}"
-
-
 def process(name: str) -> Operation[Any, Any]:
     """Return a process.
 

@@ -18,6 +18,7 @@ from api.ogc.openapi import openapi_30
 from api.ogc.queryables import describe_queryables
 from api.ogc.visit import Asked, OgcRoute, Spoken, Visit, asked_of, parameters_of, visit_of
 from api.web.deps import WorkspaceDep
+from api.web.gate import takes_turns
 from api.workbench.routes import get_page
 from maps.ogc.answers import (
     GEOJSON_TYPE,
@@ -147,6 +148,7 @@ def get_queryables(workspace: WorkspaceDep, visit: VisitDep, asked: NamedDep) ->
 
 @router.get(
     "/collections/{collection_id}/items",
+    dependencies=[takes_turns(TAG)],
     **described(ItemsAsked, FeatureCollection, GEOJSON_TYPE, LOST),
 )
 def get_items(request: Request, workspace: WorkspaceDep, asked: NamedDep) -> Response:
@@ -192,6 +194,7 @@ def get_feature(
 
 @router.get(
     "/collections/{collection_id}/download",
+    dependencies=[takes_turns(TAG)],
     response_class=FileResponse,
     responses={
         200: {"content": {kind: {} for kind in dict.fromkeys(EXPORTS.values())}},

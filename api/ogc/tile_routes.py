@@ -17,6 +17,7 @@ from api.ogc.tiles import (
 )
 from api.ogc.visit import Asked, OgcRoute, Spoken, asked_of, parameters_of, visit_of
 from api.web.deps import WorkspaceDep
+from api.web.gate import TILES, takes_turns
 from geo.measure.crs_uri import epsg_uri
 from geo.measure.tile_matrix import TILE_MATRIX_SETS, WEB_MERCATOR_QUAD
 from maps.ogc.map_style import style_layers
@@ -90,6 +91,7 @@ def get_tile_set(
         **LOST,
     },
     openapi_extra={"parameters": parameters_of(Spoken)},
+    dependencies=[takes_turns(TILES)],
 )
 def get_tile(  # noqa: PLR0913, PLR0917 - one argument for each part of the path
     request: Request,

@@ -164,7 +164,6 @@ def replacement(call: Call, asked: ReplacementQuestion) -> ReplacementWritten:
     "replacement verify",
     "POST /api/v1/replacements/verify",
     arguments=("file",),
-    heavy=True,
     text="maps.publish.replacement_document:verification_document",
     exit_of=lambda answer: Exit.FINE if answer.same else Exit.CONFLICT,
 )

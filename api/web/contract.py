@@ -24,6 +24,7 @@ _ALWAYS: Final = {
     "404": "There is no such thing.",
     "429": "The client asks more than the setting allows.",
     "500": "Something unforeseen; the log says what, under the incident.",
+    "503": "The server has enough to do; Retry-After says when to ask again.",
 }
 _QUESTION: Final = {
     "409": "Nothing can be told from what stands in the store.",

@@ -53,13 +53,18 @@ def describe_route(declared: Operation[Any, Any], method: str, path: str) -> dic
         parameters.append(_FORMAT)
     if method not in {"GET", "DELETE"} and body:
         extra["requestBody"] = {"required": _needs_body(declared, schema), "content": body}
-    done = 202 if declared.task else declared.status
-    answer = Task if declared.task else declared.answer
+    by_field = declared.long_by is not None and f"{{{declared.long_by}}}" in path
+    long = declared.task is not None or by_field
+    done = 202 if long else declared.status
+    answer = Task if long else declared.answer
     is_file = answer is FileAnswer
+    more: dict[int | str, dict[str, Any]] = {}
+    if not long and method != "GET" and declared.takes_turns:
+        more[202] = {"model": Task, "description": "A task, where the client prefers one."}
     return {
         "status_code": done,
         "response_model": None if is_file or answer == Mapping[str, Any] else answer,
-        "responses": {done: {"content": {kind: {} for kind in _media(declared)}}},
+        "responses": {done: {"content": {kind: {} for kind in _media(declared)}}, **more},
         "summary": tr(f"operations.{declared.name}", _LANG),
         "description": tr(f"operations.{declared.name}", "zh"),
         "operation_id": f"{method.lower()}_{declared.name.replace(' ', '_').replace('-', '_')}"

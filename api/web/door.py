@@ -23,17 +23,20 @@ from api.operation import JSON, Call, FileAnswer, Operation, Question, resolve, 
 from api.upload import DRAWN, Upload
 from api.web.deps import open_workspace
 from api.web.description import describe_route
+from api.web.gate import client_of, heavy_turn
 from api.workspace.file_forms import forms_of
 from api.workspace.output import write_whole
-from api.workspace.tasks import TaskProgress
+from api.workspace.tasks import TaskProgress, limit_time
 from api.workspace.workspace import Workspace
-from layers.model import ignore_progress
 from maps.answers import Answer
 from maps.i18n import negotiate
+from maps.workbench.tasks_answers import Task
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 Given = dict[str, Any]
 
+RESPOND_ASYNC: Final = "respond-async"
+"""What a client prefers that would rather have a task (RFC 7240)."""
 _SETTINGS: Final = ("lang", "format")
 _FILE: Final = "file"
 
@@ -45,12 +48,12 @@ def routes_of(operations: Iterable[Operation[Any, Any]], tag: str) -> APIRouter:
         for address in one.routes:
             method, _, path = address.partition(" ")
             router.add_api_route(
-                path, _endpoint(one), methods=[method], **describe_route(one, method, path)
+                path, _endpoint(one, tag), methods=[method], **describe_route(one, method, path)
             )
     return router
 
 
-def _endpoint(declared: Operation[Any, Any]) -> Endpoint:
+def _endpoint(declared: Operation[Any, Any], room: str) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         lang = negotiate(request.query_params.get("lang") or request.headers.get("accept-language"))
         given = await _given(request, declared)
@@ -58,22 +61,44 @@ def _endpoint(declared: Operation[Any, Any]) -> Endpoint:
         form = form or next(iter(declared.forms), JSON)
         question = declared.ask(given)
         workspace: Workspace = open_workspace(request)
-        call = Call(
-            lang=lang, open_workspace=lambda: workspace, progress=ignore_progress, form=form
-        )
-        if declared.task is not None and request.method != "GET":
-            if form != JSON:
-                forms_of(declared, call, question)  # A form that there is not, before the work.
-            if declared.require is not None:
-                await run_in_threadpool(resolve(declared.require), call, question)
-            task = workspace.tasks.start(declared.task, work_of(declared, call, question))
-            return answer_of(task, 202)
-        if declared.heavy:
-            async with request.app.state.checking:
+        progress = limit_time(workspace.settings.answer_seconds)
+        call = Call(lang=lang, open_workspace=lambda: workspace, progress=progress, form=form)
+        prefers_task = declared.takes_turns and RESPOND_ASYNC in request.headers.get("prefer", "")
+        if request.method != "GET" and (declared.is_long(question) or prefers_task):
+            task = await start_task(request, declared, call, question)
+            return _accepted(request, task)
+        if declared.takes_turns:
+            async with heavy_turn(request, room):
                 return await run_in_threadpool(_answered, declared, call, question)
         return await run_in_threadpool(_answered, declared, call, question)
 
     return endpoint
+
+
+async def start_task(
+    request: Request, declared: Operation[Any, Any], call: Call, question: Question
+) -> Task:
+    """Return the task that answers a question, begun for the client who asks.
+
+    Raises
+    ------
+    TooManyTasksError
+        The client, or the server, has enough to do.
+    PlanningError
+        The question cannot be answered, or not in this form.
+    """
+    if call.form != JSON or declared.makes_file:
+        forms_of(declared, call, question)  # A form that there is not, before the work.
+    if declared.require is not None:
+        await run_in_threadpool(resolve(declared.require), call, question)
+    work = work_of(declared, call, question)
+    return call.workspace.tasks.start(declared.task_kind, work, client_of(request))
+
+
+def _accepted(request: Request, task: Task) -> Response:
+    answer = answer_of(task, HTTPStatus.ACCEPTED)
+    answer.headers["location"] = f"{request.scope.get('root_path', '')}/api/v1/tasks/{task.id}"
+    return answer
 
 
 def work_of(

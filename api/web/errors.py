@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from api.errors import (
+    BusyError,
     InternalError,
     RequestError,
     UnknownPathError,
@@ -33,7 +34,8 @@ _METHODS: Final = ("DELETE", "GET", "PATCH", "POST", "PUT")
 def problem(error: PlanningError, lang: str, status: int | None = None) -> JSONResponse:
     """Return an error as RFC 9457 problem details in the reader's language."""
     body = problem_body(error, lang, status)
-    return JSONResponse(body, status_code=body["status"], media_type=PROBLEM)
+    headers = {"retry-after": str(error.retry_s)} if isinstance(error, BusyError) else None
+    return JSONResponse(body, status_code=body["status"], media_type=PROBLEM, headers=headers)
 
 
 def install_handlers(app: FastAPI) -> None:

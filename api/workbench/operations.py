@@ -94,7 +94,7 @@ def measure(_: Call, asked: MeasureQuestion) -> Measured:
     return measured(asked.points, closed=asked.closed)
 
 
-@operation("figure", "POST /api/v1/figures", forms=_MAPS)
+@operation("figure", "POST /api/v1/figures", forms=_MAPS, heavy=True)
 def figure(call: Call, asked: FigureQuestion) -> FileAnswer:
     """Draw a map for print: true scale, legend, grid, north arrow, CRS, data date, foot."""
     from api.workbench.figure import FigureWish, build_figure
@@ -108,7 +108,7 @@ def figure(call: Call, asked: FigureQuestion) -> FileAnswer:
     )
 
 
-@operation("map", "GET /api/v1/map", forms={"html": "text/html; charset=utf-8"})
+@operation("map", "GET /api/v1/map", forms={"html": "text/html; charset=utf-8"}, heavy=True)
 def single_file(call: Call, _: Nothing) -> FileAnswer:
     """Write the map as one self-contained file that opens without a server."""
     from api.workbench.build_map import build_single_file

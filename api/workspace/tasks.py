@@ -11,6 +11,7 @@ import logging
 import re
 import shutil
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -20,8 +21,11 @@ from uuid import uuid4
 
 from pydantic import BaseModel
 
+from api.errors import BusyError
+from api.workspace.turns import Turns
 from geo.errors import InputError, PlanningError
 from layers.errors import NotFoundError
+from layers.model import Progress
 from layers.store.blocks import block_digests, is_whole
 from layers.store.durable import write_file
 from layers.store.sealed import unseal, wrap_with_digest
@@ -32,6 +36,8 @@ log = logging.getLogger(__name__)
 
 ENDED: Final = frozenset({"finished", "cancelled", "failed", "interrupted"})
 MOST_WAITING: Final = 20
+"""Tasks of one client that have not ended."""
+MOST_OF_ALL: Final = 60
 MOST_KEPT: Final = 200
 _WORKERS: Final = 2
 _STATE: Final = "state.json"
@@ -51,10 +57,16 @@ class DamagedTaskError(PlanningError):
     code = "api.task.damaged"
 
 
-class TooManyTasksError(InputError):
-    """The server has enough to do. Params: ``most``."""
+class TooManyTasksError(BusyError):
+    """A client, or the server, has enough to do. Params: ``most``."""
 
     code = "api.task.too_many"
+
+
+class TaskTooLongError(InputError):
+    """A task ran longer than the server allows and was stopped. Params: ``seconds``."""
+
+    code = "api.task.too_long"
 
 
 class TaskCancelledError(Exception):
@@ -73,8 +85,10 @@ class TaskFailedError(PlanningError):
 class TaskProgress:
     """What work is handed: where it reports, and where it puts its files."""
 
-    def __init__(self, entry: "_Entry", folder: Path) -> None:
+    def __init__(self, entry: "_Entry", folder: Path, seconds: float) -> None:
         self._entry = entry
+        self._seconds = seconds
+        self._end_s = time.monotonic() + seconds
         self.folder = folder
         """Exists; what lies here in the end can be downloaded."""
 
@@ -83,12 +97,31 @@ class TaskProgress:
 
         Raises
         ------
-        TaskCancelledError
+        TaskCancelledError, TaskTooLongError
             The work shall stop; let it pass through.
         """
         if self._entry.stop.is_set():
             raise TaskCancelledError
+        if time.monotonic() > self._end_s:
+            raise TaskTooLongError(seconds=self._seconds)
         self._entry.change(done=done, total=total, note=note)
+
+
+class AnswerTooSlowError(InputError):
+    """A request was computed on longer than the server allows. Params: ``seconds``."""
+
+    code = "api.request.too_slow"
+
+
+def limit_time(seconds: float) -> Progress:
+    """Return what stops an answer that somebody waits for, where it reports after that time."""
+    end_s = time.monotonic() + seconds
+
+    def stop(done: int, total: int, note: str = "") -> None:  # noqa: ARG001 - only when counts
+        if time.monotonic() > end_s:
+            raise AnswerTooSlowError(seconds=seconds)
+
+    return stop
 
 
 Work: TypeAlias = Callable[[TaskProgress], Answer]
@@ -98,8 +131,9 @@ Work: TypeAlias = Callable[[TaskProgress], Answer]
 class _Entry:
     """A task of this process: its state, and the wish to stop it."""
 
-    def __init__(self, task: Task) -> None:
+    def __init__(self, task: Task, client: str) -> None:
         self.stop = threading.Event()
+        self.client = client
         self._task = task
         self._lock = threading.Lock()
 
@@ -116,24 +150,27 @@ class _Entry:
 class TaskBoard:
     """The tasks of a data folder; those of this process are also in memory."""
 
-    def __init__(self, folder: Path, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, folder: Path, now: Callable[[], datetime], seconds: float = float("inf")
+    ) -> None:
         self._folder = folder
         self._now = now
+        self._seconds = seconds
+        self._waiting: Turns[tuple[_Entry, Work]] = Turns()
         self._entries: dict[str, _Entry] = {}
         self._lock = threading.Lock()
         self._pool: ThreadPoolExecutor | None = None
 
-    def start(self, kind: str, work: Work) -> Task:
-        """Queue work and return its task at once.
+    def start(self, kind: str, work: Work, client: str = "") -> Task:
+        """Queue work and return its task at once; clients take turns.
 
         Raises
         ------
         TooManyTasksError
-            More than :data:`MOST_WAITING` have not ended.
+            More than :data:`MOST_WAITING` of this client, or :data:`MOST_OF_ALL`, have not ended.
         """
         with self._lock:
-            if sum(e.task.status not in ENDED for e in self._entries.values()) >= MOST_WAITING:
-                raise TooManyTasksError(most=MOST_WAITING)
+            self._require_room(client)
             task = Task(
                 id=uuid4().hex,
                 kind=kind,
@@ -145,11 +182,25 @@ class TaskBoard:
             )
             # Kept before it counts: what cannot be written must not wait for ever.
             self._keep(task)
-            entry = self._entries[task.id] = _Entry(task)
+            entry = self._entries[task.id] = _Entry(task, client)
             if self._pool is None:
                 self._pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="task")
-            self._pool.submit(self._run, entry, work)
+            self._waiting.put(client, (entry, work))
+            self._pool.submit(self._run_next)
         return task
+
+    def _require_room(self, client: str) -> None:
+        clients = [e.client for e in self._entries.values() if e.task.status not in ENDED]
+        if clients.count(client) >= MOST_WAITING:
+            raise TooManyTasksError(most=MOST_WAITING)
+        if len(clients) >= MOST_OF_ALL:
+            raise TooManyTasksError(most=MOST_OF_ALL)
+
+    def _run_next(self) -> None:
+        """Run the work whose turn it is; what was asked for first may not be."""
+        with self._lock:
+            entry, work = self._waiting.take()
+        self._run(entry, work)
 
     def get(self, task_id: str) -> Task:
         """Return the state of a task.
@@ -250,7 +301,7 @@ class TaskBoard:
         try:
             self._keep(entry.change(status="running"))
             folder.mkdir(parents=True, exist_ok=True)
-            answer = work(TaskProgress(entry, folder))
+            answer = work(TaskProgress(entry, folder, self._seconds))
             files = sorted(path.name for path in folder.iterdir() if path.is_file())
             done = answer.model_dump(mode="json")
         except TaskCancelledError:

@@ -90,7 +90,7 @@ class Workspace:
         self.publications = PublicationStore(settings.data_dir / "publications")
         self.tables.complete_inventory()
         self.publications.complete_inventory()
-        self.tasks = TaskBoard(settings.data_dir / "tasks", self._now)
+        self.tasks = TaskBoard(settings.data_dir / "tasks", self._now, settings.task_seconds)
         self._layers: dict[tuple[str, int, str], LoadedLayer] = {}
         self._indexes: dict[tuple[object, ...], RuleIndex] = {}
         self._unclassified: dict[tuple[object, ...], ControlIndex | None] = {}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from api.ogc.processes import kind_of_job, processes
+from api.ogc.processes import processes
 from maps.i18n import LANGUAGES, tables
 
 SITE = {
@@ -56,7 +56,7 @@ def test_every_process_describes_the_fields_of_its_declaration(shared_client: Te
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_job_has_a_name_on_the_page(lang: str) -> None:
-    kinds = [kind_of_job(one) for one in processes().values()]
+    kinds = [one.task_kind for one in processes().values()]
     assert len(set(kinds)) == len(kinds)
     assert set(kinds) <= set(tables(lang)["task_kinds"])
 

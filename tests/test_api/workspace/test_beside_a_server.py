@@ -44,7 +44,6 @@ DOORS = (
     "/api/v1/rasters",
     "/api/v1/identify?lon=102.775&lat=24.94",
     "/api/v1/places?q=昆明",
-    "/api/v1/terrain/layers/districts",
     "/api/v1/density?indicator=trade&year=2023&denominator=approved",
     "/api/v1/publications",
     "/public/zone/",
@@ -66,6 +65,8 @@ def answers(workspace: Workspace) -> dict[str, object]:
         assert answer.status_code != 500 or answer.json()["code"] != "api.internal", door
         said[door] = (answer.status_code, answer.text)
     site = json.loads(shapely.to_geojson(SITE))
+    ground = client.post("/api/v1/terrain", json=site)
+    said["terrain"] = (ground.status_code, ground.text)
     checked = client.post("/api/v1/checks", json=site).json()
     assert checked.get("code") != "api.internal"
     said["check"] = checked.get("code") or [

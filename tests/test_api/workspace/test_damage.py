@@ -206,7 +206,7 @@ STORED = {
     "compiled manifest": ("compiled/*/manifest.json", "ids.json", "copy", ()),
     "tiles": ("tiles/red/v0002.pmtiles", "tiles/districts/v0001.pmtiles", "copy", ()),
     "raster": ("rasters/demo_dem_kunming/v0001.tif", "rasters/demo_dem_dehong/v0001.tif", "raster",
-               ("/api/v1/terrain/layers/districts",)),
+               ("/tiles/demo_dem_kunming/1/elevation/10/804/438.png",)),
     "statistics": ("statistics/trade/v0002.json", "statistics/trade/v0001.json", "statistics",
                    ("/api/v1/density?indicator=trade&year=2023&denominator=approved",)),
     "check": ("checks/{check}.json", "checks/{other}.json", "check", CHECK),

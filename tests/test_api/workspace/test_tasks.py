@@ -10,6 +10,7 @@ import pytest
 
 from api.workspace.tasks import (
     ENDED,
+    MOST_OF_ALL,
     MOST_WAITING,
     TaskBoard,
     TaskProgress,
@@ -187,12 +188,61 @@ def test_there_is_an_end_to_what_may_wait(board: TaskBoard) -> None:
         hold.wait(5)
         return ANSWER
 
-    for _ in range(MOST_WAITING):
-        board.start("batch", block)
+    for client in "abc":
+        for _ in range(MOST_WAITING):
+            board.start("batch", block, client)
+        if client == "a":
+            with pytest.raises(TooManyTasksError) as caught:
+                board.start("batch", block, client)
+            assert caught.value.params == {"most": MOST_WAITING}
+    # Three times twenty: now nobody else's are taken either.
     with pytest.raises(TooManyTasksError) as caught:
-        board.start("batch", block)
-    assert caught.value.params == {"most": MOST_WAITING}
+        board.start("batch", block, "d")
+    assert caught.value.params == {"most": MOST_OF_ALL}
     hold.set()
+
+
+def test_who_asks_little_does_not_wait_behind_who_asks_much(board: TaskBoard) -> None:
+    hold, ran = threading.Event(), []
+
+    def block(progress: TaskProgress) -> Title:
+        hold.wait(5)
+        return ANSWER
+
+    def note(name: str) -> Callable[[TaskProgress], Title]:
+        def work(progress: TaskProgress) -> Title:
+            ran.append(name)
+            return ANSWER
+
+        return work
+
+    begun = [board.start("batch", block, "much")]
+    lasting = threading.Event()
+    begun.append(board.start("batch", lambda _: lasting.wait(5) and ANSWER, "much"))
+    while {board.get(one.id).status for one in begun} != {"running"}:
+        threading.Event().wait(0.01)
+    begun += [board.start("batch", note(f"much {at}"), "much") for at in range(4)]
+    begun += [board.start("batch", note(f"little {at}"), "little") for at in range(2)]
+    hold.set()  # One worker is free, and takes all in turn.
+    for task in begun[2:]:
+        ended(board, task.id)
+    lasting.set()
+    assert ran == ["much 0", "little 0", "much 1", "little 1", "much 2", "much 3"]
+
+
+def test_a_task_has_a_last_moment(tmp_path: Path) -> None:
+    board = TaskBoard(tmp_path / "tasks", lambda: NOW, seconds=0.05)
+
+    def endless(progress: TaskProgress) -> Title:
+        while True:
+            progress(0, 1)
+            threading.Event().wait(0.005)
+
+    done = ended(board, board.start("batch", endless).id)
+    assert (done.status, done.result) == ("failed", None)
+    assert done.problem is not None
+    assert (done.problem.code, done.problem.params) == ("api.task.too_long", {"seconds": 0.05})
+    board.close()
 
 
 def test_over_http_a_task_is_followed_and_its_files_are_collected(client) -> None:
