@@ -200,6 +200,17 @@ class Nature(StrEnum):
     UNCLEAR = "unclear"
 
 
+def nature_of(period: str) -> Nature:
+    """Return what kind of number one of a period is: a part of a year is a fact of it.
+
+    Examples
+    --------
+    >>> nature_of("target").value, nature_of("partial_year").value
+    ('target', 'fact')
+    """
+    return Nature(period) if period in frozenset(map(str, Nature)) else Nature.FACT
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Qualified:
     """A number that never travels without what it means.
@@ -223,7 +234,7 @@ class Qualified:
     @property
     def nature(self) -> Nature:
         """What kind of number it is, whatever time it covers."""
-        return Nature(self.period) if self.period in frozenset(map(str, Nature)) else Nature.FACT
+        return nature_of(self.period)
 
     @property
     def is_fact_of_year(self) -> bool:

@@ -1,12 +1,13 @@
 """The land of firms: as they state it, and as their parcels are drawn."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from api.density.qualifiers import qualifiers_of_all
 from api.workspace.answers import MAP_DECIMALS, geojson
 from api.workspace.needs import LayerSource
 from geo.measure.area import area_lonlat_m2
@@ -18,6 +19,7 @@ from layers.model import LayerVersion
 from layers.readers.field_names import read_names
 from layers.readers.sheets import plain_word
 from maps.answers import JsonObject
+from maps.density.answers import Qualifiers
 from maps.density.evaluation_answers import AreaDifference, FirmOut
 
 
@@ -25,14 +27,16 @@ from maps.density.evaluation_answers import AreaDifference, FirmOut
 class FirmLand:
     """A firm with its land; ``shapes`` are its parcels by id, in EPSG:4490.
 
-    ``land_mu`` is what it states, else the ellipsoidal area of its parcels; ``drawn_mu``
-    is that area where parcels are drawn.
+    ``land_mu`` is what it states, else the ellipsoidal area of its parcels, of which
+    ``area_quality`` is the status of their layer; ``drawn_mu`` is that area where parcels
+    are drawn.
     """
 
     firm: Firm
     land_mu: float
     method: str
     drawn_mu: float | None
+    area_quality: str
     shapes: tuple[tuple[str, Any], ...]
 
 
@@ -69,12 +73,20 @@ def with_land(
                 method="ellipsoidal" if stated is None else "stated",
                 # The area of a shared parcel is not that of one of its firms.
                 drawn_mu=None if shared else drawn,
+                area_quality=version.spec.status.value if version and stated is None else "",
                 shapes=own,
             )
         )
     if problems:
         raise refusal_of(name, problems)
     return lands
+
+
+def land_qualifiers(land: FirmLand, names: Iterable[str]) -> Qualifiers:
+    """Return what qualifies a figure that follows from some quantities of a firm and its land."""
+    own = land.firm.of_quantities
+    terms = frozenset(own[name] for name in names if name in own)
+    return qualifiers_of_all(terms or frozenset([land.firm.terms]), land.area_quality)
 
 
 def area_differences(lands: Sequence[FirmLand]) -> list[AreaDifference]:

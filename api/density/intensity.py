@@ -1,9 +1,15 @@
 """Evaluate the land use of development zones from a table or a layer of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
-from api.density.qualifiers import qualifiers_of_file
+from api.density.qualifiers import (
+    combine_qualifiers,
+    lines_left_out,
+    qualifiers_of_all,
+    qualifiers_of_terms,
+)
+from api.workspace.answers import ledger_out
 from api.workspace.needs import UploadSource
 from geo.density.errors import IntensityError
 from geo.density.intensity import (
@@ -25,6 +31,7 @@ from layers.density.zone_records import read_zone_records
 from layers.model import ReadOptions
 from layers.readers import Source
 from maps.answers import Citation, Title
+from maps.density.answers import Qualifiers
 from maps.density.intensity_answers import (
     GoalOut,
     IntensityReport,
@@ -57,16 +64,17 @@ def evaluate_zones(
         The file cannot be read.
     """
     evaluation = load_evaluation()
-    records = workspace.read_apart(
-        source.name, read_zone_records, source, options, workspace.limits
-    )
-    zones = [_zone(record, drawn_ha, evaluation) for record, drawn_ha in records]
+    table = workspace.read_apart(source.name, read_zone_records, source, options, workspace.limits)
+    zones = [_zone(record, drawn_ha, evaluation) for record, drawn_ha in table.zones]
     return IntensityReport(
         source_name=source.name,
         source_sha256=source.sha256,
-        qualifiers=qualifiers_of_file(source.name),
+        qualifiers=combine_qualifiers([zone.qualifiers for zone in zones]),
         citation=Citation.model_validate(evaluation.citation),
         zones=zones,
+        unread=list(table.unread),
+        left_out=lines_left_out(table.left_out),
+        ledger=ledger_out(table.ledger),
     )
 
 
@@ -86,6 +94,7 @@ def _zone(record: ZoneRecord, drawn_ha: float | None, evaluation: Evaluation) ->
     return ZoneIntensity(
         code=record.texts.get("code"),
         name=record.texts.get("name"),
+        qualifiers=_combined(record, record.quantities),
         profile=profile,
         zone_type=found,
         stated_type=stated,
@@ -100,6 +109,9 @@ def _zone(record: ZoneRecord, drawn_ha: float | None, evaluation: Evaluation) ->
         area_warned=_area_warned(record.quantities.get("evaluated_ha"), drawn_ha),
         texts={name: text for name, text in record.texts.items() if name not in _TOLD},
         quantities=dict(record.quantities),
+        of_quantities={
+            name: qualifiers_of_terms(terms) for name, terms in record.of_quantities.items()
+        },
         unread=[list(pair) for pair in record.unread],
     )
 
@@ -132,7 +144,16 @@ def _rate(item: ZoneIndicator, record: ZoneRecord, profile: str | None) -> RateO
         missing=missing,
         reason=reason,
         stated=stated,
+        qualifiers=None
+        if value is None
+        else _combined(record, names if reason is None else [item.stated or ""]),
     )
+
+
+def _combined(record: ZoneRecord, names: Iterable[str]) -> Qualifiers:
+    """Return what qualifies a figure that follows from some quantities of a zone."""
+    terms = frozenset(record.of_quantities.get(name, record.terms) for name in names)
+    return qualifiers_of_all(terms or frozenset([record.terms]))
 
 
 def _formula(item: ZoneIndicator) -> str:

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from api.density.firm_land import FirmLand
+from api.density.firm_land import FirmLand, land_qualifiers
+from api.density.qualifiers import combine_qualifiers
 from geo.density.permu import raise_to_mean
 from layers.density.permu import LandRule
 from maps.answers import Title
+from maps.density.answers import Qualifiers
 from maps.density.evaluation_answers import FirmOut, LandRuleOut, LowLand
 
 Known = Mapping[str, float | None]
@@ -61,6 +63,7 @@ def whole_of(parts: Sequence[LowLand]) -> LowLand:
     low_taxed_mu = sum(part.low_taxed_mu for part in parts)
     tax = sum(part.tax for part in parts)
     gain = sum(gains) if gains else None
+    told = [part.qualifiers for part in parts if part.qualifiers]
     return LowLand(
         district=None,
         firms=sum(part.firms for part in parts),
@@ -77,6 +80,7 @@ def whole_of(parts: Sequence[LowLand]) -> LowLand:
         gain=gain,
         tax_per_mu_then=None if gain is None else _ratio(tax + gain, taxed_mu),
         unreported=sum(part.unreported for part in parts),
+        qualifiers=combine_qualifiers(told) if told else None,
     )
 
 
@@ -126,7 +130,14 @@ def _low_land(district: str | None, pairs: Sequence[tuple[FirmLand, FirmOut]]) -
         gain=gain,
         tax_per_mu_then=None if gain is None else _ratio(tax + gain, taxed_mu),
         unreported=len(pairs) - len(taxed),
+        qualifiers=_taxes_of([land for land, _ in taxed]),
     )
+
+
+def _taxes_of(lands: Sequence[FirmLand]) -> Qualifiers | None:
+    """Return what qualifies a tax by the mu, None where nobody reports tax."""
+    found = [land_qualifiers(land, ("tax", "land_mu")) for land in lands]
+    return combine_qualifiers(found) if found else None
 
 
 def _ratio(part: float, whole: float) -> float | None:

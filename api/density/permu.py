@@ -1,18 +1,24 @@
 """Score firms by the mu, grade them, and find low-yield land."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from api.density.firm_land import FirmLand, area_differences, parcel_features, with_land
+from api.density.firm_land import (
+    FirmLand,
+    area_differences,
+    land_qualifiers,
+    parcel_features,
+    with_land,
+)
 from api.density.low_land import low_lands, rule_counts, rules_of, whole_of
-from api.density.qualifiers import qualifiers_of_file
-from api.workspace.answers import basis_of
+from api.density.qualifiers import combine_qualifiers, lines_left_out
+from api.workspace.answers import basis_of, ledger_out
 from api.workspace.needs import Configured, DensityNeeds, LayerFiles, LayerSource
 from geo.density.permu import Score, grades_by_rank, permu_scores
 from geo.errors import InputError
 from layers.density.firm_records import FirmTable, firms_of, is_firm_table
 from layers.density.permu import Scheme, SchemeGroup, SchemeIndicator, load_schemes, scheme_of
-from layers.density.records import read_records, records_of
+from layers.density.records import read_records, table_of_layer
 from layers.density.refusals import question_of
 from layers.model import LayerVersion, ReadOptions
 from layers.readers import Source
@@ -27,6 +33,7 @@ from maps.density.evaluation_answers import (
     SchemeOut,
     ScoredOut,
 )
+from maps.density.qualified import time_title
 
 
 class NoFirmsError(InputError):
@@ -89,10 +96,10 @@ def evaluate_firms(
         The file cannot be read, or there is no such layer.
     """
     scheme = scheme_of(_schemes(workspace), request.scheme)
-    records = workspace.read_apart(
+    rows = workspace.read_apart(
         source.name, read_records, source, options, workspace.limits, is_firm_table
     )
-    table = firms_of(source.name, records, frozenset(scheme.groups))
+    table = firms_of(rows, frozenset(scheme.groups))
     version = None
     if request.parcel_layer:
         version = workspace.store.get(request.parcel_layer)
@@ -111,8 +118,8 @@ def evaluate_layer(workspace: LayerFiles, layer_id: str, request: PermuRequest) 
     """
     scheme = scheme_of(_schemes(workspace), request.scheme)
     version = workspace.store.get(layer_id)
-    records = records_of(layer_id, workspace.load(version).features, is_firm_table)
-    table = firms_of(layer_id, records, frozenset(scheme.groups))
+    rows = table_of_layer(layer_id, workspace.load(version).features, is_firm_table)
+    table = firms_of(replace(rows, quality=version.spec.status.value), frozenset(scheme.groups))
     return _report(workspace, scheme, table, (layer_id, None, version), request)
 
 
@@ -145,7 +152,10 @@ def _report(
         scheme=_scheme_out(scheme),
         source_name=name,
         source_sha256=sha256,
-        qualifiers=qualifiers_of_file(name, "; ".join(_confirmed_headers(table))),
+        qualifiers=combine_qualifiers(
+            [firm.qualifiers for firm in firms], "; ".join(_confirmed_headers(table))
+        ),
+        times=_times(firms),
         parcel_layer=_layer_out(version) if version else None,
         basis=basis_of([version] if version else []),
         groups=groups,
@@ -155,9 +165,19 @@ def _report(
         firms=firms,
         area_differences=area_differences(lands),
         unread=list(table.unread),
+        left_out=lines_left_out(table.left_out),
+        ledger=ledger_out(table.ledger),
         missing_columns=_missing(scheme, table),
         features=parcel_features(lands, firms) if request.with_features else None,
     )
+
+
+def _times(firms: Sequence[FirmOut]) -> list[Title]:
+    found = {
+        (one.year, one.period, one.months): time_title(one)
+        for one in (firm.qualifiers for firm in firms)
+    }
+    return list(found.values())
 
 
 def _confirmed_headers(table: FirmTable) -> list[str]:
@@ -226,6 +246,15 @@ def _scored_out(item: SchemeIndicator, found: Sequence[_Graded]) -> ScoredOut:
         cap=scored.cap,
         missing_rule=scored.missing,
         mean=sum(known) / len(known) if known else None,
+        mean_qualifiers=combine_qualifiers(
+            [
+                land_qualifiers(one.land, (*item.ratio.numerator, *item.ratio.denominator))
+                for one in found
+                if one.values[scored.id] is not None
+            ]
+        )
+        if known
+        else None,
         missing=len(found) - len(known),
     )
 
@@ -245,6 +274,11 @@ def _firm_out(
 ) -> FirmOut:
     firm, score = one.land.firm, one.score
     low, untold = rules_of(one.land, one.values, one.grade, scheme.land_rules, means[firm.group])
+    asked = [
+        name
+        for item in scheme.groups[firm.group].indicators
+        for name in (*item.ratio.numerator, *item.ratio.denominator)
+    ]
     by = "ungraded_list" if firm.ungraded else "not_scored" if one.grade is None else "rank"
     return FirmOut(
         line=firm.line,
@@ -262,6 +296,7 @@ def _firm_out(
         total=score.total,
         grade=one.grade,
         grade_by=by,
+        qualifiers=land_qualifiers(one.land, asked),
         low=low,
         untold=untold,
     )

@@ -104,11 +104,14 @@ def report_out(report: ReadReport) -> ReadReportOut:
         precision_m=report.precision_m,
         issues=notes,
         statements={section: list(lines) for section, lines in report.statements.items()},
-        ledger=None if report.ledger is None else _ledger_out(report.ledger),
+        ledger=ledger_out(report.ledger),
     )
 
 
-def _ledger_out(ledger: Ledger) -> LedgerOut:
+def ledger_out(ledger: Ledger | None) -> LedgerOut | None:
+    """Return the account of an input as an answer; old reports have none."""
+    if ledger is None:
+        return None
     entries = [LeftOutOut(**asdict(entry)) for entry in ledger.left_out]
     return LedgerOut(unit=ledger.unit, found=ledger.found, used=ledger.used, left_out=entries)
 

@@ -8,8 +8,10 @@ from typing import Any, Final
 from layers.density.amounts import amount_of, is_absent
 from layers.density.permu import FirmWords, load_firm_words
 from layers.density.quantities import TEXT, Column
-from layers.density.records import Record
+from layers.density.records import Record, Table
 from layers.density.refusals import Problem, refusal_of
+from layers.density.row_terms import Terms, is_term, is_total, terms_of
+from layers.model import Ledger
 from layers.readers.sheets import Cell, plain_word
 
 _SEVERAL: Final = re.compile(r"[、;；,，|]")
@@ -21,7 +23,8 @@ class Firm:
     """One row: a firm, what it reports in the units of the dictionary, and its land.
 
     A quantity that is not reported is absent. ``parcels`` are ids or names of parcels;
-    ``shape`` is the row's own polygon in EPSG:4490 where it comes from a layer.
+    ``shape`` is the row's own polygon in EPSG:4490 where it comes from a layer. ``terms``
+    are those of the row, ``of_quantities`` those of each figure.
     """
 
     line: int
@@ -32,6 +35,8 @@ class Firm:
     ungraded: bool
     quantities: Mapping[str, float]
     shape: Any | None
+    terms: Terms
+    of_quantities: Mapping[str, Terms]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,12 +45,15 @@ class FirmTable:
 
     ``unread`` are headers that the dictionary does not know; ``questions`` must be
     confirmed before anything is computed: a unit of measure that nobody stated.
+    ``left_out`` are rows that are no firm; ``ledger`` accounts for the elements of a layer.
     """
 
     firms: tuple[Firm, ...]
     columns: Mapping[str, str]
     unread: tuple[str, ...]
     questions: tuple[Problem, ...] = ()
+    left_out: tuple[Problem, ...] = ()
+    ledger: Ledger | None = None
 
 
 @dataclass(slots=True)
@@ -54,6 +62,7 @@ class _Reading:
     columns: Mapping[str, Column]
     groups: frozenset[str]
     problems: list[Problem] = field(default_factory=list)
+    left_out: list[Problem] = field(default_factory=list)
     seen: dict[str, int] = field(default_factory=dict)
 
     def fault(self, line: int, column: str | None, code: str, text: object = None) -> None:
@@ -71,14 +80,12 @@ def is_firm_table(headers: Sequence[str]) -> bool:
     return "name" in known and len(known) > 1
 
 
-def firms_of(name: str, records: Sequence[Record], groups: frozenset[str]) -> FirmTable:
+def firms_of(table: Table, groups: frozenset[str]) -> FirmTable:
     """Return the firms of a file.
 
     Parameters
     ----------
-    name : str
-        Of the file, for messages.
-    records : sequence of Record
+    table : Table
         From :func:`layers.density.records.read_records`.
     groups : frozenset of str
         Groups that the scheme knows.
@@ -90,17 +97,23 @@ def firms_of(name: str, records: Sequence[Record], groups: frozenset[str]) -> Fi
         an unknown group or unit of measure, land below zero, no land and no parcel.
     """
     words = load_firm_words()
+    records = table.records
     headers = list(dict.fromkeys(header for record in records for header in record.cells if header))
     columns = {head: column for head in headers if (column := words.quantities.column(head))}
     reading = _Reading(words=words, columns=columns, groups=groups)
-    _check_columns(reading)
-    firms = [] if reading.problems else [_firm(reading, record) for record in records]
+    _check_columns(reading, table.repeated)
+    firms: list[Firm | None] = []
+    if not reading.problems:
+        rows = zip(records, terms_of(table), strict=True)
+        firms = [_firm(reading, record, terms) for record, terms in rows]
     if reading.problems:
-        raise refusal_of(name, reading.problems)
+        raise refusal_of(table.name, reading.problems)
     return FirmTable(
         firms=tuple(firm for firm in firms if firm),
         columns={head: column.name for head, column in columns.items()},
-        unread=tuple(head for head in headers if head not in columns),
+        unread=tuple(head for head in headers if head not in columns and not is_term(head)),
+        left_out=tuple(reading.left_out),
+        ledger=table.ledger,
         questions=tuple(
             Problem(line=0, column=head, code="measure_assumed", text=column.unit)
             for head, column in columns.items()
@@ -109,21 +122,25 @@ def firms_of(name: str, records: Sequence[Record], groups: frozenset[str]) -> Fi
     )
 
 
-def _check_columns(reading: _Reading) -> None:
+def _check_columns(reading: _Reading, repeated: frozenset[str]) -> None:
     names: set[str] = set()
     for header, column in reading.columns.items():
         if column.times is None:
             reading.fault(1, header, "unknown_measure", header)
-        if column.name in names:
+        if column.name in names or header in repeated:
             reading.fault(1, header, "repeated_column")
         names.add(column.name)
     if len(reading.groups) > 1 and "group" not in names:
         reading.fault(1, None, "no_group_column")
 
 
-def _firm(reading: _Reading, record: Record) -> Firm | None:
+def _firm(reading: _Reading, record: Record, terms: Terms) -> Firm | None:
+    name = _name(reading, record)
+    if is_total(name):
+        problem = Problem(line=record.line, column=None, code="total_row", text=name)
+        reading.left_out.append(problem)
+        return None
     texts, quantities = _cells(reading, record)
-    name = texts.get("name")
     if not name:
         reading.fault(record.line, reading.header("name"), "no_firm")
         return None
@@ -145,7 +162,19 @@ def _firm(reading: _Reading, record: Record) -> Firm | None:
         ungraded=texts.get("ungraded", "").casefold() in reading.words.yes,
         quantities=quantities,
         shape=record.shape,
+        terms=terms,
+        of_quantities={
+            column.name: terms.of_column(column.period)
+            for column in reading.columns.values()
+            if column.name in quantities
+        },
     )
+
+
+def _name(reading: _Reading, record: Record) -> str:
+    header = reading.header("name")
+    cell = record.cells.get(header) if header else None
+    return "" if is_absent(cell) else _text(cell)
 
 
 def _cells(reading: _Reading, record: Record) -> tuple[dict[str, str], dict[str, float]]:

@@ -1,5 +1,6 @@
 """The evaluation of a development zone's land as data: quantities, formulas, ideals, types."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -9,7 +10,8 @@ from typing import Any
 
 from geo.density.intensity import Better, Ratio
 from layers.density.amounts import amount_of, is_absent
-from layers.density.quantities import TEXT, QuantityWords, quantity_words
+from layers.density.quantities import TEXT, Column, QuantityWords, quantity_words
+from layers.density.row_terms import Terms
 from layers.readers.sheets import Cell, plain_word
 from layers.yaml_text import load_yaml
 
@@ -71,11 +73,14 @@ class ZoneRecord:
     """Quantities of one zone, in the units of the data file; texts apart.
 
     ``unread`` are the fields whose value could not be taken, with the reason as a code.
+    ``terms`` are those of the row, ``of_quantities`` those of each figure.
     """
 
     quantities: Mapping[str, float | None]
     texts: Mapping[str, str]
     unread: tuple[tuple[str, str], ...]
+    terms: Terms
+    of_quantities: Mapping[str, Terms]
 
 
 @cache
@@ -110,41 +115,65 @@ def matches_approval(approval: str, known: str) -> bool:
     return approval == known or (not known.isdigit() and known in approval)
 
 
-def record_of(row: Mapping[str, Cell]) -> ZoneRecord:
+def record_of(row: Mapping[str, Cell], terms: Terms | None = None) -> ZoneRecord:
     """Return the quantities of one row, by field name or header; other fields are left.
 
     A unit of measure may stand in brackets behind a header; without one the official
-    layout's unit holds.
+    layout's unit holds. ``terms`` are those of the row; a header may narrow them.
     """
-    words = _words()
+    words, of_row = _words(), terms or Terms()
+    columns = {head: column for head in row if (column := words.column(head))}
+    times = Counter(column.name for column in columns.values())
     quantities: dict[str, float | None] = {}
+    of_quantities: dict[str, Terms] = {}
     texts: dict[str, str] = {}
     unread: list[tuple[str, str]] = []
-    for header, cell in row.items():
-        column = words.column(header)
-        if column is None or cell is None:
-            continue
+    for header, column in columns.items():
+        cell = row[header]
         if column.unit == TEXT:
-            texts[column.name] = f"{cell:g}" if isinstance(cell, float) else str(cell)
+            if cell is not None:
+                texts[column.name] = f"{cell:g}" if isinstance(cell, float) else str(cell)
             continue
-        found = amount_of(cell)
-        if found is None or found.relation != "=" or found.mark:
-            if not is_absent(cell):
-                unread.append((header, "not_a_number"))
+        if is_absent(cell):
             continue
-        behind = (
-            words.measures[column.unit].get(plain_word(found.measure)) if found.measure else 1.0
-        )
-        if column.times is None or behind is None or (found.measure and behind != column.times):
-            unread.append((header, "other_measure"))
+        value, fault = _value(column, cell)
+        if times[column.name] > 1:
+            # Of 税收 and 2023年税收 neither may stand for the other.
+            fault = "repeated_column"
+        if fault is not None or value is None:
+            unread.append((header, fault or "not_a_number"))
             continue
-        quantities[column.name] = found.value * column.times
-    return ZoneRecord(quantities=quantities, texts=texts, unread=tuple(unread))
+        quantities[column.name] = value
+        of_quantities[column.name] = of_row.of_column(column.period)
+    return ZoneRecord(
+        quantities=quantities,
+        texts=texts,
+        unread=tuple(unread),
+        terms=of_row,
+        of_quantities=of_quantities,
+    )
+
+
+def _value(column: Column, cell: Cell) -> tuple[float | None, str | None]:
+    """Return a cell in the unit of its quantity, or why it cannot be taken."""
+    found = amount_of(cell)
+    if found is None or found.relation != "=" or found.mark:
+        return None, "not_a_number"
+    measures = _words().measures[column.unit]
+    behind = measures.get(plain_word(found.measure)) if found.measure else 1.0
+    if column.times is None or behind is None or (found.measure and behind != column.times):
+        return None, "other_measure"
+    return found.value * column.times, None
 
 
 def is_intensity_table(headers: Sequence[str]) -> bool:
     """Tell whether any header is one of the evaluation's quantities."""
     return _words().knows_any(headers)
+
+
+def knows_header(header: str) -> bool:
+    """Tell whether a header is one of the evaluation's quantities."""
+    return _words().column(header) is not None
 
 
 def zone_headers() -> list[str]:

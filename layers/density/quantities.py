@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from layers.density.statistics.dictionary import load_dictionary
+from layers.density.statistics.periods import Period
+from layers.density.statistics.remarks import take_time
 from layers.readers.sheets import plain_word
 
 TEXT: Final = ""
@@ -20,13 +23,15 @@ class Column:
     """What a header says: the quantity, the unit it is kept in, and how to get there.
 
     ``times`` is None where the header names a unit of measure that is not known;
-    ``assumed`` tells that it names none, and that one must be guessed.
+    ``assumed`` tells that it names none, and that one must be guessed. ``period`` is the time
+    that it names, or with the year open a plan or an estimate.
     """
 
     name: str
     unit: str
     times: float | None
     assumed: bool = False
+    period: Period | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +45,19 @@ class QuantityWords:
         """Return what a header says; None if it is not known.
 
         A unit of measure may stand in brackets behind the word; without one the unit
-        that the quantity is kept in holds.
+        that the quantity is kept in holds. A time, a plan or an estimate may stand anywhere.
         """
+        return self._undated(header) or self._dated(header)
+
+    def _dated(self, header: str) -> Column | None:
+        """Return what a header with a time, a plan or an estimate says."""
+        if (taken := take_time(header, load_dictionary())) is None:
+            return None
+        period, rest = taken
+        found = self._undated(rest)
+        return found and replace(found, period=period)
+
+    def _undated(self, header: str) -> Column | None:
         word, measure = _split(header)
         found = self.fields.get(word)
         if found is None:

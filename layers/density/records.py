@@ -1,7 +1,8 @@
 """Rows with fields, from a table (CSV, XLSX) or from the attributes of a layer."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Any, Final
 
@@ -11,8 +12,10 @@ import shapely
 
 from geo.measure.crs import to_lonlat
 from layers.builtin.reference import read_counties
+from layers.density.statistics.dictionary import load_dictionary
+from layers.density.statistics.layout import note_of
 from layers.errors import NoKnownFieldError, UnknownFormatError
-from layers.model import ReadOptions
+from layers.model import Ledger, ReadOptions
 from layers.readers import ReadLimits, Source, read_layer
 from layers.readers.sheets import Cell, Sheet, number_of, read_sheet
 
@@ -33,9 +36,28 @@ class Record:
     shape: Any | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Rows, and the texts around them: ``titles`` above the headings, ``notes`` below.
+
+    ``names`` are all texts that may say more of the time of the figures: titles, the name
+    of the file and of the sheet. ``quality`` is that of the source of all figures;
+    ``ledger`` accounts for the elements of a layer.
+    """
+
+    name: str
+    records: tuple[Record, ...]
+    titles: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    quality: str = ""
+    repeated: frozenset[str] = frozenset()
+    ledger: Ledger | None = None
+
+
 def read_records(
     source: Source, options: ReadOptions, limits: ReadLimits, knows_any: KnowsAny
-) -> list[Record]:
+) -> Table:
     """Return the rows of a table, or the features of a layer.
 
     ``knows_any`` tells whether any of some headers is a known one: by it a header row is
@@ -50,12 +72,13 @@ def read_records(
     """
     sheet = _sheet(source, options, limits)
     if sheet is not None:
-        return list(_of_table(source.name, sheet, knows_any))
-    frame, _ = read_layer(source, options, counties=read_counties(), limits=limits)
-    return records_of(source.name, frame, knows_any)
+        return _of_sheet(source.name, sheet, knows_any)
+    frame, report = read_layer(source, options, counties=read_counties(), limits=limits)
+    table = table_of_layer(source.name, frame, knows_any)
+    return replace(table, names=(source.name,), ledger=report.ledger)
 
 
-def records_of(name: str, frame: gpd.GeoDataFrame, knows_any: KnowsAny) -> list[Record]:
+def table_of_layer(name: str, frame: gpd.GeoDataFrame, knows_any: KnowsAny) -> Table:
     """Return the features of a layer as records, its geometry in EPSG:4490.
 
     Raises
@@ -68,14 +91,15 @@ def records_of(name: str, frame: gpd.GeoDataFrame, knows_any: KnowsAny) -> list[
         raise NoKnownFieldError(name=name, columns=columns[:30])
     shapes = to_lonlat(frame.geometry).to_numpy()
     areal = np.isin(shapely.get_type_id(shapes), _POLYGONS)
-    return [
+    records = tuple(
         Record(
             line=at + 1,
             cells={str(key): _cell(value) for key, value in row.items()},
             shape=shapes[at] if areal[at] else None,
         )
         for at, row in enumerate(frame[columns].to_dict(orient="records"))
-    ]
+    )
+    return Table(name=name, records=records)
 
 
 def _sheet(source: Source, options: ReadOptions, limits: ReadLimits) -> Sheet | None:
@@ -99,17 +123,45 @@ def _sheet(source: Source, options: ReadOptions, limits: ReadLimits) -> Sheet | 
         return None
 
 
-def _of_table(name: str, sheet: Sheet, knows_any: KnowsAny) -> Iterator[Record]:
+def _of_sheet(name: str, sheet: Sheet, knows_any: KnowsAny) -> Table:
+    dictionary = load_dictionary()
     for at, row in enumerate(sheet.rows[:_HEADER_WITHIN]):
         headers = ["" if cell is None else str(cell) for cell in row]
-        if knows_any(headers):
-            whole = sheet.fill_merged(down_only=True)
-            for line, cells in enumerate(sheet.rows[at + 1 :], start=at + 2):
-                if any(cell is not None for cell in cells):
-                    own = map(_own, zip_longest(cells, whole[line - 1]))
-                    yield Record(line=line, cells=dict(zip(headers, own, strict=False)), shape=None)
-            return
+        if not knows_any(headers):
+            continue
+        titles = tuple(
+            str(cell) for above in sheet.rows[:at] for cell in dict.fromkeys(above) if cell
+        )
+        records: list[Record] = []
+        notes: list[str] = []
+        whole = sheet.fill_merged(down_only=True)
+        for line, cells in enumerate(sheet.rows[at + 1 :], start=at + 2):
+            filled = [cell for cell in cells if cell is not None]
+            if filled and (note := note_of(filled, dictionary, lambda _: None)) is not None:
+                notes.append(note)
+            elif filled:
+                own = map(_own, zip_longest(cells, whole[line - 1]))
+                records.append(Record(line=line, cells=_by_header(headers, own), shape=None))
+        named = (sheet.name,) if sheet.form == "XLSX" else ()
+        return Table(
+            name=name,
+            records=tuple(records),
+            titles=titles,
+            notes=tuple(notes),
+            names=(*titles, *named, name),
+            repeated=frozenset(one for one, times in Counter(headers).items() if times > 1),
+        )
     raise NoKnownFieldError(name=name, columns=[str(cell) for cell in sheet.rows[0] if cell][:30])
+
+
+def _by_header(headers: Sequence[str], cells: Iterable[Cell]) -> dict[str, Cell]:
+    """Return cells by heading; those of other columns under one heading as one text."""
+    found: dict[str, Cell] = {}
+    for at, cell in enumerate(cells):
+        header = headers[at] if at < len(headers) else ""
+        both = [one for one in (found.get(header), cell) if one is not None]
+        found[header] = both[0] if len(both) == 1 else "; ".join(map(str, both)) or None
+    return found
 
 
 def _own(cells: tuple[Cell, Cell]) -> Cell:

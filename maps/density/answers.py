@@ -28,6 +28,14 @@ class Qualifiers(Answer):
     )
 
 
+class LineLeftOut(Answer):
+    """A row of a table that was left out, and why."""
+
+    line: int
+    text: str | None
+    code: str = Field(examples=["total_row"])
+
+
 class YearOption(Answer):
     """A year that an indicator has values for, with the denominators that fit."""
 

@@ -2,8 +2,8 @@
 
 from pydantic import Field
 
-from maps.answers import Answer, Basis, JsonObject, Title
-from maps.density.answers import Qualifiers
+from maps.answers import Answer, Basis, JsonObject, LedgerOut, Title
+from maps.density.answers import LineLeftOut, Qualifiers
 
 
 class SchemeOut(Answer):
@@ -34,6 +34,7 @@ class ScoredOut(Answer):
     cap: float | None = Field(description="Most points, as a multiple of the weight.")
     missing_rule: str = Field(examples=["group_mean"])
     mean: float | None = Field(description="Mean over the firms of the group that report it.")
+    mean_qualifiers: Qualifiers | None
     missing: int = Field(description="Firms that do not report it.")
 
 
@@ -75,6 +76,9 @@ class FirmOut(Answer):
     total: float | None
     grade: str | None
     grade_by: str = Field(examples=["rank", "ungraded_list", "not_scored"])
+    qualifiers: Qualifiers = Field(
+        description="Of all figures that its points follow from: the weakest of each."
+    )
     low: list[str] = Field(description="Rules by which its land is low-yield or idle.")
     untold: list[str] = Field(description="Rules that cannot be told: a value is not reported.")
 
@@ -106,6 +110,9 @@ class LowLand(Answer):
     gain: float | None = Field(description="Tax gained if low-yield land reached the mean, 万元.")
     tax_per_mu_then: float | None = Field(description="Density that the district would reach.")
     unreported: int = Field(description="Firms without a reported tax; left out of the densities.")
+    qualifiers: Qualifiers | None = Field(
+        description="Of the taxes and land of its firms; null where nobody reports tax."
+    )
 
 
 class AreaDifference(Answer):
@@ -131,7 +138,10 @@ class PermuReport(Answer):
     scheme: SchemeOut
     source_name: str
     source_sha256: str | None
-    qualifiers: Qualifiers = Field(description="Of what firms report; a table names no year.")
+    qualifiers: Qualifiers = Field(description="Of what all firms report: the weakest of each.")
+    times: list[Title] = Field(
+        description="What times the figures of firms are of; several are ranked together."
+    )
     parcel_layer: ParcelLayer | None
     basis: list[Basis]
     groups: list[FirmGroupOut]
@@ -141,5 +151,7 @@ class PermuReport(Answer):
     firms: list[FirmOut] = Field(description="In the order of the file.")
     area_differences: list[AreaDifference]
     unread: list[str] = Field(description="Headers that the dictionary does not know.")
+    left_out: list[LineLeftOut] = Field(description="Rows that are no firm.")
+    ledger: LedgerOut | None = Field(description="Of a layer: what became of its elements.")
     missing_columns: list[str] = Field(description="Quantities that no firm reports.")
     features: JsonObject | None = Field(default=None, description="Parcels as GeoJSON, lon/lat.")

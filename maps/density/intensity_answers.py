@@ -2,8 +2,8 @@
 
 from pydantic import Field
 
-from maps.answers import Answer, Citation, Title
-from maps.density.answers import Qualifiers
+from maps.answers import Answer, Citation, LedgerOut, Title
+from maps.density.answers import LineLeftOut, Qualifiers
 
 
 class RateOut(Answer):
@@ -23,6 +23,9 @@ class RateOut(Answer):
         "the one that the record states."
     )
     stated: float | None = Field(description="The value that the record itself states.")
+    qualifiers: Qualifiers | None = Field(
+        description="Of the figures that it follows from; null where there is no value."
+    )
 
 
 class GoalOut(Answer):
@@ -50,6 +53,7 @@ class ZoneIntensity(Answer):
 
     code: str | None
     name: str | None
+    qualifiers: Qualifiers = Field(description="Of all figures of the zone: the weakest of each.")
     profile: str | None = Field(description="Whose ideal values hold; null if not known.")
     zone_type: str = Field(examples=["industrial", "mixed", "other", "unknown"])
     stated_type: str | None
@@ -64,6 +68,7 @@ class ZoneIntensity(Answer):
     area_warned: bool | None = Field(description="Drawn and evaluated area differ too much.")
     texts: dict[str, str] = Field(description="What else the record says, by quantity.")
     quantities: dict[str, float | None] = Field(description="What the rates were computed of.")
+    of_quantities: dict[str, Qualifiers] = Field(description="What qualifies each of them.")
     unread: list[list[str]] = Field(description="Fields whose value could not be taken, and why.")
 
 
@@ -72,6 +77,9 @@ class IntensityReport(Answer):
 
     source_name: str
     source_sha256: str
-    qualifiers: Qualifiers
+    qualifiers: Qualifiers = Field(description="Of all zones: the weakest of each.")
     citation: Citation
     zones: list[ZoneIntensity]
+    unread: list[str] = Field(description="Headers that the evaluation does not know.")
+    left_out: list[LineLeftOut] = Field(description="Rows that are no zone.")
+    ledger: LedgerOut | None = Field(description="Of a layer: what became of its elements.")

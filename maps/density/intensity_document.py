@@ -3,10 +3,13 @@
 import re
 from collections.abc import Iterator
 
+from maps.density.answers import Qualifiers
 from maps.density.intensity_answers import IntensityReport, RateOut, ZoneIntensity
-from maps.density.qualified import qualifier_notices
-from maps.document.cells import Cell, Column, Formula, columns
+from maps.density.qualified import note_lines, qualifier, qualifier_notices
+from maps.density.unread import unread_blocks
+from maps.document.cells import Cell, Column, Formula, Marked, Plain, columns
 from maps.document.model import Block, Document, Heading, Paragraph, Table, sheet_of
+from maps.document.reading import ledger_blocks
 from maps.i18n import tr
 from maps.law_words import article_text
 from maps.numbers import unit_text
@@ -15,7 +18,12 @@ from maps.numbers import unit_text
 def intensity_document(answer: IntensityReport, lang: str) -> Document:
     """Return a table of all zones, and for each its quantities and the rates over them."""
     cited = f"{answer.citation.document(lang)} {article_text(answer.citation.number, lang)}"
-    blocks: list[Block] = [*qualifier_notices([answer.qualifiers], lang)]
+    blocks: list[Block] = [
+        *qualifier_notices([answer.qualifiers], lang),
+        *note_lines([answer.qualifiers], lang),
+        *unread_blocks(answer.unread, answer.left_out, lang),
+        *ledger_blocks(answer.ledger, lang),
+    ]
     blocks.append(Paragraph(text=cited, role="citation"))
     for number, zone in enumerate(answer.zones, start=1):
         blocks += _zone(zone, number, lang)
@@ -40,9 +48,11 @@ def _zones(answer: IntensityReport, lang: str) -> Table:
             *(Column(title=name, decimals=2) for name in potentials),
         ),
         rows=tuple(
-            (_zone_name(zone), tr(f"zone_types.{zone.zone_type}", lang), zone.score,
-             zone.judged_pct, zone.potential.expand_ha, zone.potential.structure_ha,
-             zone.potential.intensity_ha, zone.potential.management_ha)
+            (_zone_name(zone), tr(f"zone_types.{zone.zone_type}", lang),
+             *(_marked(value, zone.qualifiers, lang)
+               for value in (zone.score, zone.judged_pct, zone.potential.expand_ha,
+                             zone.potential.structure_ha, zone.potential.intensity_ha,
+                             zone.potential.management_ha)))
             for zone in answer.zones
         ),
         note=tr("intensity.judged_note", lang),
@@ -64,7 +74,8 @@ def _zone(zone: ZoneIntensity, number: int, lang: str) -> Iterator[Block]:
         id=f"{number} {_zone_name(zone)}",
         caption=_zone_name(zone),
         given=tuple(
-            (Column(title=tr(f"quantities.{name}", lang), key=name), value)
+            (Column(title=tr(f"quantities.{name}", lang), key=name),
+             _marked(value, zone.of_quantities[name], lang))
             for name, value in known.items()
         ),
         columns=columns(
@@ -79,10 +90,10 @@ def _zone(zone: ZoneIntensity, number: int, lang: str) -> Iterator[Block]:
 
 def _rate_row(zone: ZoneIntensity, rate: RateOut, lang: str) -> tuple[Cell, ...]:
     goals = {goal.id: goal.name.text(lang) for goal in zone.goals}
-    value: Cell = rate.value
+    value: Plain = rate.value
     if rate.reason is None:
         value = Formula(text=_formula(rate.formula), value=rate.value)
-    realised: Cell = None
+    realised: Plain = None
     if rate.realisation_pct is not None:
         less = rate.ideal == 0.0
         text = "MAX(0,100-{value})" if less else "MIN({value}/{ideal},1)*100"
@@ -91,13 +102,18 @@ def _rate_row(zone: ZoneIntensity, rate: RateOut, lang: str) -> tuple[Cell, ...]
         _zone_name(zone),
         rate.name.text(lang),
         goals[rate.goal],
-        value,
+        _marked(value, rate.qualifiers, lang),
         unit_text(rate.unit, lang),
         rate.ideal,
-        realised,
+        _marked(realised, rate.qualifiers, lang),
         _reason(rate, lang),
         rate.formula,
     )
+
+
+def _marked(value: Plain, found: Qualifiers | None, lang: str) -> Cell:
+    """Return a figure with what qualifies it; nothing where there is no figure."""
+    return None if value is None else Marked(value=value, mark=qualifier(found, lang))
 
 
 def _formula(formula: str) -> str:
@@ -122,7 +138,8 @@ def _goals(answer: IntensityReport, lang: str) -> Table:
             Column(title="score", decimals=1), Column(title="judged", decimals=0),
         ),
         rows=tuple(
-            (_zone_name(zone), goal.name.text(lang), goal.score, goal.judged_pct)
+            (_zone_name(zone), goal.name.text(lang), _marked(goal.score, zone.qualifiers, lang),
+             goal.judged_pct)
             for zone in answer.zones
             for goal in zone.goals
         ),

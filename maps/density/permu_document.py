@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from maps.density.answers import Qualifiers
 from maps.density.evaluation_answers import (
     FirmGroupOut,
     FirmOut,
@@ -11,9 +12,17 @@ from maps.density.evaluation_answers import (
     SchemeList,
     ScoredOut,
 )
-from maps.density.qualified import qualifier_notices
-from maps.document.cells import Cell, Column, Formula, columns
+from maps.density.qualified import (
+    area_qualifier,
+    note_lines,
+    qualifier,
+    qualifier_notices,
+    time_text,
+)
+from maps.density.unread import unread_blocks
+from maps.document.cells import Cell, Column, Formula, Marked, Plain, columns
 from maps.document.model import Block, Document, Paragraph, Table, basis_blocks, sheet_of
+from maps.document.reading import ledger_blocks
 from maps.i18n import tr
 from maps.numbers import number, unit_text
 
@@ -36,7 +45,7 @@ def permu_document(answer: PermuReport, lang: str) -> Document:
     """Return firms, how each group is scored, and low-yield land."""
     scheme = answer.scheme
     blocks: list[Block] = [*basis_blocks(answer.basis, lang), *_notices(answer, lang)]
-    blocks.append(_firms(answer, lang))
+    blocks += [*ledger_blocks(answer.ledger, lang), _firms(answer, lang)]
     for group in answer.groups:
         blocks += _group(answer, group, lang)
     blocks += [*_low(answer, lang), _source(answer, lang)]
@@ -46,12 +55,14 @@ def permu_document(answer: PermuReport, lang: str) -> Document:
 def _notices(answer: PermuReport, lang: str) -> Iterator[Paragraph]:
     yield Paragraph(text=answer.scheme.note.text(lang), role="notice")
     yield from qualifier_notices([answer.qualifiers], lang)
+    yield from note_lines([answer.qualifiers], lang)
     if answer.missing_columns:
         names = ", ".join(tr(f"firm_quantities.{one}", lang) for one in answer.missing_columns)
         yield Paragraph(text=tr("cli.permu_missing", lang, names=names), role="notice")
-    if answer.unread:
-        text = tr("cli.permu_unread", lang, names=", ".join(answer.unread))
-        yield Paragraph(text=text, role="notice")
+    if len(answer.times) > 1:
+        times = "; ".join(one.text(lang) for one in answer.times)
+        yield Paragraph(text=tr("cli.permu_times", lang, times=times), role="notice")
+    yield from unread_blocks(answer.unread, answer.left_out, lang)
     for one in answer.area_differences:
         text = tr("cli.permu_area", lang, name=one.name, stated=number(one.stated_mu, 2),
                   drawn=number(one.drawn_mu, 2), pct=number(one.difference_pct, 1))  # fmt: skip
@@ -80,12 +91,16 @@ def _firms(answer: PermuReport, lang: str) -> Table:
             *(Column(title=f"{name} · {points}", decimals=2, data_only=True)
               for name in names.values()),
             *columns("permu", lang, Column(title="total", decimals=2), Column(title="grade"),
-                     Column(title="low", share=2.0)),
+                     Column(title="low", share=2.0), Column(title="source", data_only=True),
+                     Column(title="time")),
         ),
         rows=tuple(
-            (firm.name, groups[firm.group], firm.district, firm.land_mu,
-             *(firm.points.get(name) for name in names),
-             firm.total, firm.grade, _low_rules(answer, firm, lang))
+            (firm.name, groups[firm.group], firm.district,
+             Marked(value=firm.land_mu, mark=_of_land(firm, lang)),
+             *(_marked(firm.points.get(name), firm.qualifiers, lang) for name in names),
+             _marked(firm.total, firm.qualifiers, lang), firm.grade,
+             _low_rules(answer, firm, lang), firm.qualifiers.source,
+             time_text(firm.qualifiers, lang))
             for firm in firms
         ),
         most_rows=_MOST_FIRMS,
@@ -114,7 +129,7 @@ def _group(answer: PermuReport, group: FirmGroupOut, lang: str) -> Iterator[Bloc
         )),
         rows=tuple(
             (item.name.text(lang), unit_text(item.unit, lang), item.weight, item.baseline,
-             item.mean, item.missing)
+             _marked(item.mean, item.mean_qualifiers, lang), item.missing)
             for item in group.indicators
         ),
     )  # fmt: skip
@@ -195,17 +210,25 @@ def _scored(
     quantities: Sequence[str],
     lang: str,
 ) -> tuple[Cell, ...]:
-    row: list[Cell] = [firm.name, firm.district, firm.land_mu]
+    said = firm.qualifiers
+    land = Marked(value=firm.land_mu, mark=_of_land(firm, lang))
+    row: list[Cell] = [firm.name, firm.district, land]
     row.append(tr(f"permu.land_{firm.land_method}", lang))
-    row += [firm.quantities.get(name) for name in quantities]
+    row += [_marked(firm.quantities.get(name), said, lang) for name in quantities]
     for item in items:
         value, points = firm.values.get(item.id), firm.points.get(item.id)
-        row.append(Formula(text=_value(item), value="" if value is None else value))
-        row.append(Formula(text=_points(item), value="" if points is None else points))
+        row.append(_computed(_value(item), value, said, lang))
+        row.append(_computed(_points(item), points, said, lang))
     cells = ",".join(f"{{points_{item.id}}}" for item in items)
     total = f'IF(COUNT({cells})={len(items)},SUM({cells}),"")'
-    row.append(Formula(text=total, value="" if firm.total is None else firm.total))
+    row.append(_computed(total, firm.total, said, lang))
     return (*row, firm.grade, _low_rules(answer, firm, lang))
+
+
+def _computed(text: str, value: float | None, found: Qualifiers, lang: str) -> Cell:
+    """Return a formula with what qualifies its value, where it comes to one."""
+    formula = Formula(text=text, value="" if value is None else value)
+    return formula if value is None else _marked(formula, found, lang)
 
 
 def _terms(item: ScoredOut) -> list[str]:
@@ -253,22 +276,38 @@ def _low(answer: PermuReport, lang: str) -> Iterator[Block]:
                         *(Column(title=name, decimals=2, data_only=name not in printed)
                           for name in (*sums, *rates))),
         rows=tuple(
-            (one.district or tr("permu.no_district", lang), *_low_cells(one)) for one in answer.low
+            (one.district or tr("permu.no_district", lang), *_low_cells(one, lang))
+            for one in answer.low
         ),
-        total=(tr("permu.whole", lang), *_low_cells(answer.low_whole)),
+        total=(tr("permu.whole", lang), *_low_cells(answer.low_whole, lang)),
     )  # fmt: skip
 
 
-def _low_cells(one: LowLand) -> tuple[Cell, ...]:
-    def rate(condition: str, text: str, value: float | None) -> Formula:
-        return Formula(text=f'IF({condition},{text},"")', value="" if value is None else value)
+def _low_cells(one: LowLand, lang: str) -> tuple[Cell, ...]:
+    def marked(value: Plain) -> Cell:
+        return _marked(value, one.qualifiers, lang)
+
+    def rate(condition: str, text: str, value: float | None) -> Cell:
+        formula = Formula(text=f'IF({condition},{text},"")', value="" if value is None else value)
+        return formula if value is None else marked(formula)
 
     taxed = "{taxed_mu}>0"
     return (
         float(one.firms), float(one.low_firms), float(one.unreported), one.land_mu,
-        one.low_land_mu, one.taxed_mu, one.tax, one.low_taxed_mu, one.low_tax, one.gain,
+        marked(one.low_land_mu), one.taxed_mu, marked(one.tax), one.low_taxed_mu,
+        marked(one.low_tax), marked(one.gain),
         rate("{land_mu}>0", "100*{low_land_mu}/{land_mu}", one.low_share_pct),
         rate(taxed, "{tax}/{taxed_mu}", one.tax_per_mu),
         rate("{low_taxed_mu}>0", "{low_tax}/{low_taxed_mu}", one.low_tax_per_mu),
         rate(taxed, "({tax}+{gain})/{taxed_mu}", one.tax_per_mu_then),
     )  # fmt: skip
+
+
+def _marked(value: Plain, found: Qualifiers | None, lang: str) -> Cell:
+    """Return a figure with what qualifies it; nothing where there is no figure."""
+    return None if value is None else Marked(value=value, mark=qualifier(found, lang))
+
+
+def _of_land(firm: FirmOut, lang: str) -> str | None:
+    """Return what keeps the land of a firm from being a plain fact."""
+    return area_qualifier(firm.qualifiers.area_quality, lang)

@@ -20,6 +20,9 @@ _TRUSTED: Final = frozenset(
     }
 )
 """Qualities of figures that stand without a mark; any other source is named beside its figure."""
+QUALITIES_APART: Final = "; "
+"""Between the qualities of several sources."""
+
 _RELATIONS: Final = {"=": "exact", ">": "more", "<": "less", "~": "about"}
 
 
@@ -27,14 +30,15 @@ def qualifier(found: Qualifiers | None, lang: str) -> str | None:
     """Return what keeps a value from being a plain fact of a whole year, None if nothing does."""
     if found is None:
         return None
-    words = [] if found.relation == "=" else [relation_text(found.relation, lang)]
+    words: list[str | None] = []
+    if found.relation != "=":
+        words.append(relation_text(found.relation, lang))
     if found.period not in ("", "full_year"):
         months = f" {found.months}" if found.months else ""
         words.append(tr(f"periods.{found.period}", lang) + months)
     if found.nature not in ("fact", found.period):
         words.append(tr(f"periods.{found.nature}", lang))
-    if found.quality not in _TRUSTED:
-        words.append(quality_text(found.quality, lang))
+    words.append(area_qualifier(found.quality, lang))
     if doubt := area_qualifier(found.area_quality, lang):
         words.append(tr("table.area_quality_mark", lang, quality=doubt))
     return ", ".join(filter(None, words)) or None
@@ -46,14 +50,33 @@ def value_qualifier(found: Qualifiers | None, lang: str) -> str | None:
 
 
 def area_qualifier(quality: str | None, lang: str) -> str | None:
-    """Return what keeps an area from being a plain fact, None if nothing does."""
-    return None if quality in {None, *_TRUSTED} else quality_text(quality, lang)
+    """Return what keeps a source from being trusted without a word, None if nothing does."""
+    doubts = [one for one in (quality or "").split(QUALITIES_APART) if one not in _TRUSTED]
+    return ", ".join(str(quality_text(one, lang)) for one in doubts) or None
 
 
 def qualifier_mark(found: Qualifiers | None) -> Title | None:
     """Return what qualifies a value in all languages, None if nothing does."""
     said = {lang: text for lang in LANGUAGES if (text := qualifier(found, lang))}
     return Title(**said) if said else None
+
+
+def time_text(found: Qualifiers, lang: str) -> str:
+    """Return which time a number is of: the year, and what keeps it from being all of it.
+
+    Examples
+    --------
+    >>> found = Qualifiers.model_construct(year=2024, period="target", months="")
+    >>> time_text(found, "en")
+    '2024 planning target'
+    """
+    words = [str(found.year or ""), tr(f"periods.{found.period}", lang), found.months]
+    return " ".join(filter(None, words))
+
+
+def time_title(found: Qualifiers) -> Title:
+    """Return which time a number is of, in all languages."""
+    return Title(**{lang: time_text(found, lang) for lang in LANGUAGES})
 
 
 def with_mark(found: Qualifiers) -> Qualifiers:

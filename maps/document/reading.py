@@ -38,9 +38,17 @@ def ledger_blocks(ledger: LedgerOut | None, lang: str) -> Iterator[Block]:
 
 
 def ledger_sum(ledger: LedgerOut, lang: str) -> str:
-    """Return how many elements were found, used and left out."""
-    unit, left = tr(f"ledger.unit_{ledger.unit}", lang), ledger.found - ledger.used
-    return tr("ledger.sum", lang, unit=unit, found=ledger.found, used=ledger.used, left=left)
+    """Return how many elements were found, used and left out, and of how many parts were."""
+    parts = sum(entry.count for entry in ledger.left_out if entry.part)
+    return tr(
+        "ledger.sum_parts" if parts else "ledger.sum",
+        lang,
+        unit=tr(f"ledger.unit_{ledger.unit}", lang),
+        found=ledger.found,
+        used=ledger.used,
+        left=ledger.found - ledger.used,
+        parts=parts,
+    )
 
 
 def left_out_text(entry: LeftOutOut, lang: str) -> str:

@@ -124,3 +124,34 @@ test("what a site must yield says what it follows from", async () => {
     assert.ok(!text.includes("100.00 ("));
   }
 });
+
+test("rates of a zone and points of a firm say what their row says", async () => {
+  page.config.texts.en = /** @type {any} */ ({ ...page.config.texts.en, quantities: {}, zone_types: {} });
+  const { makeZone } = await import("../../maps/static/app/density/intensity.js");
+  const rate = { id: "a", name: { en: "Built", zh: "建成" }, goal: "use", formula: "1 × (x) / (y)", missing: [] };
+  const known = { ...rate, value: 90.909, unit: "%", ideal: null, realisation_pct: null, reason: null, stated: null };
+  const zone = {
+    name: "Z",
+    zone_type: "other",
+    type_agrees: null,
+    area_warned: null,
+    score: 55.55,
+    judged_pct: 10,
+    goals: [],
+    potential: { expand_ha: 60, structure_ha: null, intensity_ha: null, management_ha: null },
+    rates: [
+      { ...known, qualifiers: SAID },
+      { ...known, qualifiers: FACT },
+    ],
+    unread: [],
+    qualifiers: SAID,
+  };
+  const text = /** @type {any} */ (makeZone(/** @type {any} */ (zone))).textContent;
+  assert.equal(text.split(`90.91 % (${MARK.en})`).length, 2);
+  assert.equal(text.split("90.91 %").length, 3);
+  assert.ok(text.includes(`/ 100 (${MARK.en})`), text);
+  const { taxText, totalText } = await import("../../maps/static/app/density/permu.js");
+  assert.equal(totalText(/** @type {any} */ ({ total: 77.77, qualifiers: SAID })), `77.8 (${MARK.en})`);
+  assert.equal(totalText(/** @type {any} */ ({ total: null, qualifiers: SAID })), "—");
+  assert.equal(taxText(/** @type {any} */ ({ qualifiers: SAID }), 4), `4.00 (${MARK.en})`);
+});

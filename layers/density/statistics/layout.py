@@ -111,7 +111,7 @@ def _above(
     titles, notes = list[str](), list[tuple[int, str]]()
     for line, row in enumerate(rows, start=1):
         cells = [cell for cell in row if cell is not None]
-        if (note := _note(cells, dictionary, unit_of)) is not None:
+        if (note := note_of(cells, dictionary, unit_of)) is not None:
             notes.append((line, note))
         elif not has_figures(cells):
             titles += map(str, dict.fromkeys(cells))
@@ -274,7 +274,7 @@ def _body(
         cells = [cell for cell in row if cell is not None]
         if not cells:
             continue
-        note = _note(cells, dictionary, unit_of)
+        note = note_of(cells, dictionary, unit_of)
         if note is not None:
             notes.append((line, note))
         elif not _repeats_header(row, columns):
@@ -303,7 +303,7 @@ def _repeats_header(row: Sequence[Cell], columns: Mapping[int, Column]) -> bool:
     )
 
 
-def _note(cells: Sequence[Cell], dictionary: Dictionary, unit_of: UnitOf) -> str | None:
+def note_of(cells: Sequence[Cell], dictionary: Dictionary, unit_of: UnitOf) -> str | None:
     """Return a row of text that is no row of the table; None for any other."""
     texts = [cell for cell in dict.fromkeys(cells) if isinstance(cell, str)]
     if not texts or len(texts) < len(dict.fromkeys(cells)):

@@ -16,6 +16,7 @@ from layers.density.statistics.periods import (
 )
 
 _CLAUSES: Final = re.compile(r"[,，;；。、\n]")
+_EMPTY_BRACKETS: Final = re.compile(r"\([-,/:、]*\)")
 _SIGNS: Final = re.compile(r"[\W\d_]+")
 _SPAN: Final = re.compile(r"((?:19|20)\d\d)年?(?:-|—|–|~|至|到)+((?:19|20)\d\d)")
 
@@ -99,6 +100,32 @@ def period_of_title(texts: Iterable[str], dictionary: Dictionary) -> Period | No
     natures, _ = _natures_in(rest, dictionary)
     said = next((one for one in dictionary.natures if one in natures), FACT)
     return replace(period, nature=said)
+
+
+def take_time(heading: str, dictionary: Dictionary) -> tuple[Period, str] | None:
+    """Return the time, plan or estimate that a heading names, and the heading without it.
+
+    None where it names none, or several. A year that is not named stays None.
+
+    Examples
+    --------
+    >>> from layers.density.statistics.dictionary import load_dictionary
+    >>> period, rest = take_time("2024年计划税收（万元）", load_dictionary())
+    >>> period.year, period.nature, rest
+    (2024, 'target', '税收(万元)')
+    """
+    times, rest = find_times(heading)
+    natures, bare = _natures_in(rest, dictionary)
+    cumulative = next((one for one in dictionary.words["cumulative"] if one in bare), None)
+    period = one_time(times) if times else Period(year=None, kind=FULL_YEAR)
+    if period is None or len(set(natures)) > 1 or not (times or natures or cumulative):
+        return None
+    if cumulative:
+        bare = bare.replace(cumulative, "")
+        if period.kind == FULL_YEAR:
+            period = replace(period, kind=CUMULATIVE, months="..12")
+    period = replace(period, nature=natures[0] if natures else FACT)
+    return period, _EMPTY_BRACKETS.sub("", "".join(bare.split()))
 
 
 def narrow_period(period: Period, said: Period) -> Period | None:

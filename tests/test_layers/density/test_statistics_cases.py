@@ -192,9 +192,9 @@ def test_what_is_improbable_is_asked_about() -> None:
 
 def firms(name: str):
     source = Source(name=name, files={name: (CASES / name).read_bytes()})
-    records = read_records(source, ReadOptions(), DEFAULT_LIMITS, is_firm_table)
+    table = read_records(source, ReadOptions(), DEFAULT_LIMITS, is_firm_table)
     groups = next(iter(load_schemes(Path("none")).values())).groups
-    return firms_of(name, records, frozenset(groups))
+    return firms_of(table, frozenset(groups))
 
 
 def test_firms_in_square_metres_are_firms_in_mu_and_units_that_nobody_wrote_are_asked() -> None:

@@ -4,7 +4,7 @@ import { byId, el, fieldById, findById, inputById, makeTable } from "../core/ele
 import { runTask } from "../core/server.js";
 import { named, tr, ui } from "../core/words.js";
 import * as headline from "./headline.js";
-import { leftOutText } from "./intake.js";
+import { leftOutText } from "../core/ledger.js";
 import * as natures from "./natures.js";
 import * as reviewLists from "./review_lists.js";
 import * as tabs from "../workbench/tabs.js";

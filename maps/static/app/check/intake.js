@@ -1,7 +1,7 @@
 /* How a file was understood: what was decided and by what, what was repaired, what it says. */
 
 import { detailsById, el, fieldById } from "../core/elements.js";
-import { page } from "../core/page.js";
+import { makeLedger } from "../core/ledger.js";
 import { formatNumber, tr, ui } from "../core/words.js";
 
 /** @param {Answers.ReadReportOut} report */
@@ -37,58 +37,6 @@ export function makeReadReport(report) {
         lines.map((line) => el("div", {}, line)),
       ),
     ),
-  );
-}
-
-/** @type {number} entries that the page lists; all stand in the answer */
-const MOST_LISTED = 200;
-
-/**
- * What was left out and why.
- * @param {Answers.LeftOutOut} entry
- */
-export function leftOutText(entry) {
-  const what = tr("ledger", `what_${entry.what}`, { label: entry.label });
-  const times = entry.count > 1 ? tr("ledger", "times", { count: entry.count }) : "";
-  const reason = tr("left_out", entry.reason, entry.params);
-  return tr("ledger", "entry", { what: what + times, reason });
-}
-
-/**
- * Where something that was left out lies, if the file tells.
- * @param {Answers.LeftOutOut} entry
- * @returns {[number, number] | null} latitude and longitude
- */
-export function placeOf(entry) {
-  const { lon, lat } = entry.params;
-  return typeof lon === "number" && typeof lat === "number" ? [lat, lon] : null;
-}
-
-/** @param {Answers.LeftOutOut} entry */
-export function locateButton(entry) {
-  const place = placeOf(entry);
-  if (!place) return null;
-  const show = () => page.map.setView(place, Math.max(page.map.getZoom(), 14));
-  return el("button", { type: "button", class: "linklike", onclick: show }, ui("locate"));
-}
-
-/**
- * What of the file became no plot, each with its reason.
- * @param {Answers.ReadReportOut["ledger"]} ledger
- */
-function makeLedger(ledger) {
-  if (!ledger || !ledger.left_out.length) return null;
-  const shown = ledger.left_out.slice(0, MOST_LISTED);
-  const items = shown.map((entry) => el("li", {}, leftOutText(entry), " ", locateButton(entry)));
-  const more = ledger.left_out.length - shown.length;
-  if (more > 0) items.push(el("li", {}, tr("ledger", "more", { count: more })));
-  const unit = tr("ledger", `unit_${ledger.unit}`);
-  const sum = { unit, found: ledger.found, used: ledger.used, left: ledger.found - ledger.used };
-  return el(
-    "div",
-    { class: "read-ledger" },
-    el("p", { class: "warning" }, tr("ledger", "sum", sum)),
-    el("ul", {}, items),
   );
 }
 

@@ -3,7 +3,7 @@
 import { el } from "../core/elements.js";
 import { page } from "../core/page.js";
 import { formatNumber, named, ui } from "../core/words.js";
-import { leftOutText, placeOf } from "./intake.js";
+import { leftOutText, placeOf } from "../core/ledger.js";
 import * as layerLooks from "../map/layer_looks.js";
 import * as sketch from "../map/sketch.js";
 

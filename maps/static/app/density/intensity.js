@@ -1,6 +1,6 @@
 /* Development zones by the national evaluation: rates, scores, and land without expansion. */
 
-import { qualifierNotices } from "../core/classes.js";
+import { markedText, qualifierNotices } from "../core/classes.js";
 import { badge, byId, el, inputById, makeTable, setChildren } from "../core/elements.js";
 import { page } from "../core/page.js";
 import { ask } from "../core/server.js";
@@ -38,6 +38,7 @@ function makeReport(report, form) {
   return [
     el("p", { class: "notice indicative" }, ui("intensity_sample")),
     ...qualifierNotices([report.qualifiers]),
+    ...views.unreadLines(report),
     ...report.zones.map(makeZone),
     el(
       "p",
@@ -51,7 +52,7 @@ function makeReport(report, form) {
 }
 
 /** @param {Answers.ZoneIntensity} zone */
-function makeZone(zone) {
+export function makeZone(zone) {
   const potential = Object.entries(POTENTIALS).map(([field, word]) => ({
     name: ui(word),
     value: zone.potential[/** @type {keyof typeof POTENTIALS} */ (field)],
@@ -75,7 +76,7 @@ function makeZone(zone) {
       "div",
       { class: "figure" },
       el("b", {}, zone.score === null ? "—" : formatNumber(zone.score, 1)),
-      el("span", {}, "/ 100"),
+      el("span", {}, zone.score === null ? "/ 100" : markedText("/ 100", zone.qualifiers)),
       el("p", {}, ui("intensity_judged", { pct: formatNumber(zone.judged_pct, 0) })),
     ),
     el(
@@ -102,7 +103,7 @@ function makeZone(zone) {
       ],
       zone.rates.map(makeRate),
     ),
-    known.length ? el("h3", {}, ui("potential")) : null,
+    known.length ? el("h3", {}, markedText(ui("potential"), zone.qualifiers)) : null,
     known.length ? charts.barChart(known, "ha") : null,
     known.length < potential.length
       ? el(
@@ -136,7 +137,13 @@ function makeRate(rate) {
     "tr",
     { class: rate.value === null ? "unknown" : "" },
     el("th", { scope: "row", title: formula }, named(rate.name), el("small", { class: "formula" }, formula)),
-    el("td", { class: "number" }, rate.value === null ? "—" : `${formatNumber(rate.value, 2)} ${unitText(rate.unit)}`),
+    el(
+      "td",
+      { class: "number" },
+      rate.value === null
+        ? "—"
+        : markedText(`${formatNumber(rate.value, 2)} ${unitText(rate.unit)}`.trim(), rate.qualifiers),
+    ),
     el("td", { class: "number" }, rate.ideal === null ? "—" : formatNumber(rate.ideal, 2)),
     el(
       "td",

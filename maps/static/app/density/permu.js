@@ -1,6 +1,6 @@
 /* Firms by the mu: scores, grades, low-yield land, in a table and on the map. */
 
-import { qualifierNotices } from "../core/classes.js";
+import { markedText, qualifierNotices } from "../core/classes.js";
 import {
   basisNotices,
   buttonById,
@@ -68,6 +68,19 @@ async function loadReport(options) {
   drawParcels(report);
 }
 
+/**
+ * A tax by the mu with what qualifies it.
+ * @param {Answers.LowLand} low
+ * @param {number | null} value
+ */
+export const taxText = (low, value) => (value === null ? "—" : markedText(formatNumber(value, 2), low.qualifiers));
+/**
+ * The points of a firm with what qualifies them.
+ * @param {Answers.FirmOut} firm
+ */
+export const totalText = (firm) =>
+  firm.total === null ? "—" : markedText(formatNumber(firm.total, 1), firm.qualifiers);
+
 /** @param {string | null} grade */
 const gradeColour = (grade) => page.config.styles.grades[grade || "none"] || page.config.styles.grades.none;
 /**
@@ -94,7 +107,10 @@ function makeResults(report, address, options) {
           ui("permu_missing", { names: report.missing_columns.map((one) => tr("firm_quantities", one)) }),
         )
       : null,
-    report.unread.length ? el("p", { class: "quiet" }, ui("permu_unread", { names: report.unread })) : null,
+    report.times.length > 1
+      ? el("p", { class: "notice indicative" }, ui("permu_times", { times: report.times.map((one) => named(one)) }))
+      : null,
+    ...views.unreadLines(report),
     report.area_differences.length
       ? el(
           "p",
@@ -110,12 +126,12 @@ function makeResults(report, address, options) {
       "div",
       { class: "figures" },
       makeFigure(
-        `${formatNumber(whole.low_land_mu, 0)} ${unitText("亩")}`,
+        markedText(`${formatNumber(whole.low_land_mu, 0)} ${unitText("亩")}`, whole.qualifiers),
         ui("permu_low_land", { count: whole.low_firms }),
       ),
-      makeFigure(`${formatNumber(whole.low_share_pct, 1)} %`, ui("permu_low_share")),
-      makeFigure(formatNumber(whole.tax_per_mu, 2), ui("permu_density_now")),
-      makeFigure(formatNumber(whole.tax_per_mu_then, 2), ui("permu_density_then")),
+      makeFigure(markedText(`${formatNumber(whole.low_share_pct, 1)} %`, whole.qualifiers), ui("permu_low_share")),
+      makeFigure(taxText(whole, whole.tax_per_mu), ui("permu_density_now")),
+      makeFigure(taxText(whole, whole.tax_per_mu_then), ui("permu_density_then")),
     ),
     ...report.groups
       .filter((group) => group.firms)
@@ -149,11 +165,11 @@ function makeResults(report, address, options) {
           {},
           el("th", { scope: "row" }, low.district || ui("permu_no_district")),
           ...[
-            [low.low_land_mu, 0],
-            [low.low_share_pct, 1],
-            [low.tax_per_mu, 2],
-            [low.tax_per_mu_then, 2],
-          ].map(([value, decimals]) => el("td", { class: "number" }, formatNumber(value, decimals || 0))),
+            markedText(formatNumber(low.low_land_mu, 0), low.qualifiers),
+            markedText(formatNumber(low.low_share_pct, 1), low.qualifiers),
+            taxText(low, low.tax_per_mu),
+            taxText(low, low.tax_per_mu_then),
+          ].map((text) => el("td", { class: "number" }, text)),
         ),
       ),
     ),
@@ -244,7 +260,7 @@ function listFirms() {
         el("small", { class: "quiet" }, firm.low.map((one) => state.ruleNames.get(one)).join("; ")),
       ),
       el("td", { class: "number" }, formatNumber(firm.land_mu, 1)),
-      el("td", { class: "number" }, formatNumber(firm.total, 1)),
+      el("td", { class: "number" }, totalText(firm)),
       el(
         "td",
         {},
@@ -317,7 +333,7 @@ function drawParcels(report) {
                 el(
                   "span",
                   {},
-                  `${ui("permu_grade")} ${firm.grade || "—"} · ${formatNumber(firm.total, 1)} · ` +
+                  `${ui("permu_grade")} ${firm.grade || "—"} · ${totalText(firm)} · ` +
                     `${formatNumber(firm.land_mu, 1)} ${unitText("亩")}`,
                 ),
                 firm.low.length

@@ -4,6 +4,7 @@
 import * as answers from "../core/answers.js";
 import { announce, byId, el, problemBox, selectAll, setChildren } from "../core/elements.js";
 import { hashState, remember, writeHash } from "../core/hash_state.js";
+import { makeLedger } from "../core/ledger.js";
 import { page } from "../core/page.js";
 import { saveFile } from "../core/server.js";
 import { tr, ui } from "../core/words.js";
@@ -180,3 +181,15 @@ export function begin() {
   if (hashState.given.get("wide")) widenPanel(true);
   showView(hashState.given.get("view") || "density");
 }
+
+/**
+ * What of a table or layer was not read: columns, rows, elements.
+ * @param {{ unread: string[], left_out: Answers.LineLeftOut[], ledger: Answers.ReadReportOut["ledger"] }} report
+ */
+export const unreadLines = ({ unread, left_out, ledger }) => [
+  unread.length ? el("p", { class: "quiet" }, ui("permu_unread", { names: unread })) : null,
+  ...left_out.map(({ line, code, text }) =>
+    el("p", { class: "notice" }, ui("row_left_out", { line, why: tr("table_problems", code, { text }) })),
+  ),
+  makeLedger(ledger),
+];
