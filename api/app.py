@@ -20,6 +20,7 @@ from api.expansion import operations as expansion
 from api.ogc import process_routes as ogc_processes
 from api.ogc import routes as ogc
 from api.ogc import tile_routes as ogc_tiles
+from api.ogc.catalogue import routes as ogc_catalogue
 from api.publish import drafts
 from api.publish import operations as publish
 from api.publish import routes as public
@@ -51,6 +52,7 @@ PACKED: Final = (
     "application/vnd.apache.parquet",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "image/tiff",
 )
 """What is packed in itself, or read by ranges."""
 MULTIPART_OVERHEAD: Final = 64 * 1024
@@ -96,7 +98,7 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
         app.include_router(routes_of(room.OPERATIONS, room.__name__.split(".")[1]))
     for routes in (health, tasks, tiles):
         app.include_router(routes.router, dependencies=[Depends(refuse_unknown)])
-    for routes in (ogc, ogc_tiles, ogc_processes, drafts, public, page):
+    for routes in (ogc, ogc_tiles, ogc_processes, ogc_catalogue, drafts, public, page):
         app.include_router(routes.router)
     describe_problems(app)
     app.mount("/static", page.static_files(), name="static")

@@ -23,10 +23,17 @@ class BusyError(PlanningError):
     retry_s = 10
 
 
+class RangeError(InputError):
+    """No part of a file is asked for. Params: ``size``, ``asked``."""
+
+    code = "api.rasters.range"
+
+
 STATUS: Final[Mapping[type[PlanningError], int]] = MappingProxyType(
     {
         BusyError: 503,
         TooLargeError: 413,
+        RangeError: 416,
         GoneError: 410,
         NotFoundError: 404,
         CannotTellError: 409,

@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 
+from api.data.raster_file import visible_raster
 from api.workspace.needs import RasterSource
 from api.workspace.suitability_rules import DEFAULT_RULE, suitability_rule
 from geo.expansion.suitability import BEST, CANNOT_TELL, UNKNOWN, WORST
@@ -13,7 +14,6 @@ from geo.model import Grid
 from geo.raster.terrain import classify_slopes, hillshade, slope_deg
 from layers.expansion.suitability import SuitabilityRule
 from layers.model import Sensitivity
-from layers.rasters.errors import UnknownRasterError
 from layers.rasters.kinds import class_dictionary
 from layers.rasters.model import RasterVersion
 from layers.rasters.tiling import UnknownTileError, png, read_tile
@@ -67,7 +67,7 @@ def tile(workspace: RasterSource, address: TileAddress) -> Tile:
         There is no such raster, version, style or tile, it is not for all eyes, or its
         file is not what was stored.
     """
-    version = _visible(workspace, address)
+    version = visible_raster(workspace, address.raster_id, address.version)
     z, x, y = address.zxy
     if address.style not in styles_of(version.spec.kind):
         raise UnknownTileError(z=z, x=x, y=y)
@@ -98,14 +98,6 @@ def raster_looks(workspace: RasterSource, version: RasterVersion) -> list[Raster
         return []
     rule = suitability_rule(workspace, DEFAULT_RULE)
     return [_look(version, style, rule) for style in styles_of(version.spec.kind)]
-
-
-def _visible(workspace: RasterSource, address: TileAddress) -> RasterVersion:
-    version = workspace.rasters.get(address.raster_id, address.version)
-    if version.spec.sensitivity is Sensitivity.CLASSIFIED:
-        # As if it were not there: that it exists may be worth knowing too.
-        raise UnknownRasterError(raster_id=address.raster_id[:80], version=address.version)
-    return version
 
 
 def _look(version: RasterVersion, style: str, rule: SuitabilityRule) -> RasterStyle:

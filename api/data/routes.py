@@ -3,12 +3,18 @@
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi.responses import FileResponse
 
+from api.data.raster_file import require_range, visible_raster
 from api.data.raster_tiles import TileAddress, tile
 from api.data.tiles import tile_bytes
+from api.errors import RangeError
 from api.web.conditional import matches
 from api.web.deps import WorkspaceDep
+from api.web.errors import problem
 from api.web.gate import TILES, takes_turns
+from maps.i18n import negotiate
+from maps.ogc.catalogue_answers import COG_TYPE
 
 router = APIRouter(tags=["tiles"])
 
@@ -47,6 +53,42 @@ def get_raster_tile(  # noqa: PLR0913, PLR0917 - one argument for each part of t
     if matches(request.headers.get("if-none-match"), headers["etag"]):
         return Response(status_code=304, headers=headers)
     return Response(found.data, media_type="image/png", headers=headers)
+
+
+@router.get(
+    "/rasters/{raster_id}@{version}.tif",
+    response_class=FileResponse,
+    responses={
+        200: {"content": {COG_TYPE: {"schema": {"type": "string", "format": "binary"}}}},
+        206: {"description": "The bytes that the header Range asks for."},
+        304: {"description": "Still the same."},
+        416: {"description": "The file is shorter."},
+    },
+)
+def get_raster_file(
+    request: Request,
+    workspace: WorkspaceDep,
+    raster_id: str,
+    version: int,
+    if_none_match: Annotated[str | None, Header()] = None,
+    asked_range: Annotated[str | None, Header(alias="range")] = None,
+) -> Response:
+    """Return a raster as a cloud-optimised GeoTIFF, whole or by ranges of bytes."""
+    found = visible_raster(workspace, raster_id, version)
+    tag = f'"{found.sha256}"'
+    headers = {"etag": tag, "cache-control": "private, max-age=31536000, immutable"}
+    if matches(if_none_match, tag):
+        return Response(status_code=304, headers=headers)
+    path = workspace.rasters.sound_path(found)
+    size_bytes = path.stat().st_size
+    try:
+        require_range(asked_range, size_bytes)
+    except RangeError as error:
+        refusal = problem(error, negotiate(request.headers.get("accept-language")))
+        refusal.headers["content-range"] = f"bytes */{size_bytes}"
+        return refusal
+    name = f"{raster_id}_v{version}.tif"
+    return FileResponse(path, media_type=COG_TYPE, headers=headers, filename=name)
 
 
 def _address(z: int, x: int, y: int) -> tuple[int, int, int]:

@@ -69,12 +69,16 @@ def download_links(visit: Visit, asked: Named) -> list[Link]:
         Link(
             href=visit.href(f"{asked.path}/download", [("f", form)]),
             rel="enclosure",
-            type=EXPORTS[form],
+            type=media_type,
             title=visit.word(f"form_{form}"),
         )
-        for form in FORMS
-        if _holds(form, asked.version)
+        for form, media_type in download_forms(asked.version)
     ]
+
+
+def download_forms(version: LayerVersion) -> list[tuple[str, str]]:
+    """Return the forms that can hold a version, each with its media type."""
+    return [(form, EXPORTS[form]) for form in FORMS if _holds(form, version)]
 
 
 def _holds(form: str, version: LayerVersion) -> bool:

@@ -73,6 +73,11 @@ def landing(visit: Visit) -> Landing:
             visit.link(f"{_REL}processes", "/processes", title="processes"),
             visit.link(f"{_REL}job-list", "/jobs", title="jobs"),
             visit.link("data", "/collections", title="collections"),
+            visit.link(
+                "http://www.opengis.net/def/rel/ogc/1.0/ogc-catalog",
+                "/catalogue",
+                title="catalogue",
+            ),
         ],
     )
 

@@ -40,6 +40,7 @@ class Link(OgcAnswer):
     hreflang: str | None = None
     templated: bool | None = None
     length: int | None = None
+    method: str | None = Field(default=None, description="Where it is not GET alone.")
 
 
 class Landing(OgcAnswer):

@@ -1,5 +1,8 @@
 """A small store for the OGC interfaces, served by the test client and by a real server."""
 
+import shutil
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -15,6 +18,7 @@ import pandas as pd
 import pytest
 import shapely
 import uvicorn
+from filelock import FileLock
 from shapely import box
 from starlette.testclient import TestClient
 
@@ -26,6 +30,8 @@ from layers.model import LayerFrame, LayerSpec, LayerStatus, Sensitivity
 # Programs of the clients' own environments, which ours lacks on purpose.
 collect_ignore_glob = ["clients/*"]
 
+HERE = Path(__file__).parent / "clients"
+ROOT = Path(__file__).parents[3]
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 MANY = 12_000
 """More features than any page or client's own limit."""
@@ -138,3 +144,28 @@ def stored(small_store: Workspace) -> Callable[[str], gpd.GeoDataFrame]:
 @pytest.fixture
 def three_zones() -> LayerFrame:
     return zones(3)
+
+
+@pytest.fixture(scope="session")
+def interop() -> Path:
+    """The Python of an environment of its own: ogctests pins what the product does not have."""
+    lock = HERE / "interop.lock"
+    home = ROOT / ".local" / f"interop-{sys.version_info[0]}.{sys.version_info[1]}"
+    python, stamp = home / "bin" / "python", home / "installed.lock"
+    home.parent.mkdir(exist_ok=True)
+    # Two workers of one run install once.
+    with FileLock(home.with_suffix(".turn")):
+        if stamp.is_file() and stamp.read_text("utf-8") == lock.read_text("utf-8"):
+            return python
+        uv = shutil.which("uv", path=str(Path(sys.executable).parent)) or shutil.which("uv")
+        if uv is None:
+            pytest.skip("uv is not installed")
+        subprocess.run([uv, "venv", "-q", "--clear", "--python", sys.executable, home], check=True)
+        done = subprocess.run(
+            [uv, "pip", "install", "-q", "--python", python, "--require-hashes", "-r", lock],
+            capture_output=True, encoding="utf-8", check=False,
+        )  # fmt: skip
+        if done.returncode:
+            pytest.skip(f"the clients cannot be installed: {done.stderr[-500:]}")
+        stamp.write_text(lock.read_text("utf-8"), encoding="utf-8")
+    return python

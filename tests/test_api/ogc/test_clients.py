@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from filelock import FileLock
 
 HERE = Path(__file__).parent / "clients"
 ROOT = Path(__file__).parents[3]
@@ -27,31 +26,6 @@ def run(*command: object, **more: Any) -> str:
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     return done.stdout
-
-
-@pytest.fixture(scope="session")
-def interop() -> Path:
-    """The Python of an environment of its own: ogctests pins what the product does not have."""
-    lock = HERE / "interop.lock"
-    home = ROOT / ".local" / f"interop-{sys.version_info[0]}.{sys.version_info[1]}"
-    python, stamp = home / "bin" / "python", home / "installed.lock"
-    home.parent.mkdir(exist_ok=True)
-    # Two workers of one run install once.
-    with FileLock(home.with_suffix(".turn")):
-        if stamp.is_file() and stamp.read_text("utf-8") == lock.read_text("utf-8"):
-            return python
-        uv = shutil.which("uv", path=str(Path(sys.executable).parent)) or shutil.which("uv")
-        if uv is None:
-            pytest.skip("uv is not installed")
-        subprocess.run([uv, "venv", "-q", "--clear", "--python", sys.executable, home], check=True)
-        done = subprocess.run(
-            [uv, "pip", "install", "-q", "--python", python, "--require-hashes", "-r", lock],
-            capture_output=True, encoding="utf-8", check=False,
-        )  # fmt: skip
-        if done.returncode:
-            pytest.skip(f"the clients cannot be installed: {done.stderr[-500:]}")
-        stamp.write_text(lock.read_text("utf-8"), encoding="utf-8")
-    return python
 
 
 def test_ogctests_passes_all_checks_of_features(served, interop: Path, tmp_path: Path) -> None:

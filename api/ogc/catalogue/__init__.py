@@ -1,0 +1,1 @@
+"""The catalogue: STAC, OGC API Records and DCAT of the same entries."""
