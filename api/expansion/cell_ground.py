@@ -29,10 +29,12 @@ class CellGround:
 
     ``slope_deg`` is NaN, ``grade`` :data:`geo.suitability.UNKNOWN` where no raster tells
     heights; grades rest on the factors that are known, and ``missing`` names the others.
+    ``grade`` is None where nobody asked for it.
     """
 
+    lattice: Lattice
     slope_deg: npt.NDArray[np.float64]
-    grade: npt.NDArray[np.uint8]
+    grade: npt.NDArray[np.uint8] | None
     missing: tuple[str, ...]
     used: tuple[RasterVersion, ...]
 
@@ -47,9 +49,9 @@ def elevations_over(workspace: RasterSource, area: shapely.Geometry) -> tuple[Ra
 
 
 def ground_of_cells(
-    workspace: RasterSource, lattice: Lattice, area: shapely.Geometry
+    workspace: RasterSource, lattice: Lattice, area: shapely.Geometry, *, graded: bool = True
 ) -> CellGround:
-    """Return slope and suitability of each cell over an area of EPSG:4490.
+    """Return slope and, if asked, suitability of each cell over an area of EPSG:4490.
 
     Heights are read onto the cells and a rim as wide as relief needs, each sheet of rasters by
     itself, so that a seam between two of them is no cliff; the first that tells anything of a
@@ -67,15 +69,22 @@ def ground_of_cells(
     sheets = sheets_near(workspace.rasters.require_in_use(DEM), area, rim * lattice.cell_m)
     if not sheets:
         return CellGround(
+            lattice=lattice,
             slope_deg=np.full(lattice.shape, np.nan),
-            grade=np.full(lattice.shape, UNKNOWN, dtype=np.uint8),
+            grade=np.full(lattice.shape, UNKNOWN, dtype=np.uint8) if graded else None,
             missing=(),
             used=(),
         )
     laid = laid_on(workspace, sheets, _cells(wide))
+    slopes = np.asarray(laid.derive(slope_deg).values[inner], dtype=np.float64)
+    if not graded:
+        return CellGround(
+            lattice=lattice, slope_deg=slopes, grade=None, missing=(), used=laid.telling
+        )
     grading, factors = grading_on(workspace, rule, laid)
     return CellGround(
-        slope_deg=np.asarray(laid.derive(slope_deg).values[inner], dtype=np.float64),
+        lattice=lattice,
+        slope_deg=slopes,
         grade=grading.known.values[inner],
         missing=grading.missing,
         used=(*laid.telling, *factors),

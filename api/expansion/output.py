@@ -64,6 +64,7 @@ def _candidates(report: SearchReport) -> list[dict[str, Any]]:
         {
             "site_id": one.site_id,
             "name": one.site_id,
+            "ground": one.ground,
             "area_ha": one.area_m2 / 10_000.0,
             "width_m": one.width_m,
             "compact": one.compactness,

@@ -71,7 +71,10 @@ Weights = tuple[Annotated[Weight, BeforeValidator(_weight)], ...]
 
 
 class SearchQuery(Question):
-    """What is searched for; None asks nothing, ``cell_m`` None takes that of the terms."""
+    """What is searched for; None asks nothing.
+
+    ``cell_m`` counts only where the area is too large for cells as fine as the heights.
+    """
 
     least_ha: Annotated[float, Field(ge=0.01, le=1e7, allow_inf_nan=False)]
     most_ha: Annotated[float, Field(ge=0.01, le=1e7, allow_inf_nan=False)] | None = None

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import shapely
+from pyproj import CRS
 
 from api.check.hard_lines import HardLine, HardLines, find_common_coverage, hard_lines
 from api.check.sites import check_made_sites
@@ -16,28 +17,17 @@ from api.expansion.questions import SearchQuery
 from api.expansion.search_area import Area, polygons_of
 from api.workspace.answers import basis_of, geojson
 from api.workspace.needs import CheckNeeds, GroundNeeds, RasterSource, SiteNeeds
-from geo.expansion.search import (
-    ParcelTerms,
-    Step,
-    apply_constraints,
-    drawn_parcels,
-    keep_wide_cells,
-    patches,
-)
-from geo.expansion.shape import nearest_place_m, nearest_shape_m, shape_of
+from geo.check.nearest import grown_bounds
+from geo.expansion.free_ground import Constraint, Step, apply_constraints, measure_km2
+from geo.expansion.search import Parcel, ParcelTerms, draw_parcels, order_by_place
+from geo.expansion.shape import nearest_place_m, shape_of
 from geo.expansion.suitability import UNKNOWN
 from geo.measure.area import area_lonlat_m2
-from geo.measure.necks import to_plane
-from geo.raster.errors import AreaTooSmallError, CellTooWideError
-from geo.raster.lattice import (
-    Lattice,
-    Mask,
-    cells_within_m,
-    covered_cells,
-    lattice_over,
-    mean_inside,
-    touched_cells,
-)
+from geo.measure.crs import local_plane
+from geo.measure.necks import from_plane, to_plane
+from geo.raster.errors import AreaTooSmallError, CellTooWideError, TooManyCellsError
+from geo.raster.isolines import ground_up_to, known_ground
+from geo.raster.lattice import Lattice, lattice_over, mean_inside
 from geo.units import M2_PER_HA, M2_PER_KM2, m2_to_mu
 from layers.expansion.siting import SitingTerms, siting_terms
 from layers.model import LayerVersion, Progress
@@ -47,13 +37,23 @@ from maps.answers import Title
 from maps.check.answers import SiteResult
 from maps.expansion.answers import CandidateOut, FunnelStep, SearchReport
 
+_CIRCLE: Final = 64
+"""Corners of a quarter of a circle of a distance: the circle loses 0.02 % of its area."""
+_KEPT: Final = 1.02
+"""GEOS draws outlines around shapes to a hundredth of their distance; all of it is to be kept."""
+_STRAIGHT_M: Final = 200.0
+"""An edge of this length leaves its line by less than a millimetre when it comes to lon/lat."""
+_ROUNDING_LONLAT: Final = 2e-9
+"""Corners nearer to a straight edge than a fifth of a millimetre say nothing."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Ground:
-    """The cells of a search with everything that is laid over them."""
+    """The area of a search in its plane, with everything that is laid over it."""
 
-    lattice: Lattice
+    plane: CRS
     area: Area
+    flat: shapely.Geometry
     hard: HardLines
     cells: CellGround | None
     districts: npt.NDArray[Any]
@@ -65,14 +65,15 @@ class _Ground:
 def search_sites(
     workspace: SiteNeeds, area: Area, query: SearchQuery, progress: Progress
 ) -> SearchReport:
-    """Return candidates for expansion in an area, largest first.
+    """Return candidates for expansion in an area: the largest of each piece of free ground first.
 
-    Every candidate has been checked by the product's own check: none lies on a hard line.
+    Free ground is found exactly, by shapes; only slope and grade come from cells. Every
+    candidate has been checked by the product's own check: none lies on a hard line.
 
     Raises
     ------
     SearchError
-        The cells are too many or too large for the width, or the area too small for a site.
+        Cells of heights are too many or too large for the width, or the area too small.
     PlanningError
         Raised by ``progress`` to stop the work.
     """
@@ -80,23 +81,22 @@ def search_sites(
     ground = _ground(workspace, area, query, terms)
     total = len(ground.hard.lines) + 10
     funnel: list[FunnelStep] = []
-    start = covered_cells(ground.lattice, _flat(area.geometry, ground.lattice))
-    left, titles = start, _titles(ground.hard)
-    for step, cells in apply_constraints(ground.lattice, start, _blocks(ground, query)):
+    left, titles = ground.flat, _titles(ground.hard)
+    for step, free in apply_constraints(ground.flat, _constraints(ground, query), ground.plane):
         progress(len(funnel), total, step.reason)
         funnel.append(_step_out(step, titles))
-        left = cells
-    parcels = _parcels(ground, left, query, funnel, lambda: progress(total - 2, total, "width"))
+        left = free
+    drawn = _parcels(ground, left, query, funnel, lambda: progress(total - 2, total, "width"))
+    parcels = order_by_place(drawn)
     progress(total - 1, total, "check")
-    ordered = sorted(parcels, key=_area_m2, reverse=True)
-    kept = _candidates(workspace, ground, ordered[: terms.most_candidates], query, funnel)
+    kept = _candidates(workspace, ground, parcels[: terms.most_candidates], query, funnel)
     used: list[LayerVersion | RasterVersion] = [line.version for line in ground.hard.lines]
     used += ground.cells.used if ground.cells else ()
     return SearchReport(
         area_name=area.name,
-        area_km2=float(area_lonlat_m2(np.array([area.geometry], dtype=object))[0]) / M2_PER_KM2,
-        cell_m=ground.lattice.cell_m,
-        constraints=_constraints(query),
+        area_km2=_area_m2(area.geometry) / M2_PER_KM2,
+        cell_m=None if ground.cells is None else ground.cells.lattice.cell_m,
+        constraints=query.model_dump(include=set(SearchQuery.model_fields)),
         margin_m=ground.margin_m,
         terms_quality=terms.quality,
         terms_note=Title(zh=terms.note_zh, en=terms.note_en),
@@ -105,7 +105,7 @@ def search_sites(
         untold=list(ground.hard.untold),
         nothing_because=None if kept else _last_taken(funnel, query.least_ha),
         candidates=kept,
-        left_out=max(len(ordered) - terms.most_candidates, 0),
+        left_out=max(len(parcels) - terms.most_candidates, 0),
         layers=sorted({_label(version) for version in used}),
         basis=basis_of(used),
     )
@@ -119,137 +119,182 @@ def _missing_factors(workspace: RasterSource, ground: _Ground, query: SearchQuer
 
 
 def _ground(workspace: GroundNeeds, area: Area, query: SearchQuery, terms: SitingTerms) -> _Ground:
-    cell_m = terms.cell_m if query.cell_m is None else query.cell_m
-    if query.width_m < terms.cells_across * cell_m:
-        raise CellTooWideError(cell_m=cell_m, limit=terms.cells_across)
     if _area_m2(area.geometry) < query.least_ha * M2_PER_HA:
         raise AreaTooSmallError(least_ha=query.least_ha)
-    lattice = lattice_over(area.geometry, cell_m)
-    hard = hard_lines(workspace, shapely.box(*area.geometry.bounds))
+    plane = local_plane(area.geometry.centroid.x)
+    (flat,) = to_plane(np.array([area.geometry], dtype=object), plane)
+    # A margin is kept from lines beyond the area, too.
+    hard = hard_lines(workspace, shapely.box(*grown_bounds(area.geometry.bounds, terms.reach_m)))
     known = [line.version.spec.precision_m for line in hard.lines]
-    elevations = elevations_over(workspace, area.geometry)
-    wanted = bool(elevations) or query.slope_deg is not None or query.grade is not None
     return _Ground(
-        lattice=lattice,
+        plane=plane,
         area=area,
+        flat=flat,
         hard=hard,
-        cells=ground_of_cells(workspace, lattice, area.geometry) if wanted else None,
-        districts=polygons_of(workspace, "district"),
-        lakes=polygons_of(workspace, "lake"),
+        cells=_cells(workspace, area, query, terms),
+        districts=to_plane(polygons_of(workspace, "district"), plane),
+        lakes=to_plane(polygons_of(workspace, "lake"), plane),
         places=np.array([(one.lon, one.lat) for one in query.places]).reshape(-1, 2),
         margin_m=terms.margin_for(max((p for p in known if p is not None), default=None)),
     )
 
 
-def _blocks(ground: _Ground, query: SearchQuery) -> Iterator[tuple[str, Mask]]:
-    """Yield by reason the cells that are out: cheap and certain constraints first."""
-    lattice = ground.lattice
+def _cells(
+    workspace: GroundNeeds, area: Area, query: SearchQuery, terms: SitingTerms
+) -> CellGround | None:
+    """Return slope and grade of the area; None where nobody asks and no heights are at hand."""
+    asked = query.slope_deg is not None or query.grade is not None
+    elevations = elevations_over(workspace, area.geometry)
+    if not asked and not elevations:
+        return None
+    try:
+        lattice = _lattice(area, elevations, query, terms)
+    except TooManyCellsError:
+        if asked:
+            raise
+        return None
+    if asked and query.width_m < terms.cells_across * lattice.cell_m:
+        raise CellTooWideError(cell_m=lattice.cell_m, limit=terms.cells_across)
+    # Values run from centre to centre: those around the area count for its edge.
+    return ground_of_cells(
+        workspace, lattice.extend(1), area.geometry, graded=query.grade is not None
+    )
+
+
+def _lattice(
+    area: Area, elevations: Sequence[RasterVersion], query: SearchQuery, terms: SitingTerms
+) -> Lattice:
+    """Return cells as fine as the heights; larger ones, if asked for, where these are too many."""
+    finest = min((one.facts.pixel_m for one in elevations), default=terms.cell_m)
+    cell_m = max(finest, terms.cell_m)
+    try:
+        return lattice_over(area.geometry, cell_m)
+    except TooManyCellsError:
+        if query.cell_m is None or query.cell_m <= cell_m:
+            raise
+        return lattice_over(area.geometry, query.cell_m)
+
+
+def _constraints(ground: _Ground, query: SearchQuery) -> Iterator[Constraint]:
+    """Yield what ground must keep: cheap and certain constraints first."""
     stated = find_common_coverage(ground.hard.kinds)
     if stated is not None:
-        yield "unstated", ~covered_cells(lattice, to_plane(stated, lattice.plane))
-    yield "existing", touched_cells(lattice, to_plane(ground.districts, lattice.plane))
-    yield "water", touched_cells(lattice, to_plane(ground.lakes, lattice.plane))
+        yield Constraint(reason="unstated", shapes=to_plane(stated, ground.plane), inside=True)
+    yield Constraint(reason="existing", shapes=ground.districts)
+    yield Constraint(reason="water", shapes=ground.lakes)
     for line in ground.hard.lines:
-        yield line.id, touched_cells(lattice, to_plane(line.forbidden, lattice.plane))
+        forbidden = to_plane(line.forbidden, ground.plane)
+        yield Constraint(reason=line.id, shapes=_around(forbidden, _KEPT * ground.margin_m))
     if ground.cells is not None:
-        yield from _ground_blocks(ground.cells, query)
+        yield from _cell_constraints(ground.cells, query)
     if query.district_km is not None:
-        near = to_plane(ground.districts, lattice.plane)
-        yield "district", ~_near(lattice, near, 1000.0 * query.district_km)
+        near = _around(ground.districts, 1000.0 * query.district_km)
+        yield Constraint(reason="district", shapes=near, inside=True)
     if query.place_km is not None and len(ground.places):
-        points = to_plane(shapely.points(ground.places), lattice.plane)
-        yield "place", ~cells_within_m(lattice, points, 1000.0 * query.place_km)
+        points = to_plane(shapely.points(ground.places), ground.plane)
+        near = _around(points, 1000.0 * query.place_km)
+        yield Constraint(reason="place", shapes=near, inside=True)
 
 
-def _ground_blocks(cells: CellGround, query: SearchQuery) -> Iterator[tuple[str, Mask]]:
+def _cell_constraints(cells: CellGround, query: SearchQuery) -> Iterator[Constraint]:
     if query.slope_deg is not None:
-        yield "slope_unknown", np.isnan(cells.slope_deg)
-        with np.errstate(invalid="ignore"):
-            yield "slope", cells.slope_deg > query.slope_deg
-    if query.grade is not None:
-        yield "grade_unknown", cells.grade == UNKNOWN
-        yield "grade", cells.grade > query.grade
+        known = known_ground(cells.lattice, ~np.isnan(cells.slope_deg))
+        yield Constraint(reason="slope_unknown", shapes=known, inside=True)
+        gentle = ground_up_to(cells.lattice, cells.slope_deg, query.slope_deg)
+        yield Constraint(reason="slope", shapes=gentle, inside=True)
+    if query.grade is not None and cells.grade is not None:
+        known = known_ground(cells.lattice, cells.grade != UNKNOWN)
+        yield Constraint(reason="grade_unknown", shapes=known, inside=True)
+        good = ground_up_to(cells.lattice, np.where(cells.grade > query.grade, 1.0, 0.0), 0.5)
+        yield Constraint(reason="grade", shapes=good, inside=True)
 
 
-def _near(lattice: Lattice, shapes: npt.NDArray[Any], most_m: float) -> Mask:
-    """Return the cells near polygons, also those that lie beyond the area that is searched."""
-    grown = shapely.buffer(shapes, most_m)
-    return covered_cells(lattice, grown) if len(shapes) else np.zeros(lattice.shape, dtype=bool)
+def _around(shapes: npt.NDArray[Any], distance_m: float) -> npt.NDArray[Any]:
+    grown: npt.NDArray[Any] = shapely.buffer(shapes, distance_m, quad_segs=_CIRCLE)
+    return grown
 
 
 def _parcels(
     ground: _Ground,
-    free: Mask,
+    free: shapely.Geometry,
     query: SearchQuery,
     funnel: list[FunnelStep],
     alive: Callable[[], None],
-) -> list[shapely.Geometry]:
+) -> list[Parcel]:
     alive()
-    lattice, least_m2 = ground.lattice, query.least_ha * M2_PER_HA
-    wide = keep_wide_cells(lattice, free, query.width_m)
-    _append(funnel, "width", lattice.km2(int(free.sum()) - int(wide.sum())))
-    found = patches(lattice, wide, least_m2)
-    in_patches = sum(patch.area for patch in found)
-    _append(funnel, "patch_area", lattice.km2(int(wide.sum())) - in_patches / M2_PER_KM2)
     terms = ParcelTerms(
-        least_m2=least_m2,
+        least_m2=query.least_ha * M2_PER_HA,
         most_m2=None if query.most_ha is None else query.most_ha * M2_PER_HA,
         width_m=query.width_m,
         compactness=query.compactness,
-        margin_m=ground.margin_m,
     )
-    kept, removed_m2 = [], dict.fromkeys(("narrow", "small", "ragged"), 0.0)
-    for patch in found:
+    drawn = []
+    for parcel in draw_parcels(free, terms, ground.plane):
         alive()
-        for parcel, why in drawn_parcels(lattice, patch, terms):
-            if why is None:
-                kept.append(parcel)
-            else:
-                removed_m2[why] += _area_m2(parcel)
-    drawn_m2 = sum(_area_m2(parcel) for parcel in kept) + sum(removed_m2.values())
-    _append(funnel, "edges", (in_patches - drawn_m2) / M2_PER_KM2)
-    for why, area_m2 in removed_m2.items():
-        _append(funnel, why, area_m2 / M2_PER_KM2)
-    return kept
+        drawn.append(parcel)
+    by_reason = {
+        reason: sum(measure_km2(one.shape, ground.plane) for one in drawn if one.unmet == reason)
+        for reason in ("small", "ragged", None)
+    }
+    _append(funnel, "width", funnel[-1].left_km2 - sum(by_reason.values()))
+    _append(funnel, "small", by_reason["small"])
+    _append(funnel, "ragged", by_reason["ragged"])
+    return [one for one in drawn if one.unmet is None]
 
 
 def _candidates(
     workspace: CheckNeeds,
     ground: _Ground,
-    parcels: Sequence[shapely.Geometry],
+    parcels: Sequence[Parcel],
     query: SearchQuery,
     funnel: list[FunnelStep],
 ) -> list[CandidateOut]:
-    named = {f"C{number:03d}": parcel for number, parcel in enumerate(parcels, start=1)}
-    if not named:
+    shapes = [_outline(one.shape, ground.plane) for one in parcels]
+    cut_km2 = sum(measure_km2(one.shape, ground.plane) for one in parcels)
+    _append(funnel, "edges", cut_km2 - sum(map(_area_m2, shapes)) / M2_PER_KM2)
+    if not shapes:
         _append(funnel, "check", 0.0)
         return []
+    named = {f"C{number:03d}": shape for number, shape in enumerate(shapes, start=1)}
     result = check_made_sites(workspace, named, "candidates", query.nature)
-    pairs = list(zip(named.values(), result.sites, strict=True))
-    good = [(parcel, site) for parcel, site in pairs if site.verdict != "conflict"]
-    bad_m2 = sum(_area_m2(parcel) for parcel, site in pairs if site.verdict == "conflict")
+    rows = list(zip(parcels, shapes, result.sites, strict=True))
+    bad_m2 = sum(_area_m2(shape) for _, shape, site in rows if site.verdict == "conflict")
     _append(funnel, "check", bad_m2 / M2_PER_KM2)
-    return [_candidate(ground, parcel, site, result.id) for parcel, site in good]
+    return [
+        _candidate(ground, parcel, shape, (result.id, site))
+        for parcel, shape, site in rows
+        if site.verdict != "conflict"
+    ]
+
+
+def _outline(shape: shapely.Geometry, plane: CRS) -> shapely.Geometry:
+    """Return a parcel in lon/lat, without corners on straight edges."""
+    drawn = from_plane(shapely.segmentize(shape, _STRAIGHT_M), plane)
+    return shapely.simplify(drawn, _ROUNDING_LONLAT)
 
 
 def _candidate(
-    ground: _Ground, parcel: shapely.Geometry, site: SiteResult, check_id: str
+    ground: _Ground, parcel: Parcel, outline: shapely.Geometry, checked: tuple[str, SiteResult]
 ) -> CandidateOut:
-    shape = shape_of(parcel)
-    (flat,) = _flat(parcel, ground.lattice)
-    slope = None if ground.cells is None else ground.cells.slope_deg
+    shape, cells = shape_of(outline), ground.cells
+    slope_deg = None if cells is None else mean_inside(cells.lattice, cells.slope_deg, parcel.shape)
     return CandidateOut(
-        site_id=site.site_id,
+        site_id=checked[1].site_id,
+        ground=parcel.piece,
         area_m2=shape.area_m2,
         area_mu=m2_to_mu(shape.area_m2),
         width_m=shape.width_m,
         compactness=shape.compactness,
-        district_km=_km(nearest_shape_m(parcel, ground.districts)),
-        point_km=_km(nearest_place_m(parcel, ground.places) if len(ground.places) else None),
-        slope_mean_deg=None if slope is None else mean_inside(ground.lattice, slope, flat),
-        check=brief_check(check_id, site),
-        geometry=geojson(parcel, DECIMALS),
+        district_km=_km(_nearest_m(parcel.shape, ground.districts)),
+        point_km=_km(nearest_place_m(outline, ground.places) if len(ground.places) else None),
+        slope_mean_deg=slope_deg,
+        check=brief_check(*checked),
+        geometry=geojson(outline, DECIMALS),
     )
+
+
+def _nearest_m(flat: shapely.Geometry, shapes: npt.NDArray[Any]) -> float | None:
+    return float(shapely.distance(flat, shapes).min()) if len(shapes) else None
 
 
 def _km(distance_m: float | None) -> float | None:
@@ -298,14 +343,6 @@ def _last_taken(funnel: Sequence[FunnelStep], least_ha: float) -> str | None:
     """Return the constraint after which not enough ground was left for one site."""
     least_km2 = least_ha * M2_PER_HA / M2_PER_KM2
     return next((one.reason for one in funnel if one.left_km2 < least_km2), None)
-
-
-def _constraints(query: SearchQuery) -> dict[str, Any]:
-    return query.model_dump(include=set(SearchQuery.model_fields))
-
-
-def _flat(shape: shapely.Geometry, lattice: Lattice) -> npt.NDArray[Any]:
-    return to_plane(np.array([shape], dtype=object), lattice.plane)
 
 
 def _area_m2(shape: shapely.Geometry) -> float:

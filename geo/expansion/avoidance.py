@@ -28,6 +28,8 @@ Shapes: TypeAlias = npt.NDArray[Any]
 _MOST_PAIRS: Final = 150_000
 """Pairs of triangles whose sums are united: seconds. Beyond, outlines are made simpler."""
 _QUADRANT: Final = 16
+_ROUNDING_M: Final = 0.001
+"""A site that keeps its distance but for this stays where it is: coordinates are rounded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +155,8 @@ def shift(site: shapely.Geometry, lines: Mapping[str, Shapes], terms: AvoidanceT
     near = [_near(shapes, site, reach_m) for shapes in lines.values()]
     obstacles = to_plane(np.concatenate([*near, np.array([], dtype=object)]), plane)
     (flat,) = to_plane(np.array([site], dtype=object), plane)
+    if shapely.distance(flat, obstacles).min(initial=np.inf) >= terms.margin_m - _ROUNDING_M > 0.0:
+        return _unmoved(site, area_m2)
     origin = np.array(flat.centroid.coords[0])
     flat = _moved(flat, -origin)
     window = shapely.box(*(np.array(flat.bounds) + reach_m * np.array([-1, -1, 1, 1])))
@@ -181,6 +185,13 @@ def _require_terms(terms: AvoidanceTerms) -> None:
         value = getattr(terms, name)
         if not (isfinite(value) and value >= 0.0):
             raise AvoidanceError(field=name, value=value)
+
+
+def _unmoved(site: shapely.Geometry, area_m2: float) -> Shift:
+    """Return the site where it is; of its outline and the lines nothing was simplified."""
+    return Shift(
+        geometry=site, area_m2=area_m2, distance_m=0.0, bearing_deg=0.0, accuracy_m=0.0, why=None
+    )
 
 
 def _no_shift(why: str, area_m2: float, accuracy_m: float) -> Shift:

@@ -1,138 +1,100 @@
-"""Contiguous patches of free ground in square cells, and parcels with straight edges.
+"""Candidate sites on free ground: pieces that are wide enough, cut into parcels.
 
-A cell is free only if nothing of it is forbidden. Patches become polygons that lie wholly
-inside their free cells, so that what holds for the cells holds for the polygon.
+Ground, pieces and parcels are polygons of one Gauss-Krueger plane. What is no candidate is
+handed out too, with its reason, so that every square metre of free ground is accounted for.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil, hypot
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import shapely
-from scipy import ndimage
+from pyproj import CRS
 
-from geo.measure.area import area_lonlat_m2
-from geo.measure.necks import from_plane, to_plane, widest_piece
-from geo.raster.lattice import HALF_DIAGONAL, Lattice, Mask
+from geo.expansion.free_ground import measure_m2
+from geo.measure.necks import split_at_necks
 
 _CUT_STEPS: Final = 40
 _EVEN: Final = 1e-3
 """A parcel may be larger by this share: cuts are rounded, and half a parcel helps nobody."""
-_DRAWN_IN: Final = 1.5
-"""Cells by which an outline is drawn in: stairs of up to this height become one edge."""
 _GRID_M: Final = 1e-3
 """Cuts are rounded to a millimetre: along a cut made before, GEOS 3.14 may otherwise take all
 of a parcel for the cut-off part, or none of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """What one constraint takes: of what the ones before left, and on its own."""
-
-    reason: str
-    removed_km2: float
-    alone_km2: float
-    left_km2: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ParcelTerms:
-    """What a parcel must keep; ``most_m2`` None leaves patches whole, 0 elsewhere asks nothing.
-
-    ``margin_m`` is kept from the outline of the patch.
-    """
+    """What a parcel must keep; ``most_m2`` None leaves pieces whole, 0 elsewhere asks nothing."""
 
     least_m2: float
     most_m2: float | None
     width_m: float
     compactness: float
-    margin_m: float
 
 
-def apply_constraints(
-    lattice: Lattice, start: Mask, blocks: Iterable[tuple[str, Mask]]
-) -> Iterator[tuple[Step, Mask]]:
-    """Take constraints out one after the other; yields each step and the cells that are left.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """A parcel of the plane, the piece of ground it was cut from, and why it is no candidate.
+
+    ``piece`` counts from 1, the largest first; ``unmet`` is ``small``, ``ragged`` or None.
+    """
+
+    shape: shapely.Geometry
+    piece: int
+    unmet: str | None
+
+
+def draw_parcels(ground: shapely.Geometry, terms: ParcelTerms, plane: CRS) -> Iterator[Parcel]:
+    """Divide free ground into pieces without necks, and these into parcels.
+
+    What is too narrow for the width is not handed out; a piece that is smaller than the least
+    size is, as ``small``. Where pieces are cut, what a cut leaves too narrow is trimmed away,
+    and a ragged parcel is halved while both halves are large enough.
 
     Parameters
     ----------
-    lattice : Lattice
-        The cells.
-    start : array of bool
-        The cells of the area that is searched.
-    blocks : iterable of (str, array of bool)
-        By reason the cells that are out.
+    ground : Polygon or MultiPolygon
+        Valid, in the plane.
+    terms : ParcelTerms
+        What a parcel must keep.
+    plane : CRS
+        In which sizes are measured on the ellipsoid, see :func:`geo.measure.crs.local_plane`.
     """
-    left = start
-    for reason, blocked in blocks:
-        then = left & ~blocked
-        before, after = int(left.sum()), int(then.sum())
-        yield (
-            Step(
-                reason=reason,
-                removed_km2=lattice.km2(before - after),
-                alone_km2=lattice.km2(int((start & blocked).sum())),
-                left_km2=lattice.km2(after),
-            ),
-            then,
-        )
-        left = then
+    pieces = sorted(split_at_necks(ground, terms.width_m), key=shapely.area, reverse=True)
+    for number, piece in enumerate(pieces, start=1):
+        todo = cut_evenly(piece, terms.most_m2) if terms.most_m2 else [piece]
+        while todo:
+            cut = todo.pop()
+            for shape in split_at_necks(cut, terms.width_m) if terms.most_m2 else [cut]:
+                unmet = _select_unmet(shape, terms, plane)
+                if unmet == "ragged" and terms.most_m2 and shape.area >= 2.0 * terms.least_m2:
+                    todo += _polygons(_halves(shape, 0.5))
+                else:
+                    yield Parcel(shape=shape, piece=number, unmet=unmet)
 
 
-def keep_wide_cells(lattice: Lattice, free: Mask, width_m: float) -> Mask:
-    """Return the free cells that a circle of a width covers without leaving free cells.
+def order_by_place(parcels: list[Parcel]) -> list[Parcel]:
+    """Return parcels so that the first ones lie apart: the largest of each piece, then the next.
 
-    Centres of circles are centres of cells. A cell counts as covered if its centre is.
+    Examples
+    --------
+    >>> parcels = [Parcel(shape=shapely.box(0, 0, side, 1), piece=piece, unmet=None)
+    ...            for side, piece in ((9, 1), (8, 1), (5, 2))]
+    >>> [one.shape.area for one in order_by_place(parcels)]
+    [9.0, 5.0, 8.0]
     """
-    radius = width_m / 2.0 / lattice.cell_m
-    if radius <= 0.0:
-        return free
-    # Beyond the edge nothing is free.
-    depth = ndimage.distance_transform_edt(np.pad(free, 1))[1:-1, 1:-1]
-    centres = depth >= radius + HALF_DIAGONAL
-    if not centres.any():
-        return np.zeros_like(free)
-    near: Mask = ndimage.distance_transform_edt(~centres) <= radius
-    return near & free
+    largest = sorted(parcels, key=lambda one: -one.shape.area)
+    met: dict[int, int] = {}
+    turns = []
+    for one in largest:
+        met[one.piece] = met.get(one.piece, 0) + 1
+        turns.append(met[one.piece])
+    return [one for _, one in sorted(zip(turns, largest, strict=True), key=lambda pair: pair[0])]
 
 
-def patches(lattice: Lattice, free: Mask, least_m2: float) -> list[shapely.Geometry]:
-    """Return the outlines of cells that join by their sides, largest first.
-
-    Returns
-    -------
-    list of Polygon
-        In the plane, along the sides of cells; smaller ones than ``least_m2`` are left out.
-    """
-    numbers, _ = ndimage.label(free)
-    sizes = np.bincount(numbers.ravel())
-    sizes[0] = 0
-    numbers[(sizes * lattice.cell_m**2 < least_m2)[numbers]] = 0
-    boxes, owners = _runs(lattice, numbers)
-    order = np.argsort(owners, kind="stable")
-    groups = np.split(boxes[order], np.flatnonzero(np.diff(owners[order])) + 1)
-    found = [shapely.union_all(group) for group in groups if len(group)]
-    return sorted(found, key=lambda one: one.area, reverse=True)
-
-
-def straighten_outline(
-    patch: shapely.Geometry, cell_m: float, margin_m: float
-) -> list[shapely.Geometry]:
-    """Return polygons with straight edges instead of the sides of cells, inside the patch.
-
-    The outline is drawn in by one and a half cells and the margin, and then simplified by
-    less than that: no edge comes nearer to the patch's outline than the margin.
-    """
-    inner = shapely.buffer(patch, -(_DRAWN_IN * cell_m + margin_m), join_style="mitre")
-    drawn = shapely.simplify(inner, 0.99 * _DRAWN_IN * cell_m)
-    parts = shapely.get_parts(drawn)
-    return [part for part in parts if part.geom_type == "Polygon" and not part.is_empty]
-
-
-def parcels(ground: shapely.Geometry, most_m2: float) -> list[shapely.Geometry]:
+def cut_evenly(ground: shapely.Geometry, most_m2: float) -> list[shapely.Geometry]:
     """Cut ground into parcels of nearly equal area by straight cuts across its longer side.
 
     Parameters
@@ -153,39 +115,6 @@ def parcels(ground: shapely.Geometry, most_m2: float) -> list[shapely.Geometry]:
     return pieces
 
 
-def drawn_parcels(
-    lattice: Lattice, patch: shapely.Geometry, terms: ParcelTerms
-) -> Iterator[tuple[shapely.Geometry, str | None]]:
-    """Draw parcels inside a patch and tell of each whether it keeps the terms.
-
-    Yields
-    ------
-    (Polygon, str or None)
-        EPSG:4490, and why it is none of the answer: ``narrow``, ``small``, ``ragged``, in
-        this order. What a cut leaves too narrow is trimmed away first; where patches are cut
-        at all, a long parcel is halved while both halves are large enough.
-    """
-    for ground in straighten_outline(patch, lattice.cell_m, terms.margin_m):
-        todo = parcels(ground, terms.most_m2 or ground.area)
-        while todo:
-            flat = todo.pop()
-            whole = from_plane(flat, lattice.plane)
-            parcel = widest_piece(whole, terms.width_m, lattice.plane)
-            why = _select_unmet(parcel, lattice, terms)
-            if why == "ragged" and terms.most_m2 and flat.area >= 2.0 * terms.least_m2:
-                todo += _polygons(_halves(flat, 0.5))
-            else:
-                yield (whole if why == "narrow" else parcel), why
-
-
-def _select_unmet(parcel: shapely.Geometry, lattice: Lattice, terms: ParcelTerms) -> str | None:
-    if parcel.is_empty:
-        return "narrow"
-    if area_lonlat_m2(np.array([parcel], dtype=object))[0] < terms.least_m2:
-        return "small"
-    return "ragged" if compactness(_flat(parcel, lattice)) < terms.compactness else None
-
-
 def compactness(shape: shapely.Geometry) -> float:
     """Return the area over that of the smallest circle around a shape of a plane.
 
@@ -198,6 +127,12 @@ def compactness(shape: shapely.Geometry) -> float:
     """
     radius = shapely.minimum_bounding_radius(shape)
     return float(shape.area / (np.pi * radius**2)) if radius else 0.0
+
+
+def _select_unmet(parcel: shapely.Geometry, terms: ParcelTerms, plane: CRS) -> str | None:
+    if measure_m2(parcel, plane) < terms.least_m2:
+        return "small"
+    return "ragged" if compactness(parcel) < terms.compactness else None
 
 
 def _halves(ground: shapely.Geometry, share: float) -> list[shapely.Geometry]:
@@ -229,22 +164,3 @@ def _halves(ground: shapely.Geometry, share: float) -> list[shapely.Geometry]:
 
 def _polygons(shapes: list[shapely.Geometry]) -> list[shapely.Geometry]:
     return [part for part in shapely.get_parts(shapes) if part.geom_type == "Polygon"]
-
-
-def _flat(shape: shapely.Geometry, lattice: Lattice) -> shapely.Geometry:
-    return to_plane(np.array([shape], dtype=object), lattice.plane)[0]
-
-
-def _runs(
-    lattice: Lattice, numbers: npt.NDArray[np.int32]
-) -> tuple[npt.NDArray[Any], npt.NDArray[np.int32]]:
-    """Return a box for each row's run of one number, and the number; 0 has none."""
-    padded = np.pad(numbers, ((0, 0), (1, 1)))
-    row, edge = np.nonzero(padded[:, 1:] != padded[:, :-1])
-    number = padded[row, edge + 1]
-    # Each run ends where the next change of its row stands.
-    begins = np.flatnonzero(number)
-    west = lattice.west_m + edge[begins] * lattice.cell_m
-    east = lattice.west_m + edge[begins + 1] * lattice.cell_m
-    north = lattice.north_m - row[begins] * lattice.cell_m
-    return shapely.box(west, north - lattice.cell_m, east, north), number[begins]

@@ -15,6 +15,8 @@ _OVERREACH: Final = 1.001
 """A core is grown back by this much more than it was eroded: the ground's own edges are then
 the limit again, and not their copies with the rounding of two buffers."""
 _QUADRANT: Final = 16
+_SLIVER_M2: Final = 0.01
+"""Pieces that share less ground than this only touch."""
 
 
 def widest_piece(free: shapely.Geometry, width_m: float, plane: CRS) -> shapely.Geometry:
@@ -55,6 +57,73 @@ def widest_piece(free: shapely.Geometry, width_m: float, plane: CRS) -> shapely.
     return largest
 
 
+def split_at_necks(ground: shapely.Geometry, width_m: float) -> list[shapely.Geometry]:
+    """Return the pieces of ground of a plane where a circle of a width passes from end to end.
+
+    No two pieces share ground: where the corners of two would meet in a neck, the larger has it.
+
+    Parameters
+    ----------
+    ground : Polygon or MultiPolygon
+        Valid, in a plane; parts that are too narrow are in no piece.
+    width_m : float
+        Diameter in metres, >= 0; 0 only separates the parts.
+
+    Returns
+    -------
+    list of Polygon
+    """
+    radius_m = width_m / 2.0
+    return [piece for part in _solid_parts(ground) for piece in _split_part(part, radius_m)]
+
+
+def _split_part(part: shapely.Geometry, radius_m: float) -> list[shapely.Geometry]:
+    todo = _open_piece(part, radius_m)
+    found: list[shapely.Geometry] = []
+    while todo:
+        todo.sort(key=shapely.area)
+        piece = todo.pop()
+        shared = shapely.area(shapely.intersection(found, piece)) if found else np.zeros(0)
+        clashes = np.array(found, dtype=object)[shared > _SLIVER_M2]
+        if not len(clashes):
+            found.append(piece)
+            continue
+        # Corners of two pieces met in a neck: what the larger one leaves is opened anew.
+        rest = _solid_parts(shapely.difference(piece, shapely.union_all(clashes)))
+        smaller = [one for own in rest for one in _open_piece(own, radius_m)]
+        todo += [one for one in smaller if one.area > _SLIVER_M2]
+    return found
+
+
+def _open_piece(ground: shapely.Geometry, radius_m: float) -> list[shapely.Geometry]:
+    if radius_m == 0.0:
+        return [ground]
+    cores = _solid_parts(shapely.buffer(ground, -radius_m, quad_segs=_QUADRANT))
+    pieces = []
+    for core in cores:
+        reached = _reach(np.array([core], dtype=object), radius_m)[0]
+        parts = _solid_parts(shapely.intersection(ground, reached))
+        pieces += [part for part in parts if part.intersects(core.representative_point())]
+    return pieces
+
+
+def _reach(cores: npt.NDArray[Any], radius_m: float) -> npt.NDArray[Any]:
+    """Return the ground of circles around the places of their centres, corners left corners."""
+    far_m = radius_m * _OVERREACH
+    # A mitre is cut short at the sharp ends of a slim core, nearer than the circle reaches.
+    round_ = shapely.buffer(cores, far_m, quad_segs=_QUADRANT)
+    reached: npt.NDArray[Any] = shapely.union(
+        round_, shapely.buffer(cores, far_m, join_style="mitre")
+    )
+    return reached
+
+
+def _solid_parts(shape: shapely.Geometry) -> npt.NDArray[Any]:
+    parts = shapely.get_parts(polygonal(np.array([shape], dtype=object)))
+    solid: npt.NDArray[Any] = parts[~shapely.is_empty(parts)]
+    return solid
+
+
 def to_plane(shapes: npt.NDArray[Any], plane: CRS) -> npt.NDArray[Any]:
     """Return lon/lat shapes in a plane, their edges kept where they were drawn."""
     if not len(shapes):
@@ -72,7 +141,7 @@ def _without_necks(
 ) -> list[shapely.Geometry]:
     cores = shapely.get_parts(shapely.buffer(flat, -radius_m, quad_segs=_QUADRANT))
     cores = cores[~shapely.is_empty(cores)]
-    wide = shapely.buffer(cores, radius_m * _OVERREACH, join_style="mitre")
+    wide = _reach(cores, radius_m)
     pieces = []
     for core, reached in zip(cores, wide, strict=True):
         kept = shapely.intersection(free, from_plane(reached, plane))

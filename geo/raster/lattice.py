@@ -1,7 +1,7 @@
-"""Square cells over an area, and which of them shapes touch or fill."""
+"""Square cells over an area, and means of them under a shape."""
 
 from dataclasses import dataclass
-from math import ceil, floor, hypot
+from math import ceil, floor
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -9,18 +9,14 @@ import numpy.typing as npt
 import shapely
 from affine import Affine
 from pyproj import CRS
-from scipy import ndimage
 
 from geo.measure.crs import local_plane
 from geo.measure.necks import to_plane
 from geo.raster.errors import CellSideError, TooManyCellsError
-from geo.units import M2_PER_KM2
 
 Mask: TypeAlias = npt.NDArray[np.bool_]
 Shapes: TypeAlias = npt.NDArray[Any]
 
-HALF_DIAGONAL: Final = hypot(0.5, 0.5)
-"""From the centre of a cell to its corners, in sides of a cell."""
 MOST_CELLS: Final = 60_000_000
 """A search over more cells is refused: it would take minutes and gigabytes."""
 
@@ -74,10 +70,6 @@ class Lattice:
         )
         return part, (slice(top, bottom), slice(first, last))
 
-    def km2(self, cells: int) -> float:
-        """Return the area of cells in the plane."""
-        return cells * self.cell_m**2 / M2_PER_KM2
-
     def centres_m(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         """Return east by column and north by row of the cells' centres."""
         column, row = np.arange(self.columns, dtype=float), np.arange(self.rows, dtype=float)
@@ -120,17 +112,6 @@ def lattice_over(area: shapely.Geometry, cell_m: float) -> Lattice:
     )
 
 
-def touched_cells(lattice: Lattice, flat: Shapes) -> Mask:
-    """Return the cells that polygons of the plane enter, by however little."""
-    return _filled(lattice, flat) | _crossed(lattice, flat)
-
-
-def covered_cells(lattice: Lattice, flat: Shapes) -> Mask:
-    """Return the cells that lie wholly in the union of polygons of the plane."""
-    whole = np.array([shapely.union_all(flat)], dtype=object)
-    return _filled(lattice, whole) & ~_crossed(lattice, whole)
-
-
 def mean_inside(
     lattice: Lattice, values: npt.NDArray[np.float64], shape: shapely.Geometry
 ) -> float | None:
@@ -144,24 +125,6 @@ def mean_inside(
         return None
     own = values[at][_filled(part, np.array([shape], dtype=object))]
     return float(own.mean()) if len(own) and not np.isnan(own).any() else None
-
-
-def cells_within_m(lattice: Lattice, flat: Shapes, most_m: float) -> Mask:
-    """Return the cells of which the farthest corner is within a distance of the nearest shape.
-
-    Shapes that are points count from the point, others from the cells inside them.
-    """
-    reach = most_m - HALF_DIAGONAL * lattice.cell_m
-    kinds = shapely.get_type_id(flat)
-    found = np.zeros(lattice.shape, dtype=bool)
-    east, north = lattice.centres_m()
-    for x, y in shapely.get_coordinates(flat[kinds == 0]):
-        found |= np.hypot(east[None, :] - x, north[:, None] - y) <= reach
-    if (kinds != 0).any():
-        inside = _filled(lattice, flat[kinds != 0])
-        if inside.any():
-            found |= ndimage.distance_transform_edt(~inside) * lattice.cell_m <= reach
-    return found
 
 
 def _filled(lattice: Lattice, flat: Shapes) -> Mask:
@@ -181,24 +144,6 @@ def _filled(lattice: Lattice, flat: Shapes) -> Mask:
     change = np.zeros(lattice.shape, dtype=np.int16)
     np.add.at(change, (row[known], at[known]), np.where(rising[known], 1, -1))
     return np.cumsum(change, axis=1, dtype=np.int16) > 0
-
-
-def _crossed(lattice: Lattice, flat: Shapes) -> Mask:
-    """Return every cell that an outline enters.
-
-    GDAL's ``all_touched`` leaves cells out where corners lie on the sides of cells (3.11),
-    so each segment is followed from side to side here: a side that it crosses is one of
-    both cells there.
-    """
-    start, end = _segments(lattice, flat)
-    found = np.zeros(lattice.shape, dtype=bool)
-    _mark(found, np.floor(np.r_[start, end]))
-    for axis in (0, 1):
-        line, at, _ = _crossings(start, end, axis)
-        other = np.floor(at)
-        for beside in (line - 1, line):
-            _mark(found, np.column_stack([beside, other] if axis == 0 else [other, beside]))
-    return found
 
 
 def _segments(
@@ -232,11 +177,3 @@ def _crossings(
     along = (line - from_[owner]) / (to - from_)[owner]
     other = start[owner, 1 - axis] + along * (end - start)[owner, 1 - axis]
     return line, other, (to > from_)[owner]
-
-
-def _mark(found: Mask, cells: npt.NDArray[np.float64]) -> None:
-    """Mark cells given as column, row; those beyond the edge are left out."""
-    rows, columns = found.shape
-    inside = ((cells >= 0.0) & (cells < (columns, rows))).all(axis=1)
-    at = cells[inside].astype(int)
-    found[at[:, 1], at[:, 0]] = True

@@ -118,6 +118,10 @@ class CandidateOut(Answer):
     """Free ground that keeps all constraints."""
 
     site_id: str
+    ground: int = Field(
+        description="Number of the piece of free ground that it lies on, 1 is the largest; "
+        "candidates of one number are parts of one piece."
+    )
     area_m2: float
     area_mu: float
     width_m: float = Field(description="Diameter of the largest circle inside.")
@@ -134,7 +138,9 @@ class SearchReport(Answer):
 
     area_name: str | None
     area_km2: float
-    cell_m: float
+    cell_m: float | None = Field(
+        description="Side of the cells of slope and grade; null if no heights were read."
+    )
     constraints: JsonObject = Field(description="The query, as it was understood.")
     margin_m: float
     terms_quality: str

@@ -41,9 +41,12 @@ def search_document(answer: SearchReport, lang: str) -> Document:
     )  # fmt: skip
     title = tr(
         "siting.searched", lang, name=answer.area_name or tr("siting.drawn", lang),
-        area=number(answer.area_km2, 1), cell=number(answer.cell_m, 0),
+        area=number(answer.area_km2, 1),
     )  # fmt: skip
     blocks: list[Block] = [*_notices(answer, lang), funnel]
+    if answer.cell_m is not None:
+        cells = tr("siting.searched_cells", lang, cell=number(answer.cell_m, 0))
+        blocks.append(Paragraph(text=cells, role="small"))
     if answer.nothing_because:
         step = next(one for one in answer.funnel if one.reason == answer.nothing_because)
         text = tr("siting.nothing", lang, why=_step_name(step, lang))
@@ -90,8 +93,8 @@ def _step_name(step: FunnelStep, lang: str) -> str:
 
 
 def _candidates(answer: SearchReport, lang: str) -> Table:
-    numbers = (("area_ha", 2), ("width", 0), ("compact", 2), ("slope", 1), ("district", 2),
-               ("place", 2))  # fmt: skip
+    numbers = (("ground", 0), ("area_ha", 2), ("width", 0), ("compact", 2), ("slope", 1),
+               ("district", 2), ("place", 2))  # fmt: skip
     left_out = tr("siting.more", lang, count=answer.left_out) if answer.left_out else None
     return Table(
         id=tr("siting.site", lang),
@@ -107,6 +110,7 @@ def _candidates(answer: SearchReport, lang: str) -> Table:
 def _candidate(one: CandidateOut, lang: str) -> tuple[Cell, ...]:
     return (
         one.site_id,
+        one.ground,
         one.area_m2 / 10_000.0,
         one.width_m,
         one.compactness,

@@ -258,3 +258,14 @@ def test_terms_that_are_no_lengths_are_refused(field, value) -> None:
         with pytest.raises(AvoidanceError) as caught:
             act(SITE_LONLAT, {}, terms(**{field: value}))
         assert caught.value.params["field"] == field
+
+
+def test_a_site_that_keeps_its_margin_is_not_moved_for_the_sake_of_simpler_outlines() -> None:
+    # 10.0 m from the line, to half a millimetre; outlines are simplified by 4 m.
+    line = {"red": lonlat(shapely.box(410 - 0.0005, -50, 900, 350))}
+    keeps = terms(margin_m=10.0, accuracy_m=4.0)
+    found = shift(SITE_LONLAT, line, keeps)
+    assert (found.distance_m, found.why, found.accuracy_m) == (0.0, None, 0.0)
+    assert found.geometry.equals(SITE_LONLAT)
+    nearer = {"red": lonlat(shapely.box(409.9, -50, 900, 350))}
+    assert shift(SITE_LONLAT, nearer, keeps).distance_m >= 0.1

@@ -1,7 +1,6 @@
-"""Search on cells against brute force, and parcels as properties."""
+"""Free ground, pieces and parcels: by hand, by a second method, and as properties."""
 
 from itertools import product
-from math import hypot
 
 import numpy as np
 import pytest
@@ -9,26 +8,17 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.expansion.search import (
-    apply_constraints,
-    compactness,
-    keep_wide_cells,
-    parcels,
-    patches,
-    straighten_outline,
-)
+from geo.expansion.free_ground import Constraint, apply_constraints, measure_m2
+from geo.expansion.search import ParcelTerms, compactness, cut_evenly, draw_parcels
 from geo.measure.crs import GEOGRAPHIC, local_plane, parse_crs, transform
+from geo.measure.necks import split_at_necks
 from geo.raster.errors import SearchError
-from geo.raster.lattice import (
-    MOST_CELLS,
-    Lattice,
-    cells_within_m,
-    covered_cells,
-    lattice_over,
-    touched_cells,
-)
+from geo.raster.isolines import ground_up_to, known_ground
+from geo.raster.lattice import MOST_CELLS, Lattice, lattice_over, mean_inside
 
 PLANE = local_plane(102.0)
+EAST, NORTH = 500_000.0, 2_760_000.0
+"""On the central meridian, where lengths of the plane are those of the ground."""
 
 
 def lattice(rows: int, columns: int, cell_m: float = 10.0) -> Lattice:
@@ -37,167 +27,195 @@ def lattice(rows: int, columns: int, cell_m: float = 10.0) -> Lattice:
     )
 
 
-def cell(grid: Lattice, row: int, column: int) -> shapely.Geometry:
-    x, y = column * grid.cell_m, grid.north_m - row * grid.cell_m
-    return shapely.box(x, y - grid.cell_m, x + grid.cell_m, y)
+def box(west: float, south: float, east: float, north: float) -> shapely.Geometry:
+    return shapely.box(EAST + west, NORTH + south, EAST + east, NORTH + north)
 
 
-def masks(rows: int, columns: int) -> st.SearchStrategy[np.ndarray]:
-    bits = st.lists(st.booleans(), min_size=rows * columns, max_size=rows * columns)
-    return bits.map(lambda one: np.array(one).reshape(rows, columns))
+def shapes(*some: shapely.Geometry) -> np.ndarray:
+    return np.array(some, dtype=object)
 
 
-GRID = lattice(6, 7)
 BLOBS = st.lists(
-    st.tuples(st.floats(-5, 75), st.floats(-5, 65), st.floats(0.5, 25)), min_size=1, max_size=3
+    st.tuples(st.floats(0, 400), st.floats(0, 400), st.floats(5, 90)), min_size=1, max_size=7
 ).map(
-    lambda some: np.array(
-        [shapely.Point(x, y).buffer(r, quad_segs=3) for x, y, r in some], dtype=object
+    lambda some: shapely.union_all(
+        [shapely.Point(EAST + x, NORTH + y).buffer(r, quad_segs=2) for x, y, r in some]
     )
 )
-
-
-ON_SIDES = (
-    st.lists(
-        st.lists(st.tuples(st.integers(-3, 17), st.integers(-3, 15)), min_size=3, max_size=6),
-        min_size=1,
-        max_size=2,
-    )
-    .map(
-        lambda some: np.array(
-            [shapely.convex_hull(shapely.MultiPoint(one)) for one in some], dtype=object
-        )
-    )
-    .map(
-        lambda hulls: shapely.transform(hulls[shapely.get_type_id(hulls) == 3], lambda xy: xy * 5.0)
-    )
-)
-
-
-@settings(deadline=None)
-@given(BLOBS | ON_SIDES)
-def test_a_touched_cell_is_out_and_a_covered_one_is_whole(shapes) -> None:
-    # Second method: the intersection of each cell with the shapes.
-    out, whole, ground = (
-        touched_cells(GRID, shapes),
-        covered_cells(GRID, shapes),
-        shapely.union_all(shapes),
-    )
-    for row, column in product(range(6), range(7)):
-        one = cell(GRID, row, column)
-        if one.intersection(ground).area > 1e-9:
-            assert out[row, column]
-        if whole[row, column]:
-            assert one.difference(ground).area < 1e-9
-        if one.within(ground.buffer(-1e-6)):
-            assert whole[row, column]
-
-
-def test_nothing_is_touched_by_nothing() -> None:
-    none = np.array([], dtype=object)
-    assert not touched_cells(GRID, none).any()
-    assert not covered_cells(GRID, none).any()
-    assert not cells_within_m(GRID, none, 100.0).any()
-
-
-@settings(deadline=None)
-@given(masks(6, 7), st.floats(5.0, 45.0))
-def test_room_against_brute_force(free, width_m) -> None:
-    # Second method: every cell as a centre, every cell around it looked at.
-    found = keep_wide_cells(GRID, free, width_m)
-    radius = width_m / 2 / 10
-    all_cells = list(product(range(-8, 15), range(-8, 16)))
-
-    def is_free(row: int, column: int) -> bool:
-        return 0 <= row < 6 and 0 <= column < 7 and bool(free[row, column])
-
-    centres = [
-        (r, c)
-        for r, c in product(range(6), range(7))
-        if all(
-            is_free(i, j) for i, j in all_cells if hypot(i - r, j - c) < radius + hypot(0.5, 0.5)
-        )
-    ]
-    expected = {
-        (r, c)
-        for r, c in product(range(6), range(7))
-        if free[r, c] and any(hypot(i - r, j - c) <= radius for i, j in centres)
-    }
-    assert {(int(r), int(c)) for r, c in zip(*np.nonzero(found), strict=True)} == expected
-
-
-@settings(deadline=None)
-@given(masks(5, 6), st.integers(1, 6))
-def test_patches_against_a_flood(free, least) -> None:
-    # Second method: flood from each cell by its sides.
-    grid, seen, expected = lattice(5, 6), set(), []
-    for start in zip(*np.nonzero(free), strict=True):
-        if start in seen:
-            continue
-        flood, todo = set(), [start]
-        while todo:
-            r, c = todo.pop()
-            if (r, c) in flood or not (0 <= r < 5 and 0 <= c < 6) or not free[r, c]:
-                continue
-            flood.add((r, c))
-            todo += [(r + 1, c), (r - 1, c), (r, c + 1), (r, c - 1)]
-        seen |= flood
-        if len(flood) >= least:
-            expected.append(shapely.union_all([cell(grid, r, c) for r, c in flood]))
-    found = patches(grid, free, least * 100.0)
-    assert sorted(one.area for one in found) == pytest.approx(sorted(one.area for one in expected))
-    assert shapely.union_all(found).symmetric_difference(shapely.union_all(expected)).area < 1e-9
 
 
 def test_each_constraint_is_told_by_what_it_takes() -> None:
-    grid = lattice(10, 10, 100.0)  # 1 km2
-    start = np.ones((10, 10), dtype=bool)
-    north, west = np.zeros_like(start), np.zeros_like(start)
-    north[:3], west[:, :2] = True, True
-    steps = [step for step, _ in apply_constraints(grid, start, [("red", north), ("slope", west)])]
-    assert [(one.reason, one.removed_km2, one.alone_km2, one.left_km2) for one in steps] == [
-        ("red", 0.3, 0.3, 0.7),
-        ("slope", pytest.approx(0.14), 0.2, pytest.approx(0.56)),
+    # 1 km2 by hand: the north 0.3, the west 0.2, and 0.06 in both; near a point 0.5.
+    area = box(0, 0, 1000, 1000)
+    steps = list(
+        apply_constraints(
+            area,
+            [
+                Constraint(reason="red", shapes=shapes(box(-50, 700, 1050, 2000))),
+                Constraint(reason="none", shapes=shapes()),
+                Constraint(reason="slope", shapes=shapes(box(-9, -9, 200, 1009), box(0, 0, 9, 9))),
+                Constraint(reason="near", shapes=shapes(box(0, 0, 1000, 500)), inside=True),
+            ],
+            PLANE,
+        )
+    )
+    told = [(one.reason, one.removed_km2, one.alone_km2, one.left_km2) for one, _ in steps]
+    assert told == [
+        ("red", pytest.approx(0.3), pytest.approx(0.3), pytest.approx(0.7)),
+        ("none", 0.0, 0.0, pytest.approx(0.7)),
+        ("slope", pytest.approx(0.14), pytest.approx(0.2), pytest.approx(0.56)),
+        ("near", pytest.approx(0.16), pytest.approx(0.5), pytest.approx(0.4)),
     ]
+    assert steps[-1][1].equals(box(200, 0, 1000, 500))
 
 
-@given(st.lists(masks(4, 4), min_size=1, max_size=4))
-def test_what_is_removed_and_left_makes_up_the_whole(blocked) -> None:
-    grid = lattice(4, 4, 1000.0)
-    start = np.ones((4, 4), dtype=bool)
-    found = list(apply_constraints(grid, start, [(str(at), one) for at, one in enumerate(blocked)]))
-    assert sum(step.removed_km2 for step, _ in found) + found[-1][0].left_km2 == pytest.approx(16.0)
-    assert (found[-1][1] == ~np.logical_or.reduce(blocked)).all()
-    assert all(step.removed_km2 <= step.alone_km2 + 1e-12 for step, _ in found)
+@settings(max_examples=60, deadline=None)
+@given(BLOBS, st.lists(st.tuples(BLOBS, st.booleans()), min_size=1, max_size=4))
+def test_what_is_removed_and_left_makes_up_the_whole(area, given_shapes) -> None:
+    constraints = [
+        Constraint(reason=str(at), shapes=shapely.get_parts(one), inside=inside)
+        for at, (one, inside) in enumerate(given_shapes)
+    ]
+    found = list(apply_constraints(area, constraints, PLANE))
+    whole = measure_m2(area, PLANE) / 1e6
+    removed = sum(step.removed_km2 for step, _ in found)
+    assert removed + found[-1][0].left_km2 == pytest.approx(whole, abs=1e-9)
+    assert all(step.removed_km2 <= step.alone_km2 + 1e-9 for step, _ in found)
+    # Second method: points of the area are left if they keep every constraint.
+    points = [shapely.Point(EAST + x, NORTH + y) for x, y in product(range(3, 400, 23), repeat=2)]
+    kept = area
+    for one, inside in given_shapes:
+        kept = kept.intersection(one) if inside else kept.difference(one)
+    for point in points:
+        if point.distance(kept.boundary) > 1e-3:
+            assert found[-1][1].contains(point) == kept.contains(point)
 
 
-def test_distances_count_from_points_and_from_ground() -> None:
-    grid = lattice(5, 9)
-    point = cells_within_m(grid, np.array([shapely.Point(5, 25)], dtype=object), 30.0)
-    district = cells_within_m(grid, np.array([shapely.box(0, 0, 20, 50)], dtype=object), 30.0)
-    # From the middle of the first cell, 30 m less half a diagonal (7.1 m) reach two cells on.
-    assert point[2].nonzero()[0].tolist() == [0, 1, 2]
-    assert district[2].nonzero()[0].tolist() == [0, 1, 2, 3]
+@settings(max_examples=80, deadline=None)
+@given(BLOBS, st.floats(8.0, 60.0))
+def test_pieces_hold_all_wide_ground_and_share_none(ground, width_m) -> None:
+    pieces = split_at_necks(ground, width_m)
+    for piece in pieces:
+        assert piece.is_valid
+        assert piece.difference(ground).area < 1e-6
+        # A circle that is hardly smaller fits in.
+        assert not piece.buffer(-0.49 * width_m).is_empty
+    together = shapely.union_all(pieces)
+    assert sum(one.area for one in pieces) == pytest.approx(together.area, abs=0.1 * len(pieces))
+    # Second method: ground that circles of the width cover, by erosion and dilation.
+    covered = ground.buffer(-0.505 * width_m, quad_segs=32).buffer(0.495 * width_m, quad_segs=32)
+    lost = shapely.difference(covered, together.buffer(0.02 * width_m))
+    # Only where circles on both sides of a neck overlap is some lost: the larger piece has it.
+    places = shapely.get_parts(ground.buffer(-0.5 * width_m, quad_segs=16))
+    assert lost.area <= 0.02 * covered.area or len(places) > 1
+
+
+def test_ground_is_parted_where_it_is_too_narrow() -> None:
+    # Two squares of 100 m and a neck of 20 m between them.
+    ground = shapely.union_all([box(0, 0, 100, 100), box(100, 40, 160, 60), box(160, 0, 260, 100)])
+    assert [one.area for one in split_at_necks(ground, 10.0)] == [pytest.approx(21_200.0)]
+    first, second = split_at_necks(ground, 40.0)
+    assert first.area == pytest.approx(10_000.0, rel=0.01)
+    assert second.area == pytest.approx(10_000.0, rel=0.01)
+    assert first.distance(second) > 45.0
+    assert split_at_necks(ground, 110.0) == []
+    assert sum(one.area for one in split_at_necks(ground, 0.0)) == pytest.approx(21_200.0)
+
+
+def test_two_pieces_never_share_the_neck_between_them() -> None:
+    # The neck is shorter than a circle: the corners of both sides would reach through it.
+    ground = shapely.union_all([box(0, 0, 100, 100), box(100, 20, 110, 58), box(110, 0, 200, 100)])
+    pieces = split_at_necks(ground, 40.0)
+    assert len(pieces) == 2
+    assert pieces[0].intersection(pieces[1]).area < 0.01
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.one_of(st.floats(0, 30), st.just(float("nan"))), min_size=42, max_size=42),
+    st.floats(1.0, 29.0),
+)
+def test_centres_lie_inside_where_their_value_keeps_the_limit(values, most) -> None:
+    grid, field = lattice(6, 7), np.array(values).reshape(6, 7)
+    ground = shapely.union_all(ground_up_to(grid, field, most))
+    known = shapely.union_all(known_ground(grid, ~np.isnan(field)))
+    east, north = grid.centres_m()
+    for row, column in product(range(1, 5), range(1, 6)):
+        around = field[row - 1 : row + 2, column - 1 : column + 2]
+        point = shapely.Point(east[column], north[row])
+        if not np.isnan(around).any():
+            assert known.covers(point)
+            # To the tenth of a cell to which outlines are drawn.
+            if field[row, column] <= most:
+                assert ground.distance(point) <= 1.0
+            elif point.within(ground):
+                assert ground.boundary.distance(point) <= 1.0
+        if np.isnan(around).all():
+            assert not ground.intersects(point)
+    assert ground.difference(known).area < 0.05 * known.area + 1e-9
+
+
+def test_an_outline_runs_where_the_value_is_reached() -> None:
+    # Values grow by 1 in 10 m from 0 at the middle of the first column: 4.25 lies 42.5 m on.
+    grid = lattice(9, 12)
+    field = np.tile(np.arange(12.0), (9, 1))
+    ground = shapely.union_all(ground_up_to(grid, field, 4.25))
+    assert ground.bounds == pytest.approx((5.0, 5.0, 47.5, 85.0))
+    assert ground.area == pytest.approx(42.5 * 80.0)
+    assert shapely.union_all(ground_up_to(grid, field, 11.0)).area == pytest.approx(110.0 * 80.0)
+    assert len(ground_up_to(grid, field, -1.0)) == 0
+
+
+TERMS = st.builds(
+    ParcelTerms,
+    least_m2=st.floats(200.0, 4_000.0),
+    most_m2=st.one_of(st.none(), st.floats(4_000.0, 20_000.0)),
+    width_m=st.floats(5.0, 40.0),
+    compactness=st.floats(0.0, 0.6),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(BLOBS, TERMS)
+def test_parcels_keep_the_terms_and_share_no_ground(ground, terms) -> None:
+    found = list(draw_parcels(ground, terms, PLANE))
+    for one in found:
+        area_m2 = measure_m2(one.shape, PLANE)
+        assert one.shape.difference(ground.buffer(1e-2)).area < 1e-6
+        if terms.most_m2:
+            assert area_m2 <= terms.most_m2 * 1.003
+        assert (area_m2 < terms.least_m2) == (one.unmet == "small")
+        if one.unmet is None:
+            assert compactness(one.shape) >= terms.compactness
+            assert not one.shape.buffer(-0.49 * terms.width_m).is_empty
+    together = shapely.union_all([one.shape for one in found])
+    total = sum(one.shape.area for one in found)
+    assert total == pytest.approx(together.area, abs=0.1 * len(found) + 0.1)
+    # Cuts are rounded to a millimetre.
+    assert total <= ground.area + 1e-3 * ground.length
+
+
+def test_free_ground_without_a_neck_is_a_parcel_to_the_last_metre() -> None:
+    terms = ParcelTerms(least_m2=50e4, most_m2=None, width_m=300.0, compactness=0.3)
+    (one,) = draw_parcels(box(0, 0, 520, 1000), terms, PLANE)
+    assert (one.unmet, one.piece) == (None, 1)
+    assert one.shape.area == pytest.approx(520_000.0, rel=1e-9)
 
 
 @settings(max_examples=40, deadline=None)
-@given(masks(12, 12), st.floats(0.0, 2.0))
-def test_straight_edges_stay_inside_the_cells(free, margin_m) -> None:
-    grid = lattice(12, 12)
-    free[2:10, 2:10] = True
-    for patch in patches(grid, free, 900.0):
-        for drawn in straighten_outline(patch, 10.0, margin_m):
-            assert drawn.is_valid
-            assert drawn.difference(patch).area == pytest.approx(0.0, abs=1e-9)
-            assert drawn.distance(patch.exterior) >= margin_m
-
-
-def test_a_staircase_becomes_a_straight_edge() -> None:
-    grid = lattice(40, 40)
-    free = np.tri(40, 40, dtype=bool)
-    (drawn,) = straighten_outline(patches(grid, free, 100.0)[0], 10.0, 0.0)
-    assert len(drawn.exterior.coords) - 1 <= 5
-    assert drawn.area > 0.7 * 820 * 100
+@given(st.integers(0, 1000), st.floats(3.0, 30.0))
+def test_means_are_of_the_cells_whose_centre_lies_inside(seed, radius_m) -> None:
+    draw = np.random.default_rng(seed)
+    grid, values = lattice(6, 7), draw.uniform(0, 9, (6, 7))
+    shape = shapely.Point(draw.uniform(0, 70), draw.uniform(0, 60)).buffer(radius_m, quad_segs=3)
+    east, north = grid.centres_m()
+    inside = [
+        values[row, column]
+        for row, column in product(range(6), range(7))
+        if shape.contains(shapely.Point(east[column], north[row]))
+    ]
+    found = mean_inside(grid, values, shape)
+    assert found == (pytest.approx(np.mean(inside)) if inside else None)
 
 
 @settings(max_examples=40, deadline=None)
@@ -209,7 +227,7 @@ def test_parcels_make_up_the_ground_and_none_is_too_large(seed, most_m2) -> None
     ground = shapely.make_valid(shapely.Polygon(ring))
     if ground.geom_type != "Polygon" or ground.area < 1.0:
         return
-    found = parcels(ground, most_m2)
+    found = cut_evenly(ground, most_m2)
     assert sum(one.area for one in found) == pytest.approx(ground.area, rel=1e-3)
     assert all(one.area <= most_m2 * (1 + 2e-3) for one in found)
     # Sum and union agree, to the millimetre of cuts: nothing is told twice.
@@ -217,7 +235,7 @@ def test_parcels_make_up_the_ground_and_none_is_too_large(seed, most_m2) -> None
 
 
 def test_a_long_strip_is_cut_across_into_equal_parcels() -> None:
-    found = parcels(shapely.box(0, 0, 900, 100), 30_000.0)
+    found = cut_evenly(shapely.box(0, 0, 900, 100), 30_000.0)
     assert sorted(one.bounds for one in found) == [
         pytest.approx((0, 0, 300, 100), abs=0.01),
         pytest.approx((300, 0, 600, 100), abs=0.01),

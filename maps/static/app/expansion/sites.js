@@ -156,7 +156,7 @@ const candidateTable = (candidates) =>
     ui("siting_candidates"),
     [
       { text: "" },
-      ...["site", "area_ha", "width", "slope", "district"].map((name) => ({
+      ...["site", "ground", "area_ha", "width", "slope", "district"].map((name) => ({
         text: tr("siting", name),
         number: name !== "site",
       })),
@@ -185,6 +185,7 @@ const candidateTable = (candidates) =>
           ),
         ),
         ...[
+          [one.ground, 0],
           [one.area_m2 / 10000, 2],
           [one.width_m, 0],
           [one.slope_mean_deg, 1],

@@ -1,0 +1,60 @@
+"""Ground on which values of cells stay below a limit, with outlines between their centres."""
+
+from itertools import pairwise
+from typing import Any, Final
+
+import contourpy
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from geo.raster.lattice import Lattice
+
+_LOWEST: Final = -1e300
+_TENTH: Final = 0.1
+
+
+def ground_up_to(
+    lattice: Lattice, values: npt.NDArray[np.float64], most: float
+) -> npt.NDArray[Any]:
+    """Return where values between the centres of cells are at most a limit.
+
+    Values run linearly from centre to centre, so that the centre of a cell lies inside where
+    its value keeps the limit. Outlines are drawn to a tenth of a cell. Unknown cells (NaN) are
+    no ground.
+
+    Parameters
+    ----------
+    lattice : Lattice
+        The cells; nothing is said beyond the centres of the outermost.
+    values : array of float, shape (rows, columns)
+        Values of the cells.
+    most : float
+        The limit.
+
+    Returns
+    -------
+    array of Polygon
+        In the plane of the lattice, valid.
+    """
+    east_m, north_m = lattice.centres_m()
+    maker = contourpy.contour_generator(
+        east_m, north_m, np.ma.masked_invalid(values), fill_type=contourpy.FillType.OuterOffset
+    )
+    # The upper end is left out: the next number above the limit lets the limit itself in.
+    filled: Any = maker.filled(_LOWEST, np.nextafter(most, np.inf))
+    points, offsets = filled
+    polygons = [_polygon(own, at) for own, at in zip(points, offsets, strict=True)]
+    drawn = shapely.simplify(np.array(polygons, dtype=object), _TENTH * lattice.cell_m)
+    valid: npt.NDArray[Any] = shapely.make_valid(drawn)
+    return valid
+
+
+def known_ground(lattice: Lattice, known: npt.NDArray[np.bool_]) -> npt.NDArray[Any]:
+    """Return the ground between the centres of known cells, as :func:`ground_up_to`."""
+    return ground_up_to(lattice, np.where(known, 0.0, np.nan), 0.0)
+
+
+def _polygon(points: npt.NDArray[np.float64], offsets: npt.NDArray[Any]) -> shapely.Polygon:
+    rings = [points[start:end] for start, end in pairwise(offsets)]
+    return shapely.Polygon(rings[0], rings[1:])
