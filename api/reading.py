@@ -33,6 +33,7 @@ class Reading(Question):
     layer: str | None = None
     datum: Literal["true", "gcj02", "bd09"] = "true"
     swap_axes: bool = False
+    length_unit: Literal["m", "dm", "cm", "mm"] = "m"
 
     @property
     def options(self) -> "ReadOptions":
@@ -45,6 +46,7 @@ class Reading(Question):
             layer=self.layer,
             datum=Datum(self.datum),
             swap_axes=self.swap_axes,
+            length_unit=self.length_unit,
         )
 
 

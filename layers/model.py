@@ -70,6 +70,8 @@ class Issue:
 class ReadOptions:
     """What a person declares about a file; None means decide from the content or refuse.
 
+    ``length_unit`` is that of plane coordinates: drawings may count in millimetres.
+
     ``leave_out_unusable``: features that are no polygons with area do not stop the others;
     each is named in the ledger. Without it the first of them refuses the file.
     """
@@ -79,6 +81,7 @@ class ReadOptions:
     layer: str | None = None
     datum: Datum = Datum.TRUE
     swap_axes: bool = False
+    length_unit: str = "m"
     leave_out_unusable: bool = True
 
 

@@ -35,6 +35,9 @@ PROBLEMS: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Our words for what pydantic finds; anything else is ``value``."""
 
+_ASKED: Final = frozenset({"axes_swapped", "unit_mm", "unit_cm", "unit_dm"})
+"""What a person has to declare beside a reference system."""
+
 
 def refusal_text(code: str, params: Mapping[str, object], lang: str) -> str:
     """Return an error in a sentence.
@@ -57,6 +60,25 @@ def refusal_text(code: str, params: Mapping[str, object], lang: str) -> str:
     if shown.get("given"):
         shown["field"] = f"{shown['field']} = {shown['given']}"
     return tr(f"errors.{code}", lang, **shown)
+
+
+def proposals_text(params: Mapping[str, object], lang: str) -> str | None:
+    """Return which reference systems coordinates could be in, None where none is proposed."""
+    found = cast("list[dict[str, Any]]", params.get("proposals") or [])
+    said = [
+        " ".join(
+            filter(
+                None,
+                (
+                    one["crs"],
+                    one.get("place") and f"({one['place']})",
+                    *(tr(f"evidence.{code}", lang) for code in one["evidence"] if code in _ASKED),
+                ),
+            )
+        )
+        for one in found
+    ]
+    return tr("cli.could_be", lang, proposals="; ".join(said)) if said else None
 
 
 def concern_text(code: str, params: Mapping[str, object], lang: str) -> str:

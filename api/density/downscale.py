@@ -18,7 +18,7 @@ from api.density.land import (
     values_of_year,
 )
 from api.density.lands import boundaries
-from api.density.qualifiers import qualifiers_of
+from api.density.qualifiers import combine_qualifiers, join_qualities, qualifiers_of
 from api.workspace.answers import MAP_DECIMALS, basis_of, geojson
 from api.workspace.needs import DensityNeeds, LayerFiles, RasterSource, StatisticsSource
 from geo.density.dasymetric import (
@@ -46,6 +46,8 @@ from layers.model import LayerStatus, LayerVersion
 from layers.rasters.model import RasterVersion
 from layers.rasters.mosaic import Sheet, footprint, sheets_of
 from maps.answers import JsonObject, Title
+from maps.density.answers import Qualifiers
+from maps.density.qualified import with_mark
 from maps.density.scenario_answers import DownscaledPart, DownscaleReport
 
 IMPERVIOUS: Final = "county_impervious"
@@ -145,8 +147,13 @@ def downscale_totals(workspace: DensityNeeds, request: DownscaleRequest) -> Down
         value_unit=indicator.unit,
         density_unit=f"{indicator.unit}/km²",
         units=ids,
-        qualifiers=[qualifiers_of(values[unit].qualified) for unit in ids],
+        qualifiers=[qualifiers_of(values[unit].qualified, drawn[unit].quality) for unit in ids],
         source="; ".join(dict.fromkeys(values[unit].source for unit in ids)),
+        of_parts=_of_parts(
+            [qualifiers_of(values[unit].qualified, drawn[unit].quality) for unit in ids],
+            onto=targets.version,
+            weights=[one.spec.status for one in (weight_version, *stored) if one],
+        ),
         onto=targets.name,
         weights=weighed_by,
         total=float(totals.sum()),
@@ -157,6 +164,17 @@ def downscale_totals(workspace: DensityNeeds, request: DownscaleRequest) -> Down
         basis=basis_of(version for version in versions if version),
         features=_features(targets, parts) if request.with_features else None,
     )
+
+
+def _of_parts(
+    of_totals: Sequence[Qualifiers], *, onto: LayerVersion | None, weights: Sequence[LayerStatus]
+) -> Qualifiers:
+    """Return what qualifies every part: the totals, the boundaries, what they lie on and by."""
+    whole = combine_qualifiers(of_totals)
+    land = [whole.area_quality, *([onto.spec.status.value] if onto else [])]
+    said = [whole.quality, *(status.value for status in weights)]
+    told = {"area_quality": join_qualities(land), "quality": join_qualities(said)}
+    return with_mark(whole.model_copy(update=told))
 
 
 def _sources(

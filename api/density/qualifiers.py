@@ -82,10 +82,10 @@ def combine_qualifiers(found: Iterable[Qualifiers], note: str = "") -> Qualifier
         period=period,
         months="; ".join(_distinct(one.months for one in like)),
         nature=nature_of(period),
-        quality=_all_of(one.quality for one in found),
+        quality=join_qualities(one.quality for one in found),
         source=_first_of(one.source for one in found),
         basis=_first_of([note, told, *(one.basis for one in found)]),
-        area_quality=_all_of(one.area_quality for one in found),
+        area_quality=join_qualities(one.area_quality for one in found),
     )
     return with_mark(whole)
 
@@ -110,5 +110,6 @@ def _first_of(texts: Iterable[str]) -> str:
     return "; ".join(found[:_MOST_TEXTS]) + (f"; … +{more}" if more > 0 else "")
 
 
-def _all_of(texts: Iterable[str]) -> str:
+def join_qualities(texts: Iterable[str]) -> str:
+    """Return the qualities of several sources as one, each once."""
     return QUALITIES_APART.join(_distinct(texts))

@@ -47,6 +47,7 @@ class Calls:
         layer: str | None = ...,
         datum: typing.Literal["true", "gcj02", "bd09"] = ...,
         swap_axes: bool = ...,
+        length_unit: typing.Literal["m", "dm", "cm", "mm"] = ...,
         on: datetime.date | None = ...,
         nature: str | None = ...,
         geometry: bool = ...,
@@ -59,6 +60,7 @@ class Calls:
         layer : Layer or sheet inside the file.
         datum : Shift of the coordinates: true, gcj02, bd09.
         swap_axes : Coordinates are lat, lon.
+        length_unit : Unit that plane coordinates count in; drawings are made in millimetres, too.
         on : Judge by the rules and layers valid on this day; today in China if left out.
         nature : Nature of the project, see natures.
         geometry : Geometry in the JSON."""
@@ -180,6 +182,7 @@ class Calls:
         layer: str | None = ...,
         datum: typing.Literal["true", "gcj02", "bd09"] = ...,
         swap_axes: bool = ...,
+        length_unit: typing.Literal["m", "dm", "cm", "mm"] = ...,
         on: datetime.date | None = ...,
         nature: str | None = ...,
         folder: str | pathlib.Path,
@@ -192,6 +195,7 @@ class Calls:
         layer : Layer or sheet inside the file.
         datum : Shift of the coordinates: true, gcj02, bd09.
         swap_axes : Coordinates are lat, lon.
+        length_unit : Unit that plane coordinates count in; drawings are made in millimetres, too.
         on : Judge by the rules and layers valid on this day; today in China if left out.
         nature : Nature of the project, see natures.
         folder : Output folder."""
@@ -273,6 +277,7 @@ class Calls:
         layer: str | None = ...,
         datum: typing.Literal["true", "gcj02", "bd09"] = ...,
         swap_axes: bool = ...,
+        length_unit: typing.Literal["m", "dm", "cm", "mm"] = ...,
         id: str,
         kind: str,
         title: str,
@@ -296,6 +301,7 @@ class Calls:
         layer : Layer or sheet inside the file.
         datum : Shift of the coordinates: true, gcj02, bd09.
         swap_axes : Coordinates are lat, lon.
+        length_unit : Unit that plane coordinates count in; drawings are made in millimetres, too.
         id : Id.
         kind : Kind.
         title : Title.
@@ -320,6 +326,7 @@ class Calls:
         layer: str | None = ...,
         datum: typing.Literal["true", "gcj02", "bd09"] = ...,
         swap_axes: bool = ...,
+        length_unit: typing.Literal["m", "dm", "cm", "mm"] = ...,
         id: str,
         kind: str,
         title: str,
@@ -343,6 +350,7 @@ class Calls:
         layer : Layer or sheet inside the file.
         datum : Shift of the coordinates: true, gcj02, bd09.
         swap_axes : Coordinates are lat, lon.
+        length_unit : Unit that plane coordinates count in; drawings are made in millimetres, too.
         id : Id.
         kind : Kind.
         title : Title.
@@ -399,6 +407,7 @@ class Calls:
         layer: str | None = ...,
         datum: typing.Literal["true", "gcj02", "bd09"] = ...,
         swap_axes: bool = ...,
+        length_unit: typing.Literal["m", "dm", "cm", "mm"] = ...,
         to_crs: str | None = ...,
         form: str = ...,
     ) -> api.notebook.results.ResultFile:
@@ -410,6 +419,7 @@ class Calls:
         layer : Layer or sheet inside the file.
         datum : Shift of the coordinates: true, gcj02, bd09.
         swap_axes : Coordinates are lat, lon.
+        length_unit : Unit that plane coordinates count in; drawings are made in millimetres, too.
         to_crs : CRS to write; that of the input without.
         form : Kind of file."""
 
@@ -648,6 +658,7 @@ class Calls:
         layer: str | None = ...,
         datum: typing.Literal["true", "gcj02", "bd09"] = ...,
         swap_axes: bool = ...,
+        length_unit: typing.Literal["m", "dm", "cm", "mm"] = ...,
     ) -> api.notebook.results.Result[maps.density.intensity_answers.IntensityReport]:
         """Evaluate the land use of development zones.
 
@@ -656,7 +667,8 @@ class Calls:
         encoding : Text encoding.
         layer : Layer or sheet inside the file.
         datum : Shift of the coordinates: true, gcj02, bd09.
-        swap_axes : Coordinates are lat, lon."""
+        swap_axes : Coordinates are lat, lon.
+        length_unit : Unit that plane coordinates count in; drawings are made in millimetres, too."""
 
     def schemes(self) -> api.notebook.results.Result[maps.density.evaluation_answers.SchemeList]:
         """List the schemes by which firms can be scored."""
@@ -670,6 +682,7 @@ class Calls:
         layer: str | None = ...,
         datum: typing.Literal["true", "gcj02", "bd09"] = ...,
         swap_axes: bool = ...,
+        length_unit: typing.Literal["m", "dm", "cm", "mm"] = ...,
         scheme: str,
         parcels: str | None = ...,
         geometry: bool = ...,
@@ -683,6 +696,7 @@ class Calls:
         layer : Layer or sheet inside the file.
         datum : Shift of the coordinates: true, gcj02, bd09.
         swap_axes : Coordinates are lat, lon.
+        length_unit : Unit that plane coordinates count in; drawings are made in millimetres, too.
         scheme : Scheme, see schemes.
         parcels : Layer of parcels; of their firms if no file is given.
         geometry : Geometry in the JSON.
@@ -740,6 +754,7 @@ class Calls:
         layer: str | None = ...,
         datum: typing.Literal["true", "gcj02", "bd09"] = ...,
         swap_axes: bool = ...,
+        length_unit: typing.Literal["m", "dm", "cm", "mm"] = ...,
         on: datetime.date | None = ...,
         least_ha: float,
         most_ha: typing.Optional[float] = ...,
@@ -762,6 +777,7 @@ class Calls:
         layer : Layer or sheet inside the file.
         datum : Shift of the coordinates: true, gcj02, bd09.
         swap_axes : Coordinates are lat, lon.
+        length_unit : Unit that plane coordinates count in; drawings are made in millimetres, too.
         on : Judge by the rules and layers valid on this day; today in China if left out.
         least_ha : Least area in ha.
         most_ha : Larger ground is cut, in ha.
@@ -786,6 +802,7 @@ class Calls:
         layer: str | None = ...,
         datum: typing.Literal["true", "gcj02", "bd09"] = ...,
         swap_axes: bool = ...,
+        length_unit: typing.Literal["m", "dm", "cm", "mm"] = ...,
         on: datetime.date | None = ...,
         target_m2: float = ...,
         width_m: float = ...,
@@ -800,6 +817,7 @@ class Calls:
         layer : Layer or sheet inside the file.
         datum : Shift of the coordinates: true, gcj02, bd09.
         swap_axes : Coordinates are lat, lon.
+        length_unit : Unit that plane coordinates count in; drawings are made in millimetres, too.
         on : Judge by the rules and layers valid on this day; today in China if left out.
         target_m2 : Least area to keep in m2.
         width_m : Least width in metres.
@@ -815,6 +833,7 @@ class Calls:
         layer: str | None = ...,
         datum: typing.Literal["true", "gcj02", "bd09"] = ...,
         swap_axes: bool = ...,
+        length_unit: typing.Literal["m", "dm", "cm", "mm"] = ...,
         on: datetime.date | None = ...,
         criteria: str = ...,
         weights: tuple[api.expansion.questions.Weight, ...] = ...,
@@ -835,6 +854,7 @@ class Calls:
         layer : Layer or sheet inside the file.
         datum : Shift of the coordinates: true, gcj02, bd09.
         swap_axes : Coordinates are lat, lon.
+        length_unit : Unit that plane coordinates count in; drawings are made in millimetres, too.
         on : Judge by the rules and layers valid on this day; today in China if left out.
         criteria : Set of criteria.
         weights : criterion=number; repeatable.
@@ -856,6 +876,7 @@ class Calls:
         layer: str | None = ...,
         datum: typing.Literal["true", "gcj02", "bd09"] = ...,
         swap_axes: bool = ...,
+        length_unit: typing.Literal["m", "dm", "cm", "mm"] = ...,
         of_layer: str | None = ...,
         raster: str | None = ...,
     ) -> api.notebook.results.Result[maps.expansion.ground_answers.TerrainReport]:
@@ -867,6 +888,7 @@ class Calls:
         layer : Layer or sheet inside the file.
         datum : Shift of the coordinates: true, gcj02, bd09.
         swap_axes : Coordinates are lat, lon.
+        length_unit : Unit that plane coordinates count in; drawings are made in millimetres, too.
         of_layer : Polygons of a stored layer instead of a file.
         raster : Raster of heights."""
 
@@ -879,6 +901,7 @@ class Calls:
         layer: str | None = ...,
         datum: typing.Literal["true", "gcj02", "bd09"] = ...,
         swap_axes: bool = ...,
+        length_unit: typing.Literal["m", "dm", "cm", "mm"] = ...,
         of_layer: str | None = ...,
         raster: str | None = ...,
     ) -> api.notebook.results.Result[maps.expansion.suitability_answers.SuitabilityReport]:
@@ -890,6 +913,7 @@ class Calls:
         layer : Layer or sheet inside the file.
         datum : Shift of the coordinates: true, gcj02, bd09.
         swap_axes : Coordinates are lat, lon.
+        length_unit : Unit that plane coordinates count in; drawings are made in millimetres, too.
         of_layer : Polygons of a stored layer instead of a file.
         raster : Raster of heights."""
 

@@ -200,6 +200,8 @@ def say_refused(error: "PlanningError", lang: Lang, name: str | None = None) -> 
     proposals = error.params.get("proposals")
     for proposal in proposals if isinstance(proposals, list) else []:
         swap = " --swap-axes" if proposal.get("swap_axes") else ""
+        unit = proposal.get("unit", "m")
+        swap += f" --length-unit {unit}" if unit != "m" else ""
         typer.echo(f"  --crs {proposal['crs']}{swap}  {proposal.get('place') or ''}", err=True)
     if isinstance(error, StatisticsTableError):
         for line in problem_lines(error.params, lang):

@@ -1,6 +1,8 @@
 """Proposals of reference systems for coordinates that have lost theirs."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
@@ -17,19 +19,28 @@ from geo.measure.crs import (
     transform,
 )
 
+_LEAST_PLANE_M: Final = 3.0e5
+"""No easting and no northing of a Gauss-Krueger plane in China is smaller."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrsProposal:
     """A reference system that coordinates without one may be in, with the evidence.
 
     ``evidence`` holds codes: ``zone_number``, ``longitude_range``, ``county_hit``,
-    ``axes_swapped``, ``easting_range``. ``place`` is the county that was hit.
+    ``axes_swapped``, ``easting_range``, ``unit_mm``. ``place`` is the county that was hit.
+    ``unit`` is what the coordinates would count in: drawings are made in millimetres, too.
     """
 
     crs: str
     evidence: tuple[str, ...]
     swap_axes: bool
     place: str | None
+    unit: str = "m"
+
+
+METRES: Final[Mapping[str, float]] = {"m": 1.0, "dm": 0.1, "cm": 0.01, "mm": 0.001}
+"""Units of plane coordinates, in metres."""
 
 
 def propose_crs(
@@ -53,6 +64,25 @@ def propose_crs(
     finite = xy[np.isfinite(xy).all(axis=1)]
     if not len(finite):
         return ()
+    if in_metres := _proposals(finite, counties):
+        return in_metres
+    smaller = (
+        replace(one, unit=unit, evidence=(*one.evidence, f"unit_{unit}"))
+        for unit, metres in METRES.items()
+        if unit != "m" and _is_of_region(finite, metres)
+        for one in _proposals(finite * metres, counties)
+    )
+    return tuple(smaller)
+
+
+def _is_of_region(xy: npt.NDArray[np.float64], metres: float) -> bool:
+    """Tell whether coordinates in a smaller unit are too large to be metres."""
+    return bool(np.abs(np.median(xy, axis=0)).min() * metres >= _LEAST_PLANE_M)
+
+
+def _proposals(
+    finite: npt.NDArray[np.float64], counties: gpd.GeoDataFrame | None
+) -> tuple[CrsProposal, ...]:
     found: list[CrsProposal] = []
     for swap in (False, True):
         middle = np.median(finite[:, ::-1] if swap else finite, axis=0)

@@ -18,6 +18,7 @@ from layers.readers._translate import translated
 from layers.readers.axes import FloatArray, Order, is_lonlat, order_of, zone_prefix
 from layers.readers.boundary_header import HeaderReference, header_reference
 from layers.readers.boundary_rings import PlotRings, Point, rings_of
+from layers.readers.ledger import entries_beside, with_layers_beside
 from layers.readers.packed_degrees import Unit, detect_packed, unit_in, unpacked_degrees
 from layers.readers.parsed import Account, Parsed
 from layers.readers.sheets import Cell, Sheet, read_sheet
@@ -68,7 +69,7 @@ def parse_coordinate_table(
     """
     table = read_sheet(name, data, sheet=sheet, declared_encoding=declared_encoding, limits=limits)
     if (column := wkt_column(table.rows)) is not None:
-        return parse_wkt_table(name, table, column)
+        return with_layers_beside(parse_wkt_table(name, table, column), table.beside, "sheet")
     table = _split_by_blanks(table)
     with translated(name, table.form):
         columns = _columns(name, table)
@@ -123,7 +124,7 @@ def parse_coordinate_table(
         account=Account(
             unit="plot",
             found=len(plots),
-            left_out=(*reader.left_out, *lost),
+            left_out=(*reader.left_out, *lost, *entries_beside(table.beside, "sheet")),
             labels=tuple(labels[at] for at in kept),
         ),
         zone_conflict=reference.conflict,

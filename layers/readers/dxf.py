@@ -18,8 +18,10 @@ from geo.measure.rings import assemble
 from layers.errors import AmbiguousFileError, DamagedFileError, NoClosedLinesError
 from layers.model import Issue, LeftOut, Severity
 from layers.readers._translate import translated
+from layers.readers.dxf_classes import with_class_marks
 from layers.readers.dxf_lines import Drawn, collect_drawn
 from layers.readers.encoding import EncodingGuess, named_encoding, sniffing_issues, stated_encoding
+from layers.readers.ledger import entries_beside, may_be_plot
 from layers.readers.parsed import Account, Parsed
 from layers.readers.shapes import spans_area
 from layers.readers.sniff import FileFormat
@@ -65,7 +67,7 @@ def parse_dxf(
         layers = _chosen(name, drawn, layer)
         shapes: list[Any] = []
         rows: list[dict[str, str | None]] = []
-        lost = list(_other_layers(drawn, layers, told=layer is not None))
+        lost = list(_other_layers(drawn, layers, told=layer not in (None, ALL_LAYERS)))
         for one in layers:
             found, more = _areas(one, drawn)
             shapes += found
@@ -94,12 +96,14 @@ def parse_dxf(
 
 
 def _other_layers(drawn: Drawn, chosen: Sequence[str], *, told: bool) -> Iterator[LeftOut]:
-    """Name layers that were not read, unless a person chose among them."""
+    """Name layers that were not read: lines that may be plots, where nobody put them aside."""
     for one in sorted({*drawn.layers(), *drawn.hidden} - set(chosen)):
         if one in drawn.hidden:
             yield LeftOut(what="layer", label=one, reason=drawn.hidden[one], part=True)
         elif not told:
             yield from _open_entries(one, drawn)
+        elif _rings(one, drawn) or any(map(may_be_plot, _open_entries(one, drawn))):
+            yield from entries_beside([one])
 
 
 def _ring_count(layer: str, drawn: Drawn) -> int:
@@ -148,11 +152,13 @@ def _opened(name: str, data: bytes, declared: str | None) -> tuple[Any, Encoding
         guess, issues = _encoding(name, data, declared)
         text = data.decode(guess.encoding or "ASCII", "replace")
         try:
-            return Drawing.read(io.StringIO(text)), guess, issues
-        except DXFError:
-            whole, _ = recover.read(io.BytesIO(text.encode("utf-8", "replace")))
+            # CAD ends its lines as Windows does.
+            return Drawing.read(io.StringIO(text, newline=None)), guess, issues
+        except (DXFError, AttributeError, LookupError):
+            marked = with_class_marks(text)
+            whole, _ = recover.read(io.BytesIO(marked.encode("utf-8", "replace")))
             return whole, guess, issues
-    except (DXFError, AttributeError, AssertionError) as exc:
+    except (DXFError, AttributeError, AssertionError, LookupError) as exc:
         raise DamagedFileError(name=name, format=_FORMAT) from exc
 
 

@@ -26,6 +26,7 @@ from layers.readers._translate import FOREIGN, translated
 from layers.readers.encoding import sniffing_issues
 from layers.readers.gml_shapes import GEOMETRIES, GmlShapes
 from layers.readers.gml_srs import Srs, srs_of
+from layers.readers.ledger import entries_beside
 from layers.readers.markup import children, local, parse_markup, text_of
 from layers.readers.parsed import Account, Parsed
 from layers.readers.shapes import why_beside
@@ -86,6 +87,7 @@ def parse_gml(
                 LeftOut(what="feature", label=kind, reason="no_geometry", count=count)
                 for kind, count in sorted(Counter(map(local, bare)).items())
             ),
+            *entries_beside({local(one) for one in members} - set(map(local, [*features, *bare]))),
         ]
     return Parsed(
         format=_FORMAT,

@@ -261,7 +261,7 @@ def _placed(
     taken, lost_parts = without_other_parts(
         kept.parsed.geometry, kept.labels, kept.parsed.account.unit
     )
-    flat, issues = drop_heights(taken, swap_axes=options.swap_axes)
+    flat, issues = drop_heights(taken, swap_axes=options.swap_axes, unit=options.length_unit)
     reference = decide_reference(
         name, kept.parsed, flat, options, counties, least_fitting=least_fitting
     )

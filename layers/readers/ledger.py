@@ -146,6 +146,20 @@ def with_files_beside(parsed: Parsed, paths: Iterable[str]) -> Parsed:
     return replace(parsed, account=replace(parsed.account, left_out=left_out))
 
 
+def with_layers_beside(parsed: Parsed, titles: Iterable[str], what: str = "layer") -> Parsed:
+    """Name the layers or sheets of a file that hold something and were not chosen."""
+    left_out = (*parsed.account.left_out, *entries_beside(titles, what))
+    return replace(parsed, account=replace(parsed.account, left_out=left_out))
+
+
+def entries_beside(titles: Iterable[str], what: str = "layer") -> tuple[LeftOut, ...]:
+    """Name layers, sheets or types of features that hold something and were not chosen."""
+    return tuple(
+        LeftOut(what=what, label=title, reason="layer_beside", part=True)
+        for title in sorted(set(titles))
+    )
+
+
 def require_legible(name: str, parsed: Parsed) -> None:
     """Refuse a layer of which something could not be read: it may be the line that matters.
 

@@ -16,6 +16,7 @@ import pandas as pd
 from layers.errors import AmbiguousFileError, EmptyFileError
 from layers.model import LeftOut
 from layers.readers._gdal import pyogrio
+from layers.readers.ledger import entries_beside
 from layers.readers.wkb import read_wkb
 
 _CURVES: Final = ("Curve", "Surface", "CircularString")
@@ -64,7 +65,7 @@ def read_ogr(
         path = Path(folder) / main
         views = _without_views(path) if path.suffix == ".gpkg" else []
         layers = _layers(path)
-        chosen = _chosen_layer(name, layers, layer)
+        chosen = _chosen_layer(name, list(layers), layer)
         found = int(pyogrio.read_info(path, layer=chosen, encoding=encoding)["features"])
         curved = path.suffix == ".gpkg" and _has_curves(path, chosen)
         meta, _, wkb, columns = pyogrio.raw.read(
@@ -79,6 +80,10 @@ def read_ogr(
     sound[broken] = False
     lost = [LeftOut(what="feature", label=str(at + 1), reason="bad_coordinates") for at in broken]
     lost += [LeftOut(what="layer", label=view, reason="view_not_read", part=True) for view in views]
+    # Points bound no ground; of any other layer nobody knows without reading it.
+    lost += entries_beside(
+        title for title, kind in layers.items() if title != chosen and "Point" not in kind
+    )
     return OgrTable(
         geometry=geometry[sound],
         attributes=attributes.loc[sound].reset_index(drop=True),
@@ -89,16 +94,18 @@ def read_ogr(
     )
 
 
-def _layers(path: Path) -> list[str]:
-    """Return the layers with geometry; of a GeoPackage only those that are plain tables."""
-    titles = [str(title) for title, kind in pyogrio.list_layers(path) if kind is not None]
+def _layers(path: Path) -> dict[str, str]:
+    """Return layers with their kind of geometry; of a GeoPackage only those that are tables."""
+    titles = {
+        str(title): str(kind) for title, kind in pyogrio.list_layers(path) if kind is not None
+    }
     if path.suffix != ".gpkg":
         return titles
     database = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)
     with contextlib.closing(database):
         query = "SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0"
         tables = {name for (name,) in database.execute(query)}
-    return [title for title in titles if title in tables]
+    return {title: kind for title, kind in titles.items() if title in tables}
 
 
 def _without_views(path: Path) -> list[str]:

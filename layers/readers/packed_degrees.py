@@ -23,7 +23,8 @@ _DECIMAL: Final = re.compile(
     r"十进制|小数度|decimal|[(（\[](?:度|°|deg\w*)[)）\]]|^\s*(?:度|°)\s*$", re.I
 )
 _SCALE: Final = 1e10
-_FEWEST_DECIMALS: Final = 4
+_FEWEST_DECIMALS: Final = 2
+"""Workbooks drop the zeros of 102.4930 and 102.4900; decimal degrees of a plot have more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

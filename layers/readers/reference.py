@@ -296,6 +296,7 @@ def as_json(proposals: Iterable[CrsProposal]) -> list[dict[str, Any]]:
             "evidence": list(proposal.evidence),
             "swap_axes": proposal.swap_axes,
             "place": proposal.place,
+            "unit": proposal.unit,
         }
         for proposal in proposals
     ]

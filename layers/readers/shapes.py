@@ -13,6 +13,7 @@ from pyproj import CRS
 
 from geo.errors import EmptyGeometryError, NonFiniteCoordinateError, NotPolygonalError
 from geo.measure.crs import MAX_EDGE_M
+from geo.measure.crs_proposals import METRES
 from geo.measure.restore import polygonal, rebuild_polygons
 from geo.measure.validity import RepairChange, repair
 from layers.errors import TooComplexError
@@ -81,8 +82,10 @@ def require_cuttable(name: str, geometry: Geometries, crs: CRS, max_vertices: in
         raise TooComplexError(name=name, what="length", limit=_PIECES_PER_VERTEX * max_vertices)
 
 
-def drop_heights(geometry: Geometries, *, swap_axes: bool) -> tuple[Geometries, tuple[Issue, ...]]:
-    """Drop heights and measures, and swap x and y where a person asks for it."""
+def drop_heights(
+    geometry: Geometries, *, swap_axes: bool, unit: str
+) -> tuple[Geometries, tuple[Issue, ...]]:
+    """Drop heights and measures; swap x and y and turn units into metres where a person asks."""
     issues: list[Issue] = []
     with_z = int((shapely.has_z(geometry) | shapely.has_m(geometry)).sum())
     if with_z:
@@ -92,6 +95,9 @@ def drop_heights(geometry: Geometries, *, swap_axes: bool) -> tuple[Geometries, 
     if swap_axes:
         flat = shapely.transform(flat, lambda xy: xy[:, ::-1])
         issues.append(Issue(code="axes_swapped", severity=Severity.INFO))
+    if unit != "m":
+        flat = shapely.transform(flat, lambda xy: xy * METRES[unit])
+        issues.append(Issue(code="unit_declared", severity=Severity.INFO, params={"unit": unit}))
     return flat, tuple(issues)
 
 

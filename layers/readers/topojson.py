@@ -10,6 +10,7 @@ from layers.errors import AmbiguousFileError, DamagedFileError, TooComplexError
 from layers.readers._translate import translated
 from layers.readers.encoding import EncodingGuess
 from layers.readers.geojson import parse_document
+from layers.readers.ledger import with_layers_beside
 from layers.readers.parsed import Parsed
 from layers.readers.source import ReadLimits
 
@@ -56,7 +57,8 @@ def parse_topology(
             for node in _features(chosen)
         ]
     whole = {"type": "FeatureCollection", "features": features}
-    return parse_document(name, whole, guess, limits=limits, file_format=_FORMAT)
+    parsed = parse_document(name, whole, guess, limits=limits, file_format=_FORMAT)
+    return with_layers_beside(parsed, (one for one in objects if objects[one] is not chosen))
 
 
 def _features(node: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

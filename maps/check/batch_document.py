@@ -29,7 +29,7 @@ from maps.check.report.material import (
 )
 from maps.document.cells import Cell, Column, Marked, Tag
 from maps.document.model import Block, Document, Facts, Paragraph, Section, Table, sheet_of
-from maps.document.reading import left_out_text, written_blocks
+from maps.document.reading import left_out_text, note_text, written_blocks
 from maps.i18n import tr
 
 _WHO: Final = ("file", "data_set", "site", "site_name")
@@ -124,8 +124,9 @@ def _line_columns(lang: str) -> tuple[Column, ...]:
 
 
 def refusal_text(refusal: Refusal, lang: str) -> str:
-    """Return in words why a file could not be used."""
-    return refusals.refusal_text(refusal.code, refusal.params, lang)
+    """Return in words why a file could not be used, and what would help."""
+    text = refusals.refusal_text(refusal.code, refusal.params, lang)
+    return " ".join(filter(None, (text, refusals.proposals_text(refusal.params, lang))))
 
 
 def _table(name: str, heads: Iterable[str], rows: Iterable[Row], lang: str) -> Table:
@@ -157,9 +158,18 @@ def _file_row(file: BatchFile, lang: str) -> Row:
         reviewed_tag(file.check.verdict, file.check.reviewed_verdict, lang) if file.check else None,
         len(file.check.sites) if file.check else None,
         _crs_text(file.check.read_report, lang) if file.check else None,
-        refusal_text(file.refusal, lang) if file.refusal else None,
+        _remark(file, lang),
         file.check.id if file.check else None,
     )
+
+
+def _remark(file: BatchFile, lang: str) -> str | None:
+    """Return why a file was refused, or what its reader warns of."""
+    if file.refusal:
+        return refusal_text(file.refusal, lang)
+    notes = file.check.read_report.issues if file.check else []
+    warned = dict.fromkeys(note_text(one, lang) for one in notes if one.severity == "warning")
+    return "; ".join(warned) or None
 
 
 def _crs_text(report: ReadReportOut, lang: str) -> str:

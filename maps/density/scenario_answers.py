@@ -69,7 +69,12 @@ class DownscaleReport(Answer):
     density_unit: str
     units: list[str] = Field(description="Planning units whose totals were brought down.")
     source: str
-    qualifiers: list[Qualifiers] = Field(description="Of those totals.")
+    qualifiers: list[Qualifiers] = Field(
+        description="Of those totals; area_quality is that of the boundaries they lie in."
+    )
+    of_parts: Qualifiers = Field(
+        description="Of every part: of all totals, boundaries, weights and the land they lie on."
+    )
     onto: str = Field(examples=["grid 500 m", "demo_parcels"])
     weights: str = Field(examples=["area", "demo_urban_development_boundary"])
     total: float

@@ -4,6 +4,7 @@ from typing import Final
 
 from geo.units import round_as_printed
 from maps.density.qualified import (
+    area_qualifier,
     marked_text,
     note_lines,
     qualifier,
@@ -58,7 +59,10 @@ def downscale_document(answer: DownscaleReport, lang: str) -> Document:
     """
     weights = tr("cli.weight_area", lang) if answer.weights == "area" else answer.weights
     unit = unit_text(answer.value_unit, lang)
-    found = dict.fromkeys(qualifier(one, lang) for one in answer.qualifiers)
+    found = dict.fromkeys(value_qualifier(one, lang) for one in answer.qualifiers)
+    of_value = value_qualifier(answer.of_parts, lang)
+    of_density = qualifier(answer.of_parts, lang)
+    of_area = area_qualifier(answer.of_parts.area_quality, lang)
     marks = "; ".join(filter(None, found)) or None
     total = f"{number(answer.total, 2)} {unit}" + (f" ({marks})" if marks else "")
     parts = f"{number(answer.total_of_parts, 2)} {unit}" + (f" ({marks})" if marks else "")
@@ -84,8 +88,10 @@ def downscale_document(answer: DownscaleReport, lang: str) -> Document:
             Column(title="density", decimals=4, unit=f"{unit}/km²"),
         ),
         rows=tuple(
-            (one.id, Marked(value=one.value, mark=marks), one.area_km2,
-             Marked(value=Formula(text="{value}/{part_area}", value=one.density), mark=marks))
+            (one.id, Marked(value=one.value, mark=of_value),
+             Marked(value=one.area_km2, mark=of_area),
+             Marked(value=Formula(text="{value}/{part_area}", value=one.density),
+                    mark=of_density))
             for one in sorted(answer.parts, key=lambda part: -round_as_printed(part.density, 4))
         ),
         most_rows=_MOST_PARTS,
@@ -93,7 +99,7 @@ def downscale_document(answer: DownscaleReport, lang: str) -> Document:
     blocks: tuple[Block, ...] = (
         *basis_blocks(answer.basis, lang),
         Paragraph(text=said, role="notice"),
-        *qualifier_notices(answer.qualifiers, lang),
+        *qualifier_notices([*answer.qualifiers, answer.of_parts], lang),
         *note_lines(answer.qualifiers, lang),
         table,
         Paragraph(text=answer.source, role="citation"),

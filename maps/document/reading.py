@@ -22,8 +22,13 @@ def read_blocks(report: ReadReportOut, lang: str) -> tuple[Block, ...]:
 
 def note_block(note: Note, lang: str) -> Paragraph:
     """Return what a reader noticed, with the feature concerned."""
+    return Paragraph(text=note_text(note, lang), role="item")
+
+
+def note_text(note: Note, lang: str) -> str:
+    """Return what a reader noticed in words."""
     where = f"[{note.feature_id}] " if note.feature_id else ""
-    return Paragraph(text=f"{where}{tr(f'issues.{note.code}', lang, **note.params)}", role="item")
+    return f"{where}{tr(f'issues.{note.code}', lang, **note.params)}"
 
 
 def ledger_blocks(ledger: LedgerOut | None, lang: str) -> Iterator[Block]:

@@ -349,6 +349,14 @@ def test_scenarios_and_what_is_brought_down(scene: Scene) -> None:
         ),
     )  # fmt: skip
     require_said(scene, lambda lang: downscale_document(down, lang), used, by_unit=False)
+    # The sketch of the zone, too: areas and densities of its parts follow from it.
+    assert down.of_parts.area_quality == down.qualifiers[0].area_quality == "indicative"
+    for lang in LANGUAGES:
+        sketch = tables(lang)["qualities"]["indicative"]
+        for line in csv_of(downscale_document(down, lang)).decode("utf-8-sig").splitlines()[1:]:
+            # Beside the area, and beside the density as that of its land.
+            assert line.count(sketch) >= 2
+            assert area_words("indicative", lang)[0] in line
     # A part follows from the total: what qualifies it stands in every row of data.
     (seen,) = (one for one in scene.observations if one.key in used)
     for lang in LANGUAGES:

@@ -145,6 +145,7 @@ def test_no_crs_proposes_with_evidence(make_geojson, one_file, counties):
         "evidence": ["zone_number", "county_hit"],
         "swap_axes": False,
         "place": "官渡区",
+        "unit": "m",
     }
 
 

@@ -8,9 +8,11 @@ import ezdxf
 import pytest
 import shapely
 
+from geo.errors import MissingCrsError, OutsideCrsError
 from layers.errors import AmbiguousFileError, NoClosedLinesError, TooComplexError
 from layers.model import ReadOptions
 from layers.readers import ReadLimits, Source, read_sites
+from layers.readers.ledger import may_be_plot
 
 X, Y = 34_500_000.0, 2_766_000.0
 CRS = "EPSG:4522"
@@ -173,3 +175,79 @@ def test_blocks_in_blocks_do_not_explode(drawing):
     few = ReadLimits(max_features=500)
     with pytest.raises(TooComplexError):
         read(as_bytes(drawing), limits=few)
+
+
+def by_hand(entity: str, version: str | None = "AC1009") -> str:
+    """Return a drawing as small programs write it: no handles, no marks of classes."""
+    header = f"0\nSECTION\n2\nHEADER\n9\n$ACADVER\n1\n{version}\n0\nENDSEC\n" if version else ""
+    return f"{header}0\nSECTION\n2\nENTITIES\n{entity}0\nENDSEC\n0\nEOF\n"
+
+
+CORNERS = "".join(f"10\n{x}\n20\n{y}\n" for x, y in square())
+LIGHT = f"0\nLWPOLYLINE\n8\n红线\n90\n4\n70\n1\n{CORNERS}"
+VERTICES = "".join(f"0\nVERTEX\n8\n红线\n10\n{x}\n20\n{y}\n" for x, y in square())
+HEAVY = f"0\nPOLYLINE\n8\n红线\n66\n1\n70\n1\n{VERTICES}0\nSEQEND\n"
+HATCH = (
+    "0\nHATCH\n8\n红线\n10\n0\n20\n0\n30\n0\n2\nSOLID\n70\n1\n71\n0\n91\n1\n92\n2\n72\n0\n73\n1\n"
+    f"93\n4\n{CORNERS}97\n0\n75\n0\n76\n1\n98\n0\n"
+)
+NOTE = f"0\nMTEXT\n8\n0\n10\n{X + 50}\n20\n{Y + 50}\n40\n5\n1\n地块一\n"
+
+
+@pytest.mark.parametrize("version", [None, "AC1009", "AC1015", "AC1021"])
+@pytest.mark.parametrize("entity", [LIGHT, HEAVY, HATCH], ids=["light", "heavy", "hatch"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["unix", "windows"])
+def test_drawings_made_by_hand(version, entity, end):
+    # A square of 100 m by construction, a text in its middle.
+    data = by_hand(entity + NOTE, version).replace("\n", end).encode()
+    row = read(data, encoding="utf-8").features.iloc[0]
+    assert row.geometry.area == pytest.approx(1e4)
+    assert (row["layer"], row["text"]) == ("红线", "地块一")
+
+
+def test_lines_end_as_windows_does(drawing):
+    drawing.modelspace().add_lwpolyline(square(), close=True)
+    data = as_bytes(drawing, "utf-8").replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+    assert read(data).features.geometry.area[0] == pytest.approx(1e4)
+
+
+def test_other_layers_that_may_hold_plots_are_named(drawing):
+    space = drawing.modelspace()
+    open_outline = square(dx=2_000)
+    straight = [(X, Y - 50), (X + 100, Y - 50)]
+    for layer, line, close in (
+        ("红线", square(), True),
+        ("地块", square(dx=1_000), True),
+        ("未闭合", open_outline[:4], False),
+        ("轴线", straight, False),
+    ):
+        space.add_lwpolyline(line, close=close, dxfattribs={"layer": layer})
+    data = as_bytes(drawing)
+
+    def lost(layer):
+        ledger = read(data, layer=layer).report.ledger
+        assert ledger.unexplained == 0
+        return {(one.label, one.reason, may_be_plot(one)) for one in ledger.left_out}
+
+    # Who chose a layer put the others aside: they are named, and stand in no verdict's way.
+    assert lost("红线") == {("地块", "layer_beside", False), ("未闭合", "layer_beside", False)}
+    # Who asked for all layers did not.
+    assert lost("*") == {("未闭合", "line_open", True), ("轴线", "line_straight", False)}
+
+
+@pytest.mark.parametrize(("unit", "times"), [("mm", 1e3), ("cm", 1e2)])
+def test_a_drawing_in_millimetres_is_asked_about_with_its_unit(unit, times):
+    corners = [(x * times, y * times) for x, y in square()]
+    cells = "".join(f"10\n{x!r}\n20\n{y!r}\n" for x, y in corners)
+    data = by_hand(f"0\nLWPOLYLINE\n8\n0\n90\n4\n70\n1\n{cells}").encode()
+    with pytest.raises(MissingCrsError) as caught:
+        read(data, crs=None)
+    (first,) = caught.value.params["proposals"]
+    assert (first["crs"], first["unit"]) == (CRS, unit)
+    assert f"unit_{unit}" in first["evidence"]
+    sites = read(data, crs=CRS, length_unit=unit)
+    assert sites.features.geometry.area[0] == pytest.approx(1e4)
+    assert codes(sites) == ["unit_declared"]
+    with pytest.raises(OutsideCrsError) as refused:
+        read(data, crs=CRS)
+    assert refused.value.params["proposals"][0]["unit"] == unit

@@ -39,6 +39,7 @@ function presentResult(task) {
       : null,
     el("p", { class: "quiet" }, `${tr("beside", "conditions")}: ${sites(conditions)}`),
     el("p", { class: "quiet" }, `${tr("beside", "contacts")}: ${sites(contacts)}`),
+    batch.refused ? el("p", { class: "notice indicative" }, ui("batch_refused", { refused: batch.refused })) : null,
     reviewLists.downloadLinks(task),
     makeTable(
       ui("batch"),
@@ -78,14 +79,28 @@ function makeRow(file, lines) {
       "td",
       {},
       file.check
-        ? verdictBadges(file.check.verdict, file.check.reviewed_verdict)
-        : [
-            el("strong", {}, tr("file_statuses", file.status)),
-            ": ",
-            file.refusal ? tr("errors", file.refusal.code, file.refusal.params) : "",
-          ],
+        ? [verdictBadges(file.check.verdict, file.check.reviewed_verdict), ...makeWarnings(file.check)]
+        : [el("strong", {}, tr("file_statuses", file.status)), ": ", file.refusal ? refusalText(file.refusal) : ""],
     ),
   );
+}
+
+/**
+ * What the reader of a file warns of.
+ * @param {Answers.CheckResult} check
+ */
+const makeWarnings = ({ read_report: { issues } }) =>
+  [...new Set(issues.filter((one) => one.severity === "warning").map((one) => tr("issues", one.code, one.params)))].map(
+    (text) => el("small", { class: "warning" }, text),
+  );
+
+/** @param {Answers.Refusal} refusal */
+function refusalText({ code, params }) {
+  const offers = /** @type {App.JsonObject[]} */ (params.proposals || []).map((one) =>
+    [one.crs, one.place ? `(${one.place})` : "", one.unit === "m" ? "" : one.unit].filter(Boolean).join(" "),
+  );
+  const text = tr("errors", code, params);
+  return offers.length ? `${text} ${ui("could_be", { proposals: offers.join("; ") })}` : text;
 }
 
 export function begin() {

@@ -36,8 +36,8 @@ const state = { last: null, turn: 0, nature: null };
 
 /** @param {FormData} form */
 export function addDeclared(form) {
-  ["crs", "encoding", "layer", "datum"].forEach((name) => {
-    const value = fieldById(`declare-${name}`).value.trim();
+  ["crs", "encoding", "layer", "datum", "length_unit"].forEach((name) => {
+    const value = fieldById(`declare-${name.replace("_", "-")}`).value.trim();
     if (value) form.append(name, value);
   });
   if (inputById("declare-swap").checked) form.append("swap_axes", "true");
@@ -136,6 +136,7 @@ function makeRemedies(problem) {
           onclick: () => {
             fieldById("declare-crs").value = offer.crs;
             inputById("declare-swap").checked = Boolean(offer.swap_axes);
+            fieldById("declare-length-unit").value = offer.unit || "m";
             detailsById("declare").open = true;
             again();
           },

@@ -55,6 +55,7 @@ function makeProposals(problem, again) {
           onclick: () => {
             fieldById("declare-crs").value = offer.crs;
             inputById("declare-swap").checked = Boolean(offer.swap_axes);
+            fieldById("declare-length-unit").value = offer.unit || "m";
             again();
           },
         },

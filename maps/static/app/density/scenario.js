@@ -330,7 +330,14 @@ function drawParts(report) {
             "div",
             { class: "tip" },
             el("strong", {}, `${ui("estimate")}: ${formatNumber(part.value, 3)} ${unitText(report.value_unit)}`),
-            el("span", {}, `${formatDensity(part.density)} ${unit} · ${formatNumber(part.area_km2, 3)} km²`),
+            el(
+              "span",
+              {},
+              markedText(
+                `${formatDensity(part.density)} ${unit} · ${formatNumber(part.area_km2, 3)} km²`,
+                report.of_parts,
+              ),
+            ),
           );
         },
         { sticky: true, className: "plain" },
@@ -346,7 +353,7 @@ function drawParts(report) {
       report.parts.some((part) => !(part.value > 0)) ? legendLine("url(#pattern-none-known)", "0") : null,
     ),
     el("p", { class: "quiet" }, ui(`breaks_${report.breaks.method}`)),
-    ...qualifierNotices(report.qualifiers),
+    ...qualifierNotices([report.of_parts]),
     el("p", { class: "quiet" }, ui("downscale_by", { onto: report.onto, weights: weightName(report.weights) })),
     el("p", { class: "quiet" }, `${ui("source")}: ${report.source}`),
   ]);
