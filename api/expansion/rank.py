@@ -28,6 +28,7 @@ from geo.expansion.ranking import (
     rank_shares,
     weight_shares,
 )
+from geo.measure.area import NOISE_M2
 from geo.model import Verdict
 from geo.units import M2_PER_HA, m2_to_mu, round_as_printed
 from layers.check.site_limits import leave_out_unjudgeable
@@ -158,14 +159,14 @@ def _alternative(one: SiteFacts) -> Alternative:
 
 
 def _list_unfit(one: SiteFacts, chosen: CriteriaSet, query: RankQuery) -> list[Unfit]:
+    """Return why a site cannot be used; one on a line is judged by what avoidance leaves."""
     found = []
-    site = one.site
-    if site.verdict == Verdict.CONFLICT:
-        taken_m2 = site.area_m2 - one.clear_m2
-        found.append(Unfit(reason="hard_line", value=taken_m2, limit=0.0, source=None))
+    taken_m2, area_ha = _taken_m2(one), one.facts["area_ha"].value or 0.0
+    if taken_m2 and one.clear_m2 < NOISE_M2:
+        return [Unfit(reason="hard_line", value=taken_m2, limit=0.0, source=None)]
     own = (
-        ("least_ha", site.area_m2 / M2_PER_HA, query.least_ha),
-        ("width_m", one.width_m, query.width_m),
+        ("least_ha", area_ha, query.least_ha),
+        ("width_m", one.clear_width_m, query.width_m),
     )
     found += [
         Unfit(reason=name, value=value, limit=limit, source=None)
@@ -183,6 +184,13 @@ def _list_unfit(one: SiteFacts, chosen: CriteriaSet, query: RankQuery) -> list[U
             if broken
         ]
     return found
+
+
+def _taken_m2(one: SiteFacts) -> float:
+    """Return the ground that a site must give up, 0 where it lies on no hard line."""
+    if one.site.verdict != Verdict.CONFLICT:
+        return 0.0
+    return max(one.site.area_m2 - one.clear_m2, 0.0)
 
 
 def _density(query: RankQuery) -> DensityQuery | None:
@@ -239,6 +247,7 @@ def _site_out(
         facts={
             name: FactOut(value=fact.value, reason=fact.reason) for name, fact in one.facts.items()
         },
+        taken_m2=_taken_m2(one),
         feasible=not unfit,
         unfit=unfit,
         contributions=dict(ranked.contributions) if ranked else {},

@@ -22,7 +22,9 @@ from geo.check.nearest import grown_bounds
 from geo.errors import CoarseGridError
 from geo.expansion.shape import Shape, nearest_place_m, nearest_shape_m, shape_of
 from geo.measure.area import area_lonlat_m2
-from geo.model import Relation, Sites
+from geo.measure.restore import polygonal
+from geo.measure.width import largest_width_m
+from geo.model import Relation, Sites, Verdict
 from geo.raster.terrain import classify_slopes, slope_deg
 from geo.raster.zonal import class_areas, covers, spread
 from geo.units import M2_PER_HA
@@ -46,13 +48,17 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteFacts:
-    """All facts of one site; ``clear_m2`` is its ground that no hard line forbids."""
+    """All facts of one site.
+
+    ``clear_m2`` is its ground that no hard line forbids, ``clear_width_m`` the width of that.
+    A site that lies on a line has the area that an avoidance leaves.
+    """
 
     site: SiteResult
     geometry: shapely.Geometry
     facts: Mapping[str, Fact]
     clear_m2: float
-    width_m: float
+    clear_width_m: float
     elevations: tuple[RasterVersion, ...]
 
 
@@ -118,13 +124,16 @@ def _facts(
     suitability: Fact,
 ) -> SiteFacts:
     (site, plot, shape), geometry = asked, asked[1].shape
-    clear_m2 = _clear_m2(workspace, geometry)
+    clear = _clear_ground(workspace, geometry)
+    left = np.array([clear], dtype=object)
+    clear_m2 = float(area_lonlat_m2(left)[0])
+    on_lines = site.verdict == Verdict.CONFLICT
     elevations = elevations_over(workspace, geometry)
     facts = {
-        "area_ha": Fact(value=site.area_m2 / M2_PER_HA),
+        "area_ha": Fact(value=(clear_m2 if on_lines else site.area_m2) / M2_PER_HA),
         "compactness": Fact(value=shape.compactness),
         "clear_share_pct": Fact(value=min(100.0 * clear_m2 / shape.area_m2, 100.0)),
-        "hard_line_m": _nearest_line(site),
+        "hard_line_m": Fact(value=0.0) if on_lines else _nearest_line(site),
         "district_km": _km(nearest_shape_m(geometry, districts), "no_districts"),
         "point_km": _km(nearest_place_m(geometry, places) if len(places) else None, "no_places"),
         "suitability_points": suitability,
@@ -135,17 +144,17 @@ def _facts(
         geometry=geometry,
         facts=facts,
         clear_m2=clear_m2,
-        width_m=shape.width_m,
+        clear_width_m=largest_width_m(left) if on_lines else shape.width_m,
         elevations=elevations,
     )
 
 
-def _clear_m2(workspace: ControlLayers, geometry: shapely.Geometry) -> float:
+def _clear_ground(workspace: ControlLayers, geometry: shapely.Geometry) -> shapely.Geometry:
     around = shapely.box(*grown_bounds(geometry.bounds, siting_terms().margin_m))
     lines: tuple[HardLine, ...] = hard_lines(workspace, around).lines
     forbidden = np.concatenate([*(line.forbidden for line in lines), np.array([], dtype=object)])
     left = shapely.difference(geometry, shapely.union_all(forbidden))
-    return float(area_lonlat_m2(np.array([left], dtype=object))[0])
+    return polygonal(np.array([left], dtype=object))[0]
 
 
 def _nearest_line(site: SiteResult) -> Fact:

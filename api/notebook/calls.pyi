@@ -788,7 +788,7 @@ class Calls:
         district_km : Farthest from a district, in km.
         places : name=lon,lat; repeatable.
         place_km : Farthest from a place, in km.
-        cell_m : Side of a cell in metres.
+        cell_m : Side of the cells of slope in metres; used only where the area is too large for cells as fine as the heights.
         nature : Nature of the project, see natures.
         county : County, code or name.
         area : Or a file with an area."""
@@ -857,7 +857,7 @@ class Calls:
         length_unit : Unit that plane coordinates count in; drawings are made in millimetres, too.
         on : Judge by the rules and layers valid on this day; today in China if left out.
         criteria : Set of criteria.
-        weights : criterion=number; repeatable.
+        weights : criterion=number; repeatable. Criteria that are not named keep their weight; 0 leaves one out.
         places : name=lon,lat; repeatable.
         least_ha : Least area in ha.
         width_m : Least width in metres.

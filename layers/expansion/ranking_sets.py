@@ -56,7 +56,7 @@ class CriteriaSet:
     weights_en: str
 
     def weighted(self, weights: Mapping[str, float]) -> "CriteriaSet":
-        """Return the set with a person's own weights; criteria not named weigh nothing.
+        """Return the set with a person's own weights; criteria not named keep theirs.
 
         Raises
         ------
@@ -67,9 +67,13 @@ class CriteriaSet:
             if name not in self.criteria:
                 raise UnknownCriteriaError(name=name[:60], known=sorted(self.criteria))
         own = {
-            name: replace(named, criterion=replace(named.criterion, weight=weights[name]))
+            name: replace(
+                named,
+                criterion=replace(
+                    named.criterion, weight=weights.get(name, named.criterion.weight)
+                ),
+            )
             for name, named in self.criteria.items()
-            if name in weights
         }
         return replace(self, criteria=own, weights_quality=OWN)
 

@@ -234,6 +234,10 @@ class RankedSite(Answer):
     name: str | None
     area_ha: float
     area_mu: float
+    taken_m2: float = Field(
+        description="Ground on hard lines that an avoidance gives up; area and share are of the "
+        "rest."
+    )
     facts: dict[str, FactOut]
     feasible: bool
     unfit: list[Unfit]

@@ -147,11 +147,15 @@ def _compared(
     if certain and site.rank_best is not None:
         order = "RANK({score},{score_all})"
         rank = Formula(text=order, value=site.rank_best)
-    missing = {item.id: item.name.text(lang) for item in answer.criteria if item.id in site.missing}
-    note = "; ".join(
-        f"{name}: {reason_text(site.facts[key], lang)}" for key, name in missing.items()
-    )
-    return (*row, score, rank, site.first_share_pct, note)
+    return (*row, score, rank, site.first_share_pct, "; ".join(_remarks(answer, site, lang)))
+
+
+def _remarks(answer: RankingReport, site: RankedSite, lang: str) -> Iterator[str]:
+    if site.taken_m2:
+        yield tr("siting.gives_up", lang, area=number(site.taken_m2, 0))
+    for item in answer.criteria:
+        if item.id in site.missing:
+            yield f"{item.name.text(lang)}: {reason_text(site.facts[item.id], lang)}"
 
 
 def _unfit(answer: RankingReport, unfit: Sequence[RankedSite], lang: str) -> Table:

@@ -11,6 +11,7 @@ import shapely
 from pypdf import PdfReader
 
 from api.density.land import DensityQuery
+from api.expansion.avoid import AvoidQuery, avoid_lines
 from api.expansion.files import ranking_files
 from api.expansion.output import write_sites
 from api.expansion.questions import SearchQuestion
@@ -24,11 +25,14 @@ from api.operation import Call
 from api.settings import Settings
 from api.workspace.workspace import Workspace
 from layers.errors import UnknownCriteriaError
+from layers.expansion.ranking_sets import criteria_set
 from layers.model import ReadOptions
 from layers.readers import Source, source_from_path
 from maps.document.forms import writers
 from maps.expansion.economics_table import economics_table
 from maps.expansion.ranking_document import ranking_document
+from maps.i18n import LANGUAGES, tr
+from maps.numbers import number
 
 from datetime import UTC, datetime  # isort: skip
 
@@ -191,7 +195,7 @@ def test_a_year_that_is_a_target_is_called_one(opened: Workspace, ranked) -> Non
 
 def test_unfit_and_unknown_are_said_and_not_ranked(opened: Workspace) -> None:
     sites = source(
-        conflict=square(102.77, 24.935),
+        conflict=square(102.70, 24.90, 0.004),
         tiny=square(102.80, 24.98, 0.0005),
         good=square(102.80, 24.98),
         nowhere=square(100.0, 27.5),
@@ -213,6 +217,40 @@ def test_unfit_and_unknown_are_said_and_not_ranked(opened: Workspace) -> None:
     assert by_id["tiny"].facts["slope_mean_deg"].reason == "raster_too_coarse"
     with pytest.raises(UnknownCriteriaError):
         rank_sites(opened, sites, ReadOptions(), rank_query(weights=["beauty=1"]))
+
+
+def test_a_site_that_touches_a_line_is_ranked_by_what_avoidance_leaves(opened: Workspace) -> None:
+    ring = [[102.79, 24.945], [102.81, 24.935], [102.81, 24.955], [102.79, 24.955]]
+    report = rank_sites(opened, source(east=ring), ReadOptions(), rank_query())
+    (site,) = report.sites
+    assert site.check.verdict == "conflict"
+    assert site.feasible
+    # Second method: the avoidance itself, without a margin and a width.
+    (avoided,) = avoid_lines(
+        opened, source(east=ring), ReadOptions(), AvoidQuery(target_m2=0.0, width_m=0.0), still
+    ).sites
+    whole_m2 = site.area_ha * 1e4
+    left_m2 = whole_m2 - site.taken_m2
+    assert 0.0 < site.taken_m2 < whole_m2
+    assert left_m2 == pytest.approx(avoided.trim.area_m2, rel=0.02)  # a trim keeps a margin
+    assert left_m2 >= avoided.trim.area_m2
+    assert site.facts["area_ha"].value == pytest.approx(left_m2 / 1e4, rel=1e-9)
+    assert site.facts["clear_share_pct"].value == pytest.approx(100 * left_m2 / whole_m2, rel=1e-9)
+    for lang in LANGUAGES:
+        words = tr("siting.gives_up", lang, area=number(site.taken_m2, 0))
+        assert words in WRITERS["csv"](report, lang).decode("utf-8-sig")
+    too_small = rank_query(least_ha=left_m2 / 1e4 + 0.1)
+    (site,) = rank_sites(opened, source(east=ring), ReadOptions(), too_small).sites
+    assert [one.reason for one in site.unfit] == ["least_ha"]
+
+
+def test_one_weight_given_keeps_the_others() -> None:
+    whole = criteria_set("expansion")
+    own = whole.weighted({"slope_mean_deg": 7.0})
+    given = {name: named.criterion.weight for name, named in own.criteria.items()}
+    expected = {name: named.criterion.weight for name, named in whole.criteria.items()}
+    assert given == {**expected, "slope_mean_deg": 7.0}
+    assert own.weights_quality == "own"
 
 
 def test_the_workbook_computes_the_same_scores(ranked) -> None:
@@ -281,7 +319,9 @@ def test_the_sheet_of_comparison_has_its_map_and_its_economics(
     opened: Workspace, ranked, lang: str
 ) -> None:
     with_ground = source(
-        good=square(102.80, 24.98), conflict=square(102.77, 24.935), clear=square(102.81, 24.99)
+        good=square(102.80, 24.98),
+        conflict=square(102.70, 24.90, 0.004),
+        clear=square(102.81, 24.99),
     )
     asked = rank_query(geometry=True, **DENSITY)
     report = rank_sites(opened, with_ground, ReadOptions(), asked)

@@ -389,6 +389,15 @@ function presentRanking(report, body, query) {
     ...basisNotices(report.basis),
     fit.length ? scoreBars(report, fit) : "",
     few ? sideBySide(report) : orderTable(report),
+    ...fit
+      .filter((site) => site.taken_m2 > 0)
+      .map((site) =>
+        el(
+          "p",
+          { class: "notice" },
+          `${siteEconomics.siteName(site)}: ${tr("siting", "gives_up", { area: formatNumber(site.taken_m2, 0) })}`,
+        ),
+      ),
     ...report.sites
       .filter((site) => !site.feasible)
       .map((site) =>
