@@ -165,7 +165,7 @@ def _report(
         firms=firms,
         area_differences=area_differences(lands),
         unread=list(table.unread),
-        left_out=lines_left_out(table.left_out),
+        left_out=lines_left_out((*table.left_out, *table.unseen)),
         ledger=ledger_out(table.ledger),
         missing_columns=_missing(scheme, table),
         features=parcel_features(lands, firms) if request.with_features else None,
@@ -182,7 +182,9 @@ def _times(firms: Sequence[FirmOut]) -> list[Title]:
 
 def _confirmed_headers(table: FirmTable) -> list[str]:
     """Return the headers whose unit of measure a person confirmed."""
-    return [f"{one.column} = {one.text}" for one in table.questions]
+    return [
+        f"{one.column} = {one.text}" for one in table.questions if one.code == "measure_assumed"
+    ]
 
 
 def _graded(lands: Sequence[FirmLand], group: SchemeGroup, scheme: Scheme) -> list[_Graded]:

@@ -6,7 +6,8 @@ from typing import Final
 
 from geo.model import Qualified, nature_of
 from layers.density.refusals import Problem
-from layers.density.row_terms import UNCLEAR, Terms
+from layers.density.row_terms import Terms
+from layers.density.statistics.periods import UNCLEAR
 from maps.density.answers import LineLeftOut, Qualifiers
 from maps.density.qualified import QUALITIES_APART, with_mark
 
@@ -92,7 +93,7 @@ def combine_qualifiers(found: Iterable[Qualifiers], note: str = "") -> Qualifier
 
 def lines_left_out(found: Iterable[Problem]) -> list[LineLeftOut]:
     """Return the rows of a table that were left out."""
-    return [LineLeftOut(line=one.line, text=one.text, code=one.code) for one in found]
+    return [LineLeftOut(line=one.line, text=one.text or one.column, code=one.code) for one in found]
 
 
 def _weakness(period: str) -> int:

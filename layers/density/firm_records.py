@@ -45,7 +45,8 @@ class FirmTable:
 
     ``unread`` are headers that the dictionary does not know; ``questions`` must be
     confirmed before anything is computed: a unit of measure that nobody stated.
-    ``left_out`` are rows that are no firm; ``ledger`` accounts for the elements of a layer.
+    ``left_out`` are rows that are no firm, ``unseen`` what the workbook
+    hides and was read; ``ledger`` accounts for the elements of a layer.
     """
 
     firms: tuple[Firm, ...]
@@ -53,6 +54,7 @@ class FirmTable:
     unread: tuple[str, ...]
     questions: tuple[Problem, ...] = ()
     left_out: tuple[Problem, ...] = ()
+    unseen: tuple[Problem, ...] = ()
     ledger: Ledger | None = None
 
 
@@ -113,8 +115,10 @@ def firms_of(table: Table, groups: frozenset[str]) -> FirmTable:
         columns={head: column.name for head, column in columns.items()},
         unread=tuple(head for head in headers if head not in columns and not is_term(head)),
         left_out=tuple(reading.left_out),
+        unseen=table.unseen,
         ledger=table.ledger,
-        questions=tuple(
+        questions=table.unseen
+        + tuple(
             Problem(line=0, column=head, code="measure_assumed", text=column.unit)
             for head, column in columns.items()
             if column.assumed and any(column.name in firm.quantities for firm in firms if firm)

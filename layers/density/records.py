@@ -1,7 +1,7 @@
 """Rows with fields, from a table (CSV, XLSX) or from the attributes of a layer."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Any, Final
@@ -12,6 +12,7 @@ import shapely
 
 from geo.measure.crs import to_lonlat
 from layers.builtin.reference import read_counties
+from layers.density.refusals import Problem
 from layers.density.statistics.dictionary import load_dictionary
 from layers.density.statistics.layout import note_of
 from layers.errors import NoKnownFieldError, UnknownFormatError
@@ -52,6 +53,7 @@ class Table:
     names: tuple[str, ...] = ()
     quality: str = ""
     repeated: frozenset[str] = frozenset()
+    unseen: tuple[Problem, ...] = ()
     ledger: Ledger | None = None
 
 
@@ -149,9 +151,21 @@ def _of_sheet(name: str, sheet: Sheet, knows_any: KnowsAny) -> Table:
             titles=titles,
             notes=tuple(notes),
             names=(*titles, *named, name),
+            unseen=tuple(_unseen(sheet, headers, at + 1, [one.line for one in records])),
             repeated=frozenset(one for one, times in Counter(headers).items() if times > 1),
         )
     raise NoKnownFieldError(name=name, columns=[str(cell) for cell in sheet.rows[0] if cell][:30])
+
+
+def _unseen(
+    sheet: Sheet, headers: Sequence[str], header_line: int, lines: Sequence[int]
+) -> Iterator[Problem]:
+    for code, unseen in (("row_hidden", sheet.hidden), ("row_struck", sheet.struck)):
+        for line in sorted(set(lines).intersection(unseen)):
+            yield Problem(line=line, column=None, code=code)
+    for at in sheet.hidden_columns:
+        if at < len(headers) and headers[at]:
+            yield Problem(line=header_line, column=headers[at], code="column_hidden")
 
 
 def _by_header(headers: Sequence[str], cells: Iterable[Cell]) -> dict[str, Cell]:

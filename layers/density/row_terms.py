@@ -8,7 +8,7 @@ from layers.density.amounts import is_absent
 from layers.density.records import Table
 from layers.density.statistics.dictionary import Dictionary, load_dictionary
 from layers.density.statistics.layout import year_of
-from layers.density.statistics.periods import FACT, FULL_YEAR, Period
+from layers.density.statistics.periods import FACT, FULL_YEAR, UNCLEAR, Period
 from layers.density.statistics.remarks import (
     leaves_open,
     narrow_period,
@@ -17,7 +17,6 @@ from layers.density.statistics.remarks import (
 )
 from layers.readers.sheets import Cell, plain_word
 
-UNCLEAR: Final = "unclear"
 _REPORTED: Final = "reported"
 
 

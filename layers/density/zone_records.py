@@ -19,7 +19,7 @@ class ZoneTable:
     """All zones of a file, each with its drawn area in hectares, None in a table.
 
     ``unread`` are headers that the evaluation does not know, ``left_out`` rows that are no
-    zone; ``ledger`` accounts for the elements of a layer.
+    zone, and what the workbook hides and was read; ``ledger`` accounts for the elements of a layer.
     """
 
     zones: tuple[tuple[ZoneRecord, float | None], ...]
@@ -57,7 +57,7 @@ def read_zone_records(source: Source, options: ReadOptions, limits: ReadLimits) 
     return ZoneTable(
         zones=tuple(zones),
         unread=tuple(one for one in headers if not knows_header(one) and not is_term(one)),
-        left_out=tuple(left_out),
+        left_out=(*left_out, *table.unseen),
         ledger=table.ledger,
     )
 

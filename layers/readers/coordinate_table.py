@@ -108,7 +108,9 @@ def parse_coordinate_table(
         encoding=table.encoding,
         encoding_how=table.encoding_how,
         issues=(
-            *unseen_issues(table, reader.point_lines()),
+            *unseen_issues(
+                table, reader.point_lines(), [at for pair in columns.pairs for at in pair]
+            ),
             *_order_issues(order, columns),
             *packed.issues(),
             *_count_issue(

@@ -61,8 +61,8 @@ class Sheet:
 
     ``merged`` are ranges of merged cells (first row, first column, last row, last column,
     from 0), of which only the first holds something. ``hidden`` and ``struck`` are lines that
-    the workbook does not show, or shows struck out; they are read as all others. ``beside``
-    are the other sheets that hold something.
+    the workbook does not show, or shows struck out, ``hidden_columns`` columns, from 0, that it
+    does not show; they are read as all others. ``beside`` are the other sheets that hold something.
     """
 
     name: str
@@ -73,6 +73,7 @@ class Sheet:
     merged: tuple[tuple[int, int, int, int], ...] = ()
     hidden: tuple[int, ...] = ()
     struck: tuple[int, ...] = ()
+    hidden_columns: tuple[int, ...] = ()
     beside: tuple[str, ...] = ()
 
     def fill_merged(self, *, down_only: bool = False) -> tuple[tuple[Cell, ...], ...]:
@@ -249,7 +250,7 @@ def _chosen(
     raw = sheets[title]
     return Sheet(
         name=title, form="XLSX", encoding=None, rows=filled[title], merged=raw.merged,
-        hidden=raw.hidden, struck=raw.struck,
+        hidden=raw.hidden, struck=raw.struck, hidden_columns=raw.hidden_columns,
         beside=tuple(one for one in filled if one != title),
     )  # fmt: skip
 

@@ -97,8 +97,12 @@ def _without_digits(pairs: Sequence[Sequence[Cell]]) -> bool:
     return bool(cells) and not any(re.search(r"\d", cell) for cell in cells)
 
 
-def unseen_issues(table: Sheet, lines: Collection[int]) -> Iterator[Issue]:
-    """Say which of the lines that were read a person does not see, or has struck out."""
+def unseen_issues(
+    table: Sheet, lines: Collection[int], columns: Collection[int] = ()
+) -> Iterator[Issue]:
+    """Say which of the lines and columns that were read nobody sees, or somebody struck out."""
+    if hidden := [at + 1 for at in table.hidden_columns if at in columns]:
+        yield Issue(code="columns_hidden", severity=Severity.WARNING, params={"columns": hidden})
     for code, unseen in (("rows_hidden", table.hidden), ("rows_struck", table.struck)):
         if found := [line for line in unseen if line in lines]:
             params = {"count": len(found), "lines": found[:_MOST_NAMED]}

@@ -17,6 +17,7 @@ _MARKS: Final = re.compile(rb"mergeCell|<(?:\w+:)?f[\s>/]|\shidden=")
 _TEXT: Final = re.compile(r'"([^"]*)"|\\(.)')
 _ADDRESS: Final = re.compile(r"([A-Z]+)(\d+)")
 _TRUE: Final = frozenset({"1", "true"})
+_MOST_COLUMNS: Final = 16_384
 _GENERAL: Final = frozenset({"General", "general", "@"})
 
 
@@ -24,7 +25,8 @@ _GENERAL: Final = frozenset({"General", "general", "@"})
 class RawSheet:
     """A sheet as it is saved. ``unsaved`` are cells with a formula and no value.
 
-    ``hidden`` and ``struck`` are lines, from 1, that a person does not see or has struck out.
+    ``hidden`` and ``struck`` are lines, from 1, that a person does not see or has struck out,
+    ``hidden_columns`` columns, from 0, that nobody sees.
     """
 
     rows: list[tuple[Any, ...]]
@@ -32,6 +34,7 @@ class RawSheet:
     unsaved: tuple[str, ...]
     hidden: tuple[int, ...] = ()
     struck: tuple[int, ...] = ()
+    hidden_columns: tuple[int, ...] = ()
 
 
 def read_workbook(data: bytes, most_rows: int) -> dict[str, RawSheet]:
@@ -57,9 +60,14 @@ def read_workbook(data: bytes, most_rows: int) -> dict[str, RawSheet]:
             rows.append(tuple(shown(cell.value, _format_of(cell)) for cell in row))
             if len(rows) > most_rows:
                 break
-        merged, unsaved, hidden = marks.get(sheet.title, ((), (), ()))
+        merged, unsaved, hidden, unseen = marks.get(sheet.title, ((), (), (), ()))
         found[sheet.title] = RawSheet(
-            rows=rows, merged=merged, unsaved=unsaved, hidden=hidden, struck=tuple(struck)
+            rows=rows,
+            merged=merged,
+            unsaved=unsaved,
+            hidden=hidden,
+            struck=tuple(struck),
+            hidden_columns=unseen,
         )
     return found
 
@@ -94,11 +102,11 @@ def shown(value: Any, number_format: str) -> Any:  # noqa: ANN401 - whatever a c
     return f"{value:.15g}{unit}" if unit else value
 
 
-_Marks = tuple[tuple[Range, ...], tuple[str, ...], tuple[int, ...]]
+_Marks = tuple[tuple[Range, ...], tuple[str, ...], tuple[int, ...], tuple[int, ...]]
 
 
 def _marks_of_sheets(data: bytes) -> dict[str, _Marks]:
-    """Return merged ranges, formulas without a value, hidden lines of each sheet, by title."""
+    """Return merged ranges, formulas without a value and what is hidden, by title of a sheet."""
     found = {}
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         for title, path in _paths(archive).items():
@@ -109,7 +117,7 @@ def _marks_of_sheets(data: bytes) -> dict[str, _Marks]:
 
 
 def _marks(content: bytes) -> _Marks:
-    merged, unsaved, hidden = [], [], []
+    merged, unsaved, hidden, columns = [], [], [], list[int]()
     for _, element in iterparse(io.BytesIO(content)):  # noqa: S314 - read apart, sizes are checked
         name = _local(element)
         if name == "mergeCell" and (span := _range(element.get("ref", ""))):
@@ -122,7 +130,10 @@ def _marks(content: bytes) -> _Marks:
             element.clear()
         elif name == "row" and element.get("hidden") in _TRUE and element.get("r", "").isdigit():
             hidden.append(int(element.get("r", "0")))
-    return tuple(merged), tuple(unsaved), tuple(hidden)
+        elif name == "col" and element.get("hidden") in _TRUE:
+            first, last = int(element.get("min", "1")), int(element.get("max", "1"))
+            columns += range(first - 1, min(last, _MOST_COLUMNS))
+    return tuple(merged), tuple(unsaved), tuple(hidden), tuple(columns)
 
 
 def _paths(archive: zipfile.ZipFile) -> Mapping[str, str]:

@@ -29,7 +29,7 @@ class Qualifiers(Answer):
 
 
 class LineLeftOut(Answer):
-    """A row of a table that was left out, and why."""
+    """A row of a table that was left out and why, or that was read though nobody sees it."""
 
     line: int
     text: str | None

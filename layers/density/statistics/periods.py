@@ -11,6 +11,8 @@ FULL_YEAR: Final = "full_year"
 PARTIAL: Final = "partial_year"
 CUMULATIVE: Final = "cumulative"
 FACT: Final = "fact"
+UNCLEAR: Final = "unclear"
+"""What a figure is of which something is said that is not understood: no fact of its year."""
 
 Natures = Mapping[str, tuple[str, ...]]
 """Words by nature: target, estimate, preliminary and fact."""

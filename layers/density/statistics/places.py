@@ -10,10 +10,10 @@ from layers.density.statistics.dictionary import Dictionary, Measure, load_dicti
 from layers.density.statistics.headings import Heading, UnitOf, stack_headings
 from layers.density.statistics.layout import Column, Layout, year_of
 from layers.density.statistics.model import PublishedArea
-from layers.density.statistics.periods import CUMULATIVE, FACT, FULL_YEAR, Period
+from layers.density.statistics.periods import CUMULATIVE, FACT, FULL_YEAR, UNCLEAR, Period
 from layers.density.statistics.remarks import leaves_open, narrow_period, read_remark
 from layers.density.statistics.totals import RowKind, TableRow, Taken
-from layers.readers.sheets import Cell
+from layers.readers.sheets import Cell, Sheet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +49,8 @@ class Reading:
     areas: dict[tuple[str, str, int], PublishedArea] = field(default_factory=dict)
     last_name: str | None = None
     plain_years: set[int] = field(default_factory=set)
+    open_section: str | None = None
+    used: set[tuple[int, int]] = field(default_factory=set)
 
     def column(self, role: str) -> int | None:
         """Return the column of a name, None where there is none."""
@@ -293,7 +295,24 @@ def notes_of(reading: Reading, place: Place, marks: str) -> tuple[str, ...]:
         note for note in notes
         if any(_is_of(note, mark) for mark in marks) or not _is_marked(note)
     ]  # fmt: skip
-    return (*place.notes, *found, *texts)
+    section = [reading.open_section] if reading.open_section else []
+    return (*place.notes, *section, *found, *texts)
+
+
+def open_names(reading: Reading, place: Place) -> Iterator[str]:
+    """Yield names that are asked about for the year of a value: they stay beside it."""
+    period = place.heading.period
+    if period and period.year and period.stored_kind == FULL_YEAR and not period.says_whole:
+        for text in _names_of(reading):
+            if leaves_open(text, (period.year,), reading.dictionary):
+                yield text
+
+
+def _names_of(reading: Reading) -> Iterator[str]:
+    options = reading.options
+    yield from filter(
+        None, (*reading.layout.titles, options.file_name, options.source, options.quality)
+    )
 
 
 def qualified_place(reading: Reading, place: Place, marks: str) -> Place:
@@ -304,26 +323,42 @@ def qualified_place(reading: Reading, place: Place, marks: str) -> Place:
     lines = {note: line for line, note in reading.layout.notes}
     is_land = (place.heading.role or "").startswith("land:")
     declared = (reading.options.quality, reading.options.source)
+    is_open = reading.open_section is not None
     texts = (*notes_of(reading, place, marks), place.quality, place.source)
     for text in (one for one in texts if one not in declared):
         line, remark = lines.get(text, place.line), read_remark(text, reading.dictionary)
         # An area has no period of its own to keep such a word in.
         if remark.is_open or (is_land and any(one.nature != FACT for one in remark.periods)):
             reading.ask_once(line, "note_unread", text)
+            is_open = True
         for said in () if is_land else remark.periods:
             narrowed = narrow_period(period, said)
             if narrowed is None:
                 reading.ask_once(line, "note_differs", text)
+                is_open = True
             period = narrowed or period
+    if is_open and is_land:
+        place = replace(place, quality=UNCLEAR)
+    elif is_open and period.nature == FACT:
+        # Whoever confirms it confirms that: a figure of the year it is not.
+        period = replace(period, nature=UNCLEAR)
     if period.year and period.stored_kind == FULL_YEAR and not period.says_whole and not is_land:
         reading.plain_years.add(period.year)
     return replace(place, heading=replace(place.heading, period=period))
 
 
+def ask_about_unseen(reading: Reading, sheet: Sheet) -> None:
+    """Ask about figures in rows and columns that the workbook hides, and in rows struck out."""
+    for code, lines in (("row_hidden", sheet.hidden), ("row_struck", sheet.struck)):
+        for line in sorted({line for line, _ in reading.used}.intersection(lines)):
+            reading.questions.append(reading.problem(line, None, code))
+    for at in sorted({at for _, at in reading.used}.intersection(sheet.hidden_columns)):
+        reading.questions.append(reading.problem(reading.layout.header_line, at, "column_hidden"))
+
+
 def ask_about_names(reading: Reading) -> None:
     """Ask about titles and names that say a part of a year or a plan of what is read as a year."""
-    options = reading.options
-    for text in (*reading.layout.titles, options.file_name, options.source, options.quality):
+    for text in _names_of(reading):
         if leaves_open(text, reading.plain_years, reading.dictionary):
             reading.ask_once(0, "name_qualifies", text)
 

@@ -73,6 +73,7 @@ def row_of(reading: Reading, line: int, row: Sequence[Cell], whole: str | None) 
             text = name or " ".join(str(cell) for cell in row if cell is not None)
             # 一季度 alone in a row is a time of the rows below it, which cannot be told.
             is_open = leaves_open(text, (0,), reading.dictionary)
+            reading.open_section = text if is_open else None
             told = reading.questions if is_open else reading.remarks
             code = "section_unread" if is_open else "row_without_values"
             told.append(reading.problem(line, at, code, text))

@@ -22,8 +22,10 @@ from layers.density.statistics.places import (
     Reading,
     TableOptions,
     ask_about_names,
+    ask_about_unseen,
     measure_of,
     notes_of,
+    open_names,
     places_of,
     qualified_place,
 )
@@ -85,6 +87,7 @@ def read_table(
         for line, text in layout.strayed:
             reading.fault(line, None, "figures_above_headings", text)
         _read_rows(reading)
+        ask_about_unseen(reading, sheet)
         if not reading.problems and not reading.taken and not reading.areas:
             reading.fault(0, None, "no_values")
     totals = reconcile(reading.taken, reading.problem)
@@ -128,6 +131,7 @@ def _read_rows(reading: Reading) -> None:
 
 def _take(reading: Reading, place: Place, cell: Cell) -> None:
     amount = amount_of(cell)
+    reading.used.add((place.line, place.at))
     if amount is None:
         reading.fault(place.line, place.at, "not_a_number", cell)
         return
@@ -198,7 +202,7 @@ def _take_value(
         unit=own,
         source="; ".join(filter(None, (place.source, said))),
         quality=place.quality,
-        note=" ".join(notes_of(reading, place, amount.mark)),
+        note=" ".join((*notes_of(reading, place, amount.mark), *open_names(reading, place))),
     )
     reading.taken.append(Taken(at=place.at, row=place.row, value=value))
 

@@ -127,6 +127,10 @@ def test_what_reads_like_a_qualifier_and_is_not_understood_is_asked_about(text: 
     below = read([HEAD, ROW, [f"注：{text}"]])
     assert asked(noted) == asked(below) == {"note_unread"}
     assert noted.observations[0].note == text
+    # Confirmed it is stored like this: no fact of the year, and no other figure's place.
+    for table in (noted, below):
+        (one,) = table.observations
+        assert (one.period, one.qualified.is_fact_of_year) == ("unclear", False)
 
 
 @pytest.mark.parametrize("text", PLAIN)
@@ -150,6 +154,7 @@ def test_what_differs_is_asked_about_and_the_row_keeps_its_own_time() -> None:
     row = [*ROW[:2], "2024年1-6月", 300, "亿元"]
     table = read([[*HEAD, "备注"], [*row, "1-9月累计"]])
     assert (table.observations[0].months, asked(table)) == ("01-06", {"note_differs"})
+    assert table.observations[0].period == "unclear"
     whole = read([["2024年1-9月主要指标"], HEAD, [*ROW[:2], "2024年全年", 300, "亿元"]])
     assert whole.observations[0].period == "full_year"
 
@@ -162,7 +167,23 @@ def test_months_of_a_title_do_not_pass_to_another_year_in_silence() -> None:
 
 
 def test_a_row_without_values_that_names_a_time_is_asked_about() -> None:
-    assert asked(read([HEAD, ["一季度", "", "", "", ""], ROW])) == {"section_unread"}
+    table = read([HEAD, ["一季度", "", "", "", ""], ROW])
+    assert asked(table) == {"section_unread"}
+    assert [(one.period, one.note) for one in table.observations] == [("unclear", "一季度")]
+
+
+def test_a_confirmed_name_stays_beside_the_figures() -> None:
+    former = [*ROW[:2], 2023, 280, "亿元"]
+    table = read([["2024年1-9月主要指标"], HEAD, ROW, former])
+    assert [one.note for one in table.observations] == ["", "2024年1-9月主要指标"]
+
+
+def test_an_area_with_a_remark_that_is_not_understood_is_no_plain_area() -> None:
+    head = ["片区", "年份", "批准面积(km2)", "备注"]
+    (area,) = read([head, ["昆明片区", 2024, 76, "不含代管区"]]).areas
+    assert area.quality == "unclear"
+    (plain,) = read([head, ["昆明片区", 2024, 76, ""]]).areas
+    assert plain.quality != "unclear"
 
 
 def test_who_made_a_table_and_when_says_nothing_of_its_figures() -> None:

@@ -14,8 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.styles import Font
 
+from layers.density.firm_records import firms_of, is_firm_table
+from layers.density.records import read_records
+from layers.density.statistics.dictionary import load_dictionary
+from layers.density.statistics.table import TableOptions, read_table
 from layers.model import ReadOptions
-from layers.readers import Source, read_sites
+from layers.readers import DEFAULT_LIMITS, Source, read_sites
+from layers.readers.sheets import read_sheet
 
 SQUARE = [(102.77, 24.93), (102.78, 24.93), (102.78, 24.94), (102.77, 24.94), (102.77, 24.93)]
 KML = (
@@ -115,3 +120,64 @@ def test_a_geometry_without_quotes_is_one_cell(form: str, shape: shapely.Geometr
     read = read_sites(source, LONLAT, counties=None)
     assert read.features.geometry.iloc[0].normalize().equals(shapely.force_2d(shape))
     assert read.report.ledger.left_out == ()
+
+
+def hiding(rows: list[list], *, row: int | None = None, column: str | None = None) -> bytes:
+    book = openpyxl.Workbook()
+    for cells in rows:
+        book.active.append(cells)
+    if row:
+        book.active.row_dimensions[row].hidden = True
+    if column:
+        book.active.column_dimensions[column].hidden = True
+    saved = io.BytesIO()
+    book.save(saved)
+    return saved.getvalue()
+
+
+STATISTICS = [
+    ["单元", "年份", "进出口额(亿元)", "工业总产值(亿元)"],
+    ["昆明片区", 2024, 300, 20],
+    ["红河片区", 2024, 301, 21],
+]
+FIRMS = [
+    ["企业名称", "规模", "用地面积（亩）", "税收（万元）", "用电量（万千瓦时）"],
+    ["甲", "规下", 2, 20, 9],
+    ["乙", "规下", 2, 20, 9],
+]
+
+
+@pytest.mark.parametrize(
+    ("place", "expected"),
+    [
+        ({"row": 3}, (3, None, "row_hidden")),
+        ({"column": "D"}, (1, "D1", "column_hidden")),
+        ({}, None),
+    ],
+)
+def test_figures_that_the_workbook_hides_are_asked_about(place, expected) -> None:
+    options = {"sheet": None, "declared_encoding": None, "limits": DEFAULT_LIMITS}
+    table = read_table(
+        read_sheet("x.xlsx", hiding(STATISTICS, **place), **options),
+        TableOptions(source="s", quality="official"),
+        load_dictionary(),
+        load_dictionary().units.get,
+    )
+    source = Source(name="x.xlsx", files={"x.xlsx": hiding(FIRMS, **place)})
+    firms = firms_of(
+        read_records(source, ReadOptions(), DEFAULT_LIMITS, is_firm_table), frozenset(["small"])
+    )
+    for questions, heads in ((table.questions, STATISTICS[0]), (firms.questions, FIRMS[0])):
+        found = [(one.line, one.column, one.code) for one in questions]
+        wanted = expected and (expected[0], expected[1] and heads[3], expected[2])
+        assert found == ([wanted] if wanted else [])
+
+
+def test_hidden_columns_of_coordinates_are_said() -> None:
+    rows = [line.split(",") for line in TABLE.splitlines()]
+    cells = [rows[0], *([one, float(x), float(y)] for one, x, y in rows[1:])]
+    for column, expected in (("B", [[2]]), ("A", []), (None, [])):
+        source = Source(name="x.xlsx", files={"x.xlsx": hiding(cells, column=column)})
+        issues = read_sites(source, LONLAT, counties=None).report.issues
+        found = [one.params["columns"] for one in issues if one.code == "columns_hidden"]
+        assert found == expected
