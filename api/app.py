@@ -17,6 +17,7 @@ from api.data import operations as data
 from api.data import routes as tiles
 from api.density import operations as density
 from api.expansion import operations as expansion
+from api.ogc import map_routes as ogc_maps
 from api.ogc import process_routes as ogc_processes
 from api.ogc import routes as ogc
 from api.ogc import tile_routes as ogc_tiles
@@ -98,7 +99,7 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
         app.include_router(routes_of(room.OPERATIONS, room.__name__.split(".")[1]))
     for routes in (health, tasks, tiles):
         app.include_router(routes.router, dependencies=[Depends(refuse_unknown)])
-    for routes in (ogc, ogc_tiles, ogc_processes, ogc_catalogue, drafts, public, page):
+    for routes in (ogc, ogc_tiles, ogc_maps, ogc_processes, ogc_catalogue, drafts, public, page):
         app.include_router(routes.router)
     describe_problems(app)
     app.mount("/static", page.static_files(), name="static")

@@ -4,6 +4,7 @@ import tempfile
 from pathlib import Path
 
 from api.data.export_forms import EXPORTS, PACKED
+from api.data.presentation import presentation_of
 from api.operation import FileAnswer
 from api.workspace.needs import LayerSource
 from api.workspace.output import worded_output
@@ -24,7 +25,7 @@ def export_layer(
     """
     version = workspace.store.get(layer_id, number)
     with worded_output(output):
-        workspace.store.export(version, output)
+        workspace.store.export(version, output, presentation_of(version))
     return Written(path=str(output), size_bytes=output.stat().st_size)
 
 

@@ -146,6 +146,22 @@ def export_layer(call: Call, asked: ExportQuestion) -> FileAnswer | Written:
 
 
 @operation(
+    "qgis-project",
+    "GET /api/v1/qgis-project.zip",
+    forms={"zip": "application/zip"},
+    heavy=True,
+    needs_output=True,
+)
+def qgis_project(call: Call, _: Nothing) -> FileAnswer | Written:
+    """Write all layers and rasters with their looks as a project of QGIS."""
+    from api.data.qgis_project import pack_qgis_project, write_qgis_project
+
+    if call.output is not None:
+        return write_qgis_project(call.workspace, call.lang, call.output)
+    return pack_qgis_project(call.workspace, call.lang)
+
+
+@operation(
     "layers diff",
     "GET /api/v1/layers/{layer_id}/diff",
     heavy=True,
@@ -287,6 +303,7 @@ OPERATIONS = (
     preview_layer,
     import_layer,
     export_layer,
+    qgis_project,
     layer_diff,
     layer_tiles,
     layer_tile_set,

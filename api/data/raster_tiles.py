@@ -10,6 +10,7 @@ from api.data.raster_file import visible_raster
 from api.workspace.needs import RasterSource
 from api.workspace.suitability_rules import DEFAULT_RULE, suitability_rule
 from geo.expansion.suitability import BEST, CANNOT_TELL, UNKNOWN, WORST
+from geo.measure.tile_matrix import TILE_MATRIX_SETS, WEB_MERCATOR_QUAD
 from geo.model import Grid
 from geo.raster.terrain import classify_slopes, hillshade, slope_deg
 from layers.expansion.suitability import SuitabilityRule
@@ -47,6 +48,7 @@ class TileAddress:
     version: int
     style: str
     zxy: tuple[int, int, int]
+    set_id: str = WEB_MERCATOR_QUAD.id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +76,9 @@ def tile(workspace: RasterSource, address: TileAddress) -> Tile:
     derived = address.style in _DERIVED
     nearest = version.facts.unit not in {"m", "deg"}
     path = workspace.rasters.sound_path(version)
-    bands = read_tile(version, path, address.zxy, rim=1 if derived else 0, nearest=nearest)
+    one = TILE_MATRIX_SETS[address.set_id]
+    rim = 1 if derived else 0
+    bands = read_tile(version, path, address.zxy, rim=rim, nearest=nearest, matrix_set=one)
     rule = suitability_rule(workspace, DEFAULT_RULE)
     picture = _PICTURES[address.style](bands, version, rule)
     if derived:
@@ -89,15 +93,21 @@ def tile(workspace: RasterSource, address: TileAddress) -> Tile:
 def tile_tag(version: RasterVersion, address: TileAddress) -> str:
     """Return what a tile's content depends on, in short."""
     z, x, y = address.zxy
-    return f"{version.sha256[:16]}-{styles_digest()}-{address.style}-{z}-{x}-{y}"
+    place = f"{address.set_id}-{z}-{x}-{y}"
+    return f"{version.sha256[:16]}-{styles_digest()}-{address.style}-{place}"
 
 
 def raster_looks(workspace: RasterSource, version: RasterVersion) -> list[RasterStyle]:
     """Return the ways to draw a raster, each with its tiles and legend."""
-    if version.spec.sensitivity is Sensitivity.CLASSIFIED:
+    if not is_drawn(version):
         return []
     rule = suitability_rule(workspace, DEFAULT_RULE)
     return [_look(version, style, rule) for style in styles_of(version.spec.kind)]
+
+
+def is_drawn(version: RasterVersion) -> bool:
+    """Whether a raster is shown at all; one that is classified is as if it were not there."""
+    return version.spec.sensitivity is not Sensitivity.CLASSIFIED
 
 
 def _look(version: RasterVersion, style: str, rule: SuitabilityRule) -> RasterStyle:

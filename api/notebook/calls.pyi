@@ -375,6 +375,14 @@ class Calls:
         version : Version; the current one without.
         form : Kind of file."""
 
+    def qgis_project(
+        self, *, form: str = ..., output: str | pathlib.Path
+    ) -> api.notebook.results.ResultFile:
+        """Write all layers and rasters with their looks for QGIS: unpack, open workspace.qgz.
+
+        form : Kind of file.
+        output : File to write; its suffix says which kind."""
+
     def layers_diff(
         self, layer_id: str, *, from_version: int, to_version: int
     ) -> api.notebook.results.Result[maps.workbench.answers.LayerComparison]:

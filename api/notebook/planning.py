@@ -60,7 +60,7 @@ class Planning(Calls):
         packed = self.layers_export(layer_id, version=version, form="gpkg")
         with TemporaryDirectory(prefix="ftzgis-layer-") as folder:
             path = packed.save(Path(folder) / "layer.gpkg")
-            return gpd.read_file(path, layer="features")
+            return gpd.read_file(path, layer=layer_id)
 
     @override
     def __repr__(self) -> str:

@@ -23,10 +23,13 @@ from maps.ogc.answers import (
     SpatialExtent,
     TemporalExtent,
 )
+from maps.style.qml import MEDIA_TYPE as QML_TYPE
+from maps.style.sld import MEDIA_TYPE as SLD_TYPE
 
 _OFFERED: Final = (CRS84, *(epsg_uri(code) for code in OFFERED_CODES))
 
 _TILESETS: Final = "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector"
+_MAP_TILESETS: Final = "http://www.opengis.net/def/rel/ogc/1.0/tilesets-map"
 
 
 def collections(workspace: LayerSource, visit: Visit) -> Collections:
@@ -123,7 +126,10 @@ def _links(visit: Visit, asked: Named, *, listed: bool) -> list[Link]:
             "queryables",
         ),
         visit.link(_TILESETS, f"{path}/tiles", title="tiles"),
+        visit.link(_MAP_TILESETS, f"{path}/map/tiles", title="map_tiles"),
         visit.link("style", f"{path}/styles/maplibre", title="style"),
+        visit.link("style", f"{path}/styles/qml", QML_TYPE, "style_qml"),
+        visit.link("style", f"{path}/styles/sld", SLD_TYPE, "style_sld"),
         visit.link(
             "version-history", f"/api/v1/layers/{version.layer_id}/versions", title="versions"
         ),

@@ -3,6 +3,7 @@
 from typing import Final
 
 from api.ogc.visit import Visit
+from api.ogc.wmts import CAPABILITIES
 from maps.ogc.answers import (
     HTML_TYPE,
     OPENAPI_TYPE,
@@ -31,6 +32,7 @@ CONFORMS_TO: Final = tuple(
         "ogcapi-tiles-1/1.0/conf/tilesets-list",
         "ogcapi-tiles-1/1.0/conf/geodata-tilesets",
         "ogcapi-tiles-1/1.0/conf/mvt",
+        "ogcapi-tiles-1/1.0/conf/png",
         "ogcapi-processes-1/1.0/conf/core",
         "ogcapi-processes-1/1.0/conf/ogc-process-description",
         "ogcapi-processes-1/1.0/conf/json",
@@ -70,6 +72,7 @@ def landing(visit: Visit) -> Landing:
                 "/tileMatrixSets",
                 title="tile_matrix_sets",
             ),
+            visit.link("service-meta", CAPABILITIES, "application/xml", "wmts"),
             visit.link(f"{_REL}processes", "/processes", title="processes"),
             visit.link(f"{_REL}job-list", "/jobs", title="jobs"),
             visit.link("data", "/collections", title="collections"),

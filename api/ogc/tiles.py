@@ -35,6 +35,7 @@ from maps.ogc.tiles_answers import (
     VectorLayer,
 )
 from maps.ogc.vector_tile import BUFFER, EXTENT, MEDIA_TYPE, encode_tile
+from maps.ogc.wmts import PICTURE
 
 MOST_IN_A_TILE: Final = 10_000
 """Levels whose fullest tile holds more begin further in; what is there says so."""
@@ -106,25 +107,40 @@ def describe_tile_set(
     workspace: LayerSource, visit: Visit, asked: Named, one: TileMatrixSet
 ) -> TileSetOut:
     """Return which tiles of a version there are."""
-    first = first_level(workspace, asked.version, one)
     path = f"{asked.path}/tiles/{one.id}"
+    json = Link(
+        href=visit.href(path, [("f", "tilejson")]),
+        rel="describedby",
+        type=JSON_TYPE,
+        title="TileJSON",
+    )
+    return _tile_set(workspace, visit, asked.version, one, [*_set_links(visit, path, one), json])
+
+
+def describe_map_tile_set(
+    workspace: LayerSource, visit: Visit, asked: Named, one: TileMatrixSet
+) -> TileSetOut:
+    """Return which pictures of a version there are."""
+    links = _set_links(visit, f"{asked.path}/map/tiles/{one.id}", one, PICTURE)
+    return _tile_set(workspace, visit, asked.version, one, links, "map")
+
+
+def _tile_set(
+    workspace: LayerSource,
+    visit: Visit,
+    version: LayerVersion,
+    one: TileMatrixSet,
+    links: list[Link],
+    data_type: str = "vector",
+) -> TileSetOut:
+    first = first_level(workspace, version, one)
     return TileSetOut(
-        title=_title(visit, asked.version),
-        data_type="vector",
+        title=_title(visit, version),
+        data_type=data_type,
         crs=epsg_uri(one.epsg),
         tile_matrix_set_id=one.id,
-        tile_matrix_set_limits=list(_limits(first, asked.version, one)),
-        links=[
-            visit.link("self", path, title="json_form"),
-            visit.link(_TILING, f"/tileMatrixSets/{one.id}", title="tile_matrix_set"),
-            _tile_link(visit, asked, one),
-            Link(
-                href=visit.href(path, [("f", "tilejson")]),
-                rel="describedby",
-                type=JSON_TYPE,
-                title="TileJSON",
-            ),
-        ],
+        tile_matrix_set_limits=list(_limits(first, version, one)),
+        links=links,
     )
 
 
@@ -241,15 +257,20 @@ def _limits(first: int, version: LayerVersion, one: TileMatrixSet) -> Iterator[T
         )
 
 
-def _tile_link(visit: Visit, asked: Named, one: TileMatrixSet) -> Link:
-    path = f"{asked.path}/tiles/{one.id}"
-    return Link(
-        href=f"{visit.href(path)}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}",
-        rel="item",
-        type=MEDIA_TYPE,
-        templated=True,
-        title=visit.word("tiles"),
-    )
+def _set_links(
+    visit: Visit, path: str, one: TileMatrixSet, media_type: str = MEDIA_TYPE
+) -> list[Link]:
+    return [
+        visit.link("self", path, title="json_form"),
+        visit.link(_TILING, f"/tileMatrixSets/{one.id}", title="tile_matrix_set"),
+        Link(
+            href=f"{visit.href(path)}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}",
+            rel="item",
+            type=media_type,
+            templated=True,
+            title=visit.word("tiles"),
+        ),
+    ]
 
 
 def _title(visit: Visit, version: LayerVersion) -> str:

@@ -146,8 +146,12 @@ def visit_of(request: Request, asked: Asked) -> Visit:
     )
 
 
-def asked_of(request: Request, kind: type[A], more: Iterable[str] = ()) -> A:
+def asked_of(
+    request: Request, kind: type[A], more: Iterable[str] = (), *, any_case: bool = False
+) -> A:
     """Return what is asked of a resource; ``more`` are names that are read elsewhere.
+
+    ``any_case``: names are taken however they are written, as older standards want it.
 
     Raises
     ------
@@ -155,7 +159,8 @@ def asked_of(request: Request, kind: type[A], more: Iterable[str] = ()) -> A:
         A parameter is unknown, stands twice, or has a value that does not fit.
     """
     given: dict[str, str] = {}
-    for name, value in request.query_params.multi_items():
+    for written, value in request.query_params.multi_items():
+        name = written.lower() if any_case else written
         if name in given:
             raise RequestError(field=name, problem="twice")
         given[name] = value

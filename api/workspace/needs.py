@@ -180,6 +180,10 @@ class RasterNeeds(RasterSource, UploadSource, Clock, Protocol):
     """What a raster that comes in is read with and kept in."""
 
 
+class ProjectNeeds(LayerSource, RasterSource, Protocol):
+    """Layers and rasters, for a file that holds all of them."""
+
+
 class CheckSource(LayerSource, LawSource, Protocol):
     """Past checks, with the layers and the law that they rest on."""
 

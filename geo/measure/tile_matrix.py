@@ -44,6 +44,11 @@ class TileMatrixSet:
     width: float
     units_m: float
 
+    @property
+    def in_degrees(self) -> bool:
+        """Whether its units are degrees; EPSG then puts the latitude first."""
+        return self.epsg != WEB_MERCATOR_EPSG
+
     def tile_size(self, level: int) -> float:
         """Return the side of a tile."""
         return self.width / (self.columns << (level - self.first))
@@ -83,7 +88,7 @@ class TileMatrixSet:
 
     def from_lonlat(self, lonlat: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """Return positions in the units of the CRS, east before north."""
-        if self.epsg != WEB_MERCATOR_EPSG:
+        if self.in_degrees:
             return lonlat
         lat = np.radians(np.clip(lonlat[:, 1], -_MERCATOR_LAT_DEG, _MERCATOR_LAT_DEG))
         east = np.radians(lonlat[:, 0]) * SEMI_MAJOR_M
@@ -91,7 +96,7 @@ class TileMatrixSet:
 
     def to_lonlat(self, bounds: Bounds) -> Bounds:
         """Return bounds of this set in degrees."""
-        if self.epsg != WEB_MERCATOR_EPSG:
+        if self.in_degrees:
             return bounds
         west, south, east, north = bounds
         lons = np.degrees(np.array([west, east]) / SEMI_MAJOR_M)

@@ -10,15 +10,13 @@ from affine import Affine
 from PIL import Image
 from pyproj import CRS
 
+from geo.measure.tile_matrix import WEB_MERCATOR_QUAD, Bounds, TileMatrixSet
 from geo.model import Grid
 from layers.errors import NotFoundError
 from layers.rasters._gdal import open_local, rasterio
 from layers.rasters.model import RasterVersion
 
 TILE: Final = 256
-MOST_ZOOM: Final = 22
-_WORLD_M: Final = 2.0 * np.pi * 6_378_137.0
-_MERCATOR: Final = "EPSG:3857"
 
 
 class UnknownTileError(NotFoundError):
@@ -28,7 +26,13 @@ class UnknownTileError(NotFoundError):
 
 
 def read_tile(
-    version: RasterVersion, path: Path, zxy: tuple[int, int, int], *, rim: int, nearest: bool
+    version: RasterVersion,
+    path: Path,
+    zxy: tuple[int, int, int],
+    *,
+    rim: int,
+    nearest: bool,
+    matrix_set: TileMatrixSet = WEB_MERCATOR_QUAD,
 ) -> list[Grid]:
     """Return the bands of a raster under one tile, with ``rim`` pixels more on each side.
 
@@ -37,11 +41,13 @@ def read_tile(
     version, path : RasterVersion and Path
         A version and its file.
     zxy : tuple of int
-        Zoom, column and row of the tile in the Web Mercator scheme.
+        Level, column and row of the tile.
     rim : int
         Pixels to add around, for what is derived from neighbours.
     nearest : bool
         Whether values are classes, which are never mixed.
+    matrix_set : TileMatrixSet
+        How the world is cut into tiles.
 
     Raises
     ------
@@ -49,22 +55,23 @@ def read_tile(
         The scheme has no such tile, or the raster does not reach it.
     """
     z, x, y = zxy
-    if not (0 <= z <= MOST_ZOOM and 0 <= x < 2**z and 0 <= y < 2**z):
+    if not matrix_set.holds(z, y, x) or not _meets(version, matrix_set.bounds(z, y, x), matrix_set):
         raise UnknownTileError(z=z, x=x, y=y)
     facts = version.facts
-    if not _meets(version, zxy):
-        raise UnknownTileError(z=z, x=x, y=y)
-    step_m = _WORLD_M / 2**z / TILE
-    left, top = x * TILE * step_m - _WORLD_M / 2.0, _WORLD_M / 2.0 - y * TILE * step_m
-    transform = Affine(step_m, 0.0, left - rim * step_m, 0.0, -step_m, top + rim * step_m)
+    west, _, east, north = matrix_set.bounds(z, y, x)
+    step = (east - west) / TILE
+    transform = Affine(step, 0.0, west - rim * step, 0.0, -step, north + rim * step)
+    crs = f"EPSG:{matrix_set.epsg}"
     with open_local(path) as file:
-        read = _cut if file.crs == _MERCATOR else _warped
-        bands = read(file, transform, TILE + 2 * rim, nearest=nearest)
+        if file.crs == crs:
+            bands = _cut(file, transform, TILE + 2 * rim, nearest=nearest)
+        else:
+            bands = _warped(file, (crs, transform), TILE + 2 * rim, nearest=nearest)
     return [
         Grid(
             values=band,
             transform=transform,
-            crs=CRS.from_user_input(_MERCATOR),
+            crs=CRS.from_user_input(crs),
             nodata=facts.nodata,
             unit=facts.unit,
         )
@@ -72,20 +79,21 @@ def read_tile(
     ]
 
 
-def _warped(file: Any, transform: Affine, side: int, *, nearest: bool) -> Any:  # noqa: ANN401
+def _warped(file: Any, place: tuple[str, Affine], side: int, *, nearest: bool) -> Any:  # noqa: ANN401
     """Return the bands of a raster in any CRS under a square, warped pixel by pixel.
 
     Where the square's pixels are wider than the raster's, the raster is warped in pixels
     of its own width first, and these are then made into wider ones.
     """
     resampling = rasterio.enums.Resampling
+    crs, transform = place
     native, _, _ = rasterio.warp.calculate_default_transform(
-        file.crs, _MERCATOR, file.width, file.height, *file.bounds
+        file.crs, crs, file.width, file.height, *file.bounds
     )
     fine = max(side, round(side * transform.a / native.a))
     with rasterio.vrt.WarpedVRT(
         file,
-        crs=_MERCATOR,
+        crs=crs,
         transform=transform @ Affine.scale(side / fine),
         width=fine,
         height=fine,
@@ -102,7 +110,7 @@ def _warped(file: Any, transform: Affine, side: int, *, nearest: bool) -> Any:  
 
 
 def _cut(file: Any, transform: Affine, side: int, *, nearest: bool) -> Any:  # noqa: ANN401
-    """Return the bands of a raster that is in Web Mercator itself under a square."""
+    """Return the bands of a raster that is in the CRS of the tiles itself under a square."""
     resampling = rasterio.enums.Resampling
     left, top = transform.c, transform.f
     right, bottom = transform @ (side, side)
@@ -115,18 +123,15 @@ def _cut(file: Any, transform: Affine, side: int, *, nearest: bool) -> Any:  # n
     )
 
 
-def _meets(version: RasterVersion, zxy: tuple[int, int, int]) -> bool:
+def _meets(version: RasterVersion, bounds: Bounds, matrix_set: TileMatrixSet) -> bool:
     """Return whether a tile lies in the raster's lon/lat box, which is larger than the raster.
 
     Who keeps to the bounds that the catalogue lists asks for such tiles, and rightly.
     """
-    z, x, y = zxy
-    lons = (column / 2**z * 360.0 - 180.0 for column in (x, x + 1))
-    lats = (np.degrees(np.arctan(np.sinh(np.pi * (1.0 - 2.0 * row / 2**z)))) for row in (y + 1, y))
-    (tile_west, tile_east), (tile_south, tile_north) = tuple(lons), tuple(lats)
+    tile_west, tile_south, tile_east, tile_north = matrix_set.to_lonlat(bounds)
     west, south, east, north = version.facts.bounds_lonlat
-    across = bool(tile_west < east and tile_east > west)
-    return across and bool(tile_south < north and tile_north > south)
+    across = tile_west < east and tile_east > west
+    return across and tile_south < north and tile_north > south
 
 
 def png(picture: npt.NDArray[np.uint8]) -> bytes:

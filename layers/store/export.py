@@ -20,6 +20,7 @@ from layers.store.durable import place_file
 from layers.store.forms.csv_table import write_csv
 from layers.store.forms.gml_text import write_gml
 from layers.store.forms.kml_text import write_kml
+from layers.store.forms.styled_geopackage import Presentation, add_layer
 from layers.store.forms.values import attribute_names, fitting_whole
 from layers.store.geopackage import FEATURES, write_geopackage
 
@@ -33,13 +34,17 @@ _DBF_TEXT_BYTES: Final = 254
 
 
 def write_export(
-    frame: LayerFrame, path: Path, statements: Mapping[str, Sequence[str]] | None = None
+    frame: LayerFrame,
+    path: Path,
+    statements: Mapping[str, Sequence[str]] | None = None,
+    presentation: Presentation | None = None,
 ) -> CRS:
     """Write features in the format that the suffix names.
 
-    ``.gpkg`` (with coverage), ``.geojson`` (lon/lat, RFC 7946), ``.fgb``, ``.parquet``, a
-    Shapefile in a ``.zip`` or as the files beside ``.shp``, ``.kml`` (lon/lat), ``.gml``, a File
-    Geodatabase in a ``.gdb.zip``, ``.dxf`` (metres of a plane), ``.csv`` with well-known text, or
+    ``.gpkg`` (with coverage; named, described and styled by a ``presentation``), ``.geojson``
+    (lon/lat, RFC 7946), ``.fgb``, ``.parquet``, a Shapefile in a ``.zip`` or as the files beside
+    ``.shp``, ``.kml`` (lon/lat), ``.gml``, a File Geodatabase in a ``.gdb.zip``, ``.dxf`` (metres
+    of a plane), ``.csv`` with well-known text, or
     a list of boundary points in ``.txt`` (see :func:`layers.store.boundary_txt.boundary_txt`,
     which takes the ``statements``). All but the lon/lat ones, DXF and TXT keep the CRS. Shapefile
     names and texts are UTF-8, cut between characters to what a .dbf holds (names 10 bytes,
@@ -74,7 +79,10 @@ def write_export(
             _zip(_shapefile(frame.features, path, Path(folder) / "parts"), temporary)
             crs = require_crs(frame.features)
         elif suffix == ".gpkg":
-            write_geopackage(frame, temporary)
+            if presentation is None:
+                write_geopackage(frame, temporary)
+            else:
+                add_layer(frame, temporary, presentation)
             crs = require_crs(frame.features)
         elif suffix == ".txt":
             temporary.write_bytes(boundary_txt(frame.features, statements))

@@ -11,15 +11,19 @@ from layers.readers._gdal import pyogrio
 
 FEATURES: Final = "features"
 COVERAGE: Final = "coverage"
+VERSION: Final = "1.2"
+"""Later ones are opened by GDAL 3.6 of today's desktops with a warning."""
 
 
 def write_geopackage(frame: LayerFrame, path: Path) -> None:
     """Write a new GeoPackage; rows keep their order and every attribute stays one."""
-    fields = {str(name).lower() for name in frame.features.columns}
-    # GDAL takes an attribute called fid for its row number, and refuses one called geom.
-    options = {"FID": _free("fid", fields), "GEOMETRY_NAME": _free("geom", fields)}
     pyogrio.write_dataframe(
-        frame.features, path, layer=FEATURES, driver="GPKG", layer_options=options
+        frame.features,
+        path,
+        layer=FEATURES,
+        driver="GPKG",
+        layer_options=free_columns(frame.features),
+        dataset_options={"VERSION": VERSION},
     )
     if frame.coverage is not None:
         areas = gpd.GeoDataFrame(geometry=frame.coverage)
@@ -31,6 +35,15 @@ def read_geopackage(path: Path, *, covered: bool) -> LayerFrame:
     features = pyogrio.read_dataframe(path, layer=FEATURES)
     coverage = pyogrio.read_dataframe(path, layer=COVERAGE).geometry if covered else None
     return LayerFrame(features=features, coverage=coverage)
+
+
+def free_columns(features: gpd.GeoDataFrame) -> dict[str, str]:
+    """Return names of the columns that a GeoPackage adds, which no attribute has.
+
+    GDAL takes an attribute called fid for its row number, and refuses one called geom.
+    """
+    fields = {str(name).lower() for name in features.columns}
+    return {"FID": _free("fid", fields), "GEOMETRY_NAME": _free("geom", fields)}
 
 
 def _free(name: str, taken: Set[str]) -> str:

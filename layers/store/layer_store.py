@@ -36,6 +36,7 @@ from layers.store.content import content_sha256, old_content_sha256
 from layers.store.durable import replace_file
 from layers.store.export import write_export
 from layers.store.facts import FactsFiles, facts_beside
+from layers.store.forms.styled_geopackage import Presentation
 from layers.store.geopackage import read_geopackage, write_geopackage
 from layers.store.memory import Memory
 from layers.store.versions_table import CatalogueDb
@@ -227,8 +228,10 @@ class LayerStore:
     def _is_sound(self, version: LayerVersion) -> bool:
         return version.path.is_file() and file_digest(version.path) == version.sha256
 
-    def export(self, version: LayerVersion, path: Path) -> None:
-        """Write a version to ``.gpkg``, ``.geojson`` or a zipped Shapefile ``.zip``.
+    def export(
+        self, version: LayerVersion, path: Path, presentation: Presentation | None = None
+    ) -> None:
+        """Write a version to a file; see :func:`layers.store.export.write_export`.
 
         Raises
         ------
@@ -236,7 +239,7 @@ class LayerStore:
             The suffix is none of these.
         """
         statements = version.report.statements if version.report else None
-        write_export(self.read(version), path, statements)
+        write_export(self.read(version), path, statements, presentation)
 
     def controls(self, kind: str) -> tuple[LayerVersion, ...] | MissingLayer:
         """Return the layers of a kind that count.

@@ -1,5 +1,7 @@
 """Colours and patterns: data from ``maps/styles`` and ``layers/kinds``, never in code."""
 
+import hashlib
+import json
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -40,6 +42,17 @@ class Choropleth(TypedDict):
     no_data: str
 
 
+class Pattern(TypedDict):
+    """Lines or dots on a ground, by which control lines are told apart without colour."""
+
+    ground: str
+    ground_opacity: float
+    ink: str
+    ink_opacity: float
+    step_px: float
+    size_px: float
+
+
 class Styles(TypedDict):
     """All of ``styles/layers.toml``; ``dark`` lies over ``kinds``."""
 
@@ -50,6 +63,7 @@ class Styles(TypedDict):
     grades: Mapping[str, str]
     result: Mapping[str, str]
     changes: Mapping[str, str]
+    patterns: Mapping[str, Pattern]
 
 
 class Hillshade(TypedDict):
@@ -107,6 +121,14 @@ def _styles(own: tuple[ShownKind, ...]) -> Styles:
         if "order" not in look:
             look.update(_place_of(load_kinds()[name]))
     return cast("Styles", MappingProxyType(whole))
+
+
+@cache
+def looks_digest() -> str:
+    """Return a short digest of the looks that ship: part of what a drawn tile is known by."""
+    text = files("maps").joinpath("styles/layers.toml").read_bytes()
+    looks = json.dumps([dict(kind.look) for kind in builtin_shown_kinds()], sort_keys=True)
+    return hashlib.sha256(text + looks.encode()).hexdigest()[:10]
 
 
 def drawing_place(kind: str) -> tuple[int, int]:
