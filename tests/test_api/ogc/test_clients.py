@@ -2,6 +2,8 @@
 geopandas, OWSLib, @camptocamp/ogc-client. What they need is installed once, by lock files with
 hashes, apart from the product; without a package index the tests are skipped with that reason."""
 
+import base64
+import io
 import json
 import shutil
 import subprocess
@@ -10,7 +12,12 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from PIL import Image
+
+from geo.measure.tile_matrix import TILE_MATRIX_SETS
+from layers.rasters._gdal import rasterio
 
 HERE = Path(__file__).parent / "clients"
 ROOT = Path(__file__).parents[3]
@@ -109,6 +116,41 @@ def test_ogc_client_finds_and_reads(served) -> None:
     assert said["storageCrs"].endswith("/4543")
     assert "面积" in said["queryables"]
     assert "red_lines" in said["tiles"]
+
+
+def test_owslib_finds_layers_and_fetches_tiles_by_wmts(served, interop: Path) -> None:
+    one = TILE_MATRIX_SETS["CGCS2000Quad"]
+    ((row, column),) = one.tiles_at(np.array([[102.72, 24.905]]), 14).tolist()
+    address = f"{served.url}/wmts/1.0.0/WMTSCapabilities.xml"
+    place = ("CGCS2000Quad", 14, row, column)
+    said = json.loads(run(interop, HERE / "wmts_client.py", address, "zones", *place))
+    assert {"red_lines", "zones", "former"} <= set(said["layers"])
+    assert said["sets"] == ["CGCS2000Quad", "WebMercatorQuad"]
+    assert said["bounds"] == pytest.approx([102.70, 24.90, 102.75, 24.91])
+    picture = Image.open(io.BytesIO(base64.b64decode(said["tile"])))
+    assert picture.size == (256, 256)
+    assert picture.getextrema()[3] == (0, 255)
+
+
+def test_gdal_reads_the_map_by_wmts(served, tmp_path: Path) -> None:
+    if shutil.which("gdal_translate") is None:
+        pytest.skip("GDAL's programs are not installed: apt-get install gdal-bin")
+    source = (
+        f"WMTS:{served.url}/wmts/1.0.0/WMTSCapabilities.xml,layer=zones,tilematrixset=CGCS2000Quad"
+    )
+    target = tmp_path / "zones.tif"
+    done = subprocess.run(
+        ["gdal_translate", "-q", "-projwin", "102.69", "24.92", "102.76", "24.89",
+         "-outsize", "700", "300", source, target],
+        capture_output=True, encoding="utf-8", check=False, timeout=120, cwd=tmp_path,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    with rasterio.open(target) as file:
+        assert file.crs.to_epsg() == 4490
+        alpha = file.read(4)
+    # The west edge of the second square, 102.72: 3 hundredths of a degree from the west.
+    assert alpha[140:160, 295:305].max(axis=1).min() > 100
+    assert alpha[:90].max() == 0
 
 
 CHECKS = (

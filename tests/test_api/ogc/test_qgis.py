@@ -17,6 +17,7 @@ from PIL import Image
 
 from api.settings import Settings
 from api.workspace.workspace import Workspace
+from geo.measure.tile_matrix import TILE_MATRIX_SETS
 from maps.style.styles import styles
 
 CLIENT = Path(__file__).parent / "clients" / "qgis_client.py"
@@ -159,3 +160,76 @@ def test_styles_are_the_same_as_qml_and_as_sld(tmp_path: Path, qgis: Ask) -> Non
         assert said["errors"] == []
         assert 36_000 < near(picture, over_white(look["fill"], look["fill_opacity"])) < 41_000
         assert near(picture, look["stroke"], 40) > 800
+
+
+def features_of(url: str, layer: str, **more: str) -> dict[str, str]:
+    uri = f"restrictToRequestBBOX='0' typename='{layer}' url='{url}/'"
+    return {"kind": "vector", "uri": uri, "name": layer, "provider": "OAPIF", **more}
+
+
+def test_qgis_reads_all_features_with_their_chinese_fields(
+    served, stored: Callable, qgis: Ask
+) -> None:
+    said = qgis(
+        layers=[
+            features_of(served.url, "red_lines"),
+            features_of(served.url, "red_lines", subset='"编号" < 100'),
+            features_of(served.url, "zones@1"),
+        ]
+    )
+    whole, _, zones = said["seen"]
+    assert [one["valid"] for one in said["seen"]] == [True] * 3
+    # More than any page that a client or the server has.
+    assert [one["count"] for one in said["seen"]] == [12_000, 100, 2]
+    assert {"名称", "面积", "编号", "批准日期"} <= set(whole["fields"])
+    assert whole["first"]["批准日期"] != "NULL"
+    # One layer is kept in 4543, the other in 4490; both lie where the store has them.
+    for one, name in ((whole, "red_lines"), (zones, "zones")):
+        bounds = stored(name).to_crs(4490).total_bounds
+        west, south, east, north = one["extent"]
+        assert [west, south] == pytest.approx(bounds[:2].tolist(), abs=1e-6)
+        if name == "red_lines":
+            assert [east, north] == pytest.approx(bounds[2:].tolist(), abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("matrix_set", "crs"), [("WebMercatorQuad", "EPSG:3857"), ("CGCS2000Quad", "EPSG:4490")]
+)
+def test_qgis_draws_tiles_by_wmts_in_the_colours_of_the_page(
+    served, tmp_path: Path, qgis: Ask, matrix_set: str, crs: str
+) -> None:
+    uri = (
+        f"contextualWMSLegend=0&crs={crs}&format=image/png&layers=red_lines&styles=default"
+        f"&tileMatrixSet={matrix_set}&url={served.url}/wmts/1.0.0/WMTSCapabilities.xml"
+    )
+    one = TILE_MATRIX_SETS[matrix_set]
+    west, south = one.from_lonlat(np.array([[102.0, 24.945]]))[0].tolist()
+    step = 1e-6 if crs == "EPSG:4490" else 0.12
+    said = qgis(
+        layers=[{"kind": "raster", "uri": uri, "name": "x", "provider": "wms"}],
+        crs=crs, extent=[west, south, west + 400 * step, south + 400 * step], size=[400, 400],
+        png=str(tmp_path / "wmts.png"),
+    )  # fmt: skip
+    assert said["seen"][0]["valid"], said
+    assert said["errors"] == []
+    hatch = styles()["patterns"]["hatch"]
+    ground = over_white(hatch["ground"], hatch["ground_opacity"])
+    assert near(tmp_path / "wmts.png", ground) > 5_000
+    assert near(tmp_path / "wmts.png", "#ffffff", 0) > 20_000
+
+
+def test_qgis_draws_vector_tiles(served, tmp_path: Path, qgis: Ask) -> None:
+    uri = (
+        f"type=xyz&url={served.url}/collections/zones/tiles/WebMercatorQuad/%7Bz%7D/%7By%7D/%7Bx%7D"
+    )
+    degree_m = 111_319.490793
+    said = qgis(
+        layers=[{"kind": "tiles", "uri": f"{uri}&zmin=0&zmax=14", "name": "zones"}],
+        crs="EPSG:3857",
+        extent=[102.69 * degree_m, 2_861_500.0, 102.76 * degree_m, 2_866_500.0],
+        size=[700, 450], png=str(tmp_path / "mvt.png"),
+    )  # fmt: skip
+    assert said["seen"][0]["valid"]
+    drawn = 700 * 450 - near(tmp_path / "mvt.png", "#ffffff", 0)
+    # Three squares of a hundredth of a degree: 100 pixels wide.
+    assert 20_000 < drawn < 40_000
