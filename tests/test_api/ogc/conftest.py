@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Literal
 
@@ -169,3 +171,41 @@ def interop() -> Path:
             pytest.skip(f"the clients cannot be installed: {done.stderr[-500:]}")
         stamp.write_text(lock.read_text("utf-8"), encoding="utf-8")
     return python
+
+
+@pytest.fixture(scope="session")
+def npm_packages() -> Path:
+    """A folder in which the clients from npm are installed, by their lock file."""
+    if shutil.which("npm") is None:
+        pytest.skip("npm is not installed: apt-get install nodejs npm")
+    locked, there = HERE / "package-lock.json", HERE / "node_modules" / ".package-lock.json"
+    # Two workers of one run install once.
+    with FileLock(ROOT / ".local" / "npm-clients.turn"):
+        if not there.exists() or there.stat().st_mtime < locked.stat().st_mtime:
+            subprocess.run(["npm", "ci", "--ignore-scripts", "--prefix", HERE], check=True)
+    return HERE
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Say nothing of every file."""
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """A site of somebody else whose pages show our layers, and where ours are."""
+
+    site: str
+    server: str
+
+
+@pytest.fixture(scope="session")
+def elsewhere(small_store: Workspace, npm_packages: Path) -> Iterator[Elsewhere]:
+    """The small store, open to a site of another origin."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(npm_packages))) as site:
+        threading.Thread(target=site.serve_forever, daemon=True).start()
+        origin = f"http://127.0.0.1:{site.server_port}"
+        settings = small_store.settings.model_copy(update={"open_to_sites": (origin,)})
+        with serving(Workspace(settings)) as served:
+            yield Elsewhere(site=origin, server=served.url)
+        site.shutdown()

@@ -14,7 +14,9 @@ from starlette.testclient import TestClient
 
 from api.ogc.tiles import MOST_IN_A_TILE
 from geo.measure.tile_matrix import CGCS2000_QUAD, WEB_MERCATOR_QUAD
+from maps.ogc.map_style import style_layers
 from maps.ogc.vector_tile import EXTENT, encode_tile
+from maps.style.styles import styles
 
 SETS = {"WebMercatorQuad": WEB_MERCATOR_QUAD, "CGCS2000Quad": CGCS2000_QUAD}
 MVT = "application/vnd.mapbox-vector-tile"
@@ -167,3 +169,18 @@ def test_shapes_of_every_kind_come_back(tmp_path: Path, shape) -> None:
     assert (row["text"], int(row["whole"]), row["real"], bool(row["truth"]), int(row["one"])) == (
         "甲", -(2**40), 0.1, True, 1,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", sorted(styles()["kinds"]))
+def test_every_kind_has_a_style_of_maplibre(kind: str) -> None:
+    fill, line, _ = style_layers(kind, "a", "a")
+    look = styles()["kinds"][kind]
+    assert line["paint"]["line-color"] == look["stroke"]
+    # What lies below is never hidden by the ground of a pattern.
+    if look.get("pattern", "none") != "none":
+        assert fill["paint"]["fill-opacity"] < 0.4
+    dash = line["paint"].get("line-dasharray")
+    if dash:
+        # Counted in widths of the line (style specification 8).
+        lengths = [float(one) for one in look["dash"].split()]
+        assert [one * look["weight"] for one in dash] == pytest.approx(lengths, abs=0.01)
