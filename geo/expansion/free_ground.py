@@ -57,9 +57,7 @@ def apply_constraints(
     left = area
     whole_km2 = before_km2 = measure_km2(area, plane)
     for one in constraints:
-        near = one.shapes[shapely.intersects(one.shapes, shapely.envelope(area))]
-        ground = shapely.union_all(near)
-        then, alone = (_take(shape, ground, inside=one.inside) for shape in (left, area))
+        then, alone = take_away(left, one), take_away(area, one)
         after_km2 = measure_km2(then, plane)
         yield (
             Step(
@@ -73,6 +71,15 @@ def apply_constraints(
         left, before_km2 = then, after_km2
 
 
+def take_away(ground: shapely.Geometry, constraint: Constraint) -> shapely.Geometry:
+    """Return what one constraint leaves of ground of the plane."""
+    near = shapely.intersects(constraint.shapes, shapely.envelope(ground))
+    shapes = shapely.union_all(constraint.shapes[near])
+    overlay = shapely.intersection if constraint.inside else shapely.difference
+    (left,) = polygonal(np.array([overlay(ground, shapes)], dtype=object))
+    return left
+
+
 def measure_km2(shape: shapely.Geometry, plane: CRS) -> float:
     """Return the ellipsoidal area of ground of a plane."""
     return measure_m2(shape, plane) / M2_PER_KM2
@@ -83,9 +90,3 @@ def measure_m2(shape: shapely.Geometry, plane: CRS) -> float:
     if shapely.is_empty(shape):
         return 0.0
     return float(area_lonlat_m2(np.array([from_plane(shape, plane)], dtype=object))[0])
-
-
-def _take(shape: shapely.Geometry, ground: shapely.Geometry, *, inside: bool) -> shapely.Geometry:
-    overlay = shapely.intersection if inside else shapely.difference
-    (left,) = polygonal(np.array([overlay(shape, ground)], dtype=object))
-    return left

@@ -20,6 +20,7 @@ class SitingTerms:
     cell_m: float
     cells_across: int
     most_candidates: int
+    most_given_up: int
     pixels_across: int
     steep_deg: float
     quality: str

@@ -133,6 +133,26 @@ class CandidateOut(Answer):
     geometry: JsonObject
 
 
+class RelaxedConstraint(Answer):
+    """A constraint that would have to be given up, and what that takes."""
+
+    reason: str = Field(examples=["slope"])
+    title: Title | None = Field(description="Of the layer, for a hard line.")
+    needs: str = Field(
+        description="choice: the searcher's own; data: layers or heights that are missing; "
+        "procedure: a line of the law, which only its own procedure can move."
+    )
+
+
+class RelaxationOut(Answer):
+    """A smallest set of constraints without which there are sites, and what it would give."""
+
+    constraints: list[RelaxedConstraint]
+    sites: int
+    largest_ha: float
+    area_ha: float
+
+
 class SearchReport(Answer):
     """Candidates for expansion, or after which constraint no site fits."""
 
@@ -154,6 +174,11 @@ class SearchReport(Answer):
     nothing_because: str | None = Field(
         description="The constraint after which no site fits; null if there are candidates."
     )
+    relaxations: list[RelaxationOut] = Field(
+        description="Without candidates: the smallest sets of constraints to give up, of up to "
+        "three, each with what it would give; empty if none of these is enough."
+    )
+    largest_ha: float = Field(description="Largest ground that keeps all but the size and shape.")
     candidates: list[CandidateOut]
     left_out: int = Field(description="Candidates beyond the most that are told.")
     layers: list[str] = Field(examples=[["demo_dem_kunming@1"]])

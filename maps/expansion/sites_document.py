@@ -18,6 +18,7 @@ from maps.expansion.answers import (
     BriefCheck,
     CandidateOut,
     FunnelStep,
+    RelaxedConstraint,
     SearchReport,
     ShiftOut,
     TrimOut,
@@ -50,7 +51,7 @@ def search_document(answer: SearchReport, lang: str) -> Document:
     if answer.nothing_because:
         step = next(one for one in answer.funnel if one.reason == answer.nothing_because)
         text = tr("siting.nothing", lang, why=_step_name(step, lang))
-        blocks.append(Paragraph(text=text, role="notice"))
+        blocks += [Paragraph(text=text, role="notice"), *_relaxations(answer, lang)]
     else:
         blocks.append(_candidates(answer, lang))
     return sheet_of(title, tuple(blocks), lang=lang)
@@ -90,6 +91,36 @@ def _notices(answer: SearchReport | AvoidanceReport, lang: str) -> Iterator[Bloc
 def _step_name(step: FunnelStep, lang: str) -> str:
     """Return a constraint in words: the layer's title for a hard line."""
     return step.title.text(lang) if step.title else tr(f"siting.step_{step.reason}", lang)
+
+
+def _relaxations(answer: SearchReport, lang: str) -> Iterator[Block]:
+    """Yield what is largest now, and the smallest sets of constraints to give up."""
+    least, width = (answer.constraints[name] for name in ("least_ha", "width_m"))
+    yield Paragraph(
+        text=tr("siting.largest_now", lang, largest=number(answer.largest_ha, 2),
+                least=number(least, 2), width=number(width, 0))
+    )  # fmt: skip
+    if not answer.relaxations:
+        yield Paragraph(text=tr("siting.relaxed_none", lang), role="notice")
+        return
+    yield Table(
+        id=tr("siting.relaxed", lang),
+        caption=tr("siting.relaxations", lang),
+        columns=columns("siting", lang, Column(title="relaxed", share=3.0),
+                        Column(title="relaxed_sites", decimals=0),
+                        Column(title="relaxed_largest", decimals=2),
+                        Column(title="relaxed_area", decimals=2)),
+        rows=tuple(
+            (" + ".join(_given_up(each, lang) for each in one.constraints), one.sites,
+             one.largest_ha, one.area_ha)
+            for one in answer.relaxations
+        ),
+    )  # fmt: skip
+
+
+def _given_up(one: RelaxedConstraint, lang: str) -> str:
+    name = one.title.text(lang) if one.title else tr(f"siting.step_{one.reason}", lang)
+    return tr(f"siting.needs_{one.needs}", lang, name=name)
 
 
 def _candidates(answer: SearchReport, lang: str) -> Table:

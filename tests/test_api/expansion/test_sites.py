@@ -35,7 +35,7 @@ from geo.raster.errors import AreaTooSmallError, CellTooWideError, SearchError
 from layers.model import ReadOptions
 from layers.readers import Source
 from maps.document.terminal import text_of as terminal_text
-from maps.expansion.sites_document import avoidance_document
+from maps.expansion.sites_document import avoidance_document, search_document
 from maps.i18n import LANGUAGES, tr
 
 from datetime import UTC, datetime  # isort: skip
@@ -414,3 +414,33 @@ def test_the_commands_say_in_words_what_http_says(opened: Workspace, tmp_path, l
     assert "大观园" in done.stderr
     done = ftzgis(opened, "rank", layer, "--weight", "slope", "--lang", lang)
     assert done.exit_code == 2
+
+
+def test_what_to_give_up_where_nothing_is_found(opened: Workspace) -> None:
+    area = ground(opened, shape={"type": "Polygon", "coordinates": NORTH_OF_DISTRICT})
+    # Free ground has 358.55 ha without a limit of slope; only 0 degrees are asked for.
+    asked = query(least_ha=100.0, most_ha=None, slope_deg=0.0, grade=None, compactness=0.0)
+    report = search_sites(opened, area, asked, still)
+    assert not report.candidates
+    first = report.relaxations[0]
+    assert [one.reason for one in first.constraints] == ["slope"]
+    assert [one.needs for one in first.constraints] == ["choice"]
+    # Second method: the search itself, without the limit.
+    freed = search_sites(opened, area, asked.model_copy(update={"slope_deg": None}), still)
+    areas = [one.area_m2 / 1e4 for one in freed.candidates]
+    assert (first.sites, first.largest_ha) == (len(areas), pytest.approx(max(areas), rel=1e-6))
+    assert first.area_ha == pytest.approx(sum(areas), rel=1e-6)
+    assert report.largest_ha < 100.0
+    # No set of one more holds a smaller one.
+    sets = [{one.reason for one in each.constraints} for each in report.relaxations]
+    assert not any(a < b for a in sets for b in sets)
+    for lang in LANGUAGES:
+        text = terminal_text(search_document(report, lang))
+        assert tr("siting.relaxations", lang) in text
+    large = asked.model_copy(update={"slope_deg": None, "least_ha": 420.0})
+    needs = {
+        one.needs
+        for each in search_sites(opened, area, large, still).relaxations
+        for one in each.constraints
+    }
+    assert "procedure" in needs

@@ -110,7 +110,7 @@ function presentSearch(task) {
       { class: "source" },
       `${ui("siting_margin", { margin: formatNumber(report.margin_m, 1) })} · ${named(report.terms_note)}`,
     ),
-    report.candidates.length ? candidateTable(report.candidates) : "",
+    report.candidates.length ? candidateTable(report.candidates) : makeRelaxations(report),
     report.candidates.length
       ? el(
           "div",
@@ -194,6 +194,52 @@ const candidateTable = (candidates) =>
         el("td", {}, badge("verdicts", one.check.verdict)),
       ),
     ),
+  );
+
+/** @param {Answers.RelaxedConstraint} one */
+const givenUp = (one) =>
+  tr("siting", `needs_${one.needs}`, { name: one.title ? named(one.title) : tr("siting", `step_${one.reason}`) });
+
+/**
+ * What to give up where nothing is found, and what each choice would give.
+ * @param {Answers.SearchReport} report
+ */
+const makeRelaxations = (report) =>
+  el(
+    "section",
+    {},
+    el(
+      "p",
+      {},
+      tr("siting", "largest_now", {
+        largest: formatNumber(report.largest_ha, 2),
+        least: formatNumber(report.constraints.least_ha, 2),
+        width: formatNumber(report.constraints.width_m, 0),
+      }),
+    ),
+    report.relaxations.length
+      ? makeTable(
+          tr("siting", "relaxations"),
+          [
+            { text: tr("siting", "relaxed") },
+            ...["relaxed_sites", "relaxed_largest", "relaxed_area"].map((name) => ({
+              text: tr("siting", name),
+              number: true,
+            })),
+          ],
+          report.relaxations.map((one) =>
+            el(
+              "tr",
+              {},
+              el("th", { scope: "row" }, one.constraints.map(givenUp).join(" + ")),
+              el("td", { class: "number" }, formatNumber(one.sites, 0)),
+              ...[one.largest_ha, one.area_ha].map((value) =>
+                el("td", { class: "number" }, formatNumber(value, 2)),
+              ),
+            ),
+          ),
+        )
+      : el("p", { class: "notice" }, tr("siting", "relaxed_none")),
   );
 
 /** @param {Answers.SearchReport} report */
