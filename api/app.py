@@ -97,10 +97,11 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
     app.add_middleware(TrustedProxies, proxies=settings.trusted_proxies)
     for room in (check, data, density, expansion, publish, workbench):
         app.include_router(routes_of(room.OPERATIONS, room.__name__.split(".")[1]))
-    for routes in (health, tasks, tiles):
+    for routes in (health, tasks, tiles, drafts, public, page):
         app.include_router(routes.router, dependencies=[Depends(refuse_unknown)])
-    for routes in (ogc, ogc_tiles, ogc_maps, ogc_processes, ogc_catalogue, drafts, public, page):
+    for routes in (ogc, ogc_tiles, ogc_maps, ogc_processes, ogc_catalogue):
         app.include_router(routes.router)
+    app.include_router(public.map_router)
     describe_problems(app)
     app.mount("/static", page.static_files(), name="static")
     return app

@@ -20,3 +20,4 @@ EXPORTS: Final[Mapping[str, str]] = {
 """Media type by form."""
 PACKED: Final[Mapping[str, str]] = {"shp": "zip", "gdb": "gdb.zip"}
 """Suffix of the one file into which a form of several files is packed."""
+GEOTIFF: Final = "image/tiff; application=geotiff; profile=cloud-optimized"

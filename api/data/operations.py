@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from api.data.export_forms import EXPORTS
+from api.data.export_forms import EXPORTS, GEOTIFF
 from api.data.questions import (
     ConvertQuestion,
     DiffQuestion,
@@ -13,6 +13,7 @@ from api.data.questions import (
     ImportQuestion,
     LayerQuestion,
     LayerVersionQuestion,
+    RasterExportQuestion,
     RasterImportQuestion,
     RasterQuestion,
     RasterVersionQuestion,
@@ -270,6 +271,20 @@ def import_raster(call: Call, asked: RasterImportQuestion) -> RasterImport:
 
 
 @operation(
+    "rasters export",
+    "GET /api/v1/rasters/{raster_id}/export",
+    arguments=("raster_id",),
+    forms={"tif": GEOTIFF},
+    heavy=True,
+)
+def export_raster(call: Call, asked: RasterExportQuestion) -> FileAnswer:
+    """Return a version of a raster as it is kept: a cloud-optimised GeoTIFF."""
+    from api.data.raster_file import raster_bytes
+
+    return raster_bytes(call.workspace, asked.raster_id, asked.version)
+
+
+@operation(
     "rasters recipes", "GET /api/v1/rasters/recipes", text="maps.data.document:recipes_document"
 )
 def list_recipes(_: Call, __: Nothing) -> RecipeList:
@@ -311,6 +326,7 @@ OPERATIONS = (
     list_rasters,
     raster_history,
     import_raster,
+    export_raster,
     list_recipes,
     fetch_raster,
     *withdrawal_operations(

@@ -95,6 +95,13 @@ class ExportQuestion(LayerQuestion):
     version: int | None = None
 
 
+class RasterExportQuestion(Question):
+    """Which version of a raster; the current one without a number."""
+
+    raster_id: str
+    version: int | None = None
+
+
 class DiffQuestion(LayerQuestion):
     """Which two versions."""
 

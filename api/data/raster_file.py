@@ -3,7 +3,9 @@
 import re
 from typing import Final
 
+from api.data.export_forms import GEOTIFF
 from api.errors import RangeError
+from api.operation import FileAnswer
 from api.workspace.needs import RasterSource
 from layers.model import Sensitivity
 from layers.rasters.errors import UnknownRasterError
@@ -12,7 +14,7 @@ from layers.rasters.model import RasterVersion
 _PART: Final = re.compile(r"(\d{0,18})-(\d{0,18})")
 
 
-def visible_raster(workspace: RasterSource, raster_id: str, version: int) -> RasterVersion:
+def visible_raster(workspace: RasterSource, raster_id: str, version: int | None) -> RasterVersion:
     """Return a version that may be seen.
 
     Raises
@@ -24,6 +26,22 @@ def visible_raster(workspace: RasterSource, raster_id: str, version: int) -> Ras
     if found.spec.sensitivity is Sensitivity.CLASSIFIED:
         raise UnknownRasterError(raster_id=raster_id[:80], version=version)
     return found
+
+
+def raster_bytes(workspace: RasterSource, raster_id: str, number: int | None) -> FileAnswer:
+    """Return the file of a version, of the current one without a number.
+
+    Raises
+    ------
+    UnknownRasterError, DamagedVersionError
+        There is none that may be seen, or its file is not what was stored.
+    """
+    version = visible_raster(workspace, raster_id, number)
+    return FileAnswer(
+        name=f"{version.raster_id}_v{version.number}.tif",
+        data=workspace.rasters.sound_path(version).read_bytes(),
+        media_type=GEOTIFF,
+    )
 
 
 def require_range(asked: str | None, size_bytes: int) -> None:

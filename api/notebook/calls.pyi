@@ -478,6 +478,15 @@ class Calls:
         band : Band.
         accept : What is asked about is right."""
 
+    def rasters_export(
+        self, raster_id: str, *, version: int | None = ..., form: str = ...
+    ) -> api.notebook.results.ResultFile:
+        """Export a raster as a cloud-optimised GeoTIFF.
+
+        raster_id : Raster id.
+        version : Version; the current one without.
+        form : Kind of file."""
+
     def rasters_recipes(self) -> api.notebook.results.Result[maps.data.raster_answers.RecipeList]:
         """List open rasters that can be fetched."""
 

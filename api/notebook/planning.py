@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import geopandas as gpd
 from typing_extensions import override
@@ -9,6 +10,7 @@ from typing_extensions import override
 from api.notebook.calls import Calls
 from api.notebook.doors import Door, FolderDoor, ServerDoor
 from layers.model import Progress, ignore_progress
+from layers.rasters.reading import open_raster
 
 _ADDRESSES = ("http://", "https://")
 
@@ -61,6 +63,20 @@ class Planning(Calls):
         with TemporaryDirectory(prefix="ftzgis-layer-") as folder:
             path = packed.save(Path(folder) / "layer.gpkg")
             return gpd.read_file(path, layer=layer_id)
+
+    def read_raster(self, raster_id: str, version: int | None = None) -> Any:  # noqa: ANN401 - rasterio is untyped
+        """Return a raster version as an open dataset of rasterio, with its CRS and unit.
+
+        ``dataset.read(1, masked=True)`` are its values; ``rioxarray.open_rasterio(dataset)`` makes
+        an xarray of it, where that is installed.
+
+        Raises
+        ------
+        Refused
+            There is no such raster or version, or what is kept of it is damaged.
+        """
+        packed = self.rasters_export(raster_id, version=version, form="tif")
+        return open_raster(packed.data)
 
     @override
     def __repr__(self) -> str:

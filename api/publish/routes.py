@@ -15,6 +15,9 @@ from api.web.conditional import matches
 from layers.publish.publications import MANIFEST, PublicationStore
 
 router = APIRouter(tags=["public"])
+map_router = APIRouter(tags=["public"])
+"""The map itself, whose address is passed on: messengers and mails write keys of their own
+behind it, which must not keep anybody from it."""
 
 _INDEX = "index.html"
 EMBED = "embed.txt"
@@ -29,7 +32,7 @@ StoreDep = Annotated[PublicationStore, Depends(_publications)]
 IfNoneMatch = Annotated[str | None, Header()]
 
 
-@router.get("/public/{publication_id}")
+@map_router.get("/public/{publication_id}")
 def get_without_slash(store: StoreDep, publication_id: str) -> Response:
     """Send on to the address below which the files of the map lie."""
     store.shown(publication_id, None)
@@ -37,7 +40,7 @@ def get_without_slash(store: StoreDep, publication_id: str) -> Response:
     return RedirectResponse(f"{quote(publication_id)}/", status_code=307)
 
 
-@router.get("/public/{publication_id}/")
+@map_router.get("/public/{publication_id}/")
 def get_current(
     store: StoreDep, publication_id: str, if_none_match: IfNoneMatch = None
 ) -> Response:

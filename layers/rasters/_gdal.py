@@ -33,6 +33,7 @@ try:
     import rasterio
     import rasterio.errors
     import rasterio.features
+    import rasterio.io
     import rasterio.shutil
     import rasterio.vrt
     import rasterio.warp
@@ -55,4 +56,13 @@ def open_local(path: Path) -> Any:  # noqa: ANN401 - rasterio is untyped
         return rasterio.open(path.absolute(), driver="GTiff")
 
 
-__all__ = ["open_local", "rasterio"]
+def open_bytes(data: bytes) -> Any:  # noqa: ANN401 - rasterio is untyped
+    """Open the bytes of a GeoTIFF for reading; they live as long as what is returned."""
+    memory = rasterio.io.MemoryFile(data)
+    dataset = memory.open(driver="GTiff")
+    # Without it the bytes would be gone when this function ends.
+    dataset.kept_in = memory
+    return dataset
+
+
+__all__ = ["open_bytes", "open_local", "rasterio"]

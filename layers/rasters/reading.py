@@ -14,7 +14,7 @@ from geo.errors import NoGridOverlapError
 from geo.measure.crs import parse_crs
 from geo.model import Grid
 from geo.raster.grid import pixel_width_m
-from layers.rasters._gdal import rasterio
+from layers.rasters._gdal import open_bytes, rasterio
 from layers.rasters.errors import WindowTooLargeError
 from layers.rasters.kinds import raster_kind
 from layers.rasters.model import RasterVersion
@@ -32,6 +32,11 @@ _HAIR: Final = 1e-6
 Bounds = tuple[float, float, float, float]
 Window = tuple[tuple[int, int], tuple[int, int]]
 """First row and the one after the last, first column and the one after the last."""
+
+
+def open_raster(data: bytes) -> Any:  # noqa: ANN401 - rasterio is untyped
+    """Return the bytes of a stored raster as an open dataset of rasterio."""
+    return open_bytes(data)
 
 
 def read_window(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import pytest
+import rasterio
 import shapely
 from playwright.sync_api import sync_playwright
 from pyproj import Geod
@@ -131,6 +132,19 @@ def test_a_layer_goes_out_and_comes_in(planning: Planning, request: pytest.Fixtu
     assert done.answer is not None
     again = planning.read_layer(name)
     assert shapely.equals_exact(again.geometry[0].normalize(), mine.geometry[0].normalize(), 1e-12)
+
+
+def test_a_raster_is_read_as_it_is_kept(planning: Planning, store: Path) -> None:
+    dataset = planning.read_raster("demo_dem_kunming")
+    with rasterio.open(store / "rasters/demo_dem_kunming/v0001.tif") as kept:
+        assert (dataset.crs, dataset.transform) == (kept.crs, kept.transform)
+        values, known = dataset.read(1, masked=True), kept.read(1, masked=True)
+    assert (values.mask == known.mask).all()
+    assert (values == known).all()
+    assert 1500 < values.mean() < 3000  # Metres around Kunming.
+    with pytest.raises(Refused) as caught:
+        planning.read_raster("nothing")
+    assert caught.value.code == "layers.rasters.unknown"
 
 
 def test_places_become_a_frame_with_their_areas(planning: Planning) -> None:

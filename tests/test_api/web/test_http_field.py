@@ -111,3 +111,29 @@ def test_a_policy_of_its_own_is_not_contradicted(shared_client: TestClient) -> N
     page = shared_client.get("/", headers={"accept": "text/html"})
     assert page.headers["x-frame-options"] == "DENY"
     assert "frame-ancestors 'none'" in page.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/drafts/zone/0/index.html?colour=red",
+        "/public/zone/embed.txt?colour=red",
+        "/public/zone/index.html?colour=red",
+        "/public/zone/0/index.html?colour=red",
+        "/m/a.js?colour=red",
+        "/basemap/a/1/1/1?colour=red",
+    ],
+)
+def test_unknown_keys_are_refused_everywhere(shared_client: TestClient, path: str) -> None:
+    answer = shared_client.get(path)
+    assert answer.status_code == 422
+    assert answer.json()["params"] == {"field": "colour", "problem": "unknown"}
+
+
+def test_a_map_that_was_passed_on_opens_whatever_was_written_behind_it(
+    shared_client: TestClient,
+) -> None:
+    # As messengers write it; there is no such map here, which is what is said.
+    for path in ("/public/nothing/", "/public/nothing"):
+        answer = shared_client.get(f"{path}?from=singlemessage&isappinstalled=0")
+        assert answer.status_code == 404
