@@ -149,7 +149,9 @@ def export_layer(call: Call, asked: ExportQuestion) -> FileAnswer | Written:
 @operation(
     "qgis-project",
     "GET /api/v1/qgis-project.zip",
+    "POST /api/v1/qgis-project.zip",
     forms={"zip": "application/zip"},
+    task="qgis_project",
     heavy=True,
     needs_output=True,
 )

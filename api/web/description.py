@@ -54,7 +54,7 @@ def describe_route(declared: Operation[Any, Any], method: str, path: str) -> dic
     if method not in {"GET", "DELETE"} and body:
         extra["requestBody"] = {"required": _needs_body(declared, schema), "content": body}
     by_field = declared.long_by is not None and f"{{{declared.long_by}}}" in path
-    long = declared.task is not None or by_field
+    long = method != "GET" and (declared.task is not None or by_field)
     done = 202 if long else declared.status
     answer = Task if long else declared.answer
     is_file = answer is FileAnswer

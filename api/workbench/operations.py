@@ -108,7 +108,14 @@ def figure(call: Call, asked: FigureQuestion) -> FileAnswer:
     )
 
 
-@operation("map", "GET /api/v1/map", forms={"html": "text/html; charset=utf-8"}, heavy=True)
+@operation(
+    "map",
+    "GET /api/v1/map",
+    "POST /api/v1/map",
+    forms={"html": "text/html; charset=utf-8"},
+    task="map",
+    heavy=True,
+)
 def single_file(call: Call, _: Nothing) -> FileAnswer:
     """Write the map as one self-contained file that opens without a server."""
     from api.workbench.build_map import build_single_file

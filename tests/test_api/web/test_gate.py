@@ -127,6 +127,22 @@ def test_whatever_takes_a_file_is_a_task_where_the_client_prefers(client: TestCl
     assert task["result"] == at_once.json()
 
 
+@pytest.mark.parametrize(
+    ("path", "name"), [("map", "map.html"), ("qgis-project.zip", "workspace.zip")]
+)
+def test_large_files_are_made_by_tasks_too(client: TestClient, path: str, name: str) -> None:
+    address = f"/api/v1/{path}"
+    begun = client.post(address)
+    assert begun.status_code == 202
+    while (task := client.get(begun.headers["location"]).json())["status"] in {
+        "waiting",
+        "running",
+    }:
+        time.sleep(0.05)
+    assert task["files"] == [name], task["problem"]
+    assert client.get(f"{begun.headers['location']}/files/{name}").content[:2] in {b"PK", b"<!"}
+
+
 def test_an_answer_that_takes_too_long_is_stopped_in_words(own_store: Path) -> None:
     settings = Settings(data_dir=own_store, allowed_hosts=("testserver",), answer_seconds=1e-9)
     client = TestClient(create_app(settings), headers=ENGLISH)
