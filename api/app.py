@@ -104,6 +104,7 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
     app.include_router(public.map_router)
     describe_problems(app)
     app.mount("/static", page.static_files(), name="static")
+    app.mount("/docs", page.guide_files(), name="docs")
     return app
 
 

@@ -3,6 +3,7 @@
 python3 run.py serve &
 .local/venv-3.11/bin/python docs/take_screenshots.py          # all of them
 .local/venv-3.11/bin/python docs/take_screenshots.py http://127.0.0.1:8000 wide
+.local/venv-3.11/bin/python docs/take_screenshots.py http://127.0.0.1:8000 report
 """
 
 import json
@@ -50,6 +51,11 @@ def main(origin: str, only: str | None) -> None:
                     context = browser.new_context(viewport={"width": width, "height": height})
                     _film(context.new_page(), f"{origin}/?lang={lang}", f"{lang}-{name}")
                     context.close()
+        if only in {None, "report"}:
+            for lang in ("zh", "en"):
+                context = browser.new_context(viewport={"width": 1100, "height": 800})
+                _report(context.new_page(), origin, lang)
+                context.close()
         if only is None:
             size = {"width": 3840, "height": 2160}
             context = browser.new_context(viewport=size, color_scheme="dark")
@@ -58,6 +64,15 @@ def main(origin: str, only: str | None) -> None:
             _shoot(page, "office-zh-4k-dark")
             context.close()
         browser.close()
+
+
+def _report(page: Page, origin: str, lang: str) -> None:
+    """The first page of the report of the site."""
+    answer = page.request.post(f"{origin}/api/v1/checks", data=SITE)
+    address = f"{origin}/api/v1/checks/{answer.json()['id']}/report.html?lang={lang}"
+    # A file to be saved, so that a browser would not open it by itself.
+    page.set_content(page.request.get(address).text())
+    _shoot(page, f"report-{lang}-wide")
 
 
 def _film(page: Page, address: str, end: str) -> None:

@@ -66,6 +66,7 @@ def landing(visit: Visit) -> Landing:
             visit.link("service-desc", "/api", OPENAPI_TYPE, "api_document"),
             visit.link("service-desc", "/openapi.json", "application/json", "api_whole"),
             visit.link("service-doc", "/api", HTML_TYPE, "api_page"),
+            visit.link("help", "/docs/", HTML_TYPE, "guides"),
             visit.link("conformance", "/conformance", title="conformance"),
             visit.link(
                 "http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes",

@@ -4,7 +4,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.types import Scope
 from typing_extensions import override
@@ -14,6 +14,7 @@ from api.web.deps import WorkspaceDep
 from api.workbench.basemaps import basemap_tile
 from api.workbench.build_map import served_page
 from api.workspace.workspace import Workspace
+from maps.i18n import LANGUAGES, negotiate
 from maps.page.modules import modules_digest
 
 router = APIRouter(include_in_schema=False)
@@ -40,6 +41,21 @@ class PageFiles(StaticFiles):
 def static_files() -> StaticFiles:
     """Return the vendored and own scripts and style sheets."""
     return PageFiles(directory=str(files("maps").joinpath("static")))
+
+
+def guide_files() -> StaticFiles:
+    """Return the documentation site, as ``docs/build_site.py`` has built it."""
+    return StaticFiles(directory=str(files("maps").joinpath("guides")), html=True)
+
+
+@router.get("/docs")
+@router.get("/docs/")
+def get_guides(request: Request, lang: str | None = None) -> RedirectResponse:
+    """Send on to the guides in the language of the reader."""
+    wanted = lang if lang in LANGUAGES else negotiate(request.headers.get("accept-language"))
+    # Relative, for below the prefix of a proxy that says nothing of it.
+    below = "" if request.url.path.endswith("/") else "docs/"
+    return RedirectResponse(f"{below}{wanted}/index.html", status_code=307)
 
 
 def get_page(workspace: Workspace, lang: str) -> HTMLResponse:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from api.ogc.catalogue.stac import ROOT, collection_path
 from api.ogc.pages import make_page
@@ -20,6 +20,28 @@ from maps.ogc.web_page import Cell, Ref, Section
 
 _HTML = [("f", "html")]
 _WAY = [("catalogue", ROOT)]
+_TOLD: Final = (
+    ("version", "version"),
+    ("ftzgis:source", "source"),
+    ("rights", "licence"),
+    ("ftzgis:data_date", "data_date"),
+    ("ftzgis:valid_from", "valid_from"),
+    ("ftzgis:valid_to", "valid_to"),
+    ("ftzgis:precision_m", "precision_m"),
+    ("ftzgis:coverage_stated", "coverage_stated"),
+    ("ftzgis:feature_count", "features"),
+    ("ftzgis:storage_crs", "storage_crs"),
+    ("proj:code", "storage_crs"),
+    ("ftzgis:pixel_m", "pixel_m"),
+    ("ftzgis:unit", "unit"),
+    ("ftzgis:made_from", "made_from"),
+    ("ftzgis:values", "values_count"),
+    ("ftzgis:indicators", "indicators"),
+    ("ftzgis:qualities", "qualities"),
+    ("ftzgis:review_number", "review_number"),
+    ("ftzgis:layers", "layers"),
+)
+"""What people ask first, and our word for it; all else is in the forms for programs."""
 
 
 def catalog_page(visit: Visit, answer: StacCatalog) -> str:
@@ -101,10 +123,16 @@ def items_page(visit: Visit, answer: StacItems, collection: str | None) -> str:
 def item_page(visit: Visit, answer: StacItem) -> str:
     """Return an entry as a page."""
     said = answer.properties
-    rows = [(name, _cell(value)) for name, value in said.items() if name != "title"]
+    rows: list[tuple[Cell, ...]] = [
+        (visit.word("id"), answer.id),
+        (visit.word("status"), _status(visit, answer)),
+        *((visit.word(word), _cell(visit, said[name])) for name, word in _TOLD if name in said),
+    ]
+    if answer.bbox is not None:
+        rows.append((visit.word("bounds"), ", ".join(f"{one:.5f}" for one in answer.bbox)))
     ways = [(Ref(text=one.title, href=one.href), one.type) for one in answer.assets.values()]
     sections = [
-        Section(heading=visit.word("facts"), rows=rows),
+        Section(heading=visit.word("about"), note=said["description"], rows=rows),
         Section(heading=visit.word("assets"), rows=ways),
     ]
     path = [*_WAY, (answer.collection, f"{collection_path(answer.collection)}/items")]
@@ -125,6 +153,9 @@ def _lost(visit: Visit, names: Sequence[str]) -> list[str]:
     return [visit.word("lost_note", names=", ".join(names))] if names else []
 
 
-def _cell(value: Any) -> Cell:  # noqa: ANN401 - JSON
-    plain = value is None or isinstance(value, (str, int, float, bool))
-    return value if plain else json.dumps(value, ensure_ascii=False)
+def _cell(visit: Visit, value: Any) -> Cell:  # noqa: ANN401 - JSON
+    if isinstance(value, bool):
+        return visit.word("yes" if value else "no")
+    if isinstance(value, list):
+        return ", ".join(str(one) for one in value)
+    return value if isinstance(value, (str, int, float)) else json.dumps(value, ensure_ascii=False)

@@ -32,7 +32,7 @@ def test_a_served_page_has_nothing_inline_and_nothing_from_outside(lang: str) ->
     assert "<style" not in html
     assert not re.search(r"\sstyle=", html)
     assert not re.search(r"\son\w+=", html)
-    assert not re.search(r"(?:src|href)=\"(?!static/|m/|api/v1/|\?lang=|#|data:,)", html)
+    assert not re.search(r"(?:src|href)=\"(?!static/|m/|docs/|api/v1/|\?lang=|#|data:,)", html)
 
 
 def test_rendering_twice_gives_the_same_bytes() -> None:
