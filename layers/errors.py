@@ -72,6 +72,30 @@ class DamagedVersionError(PlanningError):
     code = "layers.store.damaged"
 
 
+class DamagedTableError(DamagedVersionError):
+    """The same of a version of a data set of statistics."""
+
+    code = "layers.store.damaged_table"
+
+
+class DamagedCountError(DamagedVersionError):
+    """How many versions of a data set stood cannot be read. Params: as its base."""
+
+    code = "layers.store.damaged_count"
+
+
+class DamagedRasterError(DamagedVersionError):
+    """The same of a version of a raster."""
+
+    code = "layers.store.damaged_raster"
+
+
+class UnknownTableError(UnknownLayerError):
+    """There is no such data set of statistics. Params: ``layer_id``."""
+
+    code = "layers.statistics.unknown_table"
+
+
 class CannotTellError(PlanningError):
     """What is known allows no answer; base of those that say what is missing."""
 

@@ -181,7 +181,7 @@ def _rows(workspace: StatisticsSource, table: ReadTable) -> list[PreviewRow]:
 
 def _findings(problems: Sequence[Problem]) -> list[TableFinding]:
     return [
-        TableFinding(line=one.line, column=one.column, code=one.code, text=one.text)
+        TableFinding(line=one.line, column=one.column, code=one.code, text=one.text, cell=one.cell)
         for one in problems
     ]
 

@@ -6,10 +6,9 @@ OGC 21-065r2, Common Query Language (CQL2), annex B.
 """
 
 import re
-from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
-from geo.filter.errors import FilterError, refuse
+from geo.filter.errors import FilterError, refuse, refuse_text
 from geo.filter.tree import MOST_DEPTH, Node
 
 _TOKEN: Final = re.compile(
@@ -41,13 +40,14 @@ _WORDS: Final = frozenset(
 class _Token(NamedTuple):
     kind: str
     text: str
+    at: int
 
     @property
     def word(self) -> str:
         return self.text.upper() if self.kind == "name" else self.text
 
 
-_END: Final = _Token("end", "")
+_END: Final = "end"
 
 
 def parse_cql2_text(text: str) -> Node:
@@ -65,7 +65,7 @@ def parse_cql2_text(text: str) -> Node:
     >>> parse_cql2_text("名称 LIKE '东%'")
     {'op': 'like', 'args': [{'property': '名称'}, '东%']}
     """
-    reader = _Reader(_tokens(text))
+    reader = _Reader(text)
     tree = reader.either()
     reader.require_end()
     return tree
@@ -76,9 +76,9 @@ def _tokens(text: str) -> list[_Token]:
     while at < len(text):
         match = _TOKEN.match(text, at)
         if match is None or match.lastgroup is None:
-            raise refuse("filter_syntax", text[at:])
+            raise refuse_text(text, at)
         if match.lastgroup != "space":
-            found.append(_Token(match.lastgroup, match[0]))
+            found.append(_Token(match.lastgroup, match[0], at))
         at = match.end()
     return found
 
@@ -86,8 +86,9 @@ def _tokens(text: str) -> list[_Token]:
 class _Reader:
     """A recursive descent over tokens: one method for each level of binding."""
 
-    def __init__(self, tokens: Sequence[_Token]) -> None:
-        self._tokens = tokens
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._tokens = _tokens(text)
         self._at = 0
         self._depth = 0
 
@@ -104,12 +105,14 @@ class _Reader:
 
     def require_end(self) -> None:
         """Refuse what stands after the filter."""
-        if self._next != _END:
+        if self._next.kind != _END:
             raise self._refused()
 
     @property
     def _next(self) -> _Token:
-        return self._tokens[self._at] if self._at < len(self._tokens) else _END
+        if self._at < len(self._tokens):
+            return self._tokens[self._at]
+        return _Token(_END, "", len(self._text))
 
     def _all(self) -> Node:
         terms = [self._negated()]
@@ -260,8 +263,7 @@ class _Reader:
             raise self._refused()
 
     def _refused(self) -> FilterError:
-        rest = " ".join(token.text for token in self._tokens[self._at : self._at + 8])
-        return refuse("filter_syntax", rest or "…")
+        return refuse_text(self._text, self._next.at)
 
 
 def _maybe_not(found: Node, *, negative: bool) -> Node:

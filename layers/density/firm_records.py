@@ -9,7 +9,7 @@ from layers.density.amounts import amount_of, is_absent
 from layers.density.permu import FirmWords, load_firm_words
 from layers.density.quantities import TEXT, Column
 from layers.density.records import Record, Table
-from layers.density.refusals import Problem, refusal_of
+from layers.density.refusals import Problem, cell_address, refusal_of
 from layers.density.row_terms import Terms, is_term, is_total, terms_of
 from layers.model import Ledger
 from layers.readers.sheets import Cell, plain_word
@@ -63,13 +63,17 @@ class _Reading:
     words: FirmWords
     columns: Mapping[str, Column]
     groups: frozenset[str]
+    places: Mapping[str, int]
     problems: list[Problem] = field(default_factory=list)
     left_out: list[Problem] = field(default_factory=list)
     seen: dict[str, int] = field(default_factory=dict)
 
     def fault(self, line: int, column: str | None, code: str, text: object = None) -> None:
         shown = None if text is None else str(text)[:80]
-        self.problems.append(Problem(line=line, column=column, code=code, text=shown))
+        at = self.places.get(column or "")
+        cell = None if at is None else cell_address(line, at)
+        problem = Problem(line=line, column=column, code=code, text=shown, cell=cell)
+        self.problems.append(problem)
 
     def header(self, name: str) -> str | None:
         return next((head for head, column in self.columns.items() if column.name == name), None)
@@ -102,7 +106,7 @@ def firms_of(table: Table, groups: frozenset[str]) -> FirmTable:
     records = table.records
     headers = list(dict.fromkeys(header for record in records for header in record.cells if header))
     columns = {head: column for head in headers if (column := words.quantities.column(head))}
-    reading = _Reading(words=words, columns=columns, groups=groups)
+    reading = _Reading(words=words, columns=columns, groups=groups, places=table.places)
     _check_columns(reading, table.repeated)
     firms: list[Firm | None] = []
     if not reading.problems:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ import shapely
 
 from geo.measure.crs import to_lonlat
 from layers.builtin.reference import read_counties
-from layers.density.refusals import Problem
+from layers.density.refusals import Problem, cell_address
 from layers.density.statistics.dictionary import load_dictionary
 from layers.density.statistics.layout import note_of
 from layers.errors import NoKnownFieldError, UnknownFormatError
@@ -54,6 +54,7 @@ class Table:
     quality: str = ""
     repeated: frozenset[str] = frozenset()
     unseen: tuple[Problem, ...] = ()
+    places: Mapping[str, int] = field(default_factory=dict)
     ledger: Ledger | None = None
 
 
@@ -151,6 +152,7 @@ def _of_sheet(name: str, sheet: Sheet, knows_any: KnowsAny) -> Table:
             titles=titles,
             notes=tuple(notes),
             names=(*titles, *named, name),
+            places={head: column for column, head in enumerate(headers) if head},
             unseen=tuple(_unseen(sheet, headers, at + 1, [one.line for one in records])),
             repeated=frozenset(one for one, times in Counter(headers).items() if times > 1),
         )
@@ -165,7 +167,12 @@ def _unseen(
             yield Problem(line=line, column=None, code=code)
     for at in sheet.hidden_columns:
         if at < len(headers) and headers[at]:
-            yield Problem(line=header_line, column=headers[at], code="column_hidden")
+            yield Problem(
+                line=header_line,
+                column=headers[at],
+                code="column_hidden",
+                cell=cell_address(header_line, at),
+            )
 
 
 def _by_header(headers: Sequence[str], cells: Iterable[Cell]) -> dict[str, Cell]:

@@ -15,7 +15,7 @@ from sqlalchemy import create_engine, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.pool import NullPool
 
-from layers.errors import DamagedVersionError, KindChangedError, LayerIdError
+from layers.errors import DamagedRasterError, KindChangedError, LayerIdError
 from layers.model import Issue, LayerSpec, LayerStatus, MissingLayer, Sensitivity, Severity
 from layers.provenance import file_digest
 from layers.rasters.errors import RasterGoneError, UnknownRasterError
@@ -258,11 +258,11 @@ class RasterStore:
 
         Raises
         ------
-        DamagedVersionError
+        DamagedRasterError
             The file is gone or is not what was stored.
         """
         if not self._is_sound(version, afresh=afresh):
-            raise DamagedVersionError(layer_id=version.raster_id, version=version.number)
+            raise DamagedRasterError(layer_id=version.raster_id, version=version.number)
         return version.path
 
     def _is_sound(self, version: RasterVersion, *, afresh: bool) -> bool:

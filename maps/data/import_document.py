@@ -49,6 +49,7 @@ def counties_blocks(counties: Sequence[CountyShareOut], lang: str) -> Iterator[B
     shown = [
         f"{one.name or outside} {number(one.share_pct, 1)} %" for one in counties[:_MOST_COUNTIES]
     ]
+    shown = shown or [outside]
     if len(counties) > _MOST_COUNTIES:
         shown.append(tr("layer_import.more", lang, count=len(counties) - _MOST_COUNTIES))
     yield Paragraph(text=tr("layer_import.lies_in", lang, counties=shown))

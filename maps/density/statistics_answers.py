@@ -65,6 +65,7 @@ class TableFinding(Answer):
     column: str | None
     code: str
     text: str | None
+    cell: str | None = Field(default=None, description="Its address, as a spreadsheet shows it.")
 
 
 class TableImport(Answer):

@@ -118,5 +118,6 @@ def _finding(item: TableFinding, lang: str) -> str:
     """Return a place of a table with what is to be said of it."""
     text = tr(f"table_problems.{item.code}", lang, text=item.text or "—")
     where = tr("cli.table_line", lang, line=item.line) if item.line else ""
+    where = tr("cli.table_cell", lang, line=item.line, cell=item.cell) if item.cell else where
     column = f"“{item.column}”" if item.column else ""
     return f"{where}{column} {text}".replace("  ", " ").strip()

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from layers.density.amounts import Amount, is_absent
-from layers.density.refusals import Problem
+from layers.density.refusals import Problem, cell_address
 from layers.density.statistics.builtin import load_indicators
 from layers.density.statistics.dictionary import Dictionary, Measure, load_dictionary
 from layers.density.statistics.headings import Heading, UnitOf, stack_headings
@@ -88,7 +88,8 @@ class Reading:
         """Return a finding with the heading of its column."""
         header = None if column is None else self.layout.columns[column].text
         shown = None if text is None else str(text)[:80]
-        return Problem(line=line, column=header, code=code, text=shown)
+        cell = None if column is None else cell_address(line, column)
+        return Problem(line=line, column=header, code=code, text=shown, cell=cell)
 
     def fault(self, line: int, column: int | None, code: str, text: object = None) -> None:
         """Note what does not fit: nothing of the table is taken then."""

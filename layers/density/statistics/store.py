@@ -17,9 +17,11 @@ from filelock import FileLock
 
 from layers.density.statistics.model import Observation, PlanningUnit, PublishedArea
 from layers.errors import (
+    DamagedCountError,
+    DamagedTableError,
     DamagedVersionError,
     LayerIdError,
-    UnknownLayerError,
+    UnknownTableError,
     UnknownVersionError,
 )
 from layers.provenance import canonical_json, digest
@@ -251,7 +253,7 @@ class StatisticsStore:
 
     def _require_known(self, dataset: str) -> None:
         if not _ID.fullmatch(dataset) or dataset not in self.datasets():
-            raise UnknownLayerError(layer_id=dataset[:80])
+            raise UnknownTableError(layer_id=dataset[:80])
 
     def _stood(self, dataset: str) -> _Count:
         """Return how much stood at least, by the folder and by the inventory.
@@ -265,7 +267,7 @@ class StatisticsStore:
         said, known = _count(path), _Count() if noted is None else _count_from(noted)
         if said is None:
             if noted is None and path.exists():
-                raise DamagedVersionError(layer_id=dataset, version=0)
+                raise DamagedCountError(layer_id=dataset, version=0)
             return known
         return _more(said, known)
 
@@ -373,4 +375,4 @@ def _read(path: Path) -> StatisticsVersion:
 
 
 def _damaged(path: Path) -> DamagedVersionError:
-    return DamagedVersionError(layer_id=path.parent.name, version=int(path.stem[1:]))
+    return DamagedTableError(layer_id=path.parent.name, version=int(path.stem[1:]))

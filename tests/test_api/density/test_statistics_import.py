@@ -110,14 +110,14 @@ def test_a_bad_table_changes_nothing_and_every_row_is_told_in_words(
     code, _, err = run("stats", "import", path, "--dataset", "bad", "--source", "x")
     assert code == 2
     assert "一个数也没有导入" in err
-    assert "第 1 行 “绿化率”" in err
-    assert "第 2 行 “固投（亿元）” “x”不是数" in err
-    assert "第 3 行 “片区” 没有单元“玉溪”" in err
+    assert "第 1 行（D1）“绿化率”" in err
+    assert "第 2 行（C2）“固投（亿元）” “x”不是数" in err
+    assert "第 3 行（A3）“片区” 没有单元“玉溪”" in err
     assert client.get("/api/v1/statistics").json()["tables"] == []
     _, _, english = run(
         "stats", "import", path, "--dataset", "bad", "--source", "x", "--lang", "en"
     )
-    assert 'line 3 “片区” there is no unit "玉溪"' in english
+    assert 'line 3 (cell A3) “片区” there is no unit "玉溪"' in english
 
 
 def test_a_damaged_version_is_not_believed(
@@ -127,7 +127,7 @@ def test_a_damaged_version_is_not_believed(
     path = own_store / "statistics" / "monthly" / "v0001.json"
     path.write_text(path.read_text("utf-8").replace("1300.0", "1900.0"), encoding="utf-8")
     answer = client.get("/api/v1/plan")
-    assert answer.json()["code"] == "layers.store.damaged"
+    assert answer.json()["code"] == "layers.store.damaged_table"
 
 
 def test_imported_values_have_densities_of_their_year(client: TestClient, tmp_path: Path) -> None:

@@ -222,6 +222,23 @@ def test_what_is_no_filter_is_refused(text: str, problem: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "at", "part"),
+    [
+        ("whole = 1 whole", 11, "whole"),
+        ("whole = 1; DROP TABLE t", 10, "; DROP TABLE t"),
+        ("whole = ", 8, "whole =…"),
+        ("", 1, "…"),
+        ("(名称 = 'a'", 10, "(名称 = 'a'…"),
+    ],
+)
+def test_what_is_no_text_is_refused_with_its_place(text: str, at: int, part: str) -> None:
+    # Counted by hand, from 1.
+    with pytest.raises(FilterError) as caught:
+        ours(text)
+    assert (caught.value.params["at"], caught.value.params["part"]) == (at, part)
+
+
+@pytest.mark.parametrize(
     "tree",
     [
         None, [], {}, 1, "x", {"op": 1, "args": []}, {"op": "=", "args": 1}, {"op": "and", "args": []},

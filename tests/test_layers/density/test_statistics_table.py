@@ -222,3 +222,11 @@ def test_numbers_by_hand() -> None:
     assert [number_of(cell) for cell in cells] == [
         1234.5, 1234.0, 0.5, 1000.0, -2.0, None, None, None, None, None, 4.0
     ]  # fmt: skip
+
+
+def test_a_refusal_names_the_cell() -> None:
+    # The third column of the fourth line, as a spreadsheet counts.
+    with pytest.raises(StatisticsTableError) as caught:
+        read("某表\n单元,年份,进出口额(亿元)\n昆明片区,2024,300\n红河片区,2024,见附表\n")
+    (problem,) = caught.value.params["problems"]
+    assert (problem["cell"], problem["line"]) == ("C4", 4)

@@ -87,7 +87,13 @@ function valueText(row) {
 function makeFindings(found) {
   if (!found.length) return null;
   const items = found.map((one) =>
-    el("li", {}, one.column ? el("q", {}, one.column) : null, tr("table_problems", one.code, { text: one.text })),
+    el(
+      "li",
+      {},
+      one.cell ? el("b", {}, one.cell) : null,
+      one.column ? el("q", {}, one.column) : null,
+      tr("table_problems", one.code, { text: one.text }),
+    ),
   );
   return el("ul", { class: "faults" }, items);
 }

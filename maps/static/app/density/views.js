@@ -130,11 +130,11 @@ export function refusalBox(problem) {
     el(
       "ul",
       { class: "faults" },
-      rows.map((/** @type {{ line?: number, column?: string, code: string, text: string }} */ row) =>
+      rows.map((/** @type {{ line?: number, cell?: string, column?: string, code: string, text: string }} */ row) =>
         el(
           "li",
           {},
-          row.line ? el("b", {}, ui("fault_line", { line: row.line })) : null,
+          row.line ? el("b", {}, row.cell || ui("fault_line", { line: row.line })) : null,
           row.column ? el("q", {}, row.column) : null,
           tr("table_problems", row.code, { text: row.text }),
         ),
