@@ -72,25 +72,25 @@ BAD: dict[str, dict | None] = {
 LOST = {(str(at), reason) for at, reason in enumerate(BAD, start=2)}
 
 
-def many_with_bad_ones() -> tuple[list[dict | None], dict[int, str]]:
-    """Return 2,000 sites, and what is wrong with 20 of them by position."""
-    chosen = np.sort(np.random.default_rng(20261129).choice(2000, 20, replace=False)).tolist()
+def many_with_bad_ones(count: int) -> tuple[list[dict | None], dict[int, str]]:
+    """Return many sites, and what is wrong with 20 of them by position."""
+    chosen = np.sort(np.random.default_rng(20261129).choice(count, 20, replace=False)).tolist()
     bad = dict(zip(chosen, sorted(BAD) * 4, strict=False))
     shapes = [
         BAD[bad[at]] if at in bad else box(102.76 + 0.0005 * (at % 50), 24.93 + 0.0005 * (at // 50), 0.0004)
-        for at in range(2000)
+        for at in range(count)
     ]  # fmt: skip
     return shapes, bad
 
 
 @pytest.mark.slow
-def test_2000_sites_with_20_bad_ones(workspace: Workspace) -> None:
-    shapes, bad = many_with_bad_ones()
+def test_20_bad_sites_change_nothing_of_the_others(workspace: Workspace) -> None:
+    shapes, bad = many_with_bad_ones(200)
     result = check(workspace, collection(*shapes))
-    assert len(result.sites) == 1980
+    assert len(result.sites) == 180
     assert {int(one.label) - 1: one.reason for one in result.left_out} == bad
     ledger = result.read_report.ledger
-    assert (ledger.found, ledger.used) == (2000, 1980)
+    assert (ledger.found, ledger.used) == (200, 180)
     assert result.verdict == worst_with_unknown(result)
     sound = check(workspace, collection(*(one for at, one in enumerate(shapes) if at not in bad)))
     assert [site.findings for site in sound.sites] == [site.findings for site in result.sites]
@@ -100,7 +100,7 @@ def test_2000_sites_with_20_bad_ones(workspace: Workspace) -> None:
 def test_2000_sites_with_20_bad_ones_at_both_doors(
     client: TestClient, workspace: Workspace, tmp_path: Path
 ) -> None:
-    shapes, bad = many_with_bad_ones()
+    shapes, bad = many_with_bad_ones(2000)
     path = tmp_path / "many.geojson"
     path.write_bytes(collection(*shapes))
     answer = client.post("/api/v1/checks", json=json.loads(path.read_bytes())).json()
@@ -109,11 +109,10 @@ def test_2000_sites_with_20_bad_ones_at_both_doors(
     environment = {"FTZGIS_DATA_DIR": str(workspace.settings.data_dir)}
     # A conflict of one outranks that others could not be judged.
     exit_code = 1 if "conflict" in {one["verdict"] for one in answer["sites"]} else 3
-    for lang in LANGUAGES:
-        said = CliRunner().invoke(app, ["check", str(path), "--lang", lang], env=environment)
-        assert said.exit_code == exit_code
-        for entry in answer["left_out"]:
-            assert left_out_text(LeftOutOut(**entry), lang) in said.output
+    said = CliRunner().invoke(app, ["check", str(path), "--lang", "en"], env=environment)
+    assert said.exit_code == exit_code
+    for entry in answer["left_out"]:
+        assert left_out_text(LeftOutOut(**entry), "en") in said.output
     out = tmp_path / "out"
     command = ["batch", str(path), "-o", str(out), "--lang", "zh"]
     said = CliRunner().invoke(app, command, env=environment)
