@@ -2,6 +2,7 @@
 raster by ranges. Oracle: what the store says."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -75,3 +76,15 @@ def test_rasterio_reads_a_part_by_ranges(served_whole, workspace: Workspace) -> 
     assert said["overviews"]
     got = json.loads(stats[stats.index("{") :])["methods"]["GET"]
     assert 0 < got["downloaded_bytes"] < version.path.stat().st_size / 4
+
+
+@pytest.mark.interop
+def test_the_python_of_the_guide_runs(served_whole, interop: Path, tmp_path: Path) -> None:
+    text = (HERE.parents[3] / "docs" / "ogc.md").read_text("utf-8")
+    (block,) = re.findall(r"```python\n(.*?)```", text, re.S)
+    # What the product has goes first, and what is installed apart after it.
+    apart = str(next(interop.parents[1].glob("lib/*/site-packages")))
+    block = block.replace("http://127.0.0.1:8000", served_whole.url)
+    script = tmp_path / "guide.py"
+    script.write_text(f"import sys\nsys.path.append({apart!r})\n{block}", encoding="utf-8")
+    run(sys.executable, "-P", script, env={"NO_PROXY": "127.0.0.1"})
