@@ -55,6 +55,11 @@ class Basis(Answer):
 
     status: str = Field(examples=["demonstration"])
     layer_ids: list[str] = Field(examples=[["demo_ecological_red_line"]])
+    titles: list[Title] = Field(
+        default=[],
+        description="What these layers show, each once, the gravest first; empty in checks that "
+        "older releases kept.",
+    )
 
 
 class Note(Answer):

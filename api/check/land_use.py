@@ -1,7 +1,7 @@
 """Split sites, and what control lines take of them, by class of land where a survey is there."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, TypeAlias
 
@@ -22,6 +22,7 @@ from geo.model import Reason, Relation, Sites
 from layers.check.classes import cell_text
 from layers.check.land_classes import LAND_USE, LandClass, LandClasses, load_land_classes
 from layers.model import LayerVersion, MissingLayer
+from layers.readers.field_names import plain_name
 from maps.answers import Title
 from maps.check.answers import SiteResult
 from maps.check.finding import Finding
@@ -43,11 +44,15 @@ _LAST: Final = "~"
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """What a patch says of its class, and the class that is meant; None for none."""
+    """What a patch says of its class, and the class that is meant; None for none.
+
+    ``ridge_share`` is the part of it that ridges between fields take, None where it says none.
+    """
 
     code: str
     name: str
     meant: LandClass | None
+    ridge_share: float | None = None
 
 
 def land_controls(source: ControlSource, on: date) -> tuple[Control, ...]:
@@ -134,15 +139,30 @@ def _say_classes(features: gpd.GeoDataFrame, classes: LandClasses) -> list[_Said
         found = column in features.columns
         return [cell_text(one) for one in features[column]] if found else [""] * len(features)
 
-    both = zip(texts(classes.code), texts(classes.name), strict=True)
-    known: dict[tuple[str, str], _Said] = {}
+    columns = {plain_name(str(one)): str(one) for one in features.columns}
+    ridges = next(
+        (columns[one] for one in map(plain_name, classes.ridge_fields) if one in columns), ""
+    )
+    rows = zip(texts(classes.code), texts(classes.name), texts(ridges), strict=True)
+    known: dict[tuple[str, str, str], _Said] = {}
     said = []
-    for code, name in both:
-        if (code, name) not in known:
+    for row in rows:
+        if row not in known:
+            code, name, share = row
             meant = classes.find(code, name)
-            known[code, name] = _Said("", "", meant) if meant else _Said(code, name, None)
-        said.append(known[code, name])
+            code, name = ("", "") if meant else (code, name)
+            known[row] = _Said(code, name, meant, _read_share(share))
+        said.append(known[row])
     return said
+
+
+def _read_share(text: str) -> float | None:
+    """Return a share from 0 to below 1; None for anything else, percentages among it."""
+    try:
+        share = float(text)
+    except ValueError:
+        return None
+    return share if 0.0 <= share < 1.0 else None
 
 
 def _site(
@@ -195,8 +215,9 @@ def _land(
     areas_m2: Mapping[_Said, float], rest_m2: float, whole_m2: float, classes: LandClasses
 ) -> LandSplit:
     """Return ground by class in the order of groups and codes, printed so that it adds up."""
+    by_class, ridges_m2, without_m2 = _deduct_ridges(areas_m2, classes)
     found = sorted(
-        ((said, area_m2) for said, area_m2 in areas_m2.items() if area_m2 > 0.0),
+        ((said, area_m2) for said, area_m2 in by_class.items() if area_m2 > 0.0),
         key=lambda one: _place(one[0], classes),
     )
     printed = print_parts([*(area_m2 for _, area_m2 in found), rest_m2], whole_m2)
@@ -207,10 +228,33 @@ def _land(
             _class_area(said, area_m2, whole_m2, classes).model_copy(update={"printed": area})
             for (said, area_m2), area in zip(found, printed[:-1], strict=True)
         ],
+        ridges_m2=ridges_m2,
+        without_coefficient_m2=without_m2,
         outside_m2=rest_m2,
         outside_pct=100.0 * rest_m2 / whole_m2,
         outside_printed=printed[-1],
     )
+
+
+def _deduct_ridges(
+    areas_m2: Mapping[_Said, float], classes: LandClasses
+) -> tuple[Mapping[_Said, float], float, float]:
+    """Return ground by class with ridges as their own, how much they are, and cropland without.
+
+    The second is the ground of ridges, the third that of cropland that says no share of them.
+    """
+    found, ridges_m2, without_m2 = dict[_Said, float](), 0.0, 0.0
+    for said, area_m2 in areas_m2.items():
+        own_m2 = area_m2 * (said.ridge_share or 0.0)
+        plain = replace(said, ridge_share=None)
+        found[plain] = found.get(plain, 0.0) + area_m2 - own_m2
+        ridges_m2 += own_m2
+        if said.ridge_share is None and said.meant and said.meant.first == classes.cropland:
+            without_m2 += area_m2
+    if ridges_m2:
+        ridges = _Said("", "", classes.ridges)
+        found[ridges] = found.get(ridges, 0.0) + ridges_m2
+    return found, ridges_m2, without_m2
 
 
 def _place(said: _Said, classes: LandClasses) -> tuple[int, str, str, str]:

@@ -345,7 +345,14 @@ def _error_pct(firm: _Firmness) -> float | None:
 
 def _basis(checked: CheckResult, found: Sequence[SiteFacts]) -> list[Basis]:
     rasters = basis_of(version for one in found for version in one.elevations)
-    merged: dict[str, set[str]] = {}
+    merged: dict[str, list[Basis]] = {}
     for one in (*checked.basis, *rasters):
-        merged.setdefault(one.status, set()).update(one.layer_ids)
-    return [Basis(status=status, layer_ids=sorted(merged[status])) for status in sorted(merged)]
+        merged.setdefault(one.status, []).append(one)
+    return [
+        Basis(
+            status=status,
+            layer_ids=sorted({name for one in merged[status] for name in one.layer_ids}),
+            titles=list({said.zh: said for one in merged[status] for said in one.titles}.values()),
+        )
+        for status in sorted(merged)
+    ]

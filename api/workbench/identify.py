@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+import pandas as pd
 import shapely
 
 from api.data.browse_layers import in_use
@@ -100,7 +101,14 @@ def position_out(workspace: LayerSource, lon_deg: float, lat_deg: float) -> Posi
         easting_m=None if east is None else round(east, 3),
         northing_m=None if north is None else round(north, 3),
         county=str(counties["name_zh"].iloc[hit[0]]) if len(hit) else None,
+        county_name=_county_name(counties.iloc[hit[0]]) if len(hit) else None,
     )
+
+
+def _county_name(county: pd.Series) -> Title:
+    """Return the name of a county; one of an office's own has it in one language alone."""
+    zh = str(county["name_zh"])
+    return Title(zh=zh, en=str(county.get("name_en") or zh))
 
 
 def measure(points_lonlat: Sequence[Sequence[float]], *, closed: bool) -> Measured:

@@ -15,7 +15,7 @@ from layers.check.rules import ControlRule
 from layers.model import LayerStatus, LayerVersion, Ledger, ReadReport
 from layers.provenance import canonical_json
 from layers.rasters.model import RasterVersion
-from layers.store.catalogue import Kind
+from layers.store.catalogue import LAST, Kind, load_kinds
 from layers.store.withdrawals import Steps, plain_steps
 from maps.answers import (
     Basis,
@@ -37,11 +37,25 @@ _UNSURE: Final = (LayerStatus.DEMONSTRATION, LayerStatus.INDICATIVE)
 
 def basis_of(versions: Iterable[LayerVersion | RasterVersion]) -> list[Basis]:
     """Return the layers among ``versions`` that cannot be relied on as official, by status."""
-    found: dict[str, set[str]] = {}
+    found: dict[str, dict[str, LayerVersion | RasterVersion]] = {}
     for version in versions:
         if version.spec.status in _UNSURE:
-            found.setdefault(version.spec.status, set()).add(version.spec.id)
-    return [Basis(status=status, layer_ids=sorted(found[status])) for status in sorted(found)]
+            found.setdefault(version.spec.status, {})[version.spec.id] = version
+    return [
+        Basis(status=status, layer_ids=sorted(own), titles=_shown_titles(own.values()))
+        for status, own in sorted(found.items())
+    ]
+
+
+def _shown_titles(versions: Iterable[LayerVersion | RasterVersion]) -> list[Title]:
+    """Return what layers show, each once, the gravest first: control lines by their kinds."""
+    kinds, said = load_kinds(), dict[tuple[int, str], Title]()
+    for one in versions:
+        kind = kinds.get(one.spec.kind)
+        own = kind if kind and kind.control else one.spec
+        place = kind.precedence if kind else LAST
+        said[place, own.title_zh] = Title(zh=own.title_zh, en=own.title_en)
+    return [said[at] for at in sorted(said)]
 
 
 def rule_title(rule: ControlRule, kind: Kind) -> Title:

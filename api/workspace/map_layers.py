@@ -8,9 +8,9 @@ import numpy as np
 from api.workspace.loaded import LoadedLayer
 from layers.model import LayerStatus
 from layers.store.catalogue import load_kinds
-from maps.check.data_words import source_text
 from maps.figure.model import FigureLayer
 from maps.i18n import tr
+from maps.source_words import source_text
 from maps.style.styles import drawing_place, styles
 
 _UNSURE: Final = {

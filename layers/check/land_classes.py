@@ -37,13 +37,18 @@ class LandClass:
 class LandClasses:
     """The dictionary of classes; ``code`` and ``name`` are the attributes that say them.
 
-    ``groups`` are titles (zh, en) by id, in the order in which they are listed.
+    ``groups`` are titles (zh, en) by id, in the order in which they are listed. ``ridges`` is
+    the class of ridges between fields, which patches of the first-level class ``cropland`` hold;
+    one of ``ridge_fields`` says which share of a patch they take.
     """
 
     code: str
     name: str
     groups: Mapping[str, tuple[str, str]]
     by_code: Mapping[str, LandClass]
+    ridges: LandClass
+    cropland: str
+    ridge_fields: tuple[str, ...]
 
     def find(self, code: str, name: str) -> LandClass | None:
         """Return the class that a feature says, None where the dictionary has none for it.
@@ -93,10 +98,18 @@ class _FirstFile(BaseModel):
     group: str | None = None
 
 
+class _RidgesFile(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    class_: str = Field(alias="class")
+    of: str
+    fields: tuple[str, ...]
+
+
 class _ClassesFile(BaseModel):
     model_config = ConfigDict(extra="forbid")
     code: str
     name: str
+    ridges: _RidgesFile
     groups: dict[str, _TitleFile]
     classes: dict[str, _FirstFile]
 
@@ -118,6 +131,9 @@ def load_land_classes() -> LandClasses:
         name=said.name,
         groups=MappingProxyType({name: (one.zh, one.en) for name, one in said.groups.items()}),
         by_code=MappingProxyType(found),
+        ridges=found[said.ridges.class_],
+        cropland=said.ridges.of,
+        ridge_fields=said.ridges.fields,
     )
 
 

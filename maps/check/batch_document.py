@@ -212,7 +212,7 @@ def _unused_row(file: BatchFile, label: str | None, status: str, why: str | None
 def _judged_rows(file: BatchFile, check: CheckResult, lang: str) -> Iterator[Row]:
     for site in check.sites:
         worst = _deciding(site)
-        near = [one.nearest_m for one in site.findings if one.nearest_m is not None]
+        near = [one.told.nearest_m for one in site.findings if one.told.nearest_m is not None]
         yield (
             *_who(file, site),
             *(line_tag(line, lang) for line in site.lines),
@@ -223,7 +223,7 @@ def _judged_rows(file: BatchFile, check: CheckResult, lang: str) -> Iterator[Row
             site.area_m2,
             site.area_m2 / M2_PER_HA,
             site.area_mu,
-            worst.overlap_area_m2 if worst else None,
+            worst.told.area_m2 if worst else None,
             min(near, default=None),
             worst.title.text(lang) if worst else None,
             None,
@@ -275,7 +275,7 @@ def _finding_rows(batch: Batch, lang: str) -> Iterator[Row]:
 
 
 def _finding_cells(finding: Finding, lang: str) -> Row:
-    area_m2 = finding.overlap_area_m2
+    area_m2 = finding.told.area_m2
     return (
         finding.kind_title.text(lang),
         finding.rule.text(lang),
@@ -287,9 +287,9 @@ def _finding_cells(finding: Finding, lang: str) -> Row:
         area_m2,
         None if area_m2 is None else area_m2 / M2_PER_HA,
         None if area_m2 is None else m2_to_mu(area_m2),
-        finding.share_pct,
-        finding.max_width_m,
-        finding.nearest_m,
+        finding.told.share_pct,
+        finding.told.width_m,
+        finding.told.nearest_m,
         finding.coverage_pct,
     )
 

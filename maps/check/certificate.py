@@ -49,11 +49,11 @@ def certificate_table(states: Sequence[MemberState], title: str, lang: str) -> T
         )
         for one in states
     )
-    names = (("group", 0.95), ("member", 2.3), ("state", 1.8))
+    names = (("group", 0.95), ("member", 2.3), ("state", 2.5))
     columns = tuple(
         Column(title=tr(f"sensitive.{name}", lang), share=share) for name, share in names
     )
-    why = Column(title=tr("report.why", lang), share=2.4)
+    why = Column(title=tr("report.why", lang), share=2.0)
     # One sheet of a workbook holds those of all units, each under its caption.
     sheet = tr("sensitive.sheet", lang)
     return Table(id=sheet, caption=title, columns=(*columns, why), rows=rows)

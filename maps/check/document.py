@@ -14,7 +14,6 @@ from maps.check.answers import (
     WithdrawnLayer,
 )
 from maps.check.certificate import summary_blocks, unit_certificate
-from maps.check.data_words import source_text
 from maps.check.finding import Finding
 from maps.check.headline_words import beside_rows, line_rows
 from maps.check.land_document import land_section
@@ -46,6 +45,7 @@ from maps.document.model import (
 from maps.document.reading import read_blocks, written_blocks
 from maps.i18n import tr
 from maps.numbers import GAP, number
+from maps.source_words import source_text
 
 """Verdicts, the gravest first."""
 UNOFFICIAL: Final = ("demonstration", "indicative")
@@ -229,10 +229,10 @@ def _findings_table(findings: Sequence[Finding], lang: str) -> Table:
         (
             finding_name(finding, lang),
             finding_tag(finding, lang),
-            finding.overlap_area_m2,
-            finding.share_pct,
-            finding.max_width_m,
-            finding.nearest_m,
+            finding.told.area_m2,
+            finding.told.share_pct,
+            finding.told.width_m,
+            finding.told.nearest_m,
             finding.coverage_pct,
             reasons_text(finding, lang),
         )

@@ -1,7 +1,10 @@
 """What one layer says of one site: a finding, and what a reviewer holds against it."""
 
+from dataclasses import dataclass
+
 from pydantic import Field
 
+from geo.model import Verdict
 from layers.check.natures import Outcome
 from maps.answers import Answer, JsonObject, Title
 from maps.i18n import tr
@@ -87,6 +90,16 @@ class Cited(Answer):
         return self.note_zh if lang == "zh" else self.note_en
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """The numbers of a finding that stand for something; None is a dash."""
+
+    area_m2: float | None
+    share_pct: float | None
+    width_m: float | None
+    nearest_m: float | None
+
+
 class Finding(Answer):
     """What one control layer says of one site by one rule."""
 
@@ -163,6 +176,21 @@ class Finding(Answer):
     def final_verdict(self) -> str:
         """The reviewer's verdict where there is one, else the computed one."""
         return self.override.verdict if self.override else self.verdict
+
+    @property
+    def told(self) -> Told:
+        """The numbers to print: where nothing was found and nothing can be told, there are none.
+
+        That a layer shows nothing on a part of a site is no zero for the site; where it speaks
+        about none of it, its nearest feature says nothing either.
+        """
+        if self.verdict != Verdict.UNDETERMINED or self.overlap_area_m2:
+            share, width = self.share_pct, self.max_width_m
+            numbers = (self.overlap_area_m2, share, width, self.nearest_m)
+        else:
+            numbers = (None, None, None, self.nearest_m if self.coverage_pct else None)
+        area, share, width, nearest = numbers
+        return Told(area_m2=area, share_pct=share, width_m=width, nearest_m=nearest)
 
     @property
     def decided_by(self) -> DecisionSource | None:

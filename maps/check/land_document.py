@@ -17,6 +17,7 @@ from maps.check.report.material import (
 from maps.document.cells import Cell, Column
 from maps.document.model import Block, Paragraph, Section, Table, basis_blocks
 from maps.i18n import tr
+from maps.numbers import number
 
 _UNKNOWN: Final = "unknown"
 _OUTSIDE: Final = "outside"
@@ -63,12 +64,18 @@ def _overlap_tables(land: LandUse, sites: dict[str, SiteResult], lang: str) -> I
             for row in _rows(overlap, land, lang)
         ]
         if rows:
+            told = [
+                _say("of_line", lang, line=one.line.text(lang), text=" ".join(notes))
+                for one in own.overlaps
+                if (notes := tuple(ridge_notes(one, lang)))
+            ]
             first = Column(title=say("control_line", lang), share=2.4)
             yield Table(
                 id=_say("sheet_overlaps", lang),
                 caption=_say("overlaps_table", lang, site=site_label(site, lang)),
                 columns=(first, *_columns(lang)),
                 rows=tuple(rows),
+                note=" ".join(told) or None,
             )
 
 
@@ -81,8 +88,17 @@ def _classes_table(site: SiteLand, label: str, land: LandUse, lang: str) -> Tabl
         columns=_columns(lang),
         rows=tuple(_rows(site, land, lang, always_rest=True)),
         total=(say("total", lang), None, None, *totals(areas), None),
-        note=_say("classes_note", lang),
+        note=" ".join((_say("classes_note", lang), *ridge_notes(site, lang))),
     )
+
+
+def ridge_notes(split: LandSplit, lang: str) -> Iterator[str]:
+    """Yield how much of fields is ridges, and of how much of them that is not known."""
+    if split.ridges_m2:
+        yield _say("ridges_deducted", lang, m2=number(split.ridges_m2, M2_DECIMALS))
+    if split.without_coefficient_m2:
+        area = number(split.without_coefficient_m2, M2_DECIMALS)
+        yield _say("ridges_unknown", lang, m2=area)
 
 
 def _columns(lang: str) -> tuple[Column, ...]:

@@ -16,13 +16,14 @@ from maps.document.cells import Cell, Column, Formula, Marked, columns
 from maps.document.model import Block, Document, Paragraph, Table, basis_blocks, sheet_of
 from maps.i18n import tr
 from maps.numbers import number, unit_text
+from maps.source_words import source_text, sources_text
 
 
 def density_document(answer: DensityTable, lang: str) -> Document:
     """Return the densities of one year; a unit without one says why."""
     known = [row for row in answer.rows if row.density is not None]
-    areas = "; ".join(dict.fromkeys(row.area_source or "—" for row in known))
-    values = "; ".join(dict.fromkeys(row.source or "—" for row in known))
+    areas = sources_text((row.area_source for row in known), lang)
+    values = sources_text((row.source for row in known), lang)
     sources = f"{tr('table.source', lang)}: {values}. {tr('table.area_source', lang)}: {areas}."
     blocks = (
         *basis_blocks(answer.basis, lang),
@@ -124,7 +125,7 @@ def unit_document(answer: UnitSheet, lang: str) -> Document:
         rows=tuple(
             (tr(f"denominators.{one.kind}", lang),
              Marked(value=one.area_km2, mark=area_qualifier(one.quality, lang)),
-             tr(f"area_methods.{one.method}", lang), one.years, one.source,
+             tr(f"area_methods.{one.method}", lang), one.years, source_text(one.source, lang),
              quality_text(one.quality, lang))
             for one in answer.lands
         ),
@@ -142,12 +143,12 @@ def unit_document(answer: UnitSheet, lang: str) -> Document:
              Marked(value=one.value, mark=value_qualifier(one.qualifiers, lang)),
              unit_text(one.unit, lang), tr(f"denominators.{one.denominator}", lang),
              Marked(value=one.density, mark=qualifier(one.qualifiers, lang)),
-             unit_text(one.density_unit, lang), one.source)
+             unit_text(one.density_unit, lang), source_text(one.source, lang))
             for one in answer.rows
         ),
     )  # fmt: skip
     notes = note_lines((one.qualifiers for one in answer.rows), lang)
-    sources = "; ".join(dict.fromkeys(one.source for one in answer.rows))
+    sources = sources_text((one.source for one in answer.rows), lang)
     found: tuple[Block, ...] = (Paragraph(text=tr("table.no_density", lang)),)
     if answer.rows:
         cited = f"{tr('table.source', lang)}: {sources}"
@@ -202,8 +203,8 @@ def _density_row(row: DensityRow, lang: str) -> tuple[Cell, ...]:
         words("area_methods", row.area_method),
         density,
         words("reasons", row.reason),
-        row.source,
-        row.area_source,
+        source_text(row.source, lang) if row.source else None,
+        source_text(row.area_source, lang) if row.area_source else None,
         quality_text(row.quality, lang),
         quality_text(row.area_quality, lang),
     )

@@ -25,6 +25,7 @@ from maps.document.model import Block, Document, Paragraph, Table, basis_blocks,
 from maps.document.reading import ledger_blocks
 from maps.i18n import tr
 from maps.numbers import number, unit_text
+from maps.source_words import source_text
 
 _MOST_FIRMS: Final = 25
 
@@ -70,7 +71,11 @@ def _notices(answer: PermuReport, lang: str) -> Iterator[Paragraph]:
 
 
 def _source(answer: PermuReport, lang: str) -> Paragraph:
-    said = [answer.scheme.source, answer.source_name, f"sha256 {answer.source_sha256 or '—'}"]
+    said = [
+        source_text(answer.scheme.source, lang),
+        answer.source_name,
+        f"sha256 {answer.source_sha256 or '—'}",
+    ]
     if layer := answer.parcel_layer:
         said.append(f"{tr('permu.parcels', lang)}: {layer.id} v{layer.version}")
     return Paragraph(text="; ".join(said), role="citation")

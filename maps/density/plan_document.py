@@ -8,6 +8,7 @@ from maps.document.cells import Cell, Column, Formula, Marked, columns
 from maps.document.model import Block, Document, Paragraph, Table, sheet_of
 from maps.i18n import tr
 from maps.numbers import number, unit_text
+from maps.source_words import source_text, sources_text
 
 VALUE_DECIMALS: Final = 2
 RATE_DECIMALS: Final = 1
@@ -43,7 +44,9 @@ def plan_document(answer: PlanMonitor, lang: str) -> Document:
         ),
         rows=tuple(_share_row(share, lang) for share in answer.shares),
     )  # fmt: skip
-    source = f"{tr('table.source', lang)}: {answer.source}; {answer.area_source}"
+    source = (
+        f"{tr('table.source', lang)}: {sources_text((answer.source, answer.area_source), lang)}"
+    )
     notes = note_lines((row.latest_qualifiers for row in answer.rows), lang)
     blocks: tuple[Block, ...] = (*notes, plan, shares, Paragraph(text=source, role="citation"))
     return sheet_of(tr("table.plan_title", lang), blocks, lang=lang)
@@ -119,5 +122,5 @@ def _share_row(share: ShareOut, lang: str) -> tuple[Cell, ...]:
         unit_text(share.unit, lang),
         found,
         tr(said, lang),
-        share.source,
+        source_text(share.source, lang) if share.source else None,
     )

@@ -7,6 +7,7 @@ from maps.answers import Title
 from maps.density.answers import Qualifiers
 from maps.document.model import Paragraph
 from maps.i18n import LANGUAGES, tables, tr
+from maps.source_words import source_text
 
 _TRUSTED: Final = frozenset(
     {
@@ -98,7 +99,7 @@ def qualifier_notices(found: Iterable[Qualifiers], lang: str) -> Iterator[Paragr
     said: list[str] = []
     for one in found:
         if of_value := value_qualifier(one, lang):
-            said.append(f"{one.source}: {of_value}")
+            said.append(f"{source_text(one.source, lang)}: {of_value}")
         if of_area := area_qualifier(one.area_quality, lang):
             said.append(tr("table.area_quality_mark", lang, quality=of_area))
     for text in dict.fromkeys(said):

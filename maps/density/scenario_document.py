@@ -16,6 +16,7 @@ from maps.document.cells import Cell, Column, Formula, Marked, Plain, columns
 from maps.document.model import Block, Document, Paragraph, Table, basis_blocks, sheet_of
 from maps.i18n import tr
 from maps.numbers import number, unit_text
+from maps.source_words import source_text, sources_text
 
 _MOST_PARTS: Final = 20
 
@@ -45,7 +46,7 @@ def scenario_document(answer: ScenarioReport, lang: str) -> Document:
         ),
         rows=tuple(_case(answer, one, lang) for one in answer.scenarios),
     )  # fmt: skip
-    cited = Paragraph(text=f"{answer.source}; {answer.area_source}", role="citation")
+    cited = Paragraph(text=sources_text((answer.source, answer.area_source), lang), role="citation")
     said = (*basis_blocks(answer.basis, lang), *qualifier_notices([answer.qualifiers], lang))
     notes = note_lines([answer.qualifiers], lang)
     blocks: tuple[Block, ...] = (*said, *notes, table, cited)
@@ -102,7 +103,7 @@ def downscale_document(answer: DownscaleReport, lang: str) -> Document:
         *qualifier_notices([*answer.qualifiers, answer.of_parts], lang),
         *note_lines(answer.qualifiers, lang),
         table,
-        Paragraph(text=answer.source, role="citation"),
+        Paragraph(text=source_text(answer.source, lang), role="citation"),
     )
     return sheet_of(
         f"{answer.name.text(lang)} {answer.year} · {answer.onto}",

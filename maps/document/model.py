@@ -16,6 +16,7 @@ from maps.document.cells import Cell, Column, Tag, Tone
 from maps.i18n import tr
 
 _LONGEST: Final = 4_000
+_MOST_NAMED: Final = 4
 _UNPRINTABLE: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f"
     "\ufeff\ufff0-\uffff\ud800-\udfff]"
@@ -36,6 +37,7 @@ class Table:
     ``given`` are numbers that the formulas of the rows start from, each with its own column
     for name and form; they stand above the table, one a line. Of more than ``most_rows`` rows
     paper and terminals show those alone and say how many are left out; XLSX and CSV have all.
+    Rows that differ in the column ``joined`` alone are one row there, which lists its texts.
     """
 
     id: str
@@ -46,6 +48,7 @@ class Table:
     note: str | None = None
     given: tuple[tuple[Column, Cell], ...] = ()
     most_rows: int | None = None
+    joined: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,18 +258,17 @@ def number_blocks(document: Document) -> Document:
 def basis_blocks(basis: Iterable[Basis], lang: str) -> tuple[Paragraph, ...]:
     """Return a warning for each status of what an answer rests on that is not official."""
     return tuple(
-        Paragraph(
-            text=tr(
-                "report.basis_notice",
-                lang,
-                warning=tr(f"basis.{one.status}", lang),
-                layers=", ".join(one.layer_ids),
-            ),
-            role="basis",
-            tone="conflict",
-        )
-        for one in basis
+        Paragraph(text=basis_text(one, lang), role="basis", tone="conflict") for one in basis
     )
+
+
+def basis_text(one: Basis, lang: str) -> str:
+    """Return a warning that names the gravest of the layers it speaks of, and counts them all."""
+    names = [title.text(lang) for title in one.titles] or one.layer_ids
+    listed = tr("report.list_mark", lang).join(names[:_MOST_NAMED])
+    if len(names) > _MOST_NAMED:
+        listed += tr("report.and_more", lang, count=len(one.layer_ids))
+    return tr("report.basis_notice", lang, warning=tr(f"basis.{one.status}", lang), layers=listed)
 
 
 def qualifiers(document: Document) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from maps.document.model import Table
 from maps.expansion.answers import RankingReport, SiteEconomics
 from maps.i18n import tr
 from maps.numbers import number, unit_text
+from maps.source_words import source_text
 
 _NUMBERS: Final = ("available", "density_now", "density_then", "value_needed")
 
@@ -71,7 +72,7 @@ def _note(found: SiteEconomics, lang: str) -> str:
         year=found.year,
         target=found.target_year or "",
         denominator=tr(f"denominators.{found.denominator}", lang),
-        source=found.source or "",
+        source=source_text(found.source, lang) if found.source else "—",
     )
     target = f" {found.year}: {tr('ui.target_note', lang)}"
     return said + target if found.value_note == "target" else said

@@ -30,6 +30,7 @@ from maps.expansion.economics_table import economics_table
 from maps.expansion.sites_document import verdict_tag
 from maps.i18n import tr
 from maps.numbers import number, numbers_apart
+from maps.source_words import source_text
 
 _MOST_BARS: Final = 12
 _MOST_FLIPS: Final = 20
@@ -289,6 +290,6 @@ def _criterion_rows(answer: RankingReport, lang: str) -> Iterator[tuple[Cell, ..
         if item.span is not None:
             scale = tr(f"siting.span_{item.span}", lang)
         quality = tr(f"siting.quality_{item.quality}", lang)
-        yield (item.name.text(lang), item.share_pct, scale, quality, item.source)
+        yield (item.name.text(lang), item.share_pct, scale, quality, source_text(item.source, lang))
     for one in answer.left_out:
         yield (one.name.text(lang), None, reason_text(one, lang), None, None)

@@ -18,6 +18,7 @@ from maps.figure.style import choropleth_look
 from maps.i18n import tr
 from maps.numbers import density_decimals, number, printed_density, unit_text
 from maps.publish.publication import Publication, PublicLayer
+from maps.source_words import sources_text
 from maps.style.styles import drawing_place, styles
 
 _DOUBTFUL: Final = ("demonstration", "indicative")
@@ -68,7 +69,7 @@ def density_sheet(publication: Publication, table: DensityTable, lang: str) -> M
     classes = _classes(table, rows, shapes, lang)
     sheet = print_sheet(publication, lang)
     heading = _density_heading(table, lang)
-    sources = {row.source or "" for row in rows if row.density is not None}
+    sources = sorted({row.source or "" for row in rows if row.density is not None})
     return replace(
         sheet,
         layers=(
@@ -81,7 +82,7 @@ def density_sheet(publication: Publication, table: DensityTable, lang: str) -> M
             heading,
             tr(f"ui.breaks_{table.breaks.method}", lang),
             *_qualified_rows(rows, lang),
-            tr("published_sheet.source", lang, source="; ".join(sorted(sources))),
+            tr("published_sheet.source", lang, source=sources_text(sources, lang)),
             *sheet.notes,
         ),
     )

@@ -45,6 +45,7 @@ class PositionOut(Answer):
     easting_m: float | None
     northing_m: float | None
     county: str | None
+    county_name: Title | None = Field(default=None, description="The county in both languages.")
 
 
 class FeatureAt(Answer):

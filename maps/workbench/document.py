@@ -43,7 +43,8 @@ def places_document(answer: PlaceList, lang: str) -> Document:
 def identified_document(answer: Identified, lang: str) -> Document:
     """Return a position in all notations, its features, and the layers that say nothing."""
     at = answer.position
-    texts = [f"{at.lon_dms}E {at.lat_dms}N  {at.county or ''}".rstrip()]
+    county = at.county_name.text(lang) if at.county_name else ""
+    texts = [f"{at.lon_dms}E {at.lat_dms}N  {county}".rstrip()]
     if at.gauss_krueger_crs:
         texts.append(f"{at.gauss_krueger_crs}  {at.easting_m:.3f} {at.northing_m:.3f}")
     blocks: list[Block] = [Paragraph(text=text) for text in texts]

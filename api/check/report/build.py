@@ -115,9 +115,12 @@ def _material(workspace: CheckSource, result: CheckResult, wish: ReportWish) -> 
 
 
 def _protections(workspace: LawSource, result: CheckResult) -> tuple[Protection, ...]:
-    """Return the cards of the rules that any site meets, by the law of the check's day."""
+    """Return the cards of the rules that any site meets, by the law of the check's day.
+
+    Of a line that nothing can be told of, and nothing was found, the law stands among the rules.
+    """
     findings = (finding for site in result.sites for finding in site.findings)
-    met = {one.rule_id for one in findings if one.verdict != Verdict.CLEAR}
+    met = {one.rule_id for one in findings if one.verdict != Verdict.CLEAR and one.told.area_m2}
     return protections_of(workspace.as_of(date.fromisoformat(result.checked_on)), met)
 
 

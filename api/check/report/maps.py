@@ -182,7 +182,10 @@ def _select_findings(result: CheckResult) -> frozenset[tuple[str, int]]:
         (_ENLARGED.index(finding.verdict), -(finding.overlap_area_m2 or 0.0), site.site_id, at)
         for site in result.sites
         for at, finding in enumerate(site.findings)
-        if finding.verdict in _ENLARGED and any(part.geometry for part in finding.parts)
+        if finding.verdict in _ENLARGED
+        # What covers all land bounds nothing that an enlargement could show.
+        and not finding.covers_all_land
+        and any(part.geometry for part in finding.parts)
     ]
     return frozenset(
         (site_id, at) for _, _, site_id, at in sorted(found)[: report_limits().most_enlarged]

@@ -148,7 +148,7 @@ def open_section(material: CheckMaterial, lang: str) -> Section:
     rows = tuple(
         (
             site_label(site, lang),
-            names.of(finding),
+            names.short(finding),
             reasons_text(finding, lang),
             "; ".join(_remedies(finding, lang)),
         )
@@ -159,12 +159,13 @@ def open_section(material: CheckMaterial, lang: str) -> Section:
         id=say("sheet_open", lang),
         caption=say("open_table", lang),
         columns=(
-            Column(title=say("site", lang), share=1.4),
-            Column(title=say("control_line", lang), share=1.6),
-            Column(title=say("why", lang), share=2.0),
-            Column(title=say("remedy", lang), share=2.4),
+            Column(title=say("site", lang), share=1.3),
+            Column(title=say("control_line", lang), share=2.6),
+            Column(title=say("why", lang), share=1.6),
+            Column(title=say("remedy", lang), share=1.9),
         ),
         rows=rows,
+        joined=1,
     )
     blocks: list[Block] = [table] if rows else [Paragraph(text=say("nothing_open", lang))]
     if notice := nature_notice(check.nature, lang):

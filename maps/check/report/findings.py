@@ -61,8 +61,8 @@ def _lines_table(material: CheckMaterial, lang: str) -> Table:
             site_label(site, lang),
             finding_tag(finding, lang),
             *_area_cells(finding),
-            finding.share_pct,
-            finding.nearest_m,
+            finding.told.share_pct,
+            finding.told.nearest_m,
         )
         for site, finding in found
     )
@@ -104,10 +104,10 @@ def _findings_table(site: SiteResult, names: LineNames, lang: str) -> Table:
             names.of(finding),
             finding_tag(finding, lang),
             reasons_text(finding, lang),
-            finding.overlap_area_m2,
-            finding.share_pct,
-            finding.max_width_m,
-            finding.nearest_m,
+            finding.told.area_m2,
+            finding.told.share_pct,
+            finding.told.width_m,
+            finding.told.nearest_m,
             finding.coverage_pct,
         )
         for finding in gravest_first(site.findings)
@@ -116,16 +116,17 @@ def _findings_table(site: SiteResult, names: LineNames, lang: str) -> Table:
         id=say("sheet_findings", lang),
         caption=say("findings_table", lang, site=site_label(site, lang)),
         columns=(
-            Column(title=say("control_line", lang), share=3.0),
-            Column(title=say("verdict", lang), share=1.5),
-            Column(title=say("reasons", lang), share=1.7),
+            Column(title=say("control_line", lang), share=3.4),
+            Column(title=say("verdict", lang), share=1.6),
+            Column(title=say("reasons", lang), share=2.1),
             Column(title=say("taken_m2", lang), share=1.4, decimals=M2_DECIMALS),
-            Column(title=say("share_pct", lang), share=0.85, decimals=2),
-            Column(title=say("width_m", lang), share=1.15, decimals=3),
-            Column(title=say("nearest_m", lang), share=1.3, decimals=1),
-            Column(title=say("coverage_pct", lang), share=1.15, decimals=1),
+            Column(title=say("share_pct", lang), share=0.8, decimals=2),
+            Column(title=say("width_m", lang), share=1.1, decimals=3),
+            Column(title=say("nearest_m", lang), share=1.15, decimals=1),
+            Column(title=say("coverage_pct", lang), share=1.05, decimals=1),
         ),
         rows=rows,
+        joined=0,
         note=say("findings_note", lang),
     )
 
@@ -143,7 +144,7 @@ def _details(
             said = {"site": site_label(site, lang), "line": names.of(finding)}
             caption, alt = say("enlarged_map", lang, **said), say("enlarged_alt", lang, **said)
             yield Figure(caption=caption, alt=alt, picture=picture)
-        elif finding.verdict in _ENLARGED:
+        elif finding.verdict in _ENLARGED and not finding.covers_all_land:
             yield Paragraph(text=say("not_enlarged", lang), role="small")
         if finding.spans_zero:
             yield Paragraph(text=say("spans_zero", lang), role="notice")
@@ -201,7 +202,7 @@ def _part_name(feature_id: str, lang: str) -> str:
 
 
 def _area_cells(finding: Finding) -> tuple[Cell, ...]:
-    area_m2 = finding.overlap_area_m2
+    area_m2 = finding.told.area_m2
     if area_m2 is None:
         return None, None, None
     return area_m2, area_m2 / M2_PER_HA, m2_to_mu(area_m2)

@@ -187,15 +187,25 @@ class LineNames:
     def __init__(self, check: CheckResult, lang: str) -> None:
         self._lang = lang
         rules: dict[str, set[str]] = {}
+        layers: dict[str, set[str | None]] = {}
         for _, finding in findings_of(check):
             rules.setdefault(finding.kind, set()).add(finding.rule_id)
+            layers.setdefault(finding.rule_id, set()).add(finding.layer_id)
         self._several = frozenset(kind for kind, found in rules.items() if len(found) > 1)
+        self._shared = frozenset(rule for rule, found in layers.items() if len(found) > 1)
 
     def of(self, finding: Finding) -> str:
         """Return the name of a finding."""
         if finding.kind in self._several:
             return finding_name(finding, self._lang)
         return finding.title.text(self._lang)
+
+    def short(self, finding: Finding) -> str:
+        """Return the name of a finding's rule, with its layer only where several have it."""
+        if finding.rule_id in self._shared:
+            return self.of(finding)
+        own = finding.kind_title if finding.rule_id == finding.kind else finding.rule
+        return own.text(self._lang)
 
 
 def word(table: str, key: str, lang: str) -> str:

@@ -1,62 +1,85 @@
 """What the report rests on: law, layer versions, digests, and how to prove it."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict
 
 from layers.model import ReadOptions
 from maps.check.answers import CheckResult
-from maps.check.data_words import source_text
-from maps.check.report.material import CheckMaterial, findings_of, say, word
+from maps.check.report.material import CheckMaterial, LineNames, findings_of, say, word
 from maps.document.cells import Column
-from maps.document.model import Facts, Paragraph, Section, Table
+from maps.document.model import Facts, Paragraph, Section, Table, basis_text
 from maps.i18n import tr
 from maps.law_words import article_text
+from maps.source_words import source_text
 
 
 def basis_section(material: CheckMaterial, lang: str) -> Section:
     """Return the chapter of law and layers; its tables are wide."""
     notices = tuple(
-        Paragraph(text=say("basis_notice", lang, **words), role="notice", tone="conflict")
-        for words in _unofficial(material.check, lang)
+        Paragraph(text=basis_text(one, lang), role="notice", tone="conflict")
+        for one in material.check.basis
     )
     tables = (_citations_table(material.check, lang), _layers_table(material, lang))
     return Section(title=say("basis", lang), blocks=(*notices, *tables), wide=True)
 
 
-def _unofficial(check: CheckResult, lang: str) -> Iterator[dict[str, str]]:
-    for basis in check.basis:
-        warning = tr(f"basis.{basis.status}", lang)
-        yield {"warning": warning, "layers": ", ".join(basis.layer_ids)}
-
-
 def _citations_table(check: CheckResult, lang: str) -> Table:
+    names = LineNames(check, lang)
     rules = {finding.rule_id: finding for _, finding in findings_of(check)}
+    notes = {name: split_sentences(one.citation.note(lang)) for name, one in rules.items()}
+    shared = _shared_by_all(notes.values())
     rows = tuple(
         (
-            finding.named.text(lang),
+            names.short(finding),
             finding.demands.text(lang),
             finding.citation.document(lang),
             article_text(finding.citation.number, lang),
             article_text(finding.citation.clause, lang),
             tr(f"certainty.{finding.citation.certainty}", lang),
-            finding.citation.note(lang),
+            _join((one for one in notes[name] if one not in shared), lang) or None,
         )
-        for finding in rules.values()
+        for name, finding in rules.items()
     )
     return Table(
         id=say("sheet_citations", lang),
         caption=say("citations_table", lang),
         columns=(
-            Column(title=say("rule", lang), share=1.1),
-            Column(title=say("demands", lang), share=1.8),
-            Column(title=say("document", lang), share=1.8),
-            Column(title=say("document_number", lang), share=1.2),
-            Column(title=say("clause", lang), share=0.9),
-            Column(title=say("certainty", lang), share=1.0),
-            Column(title=say("note", lang), share=2.6),
+            Column(title=say("rule", lang), share=1.5),
+            Column(title=say("demands", lang), share=2.1),
+            Column(title=say("document", lang), share=1.5),
+            Column(title=say("document_number", lang), share=1.0),
+            Column(title=say("clause", lang), share=1.0),
+            Column(title=say("certainty", lang), share=1.6),
+            Column(title=say("note", lang), share=2.3),
         ),
         rows=rows,
+        note=say("citations_note", lang, notes=_join(shared, lang)) if shared else None,
     )
+
+
+def _shared_by_all(notes: Collection[tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the sentences that every note has, where there are several notes."""
+    first, *others = notes
+    return tuple(one for one in first if others and all(one in other for other in others))
+
+
+def split_sentences(text: str | None) -> tuple[str, ...]:
+    """Return what a text says, piece by piece, without the marks between.
+
+    Examples
+    --------
+    >>> split_sentences("In force from 2022; see art. 1242.")
+    ('In force from 2022', 'See art. 1242')
+    >>> split_sentences("条文未核对；非法定值。")
+    ('条文未核对', '非法定值')
+    """
+    pieces = re.split(r"[。；]|[.;] (?=[A-Za-z])", text.rstrip(".")) if text else ()
+    return tuple(one[0].upper() + one[1:] for one in pieces if one)
+
+
+def _join(sentences: Iterable[str], lang: str) -> str:
+    return "".join(say("sentence", lang, text=one) for one in sentences).strip()
 
 
 def _layers_table(material: CheckMaterial, lang: str) -> Table:
@@ -77,13 +100,13 @@ def _layers_table(material: CheckMaterial, lang: str) -> Table:
         id=say("sheet_layers", lang),
         caption=say("layers_table", lang),
         columns=(
-            Column(title=say("layer", lang), share=1.5),
-            Column(title=say("layer_id", lang), share=1.6),
+            Column(title=say("layer", lang), share=1.6),
+            Column(title=say("layer_id", lang), share=1.5),
             Column(title=say("status", lang), share=0.95),
             Column(title=say("data_date", lang), share=0.8),
-            Column(title=say("layer_precision_m", lang), share=0.8),
-            Column(title=say("source", lang), share=1.6),
-            Column(title=say("digest", lang), share=2.4),
+            Column(title=say("layer_precision_m", lang), share=0.75),
+            Column(title=say("source", lang), share=1.9),
+            Column(title=say("digest", lang), share=2.5),
         ),
         rows=rows,
         note=say("layers_note", lang),

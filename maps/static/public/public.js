@@ -1,8 +1,17 @@
 /* A published map: layers, density, story, tables. Everything is in the page; nothing is asked for. */
 
-import { classAt, classColours, densityText, legendLine, legendOfClasses, qualifiedRows } from "../app/core/classes.js";
+import {
+  classAt,
+  classColours,
+  densityText,
+  legendLine,
+  legendOfClasses,
+  qualifiedRows,
+  sourcesText,
+} from "../app/core/classes.js";
 import { compareFromTop } from "../app/core/drawing_order.js";
 import { badge, byId, el, makeTable, selectById, setChildren, svg } from "../app/core/elements.js";
+import { sourceWords } from "../app/core/law.js";
 import { fillPage, page } from "../app/core/page.js";
 import { formatNumber, named, relabel, tr, ui, unitText } from "../app/core/words.js";
 import { makeCard, words } from "../app/map/why_card.js";
@@ -232,7 +241,14 @@ function showDensity(table) {
       drawn.some((row) => row.density === null) ? legendLine(NO_DATA, ui("no_data")) : null,
     ),
     qualifiedRows(known),
-    el("p", { class: "quiet" }, `${ui("source")}: ${[...new Set(known.map((row) => row.source))].join("; ")}`),
+    el(
+      "p",
+      { class: "quiet" },
+      sourcesText(
+        "source",
+        known.map((row) => row.source),
+      ),
+    ),
   );
 }
 
@@ -261,7 +277,7 @@ function showTables() {
             el("th", { scope: "row" }, named(row.name)),
             cell(shownDensity(row), true),
             cell(formatNumber(row.area_km2, 2), true),
-            cell(row.source),
+            cell(sourceWords(row.source)),
           ),
         ),
       ),
@@ -291,7 +307,7 @@ function showTables() {
             layer.displacement_m ? ui("metres", { m: formatNumber(layer.displacement_m, 0) }) : ui("not_generalised"),
             true,
           ),
-          cell(layer.source),
+          cell(sourceWords(layer.source)),
         ),
       ),
     ),

@@ -59,6 +59,18 @@ def test_a_check_comes_out_the_same_from_its_evidence_alone(
     assert (verification.same, verification.check_id) == (True, check_id)
 
 
+def test_what_older_releases_did_not_keep_is_no_difference(bundle: bytes) -> None:
+    files = unpack(bundle, FORM)
+    result = json.loads(files["result.json"])
+    assert [one.pop("titles") for one in result["basis"]] != [[]]
+    older = pack({**files, "result.json": canonical_json(result)}, FORM)
+    assert verify_evidence(older).differences == []
+    # What they did keep is compared as ever.
+    result["basis"][0]["layer_ids"] = []
+    forged = pack({**files, "result.json": canonical_json(result)}, FORM)
+    assert any("basis" in one.path for one in verify_evidence(forged).differences)
+
+
 def test_making_evidence_twice_gives_the_same_result_file(
     client: TestClient, workspace: Workspace, bundle: bytes
 ) -> None:

@@ -51,7 +51,13 @@ def check(workspace: Workspace) -> CheckResult:
 
 @pytest.fixture
 def surveyed(workspace: Workspace) -> Workspace:
-    rows = [({"DLBM": code, "DLMC": name}, shape) for code, name, shape in PATCHES]
+    import_survey(
+        workspace, [({"DLBM": code, "DLMC": name}, shape) for code, name, shape in PATCHES]
+    )
+    return workspace
+
+
+def import_survey(workspace: Workspace, rows: list[tuple[dict, shapely.Geometry]]) -> None:
     spec = new_spec(
         workspace.kinds, kind=LAND_USE, status="official", id="survey",
         title_zh="地类图斑", title_en="Patches", source="test", licence="test",
@@ -64,7 +70,6 @@ def surveyed(workspace: Workspace) -> Workspace:
         accept=True,
     )
     import_layer(workspace, prepare_import(workspace, request))
-    return workspace
 
 
 def area_m2(shape: shapely.Geometry) -> float:
@@ -98,6 +103,34 @@ def test_patches_drawn_by_hand_come_out_class_by_class(surveyed: Workspace) -> N
     east = shapely.box(102.775, 24.935, 102.78, 24.945)
     assert own.outside_m2 == pytest.approx(area_m2(east), abs=1e-4)
     require_sum(own)
+
+
+def test_ridges_are_deducted_by_the_coefficient_of_their_patch_or_said_not_to_be(
+    workspace: Workspace,
+) -> None:
+    # By hand: a tenth of the first field, none of the second, of the third nobody knows; forest
+    # has no ridges, and 12 is a percentage or a mistake.
+    shapes = [shapely.box(102.77, y, 102.78, y + 0.002) for y in np.arange(24.935, 24.9445, 0.002)]
+    said = (("0101", 0.1), ("0101", 0.0), ("0103", None), ("0103", 12.0), ("0305", None))
+    rows = [
+        ({"DLBM": code, "kcxs": share}, one)
+        for (code, share), one in zip(said, shapes, strict=True)
+    ]
+    import_survey(workspace, rows)
+    land = check(workspace).land_use
+    assert land is not None
+    (own,) = land.sites
+    found = {one.code: one.area_m2 for one in own.classes}
+    first, second, third, fourth, _ = (area_m2(one) for one in shapes)
+    assert found["1203"] == own.ridges_m2 == pytest.approx(0.1 * first, abs=1e-4)
+    assert found["0101"] == pytest.approx(0.9 * first + second, abs=1e-4)
+    assert found["0103"] == own.without_coefficient_m2 == pytest.approx(third + fourth, abs=1e-4)
+    require_sum(own)
+    for overlap in own.overlaps:
+        require_sum(overlap)
+    text = text_of(check_document(check(workspace), "en"))
+    assert f"Field ridges of {own.ridges_m2:,.2f} m² are deducted" in text
+    assert f"The patches of {own.without_coefficient_m2:,.2f} m² of cropland say no" in text
 
 
 def test_overlaps_are_split_and_add_up_to_the_overlap(surveyed: Workspace) -> None:

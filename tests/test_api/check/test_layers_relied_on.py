@@ -78,6 +78,9 @@ def test_an_official_layer_replaces_the_demonstration_and_leaves_the_basis(
     assert (finding["layer_id"], finding["verdict"]) == ("official", "clear")
     named = {layer for item in answer["basis"] for layer in item["layer_ids"]}
     assert "demo_ecological_red_line" not in named
+    # The gravest kinds first; the red line is official now and not among them.
+    titles = [one["en"] for item in answer["basis"] for one in item["titles"]]
+    assert titles[:2] == ["Permanent basic farmland", "Urban development boundary"]
     listed = {row["id"]: row["in_use"] for row in client.get("/api/v1/layers").json()["layers"]}
     assert listed["official"]
     assert not listed["demo_ecological_red_line"]

@@ -21,12 +21,12 @@ from layers.model import LayerFrame, LayerSpec, LayerStatus, ReadOptions, Sensit
 from layers.readers import Source
 from layers.store.catalogue import load_kinds
 from maps.check.certificate import register_document
-from maps.check.data_words import source_text
 from maps.check.document import check_document, claim_document, natures_document
 from maps.check.protection_document import protections_document
 from maps.document.model import Document
 from maps.i18n import tables
 from maps.law_words import article_text
+from maps.source_words import source_text
 
 CHINESE = re.compile("[\u2e80-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
 QUOTED = re.compile("“[^”]*”")

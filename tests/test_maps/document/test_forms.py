@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from maps.answers import Basis
+from maps.answers import Basis, Title
 from maps.document.book import csv_of, xlsx_of
 from maps.document.cells import Column, Formula, Marked, Tag, shown
-from maps.document.model import Document, Facts, Paragraph, Section, Table, basis_blocks
+from maps.document.model import Document, Facts, Paragraph, Section, Table, basis_blocks, basis_text
 from maps.document.pdf import pdf_of
 from maps.document.terminal import text_of
 from maps.document.web import html_of
@@ -177,3 +177,24 @@ def test_no_name_writes_to_the_terminal() -> None:
 
 def test_a_dash_and_not_zero_where_there_is_nothing() -> None:
     assert shown(Marked(value=None, mark="部分月份"), COLUMNS[2]) == "— (部分月份)"
+
+
+def test_a_warning_names_the_gravest_layers_and_counts_them_all() -> None:
+    titles = [Title(zh=name, en=name) for name in "abcdef"]
+    basis = Basis(status="demonstration", layer_ids=[*"123456"], titles=titles)
+    said = basis_text(basis, "en")
+    assert "(a, b, c, d and others, 6 in all)" in said
+    few = basis.model_copy(update={"titles": titles[:4]})
+    assert "(a, b, c, d)" in basis_text(few, "en")
+    # Kept before layers had titles there.
+    assert "1, 2, 3, 4" in basis_text(basis.model_copy(update={"titles": []}), "en")
+
+
+def test_rows_that_differ_in_one_column_are_one_on_paper_and_all_in_a_workbook() -> None:
+    rows = (("red line", "clear"), ("farmland", "conflict"), ("lake", "clear"))
+    columns = (Column(title="line"), Column(title="verdict"))
+    table = Table(id="t", caption=None, columns=columns, rows=rows, joined=0)
+    document = Document(lang="en", title="", sections=(Section(title="", blocks=(table,)),))
+    assert "red line; lake" in text_of(document)
+    sheet = load_workbook(io.BytesIO(xlsx_of(document))).worksheets[-1]
+    assert [row[0] for row in sheet.iter_rows(values_only=True)][-3:] == [row[0] for row in rows]

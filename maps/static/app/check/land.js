@@ -62,9 +62,21 @@ function makeSite(result, land, own) {
   return [
     el("h4", {}, caption),
     makeTable(caption, heads, [...rows, rest]),
+    makeRidges(own).map((text) => el("p", { class: "quiet" }, text)),
     own.shared_m2 ? el("p", { class: "notice" }, tr("land", "shared", { m2: formatNumber(own.shared_m2, 2) })) : null,
   ];
 }
+
+/**
+ * @param {Answers.SiteLand} own
+ * @returns {string[]} how much of fields is ridges, and of how much of them that is not known
+ */
+const makeRidges = (own) => [
+  ...(own.ridges_m2 ? [tr("land", "ridges_deducted", { m2: formatNumber(own.ridges_m2, 2) })] : []),
+  ...(own.without_coefficient_m2
+    ? [tr("land", "ridges_unknown", { m2: formatNumber(own.without_coefficient_m2, 2) })]
+    : []),
+];
 
 /** @param {Answers.LandClassArea} one */
 function className(one) {

@@ -1,6 +1,7 @@
 /* Classes of a map by value: limits come with the answer, colours with the style. */
 
 import { el, svg } from "./elements.js";
+import { sourcesWords, sourceWords } from "./law.js";
 import { page } from "./page.js";
 import { formatNumber, named, roundAsPrinted, ui } from "./words.js";
 
@@ -94,8 +95,8 @@ export function qualifiedRows(rows) {
  * @param {Answers.Qualifiers[]} found
  */
 export const qualifierNotices = (found) =>
-  [...new Set(found.flatMap((one) => (one.mark ? [`${one.source}: ${named(one.mark)}`] : [])))].map((text) =>
-    el("p", { class: "notice" }, text),
+  [...new Set(found.flatMap((one) => (one.mark ? [`${sourceWords(one.source)}: ${named(one.mark)}`] : [])))].map(
+    (text) => el("p", { class: "notice" }, text),
   );
 
 /**
@@ -114,4 +115,4 @@ export function legendOfClasses({ breaks }, colours, drawn) {
  * @param {string} word
  * @param {(string | null)[]} sources
  */
-export const sourcesText = (word, sources) => `${ui(word)}: ${[...new Set(sources)].join("; ")}`;
+export const sourcesText = (word, sources) => `${ui(word)}: ${sourcesWords(sources)}`;

@@ -58,6 +58,24 @@ export const articlesText = ({ number, clause = "" }) =>
   [...new Set([number, clause].map(articleText))].filter(Boolean).join(" ");
 
 /**
+ * Where something is from: of what ships in words, documents by their numbers, others as they are called.
+ * @param {string | null} text
+ */
+export function sourceWords(text) {
+  if (!text) return "—";
+  const known = tr("sources", text);
+  if (known !== text || page.config.lang === "zh") return known;
+  const parts = text.split("; ").map((one) => [one, tr("sources", one)]);
+  return parts.map(([one, said]) => (said === one ? articleText(one) : said)).join("; ");
+}
+
+/**
+ * What sources are, each once.
+ * @param {(string | null)[]} sources
+ */
+export const sourcesWords = (sources) => [...new Set(sources)].map(sourceWords).join("; ");
+
+/**
  * A Chinese numeral below two hundred as digits; other text as it is.
  * @param {string} text
  */

@@ -9,6 +9,7 @@ import {
   legendOfClasses,
   markedText,
   qualifiedRows,
+  sourcesText,
 } from "../core/classes.js";
 import {
   basisNotices,
@@ -139,11 +140,21 @@ function makeReport(table) {
     known.some((row) => row.layer) ? null : el("p", { class: "quiet" }, ui("not_on_map")),
     makeAgreement(table),
     first.value_note === "target" ? el("p", { class: "notice" }, ui("target_note")) : null,
-    el("p", { class: "source" }, `${ui("source")}: ${[...new Set(known.map((row) => row.source))].join("; ")}`),
     el(
       "p",
       { class: "source" },
-      `${ui("area_source")}: ${[...new Set(known.map((row) => row.area_source))].join("; ")}`,
+      sourcesText(
+        "source",
+        known.map((row) => row.source),
+      ),
+    ),
+    el(
+      "p",
+      { class: "source" },
+      sourcesText(
+        "area_source",
+        known.map((row) => row.area_source),
+      ),
     ),
     el(
       "p",
@@ -392,14 +403,14 @@ function makeLegend(table, colours, drawn) {
   const items = legendOfClasses(table, colours, drawn);
   if (drawn.some((row) => row.density === null)) items.push(legendLine("url(#pattern-none-known)", ui("no_data")));
   const known = table.rows.filter((row) => row.density !== null);
-  const sources = [...new Set(known.flatMap((row) => [row.source, row.area_source]))].join("; ");
+  const sources = known.flatMap((row) => [row.source, row.area_source]);
   return [
     el("strong", {}, `${named(table.name)} ${table.year}`),
     el("p", {}, `${unitText(table.unit)} · ${tr("denominators", table.denominator)}`),
     el("ul", {}, items),
     qualifiedRows(known),
     el("p", { class: "quiet" }, ui(`breaks_${table.breaks.method}`)),
-    el("p", { class: "quiet" }, `${ui("source")}: ${sources}`),
+    el("p", { class: "quiet" }, sourcesText("source", sources)),
   ];
 }
 

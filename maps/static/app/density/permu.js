@@ -13,6 +13,7 @@ import {
   setChildren,
   svg,
 } from "../core/elements.js";
+import { sourceWords } from "../core/law.js";
 import { page } from "../core/page.js";
 import { ask } from "../core/server.js";
 import { formatNumber, named, tr, ui, unitText } from "../core/words.js";
@@ -204,7 +205,8 @@ function makeResults(report, address, options) {
     el(
       "p",
       { class: "source" },
-      `${named(report.scheme.name)}: ${named(report.scheme.note)} ${ui("source")}: ${report.scheme.source}`,
+      `${named(report.scheme.name)}: ${named(report.scheme.note)} ` +
+        `${ui("source")}: ${sourceWords(report.scheme.source)}`,
     ),
     options.method
       ? views.downloadLine(...["xlsx", "csv"].map((form) => views.saveButton(address, options, form)))

@@ -3,6 +3,7 @@
 import * as answers from "../core/answers.js";
 import { formatDensity, markedText } from "../core/classes.js";
 import { byId, el, problemBox, setChildren } from "../core/elements.js";
+import { sourceWords } from "../core/law.js";
 import { page } from "../core/page.js";
 import { formatNumber, named, tr, ui, unitText } from "../core/words.js";
 import * as charts from "./charts.js";
@@ -47,7 +48,11 @@ function makeReport(monitor) {
     ),
     el("h2", {}, ui("plan_shares")),
     el("ul", { class: "shares" }, monitor.shares.map(makeShare)),
-    el("p", { class: "source" }, `${ui("source")}: ${monitor.source}; ${ui("area_source")}: ${monitor.area_source}`),
+    el(
+      "p",
+      { class: "source" },
+      `${ui("source")}: ${sourceWords(monitor.source)}; ${ui("area_source")}: ${sourceWords(monitor.area_source)}`,
+    ),
     page.config.embedded
       ? null
       : views.downloadLine(...["xlsx", "csv", "pdf"].map((form) => views.downloadLink("api/v1/plan", form))),
@@ -155,7 +160,7 @@ function makeShare(share) {
     el("b", {}, named(share.name)),
     ` ${ui("plan_printed_share", { pct: share.printed_pct })} `,
     el("span", { class: share.agrees ? "agrees" : "quiet" }, found),
-    share.source ? el("span", { class: "source" }, ` ${share.source}`) : null,
+    share.source ? el("span", { class: "source" }, ` ${sourceWords(share.source)}`) : null,
   );
 }
 

@@ -20,6 +20,7 @@ import {
   problemBox,
   setChildren,
 } from "../core/elements.js";
+import { sourceWords } from "../core/law.js";
 import { page } from "../core/page.js";
 import { ask } from "../core/server.js";
 import { formatNumber, named, tr, ui, unitText } from "../core/words.js";
@@ -250,7 +251,11 @@ function makeReport(report, options) {
       ],
       "",
     ),
-    el("p", { class: "source" }, `${ui("source")}: ${report.source}; ${ui("area_source")}: ${report.area_source}`),
+    el(
+      "p",
+      { class: "source" },
+      `${ui("source")}: ${sourceWords(report.source)}; ${ui("area_source")}: ${sourceWords(report.area_source)}`,
+    ),
     views.downloadLine(...["xlsx", "csv"].map((form) => views.saveButton("api/v1/scenarios", options, form))),
   ];
 }
@@ -355,7 +360,7 @@ function drawParts(report) {
     el("p", { class: "quiet" }, ui(`breaks_${report.breaks.method}`)),
     ...qualifierNotices([report.of_parts]),
     el("p", { class: "quiet" }, ui("downscale_by", { onto: report.onto, weights: weightName(report.weights) })),
-    el("p", { class: "quiet" }, `${ui("source")}: ${report.source}`),
+    el("p", { class: "quiet" }, `${ui("source")}: ${sourceWords(report.source)}`),
   ]);
 }
 

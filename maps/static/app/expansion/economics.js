@@ -3,6 +3,7 @@
 
 import { basisNotices, byId, el, fieldById, findById, makeTable, problemBox, setChildren } from "../core/elements.js";
 import { markedText } from "../core/classes.js";
+import { sourcesWords, sourceWords } from "../core/law.js";
 import { page } from "../core/page.js";
 import { ask } from "../core/server.js";
 import { formatNumber, named, tr, ui, unitText } from "../core/words.js";
@@ -184,7 +185,7 @@ export function economicsTable(report) {
     year: first.year,
     target: first.target_year,
     denominator: tr("denominators", first.denominator),
-    source: first.source || "",
+    source: sourceWords(first.source),
   };
   const note = first.reason
     ? `economics_${first.reason}`
@@ -201,7 +202,7 @@ export function economicsTable(report) {
     (sites.length <= MOST_COLUMNS ? tableBySite : tableBelow)(sites, unit),
     first.value_note === "target" ? el("p", { class: "notice" }, `${first.year}: ${ui("target_note")}`) : "",
     el("p", { class: "source" }, tr("siting", note, said)),
-    near.length ? el("p", { class: "source" }, ui("econ_neighbour_sources", { sources: near.join("; ") })) : "",
+    near.length ? el("p", { class: "source" }, ui("econ_neighbour_sources", { sources: sourcesWords(near) })) : "",
   );
 }
 

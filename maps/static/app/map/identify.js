@@ -94,7 +94,7 @@ const makePosition = (at) =>
     at.gauss_krueger_crs
       ? el("span", {}, `${at.gauss_krueger_crs}  ${at.easting_m?.toFixed(2)}, ${at.northing_m?.toFixed(2)}`)
       : null,
-    at.county ? el("span", {}, at.county) : null,
+    at.county_name ? el("span", {}, named(at.county_name)) : null,
   );
 
 /** @param {Answers.FeatureAt} feature */
