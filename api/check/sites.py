@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -17,7 +17,7 @@ from api.check.limits import limit_check_time, require_bounded
 from api.check.override import with_reviews
 from api.check.shift_suspicion import with_suspicion
 from api.workspace.answers import basis_of, plain, report_out
-from api.workspace.needs import CheckNeeds, ControlSource, LawSource
+from api.workspace.needs import CHINA_TIME, CheckNeeds, ControlSource, LawSource
 from geo.model import Reason, Verdict, worst_verdict
 from layers.check.law import Law
 from layers.check.natures import require_nature
@@ -29,7 +29,7 @@ from layers.readers import Source
 from layers.readers.ledger import may_be_plot
 from layers.readers.made import make_sites
 from maps.answers import LeftOutOut, ReadReportOut
-from maps.check.answers import CheckResult
+from maps.check.answers import AHEAD, CheckResult
 
 _SOFTWARE: Final = ("ftz-planning-gis", "geopandas", "numpy", "pyproj", "shapely")
 
@@ -40,6 +40,7 @@ class Terms:
 
     Without a nature of the project no outcome of a conflict can be told. ``declared`` is
     what the person said of the input; the same bytes declared otherwise are another check.
+    ``ahead``: the day had not come, so that its law and layers are those known before it.
     """
 
     on: date
@@ -47,6 +48,7 @@ class Terms:
     declared: ReadOptions
     law: Law
     software: Mapping[str, str]
+    ahead: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +94,8 @@ def check_sites(
     if workspace.serves_anybody and report is None:
         report = limit_check_time(workspace.settings.check_seconds)
     terms = terms_today(workspace, declared, require_nature(nature))
+    ahead = terms.on > workspace.now().astimezone(CHINA_TIME).date()
+    terms = replace(terms, ahead=ahead)
     result = compute_check(workspace, sites, terms, report)
     workspace.archive.keep(result, workspace.now())
     return result
@@ -228,6 +232,7 @@ def _record(
         rules_sha256=terms.law.rules_sha256,
         parameters={
             "date": terms.on.isoformat(),
+            **({AHEAD: True} if terms.ahead else {}),
             "nature": terms.project.nature,
             "sensitivity_widths_m": list(sensitivity_widths_m()),
             "site_limits": site_limits().model_dump(mode="json"),

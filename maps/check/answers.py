@@ -1,5 +1,7 @@
 """Answers of checks."""
 
+from typing import Final
+
 from pydantic import Field, computed_field
 
 from geo.model import Verdict
@@ -15,6 +17,9 @@ from maps.check.headline import (
 )
 from maps.check.land_answers import LandUse
 from maps.check.sensitive import MemberState, member_states, states_over_sites
+
+AHEAD: Final = "ahead"
+"""Among the parameters of a record: that its day had not come."""
 
 
 class SiteResult(Answer):
@@ -104,6 +109,14 @@ class CheckResult(Answer):
         """What is said of each of the three lines over all sites."""
         columns = zip(*(site.lines for site in self.sites), strict=True)
         return [line_over_sites(column, untold=bool(self.left_out)) for column in columns]
+
+    @computed_field(  # type: ignore[prop-decorator]
+        description="The day had not come when the check was made: its law may be another."
+    )
+    @property
+    def ahead(self) -> bool:
+        """Whether the day was still to come."""
+        return AHEAD in self.record.get("parameters", {})
 
     @property
     def left_out_count(self) -> int:

@@ -15,11 +15,11 @@ from maps.check.batch_answers import (
     BatchWritten,
     Refusal,
 )
-from maps.check.document import UNOFFICIAL
 from maps.check.finding import Finding
 from maps.check.headline import lines_of
 from maps.check.headline_words import beside_text, line_tag
 from maps.check.report.material import (
+    UNOFFICIAL,
     finding_name,
     finding_tag,
     nature_name,
@@ -212,7 +212,7 @@ def _unused_row(file: BatchFile, label: str | None, status: str, why: str | None
 def _judged_rows(file: BatchFile, check: CheckResult, lang: str) -> Iterator[Row]:
     for site in check.sites:
         worst = _deciding(site)
-        near = [one.told.nearest_m for one in site.findings if one.told.nearest_m is not None]
+        near = [one.nearest_m for one in site.findings if one.nearest_m is not None]
         yield (
             *_who(file, site),
             *(line_tag(line, lang) for line in site.lines),
@@ -289,7 +289,7 @@ def _finding_cells(finding: Finding, lang: str) -> Row:
         None if area_m2 is None else m2_to_mu(area_m2),
         finding.told.share_pct,
         finding.told.width_m,
-        finding.told.nearest_m,
+        finding.nearest_m,
         finding.coverage_pct,
     )
 

@@ -1,7 +1,6 @@
 """Checks as documents for a terminal; the report of a check is in ``maps.check.report``."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
 
 from geo.units import M2_PER_HA
 from maps.check.answers import (
@@ -15,7 +14,7 @@ from maps.check.answers import (
 )
 from maps.check.certificate import summary_blocks, unit_certificate
 from maps.check.finding import Finding
-from maps.check.headline_words import beside_rows, line_rows
+from maps.check.headline_words import ahead_notices, beside_rows, line_rows
 from maps.check.land_document import land_section
 from maps.check.overlap_answers import OverlapTable
 from maps.check.report.material import (
@@ -48,8 +47,6 @@ from maps.numbers import GAP, number
 from maps.source_words import source_text
 
 """Verdicts, the gravest first."""
-UNOFFICIAL: Final = ("demonstration", "indicative")
-"""Status of layers that no verdict can rest on alone."""
 
 
 def check_document(check: CheckResult, lang: str) -> Document:
@@ -60,6 +57,7 @@ def check_document(check: CheckResult, lang: str) -> Document:
     first = Facts(id=tr("report.sheet_lines", lang), caption=None, rows=rows)
     read = (
         first,
+        *ahead_notices(check, lang),
         *basis_blocks(check.basis, lang),
         *withdrawn_blocks(check.withdrawn, lang),
         *read_blocks(check.read_report, lang),
@@ -232,7 +230,7 @@ def _findings_table(findings: Sequence[Finding], lang: str) -> Table:
             finding.told.area_m2,
             finding.told.share_pct,
             finding.told.width_m,
-            finding.told.nearest_m,
+            finding.nearest_m,
             finding.coverage_pct,
             reasons_text(finding, lang),
         )

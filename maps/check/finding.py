@@ -97,7 +97,6 @@ class Told:
     area_m2: float | None
     share_pct: float | None
     width_m: float | None
-    nearest_m: float | None
 
 
 class Finding(Answer):
@@ -181,16 +180,14 @@ class Finding(Answer):
     def told(self) -> Told:
         """The numbers to print: where nothing was found and nothing can be told, there are none.
 
-        That a layer shows nothing on a part of a site is no zero for the site; where it speaks
-        about none of it, its nearest feature says nothing either.
+        That a layer shows nothing on a part of a site, or speaks about none of it, is no zero for
+        the site. How far its nearest feature is stays a fact.
         """
-        if self.verdict != Verdict.UNDETERMINED or self.overlap_area_m2:
-            share, width = self.share_pct, self.max_width_m
-            numbers = (self.overlap_area_m2, share, width, self.nearest_m)
-        else:
-            numbers = (None, None, None, self.nearest_m if self.coverage_pct else None)
-        area, share, width, nearest = numbers
-        return Told(area_m2=area, share_pct=share, width_m=width, nearest_m=nearest)
+        numbers = (self.overlap_area_m2, self.share_pct, self.max_width_m)
+        if self.verdict == Verdict.UNDETERMINED and not self.overlap_area_m2:
+            numbers = (None, None, None)
+        area_m2, share_pct, width_m = numbers
+        return Told(area_m2=area_m2, share_pct=share_pct, width_m=width_m)
 
     @property
     def decided_by(self) -> DecisionSource | None:

@@ -6,6 +6,7 @@ from maps.check.answers import CheckResult, SiteResult
 from maps.check.headline import Beside, LineVerdict
 from maps.check.report.material import reviewed_text
 from maps.document.cells import Tag
+from maps.document.model import Paragraph
 from maps.i18n import tr
 from maps.numbers import number
 
@@ -41,3 +42,11 @@ def _one(one: Beside, lang: str) -> str:
     if one.covers_all_land or not one.overlap_area_m2:
         return name
     return f"{name} ({number(one.overlap_area_m2, 2)} m²)"
+
+
+def ahead_notices(check: CheckResult, lang: str) -> tuple[Paragraph, ...]:
+    """Return that the day of a check had not come, if it had not: its law may be another."""
+    if not check.ahead:
+        return ()
+    text = tr("beside.ahead", lang, date=check.checked_on)
+    return (Paragraph(text=text, role="notice", tone="conflict"),)

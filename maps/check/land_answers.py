@@ -27,13 +27,15 @@ class LandSplit(Answer):
     area_m2: float
     printed: Printed
     classes: list[LandClassArea]
-    ridges_m2: float = Field(
-        default=0.0,
+    ridges_m2: float | None = Field(
+        default=None,
         description="Ridges between fields, deducted from their patches by the coefficient that "
-        "these say, and among the classes as one of their own.",
+        "these say, and among the classes as one of their own; null in checks that older "
+        "releases kept, which deducted none.",
     )
-    without_coefficient_m2: float = Field(
-        default=0.0, description="Cropland whose patches say no coefficient: ridges stay in it."
+    without_coefficient_m2: float | None = Field(
+        default=None,
+        description="Cropland whose patches say no coefficient: ridges stay in it.",
     )
     outside_m2: float = Field(description="Ground that lies in no patch of the land survey.")
     outside_pct: float

@@ -94,6 +94,8 @@ def _classes_table(site: SiteLand, label: str, land: LandUse, lang: str) -> Tabl
 
 def ridge_notes(split: LandSplit, lang: str) -> Iterator[str]:
     """Yield how much of fields is ridges, and of how much of them that is not known."""
+    if split.ridges_m2 is None:
+        yield _say("ridges_not_asked", lang)
     if split.ridges_m2:
         yield _say("ridges_deducted", lang, m2=number(split.ridges_m2, M2_DECIMALS))
     if split.without_coefficient_m2:

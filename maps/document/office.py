@@ -33,9 +33,14 @@ _MARK: Final = "\u27e6{}\u27e7"
 _BROKEN: Final = (
     zipfile.BadZipFile,
     PackageNotFoundError,
-    KeyError,
-    ValueError,
     etree.XMLSyntaxError,
+    # What the expressions in fields may raise when they are worked out.
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
 )
 
 

@@ -269,6 +269,7 @@ def _terms(recorded: CheckResult, declared: ReadOptions, law: Law) -> Terms:
         declared=declared,
         law=law,
         software=recorded.record["software"],
+        ahead=recorded.ahead,
     )
 
 

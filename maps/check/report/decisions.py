@@ -90,6 +90,7 @@ def _outcomes_table(check: CheckResult, lang: str) -> Table:
             Column(title=say("clause", lang), share=3.2),
         ),
         rows=rows,
+        joined=0,
     )
 
 

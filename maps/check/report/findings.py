@@ -1,8 +1,10 @@
 """What each layer says of each site: the three lines first, then every finding in full."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
+from geo.model import Verdict
 from geo.units import M2_PER_HA, m2_to_mu
 from layers.check.audit_limits import audit_limits
 from maps.check.answers import SiteResult
@@ -27,6 +29,7 @@ from maps.check.report.material import (
 from maps.check.report.places import shared_sentences
 from maps.document.cells import Cell, Column
 from maps.document.model import Block, Facts, Figure, Heading, Paragraph, Section, Table
+from maps.numbers import number
 
 _ENLARGED: Final = ("conflict", "undetermined", "contact")
 
@@ -62,7 +65,7 @@ def _lines_table(material: CheckMaterial, lang: str) -> Table:
             finding_tag(finding, lang),
             *_area_cells(finding),
             finding.told.share_pct,
-            finding.told.nearest_m,
+            finding.nearest_m,
         )
         for site, finding in found
     )
@@ -88,9 +91,12 @@ def findings_section(material: CheckMaterial, lang: str) -> Section:
     """Return the chapter of all findings, site by site."""
     names = LineNames(material.check, lang)
     blocks: list[Block] = [Paragraph(text=say("findings_lead", lang))]
+    several = len(material.check.sites) > 1
     for site, pictures in zip(material.check.sites, material.sites, strict=True):
         blocks.append(Heading(text=site_label(site, lang)))
-        blocks.append(_findings_table(site, names, lang))
+        blocks += (
+            _findings_tables(site, names, lang) if several else [_findings_table(site, names, lang)]
+        )
         blocks += _details(site, pictures, names, lang)
     if material.places is not None and material.places.shared:
         blocks.append(Heading(text=say("shared_ground_title", lang)))
@@ -98,16 +104,36 @@ def findings_section(material: CheckMaterial, lang: str) -> Section:
     return Section(title=say("findings", lang), blocks=tuple(blocks))
 
 
+def _findings_tables(site: SiteResult, names: LineNames, lang: str) -> Iterator[Block]:
+    """Yield a table whose clear rows are for workbooks; paper has them in one paragraph."""
+    ordered = gravest_first(site.findings)
+    # Down to the last that is not simply clear: a reviewer's word stays in its row.
+    open_ = (
+        at for at, one in enumerate(ordered, 1) if one.verdict != Verdict.CLEAR or one.override
+    )
+    told = max(open_, default=1)
+    yield replace(_findings_table(site, names, lang), most_rows=told)
+    if clear := ordered[told:]:
+        mark = say("rows_mark", lang)
+        listed = mark.join(f"{names.marked(one)} {_nearest(one)}" for one in clear)
+        text = say("clear_lines", lang, count=len(clear), names=listed)
+        yield Paragraph(text=text, role="small")
+
+
+def _nearest(finding: Finding) -> str:
+    return "—" if finding.nearest_m is None else number(finding.nearest_m, 1)
+
+
 def _findings_table(site: SiteResult, names: LineNames, lang: str) -> Table:
     rows = tuple(
         (
-            names.of(finding),
+            names.marked(finding),
             finding_tag(finding, lang),
             reasons_text(finding, lang),
             finding.told.area_m2,
             finding.told.share_pct,
             finding.told.width_m,
-            finding.told.nearest_m,
+            finding.nearest_m,
             finding.coverage_pct,
         )
         for finding in gravest_first(site.findings)
@@ -116,8 +142,8 @@ def _findings_table(site: SiteResult, names: LineNames, lang: str) -> Table:
         id=say("sheet_findings", lang),
         caption=say("findings_table", lang, site=site_label(site, lang)),
         columns=(
-            Column(title=say("control_line", lang), share=3.4),
-            Column(title=say("verdict", lang), share=1.6),
+            Column(title=say("control_line", lang), share=3.2),
+            Column(title=say("verdict", lang), share=1.9),
             Column(title=say("reasons", lang), share=2.1),
             Column(title=say("taken_m2", lang), share=1.4, decimals=M2_DECIMALS),
             Column(title=say("share_pct", lang), share=0.8, decimals=2),
@@ -126,7 +152,6 @@ def _findings_table(site: SiteResult, names: LineNames, lang: str) -> Table:
             Column(title=say("coverage_pct", lang), share=1.05, decimals=1),
         ),
         rows=rows,
-        joined=0,
         note=say("findings_note", lang),
     )
 

@@ -15,6 +15,8 @@ from maps.document.model import Picture
 from maps.i18n import tables, tr
 from maps.numbers import columns_of
 
+UNOFFICIAL: Final = ("demonstration", "indicative")
+"""Status of layers that no verdict can rest on alone."""
 M2_DECIMALS: Final = 2
 HA_DECIMALS: Final = 4
 MU_DECIMALS: Final = 3
@@ -206,6 +208,14 @@ class LineNames:
             return self.of(finding)
         own = finding.kind_title if finding.rule_id == finding.kind else finding.rule
         return own.text(self._lang)
+
+    def marked(self, finding: Finding) -> str:
+        """Return the short name, with the status of a layer that is not official."""
+        name = self.short(finding)
+        if finding.layer_status not in UNOFFICIAL or finding.rule_id in self._shared:
+            return name
+        mark = tr(f"statuses.{finding.layer_status}", self._lang)
+        return say("marked_name", self._lang, name=name, mark=mark)
 
 
 def word(table: str, key: str, lang: str) -> str:

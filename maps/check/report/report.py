@@ -7,7 +7,7 @@ from typing import Final
 
 from maps.check.answers import CheckResult
 from maps.check.certificate import sensitive_section
-from maps.check.headline_words import beside_rows, line_rows
+from maps.check.headline_words import ahead_notices, beside_rows, line_rows
 from maps.check.land_document import land_section
 from maps.check.report.annex import contacts_section, open_section, reviewed_section
 from maps.check.report.argument import argument_section
@@ -91,6 +91,7 @@ def _cover(material: CheckMaterial, lang: str) -> Cover:
         )
         for one in check.basis
     ]
+    notices += [notice.text for notice in ahead_notices(check, lang)]
     if notice := nature_notice(check.nature, lang):
         notices.append(notice)
     if check.reviewed_verdict:

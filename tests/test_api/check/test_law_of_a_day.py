@@ -18,8 +18,10 @@ from api.check.sites import check_made_sites
 from api.cli import app
 from api.settings import PREFIX, Settings
 from api.workspace.workspace import Workspace
+from maps.check.document import check_document
 from maps.check.finding import Finding
 from maps.check.report.material import reasons_text
+from maps.document.terminal import text_of
 
 RULE = """
 id: ecological_red_line
@@ -58,6 +60,18 @@ def test_a_check_of_a_day_is_by_the_rule_of_that_day(workspace: Workspace) -> No
     assert (ended.verdict, ended.reasons) == ("undetermined", ["rule_ended"])
     assert "2026-01-01" in reasons_text(ended, "zh")
     assert "2026-01-01" in reasons_text(ended, "en")
+    assert verify_evidence(build_evidence(workspace, check_id), check_id).same
+
+
+def test_a_day_to_come_is_said_to_be_one(workspace: Workspace) -> None:
+    made = {
+        day: check_made_sites(workspace.as_of(day), {"1": SITE}, "site", None)
+        for day in (date(2999, 1, 1), date(2026, 1, 1))
+    }
+    assert [one.ahead for one in made.values()] == [True, False]
+    said = [text_of(check_document(one, "en")) for one in made.values()]
+    assert ["2999-01-01 had not come" in text for text in said] == [True, False]
+    check_id = made[date(2999, 1, 1)].id
     assert verify_evidence(build_evidence(workspace, check_id), check_id).same
 
 

@@ -157,14 +157,14 @@ def test_that_nothing_is_asked_is_said_once(
 
 
 def test_where_nothing_can_be_told_no_zero_is_printed() -> None:
-    # By hand: an empty part of a layer is no zero for a site; a distance is one where it speaks.
+    # By hand: an empty part of a layer is no zero for a site.
     def told(verdict: str, m2: float | None, coverage: float | None) -> tuple:
         numbers = {"share_pct": 0.0, "max_width_m": 0.0, "nearest_m": 7.0}
         own = made(RED, verdict, m2, coverage_pct=coverage, **numbers).told
-        return own.area_m2, own.share_pct, own.width_m, own.nearest_m
+        return own.area_m2, own.share_pct, own.width_m
 
-    assert told("undetermined", 0.0, 0.0) == (None, None, None, None)
-    assert told("undetermined", 0.0, None) == (None, None, None, None)
-    assert told("undetermined", 0.0, 60.0) == (None, None, None, 7.0)
-    assert told("undetermined", 5.0, 60.0) == (5.0, 0.0, 0.0, 7.0)
-    assert told("clear", 0.0, 100.0) == (0.0, 0.0, 0.0, 7.0)
+    assert told("undetermined", 0.0, 0.0) == (None, None, None)
+    assert told("undetermined", 0.0, None) == (None, None, None)
+    assert told("undetermined", 0.0, 60.0) == (None, None, None)
+    assert told("undetermined", 5.0, 60.0) == (5.0, 0.0, 0.0)
+    assert told("clear", 0.0, 100.0) == (0.0, 0.0, 0.0)

@@ -61,7 +61,7 @@ def test_the_drawn_boundary_is_indicative_and_says_so(shared_client: TestClient)
     assert zone["area_km2"] == pytest.approx(119.86, abs=1e-9)
     (basis,) = answer["basis"]
     assert (basis["status"], basis["layer_ids"]) == ("indicative", ["zone"])
-    assert "sketch" in basis["titles"][0]["en"]
+    assert "indicative" in basis["titles"][0]["en"]
 
 
 def test_one_park_over_two_denominators_has_two_densities(client: TestClient) -> None:

@@ -172,6 +172,7 @@ function presentResult(result) {
         : null,
     ),
     headline.makeBeside(result),
+    result.ahead ? el("p", { class: "notice" }, tr("beside", "ahead", { date: result.checked_on })) : null,
     basisNotices(result.basis),
     withdrawnNotices(result.withdrawn),
     certificate.makeCertificate(result.sensitive),

@@ -72,6 +72,7 @@ function makeSite(result, land, own) {
  * @returns {string[]} how much of fields is ridges, and of how much of them that is not known
  */
 const makeRidges = (own) => [
+  ...(own.ridges_m2 === null ? [tr("land", "ridges_not_asked")] : []),
   ...(own.ridges_m2 ? [tr("land", "ridges_deducted", { m2: formatNumber(own.ridges_m2, 2) })] : []),
   ...(own.without_coefficient_m2
     ? [tr("land", "ridges_unknown", { m2: formatNumber(own.without_coefficient_m2, 2) })]
