@@ -15,7 +15,7 @@ from maps.check.answers import CheckResult, ClaimCheck
 from maps.check.batch_answers import Batch, BatchFile
 from maps.check.batch_document import batch_document
 from maps.check.document import check_document, claim_document
-from maps.check.report.material import CheckMaterial, SitePictures
+from maps.check.report.material import CheckMaterial, LineNames, SitePictures
 from maps.check.report.report import check_report
 from maps.check.stale_answers import StaleCheck, StaleList
 from maps.check.stale_document import stale_document
@@ -158,7 +158,8 @@ def test_one_order_of_kinds_and_rules_the_gravest_first(check: CheckResult) -> N
 def test_the_law_table_and_the_matrix_keep_the_order_of_the_check(
     check: CheckResult, lang: str
 ) -> None:
-    told = list(dict.fromkeys(one.named.text(lang) for one in check.sites[0].findings))
+    findings = check.sites[0].findings
+    short = LineNames(check, lang).short
     pictures = (SitePictures(relation=None, enlarged={}),)
     material = CheckMaterial(check=check, layers=(), location=None, sites=pictures)
     tables = {
@@ -168,7 +169,7 @@ def test_the_law_table_and_the_matrix_keep_the_order_of_the_check(
         if hasattr(block, "columns")
     }
     (law,) = [one for name, one in tables.items() if name in ("规定", "Law", "Rules")]
-    assert [row[0] for row in law.rows] == told
+    assert [row[0] for row in law.rows] == list(dict.fromkeys(map(short, findings)))
     file = BatchFile(name="a", layer=None, status="checked", check=check)
     batch = Batch(checked_on="", nature=None, complete=True, total=1, done=1, files=[file])
     matrix = batch_document(batch, lang).sections[2].blocks[0]
