@@ -97,7 +97,8 @@ def answer_types() -> str:
         if model.get("type") == "object":
             lines.append(f"  interface {identifier(name)} {{")
             lines += [
-                f"    {key}: {type_of(key, one)};" for key, one in model["properties"].items()
+                f"    {property_name(key)}: {type_of(key, one)};"
+                for key, one in model["properties"].items()
             ]
             lines.append("  }")
         else:
@@ -109,6 +110,11 @@ def answers_below(model: type[Answer]) -> Iterator[type[Answer]]:
     for below in model.__subclasses__():
         yield below
         yield from answers_below(below)
+
+
+def property_name(key: str) -> str:
+    """Return a key as a property; those of STAC have a colon in them."""
+    return key if key.isidentifier() else json.dumps(key)
 
 
 def identifier(name: str) -> str:
