@@ -24,6 +24,7 @@ def test_search_compare_and_clear(watched, lang) -> None:
     expect(result.locator("tbody tr[data-site]").first).to_be_visible(timeout=60_000)
     shown = result.locator("tbody tr[data-site]").count()
     expect(page.locator(".leaflet-result-pane path")).to_have_count(shown)
+    expect(page.locator(".candidate-name")).to_have_count(shown)
     expect(result.locator("a[download='candidates.gpkg']")).to_have_count(1)
 
     # One is no comparison; three are, side by side, with a bar each.
@@ -79,6 +80,8 @@ def test_why_nothing_was_found_is_said(watched) -> None:
     problem = page.locator("#siting-result .problem")
     expect(problem).to_contain_text("坡度超限", timeout=60_000)
     expect(page.locator("#siting-result details table")).to_be_visible()
+    # What to give up, and what that would give.
+    expect(page.locator("#siting-result section tbody tr").first).to_contain_text("坡度超限")
     page.locator("#siting-county").fill("大观园")
     page.locator("#siting-search").click()
     expect(page.locator("#siting-status .problem")).to_contain_text("大观园")

@@ -233,9 +233,7 @@ const makeRelaxations = (report) =>
               {},
               el("th", { scope: "row" }, one.constraints.map(givenUp).join(" + ")),
               el("td", { class: "number" }, formatNumber(one.sites, 0)),
-              ...[one.largest_ha, one.area_ha].map((value) =>
-                el("td", { class: "number" }, formatNumber(value, 2)),
-              ),
+              ...[one.largest_ha, one.area_ha].map((value) => el("td", { class: "number" }, formatNumber(value, 2))),
             ),
           ),
         )
@@ -287,7 +285,9 @@ function drawCandidates(candidates) {
       pmIgnore: true,
       className: "candidate",
       style: lookOf(one.site_id),
-    }).bindPopup(() => makePopup(one), { autoPanPaddingTopLeft: [10, 52], autoPanPaddingBottomRight: [54, 10] });
+    })
+      .bindPopup(() => makePopup(one), { autoPanPaddingTopLeft: [10, 52], autoPanPaddingBottomRight: [54, 10] })
+      .bindTooltip(one.site_id, { permanent: true, direction: "center", className: "candidate-name" });
     state.shapes.set(one.site_id, shape);
     shape.addTo(group);
   });
