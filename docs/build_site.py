@@ -30,6 +30,8 @@ DECISIONS_IN = "en"
 DECISIONS_PAGE = "decisions.md"
 LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)#\s]*)(#[^)]*)?\)")
 INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.S)
+FENCED = re.compile(r"(^```.*?^```)", re.M | re.S)
+BEGINNING_LIST = re.compile(r"^((?![-*] |[>|#]|\d+\. |\s).+)\n(?=- |1\. )", re.M)
 PREFORMATTED = re.compile(r"(<pre.*?</pre>)", re.S)
 OWN_ASSETS = re.compile(r'((?:src|href|"search"): ?"|(?:src|href)=")((?:\.\./)*)assets/')
 LEFT_OUT = ("*.map", "tinyseg.js", "wordcut.js", "404.html", "sitemap*", "objects.inv")
@@ -127,6 +129,7 @@ def build(python: Path, lang: str, folder: Path, site: Path) -> None:
         target = pages / place
         target.parent.mkdir(parents=True, exist_ok=True)
         text = source.read_text("utf-8")
+        text = parted_lists(text)
         text = in_language(text, lang) if source.stem == "layer-guides" else text
         target.write_text(relinked(text, source, Path(place), names), encoding="utf-8")
     if lang != DECISIONS_IN:
@@ -193,6 +196,13 @@ def configuration(lang: str, pages: Path, site: Path) -> str:
 
 def first_heading(path: Path) -> str:
     return path.read_text("utf-8").partition("\n")[0].removeprefix("# ")
+
+
+def parted_lists(text: str) -> str:
+    """Put a line between a text and its list: this Markdown sees no list without it."""
+    parts = FENCED.split(text)
+    parts[::2] = [BEGINNING_LIST.sub(r"\1\n\n", part) for part in parts[::2]]
+    return "".join(parts)
 
 
 def decisions_page(lang: str) -> str:

@@ -122,6 +122,14 @@ def test_every_link_of_the_site_leads_somewhere() -> None:
                 assert (page.parent / address.partition("?")[0]).resolve().exists(), (page, address)
 
 
+def test_lists_and_tables_are_drawn_as_such() -> None:
+    # GitHub sees a list or a table right after a text; the builder must, too.
+    for page in SITE.rglob("*.html"):
+        text = re.sub(r"<pre.*?</pre>", "", page.read_text("utf-8"), flags=re.S)
+        for paragraph in re.findall(r"<p>(.*?)</p>", text, re.S):
+            assert not re.search(r"\n(?:- |\d+\. |\|)", paragraph), (page, paragraph[:200])
+
+
 def test_both_languages_have_the_same_pages() -> None:
     pages = {
         lang: {

@@ -126,7 +126,11 @@ def item_page(visit: Visit, answer: StacItem) -> str:
     rows: list[tuple[Cell, ...]] = [
         (visit.word("id"), answer.id),
         (visit.word("status"), _status(visit, answer)),
-        *((visit.word(word), _cell(visit, said[name])) for name, word in _TOLD if name in said),
+        *(
+            (visit.word(word), _cell(visit, said[name]))
+            for name, word in _TOLD
+            if said.get(name) not in (None, [])
+        ),
     ]
     if answer.bbox is not None:
         rows.append((visit.word("bounds"), ", ".join(f"{one:.5f}" for one in answer.bbox)))
@@ -151,6 +155,10 @@ def _next(links: Sequence[Link]) -> list[tuple[Cell, ...]]:
 
 def _lost(visit: Visit, names: Sequence[str]) -> list[str]:
     return [visit.word("lost_note", names=", ".join(names))] if names else []
+
+
+def _tells(said: dict[str, Any], name: str) -> bool:
+    return said.get(name) not in (None, [])
 
 
 def _cell(visit: Visit, value: Any) -> Cell:  # noqa: ANN401 - JSON
