@@ -150,7 +150,8 @@ def _of_sheet(name: str, sheet: Sheet, knows_any: KnowsAny) -> Table:
             name=name,
             records=tuple(records),
             titles=titles,
-            notes=tuple(notes),
+            # Whichever cell it is pinned to: no figure may lose it.
+            notes=(*notes, *(text for _, _, text in sheet.comments)),
             names=(*titles, *named, name),
             places={head: column for column, head in enumerate(headers) if head},
             unseen=tuple(_unseen(sheet, headers, at + 1, [one.line for one in records])),

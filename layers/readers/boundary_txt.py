@@ -6,7 +6,7 @@ what is certain is decided from the numbers themselves, and every doubt is an is
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -36,6 +36,8 @@ NUMBER, NAME, SHEET, USE, CLASS = "地块编号", "地块名称", "图幅号", "
 STATED_AREA: Final = "申报面积"
 
 _UNIT: Final = "计量单位"
+_CONVERSION: Final = "转换参数"
+_METRES: Final = frozenset({"米", "m", "meter", "meters", "metre", "metres", "公尺", "米(m)"})
 _HALF_WIDTH: Final = str.maketrans({"【": "[", "】": "]", "［": "[", "］": "]", "＠": "@"})
 _FORMAT: Final = str(FileFormat.BOUNDARY_TXT)
 _SHAPES: Final = ("面", "线", "点")
@@ -123,6 +125,7 @@ def parse_boundary_txt(
             *sniffing_issues(guess),
             *_order_issues(order),
             *packed.issues(),
+            *_header_issues(header, unit),
             *_closing_issues(found),
             *(issue for _, issues in made for issue in issues),
         ),
@@ -136,6 +139,18 @@ def parse_boundary_txt(
         stated_areas=tuple(_stated_area(plots[at]) for at in sound),
         statements={section: tuple(lines) for section, lines in statements.items() if lines},
     )
+
+
+def _header_issues(header: Mapping[str, str], unit: str | None) -> Iterator[Issue]:
+    """Say what a header states of the coordinates that they are not read by."""
+    stated = header.get(_UNIT, "").strip()
+    if stated and unit is None and stated.casefold() not in _METRES:
+        params = {"unit": stated[:20]}
+        yield Issue(code="unit_not_metres", severity=Severity.WARNING, params=params)
+    conversion = header.get(_CONVERSION, "")
+    if any(float(number) for number in re.findall(r"\d+(?:\.\d+)?", conversion)):
+        params = {"conversion": conversion[:60]}
+        yield Issue(code="conversion_not_applied", severity=Severity.WARNING, params=params)
 
 
 class _Lines:

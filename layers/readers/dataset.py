@@ -78,7 +78,8 @@ def find_dataset(name: str, files: Mapping[str, bytes], wanted: str | None) -> D
         parts=_parts(name, path, mains[path], files),
         path=path if len(mains) > 1 else None,
         layer=layer,
-        beside=tuple(sorted(readable.keys() - mains.keys())),
+        # Who chose one of several put the others aside; they are named all the same.
+        beside=tuple(sorted(readable.keys() - {path})),
     )
 
 

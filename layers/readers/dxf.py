@@ -8,6 +8,7 @@ import io
 import logging
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Final
 
 import numpy as np
@@ -37,8 +38,8 @@ _CODEPAGE: Final = re.compile(rb"\$DWGCODEPAGE\s+3\s+(?:ANSI_|DOS)?(\S+)", re.I)
 _READ: Final = frozenset({"line_repeated"})
 """Reasons of lines that count among the closed ones already."""
 
-_NO_GROUND: Final = frozenset({"kind_beside", "too_few_points", "no_area"})
-"""Reasons of what can enclose nothing."""
+_NO_GROUND: Final = frozenset({"kind_beside", "too_few_points", "no_area", "block_external"})
+"""Reasons of what can enclose nothing, or is another file."""
 
 _HEAD_BYTES: Final = 64 * 1024
 
@@ -61,7 +62,7 @@ def parse_dxf(
         No lines enclose anything.
     DamagedFileError, EncodingUndecidedError, TooComplexError
     """
-    with translated(name, _FORMAT):
+    with translated(name, _FORMAT), _sound_drawing(name):
         drawing, guess, issues = _opened(name, data, declared_encoding)
         drawn = collect_drawn(name, drawing, limits)
         layers = _chosen(name, drawn, layer)
@@ -93,6 +94,17 @@ def parse_dxf(
             made_of=tuple(len(shapely.get_rings(shape)) for shape in shapes),
         ),
     )
+
+
+@contextmanager
+def _sound_drawing(name: str) -> Iterator[None]:
+    """Turn what ezdxf finds wrong with an entity into our error."""
+    from ezdxf.lldxf.const import DXFError  # noqa: PLC0415 - heavy
+
+    try:
+        yield
+    except DXFError as exc:
+        raise DamagedFileError(name=name, format=_FORMAT) from exc
 
 
 def _other_layers(drawn: Drawn, chosen: Sequence[str], *, told: bool) -> Iterator[LeftOut]:

@@ -85,8 +85,7 @@ def collect_drawn(name: str, drawing: Any, limits: ReadLimits) -> Drawn:  # noqa
             drawn.texts.extend(_text(entity))
             continue
         if kind not in _LINES:
-            why = "kind_beside" if kind in _NO_PLOTS else "kind_not_read"
-            drawn.lost[layer, why, kind] += 1
+            drawn.lost[layer, *_why_no_line(entity)] += 1
             continue
         paths = 0
         for xy, is_closed in paths_of(entity):
@@ -99,6 +98,22 @@ def collect_drawn(name: str, drawing: Any, limits: ReadLimits) -> Drawn:  # noqa
         if not paths:
             drawn.lost[layer, "no_path", kind] += 1
     return drawn
+
+
+def _why_no_line(entity: Any) -> tuple[str, str]:  # noqa: ANN401 - ezdxf is untyped
+    """Return the code of why an entity is not read, and what it is."""
+    kind = str(entity.dxftype())
+    if kind == "INSERT":
+        return _why_no_block(entity), str(entity.dxf.name)[:40]
+    return "kind_beside" if kind in _NO_PLOTS else "kind_not_read", kind
+
+
+def _why_no_block(insert: Any) -> str:  # noqa: ANN401 - ezdxf is untyped
+    """Return the code of why a block is not here, empty where it is."""
+    block = insert.block()
+    if block is None:
+        return "block_missing"
+    return "block_external" if block.block.is_xref or block.block.is_xref_overlay else ""
 
 
 def _why_hidden(drawing: Any, layer: str) -> str | None:  # noqa: ANN401 - ezdxf is untyped
@@ -136,7 +151,9 @@ def _expand_blocks(
         layer = own = str(entity.dxf.get("layer", "0"))
         if around is not None and (around.frozen or own == "0"):
             layer = around.layer
-        if kind == "INSERT":
+        if kind == "INSERT" and _why_no_block(entity):
+            yield entity, layer
+        elif kind == "INSERT":
             if entity.mcount > limits.max_features:
                 raise TooComplexError(name=name, what="features", limit=limits.max_features)
             copies = entity.multi_insert() if entity.mcount > 1 else (entity,)

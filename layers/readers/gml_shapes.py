@@ -89,6 +89,9 @@ class GmlShapes:
                 yield from self._members(child)
 
     def _members(self, wrapper: Element) -> Iterator[Any]:
+        if not len(wrapper) and any(key.rpartition("}")[2] == "href" for key in wrapper.attrib):
+            # A shape that stands elsewhere, here or in another file, is a part of this one.
+            self.name_left_out(self._row, "link_not_followed")
         for member in wrapper:
             if local(member) not in GEOMETRIES:
                 found = local(member)[:40]

@@ -22,7 +22,7 @@ _BESIDE_PLOTS: Final = frozenset(
 _PLOTS_IN_PARTS: Final = frozenset(
     {
         *("bad_coordinates", "curves_not_read", "kind_not_read", "no_path", "not_finite"),
-        *("further_geometry", "no_closed_lines", "other_lines"),
+        *("further_geometry", "no_closed_lines", "other_lines", "link_not_followed"),
     }
 )
 """Reasons by which a part of an element may be ground that was not read."""
@@ -47,6 +47,7 @@ _ILLEGIBLE: Final = frozenset(
     {
         *("bad_coordinates", "hole_bad_coordinates", "kind_not_read", "curves_not_read"),
         *("line_open", "no_path", "not_finite", "further_geometry"),
+        *("link_not_followed", "block_missing"),
     }
 )
 

@@ -22,6 +22,7 @@ from layers.errors import (
     UnknownFormatError,
     UnsavedFormulaError,
 )
+from layers.readers.comments import Comment
 from layers.readers.encoding import decode_text
 from layers.readers.html_table import is_html, read_html_tables
 from layers.readers.sniff import closed_format
@@ -62,7 +63,8 @@ class Sheet:
     ``merged`` are ranges of merged cells (first row, first column, last row, last column,
     from 0), of which only the first holds something. ``hidden`` and ``struck`` are lines that
     the workbook does not show, or shows struck out, ``hidden_columns`` columns, from 0, that it
-    does not show; they are read as all others. ``beside`` are the other sheets that hold something.
+    does not show; they are read as all others. ``comments`` are
+    pinned to cells. ``beside`` are the other sheets that hold something.
     """
 
     name: str
@@ -74,6 +76,7 @@ class Sheet:
     hidden: tuple[int, ...] = ()
     struck: tuple[int, ...] = ()
     hidden_columns: tuple[int, ...] = ()
+    comments: tuple[Comment, ...] = ()
     beside: tuple[str, ...] = ()
 
     def fill_merged(self, *, down_only: bool = False) -> tuple[tuple[Cell, ...], ...]:
@@ -251,6 +254,7 @@ def _chosen(
     return Sheet(
         name=title, form="XLSX", encoding=None, rows=filled[title], merged=raw.merged,
         hidden=raw.hidden, struck=raw.struck, hidden_columns=raw.hidden_columns,
+        comments=raw.comments,
         beside=tuple(one for one in filled if one != title),
     )  # fmt: skip
 

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 from xml.etree.ElementTree import Element, iterparse
 
+from layers.readers.comments import Comment, column_of, comments_of
+
 Range = tuple[int, int, int, int]
 """First row, first column, last row, last column of merged cells, counted from 0."""
 
 _RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_MARKS: Final = re.compile(rb"mergeCell|<(?:\w+:)?f[\s>/]|\shidden=")
+_MARKS: Final = re.compile(rb"mergeCell|<(?:\w+:)?f[\s>/]|\shidden=|\s(?:ht|width)=\"0")
 _TEXT: Final = re.compile(r'"([^"]*)"|\\(.)')
 _ADDRESS: Final = re.compile(r"([A-Z]+)(\d+)")
 _TRUE: Final = frozenset({"1", "true"})
@@ -35,6 +37,7 @@ class RawSheet:
     hidden: tuple[int, ...] = ()
     struck: tuple[int, ...] = ()
     hidden_columns: tuple[int, ...] = ()
+    comments: tuple[Comment, ...] = ()
 
 
 def read_workbook(data: bytes, most_rows: int) -> dict[str, RawSheet]:
@@ -48,7 +51,7 @@ def read_workbook(data: bytes, most_rows: int) -> dict[str, RawSheet]:
     import openpyxl  # noqa: PLC0415
 
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    marks = _marks_of_sheets(data)
+    marks, comments = _marks_of_sheets(data), _comments_of_sheets(data)
     found = {}
     for sheet in book.worksheets:
         # WPS and POI write "A1" for a sheet of any size.
@@ -68,6 +71,7 @@ def read_workbook(data: bytes, most_rows: int) -> dict[str, RawSheet]:
             hidden=hidden,
             struck=tuple(struck),
             hidden_columns=unseen,
+            comments=comments.get(sheet.title, ()),
         )
     return found
 
@@ -116,6 +120,11 @@ def _marks_of_sheets(data: bytes) -> dict[str, _Marks]:
     return found
 
 
+def _comments_of_sheets(data: bytes) -> dict[str, tuple[Comment, ...]]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {title: comments_of(archive, path) for title, path in _paths(archive).items()}
+
+
 def _marks(content: bytes) -> _Marks:
     merged, unsaved, hidden, columns = [], [], [], list[int]()
     for _, element in iterparse(io.BytesIO(content)):  # noqa: S314 - read apart, sizes are checked
@@ -128,12 +137,18 @@ def _marks(content: bytes) -> _Marks:
             if "f" in parts and (value is None or not value.text):
                 unsaved.append(element.get("r", "?"))
             element.clear()
-        elif name == "row" and element.get("hidden") in _TRUE and element.get("r", "").isdigit():
+        elif name == "row" and _is_unseen(element, "ht") and element.get("r", "").isdigit():
             hidden.append(int(element.get("r", "0")))
-        elif name == "col" and element.get("hidden") in _TRUE:
+        elif name == "col" and _is_unseen(element, "width"):
             first, last = int(element.get("min", "1")), int(element.get("max", "1"))
             columns += range(first - 1, min(last, _MOST_COLUMNS))
     return tuple(merged), tuple(unsaved), tuple(hidden), tuple(columns)
+
+
+def _is_unseen(element: Element, size: str) -> bool:
+    """Tell whether a row or column is hidden, or has no height or width."""
+    stated = element.get(size)
+    return element.get("hidden") in _TRUE or (stated is not None and not stated.strip("0."))
 
 
 def _paths(archive: zipfile.ZipFile) -> Mapping[str, str]:
@@ -176,11 +191,4 @@ def _range(text: str) -> Range | None:
     if len(corners) != 2 or corners[0] is None or corners[1] is None:
         return None
     (first, top), (last, bottom) = corners[0].groups(), corners[1].groups()
-    return int(top) - 1, _column(first), int(bottom) - 1, _column(last)
-
-
-def _column(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number - 1
+    return int(top) - 1, column_of(first), int(bottom) - 1, column_of(last)

@@ -7,7 +7,7 @@ from geo.check.verdict import gravity
 from geo.model import Verdict
 from geo.units import M2_PER_HA, m2_to_mu
 from maps import refusals
-from maps.answers import ReadReportOut
+from maps.answers import LeftOutOut, ReadReportOut
 from maps.check.answers import CheckResult, SiteResult
 from maps.check.batch_answers import (
     Batch,
@@ -317,14 +317,27 @@ def _gap_rows(batch: Batch, lang: str) -> Iterator[Row]:
         for note in file.check.read_report.issues:
             why = tr(f"issues.{note.code}", lang, **note.params)
             yield (file.name, file.layer, note.feature_id, *nothing, why)
-        ledger = file.check.read_report.ledger
-        for entry in ledger.left_out if ledger else ():
+        for entry in _lost_entries(batch, file):
             yield (file.name, file.layer, entry.label, *nothing, left_out_text(entry, lang))
         for site in file.check.sites:
             for finding in site.findings:
                 if finding.verdict == "undetermined":
                     rule = (finding.kind_title.text(lang), finding.rule.text(lang))
                     yield (*_who(file, site), *rule, reasons_text(finding, lang))
+
+
+def _lost_entries(batch: Batch, file: BatchFile) -> Iterator[LeftOutOut]:
+    ledger = file.check.read_report.ledger if file.check else None
+    for entry in ledger.left_out if ledger else ():
+        if not _is_read(batch, file, entry):
+            yield entry
+
+
+def _is_read(batch: Batch, file: BatchFile, entry: LeftOutOut) -> bool:
+    """Tell whether what one reading put aside is another file of the batch."""
+    beside = entry.reason in ("layer_beside", "lies_beside")
+    others = (one.layer or "" for one in batch.files if one.name == file.name)
+    return beside and any(f"/{one}".endswith(f"/{entry.label}") for one in others)
 
 
 def _basis_rows(batch: Batch, lang: str) -> Iterator[Row]:

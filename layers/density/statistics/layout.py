@@ -279,7 +279,17 @@ def _body(
             notes.append((line, note))
         elif not _repeats_header(row, columns):
             rows.append((line, row))
+    while rows and (note := _closing_text(rows[-1][1], unit_of)) is not None:
+        notes.append((rows.pop()[0], note))
     return tuple(rows), notes
+
+
+def _closing_text(row: Sequence[Cell], unit_of: UnitOf) -> str | None:
+    """Return the only text of a row below all others: it speaks of the table, not of a row."""
+    cells = [cell for cell in row if cell is not None]
+    if len(cells) != 1 or not isinstance(cells[0], str) or unit_of(cells[0]) is not None:
+        return None
+    return cells[0]
 
 
 def _merged_values(

@@ -13,6 +13,7 @@ from layers.density.statistics.model import PublishedArea
 from layers.density.statistics.periods import CUMULATIVE, FACT, FULL_YEAR, UNCLEAR, Period
 from layers.density.statistics.remarks import leaves_open, narrow_period, read_remark
 from layers.density.statistics.totals import RowKind, TableRow, Taken
+from layers.readers.comments import Comment
 from layers.readers.sheets import Cell, Sheet
 
 
@@ -50,6 +51,7 @@ class Reading:
     last_name: str | None = None
     plain_years: set[int] = field(default_factory=set)
     open_section: str | None = None
+    comments: tuple[Comment, ...] = ()
     used: set[tuple[int, int]] = field(default_factory=set)
 
     def column(self, role: str) -> int | None:
@@ -162,8 +164,17 @@ def places_of(reading: Reading, row: TableRow, cells: Sequence[Cell]) -> Iterato
                 line=row.line, at=at, row=_row_of(row, column), heading=heading, measure=found,
                 source=reading.text(cells, "source") or reading.options.source,
                 quality=reading.text(cells, "quality") or reading.options.quality,
-                notes=reading.texts(cells, "note"),
+                notes=(*reading.texts(cells, "note"), *_comments_on(reading, row.line, at)),
             )  # fmt: skip
+
+
+def _comments_on(reading: Reading, line: int, at: int) -> Iterator[str]:
+    """Yield what is pinned to a cell, to its heading, or to what its row is of."""
+    keys = {n for n, one in reading.layout.columns.items() if one.heading and one.heading.is_key}
+    for of_line, column, text in reading.comments:
+        of_cell = of_line == line and (column == at or column in keys)
+        if of_cell or (of_line <= reading.layout.header_line and column == at):
+            yield text
 
 
 def _row_of(row: TableRow, column: Column) -> TableRow:

@@ -18,6 +18,14 @@ from layers.density.statistics.periods import (
 _CLAUSES: Final = re.compile(r"[,，;；。、\n]")
 _EMPTY_BRACKETS: Final = re.compile(r"\([-,/:、]*\)")
 _SIGNS: Final = re.compile(r"[\W\d_]+")
+_PART_WORDS: Final = re.compile(r"\d个?月|个月|半年|季度|季报|旬|quarter|ytd")
+"""What is left of a time that is not understood as one."""
+
+_YEAR_MONTH: Final = re.compile(
+    r"(?<!\d)(?:19|20)\d\d(?:(?:0[1-9]|1[0-2])(?!\d)|[./-](?:0?[1-9]|1[0-2])(?![\d]|[./]\d|-\d+[-日]|-\d\d$))"
+)
+"""A year and a month in figures: of which of the two the figures are nobody knows."""
+
 _SPAN: Final = re.compile(r"((?:19|20)\d\d)年?(?:-|—|–|~|至|到)+((?:19|20)\d\d)")
 
 
@@ -151,6 +159,11 @@ def leaves_open(text: str, plain_years: Iterable[int], dictionary: Dictionary) -
         return False
     times, rest = find_times(text)
     if any(one != FACT for one in _natures_in(rest, dictionary)[0]):
+        return True
+    whole_years = all(one.kind == FULL_YEAR for one in times)
+    if _PART_WORDS.search(fold_text(text) if whole_years else rest):
+        return True
+    if _YEAR_MONTH.search(fold_text(text)):
         return True
     for first, last in _SPAN.findall(fold_text(text)):
         years -= set(range(int(first), int(last) + 1))

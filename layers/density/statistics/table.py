@@ -79,7 +79,13 @@ def read_table(
     layout = find_layout(sheet, dictionary, unit_of, options.ignore)
     if layout is None:
         raise refusal_of(sheet.name, [Problem(line=0, column=None, code="no_header")])
-    reading = Reading(layout=layout, options=options, dictionary=dictionary, unit_of=unit_of)
+    reading = Reading(
+        layout=layout,
+        options=options,
+        dictionary=dictionary,
+        unit_of=unit_of,
+        comments=sheet.comments,
+    )
     check_columns(reading)
     if not {item.code for item in reading.problems} - _BESIDE:
         for line, at in layout.merged_values:

@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl.comments import Comment
 
 from layers.density.statistics.dictionary import load_dictionary
 from layers.density.statistics.remarks import leaves_open, period_of_title, read_remark
@@ -199,3 +200,51 @@ def test_any_text_is_read_without_a_fault(text: str) -> None:
         assert one.year is None or 1900 <= one.year <= 2099
     assert period_of_title([text], words) is None or not text.isspace()
     assert not leaves_open(text, (), words)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "2024.1-9经济指标", "202409进出口", "统计快讯 2024-09", "2024年前8个月进出口", "2024半年报",
+        "2024年三个季度进出口",
+    ],
+)  # fmt: skip
+def test_a_part_of_a_year_that_is_not_understood_is_asked_about(title: str) -> None:
+    assert "name_qualifies" in asked(read([[title], HEAD, ROW]))
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["2024年统计公报", "制表日期2024-10-15", "导出20241015", "数据2024-10-15", "2020-2024年"],
+)
+def test_dates_and_whole_years_of_titles_are_not_asked_about(title: str) -> None:
+    assert not asked(read([[title], HEAD, ROW]))
+
+
+def test_a_text_below_all_rows_speaks_of_the_table() -> None:
+    table = read([HEAD, ROW, [], ["以上数据为快报数，最终以年报为准"]])
+    (one,) = table.observations
+    assert (one.period, one.note) == ("unclear", "以上数据为快报数，最终以年报为准")
+
+
+@pytest.mark.parametrize(
+    ("cell", "periods"),
+    [
+        ("D2", ["estimate", "full_year"]),
+        ("D1", ["estimate", "estimate"]),
+        ("H9", ["full_year"] * 2),
+    ],
+)
+def test_a_comment_pinned_to_a_cell_is_a_note_of_it(cell: str, periods: list[str]) -> None:
+    book = openpyxl.Workbook()
+    for row in (HEAD, ROW, ["红河片区", *ROW[1:]]):
+        book.active.append(row)
+    book.active[cell].comment = Comment("张三:\n预计数", "张三")
+    saved = io.BytesIO()
+    book.save(saved)
+    sheet = read_sheet(
+        "x.xlsx", saved.getvalue(), sheet=None, declared_encoding=None, limits=DEFAULT_LIMITS
+    )
+    options = TableOptions(source="s", quality="official")
+    table = read_table(sheet, options, load_dictionary(), load_dictionary().units.get)
+    assert [one.period for one in table.observations] == periods

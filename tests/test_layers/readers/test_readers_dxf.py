@@ -251,3 +251,16 @@ def test_a_drawing_in_millimetres_is_asked_about_with_its_unit(unit, times):
     with pytest.raises(OutsideCrsError) as refused:
         read(data, crs=CRS)
     assert refused.value.params["proposals"][0]["unit"] == unit
+
+
+def test_blocks_that_are_not_here_are_named(drawing):
+    space = drawing.modelspace()
+    space.add_lwpolyline(square(), close=True)
+    space.add_blockref("MISSING", (X, Y))
+    drawing.add_xref_def("other.dwg", "BASE")
+    space.add_blockref("BASE", (X, Y))
+    ledger = read(as_bytes(drawing)).report.ledger
+    found = {(one.params["found"], one.reason, may_be_plot(one)) for one in ledger.left_out}
+    # A block that is gone may have held plots; an external drawing is another file.
+    assert found == {("MISSING", "block_missing", True), ("BASE", "block_external", False)}
+    assert ledger.unexplained == 0

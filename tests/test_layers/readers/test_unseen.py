@@ -20,6 +20,7 @@ from layers.density.statistics.dictionary import load_dictionary
 from layers.density.statistics.table import TableOptions, read_table
 from layers.model import ReadOptions
 from layers.readers import DEFAULT_LIMITS, Source, read_sites
+from layers.readers.ledger import may_be_plot
 from layers.readers.sheets import read_sheet
 
 SQUARE = [(102.77, 24.93), (102.78, 24.93), (102.78, 24.94), (102.77, 24.94), (102.77, 24.93)]
@@ -181,3 +182,56 @@ def test_hidden_columns_of_coordinates_are_said() -> None:
         issues = read_sites(source, LONLAT, counties=None).report.issues
         found = [one.params["columns"] for one in issues if one.code == "columns_hidden"]
         assert found == expected
+
+
+HEADER = (
+    "[属性描述]\n坐标系=2000国家大地坐标系\n几度分带=3\n投影类型=高斯克吕格\n计量单位={unit}\n带号=34\n"
+    "转换参数={conversion}\n[地块坐标]\n4,1.0,1,一,面,,,,@\n"
+)
+POINTS = "".join(
+    f"J{at},1,{y},{x}\n"
+    for at, (x, y) in enumerate(
+        [(34500000, 2765000), (34500100, 2765000), (34500100, 2765100), (34500000, 2765100)], 1
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("unit", "conversion", "expected"),
+    [
+        ("米", ",,,,,,", set()),
+        ("米", "0,0,0,0,0,0,0", set()),
+        ("毫米", ",,,,,,", {"unit_not_metres"}),
+        ("米", "1.2,3,4,0,0,0,0", {"conversion_not_applied"}),
+    ],
+)
+def test_what_a_header_states_and_is_not_done_is_said(unit, conversion, expected) -> None:
+    text = HEADER.format(unit=unit, conversion=conversion) + POINTS
+    read = read_sites(
+        Source(name="a.txt", files={"a.txt": text.encode()}), ReadOptions(), counties=None
+    )
+    codes = {one.code for one in read.report.issues}
+    assert codes & {"unit_not_metres", "conversion_not_applied"} == expected
+
+
+def test_a_shape_that_stands_elsewhere_is_named() -> None:
+    ring = " ".join(f"{x} {y}" for x, y in SQUARE)
+    polygon = (
+        f"<g:Polygon><g:exterior><g:LinearRing><g:posList>{ring}</g:posList></g:LinearRing>"
+        "</g:exterior></g:Polygon>"
+    )
+    text = (
+        '<g:FeatureCollection xmlns:g="http://www.opengis.net/gml" xmlns:l="http://www.w3.org/1999/xlink">'
+        f"<g:featureMember><p><s><g:MultiSurface><g:surfaceMember>{polygon}</g:surfaceMember>"
+        '<g:surfaceMember l:href="#other"/></g:MultiSurface></s></p></g:featureMember>'
+        "</g:FeatureCollection>"
+    )
+    read = read_sites(Source(name="a.gml", files={"a.gml": text.encode()}), LONLAT, counties=None)
+    (entry,) = read.report.ledger.left_out
+    assert (entry.reason, may_be_plot(entry)) == ("link_not_followed", True)
+
+
+def test_who_chose_one_of_several_files_is_told_of_the_others() -> None:
+    source = Source(name="a.zip", files={"a.zip": archived(["files/b.kml", "c.kml"])})
+    read = read_sites(source, ReadOptions(layer="c.kml"), counties=None)
+    assert [one.label for one in read.report.ledger.left_out] == ["files/b.kml"]
