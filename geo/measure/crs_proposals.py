@@ -66,13 +66,13 @@ def propose_crs(
         return ()
     if in_metres := _proposals(finite, counties):
         return in_metres
-    smaller = (
+    smaller = [
         replace(one, unit=unit, evidence=(*one.evidence, f"unit_{unit}"))
         for unit, metres in METRES.items()
         if unit != "m" and _is_of_region(finite, metres)
         for one in _proposals(finite * metres, counties)
-    )
-    return tuple(smaller)
+    ]
+    return tuple([one for one in smaller if one.place] or smaller)
 
 
 def _is_of_region(xy: npt.NDArray[np.float64], metres: float) -> bool:
