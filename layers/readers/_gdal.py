@@ -36,6 +36,9 @@ _LASTING: Final = {
     "OGR_ARC_STEPSIZE": str(ARC_STEP_DEG),
     "CPL_VSIL_CURL_ALLOWED_FILENAME": "/none",
     "SHAPE_RESTORE_SHX": "NO",
+    # Each file is written beside its place, and put on the disk before it takes it
+    # (layers/store/durable.py): not once more after every table.
+    "OGR_SQLITE_SYNCHRONOUS": "OFF",
 }
 
 

@@ -61,6 +61,7 @@ def add_layer(frame: LayerFrame, path: Path, said: Presentation) -> None:
         _add_table(areas, path, name, {"IDENTIFIER": f"{said.title} · {COVERAGE}"}, {})
     if said.qml:
         with closing(sqlite3.connect(path)) as database:
+            database.execute("PRAGMA synchronous = OFF")  # See layers/readers/_gdal.py.
             database.execute(_STYLES)
             database.execute(_REGISTERED)
             place = (said.name, columns["GEOMETRY_NAME"], said.name[:30])
