@@ -17,7 +17,7 @@ from maps.check.batch_answers import (
 )
 from maps.check.finding import Finding
 from maps.check.headline import lines_of
-from maps.check.headline_words import beside_text, line_tag
+from maps.check.headline_words import beside_text, has_untold, line_tag
 from maps.check.report.material import (
     UNOFFICIAL,
     finding_name,
@@ -217,8 +217,8 @@ def _judged_rows(file: BatchFile, check: CheckResult, lang: str) -> Iterator[Row
             *_who(file, site),
             *(line_tag(line, lang) for line in site.lines),
             reviewed_tag(site.verdict, site.reviewed_verdict, lang),
-            beside_text(site.conditions, lang),
-            beside_text(site.contacts, lang),
+            beside_text(site.conditions, lang, untold=has_untold(site)),
+            beside_text(site.contacts, lang, untold=has_untold(site)),
             outcome_tag(site.outcome, lang),
             site.area_m2,
             site.area_m2 / M2_PER_HA,

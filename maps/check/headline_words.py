@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from geo.model import Verdict
 from maps.check.answers import CheckResult, SiteResult
 from maps.check.headline import Beside, LineVerdict
 from maps.check.report.material import reviewed_text
@@ -27,14 +28,28 @@ def line_tag(line: LineVerdict, lang: str) -> Tag:
 
 
 def beside_rows(result: CheckResult | SiteResult, lang: str) -> tuple[tuple[str, str], ...]:
-    """Return conditions and contacts by name; "none" where there are none."""
+    """Return conditions and contacts by name, or that there are none, as far as can be told."""
+    untold = has_untold(result)
     rows = (("conditions", result.conditions), ("contacts", result.contacts))
-    return tuple((tr(f"beside.{name}", lang), beside_text(told, lang)) for name, told in rows)
+    return tuple(
+        (tr(f"beside.{name}", lang), beside_text(told, lang, untold=untold)) for name, told in rows
+    )
 
 
-def beside_text(told: Sequence[Beside], lang: str) -> str:
-    """Return the names of conditions or contacts, each with its area in m2."""
-    return "; ".join(_one(one, lang) for one in told) or tr("beside.none", lang)
+def has_untold(result: CheckResult | SiteResult) -> bool:
+    """Return whether something of a site, or a whole one, could not be told."""
+    if isinstance(result, CheckResult):
+        return bool(result.left_out) or any(map(has_untold, result.sites))
+    return any(one.final_verdict == Verdict.UNDETERMINED for one in result.findings)
+
+
+def beside_text(told: Sequence[Beside], lang: str, *, untold: bool = False) -> str:
+    """Return the names of conditions or contacts, each with its area in m2.
+
+    Where there are none, ``untold`` makes of it that none were found.
+    """
+    none = tr("beside.none_found" if untold else "beside.none", lang)
+    return "; ".join(_one(one, lang) for one in told) or none
 
 
 def _one(one: Beside, lang: str) -> str:

@@ -16,7 +16,7 @@ from layers.store.catalogue import Kind, kinds_from_json, load_kinds
 from maps.check.answers import SiteResult
 from maps.check.finding import Finding, Override
 from maps.check.headline import line_over_sites, lines_of
-from maps.check.headline_words import beside_text, line_tag
+from maps.check.headline_words import beside_text, has_untold, line_tag
 
 RED, FARM, TOWN = audit_limits().lines
 VERDICTS = st.sampled_from(list(Verdict))
@@ -168,3 +168,11 @@ def test_where_nothing_can_be_told_no_zero_is_printed() -> None:
     assert told("undetermined", 0.0, 60.0) == (None, None, None)
     assert told("undetermined", 5.0, 60.0) == (5.0, 0.0, 0.0)
     assert told("clear", 0.0, 100.0) == (0.0, 0.0, 0.0)
+
+
+def test_none_beside_is_said_only_where_all_could_be_told() -> None:
+    said = [
+        beside_text(one.conditions, "en", untold=has_untold(one))
+        for one in (site(made(RED, "clear")), site(made(RED, "undetermined")))
+    ]
+    assert said == ["none", "none found; not all could be told"]

@@ -171,7 +171,7 @@ function presentResult(result) {
         ? el("span", { class: "overridden" }, ui("reviewed_as"), " ", badge("verdicts", result.reviewed_verdict))
         : null,
     ),
-    headline.makeBeside(result),
+    headline.makeBeside(result, result.left_out.length > 0 || result.sites.some(headline.hasUntold)),
     result.ahead ? el("p", { class: "notice" }, tr("beside", "ahead", { date: result.checked_on })) : null,
     basisNotices(result.basis),
     withdrawnNotices(result.withdrawn),

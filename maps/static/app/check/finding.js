@@ -62,7 +62,9 @@ export function makeSite(result, site, reviewed) {
         mu: formatNumber(site.area_mu, 3),
       }),
     ),
-    result.sites.length > 1 ? [headline.makeLines(site.lines), headline.makeBeside(site)] : null,
+    result.sites.length > 1
+      ? [headline.makeLines(site.lines), headline.makeBeside(site, headline.hasUntold(site))]
+      : null,
     result.nature ? makeNothingAsked(site) : null,
     makeCards(result, site, reviewed),
   );
@@ -133,12 +135,14 @@ function makeFacts(finding) {
   const fact = (/** @type {string} */ key, /** @type {string} */ text) =>
     el("div", {}, el("dt", {}, ui(key)), el("dd", {}, text));
   const inside = finding.relation === "must_be_inside",
-    some = (finding.overlap_area_m2 || 0) > 0;
+    some = (finding.overlap_area_m2 || 0) > 0,
+    // That a layer shows nothing, where nothing can be told, is no zero.
+    area = some || finding.verdict !== "undetermined" ? `${formatNumber(finding.overlap_area_m2, 2)} m²` : "—";
   const interval = finding.overlap_interval_m2;
   return finding.overlap_area_m2 === null
     ? []
     : [
-        fact(inside ? "outside_area" : "overlap_area", `${formatNumber(finding.overlap_area_m2, 2)} m²`),
+        fact(inside ? "outside_area" : "overlap_area", area),
         some
           ? fact(
               "in_ha_mu",

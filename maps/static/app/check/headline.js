@@ -22,20 +22,28 @@ export const makeLine = (line) => [
   line.sites > 1 ? el("small", {}, ` ${tr("beside", "sites", { count: line.sites })}`) : null,
 ];
 
-/** @param {{ conditions: Answers.Beside[], contacts: Answers.Beside[] }} told */
-export const makeBeside = ({ conditions, contacts }) =>
-  el("dl", { class: "beside" }, makeTold("conditions", conditions), makeTold("contacts", contacts));
+/**
+ * @param {{ conditions: Answers.Beside[], contacts: Answers.Beside[] }} told
+ * @param {boolean} untold whether something could not be told: then there are none as far as is known
+ */
+export const makeBeside = ({ conditions, contacts }, untold) =>
+  el("dl", { class: "beside" }, makeTold("conditions", conditions, untold), makeTold("contacts", contacts, untold));
+
+/** @param {Answers.SiteResult} site */
+export const hasUntold = (site) =>
+  site.findings.some((one) => (one.override ? one.override.verdict : one.verdict) === "undetermined");
 
 /**
  * @param {string} name
  * @param {Answers.Beside[]} told
+ * @param {boolean} untold
  */
-const makeTold = (name, told) =>
+const makeTold = (name, told, untold) =>
   el(
     "div",
     {},
     el("dt", {}, tr("beside", name)),
-    el("dd", {}, told.length ? told.map(nameOf).join("; ") : tr("beside", "none")),
+    el("dd", {}, told.length ? told.map(nameOf).join("; ") : tr("beside", untold ? "none_found" : "none")),
   );
 
 /** @param {Answers.Beside} one */
