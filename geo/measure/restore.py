@@ -21,10 +21,25 @@ def polygonal(geometries: npt.NDArray[Any]) -> npt.NDArray[Any]:
         return geometries
     result = geometries.copy()
     for at in mixed:
-        parts = shapely.get_parts(shapely.get_parts(geometries[at]))
+        parts = simple_parts(geometries[at])
         areal = parts[shapely.get_type_id(parts) == _POLYGONS[0]]
         result[at] = areal[0] if len(areal) == 1 else _gathered(areal)
     return result
+
+
+def simple_parts(geometry: shapely.Geometry) -> npt.NDArray[Any]:
+    """Return the points, lines and polygons of a geometry, out of collections at any depth.
+
+    Examples
+    --------
+    >>> inner = shapely.GeometryCollection([shapely.MultiPolygon([shapely.box(0, 0, 1, 1)])])
+    >>> simple_parts(shapely.GeometryCollection([inner, shapely.Point(5, 5)])).tolist()
+    [<POLYGON ((1 0, 1 1, 0 1, 0 0, 1 0))>, <POINT (5 5)>]
+    """
+    parts = shapely.get_parts(geometry)
+    while (shapely.get_type_id(parts) > _POLYGONS[0]).any():
+        parts = shapely.get_parts(parts)
+    return np.asarray(parts)
 
 
 def keep_valid(before: npt.NDArray[Any], after: npt.NDArray[Any]) -> npt.NDArray[Any]:

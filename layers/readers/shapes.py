@@ -14,7 +14,7 @@ from pyproj import CRS
 from geo.errors import EmptyGeometryError, NonFiniteCoordinateError, NotPolygonalError
 from geo.measure.crs import MAX_EDGE_M
 from geo.measure.crs_proposals import METRES
-from geo.measure.restore import polygonal, rebuild_polygons
+from geo.measure.restore import polygonal, rebuild_polygons, simple_parts
 from geo.measure.validity import RepairChange, repair
 from layers.errors import TooComplexError
 from layers.model import Issue, LeftOut, Severity
@@ -121,7 +121,8 @@ def without_other_parts(
 
 def _other_parts(collection: shapely.Geometry, polygons: shapely.Geometry) -> Counter[str]:
     """Count what of a collection is no polygon; a line on its polygons encloses no more."""
-    others = (one for one in collection.geoms if shapely.get_type_id(one) not in _POLYGONS)
+    parts = simple_parts(collection)
+    others = (one for one in parts if shapely.get_type_id(one) not in _POLYGONS)
     return Counter(why_beside(one, polygons) for one in others)
 
 

@@ -103,6 +103,9 @@ def unseen_issues(
     """Say which of the lines and columns that were read nobody sees, or somebody struck out."""
     if hidden := [at + 1 for at in table.hidden_columns if at in columns]:
         yield Issue(code="columns_hidden", severity=Severity.WARNING, params={"columns": hidden})
+    if texts := [text for line, _, text in table.comments if line in lines]:
+        params = {"count": len(texts), "texts": "; ".join(texts[:_MOST_NAMED])[:200]}
+        yield Issue(code="cell_comments", severity=Severity.WARNING, params=params)
     for code, unseen in (("rows_hidden", table.hidden), ("rows_struck", table.struck)):
         if found := [line for line in unseen if line in lines]:
             params = {"count": len(found), "lines": found[:_MOST_NAMED]}

@@ -12,6 +12,7 @@ import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl.comments import Comment
 from openpyxl.styles import Font
 
 from layers.density.firm_records import firms_of, is_firm_table
@@ -235,3 +236,32 @@ def test_who_chose_one_of_several_files_is_told_of_the_others() -> None:
     source = Source(name="a.zip", files={"a.zip": archived(["files/b.kml", "c.kml"])})
     read = read_sites(source, ReadOptions(layer="c.kml"), counties=None)
     assert [one.label for one in read.report.ledger.left_out] == ["files/b.kml"]
+
+
+def test_polygons_in_collections_of_any_depth_are_read_and_the_rest_is_named() -> None:
+    polygon = {"type": "Polygon", "coordinates": [SQUARE]}
+    line = {"type": "LineString", "coordinates": SQUARE[:3]}
+    nested: dict = {"type": "GeometryCollection", "geometries": [polygon, line]}
+    for _ in range(3):
+        nested = {"type": "GeometryCollection", "geometries": [nested]}
+    far = {"type": "MultiPolygon", "coordinates": [[[(x + 0.1, y) for x, y in SQUARE]]]}
+    nested["geometries"].append(far)
+    text = json.dumps({"type": "Feature", "properties": {}, "geometry": nested})
+    source = Source(name="a.geojson", files={"a.geojson": text.encode()})
+    read = read_sites(source, ReadOptions(), counties=None)
+    # By hand: two squares of 0.01 degree each; the bent line lies on the first.
+    assert read.features.geometry.iloc[0].area == pytest.approx(2e-4)
+    assert [one.reason for one in read.report.ledger.left_out] == ["other_parts"]
+
+
+def test_comments_on_rows_of_points_are_said() -> None:
+    book = openpyxl.Workbook()
+    for line in TABLE.splitlines():
+        book.active.append([float(one) if one[0].isdigit() else one for one in line.split(",")])
+    book.active["B3"].comment = Comment("此点待复测", "x")
+    saved = io.BytesIO()
+    book.save(saved)
+    source = Source(name="x.xlsx", files={"x.xlsx": saved.getvalue()})
+    issues = read_sites(source, LONLAT, counties=None).report.issues
+    (said,) = [one for one in issues if one.code == "cell_comments"]
+    assert said.params == {"count": 1, "texts": "此点待复测"}

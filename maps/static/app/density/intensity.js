@@ -89,7 +89,13 @@ export function makeZone(zone) {
           el("span", {}, named(goal.name)),
           charts.progressChart(`${named(goal.name)}: ${formatNumber(goal.score, 1)}`, goal.score),
           el("b", {}, formatNumber(goal.score, 1)),
-          el("small", {}, ui("intensity_known", { pct: formatNumber(goal.judged_pct, 0) })),
+          el(
+            "small",
+            {},
+            goal.score === null
+              ? ui("intensity_known", { pct: formatNumber(goal.judged_pct, 0) })
+              : markedText(ui("intensity_known", { pct: formatNumber(goal.judged_pct, 0) }), zone.qualifiers),
+          ),
         ),
       ),
     ),
