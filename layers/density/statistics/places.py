@@ -11,10 +11,14 @@ from layers.density.statistics.headings import Heading, UnitOf, stack_headings
 from layers.density.statistics.layout import Column, Layout, year_of
 from layers.density.statistics.model import PublishedArea
 from layers.density.statistics.periods import CUMULATIVE, FACT, FULL_YEAR, UNCLEAR, Period
-from layers.density.statistics.remarks import leaves_open, narrow_period, read_remark
+from layers.density.statistics.remarks import (
+    names_part,
+    narrow_period,
+    read_remark,
+)
 from layers.density.statistics.totals import RowKind, TableRow, Taken
 from layers.readers.comments import Comment
-from layers.readers.sheets import Cell, Sheet
+from layers.readers.sheets import Cell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -311,20 +315,15 @@ def notes_of(reading: Reading, place: Place, marks: str) -> tuple[str, ...]:
     return (*place.notes, *section, *found, *texts)
 
 
-def open_names(reading: Reading, place: Place) -> Iterator[str]:
-    """Yield names that are asked about for the year of a value: they stay beside it."""
-    period = place.heading.period
-    if period and period.year and period.stored_kind == FULL_YEAR and not period.says_whole:
-        for text in _names_of(reading):
-            if leaves_open(text, (period.year,), reading.dictionary):
-                yield text
-
-
-def _names_of(reading: Reading) -> Iterator[str]:
-    options = reading.options
-    yield from filter(
-        None, (*reading.layout.titles, options.file_name, options.source, options.quality)
-    )
+def _is_named_a_part(reading: Reading, period: Period) -> bool:
+    """Ask about titles and the name of the file that say a part of what is read as a year."""
+    if period.stored_kind != FULL_YEAR or period.says_whole or period.year is None:
+        return False
+    texts = filter(None, (*reading.layout.titles, reading.options.file_name))
+    found = [one for one in texts if names_part(one, period.year, reading.dictionary)]
+    for text in found:
+        reading.ask_once(0, "name_unread", text)
+    return bool(found)
 
 
 def qualified_place(reading: Reading, place: Place, marks: str) -> Place:
@@ -349,6 +348,7 @@ def qualified_place(reading: Reading, place: Place, marks: str) -> Place:
                 reading.ask_once(line, "note_differs", text)
                 is_open = True
             period = narrowed or period
+    is_open = is_open or (not is_land and _is_named_a_part(reading, period))
     if is_open and is_land:
         place = replace(place, quality=UNCLEAR)
     elif is_open and period.nature == FACT:
@@ -357,22 +357,6 @@ def qualified_place(reading: Reading, place: Place, marks: str) -> Place:
     if period.year and period.stored_kind == FULL_YEAR and not period.says_whole and not is_land:
         reading.plain_years.add(period.year)
     return replace(place, heading=replace(place.heading, period=period))
-
-
-def ask_about_unseen(reading: Reading, sheet: Sheet) -> None:
-    """Ask about figures in rows and columns that the workbook hides, and in rows struck out."""
-    for code, lines in (("row_hidden", sheet.hidden), ("row_struck", sheet.struck)):
-        for line in sorted({line for line, _ in reading.used}.intersection(lines)):
-            reading.questions.append(reading.problem(line, None, code))
-    for at in sorted({at for _, at in reading.used}.intersection(sheet.hidden_columns)):
-        reading.questions.append(reading.problem(reading.layout.header_line, at, "column_hidden"))
-
-
-def ask_about_names(reading: Reading) -> None:
-    """Ask about titles and names that say a part of a year or a plan of what is read as a year."""
-    for text in _names_of(reading):
-        if leaves_open(text, reading.plain_years, reading.dictionary):
-            reading.ask_once(0, "name_qualifies", text)
 
 
 def _is_marked(note: str) -> bool:

@@ -176,6 +176,18 @@ def leaves_open(text: str, plain_years: Iterable[int], dictionary: Dictionary) -
     )
 
 
+def names_part(text: str, year: int, dictionary: Dictionary) -> bool:
+    """Tell whether a title or name says a part of a year, or a month of it, in any words."""
+    if _is_of_paper(text, dictionary):
+        return False
+    times, rest = find_times(text)
+    if any(one.kind != FULL_YEAR and one.year in (None, year) for one in times):
+        return True
+    whole_years = all(one.kind == FULL_YEAR for one in times)
+    unread = _PART_WORDS.search(fold_text(text) if whole_years else rest)
+    return bool(unread or _YEAR_MONTH.search(fold_text(text)))
+
+
 def _natures_in(rest: str, dictionary: Dictionary) -> tuple[list[str], str]:
     """Return the natures that a folded text names, longest words first, and its rest."""
     found = []

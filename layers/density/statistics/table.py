@@ -21,13 +21,15 @@ from layers.density.statistics.places import (
     Place,
     Reading,
     TableOptions,
-    ask_about_names,
-    ask_about_unseen,
     measure_of,
     notes_of,
-    open_names,
     places_of,
     qualified_place,
+)
+from layers.density.statistics.questions import (
+    ask_about_names,
+    ask_about_unseen,
+    open_names,
 )
 from layers.density.statistics.rows import check_columns, row_of
 from layers.density.statistics.totals import RowKind, Taken, reconcile

@@ -107,7 +107,8 @@ def test_no_saying_beside_a_figure_leaves_it_a_plain_year_in_silence(
     table = read(rows, form=form, **said)
     for one in table.observations:
         assert one.period != "full_year" or asked(table), (rows, said)
-        if one.period != "full_year" and place != "group":
+        assert one.period != "unclear" or asked(table), (rows, said)
+        if one.period not in ("full_year", "unclear") and place != "group":
             assert (one.period, one.months) == SAYINGS[saying], (rows, said)
         if place in ("note", "footnote"):
             assert saying in one.note, one
@@ -210,7 +211,10 @@ def test_any_text_is_read_without_a_fault(text: str) -> None:
     ],
 )  # fmt: skip
 def test_a_part_of_a_year_that_is_not_understood_is_asked_about(title: str) -> None:
-    assert "name_qualifies" in asked(read([[title], HEAD, ROW]))
+    table = read([[title], HEAD, ROW])
+    assert asked(table) == {"name_unread"}
+    # Confirmed it is no fact of the year either, and keeps the title beside it.
+    assert [(one.period, one.note) for one in table.observations] == [("unclear", title)]
 
 
 @pytest.mark.parametrize(
