@@ -10,11 +10,12 @@ CPU seconds unless wall is said, so that other programs on the machine count lit
 
 import argparse
 import os
+from pathlib import Path
 
-from bench import ROOT, areas, from_files, million, one_site, overlap, picture, rasters, server
+from bench import ROOT, areas, from_files, million, ogc, one_site, overlap, picture, rasters, server
 
 USUAL = ("overlap", "areas", "rasters", "one-site", "server")
-NAMES = (*USUAL, "growth", "million")
+NAMES = (*USUAL, "ogc", "growth", "million")
 
 
 def main() -> None:
@@ -23,6 +24,9 @@ def main() -> None:
     parser.add_argument("--small", action="store_true", help="little data, a few seconds")
     parser.add_argument("--slow-peers", action="store_true", help="plain PostGIS too")
     parser.add_argument("--port", type=int, default=8179, help="for the server")
+    parser.add_argument(
+        "--peers", type=Path, help="Python of an environment with pygeoapi and tipg"
+    )
     options = parser.parse_args()
     for name in options.names or (USUAL[:4] if options.small else USUAL):
         print(f"\n## {name}", flush=True)
@@ -42,6 +46,8 @@ def _run(name: str, options: argparse.Namespace) -> None:
         one_site.run(500 if small else 200_000, 50 if small else 1_000)
     elif name == "server":
         server.run(options.port, 1.0 if small else 8.0)
+    elif name == "ogc":
+        ogc.run(*((2_000, 5) if small else (100_000, 200)), options.peers, options.port)
     elif name == "growth":
         found = overlap.growth(*((2_000, 200) if small else (1_000_000, 20_000)))
         if not small:

@@ -46,14 +46,14 @@ def _server(port: int) -> Iterator[int]:
         environment = {"FTZGIS_DATA_DIR": folder, "PYTHONPATH": str(Path(__file__).parents[1])}
         server = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
         try:
-            _wait(port)
+            wait_until_ready(port)
             yield server.pid
         finally:
             server.terminate()
             server.wait()
 
 
-def _wait(port: int) -> None:
+def wait_until_ready(port: int) -> None:
     for _ in range(600):
         try:
             if _ask(http.client.HTTPConnection("127.0.0.1", port), "GET", "/readyz", None) == 200:
@@ -75,9 +75,9 @@ def _rated(
     process: int, port: int, question: _Question, connections: int, seconds: float
 ) -> tuple[float, float]:
     """Return answers a second, and CPU ms of the server and its reading process for each."""
-    before = _cpu_seconds(process)
+    before = cpu_seconds(process)
     rate = _rate(port, question, connections, seconds)
-    return rate, 1e3 * (_cpu_seconds(process) - before) / (rate * seconds)
+    return rate, 1e3 * (cpu_seconds(process) - before) / (rate * seconds)
 
 
 def _rate(port: int, question: _Question, connections: int, seconds: float) -> float:
@@ -97,7 +97,7 @@ def _rate(port: int, question: _Question, connections: int, seconds: float) -> f
         return sum(pool.map(client, range(connections))) / seconds
 
 
-def _cpu_seconds(process: int) -> float:
+def cpu_seconds(process: int) -> float:
     """Return CPU time of a process and its children (Linux)."""
     ticks = 0.0
     for entry in Path("/proc").iterdir():
