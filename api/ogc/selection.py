@@ -99,9 +99,8 @@ def property_names(loaded: LoadedLayer) -> list[str]:
 
 
 def _in_boxes(loaded: LoadedLayer, boxes: tuple[Any, ...]) -> npt.NDArray[np.bool_]:
-    shapes = loaded.features.geometry
     # What has no shape is in every box (OGC 17-069r4, requirement 24).
-    found: npt.NDArray[np.bool_] = (shapes.isna() | shapes.is_empty).to_numpy(copy=True)
+    found = loaded.shapeless.copy()
     for box in boxes:
         found[loaded.controls.tree.query(box, predicate="intersects")] = True
     return found

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import shapely
 
 from geo.check.control_index import ControlIndex, index_controls
@@ -16,7 +18,7 @@ from layers.check.rules import ControlRule
 from layers.model import LayerFrame, LayerVersion
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class LoadedLayer:
     """One version ready for checks and maps, in EPSG:4490.
 
@@ -33,6 +35,13 @@ class LoadedLayer:
     coverage: ControlIndex | None
     coverage_area: Any | None
     frame: LayerFrame | None = None
+
+    @cached_property
+    def shapeless(self) -> npt.NDArray[np.bool_]:
+        """Which features have no shape, or an empty one; looked at once."""
+        shapes = self.features.geometry.to_numpy()
+        none: npt.NDArray[np.bool_] = shapely.is_missing(shapes) | shapely.is_empty(shapes)
+        return none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -110,11 +110,12 @@ def _rings(polygon: Any) -> Iterable[npt.NDArray[np.int64]]:  # noqa: ANN401 - s
 
 
 def _ring(ring: Any, *, positive: bool) -> npt.NDArray[np.int64] | None:  # noqa: ANN401
-    places = _without_repeats(_rounded(shapely.get_coordinates(ring)))[:-1]
-    x, y = places.T
-    doubled = int((x * np.roll(y, -1) - np.roll(x, -1) * y).sum()) if len(places) > 2 else 0
+    closed = _without_repeats(_rounded(shapely.get_coordinates(ring)))
+    x, y = closed.T
+    doubled = int((x[:-1] * y[1:] - x[1:] * y[:-1]).sum())
     if not doubled:
         return None
+    places = closed[:-1]
     return places if (doubled > 0) == positive else places[::-1]
 
 
@@ -141,10 +142,10 @@ def _commands(lines: list[tuple[npt.NDArray[np.int64], bool]], *, points: bool =
         steps = np.diff(np.vstack([at, places]), axis=0)
         zigzag = ((steps << 1) ^ (steps >> 63)).ravel().tolist()
         moves = len(places) if points else 1
-        out += _varint(moves << 3 | _MOVE) + b"".join(map(_varint, zigzag[: 2 * moves]))
+        out += _varint(moves << 3 | _MOVE) + _varints(zigzag[: 2 * moves])
         if len(places) > moves:
             out += _varint((len(places) - moves) << 3 | _DRAW)
-            out += b"".join(map(_varint, zigzag[2 * moves :]))
+            out += _varints(zigzag[2 * moves :])
         if closes:
             out += _varint(1 << 3 | _CLOSE)
         at = places[-1]
@@ -170,6 +171,15 @@ def _varint(number: int) -> bytes:
         number >>= 7
     out.append(number)
     return bytes(out)
+
+
+_SHORT = [_varint(number) for number in range(1 << 14)]
+
+
+def _varints(numbers: list[int]) -> bytes:
+    """Return numbers one after the other; steps within a tile are nearly all short."""
+    short = len(_SHORT)
+    return b"".join([_SHORT[one] if one < short else _varint(one) for one in numbers])
 
 
 def _number(field: int, value: int) -> bytes:
