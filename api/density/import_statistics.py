@@ -15,7 +15,12 @@ from layers.density.refusals import Problem, question_of
 from layers.density.statistics.builtin import load_indicators
 from layers.density.statistics.dictionary import load_dictionary
 from layers.density.statistics.model import Observation, PlanningUnit, PublishedArea
-from layers.density.statistics.plausible import approved_km2, ask_about_areas, ask_about_values
+from layers.density.statistics.plausible import (
+    approved_km2,
+    ask_about_areas,
+    ask_about_replaced,
+    ask_about_values,
+)
 from layers.density.statistics.store import StatisticsVersion, content_sha256
 from layers.density.statistics.table import TableOptions, TableValues, read_table
 from layers.errors import DamagedVersionError, UnknownFormatError
@@ -89,6 +94,11 @@ def read_statistics(workspace: DensityNeeds, source: Source, request: TableReque
         replaced=_find_replaced(workspace, table),
         questions=(
             *table.questions,
+            *ask_about_replaced(
+                table.observations,
+                [one for one in held.versions if one.dataset != request.dataset],
+                units,
+            ),
             *ask_about_values(
                 table.observations, held.observations, units, approved_km2(held.areas)
             ),
@@ -261,7 +271,8 @@ def _read(
     )
     known, units = _units(workspace, request.units_layer)
     # The name of a file is a hint of its time; its suffix says nothing.
-    options = replace(request.options, file_name=PurePath(source.name).stem)
+    name, today = PurePath(source.name).stem, workspace.now().date()
+    options = replace(request.options, file_name=name, today=today)
     return read_table(sheet, options, load_dictionary(), known), units
 
 

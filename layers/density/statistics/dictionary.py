@@ -65,7 +65,7 @@ def load_dictionary() -> Dictionary:
     for kind, words in content["denominators"].items():
         roles |= {plain_word(word): f"land:{kind}" for word in words}
     kinds = ("left_out", "groups", "totals", "parts", "cumulative", "measure_titles", "notes",
-             "qualifiers", "fillers", "paper")  # fmt: skip
+             "qualifiers", "fillers", "paper", "not_done", "made_up", "harmless")  # fmt: skip
     return Dictionary(
         roles=roles,
         measures={

@@ -11,6 +11,7 @@ FULL_YEAR: Final = "full_year"
 PARTIAL: Final = "partial_year"
 CUMULATIVE: Final = "cumulative"
 FACT: Final = "fact"
+PRELIMINARY: Final = "preliminary"
 UNCLEAR: Final = "unclear"
 """What a figure is of which something is said that is not understood: no fact of its year."""
 
@@ -74,6 +75,22 @@ class Period:
     def stored_kind(self) -> str:
         """What it is stored as: a plan or an estimate is never a full year."""
         return self.kind if self.nature == FACT else self.nature
+
+    def is_over(self, day: date) -> bool:
+        """Tell whether a day lies after it; what is cumulative may end within its last month.
+
+        Examples
+        --------
+        >>> one = Period(year=2026, kind=FULL_YEAR)
+        >>> one.is_over(date(2026, 12, 31)), one.is_over(date(2027, 1, 1))
+        (False, True)
+        """
+        month = int(self.months[-2:] or 12)
+        if self.year is None:
+            return True
+        if self.kind == CUMULATIVE:
+            return date(self.year, month, 1) <= day
+        return date(self.year + month // 12, month % 12 + 1, 1) <= day
 
     def of_year(self, year: int) -> "Period":
         """Return the same months of a year."""

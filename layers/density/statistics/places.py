@@ -2,20 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from layers.density.amounts import Amount, is_absent
 from layers.density.refusals import Problem, cell_address
 from layers.density.statistics.builtin import load_indicators
 from layers.density.statistics.dictionary import Dictionary, Measure, load_dictionary
+from layers.density.statistics.footnotes import Footnote, marks_in, split_notes
 from layers.density.statistics.headings import Heading, UnitOf, stack_headings
 from layers.density.statistics.layout import Column, Layout, year_of
 from layers.density.statistics.model import PublishedArea
-from layers.density.statistics.periods import CUMULATIVE, FACT, FULL_YEAR, UNCLEAR, Period
-from layers.density.statistics.remarks import (
-    names_part,
-    narrow_period,
-    read_remark,
-)
+from layers.density.statistics.periods import CUMULATIVE, FACT, FULL_YEAR, Period
 from layers.density.statistics.totals import RowKind, TableRow, Taken
 from layers.readers.comments import Comment
 from layers.readers.sheets import Cell
@@ -27,7 +24,8 @@ class TableOptions:
 
     ``cny_per_usd`` with its source changes US dollars into yuan. ``ignore`` names columns
     that are to be left out. ``source`` and ``quality`` stand for values without their own.
-    ``file_name`` may say more of the time: it is a hint, and asked about.
+    ``file_name`` may say more of the time: it is a hint, and asked about. ``today`` is the
+    day of the import: what is not over by then is no fact; None asks nothing about it.
     """
 
     source: str
@@ -37,6 +35,7 @@ class TableOptions:
     rate_source: str | None = None
     ignore: tuple[str, ...] = ()
     file_name: str = ""
+    today: date | None = None
 
 
 @dataclass(slots=True)
@@ -57,6 +56,16 @@ class Reading:
     open_section: str | None = None
     comments: tuple[Comment, ...] = ()
     used: set[tuple[int, int]] = field(default_factory=set)
+    footnotes: tuple[Footnote, ...] = field(init=False)
+    carried: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Take the notes apart, and find the marks that something in the table carries."""
+        self.footnotes = split_notes(self.layout.notes)
+        texts = [column.text for column in self.layout.columns.values()]
+        texts += [cell for _, row in self.layout.rows for cell in row if isinstance(cell, str)]
+        texts += [*self.layout.titles, *(text for _, _, text in self.comments)]
+        self.carried = frozenset(mark for text in texts for mark in marks_in(text))
 
     def column(self, role: str) -> int | None:
         """Return the column of a name, None where there is none."""
@@ -300,69 +309,3 @@ def _fits(place: Place, measure: Measure) -> bool:
     role, _, name = (place.heading.role or "").partition(":")
     own = "km2" if role == "land" else load_indicators()[name].unit
     return measure.of == own or {measure.of, own} <= load_dictionary().counts
-
-
-def notes_of(reading: Reading, place: Place, marks: str) -> tuple[str, ...]:
-    """Return the notes of a value's row, of its marks, and of the whole table."""
-    marks = place.row.mark + place.heading.mark + marks
-    notes = [note for _, note in reading.layout.notes]
-    found = [mark for mark in dict.fromkeys(marks) if not any(_is_of(note, mark) for note in notes)]
-    texts = [
-        note for note in notes
-        if any(_is_of(note, mark) for mark in marks) or not _is_marked(note)
-    ]  # fmt: skip
-    section = [reading.open_section] if reading.open_section else []
-    return (*place.notes, *section, *found, *texts)
-
-
-def _is_named_a_part(reading: Reading, period: Period) -> bool:
-    """Ask about titles and the name of the file that say a part of what is read as a year."""
-    if period.stored_kind != FULL_YEAR or period.says_whole or period.year is None:
-        return False
-    texts = filter(None, (*reading.layout.titles, reading.options.file_name))
-    found = [one for one in texts if names_part(one, period.year, reading.dictionary)]
-    for text in found:
-        reading.ask_once(0, "name_unread", text)
-    return bool(found)
-
-
-def qualified_place(reading: Reading, place: Place, marks: str) -> Place:
-    """Return a place with its time as its notes say it; what they leave open is asked about."""
-    period = place.heading.period
-    if period is None or period.year is None:
-        return place
-    lines = {note: line for line, note in reading.layout.notes}
-    is_land = (place.heading.role or "").startswith("land:")
-    declared = (reading.options.quality, reading.options.source)
-    is_open = reading.open_section is not None
-    texts = (*notes_of(reading, place, marks), place.quality, place.source)
-    for text in (one for one in texts if one not in declared):
-        line, remark = lines.get(text, place.line), read_remark(text, reading.dictionary)
-        # An area has no period of its own to keep such a word in.
-        if remark.is_open or (is_land and any(one.nature != FACT for one in remark.periods)):
-            reading.ask_once(line, "note_unread", text)
-            is_open = True
-        for said in () if is_land else remark.periods:
-            narrowed = narrow_period(period, said)
-            if narrowed is None:
-                reading.ask_once(line, "note_differs", text)
-                is_open = True
-            period = narrowed or period
-    is_open = is_open or (not is_land and _is_named_a_part(reading, period))
-    if is_open and is_land:
-        place = replace(place, quality=UNCLEAR)
-    elif is_open and period.nature == FACT:
-        # Whoever confirms it confirms that: a figure of the year it is not.
-        period = replace(period, nature=UNCLEAR)
-    if period.year and period.stored_kind == FULL_YEAR and not period.says_whole and not is_land:
-        reading.plain_years.add(period.year)
-    return replace(place, heading=replace(place.heading, period=period))
-
-
-def _is_marked(note: str) -> bool:
-    return any(_is_of(note, mark) for mark in "*※†①②③④⑤⑥⑦⑧⑨⑩¹²³")
-
-
-def _is_of(note: str, mark: str) -> bool:
-    bare = note.lstrip().removeprefix("注").lstrip(":： ")
-    return bare.startswith(mark)

@@ -1,6 +1,7 @@
 """What texts beside the figures say of their time: titles, notes, footnotes, names of files."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -40,8 +41,11 @@ class Remark:
     is_open: bool = False
 
 
-def read_remark(text: str, dictionary: Dictionary) -> Remark:
+def read_remark(text: str, dictionary: Dictionary, *, is_tied: bool = False) -> Remark:
     """Return what a note says, clause by clause.
+
+    One that a mark ties to a figure qualifies it unless it is known to be harmless: it is
+    open where it is not understood, whatever its words.
 
     Examples
     --------
@@ -55,24 +59,61 @@ def read_remark(text: str, dictionary: Dictionary) -> Remark:
     Remark(periods=(), is_open=False)
     """
     if _is_of_paper(text, dictionary):
-        return Remark()
-    found = [_read_clause(clause, dictionary) for clause in _CLAUSES.split(text)]
+        return Remark(is_open=is_tied and _is_qualifier(text, dictionary))
+    clauses = _CLAUSES.split(text)
+    found = [_read_clause(clause, dictionary) for clause in clauses]
     periods = tuple(period for one in found for period in one.periods)
-    return Remark(periods=periods, is_open=any(one.is_open for one in found))
+    is_open = any(one.is_open for one in found)
+    if is_tied and not is_open:
+        is_open = not all(
+            one.periods or _is_harmless(clause, dictionary)
+            for clause, one in zip(clauses, found, strict=True)
+        )
+    return Remark(periods=periods, is_open=is_open)
+
+
+def _is_harmless(clause: str, dictionary: Dictionary) -> bool:
+    """Tell whether a clause says where a figure is from, or nothing that is not known of it."""
+    if fold_text(clause).startswith(dictionary.words["harmless"]):
+        return True
+    times, rest = find_times(clause)
+    _, rest = _natures_in(rest, dictionary)
+    return not _without_fillers(rest, dictionary) and len(times) < 2
+
+
+def _is_qualifier(text: str, dictionary: Dictionary) -> bool:
+    words = (*dictionary.words["qualifiers"], *dictionary.words["not_done"])
+    return _has_word(text, words)
+
+
+def _without_fillers(text: str, dictionary: Dictionary) -> str:
+    for word in dictionary.words["fillers"]:
+        text = text.replace(word, "")
+    return _SIGNS.sub("", text)
+
+
+def names_made_up(text: str, dictionary: Dictionary) -> bool:
+    """Tell whether a text calls figures made up: 演示, 样例, demo, in any place.
+
+    Examples
+    --------
+    >>> from layers.density.statistics.dictionary import load_dictionary
+    >>> [names_made_up(one, load_dictionary()) for one in ("test data", "latest", "演示数据")]
+    [True, False, True]
+    """
+    return _has_word(text, dictionary.words["made_up"])
 
 
 def _read_clause(text: str, dictionary: Dictionary) -> Remark:
     times, rest = find_times(text)
     natures, rest = _natures_in(rest, dictionary)
     period = one_time(times)
-    for word in dictionary.words["fillers"]:
-        rest = rest.replace(word, "")
-    rest = _SIGNS.sub("", rest)
+    rest = _without_fillers(rest, dictionary)
     special = [one for one in natures if one != FACT]
     says = bool(special) or any(one.kind != FULL_YEAR for one in times)
     cumulative = any(word in fold_text(text) for word in dictionary.words["cumulative"])
     if not says and not cumulative:
-        return Remark(is_open=_has_word(text, dictionary.words["qualifiers"]))
+        return Remark(is_open=_is_qualifier(text, dictionary))
     if rest or len(set(natures)) > 1 or (times and period is None):
         return Remark(is_open=True)
     period = period or Period(year=None, kind=FULL_YEAR)
@@ -160,6 +201,8 @@ def leaves_open(text: str, plain_years: Iterable[int], dictionary: Dictionary) -
     times, rest = find_times(text)
     if any(one != FACT for one in _natures_in(rest, dictionary)[0]):
         return True
+    if _has_word(text, dictionary.words["not_done"]):
+        return True
     whole_years = all(one.kind == FULL_YEAR for one in times)
     if _PART_WORDS.search(fold_text(text) if whole_years else rest):
         return True
@@ -201,8 +244,10 @@ def _natures_in(rest: str, dictionary: Dictionary) -> tuple[list[str], str]:
 
 def _has_word(text: str, words: Iterable[str]) -> bool:
     plain = fold_text(text)
+    # Latin words end at blanks: of "revised figures" nothing is left without them.
+    spaced = unicodedata.normalize("NFKC", text).casefold()
     return any(
-        re.search(rf"(?<![a-z]){re.escape(word)}(?![a-z])", plain) if word.isascii()
+        re.search(rf"(?<![a-z]){re.escape(word)}(?![a-z])", spaced) if word.isascii()
         else word in plain
         for word in words
     )  # fmt: skip

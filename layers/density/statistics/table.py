@@ -22,15 +22,15 @@ from layers.density.statistics.places import (
     Reading,
     TableOptions,
     measure_of,
-    notes_of,
     places_of,
+)
+from layers.density.statistics.qualifying import (
+    ask_about_names,
+    notes_of,
+    open_names,
     qualified_place,
 )
-from layers.density.statistics.questions import (
-    ask_about_names,
-    ask_about_unseen,
-    open_names,
-)
+from layers.density.statistics.questions import ask_about_unseen
 from layers.density.statistics.rows import check_columns, row_of
 from layers.density.statistics.totals import RowKind, Taken, reconcile
 from layers.readers.sheets import Cell, Sheet

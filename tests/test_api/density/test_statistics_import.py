@@ -1,7 +1,7 @@
 """Tables through the door, and the plan held against them. Oracles: by hand."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from importlib.resources import files
 from pathlib import Path
 
@@ -381,3 +381,26 @@ def test_words_beside_a_figure_are_kept_through_every_door(
     ).json()
     (row,) = asked["rows"]
     assert (row["period"], row["months"], row["note"]) == ("estimate", "01-09", "1-9月，预计数")
+
+
+def test_a_year_that_runs_and_another_data_sets_figure_are_asked_about(tmp_path: Path) -> None:
+    path = tmp_path / "月报.csv"
+    year = datetime.now(UTC).year
+
+    def put(dataset: str, value: int, of: int, *more: str) -> tuple[int, str]:
+        path.write_text(f"片区,年份,进出口额（亿元）\n全区,{of},{value}\n", encoding="utf-8")
+        command = ("stats", "import", path, "--dataset", dataset, "--source", "月报")
+        code, out, err = run(*command, *more)
+        return code, out + err
+
+    code, told = put("one", 900, year)
+    assert code != 0
+    assert f"“{year}”到导入之日尚未结束" in told
+    assert put("one", 900, year, "--accept")[0] == 0
+    assert put("two", 1600, 2023)[0] == 0
+    assert put("two", 1500, 2023)[0] == 0  # its own figure
+    code, told = put("three", 1400, 2023)
+    assert code != 0
+    assert "1500 → 1400 亿元 (two)" in told
+    assert put("three", 1500, 2023)[0] == 0  # nothing changes
+    assert put("four", 1400, 2023, "--accept")[0] == 0

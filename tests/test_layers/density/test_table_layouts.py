@@ -107,7 +107,12 @@ def laid_out(made: dict) -> list[list]:
             [f"{str(cell).removesuffix('*')}{measure}{mark}" if at in places else cell for at, cell in enumerate(row)]
             for row in shown
         ]  # fmt: skip
-    return [*above, *heads, *shown, *([["注：* 见附表三。"]] if made["note"] else [])]
+    return [*above, *heads, *shown, *_footnote(made)]
+
+
+def _footnote(made: dict) -> list[list]:
+    """Return the footnote: a mark that none explains is asked about."""
+    return [["注：* 见附表三。"]] if made["note"] or made["digits"] == "footnote" else []
 
 
 def written(rows: list[list], made: dict) -> bytes:
