@@ -63,6 +63,8 @@ class Reason(StrEnum):
     COVERAGE_NONE = "coverage_none"
     COVERAGE_UNKNOWN = "coverage_unknown"
     UNCLASSIFIED = "unclassified"
+    STATED_AREA_DISAGREES = "stated_area_disagrees"
+    STATED_POINTS_DISAGREE = "stated_points_disagree"
 
 
 class Relation(StrEnum):
@@ -124,7 +126,8 @@ class Sites:
     Made once, when sites are read (:func:`geo.measure.sites.make_sites`). ``geometries``
     are valid Polygons or MultiPolygons in EPSG:4490, ``areas_m2`` ellipsoidal, both of
     shape (n,); ``ids`` are unique. ``precision_m`` is that of the coordinates as stated
-    or seen, None where nothing tells it.
+    or seen, None where nothing tells it. ``doubts`` are of each why it may not be the ground
+    that is meant, or empty: one that contradicts what is stated of it is never clear.
     """
 
     ids: tuple[str, ...]
@@ -132,6 +135,7 @@ class Sites:
     geometries: npt.NDArray[Any]
     areas_m2: npt.NDArray[np.float64]
     precision_m: float | None
+    doubts: tuple[tuple[Reason, ...], ...] = ()
 
     def __len__(self) -> int:
         """Return how many there are."""
@@ -147,7 +151,12 @@ class Sites:
             geometries=self.geometries[chosen],
             areas_m2=self.areas_m2[chosen],
             precision_m=self.precision_m,
+            doubts=tuple(self.doubts[at] for at in chosen) if self.doubts else (),
         )
+
+    def doubts_of(self, at: int) -> tuple[Reason, ...]:
+        """Return why one of them may not be the ground that is meant."""
+        return self.doubts[at] if self.doubts else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -74,6 +74,7 @@ class _Case:
     coverage: Coverage | None
     own_coverage: Coverage | None
     measured: Measured
+    doubts: tuple[Reason, ...]
 
 
 def judge_sites(
@@ -146,6 +147,7 @@ def _not_computable(sites: Sites, kind: KindControls, project: Project) -> Itera
             coverage=None,
             own_coverage=None,
             measured=Measured(),
+            doubts=sites.doubts_of(0),
         )
         yield from _layer_findings(kind, faulty, [case], project)
 
@@ -176,6 +178,7 @@ def _findings(sites: Sites, kind: KindControls, project: Project) -> Iterator[tu
                 coverage=covered[at],
                 own_coverage=own_covered[at],
                 measured=found[number],
+                doubts=some.doubts_of(number),
             )
             for number, at in enumerate(chosen.tolist())
         ]
@@ -305,6 +308,7 @@ def _verdict(case: _Case, precision_m: float | None) -> tuple[Verdict, tuple[Rea
             site_m2=case.site_m2,
             faults=case.control.faults,
             unclassified=case.measured.unclassified,
+            doubts=case.doubts,
         )
     )
 

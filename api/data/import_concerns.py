@@ -10,6 +10,7 @@ from layers.check.classes import classes_of, unspoken_of
 from layers.errors import DamagedVersionError
 from layers.model import LayerSpec, LayerStatus, LayerVersion, ReadReport
 from layers.store.content import content_sha256
+from layers.store.plausibility.completeness import contradictions, lost_features
 from layers.store.plausibility.concerns import Coming, Concern, outside_coverage, unclassed
 from layers.store.plausibility.former_layers import Former, beside, changed
 from layers.store.plausibility.whereabouts import outside_counties, said_elsewhere, tagged_elsewhere
@@ -39,6 +40,7 @@ def concerns_of(
     counties = counties_for(workspace, spec)
     return [
         *_shifted(report),
+        *_incomplete(workspace, spec, layer, report),
         *outside_coverage(layer),
         *outside_counties(layer, counties),
         *said_elsewhere(layer, texts, counties),
@@ -65,6 +67,15 @@ def _shifted(report: ReadReport) -> list[Concern]:
         for issue in report.issues
         if issue.code.startswith(SHIFT_SUSPECTED)
     ]
+
+
+def _incomplete(
+    workspace: ControlLayers, spec: LayerSpec, layer: Coming, report: ReadReport
+) -> list[Concern]:
+    """Ask about a control layer that lost something: where it says nothing, sites are clear."""
+    if not workspace.kind(spec.kind).control:
+        return []
+    return [*lost_features(report), *contradictions(layer, report)]
 
 
 def _changed(workspace: LayerSource, spec: LayerSpec, layer: Coming) -> list[Concern]:

@@ -1,6 +1,6 @@
 """Take a planner's layer into the store."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import geopandas as gpd
@@ -21,6 +21,7 @@ from layers.rasters.kinds import raster_kinds
 from layers.readers import Source
 from layers.store.catalogue import Kinds, kind_of
 from layers.store.former_store import UNOFFICIAL
+from layers.store.plausibility.completeness import is_incomplete
 from layers.store.plausibility.concerns import Concern, coming
 from layers.store.plausibility.whereabouts import CountyShare, counties_of
 from maps.answers import Title
@@ -112,13 +113,15 @@ def prepare_import(workspace: IntakeNeeds, request: ImportRequest) -> PreparedIm
     features, matches = match_schema(features, workspace.schema(spec.kind))
     frame = LayerFrame(features=features, coverage=_coverage(workspace, request, features.crs))
     layer = coming(frame)
+    concerns = tuple(concerns_of(workspace, spec, layer, report))
     return PreparedImport(
         request=request,
-        frame=frame,
+        # What lost features may not speak for the ground that it is said to cover.
+        frame=replace(frame, coverage=None) if is_incomplete(concerns) else frame,
         report=report,
         matches=matches,
         counties=tuple(counties_of(layer.parts, counties_for(workspace, spec))),
-        concerns=tuple(concerns_of(workspace, spec, layer, report)),
+        concerns=concerns,
     )
 
 
@@ -131,7 +134,7 @@ def preview_of(workspace: LawSource, prepared: PreparedImport) -> ImportPreview:
         kind=spec.kind,
         kind_title=Title(zh=kind.title_zh, en=kind.title_en),
         feature_count=len(prepared.frame.features),
-        covered=prepared.frame.coverage is not None,
+        covered=bool(prepared.request.covers or prepared.request.covers_file),
         counties=_counties_out(prepared),
         matched=_matched_out(workspace, prepared),
         concerns=_concerns_out(prepared),

@@ -53,7 +53,8 @@ class Evidence:
     precisions, None if neither is known. ``site_m2`` is the site's area. ``faults`` are
     reasons why the layer cannot be relied on (expired, not yet valid, unreadable).
     ``unclassified`` tells that the site touches features of which the layer does not say
-    what the rules need to know.
+    what the rules need to know. ``doubts`` are reasons why the site may not be the ground
+    that is meant.
     """
 
     relation: Relation
@@ -64,6 +65,7 @@ class Evidence:
     site_m2: float
     faults: tuple[Reason, ...] = ()
     unclassified: bool = False
+    doubts: tuple[Reason, ...] = ()
 
 
 _HALF_PCT: Final = 50.0
@@ -85,7 +87,7 @@ def judge(evidence: Evidence) -> tuple[Verdict, tuple[Reason, ...]]:
 
     In this order: a layer with a fault says nothing either way; a wide overlap is a
     conflict however much else is unknown; a gap in coverage or
-    class is cannot-tell; a wide
+    class, or a doubt about the site itself, is cannot-tell; a wide
     overlap with a layer that only imposes conditions is conditional; a thin overlap is
     a technical contact; only then is a site clear. For a layer that a site must be
     inside of, being outside is a conflict only where the layer's coverage is stated.
@@ -141,8 +143,9 @@ def _touch(evidence: Evidence) -> tuple[Reason, ...]:
 
 
 def _gap(evidence: Evidence) -> tuple[Reason, ...]:
-    """Return what the layer leaves open: ground that it does not cover, or does not class."""
-    open_ = (Reason.UNCLASSIFIED,) if evidence.unclassified else ()
+    """Return what is left open: ground not covered or not classed, or a doubtful site."""
+    unclassified = (Reason.UNCLASSIFIED,) if evidence.unclassified else ()
+    open_ = (*evidence.doubts, *unclassified)
     coverage = evidence.coverage
     if coverage is None:
         return (Reason.COVERAGE_UNKNOWN, *open_)

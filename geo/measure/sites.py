@@ -6,7 +6,7 @@ from typing import Any
 import numpy.typing as npt
 
 from geo.measure.area import area_lonlat_m2
-from geo.model import Sites
+from geo.model import Reason, Sites
 
 
 def make_sites(
@@ -14,6 +14,7 @@ def make_sites(
     ids: Sequence[str],
     names: Sequence[str | None],
     precision_m: float | None,
+    doubts: Sequence[tuple[Reason, ...]] = (),
 ) -> Sites:
     """Return sites with their ellipsoidal areas.
 
@@ -25,6 +26,8 @@ def make_sites(
         Ids are unique.
     precision_m : float or None
         Of the coordinates, in metres.
+    doubts : sequence of length n or 0
+        Why each may not be the ground that is meant.
 
     Raises
     ------
@@ -37,4 +40,5 @@ def make_sites(
         geometries=lonlat,
         areas_m2=area_lonlat_m2(lonlat),
         precision_m=precision_m,
+        doubts=tuple(doubts),
     )

@@ -26,7 +26,7 @@ from layers.readers.boundary_header import header_reference, header_values
 from layers.readers.boundary_rings import PlotRings, Point, rings_of
 from layers.readers.encoding import decode_text, sniffing_issues
 from layers.readers.packed_degrees import detect_packed, unit_in, unpacked_degrees
-from layers.readers.parsed import Account, Parsed, StatedArea
+from layers.readers.parsed import Account, Parsed, StatedArea, StatedPoints
 from layers.readers.sniff import FileFormat
 from layers.readers.source import ReadLimits
 
@@ -137,6 +137,7 @@ def parse_boundary_txt(
             labels=tuple(plots[at].label for at in sound),
         ),
         stated_areas=tuple(_stated_area(plots[at]) for at in sound),
+        stated_points=tuple(_stated_points(plots[at], found[at]) for at in sound),
         statements={section: tuple(lines) for section, lines in statements.items() if lines},
     )
 
@@ -250,9 +251,6 @@ def _issues(plot: _Plot, found: PlotRings, holes: tuple[bool, ...]) -> list[Issu
         warn("ring_number_mended", points=list(found.misnumbered))
     for label in found.corrupt_closings:
         warn("closing_point_corrupt", point=label)
-    stated = _field(plot, 0)
-    if stated.isdecimal() and int(stated) not in found.counts:
-        warn("point_count_disagrees", stated=int(stated), found=found.counts[0])
     as_numbered = tuple(number != 1 for number in found.numbers)
     if holes and holes != as_numbered:
         flags = zip(found.numbers, holes, as_numbered, strict=True)
@@ -353,6 +351,13 @@ def _stated_area(plot: _Plot) -> StatedArea | None:
     unit_m2 = next((size for mark, size in _AREA_UNITS if mark in found.group(3)), M2_PER_HA)
     step = 10.0 ** -len(found.group(2) or "")
     return StatedArea(area_m2=float(found.group(1)) * unit_m2, half_step_m2=0.5 * step * unit_m2)
+
+
+def _stated_points(plot: _Plot, found: PlotRings) -> StatedPoints | None:
+    stated = _field(plot, 0)
+    if _shape(plot) != "面" or not stated.isdecimal():
+        return None
+    return StatedPoints(stated=int(stated), found=found.counts)
 
 
 def _array(geometries: Sequence[Any]) -> npt.NDArray[Any]:

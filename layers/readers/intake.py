@@ -29,6 +29,7 @@ from layers.readers._translate import translated
 from layers.readers.archive import is_workbook, unpack
 from layers.readers.attributes import identify, storable
 from layers.readers.boundary_txt import parse_boundary_txt
+from layers.readers.contradictions import doubts_of_sites
 from layers.readers.coordinate_table import parse_coordinate_table
 from layers.readers.dataset import Dataset, find_dataset
 from layers.readers.dxf import parse_dxf
@@ -70,7 +71,7 @@ from layers.readers.shapes import (
 from layers.readers.shift import sample_of, shift_issues
 from layers.readers.sniff import FileFormat, is_zip
 from layers.readers.source import DEFAULT_LIMITS, ReadLimits, Source
-from layers.readers.stated import stated_area_issues
+from layers.readers.stated import stated_issues, stated_issues_of_layer
 
 _POLYGONS: Final = (3, 6)
 _LEAST_FITTING: Final = 0.5
@@ -168,6 +169,7 @@ def read_layer(
             *read.issues,
             *reference.issues,
             *repair_issues,
+            *stated_issues_of_layer(kept, shapes),
             *_layer_shift(shapes, counties),
         ),
         ledger=ledger_of(read.kept, read.lost_parts),
@@ -212,6 +214,7 @@ def sites_of(
     fewer, valid = keep_fewer(kept, nowhere), valid[some].reset_index(drop=True)
     if fewer is None:
         raise EmptyGeometryError(name=name, feature=1)
+    stated = stated_issues(fewer, valid)
     told = _Told(
         crs=reference.crs,
         crs_how=reference.how,
@@ -222,7 +225,7 @@ def sites_of(
             *reference.issues,
             *datum_issues,
             *repair_issues,
-            *stated_area_issues(fewer.parsed.stated_areas, fewer.ids, valid),
+            *stated,
             *nested_issues(valid, fewer.ids),
             *(shift_issues(valid, counties) if options.datum is Datum.TRUE else ()),
         ),
@@ -233,7 +236,9 @@ def sites_of(
     shapes = lonlat.polygons.to_numpy()[some]
     return SiteFrame(
         features=frame,
-        sites=make_sites(shapes, fewer.ids, texts, told.precision_m),
+        sites=make_sites(
+            shapes, fewer.ids, texts, told.precision_m, doubts_of_sites(stated, fewer.ids)
+        ),
         labels=fewer.labels,
         elements=fewer.elements,
         report=_report(source, parsed, told, len(frame)),

@@ -89,6 +89,7 @@ def keep(parsed: Parsed, ids: list[str], faults: Mapping[int, str | Why]) -> Kep
         geometry=parsed.geometry[kept],
         attributes=parsed.attributes.loc[kept].reset_index(drop=True),
         stated_areas=tuple(compress(parsed.stated_areas, kept)),
+        stated_points=tuple(compress(parsed.stated_points, kept)),
         account=replace(account, labels=left_labels, made_of=elements),
     )
     return Kept(

@@ -19,6 +19,18 @@ class StatedArea:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StatedPoints:
+    """How many boundary points a file states of a feature, and how many are there.
+
+    ``found`` are all the numbers that may be stated for what is there: with or without the
+    points that close its rings.
+    """
+
+    stated: int
+    found: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ZoneConflict:
     """A stated zone number that is not that of the eastings."""
 
@@ -50,7 +62,7 @@ class Parsed:
     written, x before y; ``attributes`` has n rows. ``own_crs`` is the text by which the
     file states its CRS, or None; ``lonlat_rule`` names the standard by which coordinates
     without such a text are WGS 84 lon/lat. ``zone_conflict`` stands in the way of a CRS
-    until one is declared. ``stated_areas`` has n entries, or none at all.
+    until one is declared. ``stated_areas`` and ``stated_points`` have n entries, or none at all.
     """
 
     format: str
@@ -65,4 +77,5 @@ class Parsed:
     lonlat_rule: str | None = None
     zone_conflict: ZoneConflict | None = None
     stated_areas: tuple[StatedArea | None, ...] = ()
+    stated_points: tuple[StatedPoints | None, ...] = ()
     statements: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

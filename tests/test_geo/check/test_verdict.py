@@ -44,7 +44,7 @@ PARTIAL = Coverage(share_pct=60.0, gap=WIDE)
 NONE = Coverage(share_pct=0.0, gap=touching(1e6, 900.0))
 
 
-def judged(relation, overlap, coverage, *, faults=(), precision_m=None, site_m2=1e9):
+def judged(relation, overlap, coverage, *, faults=(), precision_m=None, site_m2=1e9, doubts=()):
     return judge(
         Evidence(
             relation=relation,
@@ -54,6 +54,7 @@ def judged(relation, overlap, coverage, *, faults=(), precision_m=None, site_m2=
             precision_m=precision_m,
             site_m2=site_m2,
             faults=faults,
+            doubts=doubts,
         )
     )
 
@@ -241,3 +242,22 @@ def test_one_order_of_verdicts_everywhere() -> None:
     told = " > ".join(f"`{verdict}`" for verdict in order)
     for page in ("docs/http.md", "docs/adr/0004-verdict-values.md"):
         assert told in (root / page).read_text("utf-8"), page
+
+
+@pytest.mark.parametrize(
+    ("relation", "overlap", "expected"),
+    [
+        (APART, WIDE, CONFLICT),
+        (APART, THIN, UNKNOWN),
+        (APART, NOTHING, UNKNOWN),
+        (INSIDE, WIDE, CONFLICT),
+        (INSIDE, NOTHING, UNKNOWN),
+        (IMPOSES, WIDE, UNKNOWN),
+        (IMPOSES, NOTHING, UNKNOWN),
+    ],
+)
+def test_a_doubtful_site_is_a_conflict_or_cannot_be_told(relation, overlap, expected):
+    doubt = R.STATED_AREA_DISAGREES
+    verdict, reasons = judged(relation, overlap, FULL, doubts=(doubt,))
+    assert verdict is expected
+    assert doubt in reasons

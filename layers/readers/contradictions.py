@@ -1,0 +1,64 @@
+"""Features that contradict what their file states of them, or were changed by their repair."""
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+from geo.model import Reason
+from layers.model import Issue
+
+REPAIRED: Final = "repaired_otherwise"
+"""A repair changed the area: the ground may be another than that which was meant."""
+
+_REPAIRS: Final = ("geometry_repaired", "geometry_restored")
+
+
+@cache
+def least_apart_pct() -> float:
+    """Return from which share on two areas contradict each other, in per cent."""
+    text = files("layers.readers").joinpath("contradictions.toml").read_text("utf-8")
+    return float(tomllib.loads(text)["apart_pct"])
+
+
+def contradiction_in(issue: Issue) -> str | None:
+    """Return how a feature contradicts itself by an issue of its reader, None if it does not.
+
+    Examples
+    --------
+    >>> from layers.model import Severity
+    >>> told = {"stated_m2": 90000.0, "computed_m2": 44993.0, "rounding_m2": 500.0}
+    >>> issue = Issue(code="area_disagrees", severity=Severity.WARNING, params=told)
+    >>> str(contradiction_in(issue))
+    'stated_area_disagrees'
+    """
+    told = issue.params
+    if issue.code == "point_count_disagrees":
+        return Reason.STATED_POINTS_DISAGREE
+    if issue.code == "area_disagrees" and _stated_apart(told):
+        return Reason.STATED_AREA_DISAGREES
+    if issue.code in _REPAIRS and _apart(
+        told["area_before_m2"], told["area_after_m2"], told["area_after_m2"]
+    ):
+        return REPAIRED
+    return None
+
+
+def doubts_of_sites(issues: Iterable[Issue], ids: Sequence[str]) -> tuple[tuple[Reason, ...], ...]:
+    """Return why each site may not be the ground that is meant; empty if there is no doubt."""
+    found: Mapping[str, list[Reason]] = {one: [] for one in ids}
+    for issue in issues:
+        how = contradiction_in(issue)
+        if how is not None and how != REPAIRED:
+            found[str(issue.feature_id)].append(Reason(how))
+    return tuple(tuple(found[one]) for one in ids) if any(found.values()) else ()
+
+
+def _stated_apart(told: Mapping[str, Any]) -> bool:
+    beyond_m2 = abs(told["stated_m2"] - told["computed_m2"]) - told["rounding_m2"]
+    return bool(100.0 * beyond_m2 > least_apart_pct() * told["stated_m2"])
+
+
+def _apart(one_m2: float, other_m2: float, whole_m2: float) -> bool:
+    return 100.0 * abs(one_m2 - other_m2) > least_apart_pct() * whole_m2
