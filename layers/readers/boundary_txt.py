@@ -18,7 +18,7 @@ import shapely
 from geo.errors import EmptyGeometryError
 from geo.measure.rings import assemble
 from geo.units import M2_PER_HA
-from layers.errors import BadLineError, EmptyFileError, TooComplexError
+from layers.errors import BadLineError, EmptyFileError, PlotLineError, TooComplexError
 from layers.model import Issue, LeftOut, Severity
 from layers.readers._translate import translated
 from layers.readers.axes import Order, is_lonlat, order_of, zone_prefix
@@ -27,6 +27,7 @@ from layers.readers.boundary_rings import PlotRings, Point, rings_of
 from layers.readers.encoding import decode_text, sniffing_issues
 from layers.readers.packed_degrees import detect_packed, unit_in, unpacked_degrees
 from layers.readers.parsed import Account, Parsed, StatedArea, StatedPoints
+from layers.readers.point_numbers import missing_numbers
 from layers.readers.sniff import FileFormat
 from layers.readers.source import ReadLimits
 
@@ -45,6 +46,8 @@ _AFTER_SHAPE: Final = (SHEET, USE, CLASS, "TBLX", "DL", "GZQ", "GZH", "BZ")
 _SEPARATORS: Final = re.compile(r"[,，]")
 _BLANKS: Final = re.compile(r"[;；\s]+")
 _LONGEST_AREA: Final = 40
+_FEWEST_FIELDS: Final = 6
+_LARGEST_RING: Final = 9999
 _AREA: Final = re.compile(r"\s*(\d+(?:\.(\d*))?)\s*(\D*)")
 _AREA_UNITS: Final = (("亩", 2000.0 / 3.0), ("平方米", 1.0), ("㎡", 1.0), ("m", 1.0))
 
@@ -127,6 +130,7 @@ def parse_boundary_txt(
             *packed.issues(),
             *_header_issues(header, unit),
             *_closing_issues(found),
+            *missing_numbers([plot.label for plot in plots], [plot.points for plot in plots]),
             *(issue for _, issues in made for issue in issues),
         ),
         zone_conflict=told.conflict,
@@ -188,6 +192,8 @@ class _Lines:
         if section not in (None, PLOT_SECTION) and not self.plots:
             self.statements[str(section)].append(line)
             return
+        if _looks_like_plot(line):
+            raise PlotLineError(name=self.name, line=number, text=line[:60])
         point = _point(line)
         if point is None:
             raise BadLineError(name=self.name, line=number, text=line[:60])
@@ -195,6 +201,15 @@ class _Lines:
             self.plots.append(_Plot(line=number, header=[]))
             self.headers += 1
         self.plots[-1].points.append(point)
+
+
+def _looks_like_plot(line: str) -> bool:
+    """Tell whether a line without its ``@`` has what only those of plots have."""
+    fields = [part.strip() for part in _SEPARATORS.split(line)]
+    if any(part in _SHAPES for part in fields[2:]):
+        return True
+    numbers = sum(bool(_area_in(part)) for part in fields)
+    return len(fields) >= _FEWEST_FIELDS and fields[0].isdecimal() and numbers <= 2
 
 
 def _point(line: str) -> Point | None:
@@ -210,13 +225,20 @@ def _point(line: str) -> Point | None:
                 return Point(label="", ring=1, first=float(first), second=float(second))
             case [label, first, second]:
                 return Point(label=label, ring=1, first=float(first), second=float(second))
-            case [label, ring, first, second, *_]:
+            case [label, ring, first, second, *rest]:
                 number = int(float(ring)) if ring else 1
+                if number > _LARGEST_RING or _more_coordinates(rest):
+                    return None
                 return Point(label=label, ring=number, first=float(first), second=float(second))
             case _:
                 return None
     except (ValueError, OverflowError):
         return None
+
+
+def _more_coordinates(rest: Sequence[str]) -> bool:
+    """Tell whether a second point stands behind the first: it is never passed over."""
+    return sum(bool(re.fullmatch(r"[+-]?\d{5,9}(\.\d*)?", part)) for part in rest) > 1
 
 
 def _columns(plots: Sequence[_Plot]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
@@ -251,12 +273,24 @@ def _issues(plot: _Plot, found: PlotRings, holes: tuple[bool, ...]) -> list[Issu
         warn("ring_number_mended", points=list(found.misnumbered))
     for label in found.corrupt_closings:
         warn("closing_point_corrupt", point=label)
+    if len(set(found.numbers)) < len(found.numbers) and (again := _renumbered(plot)):
+        warn("plot_line_missing", points=again)
     as_numbered = tuple(number != 1 for number in found.numbers)
     if holes and holes != as_numbered:
         flags = zip(found.numbers, holes, as_numbered, strict=True)
         numbers = {number for number, hole, numbered in flags if hole != numbered}
         warn("rings_by_containment", Severity.INFO, rings=sorted(numbers))
     return issues
+
+
+def _renumbered(plot: _Plot) -> str | None:
+    """Return the first number that stands for two places."""
+    places: dict[str, tuple[float, float]] = {}
+    for point in plot.points:
+        place = (point.first, point.second)
+        if point.label and places.setdefault(point.label, place) != place:
+            return point.label
+    return None
 
 
 def _with_count(header: list[str]) -> list[str]:

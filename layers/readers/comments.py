@@ -53,6 +53,21 @@ def column_of(letters: str) -> int:
     return number - 1
 
 
+def letters_of(column: int) -> str:
+    """Return the letters of a column that is counted from 0.
+
+    Examples
+    --------
+    >>> letters_of(0), letters_of(27)
+    ('A', 'AB')
+    """
+    letters, rest = "", column + 1
+    while rest:
+        rest, digit = divmod(rest - 1, 26)
+        letters = chr(65 + digit) + letters
+    return letters
+
+
 def _elements(archive: zipfile.ZipFile, path: str, name: str) -> list[Element]:
     parsed = iterparse(io.BytesIO(archive.read(path)))  # noqa: S314 - read apart, sizes checked
     return [one for _, one in parsed if _local(one) == name]

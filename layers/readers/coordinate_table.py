@@ -12,20 +12,22 @@ import shapely
 
 from geo.errors import EmptyGeometryError
 from geo.measure.rings import assemble
-from layers.errors import NoCoordinatesError
+from layers.errors import NoCoordinatesError, RepeatedColumnsError
 from layers.model import Issue, LeftOut, Severity
 from layers.readers._translate import translated
 from layers.readers.axes import FloatArray, Order, is_lonlat, order_of, zone_prefix
 from layers.readers.boundary_header import HeaderReference, header_reference
 from layers.readers.boundary_rings import PlotRings, Point, rings_of
-from layers.readers.ledger import entries_beside, with_layers_beside
+from layers.readers.comments import letters_of
+from layers.readers.ledger import sheets_beside, with_entries
 from layers.readers.packed_degrees import Unit, detect_packed, unit_in, unpacked_degrees
 from layers.readers.parsed import Account, Parsed
+from layers.readers.point_numbers import missing_numbers
 from layers.readers.sheets import Cell, Sheet, read_sheet
 from layers.readers.source import ReadLimits
 from layers.readers.table_columns import Columns, find_columns, unnamed_columns
 from layers.readers.table_plots import Plot, PlotReader
-from layers.readers.table_rows import coordinate_of, unseen_issues
+from layers.readers.table_rows import cell_at, coordinate_of, unseen_issues
 from layers.readers.wkt_table import parse_wkt_table, wkt_column
 
 PLOT: Final = "地块"
@@ -67,9 +69,16 @@ def parse_coordinate_table(
     EmptyFileError, DamagedFileError, EncodingUndecidedError, TooComplexError
     HostileArchiveError
     """
-    table = read_sheet(name, data, sheet=sheet, declared_encoding=declared_encoding, limits=limits)
+    table = read_sheet(
+        name,
+        data,
+        sheet=sheet,
+        declared_encoding=declared_encoding,
+        limits=limits,
+        holds=_holds_coordinates,
+    )
     if (column := wkt_column(table.rows)) is not None:
-        return with_layers_beside(parse_wkt_table(name, table, column), table.beside, "sheet")
+        return with_entries(parse_wkt_table(name, table, column), sheets_beside(table))
     table = _split_by_blanks(table)
     with translated(name, table.form):
         columns = _columns(name, table)
@@ -112,6 +121,7 @@ def parse_coordinate_table(
                 table, reader.point_lines(), [at for pair in columns.pairs for at in pair]
             ),
             *_order_issues(order, columns),
+            *_unread(table, columns),
             *packed.issues(),
             *_count_issue(
                 "holes_in_unnumbered_table",
@@ -120,17 +130,25 @@ def parse_coordinate_table(
             ),
             *reader.issues(),
             *_misnumbered(labels, found),
+            *missing_numbers(labels, [plot.points for plot in plots]),
             *_count_issue("rings_closed", Severity.INFO, [rings.unclosed for rings in found]),
             *_count_issue("points_sorted", Severity.WARNING, [moved for _, moved in sorted_plots]),
         ),
         account=Account(
             unit="plot",
             found=len(plots),
-            left_out=(*reader.left_out, *lost, *entries_beside(table.beside, "sheet")),
+            left_out=(*reader.left_out, *lost, *sheets_beside(table)),
             labels=tuple(labels[at] for at in kept),
         ),
         zone_conflict=reference.conflict,
     )
+
+
+def _holds_coordinates(rows: Sequence[Sequence[Cell]]) -> bool:
+    """Tell whether any row could be a point, or holds a geometry."""
+    if wkt_column(rows) is not None:
+        return True
+    return any(sum(coordinate_of(cell) is not None for cell in row) > 1 for row in rows)
 
 
 def _columns_of(plots: Sequence[Plot]) -> tuple[FloatArray, FloatArray]:
@@ -185,11 +203,17 @@ def _split_by_blanks(table: Sheet) -> Sheet:
 
 
 def _columns(name: str, table: Sheet) -> Columns:
-    columns = find_columns(table.rows)
+    try:
+        columns = find_columns(table.rows)
+    except ValueError as exc:
+        raise RepeatedColumnsError(name=name, columns=list(exc.args)) from exc
     if columns is None:
         rows = [
             row for row in table.rows if sum(coordinate_of(cell) is not None for cell in row) > 1
         ]
+        if len(blocks := _fitting_blocks(rows)) > 1:
+            letters = [letters_of(at) for pair in blocks for at in pair]
+            raise RepeatedColumnsError(name=name, columns=letters)
         width = min(map(len, rows), default=0)
         numbers = [
             at for at in range(width) if all(coordinate_of(row[at]) is not None for row in rows)
@@ -213,6 +237,30 @@ def _fitting_pair(rows: Sequence[Sequence[Cell]], numbers: Sequence[int]) -> Seq
         if second == first + 1 and order_of(*columns) is not Order.UNKNOWN:
             return (first, second)
     return numbers
+
+
+def _fitting_blocks(rows: Sequence[Sequence[Cell]]) -> list[tuple[int, int]]:
+    """Return all pairs of neighbouring columns, apart from each other, that fit coordinates."""
+    found: list[tuple[int, int]] = []
+    for at in range(max(map(len, rows), default=0) - 1):
+        pairs = [[coordinate_of(cell_at(row, place)) for place in (at, at + 1)] for row in rows]
+        numbers = np.array([pair for pair in pairs if None not in pair], dtype=float).reshape(-1, 2)
+        is_free = not found or found[-1][1] < at
+        if is_free and len(numbers) > 1 and order_of(*numbers.T) is not Order.UNKNOWN:
+            found.append((at, at + 1))
+    return found
+
+
+def _unread(table: Sheet, columns: Columns) -> Iterator[Issue]:
+    """Say which further columns of coordinates were not read."""
+    if columns.unread:
+        header = table.rows[columns.header]
+        read, unread = [at for pair in columns.pairs for at in pair], columns.unread
+        params = {
+            key: ", ".join(str(header[at]) for at in places)[:200]
+            for key, places in (("read", read), ("unread", unread))
+        }
+        yield Issue(code="coordinates_not_read", severity=Severity.WARNING, params=params)
 
 
 def _names(table: Sheet, header: int) -> list[str]:
@@ -244,7 +292,9 @@ def _polygon(found: PlotRings, order: Order) -> Any:  # noqa: ANN401 - shapely i
 
 def _has_guessed_hole(polygon: Any, columns: Columns) -> bool:  # noqa: ANN401 - shapely
     """Whether a ring inside another is a hole only because nothing calls it a plot of its own."""
-    told = columns.ring is not None or any(at is not None for at in columns.points)
+    told = any(at is not None for at in columns.rings) or any(
+        at is not None for at in columns.points
+    )
     if told or polygon is None:
         return False
     return bool(shapely.get_num_interior_rings(shapely.get_parts(polygon)).any())

@@ -10,6 +10,7 @@ import numpy as np
 from layers.errors import IllegibleLayerError
 from layers.model import Ledger, LeftOut
 from layers.readers.parsed import Parsed
+from layers.readers.sheets import Sheet
 
 _BESIDE_PLOTS: Final = frozenset(
     {
@@ -144,13 +145,17 @@ def whole(parsed: Parsed, ids: list[str]) -> Kept:
 def with_files_beside(parsed: Parsed, paths: Iterable[str]) -> Parsed:
     """Name the files of an archive that could be read, too, and were not."""
     entries = (LeftOut(what="file", label=path, reason="lies_beside", part=True) for path in paths)
-    left_out = (*parsed.account.left_out, *entries)
-    return replace(parsed, account=replace(parsed.account, left_out=left_out))
+    return with_entries(parsed, entries)
 
 
 def with_layers_beside(parsed: Parsed, titles: Iterable[str], what: str = "layer") -> Parsed:
     """Name the layers or sheets of a file that hold something and were not chosen."""
-    left_out = (*parsed.account.left_out, *entries_beside(titles, what))
+    return with_entries(parsed, entries_beside(titles, what))
+
+
+def with_entries(parsed: Parsed, entries: Iterable[LeftOut]) -> Parsed:
+    """Add what else was left out."""
+    left_out = (*parsed.account.left_out, *entries)
     return replace(parsed, account=replace(parsed.account, left_out=left_out))
 
 
@@ -160,6 +165,15 @@ def entries_beside(titles: Iterable[str], what: str = "layer") -> tuple[LeftOut,
         LeftOut(what=what, label=title, reason="layer_beside", part=True)
         for title in sorted(set(titles))
     )
+
+
+def sheets_beside(sheet: Sheet) -> tuple[LeftOut, ...]:
+    """Name the sheets of a workbook that were not chosen, and those without coordinates."""
+    without = (
+        LeftOut(what="sheet", label=title, reason="sheet_without_coordinates", part=True)
+        for title in sorted(sheet.without)
+    )
+    return (*entries_beside(sheet.beside, "sheet"), *without)
 
 
 def require_legible(name: str, parsed: Parsed) -> None:

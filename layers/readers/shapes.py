@@ -167,7 +167,9 @@ def _why_no_polygon(geometry: shapely.Geometry) -> str:
     spans = spans_area(geometry)
     if shapely.get_type_id(geometry) in _POINTS:
         return "is_points" if spans else "is_point"
-    return "is_line" if spans else "line_straight"
+    if not spans:
+        return "line_straight"
+    return "line_closed" if shapely.is_closed(geometry) else "is_line"
 
 
 def _why_no_area(geometry: shapely.Geometry) -> str | None:

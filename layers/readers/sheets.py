@@ -7,7 +7,7 @@ import re
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -30,6 +30,8 @@ from layers.readers.source import ReadLimits
 from layers.readers.workbook import RawSheet, read_workbook
 
 Cell = str | float | int | bool | date | None
+Holds = Callable[[Sequence[Sequence[Cell]]], bool]
+"""Tells whether rows hold what is looked for."""
 
 _SEPARATORS: Final = ",\t;|，"
 _FORMS: Final = ("CSV", "XLSX", "HTML")
@@ -64,7 +66,8 @@ class Sheet:
     from 0), of which only the first holds something. ``hidden`` and ``struck`` are lines that
     the workbook does not show, or shows struck out, ``hidden_columns`` columns, from 0, that it
     does not show; they are read as all others. ``comments`` are
-    pinned to cells. ``beside`` are the other sheets that hold something.
+    pinned to cells. ``beside`` are the other sheets that hold something, ``without`` those of
+    them that do not hold what was asked for.
     """
 
     name: str
@@ -78,6 +81,7 @@ class Sheet:
     hidden_columns: tuple[int, ...] = ()
     comments: tuple[Comment, ...] = ()
     beside: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
 
     def fill_merged(self, *, down_only: bool = False) -> tuple[tuple[Cell, ...], ...]:
         """Return the rows with the content of merged cells in all of their places."""
@@ -99,10 +103,12 @@ def read_sheet(
     sheet: str | None,
     declared_encoding: str | None,
     limits: ReadLimits,
+    holds: Holds | None = None,
 ) -> Sheet:
     """Read the cells of a CSV or XLSX file, or of a table in HTML, decided by its bytes.
 
-    ``sheet`` chooses one of several sheets that are not empty. Formulas of a workbook
+    ``sheet`` chooses one of several sheets that are not empty; only those whose rows fit
+    ``holds`` are asked for, the others stand in ``without``. Formulas of a workbook
     count with the value that was saved with them; numbers are those that their format
     shows (see :func:`layers.readers.workbook.shown`).
 
@@ -126,7 +132,7 @@ def read_sheet(
     if len(data) > limits.max_bytes:
         raise TooLargeError(name=name, limit_bytes=limits.max_bytes)
     if data[:4] == b"PK\x03\x04":
-        return _workbook(name, data, sheet, limits)
+        return _workbook(name, data, sheet, limits, holds)
     if (closed := closed_format(name, data)) is not None:
         raise closed
     data = _marked_utf16(data)
@@ -227,7 +233,9 @@ def _html(
     )  # fmt: skip
 
 
-def _workbook(name: str, data: bytes, wanted: str | None, limits: ReadLimits) -> Sheet:
+def _workbook(
+    name: str, data: bytes, wanted: str | None, limits: ReadLimits, holds: Holds | None
+) -> Sheet:
     _require_harmless(name, data, limits)
     try:
         sheets = read_workbook(data, limits.max_features)
@@ -235,19 +243,27 @@ def _workbook(name: str, data: bytes, wanted: str | None, limits: ReadLimits) ->
         raise
     except Exception as exc:
         raise DamagedFileError(name=name, format="XLSX") from exc
-    return _chosen(name, sheets, wanted, limits)
+    return _chosen(name, sheets, wanted, limits, holds)
 
 
 def _chosen(
-    name: str, sheets: dict[str, RawSheet], wanted: str | None, limits: ReadLimits
+    name: str,
+    sheets: dict[str, RawSheet],
+    wanted: str | None,
+    limits: ReadLimits,
+    holds: Holds | None = None,
 ) -> Sheet:
     found = {title: _trimmed(raw.rows, limits, name) for title, raw in sheets.items()}
     filled = {title: rows for title, rows in found.items() if rows or sheets[title].unsaved}
     if not filled:
         raise EmptyFileError(name=name)
-    title = wanted if wanted in filled else next(iter(filled))
-    if (len(filled) > 1 or wanted is not None) and wanted not in filled:
-        raise AmbiguousFileError(name=name, choices=sorted(filled))
+    fitting = [
+        one for one, rows in filled.items() if sheets[one].unsaved or not holds or holds(rows)
+    ]
+    choices = fitting or list(filled)
+    title = wanted if wanted in filled else choices[0]
+    if (len(choices) > 1 or wanted is not None) and wanted not in filled:
+        raise AmbiguousFileError(name=name, choices=sorted(choices))
     if unsaved := sheets[title].unsaved:
         raise UnsavedFormulaError(name=name, cells=", ".join(unsaved[:_MOST_UNSAVED]))
     raw = sheets[title]
@@ -255,7 +271,8 @@ def _chosen(
         name=title, form="XLSX", encoding=None, rows=filled[title], merged=raw.merged,
         hidden=raw.hidden, struck=raw.struck, hidden_columns=raw.hidden_columns,
         comments=raw.comments,
-        beside=tuple(one for one in filled if one != title),
+        beside=tuple(one for one in choices if one != title),
+        without=tuple(one for one in filled if one not in (*choices, title)),
     )  # fmt: skip
 
 

@@ -67,7 +67,7 @@ _DXF: Final = re.compile(r"(?:\s*999\r?\n[^\n]*\n)*\s*0\r?\n\s*SECTION\b")
 _BLANKS: Final = r"[^\S\n]*"
 _COORDINATE: Final = rf"{_BLANKS}[+-]?\d+(?:\.\d*)?{_BLANKS}"
 _TXT_POINT: Final = re.compile(
-    rf"{_BLANKS}[A-Za-z]*\d+{_BLANKS}[,，]{_BLANKS}\d+{_BLANKS}[,，]"
+    rf"{_BLANKS}[A-Za-z]*\d+{_BLANKS}[,，]{_BLANKS}\d{{1,4}}{_BLANKS}[,，]"
     rf"{_COORDINATE}[,，]{_COORDINATE}(?:[,，].*)?"
 )
 _TXT_SECTIONS: Final = ("[地块坐标]", "【地块坐标】", "［地块坐标］")

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
@@ -16,6 +16,7 @@ _WITHIN: Final = 30
 """How many rows of titles may stand above the columns' names."""
 
 _LONGEST_NAME: Final = 200
+_COORDINATES: Final = ("north", "east", "x", "y")
 _GROUPING: Final = ("plot", "ring", "point")
 _DIGIT: Final = re.compile(r"\d")
 _BRACKETS: Final = re.compile(r"[(\[【].*?[)\]】]|[:：/].*$")
@@ -26,7 +27,9 @@ class Columns:
     """Positions of columns.
 
     ``pairs`` are the two coordinates of a point: north before east where ``named``, else x
-    before y; several where points stand side by side. ``header`` is the row of names, -1
+    before y; several where points stand side by side. ``points``, ``rings`` and ``plots`` are
+    the columns of numbers, rings and plots of each pair, ``titles`` what stands above its
+    names. ``unread`` are further columns of coordinates. ``header`` is the row of names, -1
     where there is none.
     """
 
@@ -34,21 +37,62 @@ class Columns:
     pairs: tuple[tuple[int, int], ...]
     named: bool
     points: tuple[int | None, ...]
-    ring: int | None
-    plot: int | None
+    rings: tuple[int | None, ...]
+    plots: tuple[int | None, ...]
+    titles: tuple[str | None, ...] = ()
+    unread: tuple[int, ...] = ()
 
 
 def find_columns(rows: Sequence[Sequence[Cell]]) -> Columns | None:
-    """Return the columns by the first row that names two coordinates, None without one."""
+    """Return the columns by the first row that names two coordinates, None without one.
+
+    Raises
+    ------
+    ValueError
+        A name stands there more often than the other of its pair: the names, as arguments.
+    """
     for at, row in enumerate(rows[:_WITHIN]):
         roles = [role_of(cell) for cell in row]
         for first, second, named in (("north", "east", True), ("x", "y", False)):
             firsts = [place for place, role in enumerate(roles) if role == first]
             seconds = [place for place, role in enumerate(roles) if role == second]
-            if firsts and len(firsts) == len(seconds):
-                pairs = tuple(zip(firsts, seconds, strict=True))
-                return _columns(at, _stacked_roles(rows, at, roles), pairs, named=named)
+            if not firsts or not seconds:
+                continue
+            if len(firsts) != len(seconds):
+                raise ValueError(*repeated_names(row, [*firsts, *seconds]))
+            pairs = tuple(zip(firsts, seconds, strict=True))
+            found = _columns(at, _stacked_roles(rows, at, roles), pairs, named=named)
+            return replace(found, titles=_titles(rows[:at], pairs), unread=_unread(roles, pairs))
     return None
+
+
+def repeated_names(row: Sequence[Cell], places: Iterable[int]) -> list[str]:
+    """Return the names of columns that stand in a row more than once, or else all of them."""
+    names = [str(row[at]).strip() for at in sorted(places) if at < len(row)]
+    return list(dict.fromkeys(n for n in names if names.count(n) > 1)) or names
+
+
+def _unread(roles: Sequence[str | None], pairs: tuple[tuple[int, int], ...]) -> tuple[int, ...]:
+    read = {at for pair in pairs for at in pair}
+    return tuple(at for at, role in enumerate(roles) if role in _COORDINATES and at not in read)
+
+
+def _titles(
+    above: Sequence[Sequence[Cell]], pairs: tuple[tuple[int, int], ...]
+) -> tuple[str | None, ...]:
+    """Return what stands above each of several blocks in the nearest row with a text for all."""
+    if len(pairs) < 2:
+        return (None,)
+    starts = [0, *(max(pair) + 1 for pair in pairs[:-1])]
+    ends = [max(pair) + 1 for pair in pairs]
+    for row in reversed(above):
+        cells = [
+            [cell for cell in row[start:end] if cell is not None]
+            for start, end in zip(starts, ends, strict=True)
+        ]
+        if all(len(one) == 1 for one in cells) and not all(role_of(c) == "point" for (c,) in cells):
+            return tuple(str(one[0]).strip()[:_LONGEST_NAME] for one in cells)
+    return (None,) * len(pairs)
 
 
 def _stacked_roles(
@@ -62,9 +106,10 @@ def _stacked_roles(
     found = list(roles) + [None] * (max(map(len, rows), default=0) - len(roles))
     stacked = (*_head_rows(reversed(rows[:header])), *_head_rows(rows[header + 1 : _WITHIN]))
     for row in stacked:
+        known = set(found)
         for place, cell in enumerate(row):
             role = role_of(cell)
-            if found[place] is None and role in _GROUPING and role not in found:
+            if found[place] is None and role in _GROUPING and role not in known:
                 found[place] = role
     return found
 
@@ -89,7 +134,9 @@ def unnamed_columns(rows: Sequence[Sequence[Cell]], numbers: Sequence[int]) -> C
         return None
     pair = (numbers[-2], numbers[-1])
     point = pair[0] - 1 if pair[0] else None
-    return Columns(header=-1, pairs=(pair,), named=False, points=(point,), ring=None, plot=None)
+    return Columns(
+        header=-1, pairs=(pair,), named=False, points=(point,), rings=(None,), plots=(None,)
+    )
 
 
 def _columns(
@@ -103,9 +150,24 @@ def _columns(
         pairs=pairs,
         named=named,
         points=tuple(own),
-        ring=_first(roles, "ring"),
-        plot=_first(roles, "plot"),
+        rings=_own(roles, pairs, "ring"),
+        plots=_own(roles, pairs, "plot"),
     )
+
+
+def _own(
+    roles: Sequence[str | None], pairs: tuple[tuple[int, int], ...], role: str
+) -> tuple[int | None, ...]:
+    """Return the column of a role of each block: its own, where each has one, else the first."""
+    ends = [max(pair) + 1 for pair in pairs]
+    starts = [0, *ends[:-1]]
+    own = [
+        next((at for at in range(start, end) if at < len(roles) and roles[at] == role), None)
+        for start, end in zip(starts, ends, strict=True)
+    ]
+    if len(pairs) > 1 and None not in own:
+        return tuple(own)
+    return (_first(roles, role),) * len(pairs)
 
 
 def _first(roles: Sequence[str | None], role: str) -> int | None:

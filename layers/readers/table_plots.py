@@ -6,12 +6,14 @@ from typing import Final
 
 import shapely
 
-from layers.errors import BadLineError
+from layers.errors import BadCellError, BadLineError, EmptyCellError, RepeatedColumnsError
 from layers.model import Issue, LeftOut, Severity
 from layers.readers.boundary_rings import Point
+from layers.readers.comments import letters_of
 from layers.readers.sheets import Cell, number_of
-from layers.readers.table_columns import Columns
-from layers.readers.table_rows import RowKind, coordinate_of, kind_of_row, text_at
+from layers.readers.table_blocks import Layout, layout_of, may_be_two_plots
+from layers.readers.table_columns import Columns, repeated_names
+from layers.readers.table_rows import RowKind, cell_at, coordinate_of, kind_of_row, text_at
 
 _FEWEST: Final = 3
 _MOST_NAMED: Final = 10
@@ -19,6 +21,9 @@ _MOST_COMPARED: Final = 1_000_000
 """How many points are looked at, over all gaps, to tell whether a ring goes on behind them."""
 
 _GAPS: Final = (RowKind.BLANK, RowKind.HEADER, RowKind.NOTE)
+
+
+_Row = tuple[int, Sequence[Cell], RowKind]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -35,6 +40,10 @@ class PlotReader:
     """Walks down the rows, block by block, and cuts them into plots."""
 
     def __init__(self, name: str, rows: Sequence[Sequence[Cell]], columns: Columns) -> None:
+        header = rows[columns.header] if columns.header >= 0 else ()
+        self._header = header
+        self._is_one_plot = False
+        self._names = repeated_names(header, _places(columns))
         self.left_out: list[LeftOut] = []
         self._titled: dict[str, Plot] = {}
         self._gaps: dict[str, list[int]] = {}
@@ -50,11 +59,82 @@ class PlotReader:
         ------
         BadLineError
             A row is meant as a point and has no coordinates.
+        RepeatedColumnsError
+            Points stand side by side, and whether they are one plot is not certain.
         """
         found: list[Plot] = []
-        for pair, point in zip(self._columns.pairs, self._columns.points, strict=True):
-            self._down(found, pair, point)
+        for rows in self._sections():
+            several = self._are_several(rows)
+            for block, title in enumerate(self._columns.titles or (None,)):
+                if several and (block or title):
+                    found.append(Plot(title=title, line=rows[0][0] if rows else 0))
+                self._down(found, rows, block)
         return list(self._joined([plot for plot in found if plot.points]))
+
+    def _sections(self) -> Iterator[list[_Row]]:
+        """Yield all rows, parted at each title if points stand side by side."""
+        section: list[_Row] = []
+        for line, row, kind in self._rows:
+            begins = kind is RowKind.HEADING or bool(text_at(row, self._columns.plots[0]))
+            if begins and section and self._is_parted:
+                yield section
+                section = []
+            section.append((line, row, kind))
+        yield section
+
+    @property
+    def _is_parted(self) -> bool:
+        return len(self._columns.pairs) > 1 and len(set(self._columns.plots)) == 1
+
+    def _are_several(self, rows: list[_Row]) -> bool:
+        """Tell whether points side by side are plots of their own, or refuse."""
+        columns = self._columns
+        if len(columns.pairs) > 1 and not self._is_parted:
+            self._require_named(rows)
+        if not self._is_parted:
+            return False
+        blocks = [
+            [point for _, _, point in self._points(rows, at)] for at, _ in enumerate(columns.pairs)
+        ]
+        own_numbers = None not in columns.points and len(set(columns.points)) == len(blocks)
+        layout = layout_of(blocks, columns.titles, own_numbers=own_numbers)
+        filled = sum(map(bool, blocks)) > 1
+        named = columns.plots[0] is not None or any(kind is RowKind.HEADING for _, _, kind in rows)
+        if layout is Layout.UNCLEAR or (filled and named and layout is Layout.SEVERAL):
+            raise RepeatedColumnsError(name=self._name, columns=list(self._names))
+        if layout is Layout.ONE and may_be_two_plots(blocks):
+            self._gaps.setdefault("blocks_joined", []).append(rows[0][0])
+        self._is_one_plot = layout is Layout.ONE
+        return layout is Layout.SEVERAL and filled
+
+    def _require_named(self, rows: list[_Row]) -> None:
+        """Refuse blocks with plots of their own if a plot lacks its name, or begins again."""
+        places = range(len(self._columns.pairs))
+        points: dict[str, list[list[Point]]] = {}
+        for block in places:
+            title = ""
+            for _, row, point in self._points(rows, block):
+                title = text_at(row, self._columns.plots[block]) or title
+                points.setdefault(title, [[] for _ in places])[block].append(point)
+        for title, blocks in points.items():
+            if sum(map(bool, blocks)) < 2 and title:
+                continue
+            layout = layout_of(blocks, (None,), own_numbers=None not in self._columns.points)
+            if not title or layout is not Layout.ONE:
+                raise RepeatedColumnsError(name=self._name, columns=list(self._names))
+
+    def _points(self, rows: list[_Row], block: int) -> Iterator[tuple[int, Sequence[Cell], Point]]:
+        """Yield the points of one block with their lines."""
+        for line, row, kind in rows:
+            if kind is not RowKind.POINT:
+                continue
+            first, second = (coordinate_of(cell_at(row, at)) for at in self._columns.pairs[block])
+            if first is not None and second is not None:
+                label, ring = (
+                    text_at(row, self._columns.points[block]),
+                    self._ring(line, row, block),
+                )
+                yield line, row, Point(label=label, ring=ring, first=first, second=second)
 
     def issues(self) -> Iterator[Issue]:
         """Say where a gap between points could be understood in two ways."""
@@ -66,9 +146,7 @@ class PlotReader:
         """Return the lines that hold points."""
         return frozenset(line for line, _, kind in self._rows if kind is RowKind.POINT)
 
-    def _kinds(
-        self, rows: Sequence[Sequence[Cell]]
-    ) -> Iterator[tuple[int, Sequence[Cell], RowKind]]:
+    def _kinds(self, rows: Sequence[Sequence[Cell]]) -> Iterator[_Row]:
         start = self._columns.header + 1
         before = RowKind.HEADER
         for line, row in enumerate(rows[start:], start=start + 1):
@@ -84,23 +162,19 @@ class PlotReader:
             yield line, row, kind
             before = kind
 
-    def _down(self, found: list[Plot], pair: tuple[int, int], point_at: int | None) -> None:
+    def _down(self, found: list[Plot], rows: list[_Row], block: int) -> None:
         title: str | None = None
         gap: RowKind | None = None
-        has_column = self._columns.plot is not None
-        for line, row, kind in self._rows:
-            if kind is RowKind.HEADING and not has_column:
+        at = self._columns.plots[block]
+        points = {line: point for line, _, point in self._points(rows, block)}
+        for line, row, kind in rows:
+            if kind is RowKind.HEADING and at is None and not block:
                 found.append(Plot(title=_texts(row), line=line))
-            if kind in _GAPS:
+            if kind in _GAPS and not self._is_one_plot:
                 gap = RowKind.HEADER if RowKind.HEADER in (gap, kind) else kind
-            if kind is not RowKind.POINT:
+            if (point := points.get(line)) is None:
                 continue
-            first, second = (coordinate_of(row[at]) if at < len(row) else None for at in pair)
-            if first is None or second is None:
-                continue
-            label, ring = text_at(row, point_at), self._ring(line, row)
-            point = Point(label=label, ring=ring, first=first, second=second)
-            title = text_at(row, self._columns.plot) or title
+            title = text_at(row, at) or title
             plot = self._plot_of(found, title, line)
             if title is None and plot.points and (gap or _begins_plot(plot.points, point)):
                 plot = Plot(title=None, line=line, gap=gap)
@@ -146,15 +220,43 @@ class PlotReader:
             found.append(plot)
         return plot
 
-    def _ring(self, line: int, row: Sequence[Cell]) -> int:
-        text = text_at(row, self._columns.ring)
+    def _ring(self, line: int, row: Sequence[Cell], block: int) -> int:
+        at = self._columns.rings[block]
+        text = text_at(row, at)
         number = number_of(text) if text else 1.0
         if number is None:
-            raise self._bad(line, row)
+            raise self._bad(line, row, at)
         return int(number)
 
-    def _bad(self, line: int, row: Sequence[Cell]) -> BadLineError:
-        return BadLineError(name=self._name, line=line, text=_texts(row, ","))
+    def _bad(self, line: int, row: Sequence[Cell], at: int | None = None) -> BadLineError:
+        """Name the cell at fault: that at ``at``, else the first that should be a coordinate."""
+        if at is None:
+            at = next(iter(_lacking(row, self._columns)), None)
+        if at is None:
+            return BadLineError(name=self._name, line=line, text=_texts(row, ","))
+        text = str(cell_at(row, at) or "").strip()
+        error = BadCellError if text else EmptyCellError
+        column = text_at(self._header, at) or letters_of(at)
+        return error(
+            name=self._name,
+            line=line,
+            cell=f"{letters_of(at)}{line}",
+            column=column,
+            text=text[:60],
+        )
+
+
+def _places(columns: Columns) -> list[int]:
+    places = [at for pair in columns.pairs for at in pair]
+    return places + [at for at in columns.points if at is not None]
+
+
+def _lacking(row: Sequence[Cell], columns: Columns) -> Iterator[int]:
+    """Yield where coordinates should stand and do not, those first that have a half or a number."""
+    cells = [[(at, coordinate_of(cell_at(row, at))) for at in pair] for pair in columns.pairs]
+    halves = [pair for pair in cells if len({number is None for _, number in pair}) > 1]
+    for pair in halves or cells:
+        yield from (at for at, number in pair if number is None)
 
 
 def _texts(row: Sequence[Cell], between: str = " ") -> str:

@@ -8,6 +8,9 @@ from maps.document.model import Block, Document, Paragraph, sheet_of
 from maps.i18n import tr
 from maps.numbers import number
 
+_BESIDE: Final = frozenset({"layer_beside", "lies_beside", "sheet_without_coordinates"})
+"""Reasons of whole layers, sheets and files; all other parts are of what was read."""
+
 MOST_LEFT_OUT: Final = 200
 """How many entries of a ledger a terminal shows; JSON and workbooks have all."""
 
@@ -43,16 +46,18 @@ def ledger_blocks(ledger: LedgerOut | None, lang: str) -> Iterator[Block]:
 
 
 def ledger_sum(ledger: LedgerOut, lang: str) -> str:
-    """Return how many elements were found, used and left out, and of how many parts were."""
-    parts = sum(entry.count for entry in ledger.left_out if entry.part)
+    """Return how many elements were found, used and left out, and how many parts and files."""
+    beside = sum(entry.count for entry in ledger.left_out if entry.reason in _BESIDE)
+    parts = sum(entry.count for entry in ledger.left_out if entry.part) - beside
     return tr(
-        "ledger.sum_parts" if parts else "ledger.sum",
+        f"ledger.sum{'_parts' if parts else ''}{'_beside' if beside else ''}",
         lang,
         unit=tr(f"ledger.unit_{ledger.unit}", lang),
         found=ledger.found,
         used=ledger.used,
         left=ledger.found - ledger.used,
         parts=parts,
+        beside=beside,
     )
 
 

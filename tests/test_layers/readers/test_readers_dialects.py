@@ -86,9 +86,9 @@ def test_a_repeated_header_between_closed_plots_parts_them():
 def test_a_point_without_coordinates_is_refused(words):
     rows = [f"J{n},{north},{e}" for n, (north, e) in enumerate(NE, start=1)]
     text = "\n".join(["点号,X,Y", *rows[:3], f"J4,{words},{words}", rows[3]])
-    with pytest.raises(Exception, match="bad_line") as caught:
+    with pytest.raises(Exception, match="bad_cell" if words else "empty_cell") as caught:
         read(text)
-    assert caught.value.params["line"] == 5
+    assert (caught.value.params["line"], caught.value.params["cell"]) == (5, "B5")
 
 
 def test_topologies_put_their_arcs_together():

@@ -17,6 +17,7 @@ from layers.errors import (
     BadLineError,
     EmptyFileError,
     ExportFormatError,
+    PlotLineError,
     SeveralZonesError,
     ZoneDisagreesError,
 )
@@ -259,6 +260,50 @@ def test_lines_that_are_no_points():
     assert caught.value.params == {"name": "坐标.txt", "line": 19, "text": "J6,1,二七六六,500000"}
     with pytest.raises(EmptyFileError):
         read(HEADER + PLOT + PLOT + PLOT)
+    # Two points in one line: the second is never passed over.
+    two = "J1,1,2766100.000,500000.000,K1,1,2766500.000,500900.000\n"
+    with pytest.raises(BadLineError):
+        read(HEADER + PLOT + two + lines())
+
+
+@pytest.mark.parametrize("plot", [PLOT, "5,1.0000,1,2,面,,工业,,@\n", "5,1.00,D-1,一,,,工业,,@\n"])
+def test_a_plot_line_without_its_end_is_named(plot):
+    with pytest.raises(PlotLineError) as caught:
+        read(HEADER + PLOT + lines() + plot.replace("@", "") + lines(add=500))
+    assert caught.value.params["line"] == 19
+
+
+def lost(text):
+    issues = read(text).report.issues
+    return [one.params["missing"] for one in issues if one.code == "point_numbers_missing"]
+
+
+def test_missing_numbers_of_points_are_named():
+    every = lines().splitlines(keepends=True)
+    assert lost(HEADER + PLOT + lines()) == []
+    assert lost(HEADER + PLOT + "".join(every[:2] + every[3:])) == ["J3"]
+    assert lost(HEADER + PLOT + "".join([*every[1:4], every[1]])) == ["J1"]
+    # Each plot counts its own points: the third of one is not that of the other.
+    both = PLOT + "".join(every[:2] + every[3:]) + PLOT + lines(add=500)
+    assert lost(HEADER + both) == ["J3"]
+
+
+def test_numbers_of_a_neighbour_are_not_missing():
+    first = "".join(f"J{at},1,{n},{e}\n" for at, (n, e) in enumerate(CORNERS, start=1))
+    shared = (
+        (1, CORNERS[0]),
+        (4, CORNERS[3]),
+        (5, (2_766_000, 499_900)),
+        (6, (2_766_100, 499_900)),
+    )
+    second = "".join(f"J{at},1,{n},{e}\n" for at, (n, e) in shared)
+    assert lost(HEADER + PLOT + first + PLOT + second) == []
+
+
+def test_a_missing_plot_line_is_suspected():
+    sites = read(HEADER + PLOT + lines() + lines(add=500))
+    assert {"plot_line_missing", "point_count_disagrees"} <= set(codes(sites))
+    assert "plot_line_missing" not in codes(read(HEADER + PLOT + lines() + lines(INNER, ring=2)))
 
 
 def test_lines_and_points_of_a_layer():

@@ -5,6 +5,8 @@ import { page } from "./page.js";
 import { tr, ui } from "./words.js";
 
 /** @type {number} entries that the page lists; all stand in the answer */
+/* Whole layers, sheets and files; all others are parts of what was read. */
+const BESIDE = new Set(["layer_beside", "lies_beside", "sheet_without_coordinates"]);
 const MOST_LISTED = 200;
 
 /**
@@ -36,6 +38,9 @@ function locateButton(entry) {
   return el("button", { type: "button", class: "linklike", onclick: show }, ui("locate"));
 }
 
+/** @param {Answers.LeftOutOut[]} entries */
+const countOf = (entries) => entries.reduce((sum, one) => sum + one.count, 0);
+
 /**
  * What of the file became no plot, each with its reason.
  * @param {Answers.ReadReportOut["ledger"]} ledger
@@ -47,12 +52,15 @@ export function makeLedger(ledger) {
   const more = ledger.left_out.length - shown.length;
   if (more > 0) items.push(el("li", {}, tr("ledger", "more", { count: more })));
   const unit = tr("ledger", `unit_${ledger.unit}`);
-  const parts = ledger.left_out.reduce((sum, one) => sum + (one.part ? one.count : 0), 0);
-  const sum = { unit, found: ledger.found, used: ledger.used, left: ledger.found - ledger.used, parts };
+  const beside = countOf(ledger.left_out.filter((one) => BESIDE.has(one.reason)));
+  const parts = countOf(ledger.left_out.filter((one) => one.part)) - beside;
+  const left = ledger.found - ledger.used;
+  const sum = { unit, found: ledger.found, used: ledger.used, left, parts, beside };
+  const words = `sum${parts ? "_parts" : ""}${beside ? "_beside" : ""}`;
   return el(
     "div",
     { class: "read-ledger" },
-    el("p", { class: "warning" }, tr("ledger", parts ? "sum_parts" : "sum", sum)),
+    el("p", { class: "warning" }, tr("ledger", words, sum)),
     el("ul", {}, items),
   );
 }
