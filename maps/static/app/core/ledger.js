@@ -5,9 +5,10 @@ import { page } from "./page.js";
 import { tr, ui } from "./words.js";
 
 /** @type {number} entries that the page lists; all stand in the answer */
+const MOST_LISTED = 200;
+
 /* Whole layers, sheets and files; all others are parts of what was read. */
 const BESIDE = new Set(["layer_beside", "lies_beside", "sheet_without_coordinates"]);
-const MOST_LISTED = 200;
 
 /**
  * What was left out and why.
