@@ -174,33 +174,6 @@ class BadLineError(ReadError):
     code = "layers.read.bad_line"
 
 
-class PlotLineError(BadLineError):
-    """A line like that of a plot lacks the @ at its end. Params: ``name``, ``line``, ``text``."""
-
-    code = "layers.read.plot_line"
-
-
-class BadCellError(BadLineError):
-    """A cell of a point is no number.
-
-    Params: ``name``, ``line``, ``cell``, ``column``, ``text``.
-    """
-
-    code = "layers.read.bad_cell"
-
-
-class EmptyCellError(BadLineError):
-    """A cell of a point is empty. Params as those of :class:`BadCellError`."""
-
-    code = "layers.read.empty_cell"
-
-
-class RepeatedColumnsError(ReadError):
-    """Columns of points stand there twice, and how is unclear. Params: ``name``, ``columns``."""
-
-    code = "layers.read.repeated_columns"
-
-
 class NoCoordinatesError(ReadError):
     """No columns of a table are coordinates. Params: ``name``, ``columns``."""
 

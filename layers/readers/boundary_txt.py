@@ -18,13 +18,14 @@ import shapely
 from geo.errors import EmptyGeometryError
 from geo.measure.rings import assemble
 from geo.units import M2_PER_HA
-from layers.errors import BadLineError, EmptyFileError, PlotLineError, TooComplexError
+from layers.errors import BadLineError, EmptyFileError, TooComplexError
 from layers.model import Issue, LeftOut, Severity
 from layers.readers._translate import translated
 from layers.readers.axes import Order, is_lonlat, order_of, zone_prefix
 from layers.readers.boundary_header import header_reference, header_values
 from layers.readers.boundary_rings import PlotRings, Point, rings_of
 from layers.readers.encoding import decode_text, sniffing_issues
+from layers.readers.errors import PlotLineError
 from layers.readers.packed_degrees import detect_packed, unit_in, unpacked_degrees
 from layers.readers.parsed import Account, Parsed, StatedArea, StatedPoints
 from layers.readers.point_numbers import missing_numbers
@@ -46,8 +47,7 @@ _AFTER_SHAPE: Final = (SHEET, USE, CLASS, "TBLX", "DL", "GZQ", "GZH", "BZ")
 _SEPARATORS: Final = re.compile(r"[,，]")
 _BLANKS: Final = re.compile(r"[;；\s]+")
 _LONGEST_AREA: Final = 40
-_FEWEST_FIELDS: Final = 6
-_LARGEST_RING: Final = 9999
+_FEWEST_FIELDS, _LARGEST_RING = 6, 9999
 _AREA: Final = re.compile(r"\s*(\d+(?:\.(\d*))?)\s*(\D*)")
 _AREA_UNITS: Final = (("亩", 2000.0 / 3.0), ("平方米", 1.0), ("㎡", 1.0), ("m", 1.0))
 

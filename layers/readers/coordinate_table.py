@@ -12,13 +12,14 @@ import shapely
 
 from geo.errors import EmptyGeometryError
 from geo.measure.rings import assemble
-from layers.errors import NoCoordinatesError, RepeatedColumnsError
+from layers.errors import NoCoordinatesError
 from layers.model import Issue, LeftOut, Severity
 from layers.readers._translate import translated
 from layers.readers.axes import FloatArray, Order, is_lonlat, order_of, zone_prefix
 from layers.readers.boundary_header import HeaderReference, header_reference
 from layers.readers.boundary_rings import PlotRings, Point, rings_of
 from layers.readers.comments import letters_of
+from layers.readers.errors import RepeatedColumnsError
 from layers.readers.ledger import sheets_beside, with_entries
 from layers.readers.packed_degrees import Unit, detect_packed, unit_in, unpacked_degrees
 from layers.readers.parsed import Account, Parsed

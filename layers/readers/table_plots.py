@@ -6,10 +6,11 @@ from typing import Final
 
 import shapely
 
-from layers.errors import BadCellError, BadLineError, EmptyCellError, RepeatedColumnsError
+from layers.errors import BadLineError
 from layers.model import Issue, LeftOut, Severity
 from layers.readers.boundary_rings import Point
 from layers.readers.comments import letters_of
+from layers.readers.errors import BadCellError, EmptyCellError, RepeatedColumnsError
 from layers.readers.sheets import Cell, number_of
 from layers.readers.table_blocks import Layout, layout_of, may_be_two_plots
 from layers.readers.table_columns import Columns, repeated_names

@@ -6,9 +6,10 @@ from itertools import pairwise
 import openpyxl
 import pytest
 
-from layers.errors import AmbiguousFileError, BadCellError, RepeatedColumnsError
+from layers.errors import AmbiguousFileError
 from layers.model import ReadOptions
 from layers.readers import Source, read_layer, read_sites
+from layers.readers.errors import BadCellError, RepeatedColumnsError
 
 NE = ((2_766_000, 500_000), (2_766_000, 500_100), (2_766_100, 500_100), (2_766_100, 500_000))
 AWAY = tuple((n + 300, e + 700) for n, e in NE)

@@ -17,12 +17,12 @@ from layers.errors import (
     BadLineError,
     EmptyFileError,
     ExportFormatError,
-    PlotLineError,
     SeveralZonesError,
     ZoneDisagreesError,
 )
 from layers.model import ReadOptions
 from layers.readers import Source, read_layer, read_sites
+from layers.readers.errors import PlotLineError
 from layers.store.boundary_txt import boundary_txt
 
 SQUARE = shapely.box(500_000, 2_766_000, 500_100, 2_766_100)
