@@ -21,6 +21,7 @@ MEDIA_TYPE: Final = "application/vnd.mapbox-vector-tile"
 Record = Mapping[str, str | int | float | bool | None]
 """What a tile says of a feature."""
 
+_POLYGONAL = (3, 6)
 _POINT, _LINE, _POLYGON = 1, 2, 3
 _MOVE, _DRAW, _CLOSE = 1, 2, 7
 
@@ -40,10 +41,8 @@ def encode_tile(name: str, shapes: npt.NDArray[Any], records: Sequence[Record]) 
     keys: dict[str, int] = {}
     values: dict[tuple[type, Any], int] = {}
     features = bytearray()
-    clipped = _clipped(shapes)
-    dimensions = shapely.get_dimensions(shapes)
-    for shape, record, dimension in zip(clipped, records, dimensions, strict=True):
-        for kind, commands in _drawn(shape, int(dimension)):
+    for drawn, record in zip(_all_drawn(shapes), records, strict=True):
+        for kind, commands in drawn:
             tags = bytearray()
             for key, value in record.items():
                 if value is not None:
@@ -70,6 +69,70 @@ def _clipped(shapes: npt.NDArray[Any]) -> npt.NDArray[Any]:
     found[~sound] = shapely.make_valid(shapes[~sound], method="structure", keep_collapsed=False)
     found[~inside] = shapely.intersection(found[~inside], edge)
     return found
+
+
+def _all_drawn(shapes: npt.NDArray[Any]) -> Iterable[list[tuple[int, bytes]]]:
+    """Yield the parts of each shape as commands; a layer of polygons is drawn at once."""
+    clipped = _clipped(shapes)
+    if np.isin(shapely.get_type_id(clipped), _POLYGONAL).all():
+        return ([(_POLYGON, one)] if one else [] for one in _polygons_drawn(clipped))
+    dimensions = shapely.get_dimensions(shapes)
+    return (_drawn(shape, int(one)) for shape, one in zip(clipped, dimensions, strict=True))
+
+
+def _polygons_drawn(shapes: npt.NDArray[Any]) -> list[bytes]:
+    """Return the outlines of polygons as commands, nothing for an empty one."""
+    parts, owner = shapely.get_parts(shapes, return_index=True)
+    rings, part = shapely.get_rings(parts, return_index=True)
+    xy, ring = shapely.get_coordinates(rings, return_index=True)
+    if not len(xy):
+        return [b""] * len(shapes)
+    places = _rounded(xy)
+    own = np.r_[False, ring[1:] == ring[:-1]]
+    kept = ~own | np.r_[False, (places[1:] != places[:-1]).any(axis=1)]
+    places, ring = places[kept], ring[kept]
+    inside = ring[1:] == ring[:-1]
+    x, y = places.T
+    cross = (x[:-1] * y[1:] - x[1:] * y[:-1])[inside]
+    doubled = np.bincount(ring[:-1][inside], cross, minlength=len(rings)).tolist()
+    ends = np.cumsum(np.bincount(ring, minlength=len(rings))).tolist()
+    found: list[list[list[list[int]]]] = [[] for _ in shapes]
+    steps, start, shell, seen = places.tolist(), 0, -1, False
+    for at, end in enumerate(ends):
+        outer, shell = part[at] != shell, part[at]
+        seen = bool(doubled[at]) if outer else seen
+        line = steps[start : end - 1]
+        if doubled[at] and seen:
+            forward = (doubled[at] > 0) == outer
+            found[owner[part[at]]].append(line if forward else line[::-1])
+        elif outer:
+            found[owner[part[at]]].append(_one_step(steps[start:end]))
+        start = end
+    return [_outlines(lines) for lines in found]
+
+
+def _one_step(places: list[list[int]]) -> list[list[int]]:
+    """Return what is smaller than a step as one step, so that it is seen."""
+    west, north = (min(axis) for axis in zip(*places, strict=True))
+    return [[west, north], [west + 1, north], [west + 1, north + 1], [west, north + 1]]
+
+
+def _outlines(lines: list[list[list[int]]]) -> bytes:
+    """Return closed lines as commands: each place as the step from the one before."""
+    out, x, y = bytearray(), 0, 0
+    for places in lines:
+        numbers = []
+        for east, south in places:
+            numbers += [_zigzag(east - x), _zigzag(south - y)]
+            x, y = east, south
+        out += _varint(1 << 3 | _MOVE) + _varints(numbers[:2])
+        out += _varint((len(places) - 1) << 3 | _DRAW) + _varints(numbers[2:])
+        out += _varint(1 << 3 | _CLOSE)
+    return bytes(out)
+
+
+def _zigzag(number: int) -> int:
+    return (number << 1) ^ (number >> 63)
 
 
 def _drawn(shape: Any, dimension: int) -> list[tuple[int, bytes]]:  # noqa: ANN401 - shapely
@@ -162,9 +225,7 @@ def _value(value: Any) -> bytes:  # noqa: ANN401 - a property
     return _field(1, str(value).encode("utf-8"))
 
 
-def _varint(number: int) -> bytes:
-    if number < 128:
-        return bytes((number,))
+def _long_varint(number: int) -> bytes:
     out = bytearray()
     while number >= 128:
         out.append(number & 127 | 128)
@@ -173,13 +234,16 @@ def _varint(number: int) -> bytes:
     return bytes(out)
 
 
-_SHORT = [_varint(number) for number in range(1 << 14)]
+_SHORT: Final = [_long_varint(number) for number in range(1 << 14)]
+"""Nearly all numbers of a tile are short: they are looked up."""
+
+
+def _varint(number: int) -> bytes:
+    return _SHORT[number] if number < len(_SHORT) else _long_varint(number)
 
 
 def _varints(numbers: list[int]) -> bytes:
-    """Return numbers one after the other; steps within a tile are nearly all short."""
-    short = len(_SHORT)
-    return b"".join([_SHORT[one] if one < short else _varint(one) for one in numbers])
+    return b"".join(map(_varint, numbers))
 
 
 def _number(field: int, value: int) -> bytes:
