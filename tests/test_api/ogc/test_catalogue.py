@@ -363,7 +363,7 @@ def test_a_damaged_raster_is_not_given(client: TestClient, workspace: Workspace)
     path.chmod(0o644)
     path.write_bytes(path.read_bytes()[:-10] + b"0123456789")
     answer = client.get("/rasters/demo_dem_kunming@1.tif")
-    assert answer.json()["code"] == "layers.store.damaged"
+    assert answer.json()["code"] == "layers.store.damaged_raster"
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
