@@ -126,7 +126,7 @@ def test_density_shows_value_year_land_source_and_missing_districts(watched) -> 
     result = watched.page.locator("#density-result")
     expect(result.locator(".figure b")).to_have_text("5.99")
     expect(result).to_contain_text("no value for this year")
-    expect(result).to_contain_text("国发〔2019〕16号")
+    expect(result).to_contain_text("Guo Fa [2019] No. 16")
     expect(watched.page.locator("#legend")).to_contain_text("approved area")
     watched.page.locator("#density-year").select_option("2025")
     expect(result.locator(".figure b")).to_have_text("22.32 (planning target)")

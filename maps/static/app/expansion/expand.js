@@ -18,7 +18,7 @@ import {
 } from "../core/elements.js";
 import { hashState } from "../core/hash_state.js";
 import { page } from "../core/page.js";
-import { ask, saveFile } from "../core/server.js";
+import { ask, runTask, saveFile } from "../core/server.js";
 import { articleText } from "../core/law.js";
 import { formatNumber, inPageLanguage, named, tr, ui } from "../core/words.js";
 import * as layerLooks from "../map/layer_looks.js";
@@ -89,8 +89,8 @@ export function takeFiles(files) {
   if (chosen.length) takeSites(uploadedSites(chosen, fieldById("ground-crs").value.trim()));
 }
 
-/* A question about sites as [address, options]. Some routes know layers by name; others want
-   shapes. */
+/* A question about sites as [address, options]. Some routes know layers by name, and work on them
+   as tasks; others want shapes. */
 const KNOWS_LAYERS = ["api/v1/terrain", "api/v1/suitability"];
 /**
  * @param {App.ChosenSites} chosen
@@ -101,15 +101,22 @@ const KNOWS_LAYERS = ["api/v1/terrain", "api/v1/suitability"];
 export async function requestFor({ layer, features, options }, address, query) {
   const asked = query && query.length ? `?${new URLSearchParams(query)}` : "";
   if (!layer) return [`${address}${asked}`, options];
-  if (KNOWS_LAYERS.includes(address)) return [`${address}/layers/${layer}${asked}`, {}];
+  if (KNOWS_LAYERS.includes(address)) {
+    const { id, files } = await runTask(`${address}/layers/${layer}${asked}`, {});
+    return [`api/v1/tasks/${id}/files/${encodeURIComponent(files[0])}`, {}];
+  }
   return [`${address}${asked}`, postSites(features || [])];
 }
 /**
  * @param {App.ChosenSites} chosen
  * @param {string} address
  * @param {App.Query} [query]
+ * @param {Element} [status] where the progress of a task is shown
  */
-export const askAbout = async (chosen, address, query) => ask(...(await requestFor(chosen, address, query)));
+export async function askAbout(chosen, address, query, status) {
+  if (!chosen.layer || !KNOWS_LAYERS.includes(address)) return ask(...(await requestFor(chosen, address, query)));
+  return (await runTask(`${address}/layers/${chosen.layer}`, {}, status)).result;
+}
 /**
  * The chosen sites; says what to do first where there are none yet.
  * @param {Element} status
@@ -183,7 +190,7 @@ async function runTerrain(chosen) {
     { turn } = state;
   setChildren(status, el("p", { class: "busy" }, ui("ground_busy")));
   try {
-    const report = await askAbout(chosen, "api/v1/terrain");
+    const report = await askAbout(chosen, "api/v1/terrain", [], status);
     if (turn !== state.turn) return;
     setChildren(status);
     setChildren(byId("ground-result"), makeReport(report));

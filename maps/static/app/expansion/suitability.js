@@ -128,7 +128,7 @@ async function runSuitability() {
   if (!chosen) return;
   setChildren(status, el("p", { class: "busy" }, ui("suit_busy")));
   try {
-    const report = await expand.askAbout(chosen, "api/v1/suitability");
+    const report = await expand.askAbout(chosen, "api/v1/suitability", [], status);
     if (turn !== state.turn) return;
     setChildren(status);
     setChildren(byId("suit-result"), makeReport(report));
