@@ -257,6 +257,7 @@ def test_a_large_layer_comes_as_tiles_and_a_click_names_its_feature(watched) -> 
     # Every layer counts as large here: the server's own districts are cut into tiles.
     page = watched.page
     watched.open("en", "#at=13/24.97000/102.82000&tab=layers&layers=")
+    expect(page.locator("#row-districts")).to_be_attached()
     page.evaluate(
         "inside(({ layers }) => { const entry = layers.state.entries.get('districts');"
         " entry.tiled = true; layers.toggle(entry, true); })"
