@@ -131,5 +131,6 @@ def test_hostile_sites_hold_up_nobody(own_store):
             waits.append(time.monotonic() - began)
             time.sleep(0.05)
     assert len(answers) == 6
-    assert {status for status, _ in answers} <= {200, 422}
+    # Answered, stopped at the deadline, or told to come again after waiting its turn.
+    assert {status for status, _ in answers} <= {200, 422, 503}
     assert max(waits) < 5.0
