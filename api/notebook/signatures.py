@@ -86,4 +86,7 @@ def _returned(declared: Operation[Any, Any]) -> Any:  # noqa: ANN401 - a type
     if declared.makes_file:
         return ResultFile
     answer: Any = declared.answer
-    return Result[answer] if issubclass(answer, Answer) else dict[str, Any]
+    # A table by name, `dict[str, Any]`, is no class: Python 3.13 refuses to ask for its bases.
+    if isinstance(answer, type) and issubclass(answer, Answer):
+        return Result[answer]
+    return dict[str, Any]

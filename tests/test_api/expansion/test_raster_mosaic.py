@@ -1,6 +1,7 @@
 """Several rasters of a kind: tiles are what they were cut from, demonstrations stay beside."""
 
 import sqlite3
+from contextlib import closing
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -234,7 +235,7 @@ def test_after_an_official_one_is_lost_nobody_can_tell(workspace: Workspace) -> 
     (before,) = answer(workspace, site)
     assert labels(before.ground) == ["demo_dem_kunming@1"]
     folder = workspace.settings.data_dir
-    with sqlite3.connect(folder / "rasters.sqlite") as catalogue:
+    with closing(sqlite3.connect(folder / "rasters.sqlite")) as catalogue, catalogue:
         catalogue.execute("delete from raster_version where raster_id = 'own'")
     again = Workspace(Settings(data_dir=folder), now=workspace.now)
     with pytest.raises(RasterGoneError) as caught:
