@@ -44,8 +44,18 @@ class Upload:
         return Source(name=self.name, files=dict(self.files))
 
     def require_path(self) -> Path:
-        """Return the path of a file at a terminal."""
+        """Return the path of a file at a terminal.
+
+        Raises
+        ------
+        MissingFileError
+            Nothing is there.
+        """
+        from layers.errors import MissingFileError  # noqa: PLC0415 - heavy
+
         assert self.path is not None  # noqa: S101 - the operation has no route
+        if not self.path.exists():
+            raise MissingFileError(name=self.name)
         return self.path
 
     @contextmanager
@@ -55,7 +65,8 @@ class Upload:
         GDAL then finds no other file beside it, and its name cannot lead elsewhere.
         """
         if self.path is not None:
-            yield self.path
+            # Of a file that is not there GDAL says that it is damaged.
+            yield self.require_path()
             return
         with TemporaryDirectory(prefix="ftzgis-upload-") as folder:
             path = Path(folder) / _plain_name(self.name)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import PurePath
-from typing import Final
+from typing import Any, Final
 
 from api.density.questions import TableQuestion
 from api.workspace.answers import steps_out
@@ -18,8 +18,14 @@ from layers.density.statistics.model import Observation, PlanningUnit, Published
 from layers.density.statistics.plausible import (
     approved_km2,
     ask_about_areas,
-    ask_about_replaced,
     ask_about_values,
+)
+from layers.density.statistics.replacing import (
+    Replacement,
+    ask_about_dropped,
+    ask_about_replaced,
+    find_replacements,
+    held_figures,
 )
 from layers.density.statistics.store import StatisticsVersion, content_sha256
 from layers.density.statistics.table import TableOptions, TableValues, read_table
@@ -32,6 +38,7 @@ from layers.store.withdrawals import DamagedWithdrawalError
 from maps.answers import Title
 from maps.density.statistics_answers import (
     PreviewRow,
+    ReplacedFigure,
     TableFinding,
     TableImport,
     TableList,
@@ -40,8 +47,6 @@ from maps.density.statistics_answers import (
 )
 
 MOST_PREVIEWED: Final = 200
-
-_Key = tuple[str, str, int, str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +74,7 @@ class ReadTable:
     request: TableRequest
     values: TableValues
     brought: Mapping[str, PlanningUnit]
-    replaced: Mapping[_Key, float]
+    replacements: tuple[Replacement, ...]
     questions: tuple[Problem, ...]
 
 
@@ -86,23 +91,21 @@ def read_statistics(workspace: DensityNeeds, source: Source, request: TableReque
     table, brought = _read(workspace, source, request)
     held = workspace.readable_statistics
     units = {**held.units, **brought}
+    values, areas = table.observations, table.areas
+    replacements = find_replacements(values, areas, held_figures(held.versions))
+    former = next((one for one in held.versions if one.dataset == request.dataset), None)
     return ReadTable(
         source=source,
         request=request,
         values=table,
         brought=brought,
-        replaced=_find_replaced(workspace, table),
+        replacements=tuple(replacements),
         questions=(
             *table.questions,
-            *ask_about_replaced(
-                table.observations,
-                [one for one in held.versions if one.dataset != request.dataset],
-                units,
-            ),
-            *ask_about_values(
-                table.observations, held.observations, units, approved_km2(held.areas)
-            ),
-            *ask_about_areas(table.areas, held.areas, units),
+            *ask_about_replaced(replacements, request.dataset, units),
+            *ask_about_dropped(values, areas, former, units),
+            *ask_about_values(values, held.observations, units, approved_km2(held.areas)),
+            *ask_about_areas(areas, held.areas, units),
         ),
     )
 
@@ -123,7 +126,8 @@ def store_statistics(workspace: DensityNeeds, table: ReadTable) -> TableImport:
         created=created,
         header_line=table.values.header_line,
         columns=dict(table.values.columns),
-        replaced=len(table.replaced),
+        replaced=len(table.replacements),
+        replacements=_replacements_out(workspace, table),
         rows=_rows(workspace, table),
         remarks=_findings(table.values.remarks),
         confirmed=_findings(table.questions),
@@ -174,7 +178,8 @@ def preview_of(workspace: StatisticsSource, table: ReadTable) -> TablePreview:
         columns=dict(table.values.columns),
         values=len(table.values.observations),
         areas=len(table.values.areas),
-        replaced=len(table.replaced),
+        replaced=len(table.replacements),
+        replacements=_replacements_out(workspace, table),
         rows=_rows(workspace, table),
         questions=_findings(table.questions),
         remarks=_findings(table.values.remarks),
@@ -185,8 +190,30 @@ def preview_of(workspace: StatisticsSource, table: ReadTable) -> TablePreview:
 def _rows(workspace: StatisticsSource, table: ReadTable) -> list[PreviewRow]:
     units = {**workspace.readable_statistics.units, **table.brought}
     values = table.values.observations[:MOST_PREVIEWED]
-    rows = [_value_row(value, units, table.replaced) for value in values]
-    return rows + [_area_row(area, units) for area in table.values.areas[:MOST_PREVIEWED]]
+    replaced = {id(one.after): one for one in table.replacements}
+    rows = [_value_row(value, units, replaced.get(id(value))) for value in values]
+    areas = table.values.areas[:MOST_PREVIEWED]
+    return rows + [_area_row(area, units, replaced.get(id(area))) for area in areas]
+
+
+def _replacements_out(workspace: StatisticsSource, table: ReadTable) -> list[ReplacedFigure]:
+    """Return the figures that others take the place of and that are told otherwise."""
+    units = {**workspace.readable_statistics.units, **table.brought}
+    found = [one for one in table.replacements if one.differs][:MOST_PREVIEWED]
+    return [
+        ReplacedFigure(
+            before=_row_of(one.before, units),
+            after=_row_of(one.after, units),
+            dataset=one.dataset or None,
+        )
+        for one in found
+    ]
+
+
+def _row_of(one: Observation | PublishedArea, units: Mapping[str, PlanningUnit]) -> PreviewRow:
+    if isinstance(one, Observation):
+        return _value_row(one, units, None)
+    return _area_row(one, units, None)
 
 
 def _findings(problems: Sequence[Problem]) -> list[TableFinding]:
@@ -276,16 +303,10 @@ def _read(
     return read_table(sheet, options, load_dictionary(), known), units
 
 
-def _find_replaced(workspace: StatisticsSource, table: TableValues) -> dict[_Key, float]:
-    """Return the values held by now for the same unit, indicator and time."""
-    before = {value.key: value.value for value in workspace.readable_statistics.observations}
-    return {one.key: before[one.key] for one in table.observations if one.key in before}
-
-
 def _value_row(
     value: Observation,
     units: Mapping[str, PlanningUnit],
-    held: Mapping[_Key, float],
+    replaced: Replacement | None,
 ) -> PreviewRow:
     return PreviewRow(
         unit_id=value.unit_id,
@@ -301,11 +322,13 @@ def _value_row(
         source=value.source,
         quality=value.quality,
         note=value.note,
-        replaces=held.get(value.key),
+        **_replaced_fields(replaced),
     )
 
 
-def _area_row(area: PublishedArea, units: Mapping[str, PlanningUnit]) -> PreviewRow:
+def _area_row(
+    area: PublishedArea, units: Mapping[str, PlanningUnit], replaced: Replacement | None
+) -> PreviewRow:
     return PreviewRow(
         unit_id=area.unit_id,
         unit_name=_title(units[area.unit_id]),
@@ -317,8 +340,20 @@ def _area_row(area: PublishedArea, units: Mapping[str, PlanningUnit]) -> Preview
         unit="km²",
         source=area.source,
         quality=area.quality,
-        replaces=None,
+        **_replaced_fields(replaced),
     )
+
+
+def _replaced_fields(one: Replacement | None) -> dict[str, Any]:
+    if one is None:
+        return {"replaces": None}
+    before = one.before
+    value = before.value if isinstance(before, Observation) else before.area_km2
+    return {
+        "replaces": value,
+        "replaces_source": before.source,
+        "replaces_dataset": one.dataset or None,
+    }
 
 
 def _title(unit: PlanningUnit) -> Title:

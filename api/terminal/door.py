@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Final, get_args, get_origin
 
 import typer
 from pydantic.fields import FieldInfo
@@ -70,6 +70,7 @@ def _run(
 ) -> Exit:
     """Ask, answer, write, print; every file of a command that takes several is a question."""
     told = {name: value for name, value in given.items() if value not in (None, [], ())}
+    _take_values_as_file(declared, told)
     many = told.pop("file") if declared.several else [told.pop("file", None)]
     questions = [
         declared.ask({**told, **({"file": one} if one is not None else {})}) for one in many
@@ -95,6 +96,27 @@ def _run(
     shown = [one for one, _ in answers if as_json or not isinstance(one, dict)]
     show(shown, text, as_json=as_json, lang=lang)
     return gravest(code for _, code in answers)
+
+
+def _take_values_as_file(declared: Operation[Any, Any], told: dict[str, Any]) -> None:
+    """Take the file of an option that over HTTP holds values, as the plan of a map does.
+
+    Raises
+    ------
+    BadParameter
+        A file was given beside it: only one of them can be meant.
+    """
+    for name in [one for one in told if _holds_values(declared.fields[one])]:
+        if "file" in told:
+            both = f"{told['file']}, {told[name]}"
+            raise typer.BadParameter(f"只能给一个文件。 Give only one file: {both}")
+        told["file"] = told.pop(name)
+
+
+def _holds_values(info: FieldInfo) -> bool:
+    """Tell whether a field is values by name: nobody types them in at a terminal."""
+    kinds = get_args(info.annotation) or (info.annotation,)
+    return any(get_origin(kind) is dict for kind in kinds)
 
 
 def _catch_refusal(
@@ -196,7 +218,8 @@ def _plain(value: object) -> str:
 def _kind(declared: Operation[Any, Any], name: str, info: FieldInfo) -> Any:  # noqa: ANN401 - a type
     """Return how a value is typed in: text, which pydantic reads; a switch; a path; several."""
     kinds = types_of(info)
-    one: Any = Path if Upload in kinds else bool if kinds == (bool,) else str
+    is_file = Upload in kinds or _holds_values(info)
+    one: Any = Path if is_file else bool if kinds == (bool,) else str
     several = takes_several(info)
     return list[one] if several or (declared.several and name == "file") else one
 

@@ -56,6 +56,18 @@ class PreviewRow(Answer):
     quality: str
     note: str = Field(default="", description="Footnotes and notes of the table.")
     replaces: float | None = Field(description="The value that stands there now.")
+    replaces_source: str | None = Field(default=None, description="Of the value that stands there.")
+    replaces_dataset: str | None = Field(
+        default=None, description="That holds the value now; null where it ships."
+    )
+
+
+class ReplacedFigure(Answer):
+    """A figure that stands now, and the one that takes its place."""
+
+    before: PreviewRow
+    after: PreviewRow
+    dataset: str | None = Field(description="That holds the former one; null where it ships.")
 
 
 class TableFinding(Answer):
@@ -75,7 +87,10 @@ class TableImport(Answer):
     created: bool = Field(description="False where the same content was already current.")
     header_line: int
     columns: dict[str, str] = Field(examples=[{"固投（万元）": "indicator:fixed_investment"}])
-    replaced: int = Field(description="Values that stood for the same unit, indicator and period.")
+    replaced: int = Field(description="Figures that stood for the same unit, indicator and period.")
+    replacements: list[ReplacedFigure] = Field(
+        default=[], description="Those that were told otherwise; the first of them."
+    )
     rows: list[PreviewRow] = Field(description="What was understood, value by value.")
     remarks: list[TableFinding] = Field(description="What was left out, sums that differ.")
     confirmed: list[TableFinding] = Field(description="What was asked about and accepted.")
@@ -98,6 +113,9 @@ class TablePreview(Answer):
     values: int
     areas: int
     replaced: int
+    replacements: list[ReplacedFigure] = Field(
+        default=[], description="Figures that would be told otherwise; the first of them."
+    )
     rows: list[PreviewRow] = Field(description="The first of them.")
     questions: list[TableFinding] = Field(description="What an import must be told to accept.")
     remarks: list[TableFinding] = Field(description="What was left out, sums that differ.")

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from maps.density.qualified import quality_text, relation_text
 from maps.density.statistics_answers import (
     PreviewRow,
+    ReplacedFigure,
     TableFinding,
     TableImport,
     TableList,
@@ -17,7 +18,7 @@ from maps.document.faults import damaged_blocks
 from maps.document.model import Block, Document, Paragraph, Table, sheet_of
 from maps.document.withdrawals import steps_blocks
 from maps.i18n import tr
-from maps.numbers import unit_text
+from maps.numbers import numbers_apart, unit_text
 
 
 def import_document(answer: TableImport, lang: str) -> Document:
@@ -35,7 +36,48 @@ def import_document(answer: TableImport, lang: str) -> Document:
     ]
     if answer.replaced:
         blocks.append(Paragraph(text=tr("cli.table_replaced", lang, count=answer.replaced)))
+    blocks += [Paragraph(text=line, role="item") for line in replaced_lines(answer, lang)]
     return sheet_of("", tuple(blocks), lang=lang)
+
+
+def replaced_lines(answer: TableImport | TablePreview, lang: str) -> list[str]:
+    """Return both values and sources of every figure that another takes the place of."""
+    return [_replaced_line(one, lang) for one in answer.replacements]
+
+
+def _replaced_line(one: ReplacedFigure, lang: str) -> str:
+    before, after = numbers_apart(one.before.value, one.after.value, 2)
+    return tr(
+        "cli.figure_replaced",
+        lang,
+        what=" ".join(_what(one.after, lang)),
+        before=_sourced(one.before, before, lang),
+        after=_sourced(one.after, after, lang),
+        dataset=one.dataset or tr("cli.shipped_figures", lang),
+    )
+
+
+def _sourced(row: PreviewRow, value: str, lang: str) -> str:
+    """Return a value with what qualifies it and where it is from."""
+    relation = relation_text(row.relation, lang) if row.relation != "=" else ""
+    return tr(
+        "cli.figure_sourced",
+        lang,
+        value=f"{relation} {value} {unit_text(row.unit, lang)}".strip(),
+        source=row.source,
+        quality=quality_text(row.quality, lang) or "—",
+    )
+
+
+def _what(row: PreviewRow, lang: str) -> tuple[str, str, str]:
+    """Return the unit, the quantity and the time of a figure."""
+    land = tr(f"denominators.{row.role.removeprefix('land:')}", lang) if row.name is None else ""
+    kind = tr(f"periods.{row.period}", lang)
+    return (
+        row.unit_name.text(lang),
+        row.name.text(lang) if row.name else land,
+        f"{row.year} ({', '.join(filter(None, (row.months, kind)))})",
+    )
 
 
 def tables_document(answer: TableList, lang: str) -> Document:
@@ -81,6 +123,9 @@ def preview_document(answer: TablePreview, lang: str) -> Document:
     )  # fmt: skip
     blocks: list[Block] = [table]
     blocks += [Paragraph(text=tr("cli.table_note", lang, note=note)) for note in answer.notes]
+    if replaced := replaced_lines(answer, lang):
+        blocks.append(Paragraph(text=tr("cli.figures_replaced", lang), role="notice"))
+        blocks += [Paragraph(text=line, role="item") for line in replaced]
     for title, found in (("remarks", answer.remarks), ("questions", answer.questions)):
         if found:
             blocks.append(Paragraph(text=tr(f"cli.table_{title}", lang), role="notice"))
@@ -98,18 +143,18 @@ def problem_lines(params: Mapping[str, object], lang: str) -> list[str]:
 
 
 def _understood(row: PreviewRow, lang: str) -> tuple[Cell, ...]:
-    land = tr(f"denominators.{row.role.removeprefix('land:')}", lang) if row.name is None else ""
-    kind = tr(f"periods.{row.period}", lang)
+    held = row.replaces_dataset or tr("cli.shipped_figures", lang)
+    replaces = None
+    if row.replaces is not None:
+        replaces = Marked(value=row.replaces, mark=f"{held}: {row.replaces_source}")
     return (
-        row.unit_name.text(lang),
-        row.name.text(lang) if row.name else land,
-        f"{row.year} ({', '.join(filter(None, (row.months, kind)))})",
+        *_what(row, lang),
         relation_text(row.relation, lang),
         row.value,
         unit_text(row.unit, lang),
         quality_text(row.quality, lang),
         row.note,
-        row.replaces,
+        replaces,
         row.source,
     )
 

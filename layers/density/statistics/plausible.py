@@ -9,7 +9,6 @@ from layers.density.refusals import Problem
 from layers.density.statistics.builtin import load_indicators
 from layers.density.statistics.checks import check_limits
 from layers.density.statistics.model import Observation, PlanningUnit, PublishedArea
-from layers.density.statistics.store import StatisticsVersion
 
 _APPROVED: Final = "approved"
 _SHARE: Final = "%"
@@ -52,28 +51,6 @@ def ask_about_values(
             *_far_from_peers(one, others, land_km2),
         ]
         questions += [_question(one, units, code, text) for code, text in found[:1]]
-    return questions
-
-
-def ask_about_replaced(
-    values: Sequence[Observation],
-    others: Iterable[StatisticsVersion],
-    units: Mapping[str, PlanningUnit],
-) -> list[Problem]:
-    """Return a question for each value that takes the place of another data set's."""
-    held = {
-        value.key: (version.dataset, value) for version in others for value in version.observations
-    }
-    questions = []
-    for one in values:
-        dataset, before = held.get(one.key, ("", one))
-        if (before.value, before.relation, before.quality) != (
-            one.value,
-            one.relation,
-            one.quality,
-        ):
-            text = f"{before.value:.6g} → {one.value:.6g} {one.unit} ({dataset})"
-            questions.append(_question(one, units, "replaces_other", text))
     return questions
 
 

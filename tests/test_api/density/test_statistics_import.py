@@ -237,7 +237,8 @@ def test_a_preview_shows_what_would_come_in_and_stores_nothing(client: TestClien
     assert (first["value"], first["replaces"]) == (pytest.approx(720.0), 717.9)
     assert (land["role"], land["value"]) == ("land:built_up", pytest.approx(30.0))
     assert client.get("/api/v1/statistics").json()["tables"] == []
-    code, stored = posted(client, "/api/v1/statistics", text, **said)
+    assert [one["code"] for one in preview["questions"]] == ["replaces_shipped"]
+    code, stored = posted(client, "/api/v1/statistics", text, **said, accept="true")
     assert (code, stored["table"]["values"], stored["replaced"]) == (201, 2, 1)
     assert client.get("/api/v1/statistics").json()["tables"][0]["dataset"] == "monthly"
 
@@ -258,8 +259,9 @@ def test_a_table_over_http_is_refused_row_by_row_like_at_the_terminal(client: Te
 
 def test_an_area_of_the_very_year_divides_before_one_that_is_open(client: TestClient) -> None:
     text = "片区,年份,进出口额（亿元）,批准面积（km2）\n昆明片区,2022,800,80\n红河片区,2022,150,\n"
-    code, _ = posted(client, "/api/v1/statistics", text, dataset="monthly", source="月报")
-    assert code == 201
+    said = {"dataset": "monthly", "source": "月报", "accept": "true"}
+    code, stored = posted(client, "/api/v1/statistics", text, **said)
+    assert (code, [one["code"] for one in stored["confirmed"]]) == (201, ["replaces_shipped"])
     address = "/api/v1/density?indicator=trade&year=2022&denominator=approved"
     table = client.get(address).json()
     found = {row["unit_id"]: row["density"] for row in table["rows"]}
@@ -401,6 +403,6 @@ def test_a_year_that_runs_and_another_data_sets_figure_are_asked_about(tmp_path:
     assert put("two", 1500, 2023)[0] == 0  # its own figure
     code, told = put("three", 1400, 2023)
     assert code != 0
-    assert "1500 → 1400 亿元 (two)" in told
+    assert "1500 亿元（月报） → 1400 亿元（月报） [two]" in told
     assert put("three", 1500, 2023)[0] == 0  # nothing changes
     assert put("four", 1400, 2023, "--accept")[0] == 0

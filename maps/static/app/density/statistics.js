@@ -37,7 +37,11 @@ function makePreview(preview) {
       el("td", {}, row.name ? named(row.name) : tr("denominators", row.role.split(":")[1])),
       el("td", {}, `${row.year} ${row.months} ${tr("periods", row.period)}`),
       el("td", { class: "number", title: row.note || null }, valueText(row)),
-      el("td", { class: "number quiet" }, row.replaces === null ? "" : formatNumber(row.replaces, 2)),
+      el(
+        "td",
+        { class: "number quiet", title: row.replaces_source },
+        row.replaces === null ? "" : formatNumber(row.replaces, 2),
+      ),
     ),
   );
   return [
@@ -63,6 +67,7 @@ function makePreview(preview) {
       ],
       rows,
     ),
+    ...makeReplaced(preview.replacements),
     makeFindings(preview.remarks),
     makeFindings(preview.questions),
     el(
@@ -82,6 +87,33 @@ function valueText(row) {
   const relation = row.relation === "=" ? "" : row.relation;
   return `${relation}${formatNumber(row.value, 2)} ${unitText(row.unit)}${row.note ? " *" : ""}`;
 }
+
+/**
+ * Both values and sources of the figures that others take the place of.
+ * @param {Answers.TablePreview["replacements"]} found
+ */
+function makeReplaced(found) {
+  if (!found.length) return [];
+  const items = found.map((one) => {
+    const { after } = one;
+    const what = after.name ? named(after.name) : tr("denominators", after.role.split(":")[1]);
+    const time = `${after.year ?? ""} ${after.months} ${tr("periods", after.period)}`;
+    return el(
+      "li",
+      {},
+      el("b", {}, `${named(after.unit_name)} ${what} ${time} `),
+      ui("figure_replaced", {
+        before: sourcedText(one.before),
+        after: sourcedText(after),
+        dataset: one.dataset ?? ui("shipped_figures"),
+      }),
+    );
+  });
+  return [el("p", { class: "notice" }, ui("figures_replaced")), el("ul", { class: "replaced" }, items)];
+}
+
+/** @param {Answers.PreviewRow} row */
+const sourcedText = (row) => `${valueText(row)} (${row.source}, ${tr("qualities", row.quality) || row.quality})`;
 
 /** @param {Answers.TablePreview["questions"]} found */
 function makeFindings(found) {
@@ -116,6 +148,7 @@ async function storeTable(confirmed) {
           areas: stored.table.areas,
         }),
       ),
+      ...makeReplaced(stored.replacements),
     );
     views.state.begun.delete("plan");
     await Promise.all([listTables(), choropleth.refreshIndicators()]);
