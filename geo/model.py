@@ -58,6 +58,7 @@ class Reason(StrEnum):
     LAYER_EXPIRED = "layer_expired"
     LAYER_NOT_YET_VALID = "layer_not_yet_valid"
     LAYER_UNREADABLE = "layer_unreadable"
+    LAYER_INCOMPLETE = "layer_incomplete"
     NOT_COMPUTABLE = "not_computable"
     COVERAGE_PARTIAL = "coverage_partial"
     COVERAGE_NONE = "coverage_none"
@@ -65,6 +66,8 @@ class Reason(StrEnum):
     UNCLASSIFIED = "unclassified"
     STATED_AREA_DISAGREES = "stated_area_disagrees"
     STATED_POINTS_DISAGREE = "stated_points_disagree"
+    REPAIRED_OTHERWISE = "repaired_otherwise"
+    DEGREES_UNCLEAR = "degrees_unclear"
 
 
 class Relation(StrEnum):

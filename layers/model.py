@@ -178,7 +178,8 @@ class LayerVersion:
 
     ``sha256`` is of the GeoPackage file, ``content_sha256`` of its features and
     coverage whatever the file's bytes. ``bounds_lonlat`` is (west, south, east, north)
-    in EPSG:4490. ``covered`` tells whether the version states which area it speaks about.
+    in EPSG:4490. ``covered`` tells whether the version states which area it speaks about,
+    ``incomplete`` whether it is not all of the file that it was read from.
     """
 
     spec: LayerSpec
@@ -193,6 +194,7 @@ class LayerVersion:
     covered: bool
     path: Path
     report: ReadReport | None = None
+    incomplete: bool = False
 
     @property
     def layer_id(self) -> str:

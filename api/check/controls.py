@@ -35,6 +35,11 @@ class Control:
     unclassified: ControlIndex | None
     faults: tuple[Reason, ...]
 
+    @property
+    def doubts(self) -> tuple[Reason, ...]:
+        """Why nobody may rely on what the version does not have: it lost features once."""
+        return (Reason.LAYER_INCOMPLETE,) if self.version.incomplete else ()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KindControls:
@@ -131,7 +136,7 @@ def _stated(controls: Sequence[Control]) -> ControlIndex | None:
     stated = [
         control.loaded.coverage
         for control in controls
-        if control.loaded and control.loaded.coverage and not control.faults
+        if control.loaded and control.loaded.coverage and not (control.faults or control.doubts)
     ]
     if len(stated) < 2:
         return stated[0] if stated else None

@@ -308,7 +308,7 @@ def _verdict(case: _Case, precision_m: float | None) -> tuple[Verdict, tuple[Rea
             site_m2=case.site_m2,
             faults=case.control.faults,
             unclassified=case.measured.unclassified,
-            doubts=case.doubts,
+            doubts=(*case.control.doubts, *case.doubts),
         )
     )
 

@@ -285,6 +285,8 @@ def stated_of(version: LayerVersion, content: str) -> dict[str, Any]:
         "number": version.number,
         "content_sha256": content,
         "covered": version.covered,
+        # Evidence of older releases does not say it.
+        **({"incomplete": True} if version.incomplete else {}),
     }
 
 

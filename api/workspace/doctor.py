@@ -17,6 +17,7 @@ from api.workspace.workspace import Workspace
 from geo.errors import PlanningError
 from layers.check.rules import ControlRule
 from layers.readers._gdal import pyogrio
+from layers.readers.ledger import may_be_plot
 from layers.store.blocks import is_whole_beside
 from layers.store.compiled.folder import is_sound
 from layers.store.withdrawals import Steps, is_withdrawn
@@ -25,6 +26,7 @@ from maps.data.health_answers import Ailment, Health, RuleEnd
 from maps.data.withdrawal_answers import WithdrawnVersion
 
 _DISTRIBUTIONS: Final = ("geopandas", "shapely", "pyproj", "pyogrio", "folium", "fastapi")
+_MOST_NAMED: Final = 10
 _SOON: Final = timedelta(days=90)
 _DATABASES: Final = ("catalogue.sqlite", "rasters.sqlite")
 _UNREADABLE: Final = (PlanningError, OSError, ValueError, KeyError, TypeError, AttributeError)
@@ -68,6 +70,7 @@ def examine(workspace: Workspace, *, rebuild: bool = False) -> Health:
         findings=found,
         laws=list(_laws(workspace)),
         withdrawn=list(_withdrawn(workspace)),
+        incomplete=list(_incomplete(workspace)),
         sound=not found,
     )
 
@@ -126,6 +129,16 @@ def _memories(workspace: Workspace) -> Iterator[Ailment]:
         found = workspace.controls(name)
         if kind.control and not isinstance(found, tuple) and found.lost:
             yield Ailment(what="kind", name=f"{name}: {', '.join(found.lost)}")
+
+
+def _incomplete(workspace: Workspace) -> Iterator[Ailment]:
+    """Return control layers in use that lost features when they were imported, with which."""
+    for stored in workspace.store.current():
+        if stored.incomplete and stored.report and workspace.kind(stored.spec.kind).control:
+            entries = stored.report.ledger.left_out if stored.report.ledger else ()
+            lost = [one.label for one in entries if may_be_plot(one) and one.label]
+            labels = f" ({', '.join(lost[:_MOST_NAMED])})" if lost else ""
+            yield Ailment(what="incomplete", name=f"{stored.layer_id} v{stored.number}{labels}")
 
 
 def _withdrawn(workspace: Workspace) -> Iterator[WithdrawnVersion]:

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from geo.measure.rings import Ring
+from layers.model import LeftOut
 
 _SAME: Final = 1e-9
 _FEWEST: Final = 3
@@ -64,6 +65,27 @@ def rings_of(points: Sequence[Point]) -> PlotRings:
         corrupt_closings=tuple(corrupt),
         misnumbered=tuple(misnumbered),
     )
+
+
+def left_out_rings(label: str, found: PlotRings, fewest: int = _FEWEST) -> Iterator[LeftOut]:
+    """Name the rings of a plot that have too few points, and the plot if it has no others."""
+    sizes = [len(ring) - 1 for ring in found.rings]
+    short = [at for at, size in enumerate(sizes) if size < fewest]
+    if len(short) == len(sizes):
+        params = {"points": sum(sizes)}
+        yield LeftOut(what="plot", label=label, reason="too_few_points", params=params)
+        return
+    whole = {tuple(xy) for at, ring in enumerate(found.rings) if at not in short for xy in ring}
+    for at in short:
+        # Points that stand in another ring, such as a second closing one, are no lost part.
+        repeated = whole.issuperset(map(tuple, found.rings[at]))
+        yield LeftOut(
+            what="ring",
+            label=f"{label}/{found.numbers[at]}",
+            reason="too_few_points" if repeated else "part_too_few_points",
+            part=True,
+            params={"points": sizes[at]},
+        )
 
 
 def _join_runs(runs: list[list[Point]]) -> tuple[list[list[Point]], list[str]]:

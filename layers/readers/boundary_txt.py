@@ -23,7 +23,7 @@ from layers.model import Issue, LeftOut, Severity
 from layers.readers._translate import translated
 from layers.readers.axes import Order, is_lonlat, order_of, zone_prefix
 from layers.readers.boundary_header import header_reference, header_values
-from layers.readers.boundary_rings import PlotRings, Point, rings_of
+from layers.readers.boundary_rings import PlotRings, Point, left_out_rings, rings_of
 from layers.readers.encoding import decode_text, sniffing_issues
 from layers.readers.errors import PlotLineError
 from layers.readers.packed_degrees import detect_packed, unit_in, unpacked_degrees
@@ -313,19 +313,8 @@ def _bare(plot: _Plot) -> LeftOut:
 
 
 def _left_out(plot: _Plot, found: PlotRings) -> Iterator[LeftOut]:
-    """Name rings, or lines, that have too few points, and the plot if it has no others."""
-    shape = _shape(plot)
-    fewest = {"点": 1, "线": 2}.get(shape, 3)
-    sizes = [len(ring) - 1 for ring in found.rings]
-    short = [at for at, size in enumerate(sizes) if size < fewest]
-    if len(short) == len(sizes):
-        params = {"points": sum(sizes)}
-        yield LeftOut(what="plot", label=plot.label, reason="too_few_points", params=params)
-        return
-    for at in short:
-        label = f"{plot.label}/{found.numbers[at]}"
-        params = {"points": sizes[at]}
-        yield LeftOut(what="ring", label=label, reason="too_few_points", part=True, params=params)
+    fewest = {"点": 1, "线": 2}.get(_shape(plot), 3)
+    return left_out_rings(plot.label, found, fewest)
 
 
 def _closing_issues(found: Sequence[PlotRings]) -> tuple[Issue, ...]:

@@ -9,9 +9,6 @@ from typing import Any, Final
 from geo.model import Reason
 from layers.model import Issue
 
-REPAIRED: Final = "repaired_otherwise"
-"""A repair changed the area: the ground may be another than that which was meant."""
-
 _REPAIRS: Final = ("geometry_repaired", "geometry_restored")
 
 
@@ -22,7 +19,7 @@ def least_apart_pct() -> float:
     return float(tomllib.loads(text)["apart_pct"])
 
 
-def contradiction_in(issue: Issue) -> str | None:
+def contradiction_in(issue: Issue) -> Reason | None:
     """Return how a feature contradicts itself by an issue of its reader, None if it does not.
 
     Examples
@@ -41,17 +38,31 @@ def contradiction_in(issue: Issue) -> str | None:
     if issue.code in _REPAIRS and _apart(
         told["area_before_m2"], told["area_after_m2"], told["area_after_m2"]
     ):
-        return REPAIRED
+        return Reason.REPAIRED_OTHERWISE
+    if issue.code == "degrees_maybe_packed":
+        return Reason.DEGREES_UNCLEAR
     return None
 
 
-def doubts_of_sites(issues: Iterable[Issue], ids: Sequence[str]) -> tuple[tuple[Reason, ...], ...]:
-    """Return why each site may not be the ground that is meant; empty if there is no doubt."""
-    found: Mapping[str, list[Reason]] = {one: [] for one in ids}
+def doubts_of_sites(
+    issues: Iterable[Issue], ids: Sequence[str], stated: Sequence[object]
+) -> tuple[tuple[Reason, ...], ...]:
+    """Return why each site may not be the ground that is meant; empty if there is no doubt.
+
+    ``stated`` are the areas that the file states of the sites, None where it states none:
+    where the stated area is that of the repaired site, the repair is what was meant.
+    """
+    found: dict[str, list[Reason]] = {one: [] for one in ids}
     for issue in issues:
-        how = contradiction_in(issue)
-        if how is not None and how != REPAIRED:
-            found[str(issue.feature_id)].append(Reason(how))
+        if (how := contradiction_in(issue)) is None:
+            continue
+        # What is said of no site is said of all of them.
+        for one in found if issue.feature_id is None else found.keys() & {str(issue.feature_id)}:
+            if how not in found[one]:
+                found[one].append(how)
+    for one, area in zip(ids, stated or [None] * len(ids), strict=True):
+        if area is not None and Reason.STATED_AREA_DISAGREES not in found[one]:
+            found[one] = [how for how in found[one] if how is not Reason.REPAIRED_OTHERWISE]
     return tuple(tuple(found[one]) for one in ids) if any(found.values()) else ()
 
 

@@ -13,11 +13,11 @@ import shapely
 from geo.errors import EmptyGeometryError
 from geo.measure.rings import assemble
 from layers.errors import NoCoordinatesError
-from layers.model import Issue, LeftOut, Severity
+from layers.model import Issue, Severity
 from layers.readers._translate import translated
 from layers.readers.axes import FloatArray, Order, is_lonlat, order_of, zone_prefix
 from layers.readers.boundary_header import HeaderReference, header_reference
-from layers.readers.boundary_rings import PlotRings, Point, rings_of
+from layers.readers.boundary_rings import PlotRings, Point, left_out_rings, rings_of
 from layers.readers.comments import letters_of
 from layers.readers.errors import RepeatedColumnsError
 from layers.readers.ledger import sheets_beside, with_entries
@@ -106,7 +106,7 @@ def parse_coordinate_table(
         lost = [
             entry
             for label, rings in zip(labels, found, strict=True)
-            for entry in _left_out(label, rings)
+            for entry in left_out_rings(label, rings)
         ]
         reference = _stated_reference(table, east, north)
     return Parsed(
@@ -168,19 +168,6 @@ def _unit(table: Sheet, columns: Columns) -> Unit | None:
     names = [str(header[at]) for pair in columns.pairs for at in pair if at < len(header)]
     around = [cell for row in table.rows for cell in row if isinstance(cell, str)]
     return unit_in(*names) or unit_in(*(cell for cell in around if "单位" in cell[:100]))
-
-
-def _left_out(label: str, found: PlotRings) -> Iterator[LeftOut]:
-    sizes = [len(ring) - 1 for ring in found.rings]
-    short = [at for at, size in enumerate(sizes) if size < 3]
-    if len(short) == len(sizes):
-        params = {"points": sum(sizes)}
-        yield LeftOut(what="plot", label=label, reason="too_few_points", params=params)
-        return
-    for at in short:
-        params = {"points": sizes[at]}
-        ring = f"{label}/{found.numbers[at]}"
-        yield LeftOut(what="ring", label=ring, reason="too_few_points", part=True, params=params)
 
 
 def _misnumbered(labels: Sequence[str], found: Sequence[PlotRings]) -> Iterator[Issue]:

@@ -20,8 +20,9 @@ from layers.errors import AmbiguousFileError, DamagedFileError, NoClosedLinesErr
 from layers.model import Issue, LeftOut, Severity
 from layers.readers._translate import translated
 from layers.readers.dxf_classes import with_class_marks
-from layers.readers.dxf_lines import Drawn, collect_drawn
+from layers.readers.dxf_lines import Drawn, collect_drawn, collect_paper
 from layers.readers.encoding import EncodingGuess, named_encoding, sniffing_issues, stated_encoding
+from layers.readers.errors import PaperSpaceError
 from layers.readers.ledger import entries_beside, may_be_plot
 from layers.readers.parsed import Account, Parsed
 from layers.readers.shapes import spans_area
@@ -41,6 +42,9 @@ _READ: Final = frozenset({"line_repeated"})
 _NO_GROUND: Final = frozenset({"kind_beside", "too_few_points", "no_area", "block_external"})
 """Reasons of what can enclose nothing, or is another file."""
 
+_LARGEST_SHEET: Final = 10_000.0
+"""No sheet of paper reaches farther from the origin, in millimetres."""
+
 _HEAD_BYTES: Final = 64 * 1024
 
 
@@ -58,17 +62,20 @@ def parse_dxf(
     ------
     AmbiguousFileError
         Several layers have closed lines and none was chosen.
-    NoClosedLinesError
-        No lines enclose anything.
+    NoClosedLinesError, PaperSpaceError
+        No lines enclose anything, or only such on sheets for printing.
     DamagedFileError, EncodingUndecidedError, TooComplexError
     """
     with translated(name, _FORMAT), _sound_drawing(name):
         drawing, guess, issues = _opened(name, data, declared_encoding)
         drawn = collect_drawn(name, drawing, limits)
-        layers = _chosen(name, drawn, layer)
+        paper = collect_paper(name, drawing, limits)
+        layers = _chosen(name, drawn, paper, layer)
         shapes: list[Any] = []
         rows: list[dict[str, str | None]] = []
         lost = list(_other_layers(drawn, layers, told=layer not in (None, ALL_LAYERS)))
+        told = None if layer in (None, ALL_LAYERS) else layer
+        lost += _on_paper(paper, drawn, told)
         for one in layers:
             found, more = _areas(one, drawn)
             shapes += found
@@ -186,11 +193,40 @@ def _encoding(name: str, data: bytes, declared: str | None) -> tuple[EncodingGue
     return stated_encoding(name, lines, declared, statements)
 
 
-def _chosen(name: str, drawn: Drawn, layer: str | None) -> Sequence[str]:
+def _on_paper(paper: Drawn, drawn: Drawn, told: str | None) -> Iterator[LeftOut]:
+    """Name the closed lines of sheets for printing: frames, unless they lie on the ground."""
+    ground = shapely.total_bounds([line for one in drawn.layers() for line in _lines(one, drawn)])
+    for one in sorted(paper.layers()):
+        lines = [*_rings(one, paper), *_polygonized(paper.open.get(one, ()))[1]]
+        rings = [line for line in lines if spans_area(line)]
+        plots = (
+            [ring for ring in rings if _is_on_ground(ring, ground)] if told in (None, one) else []
+        )
+        for reason, count in (
+            ("paper_space", len(plots)),
+            ("paper_frame", len(rings) - len(plots)),
+        ):
+            if count:
+                yield LeftOut(what="layer", label=one, reason=reason, part=True, count=count)
+
+
+def _is_on_ground(line: Any, ground: Any) -> bool:  # noqa: ANN401 - shapely is untyped
+    far = max(map(abs, line.bounds)) > _LARGEST_SHEET
+    return far or bool(shapely.intersects(shapely.box(*ground), line))
+
+
+def _lines(layer: str, drawn: Drawn) -> Iterator[Any]:
+    yield from drawn.closed.get(layer, ())
+    yield from drawn.open.get(layer, ())
+
+
+def _chosen(name: str, drawn: Drawn, paper: Drawn, layer: str | None) -> Sequence[str]:
     every = [one for one in sorted(drawn.layers()) if _rings(one, drawn)]
     # A layer that does not show is read only where it is asked for.
     shown = [one for one in every if one not in drawn.hidden]
     choices = every if layer in every else shown or every
+    if not choices and (sheets := [one for one in sorted(paper.layers()) if _rings(one, paper)]):
+        raise PaperSpaceError(name=name, layers=sheets)
     if not choices:
         raise NoClosedLinesError(name=name, layers=sorted(drawn.layers()))
     if layer == ALL_LAYERS:

@@ -1,7 +1,7 @@
 """The lines and texts of a CAD drawing, blocks unfolded."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -72,9 +72,29 @@ def collect_drawn(name: str, drawing: Any, limits: ReadLimits) -> Drawn:  # noqa
     TooComplexError
         Blocks in blocks unfold to too much.
     """
+    return _collected(name, drawing, drawing.modelspace(), limits)
+
+
+def collect_paper(name: str, drawing: Any, limits: ReadLimits) -> Drawn:  # noqa: ANN401 - untyped
+    """Collect what the sheets for printing show (paper space), all of them together.
+
+    Raises
+    ------
+    TooComplexError
+        Blocks in blocks unfold to too much.
+    """
+    sheets = (layout for layout in drawing.layouts if layout.is_any_paperspace)
+    return _collected(name, drawing, (entity for sheet in sheets for entity in sheet), limits)
+
+
+def _collected(
+    name: str,
+    drawing: Any,  # noqa: ANN401
+    space: Iterable[Any],
+    limits: ReadLimits,
+) -> Drawn:
     drawn = Drawn()
     vertices = 0
-    space = drawing.modelspace()
     for number, (entity, layer) in enumerate(_expand_blocks(name, space, None, 0, limits)):
         if number > limits.max_features:
             raise TooComplexError(name=name, what="features", limit=limits.max_features)

@@ -28,3 +28,9 @@ class RepeatedColumnsError(ReadError):
     """Columns of points stand there twice, and how is unclear. Params: ``name``, ``columns``."""
 
     code = "layers.read.repeated_columns"
+
+
+class PaperSpaceError(ReadError):
+    """A drawing has closed lines on sheets for printing only. Params: ``name``, ``layers``."""
+
+    code = "layers.read.paper_space"

@@ -9,8 +9,9 @@ import shapely
 
 from geo.measure.rings import assemble
 from layers.errors import DamagedFileError, EmptyFileError, TooComplexError
-from layers.model import Issue, LeftOut, Severity
+from layers.model import LeftOut
 from layers.readers._translate import FOREIGN, translated
+from layers.readers.cut_off import rest_of_json
 from layers.readers.encoding import EncodingGuess, sniffing_issues
 from layers.readers.geojson import feature_table, positions_of
 from layers.readers.parsed import Account, Parsed
@@ -61,9 +62,6 @@ def parse_esri(
         rows = [feature.get("attributes") or {} for feature in features]
         attributes = feature_table(name, rows, limits)
         own_crs = _reference(document, features)
-    more: tuple[Issue, ...] = ()
-    if document.get("exceededTransferLimit"):
-        more = (Issue(code="service_cut_off", severity=Severity.WARNING),)
     return Parsed(
         format=_FORMAT,
         geometry=geometry[sound],
@@ -72,8 +70,10 @@ def parse_esri(
         own_crs_how="file_header" if own_crs else None,
         encoding=guess.encoding,
         encoding_how=guess.how,
-        issues=(*sniffing_issues(guess), *more),
-        account=Account(found=len(features), left_out=tuple(lost)),
+        issues=tuple(sniffing_issues(guess)),
+        account=Account(
+            found=len(features), left_out=(*lost, *rest_of_json(document, len(features)))
+        ),
     )
 
 
@@ -115,7 +115,7 @@ def _polygon(name: str, row: int, rings: Sequence[Any], lost: list[LeftOut]) -> 
             closed.append(xy)
         else:
             label = f"{row}/{number}"
-            lost.append(LeftOut(what="ring", label=label, reason="too_few_points", part=True))
+            lost.append(LeftOut(what="ring", label=label, reason="part_too_few_points", part=True))
     return assemble(closed).polygon if closed else None
 
 

@@ -1,7 +1,7 @@
 """GeoJSON by our own hand: RFC 7946, and the older ``crs`` member where it stands."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -17,6 +17,7 @@ from layers.errors import (
 )
 from layers.model import Issue, LeftOut, Severity
 from layers.readers._translate import FOREIGN, translated
+from layers.readers.cut_off import rest_of_json
 from layers.readers.encoding import EncodingGuess, sniffing_issues
 from layers.readers.parsed import Account, Parsed
 from layers.readers.sniff import SUPPORTED, FileFormat
@@ -78,9 +79,18 @@ def parse_document(
         issues=(*sniffing_issues(guess), *_closing_issues(builders)),
         account=Account(
             found=len(features),
-            left_out=(*lost, *(entry for builder in builders for entry in builder.left_out)),
+            left_out=(
+                *lost,
+                *(entry for builder in builders for entry in builder.left_out),
+                *_rest(document, len(features)),
+            ),
         ),
     )
+
+
+def _rest(document: object, read: int) -> Iterator[LeftOut]:
+    if isinstance(document, dict) and document.get("type") == "FeatureCollection":
+        yield from rest_of_json(document, read)
 
 
 def _closing_issues(builders: Sequence["Builder"]) -> tuple[Issue, ...]:
@@ -222,15 +232,15 @@ class Builder:
         short = [number for number, ring in enumerate(closed, start=1) if len(ring) < 4]
         if not closed or short[:1] == [1]:
             if closed:
-                self._lose_ring(1)
+                self._lose_ring(1, "part_too_few_points")
             return shapely.Polygon()
         for number in short:
-            self._lose_ring(number)
+            self._lose_ring(number, "hole_too_few_points")
         return shapely.Polygon(closed[0], [hole for hole in closed[1:] if len(hole) >= 4])
 
-    def _lose_ring(self, number: int) -> None:
+    def _lose_ring(self, number: int, reason: str) -> None:
         label = f"{self.row}/{number}"
-        entry = LeftOut(what="ring", label=label, reason="too_few_points", part=True)
+        entry = LeftOut(what="ring", label=label, reason=reason, part=True)
         self.left_out.append(entry)
 
     def _ring(self, positions: list[Any]) -> npt.NDArray[np.float64]:

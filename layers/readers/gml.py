@@ -23,6 +23,7 @@ from layers.errors import (
 )
 from layers.model import Issue, LeftOut, Severity
 from layers.readers._translate import FOREIGN, translated
+from layers.readers.cut_off import rest_of_wfs
 from layers.readers.encoding import sniffing_issues
 from layers.readers.gml_shapes import GEOMETRIES, GmlShapes
 from layers.readers.gml_srs import Srs, srs_of
@@ -87,6 +88,7 @@ def parse_gml(
                 LeftOut(what="feature", label=kind, reason="no_geometry", count=count)
                 for kind, count in sorted(Counter(map(local, bare)).items())
             ),
+            *rest_of_wfs(root.attrib, len(members)),
             *entries_beside({local(one) for one in members} - set(map(local, [*features, *bare]))),
         ]
     return Parsed(

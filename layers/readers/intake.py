@@ -234,11 +234,11 @@ def sites_of(
     frame = _frame("site_id", fewer.ids, fewer.parsed.attributes, valid)
     texts = [name and name[0] for name in read_names(fewer.parsed.attributes)]
     shapes = lonlat.polygons.to_numpy()[some]
+    said = (*parsed.issues, *repair_issues, *stated)
+    doubts = doubts_of_sites(said, fewer.ids, fewer.parsed.stated_areas)
     return SiteFrame(
         features=frame,
-        sites=make_sites(
-            shapes, fewer.ids, texts, told.precision_m, doubts_of_sites(stated, fewer.ids)
-        ),
+        sites=make_sites(shapes, fewer.ids, texts, told.precision_m, doubts),
         labels=fewer.labels,
         elements=fewer.elements,
         report=_report(source, parsed, told, len(frame)),

@@ -30,6 +30,10 @@ _MULTI: Final = ("MultiGeometry", "MultiPolygon", "MultiLineString", "MultiPoint
 _SINGLE: Final = ("Point", "LineString", "LinearRing", "Polygon", "Track", "Model")
 _SHAPES: Final = (*_SINGLE, *_MULTI)
 _FEWEST_IN_RING: Final = 3
+_REASONS_OF_PARTS: Final = {
+    "too_few_points": "part_too_few_points",
+    "no_coordinates": "part_no_coordinates",
+}
 
 
 def parse_kml(
@@ -168,6 +172,7 @@ class _Shapes:
         before = len(self.left_out)
         parts = self._parts(elements)
         if parts:
+            self.left_out[before:] = map(_of_part, self.left_out[before:])
             return _together(parts)
         # Nothing of it is left: what its parts lacked is why the whole is left out.
         lost = self.left_out[before:]
@@ -245,6 +250,11 @@ class _Shapes:
                 else:
                     self.left_out.append(replace(self._entry("hole_too_few_points"), part=True))
         return found
+
+
+def _of_part(entry: LeftOut) -> LeftOut:
+    """Return the entry of a part beside others of its placemark."""
+    return replace(entry, reason=_REASONS_OF_PARTS.get(entry.reason, entry.reason))
 
 
 def _members(element: Element) -> Iterator[Element]:

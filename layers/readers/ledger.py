@@ -8,7 +8,7 @@ from typing import Any, Final, Protocol
 import numpy as np
 
 from layers.errors import IllegibleLayerError
-from layers.model import Ledger, LeftOut
+from layers.model import Ledger, LeftOut, ReadReport
 from layers.readers.parsed import Parsed
 from layers.readers.sheets import Sheet
 
@@ -20,10 +20,15 @@ _BESIDE_PLOTS: Final = frozenset(
 )
 """Reasons of what is surely no plot, was read once already, or was put aside by its author."""
 
+CUT_OFF: Final = "service_cut_off"
+"""A reason, and the code of an issue in older reports: a service wrote fewer than it has."""
+
 _PLOTS_IN_PARTS: Final = frozenset(
     {
         *("bad_coordinates", "curves_not_read", "kind_not_read", "no_path", "not_finite"),
         *("further_geometry", "no_closed_lines", "other_lines", "link_not_followed"),
+        *("part_too_few_points", "part_no_coordinates", "coordinates_beside", CUT_OFF),
+        *("paper_space",),
     }
 )
 """Reasons by which a part of an element may be ground that was not read."""
@@ -127,6 +132,14 @@ def may_be_plot(entry: Lost) -> bool:
     if entry.part:
         return entry.reason in _PLOTS_IN_PARTS
     return entry.reason not in _BESIDE_PLOTS
+
+
+def has_lost_features(report: ReadReport | None) -> bool:
+    """Tell whether what was read may be less than what its file held, or should have held."""
+    if report is None:
+        return False
+    entries = report.ledger.left_out if report.ledger else ()
+    return any(map(may_be_plot, entries)) or any(one.code == CUT_OFF for one in report.issues)
 
 
 def left_out_entry(unit: str, label: str, why: str | Why, count: int) -> LeftOut:

@@ -31,6 +31,7 @@ from layers.model import (
     ReadReport,
 )
 from layers.provenance import file_digest
+from layers.readers.ledger import has_lost_features
 from layers.store.catalogue import Kind, Kinds, kind_of, load_kinds
 from layers.store.content import content_sha256, old_content_sha256
 from layers.store.durable import replace_file
@@ -135,6 +136,7 @@ class LayerStore:
                 covered=frame.coverage is not None,
                 path=self._path(spec.id, number),
                 report=report,
+                incomplete=has_lost_features(report),
             )
             version = self._swap_in(frame, version)
         return PutResult(version=version, created=True)

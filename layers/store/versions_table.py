@@ -25,6 +25,7 @@ from layers.model import (
     Sensitivity,
     Severity,
 )
+from layers.readers.ledger import has_lost_features
 from layers.store.database_watch import DatabaseWatch
 from layers.store.durable import place_file
 from layers.store.withdrawals import StepRows
@@ -185,6 +186,7 @@ def _row(version: LayerVersion, root: Path) -> _Row:
 
 def _version(row: _Row, root: Path) -> LayerVersion:
     west, south, east, north = json.loads(row.bounds_lonlat)
+    report = _report(json.loads(row.report)) if row.report else None
     return LayerVersion(
         spec=_spec(json.loads(row.spec)),
         number=row.number,
@@ -197,7 +199,8 @@ def _version(row: _Row, root: Path) -> LayerVersion:
         bounds_lonlat=(west, south, east, north),
         covered=row.covered,
         path=root / row.file,
-        report=_report(json.loads(row.report)) if row.report else None,
+        report=report,
+        incomplete=has_lost_features(report),
     )
 
 

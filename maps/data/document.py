@@ -104,6 +104,7 @@ def health_document(answer: Health, lang: str) -> Document:
     if answer.rebuilt:
         texts.append(tr("cli.rebuilt", lang, count=answer.rebuilt))
     texts += [tr(f"ailments.{one.what}", lang, name=one.name) for one in answer.findings]
+    texts += [tr(f"ailments.{one.what}", lang, name=one.name) for one in answer.incomplete]
     texts += [withdrawn_text(one, lang) for one in answer.withdrawn]
     texts += [_law_text(one, lang) for one in answer.laws]
     texts.append(tr("cli.sound" if answer.sound else "cli.unsound", lang))

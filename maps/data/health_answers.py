@@ -39,4 +39,8 @@ class Health(Answer):
     withdrawn: list[WithdrawnVersion] = Field(
         default=[], description="Told beside: what somebody withdrew is no damage."
     )
+    incomplete: list[Ailment] = Field(
+        default=[],
+        description="Told beside: control layers that lost features when they were imported.",
+    )
     sound: bool

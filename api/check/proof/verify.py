@@ -336,6 +336,7 @@ def _version(row: Mapping[str, Any], folder: Path) -> LayerVersion:
         bounds_lonlat=(0.0, 0.0, 0.0, 0.0),
         covered=row["covered"],
         path=folder / "layer.gpkg",
+        incomplete=row.get("incomplete", False),
     )
 
 

@@ -7,17 +7,17 @@ import numpy as np
 
 from geo.model import Reason
 from layers.model import ReadReport
-from layers.readers.contradictions import REPAIRED, contradiction_in
-from layers.readers.ledger import may_be_plot
+from layers.readers.contradictions import contradiction_in
+from layers.readers.ledger import CUT_OFF, may_be_plot
 from layers.store.plausibility.concerns import Coming, Concern, import_limits, of_features
 
 _LOST: Final = "features_lost"
 _CUT_OFF: Final = "features_cut_off"
-_CUT_OFF_ISSUE: Final = "service_cut_off"
 _CONTRADICTIONS: Final = (
     Reason.STATED_POINTS_DISAGREE,
     Reason.STATED_AREA_DISAGREES,
-    REPAIRED,
+    Reason.REPAIRED_OTHERWISE,
+    Reason.DEGREES_UNCLEAR,
 )
 
 
@@ -25,16 +25,17 @@ def lost_features(report: ReadReport) -> list[Concern]:
     """Ask about a layer that is not all of its file: what is lost may be what matters."""
     found = []
     entries = [one for one in report.ledger.left_out if may_be_plot(one)] if report.ledger else []
-    if entries:
+    lost = [one for one in entries if one.reason != CUT_OFF]
+    if lost:
         named = import_limits().named
-        labels = ", ".join(one.label for one in entries[:named])
+        labels = ", ".join(one.label for one in lost[:named])
         known = {
-            "count": sum(one.count for one in entries),
+            "count": sum(one.count for one in lost),
             "used": report.feature_count,
-            "features": labels + (" …" if len(entries) > named else ""),
+            "features": labels + (" …" if len(lost) > named else ""),
         }
         found.append(Concern(code=_LOST, params=known))
-    if any(issue.code == _CUT_OFF_ISSUE for issue in report.issues):
+    if len(lost) < len(entries):
         found.append(Concern(code=_CUT_OFF, params={}))
     return found
 
@@ -45,7 +46,7 @@ def contradictions(layer: Coming, report: ReadReport) -> list[Concern]:
     by_kind: dict[str, set[str]] = {str(kind): set() for kind in _CONTRADICTIONS}
     for issue in report.issues:
         if kind := contradiction_in(issue):
-            by_kind[str(kind)].add(str(issue.feature_id))
+            by_kind[str(kind)] |= set(ids) if issue.feature_id is None else {str(issue.feature_id)}
     return [
         concern
         for kind, concerned in by_kind.items()

@@ -107,3 +107,35 @@ def test_rounding_is_no_contradiction(
     told = {"stated_m2": stated, "computed_m2": computed, "rounding_m2": rounding}
     issue = Issue(code="area_disagrees", severity=Severity.WARNING, params=told)
     assert contradiction_in(issue) == found
+
+
+@pytest.mark.parametrize(
+    ("order", "doubts"), [("12341", []), ("13241", ["repaired_otherwise"])], ids=["square", "eight"]
+)
+def test_a_figure_eight_without_a_stated_area_is_never_clear(
+    client: TestClient, order: str, doubts: list[str]
+) -> None:
+    # Half of the square that is meant lies in neither lobe: 4.5 of 9 ha.
+    answer = check(client, plot(order, area=""))
+    (site,) = answer["sites"]
+    assert answer["verdict"] == ("undetermined" if doubts else "clear")
+    assert all(
+        [one for one in finding["reasons"] if one == "repaired_otherwise"] == doubts
+        for finding in site["findings"]
+    )
+    crossing = plot(order, area="", corner=IN_FARMLAND)
+    assert check(client, crossing)["verdict"] == "conflict"
+
+
+def test_the_repair_that_a_stated_area_confirms_is_no_doubt(client: TestClient) -> None:
+    # By hand: two lobes of 150 m x 300 m / 2 each are half of 9 ha.
+    assert check(client, plot("13241", area="4.5"))["verdict"] == "clear"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_doubts_of_a_shape_are_said_in_words(client: TestClient, lang: str) -> None:
+    asked = check(client, plot("13241", area=""))
+    report = client.get(f"{URL}/{asked['id']}/report.html?lang={lang}").text
+    words = {"zh": "边界自相交，修复后面积改变", "en": "the outline crosses itself"}
+    assert words[lang] in report
+    assert "repaired_otherwise" not in report

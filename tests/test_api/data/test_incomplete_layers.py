@@ -6,11 +6,20 @@ Oracles: files made by hand, squares of 300 m of which it is known what was take
 import json
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
+import shapely
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
 from api.cli import app
+from api.data.import_layer import new_spec
+from api.workspace.doctor import examine
+from api.workspace.workspace import Workspace
+from layers.model import LayerFrame, LayerVersion, ReadOptions
+from layers.readers import Source
+from maps.data.document import health_document
+from maps.document.terminal import text_of
 from maps.i18n import LANGUAGES
 
 URL = "/api/v1/layers"
@@ -64,6 +73,20 @@ LOST = {
     "plots without points": (txt(WHOLE, plot((0, 1, 0), "乙"), plot((), "丙")), "features_lost"),
     "a feature without geometry": (features(SQUARE, None), "features_lost"),
     "cut off by its service": (("a.json", json.dumps(ESRI).encode()), "features_cut_off"),
+    "a page of an answer": (
+        (
+            "a.geojson",
+            json.dumps(
+                {
+                    "type": "FeatureCollection",
+                    "features": [{"type": "Feature", "properties": {}, "geometry": SQUARE}],
+                    "numberMatched": 2,
+                    "numberReturned": 1,
+                }
+            ).encode(),
+        ),
+        "features_cut_off",
+    ),
 }
 CHANGED = {
     "points out of order": (
@@ -102,8 +125,68 @@ def test_a_control_layer_that_lost_features_is_asked_about_and_makes_no_site_cle
     site = json.loads(features({"type": "Polygon", "coordinates": [away]})[1])
     checked = client.post("/api/v1/checks", json=site).json()["sites"][0]
     (finding,) = [one for one in checked["findings"] if one["layer_id"] == "rl"]
-    assert (finding["verdict"], finding["reasons"]) == ("undetermined", ["coverage_unknown"])
+    assert (finding["verdict"], finding["reasons"]) == (
+        "undetermined", ["coverage_unknown", "layer_incomplete"],
+    )  # fmt: skip
     assert checked["verdict"] in {"undetermined", "conflict"}
+
+
+def test_what_older_releases_stored_with_its_coverage_makes_no_site_clear(
+    client: TestClient, workspace: Workspace
+) -> None:
+    # Beside it a whole layer of the kind, which would make the site clear by itself.
+    whole = {**FACTS, "id": "whole"}
+    assert send(client, features(SQUARE), **whole).status_code == 201
+    site = json.loads(features({"type": "Polygon", "coordinates": [shifted(0.0005)]})[1])
+    before = red_lines(client, site)
+    stored = store_as_it_was(workspace)
+    after = red_lines(client, site)
+    assert set(after) == {"whole", "old"}
+    assert before["whole"] == ("conflict", ["overlap"]) == after["whole"]
+    away = json.loads(features({"type": "Polygon", "coordinates": [shifted(0.01)]})[1])
+    assert red_lines(client, away)["old"] == ("undetermined", ["layer_incomplete"])
+    assert client.post("/api/v1/checks", json=away).json()["verdict"] == "undetermined"
+    health = examine(workspace)
+    assert health.sound
+    assert [one.name for one in health.incomplete] == [f"old v{stored.number} (2)"]
+    for lang, said in (("en", "lost features when it was imported"), ("zh", "入库时缺要素")):
+        assert said in text_of(health_document(health, lang))
+
+
+def test_evidence_of_an_incomplete_layer_is_computed_again(
+    client: TestClient, workspace: Workspace
+) -> None:
+    store_as_it_was(workspace)
+    site = json.loads(features({"type": "Polygon", "coordinates": [shifted(0.01)]})[1])
+    check = client.post("/api/v1/checks", json=site).json()
+    bundle = client.get(f"/api/v1/checks/{check['id']}/evidence").content
+    answer = client.post("/api/v1/evidence/verify", files={"file": ("a.zip", bundle)})
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["same"]
+
+
+def shifted(degrees: float) -> list[list[float]]:
+    return [[lon + degrees, lat] for lon, lat in RING]
+
+
+def red_lines(client: TestClient, site: dict) -> dict[str, tuple[str, list[str]]]:
+    checked = client.post("/api/v1/checks", json=site).json()["sites"][0]
+    found = [one for one in checked["findings"] if one["kind"] == "ecological_red_line"]
+    return {one["layer_id"]: (one["verdict"], one["reasons"]) for one in found}
+
+
+def store_as_it_was(workspace: Workspace) -> LayerVersion:
+    """Store a layer that lost a feature, with its coverage, as releases before the rule did."""
+    name, data = features(SQUARE, None)
+    source = Source(name=name, files={name: data})
+    read, report = workspace.read_layer(source, ReadOptions())
+    covers = gpd.GeoSeries(shapely.buffer(read.geometry.to_numpy(), 1.0), crs=read.crs)
+    spec = new_spec(
+        workspace.kinds, kind="ecological_red_line", status="official", id="old",
+        title_zh="红线", title_en="old", source="某局", licence="internal",
+    )  # fmt: skip
+    frame = LayerFrame(features=read, coverage=covers)
+    return workspace.store.put_version(spec, frame, report=report, now=workspace.now()).version
 
 
 @pytest.mark.parametrize(("file", "codes"), CHANGED.values(), ids=CHANGED)

@@ -15,14 +15,17 @@ from hypothesis import strategies as st
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
 
+from api.workspace.answers import report_out
 from layers.density.firm_records import firms_of, is_firm_table
 from layers.density.records import read_records
 from layers.density.statistics.dictionary import load_dictionary
 from layers.density.statistics.table import TableOptions, read_table
 from layers.model import ReadOptions
 from layers.readers import DEFAULT_LIMITS, Source, read_sites
-from layers.readers.ledger import may_be_plot
+from layers.readers.ledger import has_lost_features, may_be_plot
 from layers.readers.sheets import read_sheet
+from maps.document.reading import left_out_text
+from maps.i18n import LANGUAGES
 
 SQUARE = [(102.77, 24.93), (102.78, 24.93), (102.78, 24.94), (102.77, 24.94), (102.77, 24.93)]
 KML = (
@@ -265,3 +268,72 @@ def test_comments_on_rows_of_points_are_said() -> None:
     issues = read_sites(source, LONLAT, counties=None).report.issues
     (said,) = [one for one in issues if one.code == "cell_comments"]
     assert said.params == {"count": 1, "texts": "此点待复测"}
+
+
+def _geojson(*features: dict, **members: object) -> bytes:
+    return json.dumps({"type": "FeatureCollection", "features": features, **members}).encode()
+
+
+FEATURE = {"type": "Feature", "properties": {}, "geometry": json.loads(GEOJSON)}
+NEXT = {"rel": "next", "href": "https://example.org/items?offset=1"}
+WFS = (
+    '<w:FeatureCollection xmlns:w="http://www.opengis.net/wfs/2.0" '
+    'xmlns:m="http://www.opengis.net/gml/3.2" {}><w:member><p><g><m:Polygon srsName="EPSG:4490">'
+    "<m:exterior><m:LinearRing><m:posList>{}</m:posList></m:LinearRing></m:exterior></m:Polygon>"
+    "</g></p></w:member></w:FeatureCollection>"
+)
+POSITIONS = " ".join(f"{x} {y}" for x, y in SQUARE)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "missing"),
+    [
+        ("a.geojson", _geojson(FEATURE), 0),
+        ("a.geojson", _geojson(FEATURE, numberMatched=1, numberReturned=1), 0),
+        ("a.geojson", _geojson(FEATURE, numberMatched=3, numberReturned=1), 2),
+        ("a.geojson", _geojson(FEATURE, numberMatched="3"), 0),
+        ("a.geojson", _geojson(FEATURE, totalFeatures=2), 1),
+        ("a.geojson", _geojson(FEATURE, links=[NEXT]), 1),
+        ("a.geojson", _geojson(FEATURE, links=[{"rel": "prev"}, 3]), 0),
+        ("a.geojson", _geojson(FEATURE, exceededTransferLimit=True), 1),
+        ("a.geojson", _geojson(FEATURE, properties={"exceededTransferLimit": True}), 1),
+        ("a.geojson", _geojson(FEATURE, exceededTransferLimit=False), 0),
+        ("a.gml", WFS.format('numberMatched="1"', POSITIONS).encode(), 0),
+        ("a.gml", WFS.format('numberMatched="unknown"', POSITIONS).encode(), 0),
+        ("a.gml", WFS.format('numberMatched="4"', POSITIONS).encode(), 3),
+        ("a.gml", WFS.format('next="https://example.org/2"', POSITIONS).encode(), 1),
+    ],
+)
+def test_what_a_service_left_out_may_be_a_plot(name: str, data: bytes, missing: int) -> None:
+    read = read_sites(Source(name=name, files={name: data}), ReadOptions(), counties=None)
+    rest = [one for one in read.report.ledger.left_out if one.reason == "service_cut_off"]
+    assert sum(one.count for one in rest) == missing
+    assert all(map(may_be_plot, rest))
+    assert has_lost_features(read.report) is bool(missing)
+    for lang in LANGUAGES:
+        text = " ".join(left_out_text(out, lang) for out in report_out(read.report).ledger.left_out)
+        assert bool(text) is bool(missing)
+
+
+@given(st.integers(0, 2), st.sampled_from(["shell", "hole", "none"]))
+def test_a_part_that_lost_its_points_may_be_a_plot_and_a_hole_may_not(
+    points: int, lost: str
+) -> None:
+    short = [[102.774 + at / 1e3, 24.934] for at in range(points)]
+    rings = [SQUARE, short] if lost == "hole" else [SQUARE]
+    parts = [rings, [short]] if lost == "shell" else [rings]
+    geojson = json.dumps({"type": "MultiPolygon", "coordinates": parts}).encode()
+    esri = json.dumps(
+        {
+            "geometryType": "esriGeometryPolygon",
+            "spatialReference": {"wkid": 4490},
+            "features": [{"geometry": {"rings": [r for part in parts for r in part]}}],
+        }
+    ).encode()
+    for name, data in (("a.geojson", geojson), ("a.json", esri)):
+        read = read_sites(Source(name=name, files={name: data}), ReadOptions(), counties=None)
+        named = [one for one in read.report.ledger.left_out if one.part]
+        assert len(named) == (lost != "none")
+        # Esri's rings do not say what they are.
+        doubtful = lost == "shell" or (lost == "hole" and name == "a.json")
+        assert any(map(may_be_plot, named)) is doubtful
