@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from api.exits import Exit
 from api.expansion.questions import (
+    AccessQuestion,
     AvoidQuestion,
     GroundQuestion,
     RankQuestion,
@@ -11,6 +12,7 @@ from api.expansion.questions import (
     SuitabilityMapQuestion,
 )
 from api.operation import Call, operation
+from maps.expansion.access_answers import AccessReport
 from maps.expansion.answers import AvoidanceReport, RankingReport, SearchReport
 from maps.expansion.ground_answers import TerrainReport
 from maps.expansion.suitability_answers import SuitabilityMap, SuitabilityReport
@@ -86,6 +88,24 @@ def rank(call: Call, asked: RankQuestion) -> RankingReport:
 
 
 @operation(
+    "access",
+    "POST /api/v1/sites/access",
+    arguments=("file",),
+    drawn=True,
+    text="maps.expansion.access_document:access_document",
+    files="api.expansion.access_files:access_files",
+)
+def access(call: Call, asked: AccessQuestion) -> AccessReport:
+    """Return travel time and distance from sites on the network of roads, with isochrones."""
+    from api.expansion.access import access_report
+
+    source = asked.file.source(call.workspace.limits)
+    drawn = asked.geometry or call.form in ("geojson", "gpkg", "zip")
+    query = asked.model_copy(update={"geometry": drawn})
+    return access_report(call.workspace, source, asked.options, query, call.progress)
+
+
+@operation(
     "terrain",
     "POST /api/v1/terrain",
     "POST /api/v1/terrain/layers/{of_layer}",
@@ -154,4 +174,4 @@ def ground_query(call: Call, asked: GroundQuestion) -> "TerrainQuery":
     return query_of_file(call.workspace, source, asked.options, asked.raster)
 
 
-OPERATIONS = (search, avoid, rank, terrain, suitability, suitability_map)
+OPERATIONS = (search, avoid, rank, access, terrain, suitability, suitability_map)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from api.operation import Question
+from api.operation import Names, Question, split_names
 from api.reading import Dated, FileReading, Nature, Reading
 from api.upload import Upload
 from geo.errors import InputError
@@ -134,6 +134,24 @@ class GroundQuestion(Reading):
     file: Upload | None = None
     of_layer: str | None = None
     raster: str | None = None
+
+
+Minutes = Annotated[
+    tuple[Annotated[float, Field(gt=0, le=600, allow_inf_nan=False)], ...],
+    BeforeValidator(split_names),
+    Field(max_length=6),
+]
+"""Times in minutes, repeated or parted by commas."""
+
+
+class AccessQuestion(FileReading):
+    """From which sites what is to be reached; nothing named takes the kinds that ship."""
+
+    kinds: Names = ()
+    places: Places = ()
+    minutes: Minutes = ()
+    snap_m: Annotated[float, Field(gt=0, le=100_000, allow_inf_nan=False)] | None = None
+    geometry: bool = False
 
 
 class SuitabilityMapQuestion(Question):

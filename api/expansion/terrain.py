@@ -71,14 +71,15 @@ def query_of_file(
     """
     sites = workspace.read_sites(source, options)
     return TerrainQuery(
-        plots=plots_of(sites.features.set_geometry(_in_lonlat(sites)), "site_id"),
+        plots=plots_of(sites.features.set_geometry(in_lonlat(sites)), "site_id"),
         rule=suitability_rule(workspace, DEFAULT_RULE),
         raster_id=raster_id,
         read_report=report_out(sites.report),
     )
 
 
-def _in_lonlat(sites: SiteFrame) -> gpd.GeoSeries:
+def in_lonlat(sites: SiteFrame) -> gpd.GeoSeries:
+    """Return the shapes of sites in EPSG:4490."""
     return gpd.GeoSeries(sites.sites.geometries, crs=GEOGRAPHIC)
 
 

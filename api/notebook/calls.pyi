@@ -22,6 +22,7 @@ import maps.density.evaluation_answers
 import maps.density.intensity_answers
 import maps.density.scenario_answers
 import maps.density.statistics_answers
+import maps.expansion.access_answers
 import maps.expansion.answers
 import maps.expansion.ground_answers
 import maps.expansion.suitability_answers
@@ -883,6 +884,37 @@ class Calls:
         year : Year of the data.
         denominator : Which land to divide by.
         geometry : Geometry in the JSON."""
+
+    def access(
+        self,
+        file: FileLike,
+        *,
+        crs: str | None = ...,
+        encoding: str | None = ...,
+        layer: str | None = ...,
+        datum: typing.Literal["true", "gcj02", "bd09"] = ...,
+        swap_axes: bool = ...,
+        length_unit: typing.Literal["m", "dm", "cm", "mm"] = ...,
+        kinds: tuple[str, ...] = ...,
+        places: tuple[api.expansion.questions.Place, ...] = ...,
+        minutes: tuple[float, ...] = ...,
+        snap_m: typing.Optional[float] = ...,
+        geometry: bool = ...,
+    ) -> api.notebook.results.Result[maps.expansion.access_answers.AccessReport]:
+        """Travel time and distance of sites on the roads, and isochrones.
+
+        file : File.
+        crs : CRS of the coordinates.
+        encoding : Text encoding.
+        layer : Layer or sheet inside the file.
+        datum : Shift of the coordinates: true, gcj02, bd09.
+        swap_axes : Coordinates are lat, lon.
+        length_unit : Unit that plane coordinates count in; drawings are made in millimetres, too.
+        kinds : Kinds to be reached; port, airport, station, rail, substation and water_supply if none.
+        places : Further places, name=lon,lat; repeatable.
+        minutes : Times of the isochrones in minutes; 10,20,30 if none.
+        snap_m : Farthest from a road to join it, in metres; 1500 if left out.
+        geometry : Isochrones as geometry in the JSON."""
 
     def terrain(
         self,

@@ -45,3 +45,9 @@ class MatrixOrderError(SuitabilityError):
     """A matrix of grades rises somewhere."""
 
     code = "geo.suitability.matrix_order"
+
+
+class NoSegmentError(InputError):
+    """The lines of a network have no length, or there are none that may be travelled."""
+
+    code = "geo.network.no_segment"

@@ -40,7 +40,13 @@ def leg_lengths_m(lonlat: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """
     if len(lonlat) < 2:
         return np.zeros(0)
-    before, after = lonlat[:-1], lonlat[1:]
+    return pair_lengths_m(lonlat[:-1], lonlat[1:])
+
+
+def pair_lengths_m(
+    before: npt.NDArray[np.float64], after: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """Return the geodesics between pairs of points in EPSG:4490, shape (n, 2) each, in metres."""
     _, _, metres = _GEOD.inv(before[:, 0], before[:, 1], after[:, 0], after[:, 1])
     return np.asarray(metres, dtype=np.float64)
 

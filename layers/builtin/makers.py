@@ -16,6 +16,7 @@ import shapely
 
 from geo.measure.crs import GEOGRAPHIC
 from geo.measure.restore import polygonal
+from layers.builtin import roads
 from layers.builtin.demonstration import ControlLines, Window, buffer_by_zone
 from layers.model import LayerFrame
 
@@ -148,6 +149,17 @@ def window_units(scene: Scene, look: Look) -> LayerFrame:
     return _frame(scene, (look["column"], *look["texts"]), rows())
 
 
+def road_grid(scene: Scene, look: Look) -> LayerFrame:
+    """Return made-up roads in one window, off the lakes."""
+    lakes = shapely.union_all(scene.lakes.geometry.to_numpy())
+    return roads.road_grid(look, lakes, scene.windows[look["window"]].area)
+
+
+def drawn_shapes(scene: Scene, look: Look) -> LayerFrame:
+    """Return made-up points or lines in one window, as the data file lists them."""
+    return roads.drawn_shapes(look, scene.windows[look["window"]].area)
+
+
 MAKERS: Final[Mapping[str, Callable[[Scene, Look], LayerFrame]]] = MappingProxyType(
     {
         "joint_line": joint_line,
@@ -157,6 +169,8 @@ MAKERS: Final[Mapping[str, Callable[[Scene, Look], LayerFrame]]] = MappingProxyT
         "lake_fringes": lake_fringes,
         "pieces_of_line": pieces_of_line,
         "window_units": window_units,
+        "road_grid": road_grid,
+        "drawn_shapes": drawn_shapes,
     }
 )
 """The ways in which a demonstration layer can be made, by the name that data files use."""

@@ -18,6 +18,7 @@ import * as planMonitor from "./density/plan.js";
 import * as scenario from "./density/scenario.js";
 import * as statistics from "./density/statistics.js";
 import * as views from "./density/views.js";
+import * as access from "./expansion/access.js";
 import * as avoid from "./expansion/avoid.js";
 import * as siteEconomics from "./expansion/economics.js";
 import * as expand from "./expansion/expand.js";
@@ -76,6 +77,7 @@ const PARTS = [
   expand,
   siteSearch,
   siteEconomics,
+  access,
   avoid,
   groundMaps,
   suitability,

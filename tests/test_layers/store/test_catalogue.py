@@ -10,6 +10,9 @@ from layers.model import Sensitivity
 from layers.store.catalogue import kind_of, kinds_with, load_kinds
 from maps.style.styles import styles
 
+ACCESS = ["road", "rail", "station", "port", "airport", "substation", "water_supply"]
+"""Kinds that say how a place is reached: they lie over the waters and under all lines."""
+
 
 def test_kinds_come_in_drawing_order():
     # By hand: the ground first, control lines over it, the zone over these.
@@ -22,9 +25,9 @@ def test_kinds_come_in_drawing_order():
         "permanent_basic_farmland",
         "ecological_red_line",
     ]
-    assert list(kinds)[:4] == ["county", "land_use", "lake", "river"]
+    assert list(kinds)[:11] == ["county", "land_use", "lake", "river", *ACCESS]
     assert list(kinds)[-6:-2] == ["zone", "district", "bonded_zone", "linkage_zone"]
-    assert all(kind.control for kind in list(kinds.values())[4:-6])
+    assert all(kind.control for kind in list(kinds.values())[11:-6])
 
 
 def test_layers_are_listed_by_what_they_are_and_not_by_where_they_are_drawn(tmp_path: Path):
@@ -35,6 +38,7 @@ def test_layers_are_listed_by_what_they_are_and_not_by_where_they_are_drawn(tmp_
         "lake",
         "land_use",
         "river",
+        *ACCESS,
     }
     assert all((groups[one.id] == "control") == one.control for one in load_kinds().values())
     # A planner's control line that is drawn below everything, or above, is one all the same.
@@ -55,11 +59,12 @@ def test_control_lines_are_internal_by_default():
     assert {kind.sensitivity for kind in kinds if kind.control} == {Sensitivity.INTERNAL}
     open_to_all = {kind.id for kind in kinds if kind.sensitivity is Sensitivity.PUBLIC}
     # Parcels tell who owns what, candidates where land will be wanted; the land survey is no
-    # map for the public.
+    # map for the public, nor are roads and works with what a bureau notes of them.
     assert open_to_all == {kind.id for kind in kinds if not kind.control} - {
         "parcel",
         "candidate_site",
         "land_use",
+        *ACCESS,
     }
 
 
