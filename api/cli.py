@@ -37,7 +37,7 @@ ROOMS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "stale",
             "overlap",
         ),
-        "data": ("layers", "rasters", "convert", "qgis-project"),
+        "data": ("import-choices", "layers", "rasters", "convert", "qgis-project"),
         "density": (
             "indicators",
             "density",

@@ -1,5 +1,6 @@
 """Take a planner's layer into the store."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -7,6 +8,12 @@ import geopandas as gpd
 
 from api.data.browse_layers import listed_layer
 from api.data.import_concerns import concerns_of, counties_for
+from api.data.import_preview import (
+    replaced_demonstrations,
+    replaced_layers,
+    sample_of,
+    standing_out,
+)
 from api.data.layer_shift import with_layer_suspicion
 from api.data.tiles import build_tiles, needs_tiles
 from api.workspace.answers import report_out, rule_title
@@ -26,7 +33,8 @@ from layers.store.plausibility.concerns import Concern, coming
 from layers.store.plausibility.whereabouts import CountyShare, counties_of
 from maps.answers import Title
 from maps.data.answers import ImportConcern, ImportPreview, ImportResult
-from maps.data.import_answers import ClassMatchOut, CountyShareOut, FieldMatchOut
+from maps.data.import_answers import ClassMatchOut, CountyShareOut, FieldMatchOut, ImportChange
+from maps.data.withdrawal_answers import Resting
 
 
 class UnknownAreaError(InputError):
@@ -125,8 +133,13 @@ def prepare_import(workspace: IntakeNeeds, request: ImportRequest) -> PreparedIm
     )
 
 
-def preview_of(workspace: LawSource, prepared: PreparedImport) -> ImportPreview:
-    """Return what would come in, as an answer."""
+def preview_of(
+    workspace: IntakeNeeds, prepared: PreparedImport, resting: Sequence[Resting]
+) -> ImportPreview:
+    """Return what would come in and what it would change, as an answer.
+
+    ``resting`` was made with what the layer takes the place of.
+    """
     spec = prepared.request.spec
     kind = workspace.kind(spec.kind)
     return ImportPreview(
@@ -138,6 +151,10 @@ def preview_of(workspace: LawSource, prepared: PreparedImport) -> ImportPreview:
         counties=_counties_out(prepared),
         matched=_matched_out(workspace, prepared),
         concerns=_concerns_out(prepared),
+        sample=sample_of(prepared.frame.features),
+        change=ImportChange(
+            replaces=standing_out(replaced_layers(workspace, spec)), resting=list(resting)
+        ),
         read_report=report_out(prepared.report),
     )
 
@@ -154,24 +171,17 @@ def import_layer(workspace: IntakeNeeds, prepared: PreparedImport) -> ImportResu
     if prepared.concerns and not prepared.request.accept:
         said = [asdict(one) for one in prepared.concerns]
         raise LayerConcernError(layer_id=spec.id, count=len(said), concerns=said)
-    demonstrations = {
-        version.layer_id
-        for version in workspace.store.current()
-        if version.spec.kind == spec.kind
-        and version.spec.status is LayerStatus.DEMONSTRATION
-        and version.layer_id != spec.id
-    }
+    replaced = replaced_demonstrations(workspace, spec)
     stood = {one.spec.id: one.spec.status for one in workspace.store.current()}.get(spec.id)
     put = workspace.store.put_version(
         spec, prepared.frame, report=prepared.report, now=workspace.now()
     )
     if needs_tiles(workspace, put.version):
         build_tiles(workspace, put.version, waiting=lambda: None)
-    replaced = demonstrations if spec.status is not LayerStatus.DEMONSTRATION else set()
     return ImportResult(
         layer=listed_layer(workspace, put.version),
         created=put.created,
-        replaces=sorted(replaced),
+        replaces=replaced,
         stood_in=spec.status not in UNOFFICIAL and (bool(replaced) or stood in UNOFFICIAL),
         compiled=compile_version(workspace, put.version),
         counties=_counties_out(prepared),

@@ -23,13 +23,28 @@ from api.workspace.withdraw_operations import withdrawal_operations
 from maps.answers import Written
 from maps.data.answers import ImportPreview, ImportResult, LayerList
 from maps.data.guide_answers import KindGuides
+from maps.data.import_answers import ImportChoices
 from maps.data.intake_answers import Converted
-from maps.data.raster_answers import RasterImport, RasterList, RecipeList
+from maps.data.raster_answers import RasterImport, RasterList, RasterPreview, RecipeList
 from maps.workbench.answers import LayerComparison
 from maps.workbench.tiles_answers import TileSet
 
 if TYPE_CHECKING:
-    from api.data.import_layer import ImportRequest
+    from api.data.import_layer import ImportRequest, PreparedImport
+    from layers.model import LayerSpec
+    from layers.rasters.model import RasterDeclaration
+
+
+@operation(
+    "import-choices",
+    "GET /api/v1/import-choices",
+    text="maps.data.import_document:choices_document",
+)
+def import_choices(call: Call, _: Nothing) -> ImportChoices:
+    """List kinds, statuses, dictionaries and areas that can be said of data that come in."""
+    from api.data.import_choices import import_choices as choices
+
+    return choices(call.workspace)
 
 
 @operation("layers list", "GET /api/v1/layers", text="maps.data.document:layers_document")
@@ -90,9 +105,9 @@ def layer_guide(call: Call, asked: GuideQuestion) -> KindGuides:
 )
 def preview_layer(call: Call, asked: ImportQuestion) -> ImportPreview:
     """Show what of a layer would come in, and what is asked about; nothing is stored."""
-    from api.data.import_layer import prepare_import, preview_of
+    from api.data.import_layer import prepare_import
 
-    return preview_of(call.workspace, prepare_import(call.workspace, _request(call, asked)))
+    return _preview(call, prepare_import(call.workspace, _request(call, asked)))
 
 
 @operation(
@@ -105,14 +120,25 @@ def preview_layer(call: Call, asked: ImportQuestion) -> ImportPreview:
 def import_layer(call: Call, asked: ImportQuestion) -> ImportResult:
     """Read a layer, check it and store it as a new version."""
     from api.data.import_layer import import_layer as take_in
-    from api.data.import_layer import prepare_import, preview_of
+    from api.data.import_layer import prepare_import
     from maps.data.import_document import preview_document
     from maps.document.terminal import text_of
 
     prepared = prepare_import(call.workspace, _request(call, asked))
     # A person sees what was understood, field by field, before anything is stored.
-    call.say(text_of(preview_document(preview_of(call.workspace, prepared), call.lang)))
+    call.say(text_of(preview_document(_preview(call, prepared), call.lang)))
     return take_in(call.workspace, prepared)
+
+
+def _preview(call: Call, prepared: "PreparedImport") -> ImportPreview:
+    from api.data.import_layer import preview_of
+    from api.data.import_preview import replaced_layers
+    from api.workspace.resting import resting_on
+
+    workspace = call.workspace
+    replaced = replaced_layers(workspace, prepared.request.spec)
+    resting = [one for old in replaced for one in resting_on(workspace, old.layer_id, old.number)]
+    return preview_of(workspace, prepared, resting)
 
 
 def _request(call: Call, asked: ImportQuestion) -> "ImportRequest":
@@ -257,7 +283,34 @@ def raster_history(call: Call, asked: RasterQuestion) -> RasterList:
 )
 def import_raster(call: Call, asked: RasterImportQuestion) -> RasterImport:
     """Check a GeoTIFF and store it as a new version of a raster, or refuse it."""
-    from api.data.rasters import import_raster_upload, new_raster_spec
+    from api.data.rasters import import_raster_upload
+
+    spec, said = _raster_facts(asked)
+    return import_raster_upload(call.workspace, asked.file, spec, said, accept=asked.accept)
+
+
+@operation(
+    "rasters preview",
+    "POST /api/v1/rasters/preview",
+    arguments=("file",),
+    text="maps.data.document:raster_preview_document",
+)
+def preview_raster(call: Call, asked: RasterImportQuestion) -> RasterPreview:
+    """Show what of a raster would come in, and what is asked about; nothing is stored."""
+    from api.data.import_preview import replaced_rasters
+    from api.data.rasters import preview_raster_upload
+    from api.workspace.resting import resting_on
+
+    spec, said = _raster_facts(asked)
+    replaced = replaced_rasters(call.workspace, spec)
+    resting = [
+        one for old in replaced for one in resting_on(call.workspace, old.raster_id, old.number)
+    ]
+    return preview_raster_upload(call.workspace, asked.file, spec, said, resting)
+
+
+def _raster_facts(asked: RasterImportQuestion) -> tuple["LayerSpec", "RasterDeclaration"]:
+    from api.data.rasters import new_raster_spec
     from layers.rasters.model import RasterDeclaration
 
     said = RasterDeclaration(
@@ -268,8 +321,7 @@ def import_raster(call: Call, asked: RasterImportQuestion) -> RasterImport:
         nodata=asked.nodata,
         band=asked.band,
     )
-    spec = new_raster_spec(**asked.facts)
-    return import_raster_upload(call.workspace, asked.file, spec, said, accept=asked.accept)
+    return new_raster_spec(**asked.facts), said
 
 
 @operation(
@@ -313,6 +365,7 @@ def fetch_raster(call: Call, asked: FetchQuestion) -> RasterImport:
 
 
 OPERATIONS = (
+    import_choices,
     list_layers,
     layer_history,
     layer_features,
@@ -327,6 +380,7 @@ OPERATIONS = (
     convert,
     list_rasters,
     raster_history,
+    preview_raster,
     import_raster,
     export_raster,
     list_recipes,

@@ -1,11 +1,13 @@
 """The rasters of the store: list, history, import, and those that cover a place."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import shapely
 
 from api.data.import_layer import UnknownStatusError
+from api.data.import_preview import replaced_rasters, standing_out
 from api.data.raster_tiles import raster_looks
 from api.upload import Upload
 from api.workspace.answers import plain, steps_out
@@ -15,12 +17,14 @@ from layers.model import LayerSpec, LayerStatus
 from layers.rasters.errors import RasterConcernError
 from layers.rasters.intake import take_in
 from layers.rasters.kinds import raster_kind
-from layers.rasters.model import RasterDeclaration, RasterFacts, RasterVersion
+from layers.rasters.model import RasterDeclaration, RasterFacts, RasterReport, RasterVersion
 from layers.rasters.store import RasterOrigin
 from layers.store.plausibility.concerns import Concern
 from maps.answers import Title
 from maps.data.answers import ImportConcern
-from maps.data.raster_answers import RasterImport, RasterList, RasterOut
+from maps.data.import_answers import ImportChange
+from maps.data.raster_answers import RasterImport, RasterList, RasterOut, RasterPreview
+from maps.data.withdrawal_answers import Resting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,14 +89,11 @@ def import_raster(workspace: RasterNeeds, request: RasterImportRequest) -> Raste
     kind = request.spec.kind
     before = _demonstrations(workspace, kind)
     with workspace.rasters.staging() as staged:
-        facts, report = workspace.read_apart(
-            request.path.name, take_in, request.path, staged, request.said
-        )
-        concerns = (*report.concerns, *_outside_region(facts))
+        facts, report = _read(workspace, request.path, staged, request.said)
+        concerns = report.concerns
         if concerns and not request.accept:
             told = [asdict(one) for one in concerns]
             raise RasterConcernError(name=report.name, count=len(told), concerns=told)
-        report = replace(report, concerns=concerns)
         put = workspace.rasters.put_version(
             request.spec, staged, facts, origin=RasterOrigin(report=report), now=workspace.now()
         )
@@ -100,9 +101,59 @@ def import_raster(workspace: RasterNeeds, request: RasterImportRequest) -> Raste
         raster=raster_out(workspace, put.version),
         created=put.created,
         replaces=sorted(before - _demonstrations(workspace, kind) - {request.spec.id}),
-        concerns=[ImportConcern(code=one.code, params=one.params) for one in concerns],
+        concerns=_concerns_out(concerns),
         read_report=plain(report),
     )
+
+
+def preview_raster_upload(
+    workspace: RasterNeeds,
+    upload: Upload,
+    spec: LayerSpec,
+    said: RasterDeclaration,
+    resting: Sequence[Resting],
+) -> RasterPreview:
+    """Return what of a raster would come in; nothing is stored.
+
+    ``resting`` was made with what the raster takes the place of.
+
+    Raises
+    ------
+    ReadError, InputError
+        The file cannot be used as it is.
+    """
+    kind = raster_kind(spec.kind)
+    with upload.on_disk() as path, workspace.rasters.staging() as staged:
+        facts, report = _read(workspace, path, staged, said)
+    return RasterPreview(
+        id=spec.id,
+        kind=spec.kind,
+        kind_title=Title(zh=kind.title_zh, en=kind.title_en),
+        crs=facts.crs,
+        columns=facts.columns,
+        rows=facts.rows,
+        pixel_m=facts.pixel_m,
+        unit=facts.unit,
+        least=facts.least,
+        most=facts.most,
+        bounds_lonlat=facts.bounds_lonlat,
+        concerns=_concerns_out(report.concerns),
+        change=ImportChange(
+            replaces=standing_out(replaced_rasters(workspace, spec)), resting=list(resting)
+        ),
+        read_report=plain(report),
+    )
+
+
+def _read(
+    workspace: RasterNeeds, path: Path, staged: Path, said: RasterDeclaration
+) -> tuple[RasterFacts, RasterReport]:
+    facts, report = workspace.read_apart(path.name, take_in, path, staged, said)
+    return facts, replace(report, concerns=(*report.concerns, *_outside_region(facts)))
+
+
+def _concerns_out(concerns: Iterable[Concern]) -> list[ImportConcern]:
+    return [ImportConcern(code=one.code, params=one.params) for one in concerns]
 
 
 def _demonstrations(workspace: RasterSource, kind: str) -> set[str]:

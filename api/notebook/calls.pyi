@@ -13,6 +13,7 @@ import maps.check.stale_answers
 import maps.data.answers
 import maps.data.guide_answers
 import maps.data.health_answers
+import maps.data.import_answers
 import maps.data.purge_answers
 import maps.data.raster_answers
 import maps.data.withdrawal_answers
@@ -243,6 +244,9 @@ class Calls:
         scheduler : Address of a dask scheduler.
         output : File to write; its suffix says which kind."""
 
+    def import_choices(self) -> api.notebook.results.Result[maps.data.import_answers.ImportChoices]:
+        """List kinds, dictionaries and areas that can be said of data that come in."""
+
     def layers_list(self) -> api.notebook.results.Result[maps.data.answers.LayerList]:
         """List the layers."""
 
@@ -441,6 +445,43 @@ class Calls:
         """List all versions of a raster.
 
         raster_id : Raster id."""
+
+    def rasters_preview(
+        self,
+        file: FileLike,
+        *,
+        id: str,
+        kind: str,
+        title: str,
+        title_en: str | None = ...,
+        source: str,
+        status: str = ...,
+        licence: str = ...,
+        data_date: datetime.date | None = ...,
+        unit: str | None = ...,
+        classes: str | None = ...,
+        crs: str | None = ...,
+        nodata: float | None = ...,
+        band: typing.Optional[int] = ...,
+        accept: bool = ...,
+    ) -> api.notebook.results.Result[maps.data.raster_answers.RasterPreview]:
+        """Show what of a raster would come in.
+
+        file : File.
+        id : Id.
+        kind : Kind.
+        title : Title.
+        title_en : English title.
+        source : Where it comes from.
+        status : Status, such as official.
+        licence : Licence.
+        data_date : Date of the data.
+        unit : Unit of the values.
+        classes : Dictionary of classes.
+        crs : CRS of the coordinates.
+        nodata : Value of no data.
+        band : Band.
+        accept : What is asked about is right."""
 
     def rasters_import(
         self,

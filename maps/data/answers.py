@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import Field
 
 from maps.answers import Answer, ReadReportOut, Title, VersionStep
-from maps.data.import_answers import CountyShareOut, FieldMatchOut
+from maps.data.import_answers import CountyShareOut, FieldMatchOut, ImportChange, ImportSample
 
 
 class LayerOut(Answer):
@@ -74,6 +74,8 @@ class ImportPreview(Answer):
     counties: list[CountyShareOut] = Field(description="In which it lies, the greatest first.")
     matched: list[FieldMatchOut] = Field(description="What rules of the kind read, and where.")
     concerns: list[ImportConcern]
+    sample: ImportSample
+    change: ImportChange
     read_report: ReadReportOut
 
 

@@ -6,9 +6,15 @@ from typing import Final
 from maps.answers import JsonObject
 from maps.data.answers import LayerList, LayerOut
 from maps.data.health_answers import Health, RuleEnd
-from maps.data.import_document import replaced_blocks
+from maps.data.import_document import change_blocks, concern_blocks, replaced_blocks
 from maps.data.intake_answers import Converted
-from maps.data.raster_answers import RasterImport, RasterList, RasterOut, RecipeList
+from maps.data.raster_answers import (
+    RasterImport,
+    RasterList,
+    RasterOut,
+    RasterPreview,
+    RecipeList,
+)
 from maps.data.withdrawal_document import withdrawn_text
 from maps.document.cells import Cell, Column, Marked
 from maps.document.faults import lost_blocks
@@ -17,7 +23,6 @@ from maps.document.reading import read_blocks, written_blocks
 from maps.document.withdrawals import steps_blocks
 from maps.i18n import tr
 from maps.numbers import number
-from maps.refusals import concern_text
 
 _NUMBERS: Final = ("version", "count", "pixel")
 
@@ -78,13 +83,26 @@ def raster_import_document(answer: RasterImport, lang: str) -> Document:
         Paragraph(text=tr(f"issues.{issue['code']}", lang, **issue["params"]))
         for issue in answer.read_report["issues"]
     )
-    concerns = (
-        Paragraph(text=concern_text(one.code, one.params, lang), tone="warning")
-        for one in answer.concerns
-    )
+    concerns = concern_blocks(answer.concerns, lang)
     stored = Paragraph(text=_raster_text(key, answer.raster, lang))
     replaced = replaced_blocks(answer.replaces, lang)
     return sheet_of("", (stored, *replaced, *concerns, *issues), lang=lang)
+
+
+def raster_preview_document(answer: RasterPreview, lang: str) -> Document:
+    """Return what of a raster would come in, and what it would change."""
+    said = {
+        "id": answer.id,
+        "kind": answer.kind_title.text(lang),
+        "crs": answer.crs,
+        **_raster_numbers(answer, lang),
+    }
+    blocks = (
+        Paragraph(text=tr("layer_import.raster_would_come", lang, **said)),
+        *change_blocks(answer.change, lang),
+        *concern_blocks(answer.concerns, lang),
+    )
+    return sheet_of("", blocks, lang=lang)
 
 
 def converted_document(answer: Converted, lang: str) -> Document:
@@ -155,13 +173,19 @@ def _raster_text(key: str, raster: RasterOut, lang: str) -> str:
         lang,
         id=raster.id,
         version=raster.version,
-        columns=raster.columns,
-        rows=raster.rows,
-        pixel_m=number(raster.pixel_m, 1),
-        least=number(raster.least, 2),
-        most=number(raster.most, 2),
-        unit=tr(f"raster_units.{raster.unit}", lang),
+        **_raster_numbers(raster, lang),
     )
+
+
+def _raster_numbers(raster: RasterOut | RasterPreview, lang: str) -> dict[str, object]:
+    return {
+        "columns": raster.columns,
+        "rows": raster.rows,
+        "pixel_m": number(raster.pixel_m, 1),
+        "least": number(raster.least, 2),
+        "most": number(raster.most, 2),
+        "unit": tr(f"raster_units.{raster.unit}", lang),
+    }
 
 
 def _law_text(one: RuleEnd, lang: str) -> str:

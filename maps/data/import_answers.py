@@ -2,7 +2,8 @@
 
 from pydantic import Field
 
-from maps.answers import Answer, Title
+from maps.answers import Answer, JsonObject, Title
+from maps.data.withdrawal_answers import Resting
 
 
 class CountyShareOut(Answer):
@@ -30,3 +31,61 @@ class FieldMatchOut(Answer):
     asked: bool = Field(description="Whether rules choose features by it.")
     others: list[str] = Field(description="Further fields that could be meant.")
     values: list[ClassMatchOut]
+
+
+class ImportSample(Answer):
+    """The first features of a layer, to look at: on a map and as a table."""
+
+    features: JsonObject = Field(
+        description="GeoJSON, lon/lat, coarsened for a small map: to look at, not to measure."
+    )
+    shown: int = Field(description="How many features are drawn, of all that would come in.")
+    columns: list[str]
+    rows: list[list[str]]
+
+
+class StandingVersion(Answer):
+    """A layer or raster that counts now and would count no more."""
+
+    id: str
+    version: int
+    title: Title
+    status: str
+    feature_count: int | None = Field(description="Null of rasters.")
+
+
+class ImportChange(Answer):
+    """What an import would change."""
+
+    replaces: list[StandingVersion] = Field(
+        description="The version before of the same id, and demonstrations of the kind."
+    )
+    resting: list[Resting] = Field(description="What was made with these, and stays as it is.")
+
+
+class ImportKind(Answer):
+    """A kind of layer or raster that can come in."""
+
+    id: str
+    title: Title
+    control: bool = Field(default=False, description="Whether sites are held against it.")
+    units: list[str] = Field(default=[], description="Units that values of a raster may have.")
+    classes: bool = Field(default=False, description="Whether its values are classes.")
+
+
+class Choice(Answer):
+    """Something to choose from a list."""
+
+    id: str
+    title: Title
+
+
+class ImportChoices(Answer):
+    """What a person chooses from when data come in."""
+
+    layer_kinds: list[ImportKind]
+    raster_kinds: list[ImportKind]
+    class_dictionaries: list[Choice]
+    statuses: list[str]
+    counties: list[Choice] = Field(description="By code; the first four digits are a prefecture.")
+    prefectures: list[Choice]

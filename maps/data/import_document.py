@@ -5,7 +5,15 @@ from typing import Final
 
 from maps.answers import Title
 from maps.data.answers import ImportConcern, ImportPreview, ImportResult
-from maps.data.import_answers import ClassMatchOut, CountyShareOut, FieldMatchOut
+from maps.data.import_answers import (
+    Choice,
+    ClassMatchOut,
+    CountyShareOut,
+    FieldMatchOut,
+    ImportChange,
+    ImportChoices,
+    ImportKind,
+)
 from maps.document.cells import Cell, Column
 from maps.document.model import Block, Document, Paragraph, Table, sheet_of
 from maps.document.reading import read_blocks
@@ -25,8 +33,40 @@ def preview_document(answer: ImportPreview, lang: str) -> Document:
     if not answer.covered:
         blocks.append(Paragraph(text=tr("cli.uncovered", lang), tone="warning"))
     blocks += [*match_blocks(answer.matched, lang), *read_blocks(answer.read_report, lang)]
-    blocks += concern_blocks(answer.concerns, lang)
+    blocks += [*change_blocks(answer.change, lang), *concern_blocks(answer.concerns, lang)]
     return sheet_of("", tuple(blocks), lang=lang)
+
+
+def choices_document(answer: ImportChoices, lang: str) -> Document:
+    """Return kinds of layers and rasters, dictionaries and areas, each with its id."""
+    lists: dict[str, Sequence[ImportKind | Choice]] = {
+        "layer_kinds": answer.layer_kinds,
+        "raster_kinds": answer.raster_kinds,
+        "dictionaries": answer.class_dictionaries,
+        "prefectures": answer.prefectures,
+        "counties": answer.counties,
+    }
+    columns = tuple(Column(title=tr(f"layer_import.{name}", lang)) for name in ("id", "title"))
+    tables_of_choices = (
+        Table(
+            id=tr(f"layer_import.{name}", lang),
+            caption=tr(f"layer_import.{name}", lang),
+            columns=columns,
+            rows=tuple((one.id, one.title.text(lang)) for one in choices),
+        )
+        for name, choices in lists.items()
+    )
+    return sheet_of("", tuple(tables_of_choices), lang=lang)
+
+
+def change_blocks(change: ImportChange, lang: str) -> Iterator[Block]:
+    """Return what an import takes the place of, and how many results rest on that."""
+    for one in change.replaces:
+        said = {"id": one.id, "version": one.version, "title": one.title.text(lang)}
+        yield Paragraph(text=tr("layer_import.would_replace", lang, **said), role="notice")
+    if change.resting:
+        text = tr("layer_import.rest_on_these", lang, count=len(change.resting))
+        yield Paragraph(text=text, role="notice")
 
 
 def import_document(answer: ImportResult, lang: str) -> Document:

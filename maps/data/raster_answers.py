@@ -4,6 +4,7 @@ from pydantic import Field
 
 from maps.answers import Answer, JsonObject, Title, VersionStep
 from maps.data.answers import ImportConcern
+from maps.data.import_answers import ImportChange
 
 
 class LegendEntry(Answer):
@@ -84,6 +85,25 @@ class RasterImport(Answer):
     created: bool
     replaces: list[str] = Field(description="Demonstration rasters that are no longer used.")
     concerns: list[ImportConcern] = Field(description="What was asked about and confirmed.")
+    read_report: JsonObject
+
+
+class RasterPreview(Answer):
+    """What of a raster would come in, and what an import must be told to accept."""
+
+    id: str
+    kind: str
+    kind_title: Title
+    crs: str
+    columns: int
+    rows: int
+    pixel_m: float = Field(description="Longer side of the middle pixel on the ground.")
+    unit: str
+    least: float
+    most: float
+    bounds_lonlat: tuple[float, float, float, float]
+    concerns: list[ImportConcern]
+    change: ImportChange
     read_report: JsonObject
 
 

@@ -50,6 +50,18 @@ def spelled_name(code: str) -> str | None:
     return next((name for name in names if name.isascii()), None)
 
 
+def prefectures() -> Mapping[str, tuple[str, str]]:
+    """Return the prefectures by code, each in Chinese and as it is spelled.
+
+    Examples
+    --------
+    >>> prefectures()["5301"]
+    ('昆明', 'Kunming')
+    """
+    found = {code: names for code, names in _said()["places"].items() if len(code) == 4}
+    return {code: (names[0], spelled_name(code) or code) for code, names in found.items()}
+
+
 @cache
 def _said() -> Mapping[str, Any]:
     text = files("layers.store").joinpath("catalogue_data", "place_names.yaml").read_text("utf-8")

@@ -10,6 +10,7 @@ import { fillPage } from "./core/page.js";
 import * as theme from "./core/theme.js";
 import { relabel } from "./core/words.js";
 import * as convert from "./data/convert.js";
+import * as importDialog from "./data/import_dialog.js";
 import * as layerVersions from "./data/versions.js";
 import * as choropleth from "./density/choropleth.js";
 import * as intensity from "./density/intensity.js";
@@ -64,6 +65,7 @@ const PARTS = [
   permu,
   scenario,
   views,
+  importDialog,
   siteCheck,
   drop,
   convert,

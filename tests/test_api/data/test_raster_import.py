@@ -45,6 +45,23 @@ def post(client: TestClient, path: Path, *, name: str | None = None, lang="zh", 
     )  # fmt: skip
 
 
+def test_a_look_says_what_would_come_in_and_stores_nothing(
+    workspace: Workspace, client: TestClient, tmp_path: Path
+) -> None:
+    path = tiff(tmp_path / "高程.tif")
+    answer = client.post(
+        "/api/v1/rasters/preview", files={"file": (path.name, path.read_bytes())}, data=SAID
+    )
+    assert answer.status_code == 200, answer.text
+    found = answer.json()
+    # 20 rows of 30 pixels of 30 m, all of 1900 m: as written.
+    assert (found["rows"], found["columns"], found["least"], found["most"]) == (20, 30, 1900, 1900)
+    assert abs(found["pixel_m"] - 30) < 0.1
+    assert found["change"]["replaces"]
+    assert client.get("/api/v1/rasters/own_dem/versions").status_code == 404
+    assert left_over(workspace) == []
+
+
 def left_over(workspace: Workspace) -> list[Path]:
     root = workspace.settings.data_dir
     return [*root.glob(".upload-*"), *root.glob("rasters/.*")]

@@ -30,16 +30,25 @@ def test_the_plan_is_shown_as_sixteen_cards(watched) -> None:
 def test_a_table_is_refused_row_by_row_then_looked_at_then_stored(watched) -> None:
     page = watched.open("zh", "#tab=density")
     page.locator("#table-import summary").click()
-    page.locator("#table-source").fill("统计月报")
-    page.locator("#table-file").set_input_files(sent("坏.csv", BAD))
-    expect(page.locator("#table-result .faults li")).to_have_count(3)
-    expect(page.locator("#table-result .faults")).to_contain_text("没有单元“玉溪”")
-    page.locator("#table-file").set_input_files(sent("好.csv", GOOD))
-    expect(page.locator("#table-result .notice")).to_contain_text("4 个数值")
+    page.locator("#import-table").click()
+    page.locator("#import-form [name=source]").fill("统计月报")
+    page.locator("#import-file").set_input_files(sent("坏.csv", BAD))
+    page.locator("#import-look").click()
+    expect(page.locator("#import-result .faults li")).to_have_count(3)
+    expect(page.locator("#import-result .faults")).to_contain_text("没有单元“玉溪”")
+    page.locator("#import-file").set_input_files(sent("好.csv", GOOD))
+    # What was filled in for the table that was refused is still there.
+    expect(page.locator("#import-form [name=source]")).to_have_value("统计月报")
+    page.locator("#import-look").click()
+    expect(page.locator("#import-result .notice")).to_contain_text("4 个数值")
     stored = page.request.get(f"{watched.origin}/api/v1/statistics").json()
     assert stored["tables"] == []
-    page.locator("#table-result button.primary").click()
-    expect(page.locator("#table-result .notice")).to_contain_text("第 1 版")
+    ticks = page.locator(".import-asked input")
+    for at in range(ticks.count()):
+        ticks.nth(at).check()
+    page.locator("#import-confirm").click()
+    expect(page.locator("#import-stored")).to_contain_text("第 1 版")
+    page.locator("#import-close").click()
     page.locator("#density-year").select_option("2023")
     # 1600 and 1000 + 200 + 300 = 1500 are 6.25 % apart.
     expect(page.locator("#density-result")).to_contain_text("相差 6.25 %")

@@ -18,7 +18,7 @@ const POTENTIALS = {
 };
 
 /** @param {FormData} form */
-async function sendTable(form) {
+export async function sendTable(form) {
   const place = byId("intensity-result");
   setChildren(place, views.busyLine());
   try {

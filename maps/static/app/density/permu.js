@@ -433,9 +433,12 @@ async function startPermu() {
   stored();
 }
 
+/** @param {FormData} form */
+export const sendTable = (form) => loadReport({ method: "POST", body: form });
+
 export function begin() {
   views.state.starts.permu = startPermu;
   if (page.config.embedded) return;
-  views.listenForFiles(inputById("permu-file"), (form) => loadReport({ method: "POST", body: form }));
+  views.listenForFiles(inputById("permu-file"), sendTable);
   byId("permu-stored").addEventListener("click", () => loadReport());
 }

@@ -23,7 +23,7 @@ import * as tabs from "../workbench/tabs.js";
 export const state = { open: "density", wide: false, drawn: new Map(), begun: new Set(), starts: {} };
 
 /** @param {string} name */
-function showView(name) {
+export function showView(name) {
   const buttons = selectAll("#density-views [data-view]");
   const known = buttons.map((button) => button.dataset.view || "");
   const chosen = known.includes(name) ? name : "density";

@@ -17,6 +17,8 @@ import {
 import { page } from "../core/page.js";
 import { ask, runTask } from "../core/server.js";
 import { formatNumber, named, tr, ui } from "../core/words.js";
+import * as importChoices from "../data/import_choices.js";
+import * as legendRows from "../map/legend_rows.js";
 import * as siteEconomics from "./economics.js";
 import * as expand from "./expand.js";
 import * as sketch from "../map/sketch.js";
@@ -293,7 +295,26 @@ function drawCandidates(candidates) {
   });
   state.group = group.addTo(page.map);
   page.map.fitBounds(group.getBounds(), { padding: [40, 40] });
+  legendRows.refresh();
 }
+
+/** The candidates on the map, each by its name, for the legend and the printed sheet. */
+const makeKeys = () =>
+  state.group
+    ? (state.report?.candidates || []).map((one) =>
+        el(
+          "li",
+          { class: "candidate-key" },
+          svg(
+            "svg",
+            { class: "swatch", width: 26, height: 18, viewBox: "0 0 26 18", "aria-hidden": "true" },
+            svg("rect", { class: "candidate", x: 2, y: 2, width: 22, height: 14, "fill-opacity": 0.2 }),
+          ),
+          el("span", {}, `${one.site_id} · ${ui("siting_legend", { area: formatNumber(one.area_m2 / 10000, 2) })}`),
+          badge("verdicts", one.check.verdict),
+        ),
+      )
+    : [];
 /** @param {Answers.CandidateOut} one */
 const makePopup = (one) =>
   el(
@@ -337,6 +358,7 @@ function clearCandidates() {
   if (state.group) state.group.remove();
   state.group = null;
   state.shapes.clear();
+  legendRows.refresh();
 }
 /** @param {string | null} id */
 const pointAt = (id) =>
@@ -694,4 +716,14 @@ export function begin() {
   if (!page.map.getPane("result")) page.map.createPane("result").style.zIndex = "480";
   byId("siting-form").addEventListener("submit", searchSites);
   byId("siting-rank-chosen").addEventListener("click", rankChosen);
+  legendRows.add("candidates", makeKeys);
+  expand.state.opened.push(fillCounties);
+}
+
+/** Counties come with the first look at the tab; one is chosen, and not typed. */
+async function fillCounties() {
+  const field = byId("siting-county");
+  if (field.children.length > 1) return;
+  const found = await importChoices.choices().catch(() => null);
+  if (found && field.children.length === 1) field.append(...importChoices.countyGroups(found));
 }

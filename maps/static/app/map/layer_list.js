@@ -194,6 +194,37 @@ function moveLayer(entry, step) {
 /** @param {string} id */
 const rankOf = (id) => FROM_TOP.indexOf(layerLooks.styleOf(drawnLayers.layerOf(id).kind).group);
 
+/**
+ * The list as the catalogue is now; what showed goes on to show, and a layer that came in, too.
+ * @param {string} [shown]
+ */
+export async function refresh(shown) {
+  const answer = await answers.layers();
+  const before = [...drawnLayers.state.entries.values()].filter((one) => one.on);
+  const counted = new Set(before.filter((one) => one.in_use).map((one) => one.id));
+  const on = new Set([...before.map((one) => one.id), ...(shown ? [shown] : [])]);
+  writeHash();
+  /* Order and looks as they are now, not as the address was at the start. */
+  hashState.given = new URLSearchParams(location.hash.slice(1));
+  drawnLayers.state.entries.forEach((entry) => entry.drawn?.remove());
+  drawnLayers.state.entries.clear();
+  const entries = drawnLayers.arrangeLayers(answer.layers);
+  showList(entries, faultNotes(answer));
+  await Promise.all(
+    entries
+      .filter((entry) => on.has(entry.id) && !isWithdrawn(entry.withdrawals))
+      /* What has just given way is put away; what was shown although it counts no more stays. */
+      .filter((entry) => entry.in_use || !counted.has(entry.id))
+      .map((entry) => drawnLayers.toggle(entry, true)),
+  );
+  showDemonstrations(entries);
+}
+
+/** @param {App.Layer[]} entries */
+function showDemonstrations(entries) {
+  byId("demonstration-pill").hidden = !entries.some((entry) => entry.in_use && entry.status === "demonstration");
+}
+
 export async function begin() {
   const labels = page.map.createPane("labels");
   labels.classList.add("pane-labels");
@@ -224,5 +255,5 @@ export async function begin() {
     .filter((entry) => !isWithdrawn(entry.withdrawals))
     .filter((entry) => (wanted ? wanted.includes(entry.id) : entry.in_use && layerLooks.styleOf(entry.kind).shown))
     .forEach((entry) => drawnLayers.toggle(entry, true));
-  byId("demonstration-pill").hidden = !entries.some((entry) => entry.in_use && entry.status === "demonstration");
+  showDemonstrations(entries);
 }

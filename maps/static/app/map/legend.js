@@ -5,6 +5,7 @@ import { hashState, remember, writeHash } from "../core/hash_state.js";
 import { named, ui } from "../core/words.js";
 import * as layerLooks from "./layer_looks.js";
 import * as drawnLayers from "./layers.js";
+import * as legendRows from "./legend_rows.js";
 import * as mapTools from "./tools.js";
 
 const state = { on: false };
@@ -26,6 +27,7 @@ export const makeList = () =>
         entry.status === "official" || entry.status === "reference" ? null : badge("statuses", entry.status),
       ),
     ),
+    legendRows.all(),
   );
 
 function showLegend() {
@@ -35,7 +37,9 @@ function showLegend() {
   setChildren(
     place,
     el("strong", {}, ui("legend")),
-    shownLayers().length ? makeList() : el("p", { class: "quiet" }, ui("legend_none")),
+    shownLayers().length || legendRows.all().flat().length
+      ? makeList()
+      : el("p", { class: "quiet" }, ui("legend_none")),
   );
 }
 function toggleLegend() {
@@ -52,6 +56,7 @@ export function beginWith(more) {
     ...more,
   ]);
   drawnLayers.state.listeners.push(showLegend);
+  legendRows.listeners.push(showLegend);
   remember("legend", () => (state.on ? "1" : ""));
   if (hashState.given.get("legend")) toggleLegend();
 }

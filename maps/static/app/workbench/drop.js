@@ -2,6 +2,7 @@
 
 import { byId, findById } from "../core/elements.js";
 import { hashState } from "../core/hash_state.js";
+import * as importDialog from "../data/import_dialog.js";
 import * as siteCheck from "../check/check.js";
 import * as expand from "../expansion/expand.js";
 import * as tabs from "./tabs.js";
@@ -16,6 +17,11 @@ export function begin() {
   ["dragover", "dragleave", "drop"].forEach((name) => document.addEventListener(name, stop));
   document.addEventListener("drop", (event) => {
     if (!event.dataTransfer || !event.dataTransfer.files.length) return;
+    const dialog = /** @type {HTMLDialogElement} */ (byId("import"));
+    if (dialog.open || hashState.tab === "layers") {
+      importDialog.open(event.dataTransfer.files);
+      return;
+    }
     if (hashState.tab === "expand") {
       expand.takeFiles(event.dataTransfer.files);
       return;

@@ -1,0 +1,57 @@
+"""What a person chooses from when data come in, or when a search is asked for."""
+
+from api.workspace.needs import LawSource
+from layers.builtin.reference import read_counties
+from layers.model import LayerStatus
+from layers.rasters.kinds import ClassDictionary, RasterKind, class_dictionaries, raster_kinds
+from layers.store.catalogue import Kind
+from layers.store.plausibility.said_places import prefectures
+from maps.answers import Title
+from maps.data.import_answers import Choice, ImportChoices, ImportKind
+
+
+def import_choices(workspace: LawSource) -> ImportChoices:
+    """Return all kinds, dictionaries, statuses and areas; control lines come first."""
+    kinds = sorted(
+        workspace.kinds.values(),
+        key=lambda one: (not one.control, one.precedence, one.order, one.id),
+    )
+    return ImportChoices(
+        layer_kinds=[
+            ImportKind(
+                id=one.id, title=Title(zh=one.title_zh, en=one.title_en), control=one.control
+            )
+            for one in kinds
+        ],
+        raster_kinds=[
+            ImportKind(
+                id=one.id,
+                title=_title(one),
+                units=sorted(one.units),
+                classes=one.classes,
+            )
+            for one in raster_kinds().values()
+            if not one.made
+        ],
+        class_dictionaries=[
+            Choice(id=one.id, title=_title(one)) for one in class_dictionaries().values()
+        ],
+        statuses=[status.value for status in LayerStatus],
+        counties=_counties(),
+        prefectures=[
+            Choice(id=code, title=Title(zh=zh, en=en)) for code, (zh, en) in prefectures().items()
+        ],
+    )
+
+
+def _title(one: Kind | RasterKind | ClassDictionary) -> Title:
+    return Title(zh=one.title_zh, en=one.title_en)
+
+
+def _counties() -> list[Choice]:
+    # Those that ship: a list must not fail because the layer of counties is damaged.
+    counties = read_counties().sort_values("feature_id")
+    columns = (counties["feature_id"], counties["name_zh"], counties["name_en"])
+    return [
+        Choice(id=code, title=Title(zh=zh, en=en)) for code, zh, en in zip(*columns, strict=True)
+    ]
