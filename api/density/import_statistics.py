@@ -6,15 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import PurePath
-from typing import Any, Final
+from typing import Final
 
+from api.density.figure_rows import figure_rows, replaced_figures
 from api.density.questions import TableQuestion
 from api.workspace.answers import steps_out
 from api.workspace.needs import Clock, DensityNeeds, LayerSource, StatisticsSource
 from layers.density.refusals import Problem, question_of
-from layers.density.statistics.builtin import load_indicators
 from layers.density.statistics.dictionary import load_dictionary
-from layers.density.statistics.model import Observation, PlanningUnit, PublishedArea
+from layers.density.statistics.model import PlanningUnit
 from layers.density.statistics.plausible import (
     approved_km2,
     ask_about_areas,
@@ -35,7 +35,6 @@ from layers.readers import Source
 from layers.readers.field_names import read_names
 from layers.readers.sheets import plain_word, read_sheet
 from layers.store.withdrawals import DamagedWithdrawalError
-from maps.answers import Title
 from maps.density.statistics_answers import (
     PreviewRow,
     ReplacedFigure,
@@ -127,7 +126,7 @@ def store_statistics(workspace: DensityNeeds, table: ReadTable) -> TableImport:
         header_line=table.values.header_line,
         columns=dict(table.values.columns),
         replaced=len(table.replacements),
-        replacements=_replacements_out(workspace, table),
+        replacements=_replaced(workspace, table),
         rows=_rows(workspace, table),
         remarks=_findings(table.values.remarks),
         confirmed=_findings(table.questions),
@@ -144,6 +143,7 @@ def table_request(asked: TableQuestion) -> TableRequest:
         cny_per_usd=asked.cny_per_usd,
         rate_source=asked.rate_source,
         ignore=asked.ignore,
+        nature=asked.nature,
     )
     return TableRequest(
         dataset=asked.dataset,
@@ -179,7 +179,7 @@ def preview_of(workspace: StatisticsSource, table: ReadTable) -> TablePreview:
         values=len(table.values.observations),
         areas=len(table.values.areas),
         replaced=len(table.replacements),
-        replacements=_replacements_out(workspace, table),
+        replacements=_replaced(workspace, table),
         rows=_rows(workspace, table),
         questions=_findings(table.questions),
         remarks=_findings(table.values.remarks),
@@ -188,32 +188,18 @@ def preview_of(workspace: StatisticsSource, table: ReadTable) -> TablePreview:
 
 
 def _rows(workspace: StatisticsSource, table: ReadTable) -> list[PreviewRow]:
-    units = {**workspace.readable_statistics.units, **table.brought}
     values = table.values.observations[:MOST_PREVIEWED]
-    replaced = {id(one.after): one for one in table.replacements}
-    rows = [_value_row(value, units, replaced.get(id(value))) for value in values]
     areas = table.values.areas[:MOST_PREVIEWED]
-    return rows + [_area_row(area, units, replaced.get(id(area))) for area in areas]
+    return figure_rows([*values, *areas], _units_of(workspace, table), table.replacements)
 
 
-def _replacements_out(workspace: StatisticsSource, table: ReadTable) -> list[ReplacedFigure]:
-    """Return the figures that others take the place of and that are told otherwise."""
-    units = {**workspace.readable_statistics.units, **table.brought}
+def _replaced(workspace: StatisticsSource, table: ReadTable) -> list[ReplacedFigure]:
     found = [one for one in table.replacements if one.differs][:MOST_PREVIEWED]
-    return [
-        ReplacedFigure(
-            before=_row_of(one.before, units),
-            after=_row_of(one.after, units),
-            dataset=one.dataset or None,
-        )
-        for one in found
-    ]
+    return replaced_figures(found, _units_of(workspace, table))
 
 
-def _row_of(one: Observation | PublishedArea, units: Mapping[str, PlanningUnit]) -> PreviewRow:
-    if isinstance(one, Observation):
-        return _value_row(one, units, None)
-    return _area_row(one, units, None)
+def _units_of(workspace: StatisticsSource, table: ReadTable) -> Mapping[str, PlanningUnit]:
+    return {**workspace.readable_statistics.units, **table.brought}
 
 
 def _findings(problems: Sequence[Problem]) -> list[TableFinding]:
@@ -301,68 +287,6 @@ def _read(
     name, today = PurePath(source.name).stem, workspace.now().date()
     options = replace(request.options, file_name=name, today=today)
     return read_table(sheet, options, load_dictionary(), known), units
-
-
-def _value_row(
-    value: Observation,
-    units: Mapping[str, PlanningUnit],
-    replaced: Replacement | None,
-) -> PreviewRow:
-    return PreviewRow(
-        unit_id=value.unit_id,
-        unit_name=_title(units[value.unit_id]),
-        role=f"indicator:{value.indicator}",
-        name=_indicator_title(value.indicator),
-        year=value.year,
-        period=value.period,
-        months=value.months,
-        relation=value.relation,
-        value=value.value,
-        unit=value.unit,
-        source=value.source,
-        quality=value.quality,
-        note=value.note,
-        **_replaced_fields(replaced),
-    )
-
-
-def _area_row(
-    area: PublishedArea, units: Mapping[str, PlanningUnit], replaced: Replacement | None
-) -> PreviewRow:
-    return PreviewRow(
-        unit_id=area.unit_id,
-        unit_name=_title(units[area.unit_id]),
-        role=f"land:{area.denominator}",
-        name=None,
-        year=area.first_year,
-        period="full_year",
-        value=area.area_km2,
-        unit="km²",
-        source=area.source,
-        quality=area.quality,
-        **_replaced_fields(replaced),
-    )
-
-
-def _replaced_fields(one: Replacement | None) -> dict[str, Any]:
-    if one is None:
-        return {"replaces": None}
-    before = one.before
-    value = before.value if isinstance(before, Observation) else before.area_km2
-    return {
-        "replaces": value,
-        "replaces_source": before.source,
-        "replaces_dataset": one.dataset or None,
-    }
-
-
-def _title(unit: PlanningUnit) -> Title:
-    return Title(zh=unit.name_zh, en=unit.name_en)
-
-
-def _indicator_title(name: str) -> Title:
-    indicator = load_indicators()[name]
-    return Title(zh=indicator.name_zh, en=indicator.name_en)
 
 
 def _version(workspace: Clock, table: ReadTable) -> StatisticsVersion:

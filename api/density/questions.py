@@ -1,12 +1,15 @@
 """What is asked about densities, tables and firms: the questions of the operations of this room."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field
 
 from api.operation import Names, Question
 from api.reading import Reading, Said
 from api.upload import Upload
+
+DeclaredNature = Literal["fact", "target", "estimate", "preliminary"]
+"""What figures are of which only titles, names, notes and marks speak, as a person declares."""
 
 
 class YearsQuestion(Question):
@@ -42,6 +45,7 @@ class TableQuestion(Question):
     cny_per_usd: Annotated[float, Field(ge=0.01)] | None = None
     rate_source: str | None = None
     ignore: Names = ()
+    nature: DeclaredNature | None = None
     accept: bool = False
 
 

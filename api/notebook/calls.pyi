@@ -640,6 +640,7 @@ class Calls:
         cny_per_usd: typing.Optional[float] = ...,
         rate_source: str | None = ...,
         ignore: tuple[str, ...] = ...,
+        nature: typing.Optional[typing.Literal["fact", "target", "estimate", "preliminary"]] = ...,
         accept: bool = ...,
     ) -> api.notebook.results.Result[maps.density.statistics_answers.TablePreview]:
         """Show what an import would take in; store nothing.
@@ -655,6 +656,7 @@ class Calls:
         cny_per_usd : Exchange rate.
         rate_source : Source of the rate.
         ignore : Columns to leave out.
+        nature : What figures are of which only titles, names, notes or marks speak; kept beside each.
         accept : What is asked about is right."""
 
     def stats_import(
@@ -671,6 +673,7 @@ class Calls:
         cny_per_usd: typing.Optional[float] = ...,
         rate_source: str | None = ...,
         ignore: tuple[str, ...] = ...,
+        nature: typing.Optional[typing.Literal["fact", "target", "estimate", "preliminary"]] = ...,
         accept: bool = ...,
     ) -> api.notebook.results.Result[maps.density.statistics_answers.TableImport]:
         """Import a table, whole or not at all.
@@ -686,6 +689,7 @@ class Calls:
         cny_per_usd : Exchange rate.
         rate_source : Source of the rate.
         ignore : Columns to leave out.
+        nature : What figures are of which only titles, names, notes or marks speak; kept beside each.
         accept : What is asked about is right."""
 
     def stats_withdraw(

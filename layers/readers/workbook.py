@@ -87,6 +87,8 @@ def shown(value: Any, number_format: str) -> Any:  # noqa: ANN401 - whatever a c
     --------
     >>> shown(0.352, "0.00%"), shown(12.5, '0.0"亿元"'), shown(12.5, "#,##0.00")
     ('35.2%', '12.5亿元', 12.5)
+    >>> shown(200, '"约"0'), shown(200, '0"（预计）"')
+    ('约200', '200（预计）')
     >>> shown(1234500, "0.0,")
     '1234500 [0.0,]'
     """
@@ -95,15 +97,20 @@ def shown(value: Any, number_format: str) -> Any:  # noqa: ANN401 - whatever a c
     first = number_format.split(";", maxsplit=1)[0]
     if first in _GENERAL:
         return value
-    texts = "".join(quoted or escaped for quoted, escaped in _TEXT.findall(first))
+    places = list(_TEXT.finditer(first))
+    texts = "".join(found[1] or found[2] for found in places)
+    digits = re.search(r"[0#?]", _TEXT.sub(lambda found: "_" * len(found[0]), first))
+    start = digits.start() if digits else len(first)
+    before = "".join(found[1] or found[2] for found in places if found.start() < start)
     bare = re.sub(r"\[[^\]]*\]|_.|\*.", "", _TEXT.sub("", first))
     if "!" in bare or re.search(r"[0#?],+(?![0#?,])", bare):
         # Shown in thousands or myriads: which of the two numbers is meant nobody can say.
         return f"{value:.15g} [{number_format}]"
     if "%" in bare or "%" in texts:
         return f"{value * 100 if '%' in bare else value:.12g}%"
-    unit = texts.strip(" ¥￥$()-+,.")
-    return f"{value:.15g}{unit}" if unit else value
+    word, unit = before.strip(" ¥￥$()-+,."), texts.removeprefix(before).strip(" ¥￥$-+,.")
+    unit = unit if any(map(str.isalpha, unit)) else ""
+    return f"{word}{value:.15g}{unit}" if word or unit else value
 
 
 _Marks = tuple[tuple[Range, ...], tuple[str, ...], tuple[int, ...], tuple[int, ...]]

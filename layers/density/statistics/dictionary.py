@@ -35,6 +35,7 @@ class Dictionary:
     natures: Mapping[str, tuple[str, ...]]
     units: Mapping[str, str]
     words: Mapping[str, tuple[str, ...]]
+    declared: Mapping[str, str]
 
     def measure(self, text: str) -> Measure | None:
         """Return a unit of measure by name."""
@@ -65,7 +66,8 @@ def load_dictionary() -> Dictionary:
     for kind, words in content["denominators"].items():
         roles |= {plain_word(word): f"land:{kind}" for word in words}
     kinds = ("left_out", "groups", "totals", "parts", "cumulative", "measure_titles", "notes",
-             "qualifiers", "fillers", "paper", "not_done", "made_up", "harmless")  # fmt: skip
+             "qualifiers", "fillers", "paper", "not_done", "made_up", "harmless", "done",
+             "fulfilment")  # fmt: skip
     return Dictionary(
         roles=roles,
         measures={
@@ -77,6 +79,7 @@ def load_dictionary() -> Dictionary:
         natures={name: _plain_words(words) for name, words in content["natures"].items()},
         units=_unit_names(content),
         words={kind: _plain_words(content[kind]) for kind in kinds},
+        declared=content["declared"],
     )
 
 

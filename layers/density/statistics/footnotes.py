@@ -11,6 +11,9 @@ _BEGINNING: Final = re.compile(rf"(?:^|(?<=[\s;；。,，、:：(（注带有标
 _INTRODUCES: Final = re.compile(
     r"[\s;；。,，、:：(（]*(?:注|备注|说明|附注)?[\s:：(（]*[带有标注]*"
 )
+_NUMBERED: Final = re.compile(
+    r"^\s*(?:(?:注|备注|说明|附注|notes?)\s*[:：])?\s*(?:[(（]?\d{1,2}[)）.、．](?!\d))?\s*", re.I
+)
 """What may stand before the first mark of a note and says nothing itself."""
 
 
@@ -57,7 +60,7 @@ def split_notes(notes: Iterable[tuple[int, str]]) -> tuple[Footnote, ...]:
 def _parts_of(line: int, note: str) -> list[Footnote]:
     found = list(_BEGINNING.finditer(note))
     if not found:
-        return [Footnote(line=line, marks=(), text=note, says=note)]
+        return [Footnote(line=line, marks=(), text=note, says=_NUMBERED.sub("", note))]
     head = note[: found[0].start()]
     introduces = _INTRODUCES.fullmatch(head) is not None
     parts = [] if introduces else [

@@ -13,6 +13,7 @@ UnitOf = Callable[[str], str | None]
 
 _BRACKETED: Final = re.compile(r"(?P<before>.*)\((?P<inner>[^()]*)\)(?P<after>[^()]*)")
 _INNER_MARK: Final = re.compile(r"[*\u203b\u2460-\u2473]+(?=\s*[(（\[【])")
+_IN_A_ROW: Final = re.compile(r"[,;、]")
 _SEPARATORS: Final = "/,:;、\\-_"
 
 
@@ -142,10 +143,32 @@ def _of_word(word: str, dictionary: Dictionary, unit_of: UnitOf) -> Heading | No
         return None
     bare = match["before"] + match["after"]
     found = _of_word(bare, dictionary, unit_of) if bare else Heading()
-    inner = _outside(match["inner"], dictionary, unit_of)
+    inner = _inside(match["inner"], dictionary, unit_of)
     if found is None or inner is None or (inner.role and found.role):
         return None
     return _merged(found, inner, role=found.role or inner.role)
+
+
+def _inside(word: str, dictionary: Dictionary, unit_of: UnitOf) -> Heading | None:
+    """Return what brackets say: one thing, or several in a row as in (亿元,预计)."""
+    if found := _outside(word, dictionary, unit_of):
+        return found
+    parts = [part for part in _IN_A_ROW.split(word) if part]
+    said = [_outside(part, dictionary, unit_of) for part in parts] if len(parts) > 1 else []
+    whole: Heading | None = None
+    for one in said:
+        if one is None or (whole and not _go_together(whole, one)):
+            return None
+        whole = _merged(whole, one, role=whole.role or one.role) if whole else one
+    return whole
+
+
+def _go_together(one: Heading, other: Heading) -> bool:
+    """Tell whether two things that a heading says do not say the same twice."""
+    if FACT not in (one.nature, other.nature):
+        return False
+    pairs = ((one.role, other.role), (one.measure, other.measure), (one.period, other.period))
+    return not any(first and second for first, second in pairs)
 
 
 def _exact(word: str, dictionary: Dictionary, unit_of: UnitOf) -> Heading | None:
@@ -208,10 +231,11 @@ def _planned(word: str, dictionary: Dictionary, unit_of: UnitOf) -> Heading | No
 
 
 def _words_only(dictionary: Dictionary) -> dict[str, tuple[str, ...]]:
-    return {
+    found = {
         nature: tuple(word for word in words if len(word) > 1)
         for nature, words in dictionary.natures.items()
     }
+    return {**found, FACT: (*found[FACT], *dictionary.words["done"])}
 
 
 def _parted(word: str, dictionary: Dictionary, unit_of: UnitOf) -> Heading | None:

@@ -11,7 +11,7 @@ from layers.density.statistics.dictionary import Dictionary, Measure
 from layers.density.statistics.headings import Heading, UnitOf, parse_heading, stack_headings
 from layers.density.statistics.periods import Period, parse_period
 from layers.density.statistics.remarks import period_of_title
-from layers.readers.sheets import Cell, Sheet, number_of, plain_word
+from layers.readers.sheets import Cell, Sheet, half_width, number_of, plain_word
 
 HEADER_WITHIN: Final = 20
 """How many rows of titles may stand above the headings."""
@@ -19,6 +19,7 @@ HEADER_WITHIN: Final = 20
 _PARTED: Final = re.compile(r"[、,;/和与]")
 _NOTE_MARKS: Final = "*※†①②③④⑤⑥⑦⑧⑨⑩¹²³"
 _MOST_HEADER_ROWS: Final = 4
+_PART_NAMES: Final = {"month": "月", "quarter": "季度"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -319,7 +320,10 @@ def note_of(cells: Sequence[Cell], dictionary: Dictionary, unit_of: UnitOf) -> s
     if not texts or len(texts) < len(dict.fromkeys(cells)):
         return None
     plain = plain_word(texts[0])
-    if plain.startswith(tuple(_NOTE_MARKS)) or re.match(r"\(\d\)|\d[.、]", plain):
+    # NFKC makes ① a 1.
+    if half_width(texts[0]).strip().startswith(tuple(_NOTE_MARKS)) or re.match(
+        r"\(\d\)|\d[.、]", plain
+    ):
         return " ".join(texts)
     starts = any(plain.startswith(word) for word in dictionary.words["notes"])
     if starts and (len(texts) == 1 or ":" in plain) and unit_of(texts[0]) is None:
@@ -344,6 +348,14 @@ def _title_measures(titles: Sequence[str], dictionary: Dictionary) -> tuple[Meas
             )
             found += [part for part in parts if part and part not in found]
     return tuple(found)
+
+
+def part_of_year(cell: Cell, role: str) -> Period | None:
+    """Return the month or quarter that a bare number names in a column of them."""
+    number = number_of(cell)
+    if number is None or not number.is_integer():
+        return None
+    return parse_period(f"{int(number)}{_PART_NAMES[role]}", {})
 
 
 def year_of(cell: Cell, dictionary: Dictionary) -> Period | None:

@@ -8,11 +8,12 @@ from layers.density.amounts import Amount, is_absent
 from layers.density.refusals import Problem, cell_address
 from layers.density.statistics.builtin import load_indicators
 from layers.density.statistics.dictionary import Dictionary, Measure, load_dictionary
-from layers.density.statistics.footnotes import Footnote, marks_in, split_notes
+from layers.density.statistics.footnotes import is_only_marks, split_notes
 from layers.density.statistics.headings import Heading, UnitOf, stack_headings
-from layers.density.statistics.layout import Column, Layout, year_of
+from layers.density.statistics.layout import Column, Layout, part_of_year, year_of
 from layers.density.statistics.model import PublishedArea
 from layers.density.statistics.periods import CUMULATIVE, FACT, FULL_YEAR, Period
+from layers.density.statistics.qualifying import Figure, Surroundings, marks_of
 from layers.density.statistics.totals import RowKind, TableRow, Taken
 from layers.readers.comments import Comment
 from layers.readers.sheets import Cell
@@ -26,6 +27,7 @@ class TableOptions:
     that are to be left out. ``source`` and ``quality`` stand for values without their own.
     ``file_name`` may say more of the time: it is a hint, and asked about. ``today`` is the
     day of the import: what is not over by then is no fact; None asks nothing about it.
+    ``nature`` is what figures are of which only names, notes and marks speak.
     """
 
     source: str
@@ -36,6 +38,7 @@ class TableOptions:
     ignore: tuple[str, ...] = ()
     file_name: str = ""
     today: date | None = None
+    nature: str | None = None
 
 
 @dataclass(slots=True)
@@ -52,20 +55,29 @@ class Reading:
     taken: list[Taken] = field(default_factory=list)
     areas: dict[tuple[str, str, int], PublishedArea] = field(default_factory=dict)
     last_name: str | None = None
-    plain_years: set[int] = field(default_factory=set)
     open_section: str | None = None
     comments: tuple[Comment, ...] = ()
     used: set[tuple[int, int]] = field(default_factory=set)
-    footnotes: tuple[Footnote, ...] = field(init=False)
-    carried: frozenset[str] = field(init=False)
+    around: Surroundings = field(init=False)
 
     def __post_init__(self) -> None:
         """Take the notes apart, and find the marks that something in the table carries."""
-        self.footnotes = split_notes(self.layout.notes)
-        texts = [column.text for column in self.layout.columns.values()]
-        texts += [cell for _, row in self.layout.rows for cell in row if isinstance(cell, str)]
-        texts += [*self.layout.titles, *(text for _, _, text in self.comments)]
-        self.carried = frozenset(mark for text in texts for mark in marks_in(text))
+        headings = tuple(column.text for column in self.layout.columns.values())
+        texts = [cell for _, row in self.layout.rows for cell in row if isinstance(cell, str)]
+        texts += [*headings, *self.layout.titles, *(text for _, _, text in self.comments)]
+        said = self.options
+        self.around = Surroundings(
+            dictionary=self.dictionary,
+            names=(*self.layout.titles, said.file_name, said.source, said.quality),
+            titles=self.layout.titles,
+            headings=headings,
+            declared=(said.source, said.quality),
+            footnotes=split_notes(self.layout.notes),
+            carried=frozenset(marks_of(texts)),
+            nature=said.nature,
+            today=said.today,
+            questions=self.questions,
+        )
 
     def column(self, role: str) -> int | None:
         """Return the column of a name, None where there is none."""
@@ -93,11 +105,6 @@ class Reading:
             and at < len(row) and not is_absent(row[at])
         ]  # fmt: skip
         return tuple(dict.fromkeys(found))
-
-    def ask_once(self, line: int, code: str, text: str) -> None:
-        """Ask about a text that stands in many places where it stands first."""
-        if not any((one.code, one.text) == (code, text[:80]) for one in self.questions):
-            self.questions.append(self.problem(line, None, code, text))
 
     def problem(self, line: int, column: int | None, code: str, text: object = None) -> Problem:
         """Return a finding with the heading of its column."""
@@ -263,13 +270,10 @@ def _period(
 ) -> Period | None:
     """Return the one time that headings, row and title say; None where they do not."""
     at, title = reading.column("period"), title_period_of(reading)
-    cell = cells[at] if at is not None and at < len(cells) else None
-    of_row = None if cell is None else year_of(cell, reading.dictionary)
-    if cell is not None and of_row is None:
-        if not any(one.line == where[0] and one.code == "no_year" for one in reading.problems):
-            reading.fault(where[0], at, "no_year", cell)
+    of_row = _periods_of_row(reading, where[0], cells)
+    if of_row is None:
         return None
-    stated = [one for one in (*of_headings, of_row) if one] or ([title] if title else [])
+    stated = [one for one in (*of_headings, *of_row) if one] or ([title] if title else [])
     years = {one.year for one in (*stated, title) if one and one.year}
     if any(one.year for one in stated):
         years = {one.year for one in stated if one.year}
@@ -287,8 +291,33 @@ def _period(
         return None
     (year,) = years
     said = [one.nature for one in stated] + ([title.nature] if title and title.year == year else [])
+    if (
+        reading.options.nature
+        and title
+        and not any(one.nature != FACT for one in (*of_headings, *of_row) if one)
+    ):
+        # What a person declares holds over what the title says.
+        said = [FACT]
     nature = next((one for one in said if one != FACT), FACT)
     return replace(parts[0], year=year, nature=nature)
+
+
+def _periods_of_row(reading: Reading, line: int, cells: Sequence[Cell]) -> list[Period] | None:
+    """Return what the columns of years, months and quarters say; None where one is not read."""
+    found = []
+    for role in ("period", "month", "quarter"):
+        at = reading.column(role)
+        cell = cells[at] if at is not None and at < len(cells) else None
+        if is_absent(cell):
+            continue
+        period = part_of_year(cell, role) if role != "period" else None
+        period = period or year_of(cell, reading.dictionary)
+        if period is None:
+            if not any(one.line == line and one.code == "no_year" for one in reading.problems):
+                reading.fault(line, at, "no_year", cell)
+            return None
+        found.append(period)
+    return found
 
 
 def measure_of(reading: Reading, place: Place, amount: Amount) -> tuple[bool, Measure | None]:
@@ -309,3 +338,26 @@ def _fits(place: Place, measure: Measure) -> bool:
     role, _, name = (place.heading.role or "").partition(":")
     own = "km2" if role == "land" else load_indicators()[name].unit
     return measure.of == own or {measure.of, own} <= load_dictionary().counts
+
+
+def figure_of(reading: Reading, place: Place, amount: Amount) -> Figure | None:
+    """Return a figure with all that its cell, row and heading say; None without a year."""
+    period = place.heading.period
+    if period is None or period.year is None:
+        return None
+    column = reading.layout.columns[place.at]
+    marked = [place.row.mark, place.heading.mark, amount.mark, *reading.layout.titles]
+    marked += filter(is_only_marks, place.notes)
+    return Figure(
+        line=place.line,
+        period=period,
+        quality=place.quality,
+        source=place.source,
+        own=amount.remark,
+        notes=place.notes,
+        section=reading.open_section,
+        marks=marks_of(marked),
+        column=(place.at, column.text),
+        has_own_year=bool(column.heading and column.heading.period),
+        is_land=(place.heading.role or "").startswith("land:"),
+    )

@@ -18,6 +18,7 @@ from layers.density.statistics.periods import (
 
 _CLAUSES: Final = re.compile(r"[,，;；。、\n]")
 _EMPTY_BRACKETS: Final = re.compile(r"\([-,/:、]*\)")
+_LOOSE_SIGNS: Final = re.compile(r"(?<=\()[,;、/:-]+|[,;、/:-]+(?=\))")
 _SIGNS: Final = re.compile(r"[\W\d_]+")
 _PART_WORDS: Final = re.compile(r"\d个?月|个月|半年|季度|季报|旬|quarter|ytd")
 """What is left of a time that is not understood as one."""
@@ -34,18 +35,20 @@ _SPAN: Final = re.compile(r"((?:19|20)\d\d)年?(?:-|—|–|~|至|到)+((?:19|20
 class Remark:
     """What a text says: its times and natures, and whether that is all that it says of them.
 
-    ``is_open``: it reads like a qualifier, and not all of it is understood.
+    ``is_open``: it reads like a qualifier, and not all of it is understood. ``years`` are
+    those that it names and says nothing else of.
     """
 
     periods: tuple[Period, ...] = ()
     is_open: bool = False
+    years: tuple[int, ...] = ()
 
 
 def read_remark(text: str, dictionary: Dictionary, *, is_tied: bool = False) -> Remark:
     """Return what a note says, clause by clause.
 
-    One that a mark ties to a figure qualifies it unless it is known to be harmless: it is
-    open where it is not understood, whatever its words.
+    One that is tied to a figure, by a mark, its row or its cell, qualifies it unless it is known
+    to be harmless: it is open where it is not understood, whatever its words.
 
     Examples
     --------
@@ -55,8 +58,8 @@ def read_remark(text: str, dictionary: Dictionary, *, is_tied: bool = False) -> 
     ([(2024, 'preliminary')], False)
     >>> read_remark("不含保税区", load_dictionary()).is_open
     True
-    >>> read_remark("见附件三", load_dictionary())
-    Remark(periods=(), is_open=False)
+    >>> read_remark("见附件三", load_dictionary()).is_open
+    False
     """
     if _is_of_paper(text, dictionary):
         return Remark(is_open=is_tied and _is_qualifier(text, dictionary))
@@ -69,16 +72,24 @@ def read_remark(text: str, dictionary: Dictionary, *, is_tied: bool = False) -> 
             one.periods or _is_harmless(clause, dictionary)
             for clause, one in zip(clauses, found, strict=True)
         )
-    return Remark(periods=periods, is_open=is_open)
+    years = (year for one in found for year in one.years)
+    return Remark(periods=periods, is_open=is_open, years=tuple(dict.fromkeys(years)))
 
 
 def _is_harmless(clause: str, dictionary: Dictionary) -> bool:
     """Tell whether a clause says where a figure is from, or nothing that is not known of it."""
-    if fold_text(clause).startswith(dictionary.words["harmless"]):
+    plain = fold_text(clause)
+    if any(_begins(plain, word, dictionary) for word in dictionary.words["harmless"]):
         return True
     times, rest = find_times(clause)
     _, rest = _natures_in(rest, dictionary)
     return not _without_fillers(rest, dictionary) and len(times) < 2
+
+
+def _begins(plain: str, word: str, dictionary: Dictionary) -> bool:
+    """Tell whether a word begins a text, or follows on words that say nothing (本表数据)."""
+    before, found, _ = plain.partition(word)
+    return bool(found) and not _without_fillers(before, dictionary)
 
 
 def _is_qualifier(text: str, dictionary: Dictionary) -> bool:
@@ -113,7 +124,8 @@ def _read_clause(text: str, dictionary: Dictionary) -> Remark:
     says = bool(special) or any(one.kind != FULL_YEAR for one in times)
     cumulative = any(word in fold_text(text) for word in dictionary.words["cumulative"])
     if not says and not cumulative:
-        return Remark(is_open=_is_qualifier(text, dictionary))
+        years = () if rest else tuple(one.year for one in times if one.year)
+        return Remark(is_open=_is_qualifier(text, dictionary), years=years)
     if rest or len(set(natures)) > 1 or (times and period is None):
         return Remark(is_open=True)
     period = period or Period(year=None, kind=FULL_YEAR)
@@ -147,8 +159,37 @@ def period_of_title(texts: Iterable[str], dictionary: Dictionary) -> Period | No
     if period is None or period.year is None:
         return period
     natures, _ = _natures_in(rest, dictionary)
-    said = next((one for one in dictionary.natures if one in natures), FACT)
-    return replace(period, nature=said)
+    special = {one for one in natures if one != FACT}
+    if len(special) != 1 or _has_word(rest, dictionary.words["fulfilment"]):
+        # 计划完成情况 shows the plan, what was done of it, or both: it is asked about.
+        return period
+    return replace(period, nature=special.pop())
+
+
+def nature_of_name(text: str, dictionary: Dictionary) -> str | None:
+    """Return the one nature that a title or name gives to figures; None where it leaves it open.
+
+    Examples
+    --------
+    >>> from layers.density.statistics.dictionary import load_dictionary
+    >>> [nature_of_name(one, load_dictionary()) for one in ("投资目标", "计划完成情况", "投资")]
+    ['target', None, None]
+    """
+    _, rest = find_times(text)
+    natures, without = _natures_in(rest, dictionary)
+    special = {one for one in natures if one != FACT}
+    if len(special) != 1 or FACT in natures or _has_word(without, dictionary.words["fulfilment"]):
+        return None
+    return special.pop()
+
+
+def names_nature(text: str, dictionary: Dictionary) -> bool:
+    """Tell whether a title or name says a plan, an estimate, or what was never done."""
+    if _is_of_paper(text, dictionary):
+        return False
+    _, rest = find_times(text)
+    special = any(one != FACT for one in _natures_in(rest, dictionary)[0])
+    return special or _has_word(text, dictionary.words["not_done"])
 
 
 def take_time(heading: str, dictionary: Dictionary) -> tuple[Period, str] | None:
@@ -174,7 +215,7 @@ def take_time(heading: str, dictionary: Dictionary) -> tuple[Period, str] | None
         if period.kind == FULL_YEAR:
             period = replace(period, kind=CUMULATIVE, months="..12")
     period = replace(period, nature=natures[0] if natures else FACT)
-    return period, _EMPTY_BRACKETS.sub("", "".join(bare.split()))
+    return period, _EMPTY_BRACKETS.sub("", _LOOSE_SIGNS.sub("", "".join(bare.split())))
 
 
 def narrow_period(period: Period, said: Period) -> Period | None:
@@ -199,9 +240,7 @@ def leaves_open(text: str, plain_years: Iterable[int], dictionary: Dictionary) -
     if not years or _is_of_paper(text, dictionary):
         return False
     times, rest = find_times(text)
-    if any(one != FACT for one in _natures_in(rest, dictionary)[0]):
-        return True
-    if _has_word(text, dictionary.words["not_done"]):
+    if names_nature(text, dictionary):
         return True
     whole_years = all(one.kind == FULL_YEAR for one in times)
     if _PART_WORDS.search(fold_text(text) if whole_years else rest):

@@ -28,13 +28,14 @@ def check_columns(reading: Reading) -> None:
         elif heading.role not in ("note", "number"):
             _check_column(reading, at, heading, seen)
     used = [column.heading for _, column in value_columns(reading) if column.heading]
+    times = [reading.column(role) for role in ("period", "month", "quarter")]
     missing = {
         "no_unit_column": reading.column("unit") is None
         and not all(one.unit_id or one.total for one in used),
         "no_value_column": not used,
         "no_indicator_column": reading.column("indicator") is None
         and not all(map(quantity_of, used)),
-        "no_period": reading.column("period") is None
+        "no_period": all(one is None for one in times)
         and not ((title := title_period_of(reading)) and title.year)
         and not all(one.period and one.period.year for one in used),
     }

@@ -21,15 +21,11 @@ from layers.density.statistics.places import (
     Place,
     Reading,
     TableOptions,
+    figure_of,
     measure_of,
     places_of,
 )
-from layers.density.statistics.qualifying import (
-    ask_about_names,
-    notes_of,
-    open_names,
-    qualified_place,
-)
+from layers.density.statistics.qualifying import Judged
 from layers.density.statistics.questions import ask_about_unseen
 from layers.density.statistics.rows import check_columns, row_of
 from layers.density.statistics.totals import RowKind, Taken, reconcile
@@ -134,7 +130,6 @@ def _read_rows(reading: Reading) -> None:
             whole = found.unit_id
         for place in places_of(reading, found, row):
             _take(reading, place, row[place.at])
-    ask_about_names(reading)
 
 
 def _take(reading: Reading, place: Place, cell: Cell) -> None:
@@ -150,20 +145,24 @@ def _take(reading: Reading, place: Place, cell: Cell) -> None:
     if unit_id is None:
         reading.fault(place.line, place.at, "no_unit")
         return
-    place = qualified_place(reading, place, amount.mark)
-    if (place.heading.role or "").startswith("land:"):
-        _take_area(reading, place, (unit_id, amount), stated)
+    figure = figure_of(reading, place, amount)
+    if figure is None:
+        return
+    judged = reading.around.judge(figure)
+    if figure.is_land:
+        _take_area(reading, place, (unit_id, amount, judged), stated)
     else:
-        _take_value(reading, place, (unit_id, amount), stated)
+        _take_value(reading, place, (unit_id, amount, judged), stated)
 
 
-def _take_area(
-    reading: Reading, place: Place, found: tuple[str, Amount], stated: Measure | None
-) -> None:
-    unit_id, amount = found
+_Found = tuple[str, Amount, Judged]
+
+
+def _take_area(reading: Reading, place: Place, found: _Found, stated: Measure | None) -> None:
+    unit_id, amount, judged = found
     kind = (place.heading.role or "").partition(":")[2]
-    period = place.heading.period
-    if period is None or period.year is None or place.row.kind is RowKind.TOTAL:
+    period = judged.period
+    if period.year is None or place.row.kind is RowKind.TOTAL:
         return
     key = (unit_id, kind, period.year)
     faults = {
@@ -181,23 +180,21 @@ def _take_area(
         reading.areas[key] = PublishedArea(
             unit_id=unit_id, denominator=kind, area_km2=amount.value * stated.times,
             first_year=period.year, last_year=period.year,
-            source="; ".join((place.source, *place.notes)),
-            quality=place.quality,
+            source="; ".join((place.source, *judged.notes)),
+            quality=judged.quality,
         )  # fmt: skip
 
 
-def _take_value(
-    reading: Reading, place: Place, found: tuple[str, Amount], stated: Measure | None
-) -> None:
-    unit_id, amount = found
+def _take_value(reading: Reading, place: Place, found: _Found, stated: Measure | None) -> None:
+    unit_id, amount, judged = found
     indicator = (place.heading.role or "").partition(":")[2]
     own = load_indicators()[indicator].unit
     times, said = _conversion(reading, stated, own)
     if times is None:
         reading.fault(place.line, place.at, said, stated.name if stated else "")
         return
-    period = place.heading.period
-    if period is None or period.year is None:
+    period = judged.period
+    if period.year is None:
         return
     value = Observation(
         unit_id=unit_id,
@@ -209,8 +206,8 @@ def _take_value(
         relation=amount.relation,
         unit=own,
         source="; ".join(filter(None, (place.source, said))),
-        quality=place.quality,
-        note=" ".join((*notes_of(reading, place, amount.mark), *open_names(reading, place))),
+        quality=judged.quality,
+        note=" ".join(judged.notes),
     )
     reading.taken.append(Taken(at=place.at, row=place.row, value=value))
 

@@ -164,8 +164,10 @@ def test_what_differs_is_asked_about_and_the_row_keeps_its_own_time() -> None:
 def test_months_of_a_title_do_not_pass_to_another_year_in_silence() -> None:
     former = [*ROW[:2], 2023, 280, "亿元"]
     table = read([["2024年1-9月主要指标"], HEAD, ROW, former])
-    assert [one.months for one in table.observations] == ["01-09", ""]
-    assert asked(table) == {"name_qualifies"}
+    assert [(one.period, one.months) for one in table.observations] == [
+        ("partial_year", "01-09"), ("unclear", ""),
+    ]  # fmt: skip
+    assert asked(table) == {"name_unread"}
 
 
 def test_a_row_without_values_that_names_a_time_is_asked_about() -> None:

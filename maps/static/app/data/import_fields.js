@@ -168,6 +168,17 @@ function rasterFields(title, found) {
   ];
 }
 
+/** What figures are of which only titles, notes or marks speak: it is kept with each. */
+const natureField = () =>
+  labelled(
+    "table_nature",
+    selectField("nature", [
+      ["", say("nature_stated")],
+      ...["fact", "target", "estimate", "preliminary"].map((one) => [one, say(`nature_${one}`)]),
+    ]),
+    "table_nature_hint",
+  );
+
 function tableFields() {
   const layers = [...drawnLayers.state.entries.values()].filter((one) => one.geometry_type.includes("Polygon"));
   return [
@@ -179,6 +190,7 @@ function tableFields() {
       selectField("units_layer", [["", ui("table_own_units")], ...layers.map((one) => [one.id, named(one.title)])]),
     ),
     moreFields([
+      natureField(),
       labelled("cny_per_usd", textField("cny_per_usd", { inputmode: "decimal" })),
       labelled("rate_source", textField("rate_source")),
       labelled("ignore", textField("ignore")),
