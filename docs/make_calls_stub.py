@@ -44,6 +44,8 @@ def _method(name: str) -> str:
     own = inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)
     text = str(signature.replace(parameters=[own, *parameters]))
     text = text.replace(str(FileLike), "FileLike").replace("Ellipsis", "...")
+    # Where Python 3.13 defines it; every Python imports it from here.
+    text = text.replace("pathlib._local", "pathlib")
     text = re.sub(r"(?<![.\w])(Literal|Optional|Union)\[", r"typing.\1[", text)
     said = help_of(declared, "en").replace("\n", "\n        ").replace("        \n", "\n")
     return f'    def {name}{text}:\n        """{said}"""\n'

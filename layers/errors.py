@@ -375,15 +375,3 @@ class UnknownSchemeError(InputError):
     """No per-mu scheme has this id. Params: ``scheme``, ``known``."""
 
     code = "layers.permu.unknown_scheme"
-
-
-class CriteriaFileError(InputError):
-    """A file of criteria is not as it should be. Params: ``file``, ``field``, ``problem``."""
-
-    code = "layers.criteria.file"
-
-
-class UnknownCriteriaError(InputError):
-    """No set of criteria, or no criterion of it, has this id. Params: ``name``, ``known``."""
-
-    code = "layers.criteria.unknown"

@@ -134,6 +134,11 @@ def _patches(used: Sequence[Control], classes: LandClasses) -> tuple[ControlInde
     return index_controls(pd.concat(shapes) if ids else shapes[0], ids), said
 
 
+def classes_of_patches(features: gpd.GeoDataFrame) -> list[LandClass | None]:
+    """Return the class of each patch of a land survey; None where the dictionary has none."""
+    return [one.meant for one in _say_classes(features, load_land_classes())]
+
+
 def _say_classes(features: gpd.GeoDataFrame, classes: LandClasses) -> list[_Said]:
     def texts(column: str) -> list[str]:
         found = column in features.columns

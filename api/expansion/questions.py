@@ -70,7 +70,14 @@ Places = Annotated[
 Weights = tuple[Annotated[Weight, BeforeValidator(_weight)], ...]
 
 
-class SearchQuery(Question):
+class GroundTermsQuery(Question):
+    """What of ground is soft, listed or priced: a set that ships, or a file of one's own."""
+
+    constraint_set: str | None = None
+    constraints: Upload | None = None
+
+
+class SearchQuery(GroundTermsQuery):
     """What is searched for; None asks nothing.
 
     ``cell_m`` counts only where the area is too large for cells as fine as the heights.
@@ -109,10 +116,11 @@ class AvoidQuestion(AvoidQuery, Dated, FileReading):
     """Which sites are kept clear of the hard lines."""
 
 
-class RankQuery(Question):
+class RankQuery(GroundTermsQuery):
     """How sites are compared; the density is asked for whole or not at all."""
 
-    criteria: str = "expansion"
+    criteria: str | None = None
+    criteria_file: Upload | None = None
     weights: Weights = ()
     places: Places = ()
     least_ha: FromZero = 0.0

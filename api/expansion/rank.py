@@ -1,7 +1,7 @@
 """Compare sites by weighted criteria, and say how firm the order is."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
@@ -11,9 +11,16 @@ import numpy.typing as npt
 from api.check.sites import Asked, check_and_keep
 from api.density.land import DensityQuery
 from api.expansion.avoid import brief_check
+from api.expansion.constraints.criteria import criteria_of, measured_facts
+from api.expansion.constraints.ground_terms import (
+    describe_terms,
+    ground_of_sites,
+    terms_of_ground,
+)
+from api.expansion.constraints.ranked_ground import broken_limits, ground_facts
 from api.expansion.questions import RankQuery, own_weights
 from api.expansion.site_economics import economics_of
-from api.expansion.site_facts import SiteFacts, facts_of_sites
+from api.expansion.site_facts import SiteFacts, facts_of_sites, plots_of_sites
 from api.workspace.answers import basis_of
 from api.workspace.needs import SiteNeeds, StatisticsSource
 from geo.errors import InputError
@@ -32,7 +39,10 @@ from geo.measure.area import NOISE_M2
 from geo.model import Verdict
 from geo.units import M2_PER_HA, m2_to_mu, round_as_printed
 from layers.check.site_limits import leave_out_unjudgeable
-from layers.expansion.ranking_sets import CriteriaSet, NamedCriterion, criteria_set
+from layers.expansion.ranking_sets import (
+    CriteriaSet,
+    NamedCriterion,
+)
 from layers.model import ReadOptions
 from layers.readers import Source
 from maps.answers import Basis, Title
@@ -88,7 +98,7 @@ def rank_sites(
     PlanningError
         The input cannot be used.
     """
-    chosen = criteria_set(query.criteria)
+    chosen = criteria_of(workspace, query)
     density, weights = _density(query), own_weights(query.weights)
     if weights is not None:
         chosen = chosen.weighted(weights)
@@ -98,9 +108,28 @@ def rank_sites(
     asked = Asked(options=options, nature=query.nature)
     checked = check_and_keep(workspace, source, frame, asked)
     places = np.array([(one.lon, one.lat) for one in query.places]).reshape(-1, 2)
-    found = facts_of_sites(workspace, frame.sites, checked.sites, places)
+    plots = plots_of_sites(frame.sites)
+    terms = terms_of_ground(workspace, query)
+    taken = ground_of_sites(workspace, terms, plots)
+    found = [
+        replace(one, facts={**one.facts, **ground_facts(own, plot.area_m2), **measured})
+        for one, plot, own, measured in zip(
+            facts_of_sites(workspace, plots, checked.sites, places),
+            plots,
+            taken,
+            measured_facts(workspace, chosen, plots),
+            strict=True,
+        )
+    ]
+    grounds = {one.site.site_id: own for one, own in zip(found, taken, strict=True)}
     criteria, left_out = _usable(chosen, found)
-    unfit = {one.site.site_id: _list_unfit(one, chosen, query) for one in found}
+    unfit = {
+        one.site.site_id: [
+            *_list_unfit(one, chosen, query),
+            *broken_limits(grounds[one.site.site_id], terms),
+        ]
+        for one in found
+    }
     fit = [one for one in found if not unfit[one.site.site_id]]
     ranked = rank(
         [_alternative(one) for one in fit],
@@ -119,7 +148,8 @@ def rank_sites(
         weights_note=Title(zh=chosen.weights_zh, en=chosen.weights_en),
         sites=[
             _with_firmness(one, ranked, firm, economics.get(one.site_id)).model_copy(
-                update={} if query.geometry else {"geometry": None}
+                update={"takes": grounds[one.site_id]}
+                | ({} if query.geometry else {"geometry": None})
             )
             for one in sites
         ],
@@ -129,7 +159,11 @@ def rank_sites(
         draws=firm.draws,
         seed=chosen.seed if firm.draws else None,
         error_pct=_error_pct(firm),
-        layers=sorted({version.label for one in found for version in one.elevations}),
+        ground_terms=describe_terms(terms),
+        layers=sorted(
+            {version.label for one in found for version in one.elevations}
+            | {f"{version.spec.id}@{version.number}" for version in terms.versions}
+        ),
         basis=_basis(checked, found),
         read_report=checked.read_report,
     )
@@ -178,8 +212,10 @@ def _list_unfit(one: SiteFacts, chosen: CriteriaSet, query: RankQuery) -> list[U
         value = fact.value if fact else None
         beyond = (rule.most, rule.most is not None and value is not None and value > rule.most)
         below = (rule.least, rule.least is not None and value is not None and value < rule.least)
+        named = chosen.criteria.get(rule.fact)
+        title = Title(zh=named.name_zh, en=named.name_en) if named else None
         found += [
-            Unfit(reason=rule.fact, value=value, limit=limit, source=rule.source)
+            Unfit(reason=rule.fact, value=value, limit=limit, source=rule.source, name=title)
             for limit, broken in (beyond, below)
             if broken
         ]
@@ -261,6 +297,7 @@ def _site_out(
         first_share_pct=None,
         rank_shares_pct=None,
         economics=None,
+        takes=None,
         check=brief_check(check_id, site),
         geometry=site.geometry,
     )

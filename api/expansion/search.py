@@ -11,17 +11,27 @@ from pyproj import CRS
 from api.check.hard_lines import HardLine, HardLines
 from api.check.sites import check_made_sites
 from api.expansion.avoid import brief_check
+from api.expansion.constraints.ground_terms import describe_terms, ground_of_sites, title_of
+from api.expansion.constraints.soft_parcels import find_softer_limits, trim_parcels
+from api.expansion.ground import Plot
 from api.expansion.questions import SearchQuery
 from api.expansion.relaxation import describe_relaxation, find_relaxations, terms_of
 from api.expansion.search_area import Area
-from api.expansion.search_ground import SearchGround, constraints_on, lay_ground
+from api.expansion.search_ground import (
+    OWN_GROUND,
+    UNTOLD_GROUND,
+    SearchGround,
+    constraints_on,
+    lay_ground,
+)
 from api.workspace.answers import basis_of, geojson
-from api.workspace.needs import CheckNeeds, RasterSource, SiteNeeds
+from api.workspace.needs import RasterSource, SiteNeeds
 from geo.expansion.free_ground import Step, apply_constraints, measure_km2, measure_m2
 from geo.expansion.search import Parcel, draw_parcels, order_by_place
 from geo.expansion.shape import nearest_place_m, shape_of
 from geo.measure.area import area_lonlat_m2
 from geo.measure.necks import from_plane
+from geo.model import Verdict
 from geo.raster.lattice import mean_inside
 from geo.units import M2_PER_HA, M2_PER_KM2, m2_to_mu
 from layers.expansion.siting import siting_terms
@@ -31,6 +41,7 @@ from layers.readers.made import DECIMALS
 from maps.answers import Title
 from maps.check.answers import SiteResult
 from maps.expansion.answers import CandidateOut, FunnelStep, SearchReport
+from maps.expansion.constraint_answers import SiteGround
 
 _STRAIGHT_M: Final = 200.0
 """An edge of this length leaves its line by less than a millimetre when it comes to lon/lat."""
@@ -58,31 +69,40 @@ def search_sites(
     constraints = list(constraints_on(ground, query))
     total = len(ground.hard.lines) + 10
     funnel: list[FunnelStep] = []
-    left, titles = ground.flat, _titles(ground.hard)
+    left, titles = ground.flat, {**_titles(ground.hard), **_own_titles(ground)}
     for step, free in apply_constraints(ground.flat, constraints, ground.plane):
         progress(len(funnel), total, step.reason)
         funnel.append(_step_out(step, titles))
         left = free
     drawn = _parcels(ground, left, query, funnel, lambda: progress(total - 2, total, "width"))
-    parcels = order_by_place([one for one in drawn if one.unmet is None])
+    fitting = [one for one in drawn if one.unmet is None]
+    limits = ground.limits()
+    trimmed = trim_parcels(fitting, limits, query, ground.plane)
+    if limits:
+        _append(funnel, "soft_limits", _sum_km2(fitting, ground) - _sum_km2(trimmed, ground))
+    parcels = order_by_place(trimmed)
     progress(total - 1, total, "check")
     kept = _candidates(workspace, ground, parcels[: terms.most_candidates], query, funnel)
     relaxations = []
     if not parcels:
-        relaxations = [
-            describe_relaxation(*found, ground, titles)
-            for found in find_relaxations(
+        choices = (
+            find_softer_limits(fitting, limits, query, terms.most_given_up, ground.plane)
+            if fitting
+            else find_relaxations(
                 ground, constraints, query, terms.most_given_up,
                 lambda: progress(total - 1, total, "relax"),
             )
-        ]  # fmt: skip
+        )  # fmt: skip
+        relaxations = [describe_relaxation(*found, ground, titles) for found in choices]
     used: list[LayerVersion | RasterVersion] = [line.version for line in ground.hard.lines]
     used += ground.cells.used if ground.cells else ()
+    used += ground.terms.versions
     return SearchReport(
         area_name=area.name,
         area_km2=_area_m2(area.geometry) / M2_PER_KM2,
         cell_m=None if ground.cells is None else ground.cells.lattice.cell_m,
-        constraints=query.model_dump(include=set(SearchQuery.model_fields)),
+        constraints=query.model_dump(include=set(SearchQuery.model_fields) - {"constraints"}),
+        ground_terms=describe_terms(ground.terms),
         margin_m=ground.margin_m,
         terms_quality=terms.quality,
         terms_note=Title(zh=terms.note_zh, en=terms.note_en),
@@ -133,7 +153,7 @@ def _parcels(
 
 
 def _candidates(
-    workspace: CheckNeeds,
+    workspace: SiteNeeds,
     ground: SearchGround,
     parcels: Sequence[Parcel],
     query: SearchQuery,
@@ -148,13 +168,33 @@ def _candidates(
     named = {f"C{number:03d}": shape for number, shape in enumerate(shapes, start=1)}
     result = check_made_sites(workspace, named, "candidates", query.nature)
     rows = list(zip(parcels, shapes, result.sites, strict=True))
-    bad_m2 = sum(_area_m2(shape) for _, shape, site in rows if site.verdict == "conflict")
+    good = [row for row in rows if not _is_forbidden(ground, row[2])]
+    bad_m2 = sum(_area_m2(shape) for _, shape, _ in rows) - sum(
+        _area_m2(shape) for _, shape, _ in good
+    )
     _append(funnel, "check", bad_m2 / M2_PER_KM2)
+    taken = ground_of_sites(
+        workspace, ground.terms, [_plot(site, shape) for _, shape, site in good]
+    )
     return [
-        _candidate(ground, parcel, shape, (result.id, site))
-        for parcel, shape, site in rows
-        if site.verdict != "conflict"
+        _candidate(ground, parcel, shape, (result.id, site), own)
+        for (parcel, shape, site), own in zip(good, taken, strict=True)
     ]
+
+
+def _is_forbidden(ground: SearchGround, site: SiteResult) -> bool:
+    """Return whether a candidate conflicts with a line that this search does not merely list."""
+    kind_of = {kind.rule.id: kind.rule.kind for kind in ground.hard.kinds}
+    return any(
+        finding.verdict == Verdict.CONFLICT
+        and kind_of.get(finding.rule_id) not in ground.terms.opened
+        for finding in site.findings
+    )
+
+
+def _plot(site: SiteResult, outline: shapely.Geometry) -> Plot:
+    shape = shape_of(outline)
+    return Plot(id=site.site_id, shape=outline, area_m2=shape.area_m2, width_m=shape.width_m)
 
 
 def _outline(shape: shapely.Geometry, plane: CRS) -> shapely.Geometry:
@@ -164,7 +204,11 @@ def _outline(shape: shapely.Geometry, plane: CRS) -> shapely.Geometry:
 
 
 def _candidate(
-    ground: SearchGround, parcel: Parcel, outline: shapely.Geometry, checked: tuple[str, SiteResult]
+    ground: SearchGround,
+    parcel: Parcel,
+    outline: shapely.Geometry,
+    checked: tuple[str, SiteResult],
+    taken: SiteGround,
 ) -> CandidateOut:
     shape, cells = shape_of(outline), ground.cells
     slope_deg = None if cells is None else mean_inside(cells.lattice, cells.slope_deg, parcel.shape)
@@ -178,6 +222,7 @@ def _candidate(
         district_km=_km(_nearest_m(parcel.shape, ground.districts)),
         point_km=_km(nearest_place_m(outline, ground.places) if len(ground.places) else None),
         slope_mean_deg=slope_deg,
+        takes=taken,
         check=brief_check(*checked),
         geometry=geojson(outline, DECIMALS),
     )
@@ -227,6 +272,21 @@ def _titles(hard: HardLines) -> dict[str, tuple[str, Title]]:
         return Title(zh=f"{spec.title_zh} · {zh}", en=f"{spec.title_en} · {en}")
 
     return {line.id: (line.rule.id, title(line)) for line in hard.lines}
+
+
+def _own_titles(ground: SearchGround) -> dict[str, tuple[str, Title]]:
+    """Return names of one's own constraints, and of the ground where nobody can tell of them."""
+    found = {}
+    for one in ground.terms.constraints:
+        name = title_of(one)
+        own, untold = f"{OWN_GROUND}{one.id}", f"{UNTOLD_GROUND}{one.id}"
+        found[own] = (own, name)
+        found[untold] = (untold, Title(zh=f"{name.zh}（无数据）", en=f"{name.en} (no data)"))
+    return found
+
+
+def _sum_km2(parcels: Sequence[Parcel], ground: SearchGround) -> float:
+    return sum(measure_km2(one.shape, ground.plane) for one in parcels)
 
 
 def _last_taken(funnel: Sequence[FunnelStep], least_ha: float) -> str | None:

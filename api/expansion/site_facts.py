@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -11,8 +10,8 @@ import shapely
 
 from api.check.hard_lines import HardLine, hard_lines
 from api.expansion.cell_ground import elevations_over
-from api.expansion.ground import Plot, refuse_coarse
-from api.expansion.mosaic import lay, mosaic_at
+from api.expansion.constraints.slope_shares import slopes_under
+from api.expansion.ground import Plot
 from api.expansion.search_area import polygons_of
 from api.expansion.suitability import suitability_report
 from api.expansion.terrain import TerrainQuery
@@ -25,8 +24,6 @@ from geo.measure.area import area_lonlat_m2
 from geo.measure.restore import polygonal
 from geo.measure.width import largest_width_m
 from geo.model import Relation, Sites, Verdict
-from geo.raster.terrain import classify_slopes, slope_deg
-from geo.raster.zonal import class_areas, covers, spread
 from geo.units import M2_PER_HA
 from layers.expansion.siting import siting_terms
 from layers.rasters.model import RasterVersion
@@ -62,9 +59,17 @@ class SiteFacts:
     elevations: tuple[RasterVersion, ...]
 
 
+def plots_of_sites(sites: Sites) -> list[Plot]:
+    """Return sites as plots, in their order."""
+    return [
+        Plot(id=own, shape=geometry, area_m2=float(area_m2), width_m=shape_of(geometry).width_m)
+        for own, geometry, area_m2 in zip(sites.ids, sites.geometries, sites.areas_m2, strict=True)
+    ]
+
+
 def facts_of_sites(
     workspace: GroundNeeds,
-    sites: Sites,
+    plots: Sequence[Plot],
     results: Sequence[SiteResult],
     places: npt.NDArray[np.float64],
 ) -> list[SiteFacts]:
@@ -74,7 +79,7 @@ def facts_of_sites(
     ----------
     workspace : Workspace
         The store and the day.
-    sites : Sites
+    plots : sequence of Plot
         The sites.
     results : sequence of SiteResult
         What a check says of each.
@@ -82,13 +87,7 @@ def facts_of_sites(
         Longitude and latitude of the points that sites shall be near to; may be empty.
     """
     districts = polygons_of(workspace, "district")
-    shapes = [shape_of(geometry) for geometry in sites.geometries]
-    plots = [
-        Plot(id=own, shape=geometry, area_m2=float(area_m2), width_m=shape.width_m)
-        for own, geometry, area_m2, shape in zip(
-            sites.ids, sites.geometries, sites.areas_m2, shapes, strict=True
-        )
-    ]
+    shapes = [shape_of(plot.shape) for plot in plots]
     points = _suitability(workspace, plots)
     return [
         _facts(workspace, (site, plot, shape), districts, places, fact)
@@ -178,23 +177,10 @@ def _slopes(
     """Return the mean slope and the share that is steep, by exact shares of pixels."""
     if not elevations:
         return dict.fromkeys(_SLOPES, Fact(value=None, reason="no_terrain"))
-    terms, mosaic = siting_terms(), mosaic_at(workspace, "dem", plot, None)
-    try:
-        mosaic = mosaic.fine(
-            plot,
-            lambda pixel_m: pixel_m <= plot.width_m / terms.pixels_across,
-            partial(refuse_coarse, least=f"1/{terms.pixels_across:g}"),
-        )
-    except CoarseGridError:
-        return dict.fromkeys(_SLOPES, Fact(value=None, reason="raster_too_coarse"))
-    shapes = np.array([plot.shape], dtype=object)
-    slopes = lay(workspace, mosaic, shapes).derive(slope_deg)
-    (cover,) = covers(shapes, np.array([plot.area_m2]), slopes)
-    found, steep = (
-        spread(cover, slopes),
-        class_areas(cover, classify_slopes(slopes, [terms.steep_deg])),
-    )
-    if found.mean is None or found.unknown_m2 or cover.outside_m2 > _ROUNDING * plot.area_m2:
+    found = slopes_under(workspace, plot, siting_terms().steep_deg)
+    if isinstance(found, str):
+        return dict.fromkeys(_SLOPES, Fact(value=None, reason=found))
+    if found.mean_deg is None or found.unknown_m2 > _ROUNDING * plot.area_m2:
         return dict.fromkeys(_SLOPES, Fact(value=None, reason="terrain_partial"))
-    share_pct = 100.0 * steep.by_class.get(1, 0.0) / found.known_m2
-    return dict(zip(_SLOPES, (Fact(value=found.mean), Fact(value=share_pct)), strict=True))
+    share_pct = 100.0 * found.steep_m2 / found.known_m2
+    return dict(zip(_SLOPES, (Fact(value=found.mean_deg), Fact(value=share_pct)), strict=True))

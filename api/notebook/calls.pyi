@@ -819,6 +819,8 @@ class Calls:
         swap_axes: bool = ...,
         length_unit: typing.Literal["m", "dm", "cm", "mm"] = ...,
         on: datetime.date | None = ...,
+        constraint_set: str | None = ...,
+        constraints: FileLike | None = ...,
         least_ha: float,
         most_ha: typing.Optional[float] = ...,
         width_m: float,
@@ -842,6 +844,8 @@ class Calls:
         swap_axes : Coordinates are lat, lon.
         length_unit : Unit that plane coordinates count in; drawings are made in millimetres, too.
         on : Judge by the rules and layers valid on this day; today in China if left out.
+        constraint_set : Set of constraints on ground that ships: ordinary (default), soft, outside_boundary; none asks for none.
+        constraints : Your own file of constraints on ground (YAML): hard, soft, listed, and prices.
         least_ha : Least area in ha.
         most_ha : Larger ground is cut, in ha.
         width_m : Least width in metres.
@@ -898,7 +902,10 @@ class Calls:
         swap_axes: bool = ...,
         length_unit: typing.Literal["m", "dm", "cm", "mm"] = ...,
         on: datetime.date | None = ...,
-        criteria: str = ...,
+        constraint_set: str | None = ...,
+        constraints: FileLike | None = ...,
+        criteria: str | None = ...,
+        criteria_file: FileLike | None = ...,
         weights: tuple[api.expansion.questions.Weight, ...] = ...,
         places: tuple[api.expansion.questions.Place, ...] = ...,
         least_ha: float = ...,
@@ -919,7 +926,10 @@ class Calls:
         swap_axes : Coordinates are lat, lon.
         length_unit : Unit that plane coordinates count in; drawings are made in millimetres, too.
         on : Judge by the rules and layers valid on this day; today in China if left out.
+        constraint_set : Set of constraints on ground that ships: ordinary (default), soft, outside_boundary; none asks for none.
+        constraints : Your own file of constraints on ground (YAML): hard, soft, listed, and prices.
         criteria : Set of criteria.
+        criteria_file : Your own file of criteria (YAML): any layer or raster can be one.
         weights : criterion=number; repeatable. Criteria that are not named keep their weight; 0 leaves one out.
         places : name=lon,lat; repeatable.
         least_ha : Least area in ha.

@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from geo.density.intensity import Better
 from geo.expansion.ranking import Criterion, PointScale, SpanScale
-from layers.errors import CriteriaFileError, UnknownCriteriaError
+from layers.expansion.errors import CriteriaFileError, UnknownCriteriaError
+from layers.expansion.measures import Measure
 from layers.yaml_text import load_yaml
 
 Quality = Literal["published", "grades_of_law", "proposal", "own"]
@@ -20,7 +21,10 @@ OWN: Quality = "own"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedCriterion:
-    """A criterion with its name, the unit of its fact, and what its scale rests on."""
+    """A criterion with its name, the unit of its fact, and what its scale rests on.
+
+    ``measure`` says how the fact is measured; None for those that the comparison knows itself.
+    """
 
     criterion: Criterion
     name_zh: str
@@ -28,6 +32,7 @@ class NamedCriterion:
     unit: str
     quality: str
     source: str
+    measure: Measure | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +98,7 @@ class _CriterionFile(BaseModel):
     span: Better | None = None
     quality: Quality
     source: str
+    measure: Measure | None = None
 
     @model_validator(mode="after")
     def _one_scale(self) -> "_CriterionFile":
@@ -189,6 +195,7 @@ def _named(name: str, entry: _CriterionFile) -> NamedCriterion:
         unit=entry.unit,
         quality=entry.quality,
         source=entry.source,
+        measure=entry.measure,
     )
 
 

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from maps.answers import Answer, Basis, JsonObject, ReadReportOut, Title
 from maps.density.answers import Qualifiers
+from maps.expansion.constraint_answers import GroundTerms, SiteGround
 
 SCORE_DECIMALS: Final = 2
 """Decimals of a score in print; sites whose scores read the same share a rank."""
@@ -129,6 +130,7 @@ class CandidateOut(Answer):
     district_km: float | None
     point_km: float | None
     slope_mean_deg: float | None
+    takes: SiteGround
     check: BriefCheck
     geometry: JsonObject
 
@@ -162,6 +164,9 @@ class SearchReport(Answer):
         description="Side of the cells of slope and grade; null if no heights were read."
     )
     constraints: JsonObject = Field(description="The query, as it was understood.")
+    ground_terms: GroundTerms | None = Field(
+        description="What of ground is hard, soft, listed or priced; null if nobody asked."
+    )
     margin_m: float
     terms_quality: str
     terms_note: Title
@@ -208,10 +213,13 @@ class FactOut(Answer):
 class Unfit(Answer):
     """Why a site cannot be used: a hard line, or a limit that it does not keep."""
 
-    reason: str = Field(examples=["hard_line", "least_ha", "slope_mean_deg"])
+    reason: str = Field(examples=["hard_line", "least_ha", "ground"])
     value: float | None
     limit: float | None
     source: str | None
+    name: Title | None = Field(
+        default=None, description="Of the ground or the criterion whose limit is not kept."
+    )
 
 
 class Neighbour(Answer):
@@ -277,6 +285,7 @@ class RankedSite(Answer):
     first_share_pct: float | None = Field(description="Of all possible weights: it comes first.")
     rank_shares_pct: list[float] | None
     economics: SiteEconomics | None
+    takes: SiteGround | None
     check: BriefCheck
     geometry: JsonObject | None
 
@@ -308,6 +317,9 @@ class RankingReport(Answer):
     left_out: list[LeftOut]
     weights_quality: str
     weights_note: Title
+    ground_terms: GroundTerms | None = Field(
+        description="What of ground is hard, soft, listed or priced; null if nobody asked."
+    )
     sites: list[RankedSite] = Field(description="Best first; unfit ones last.")
     flips: list[FlipOut]
     stability: str | None = Field(description="exact, drawn; null if it cannot be told.")

@@ -25,10 +25,11 @@ from maps.expansion.answers import (
     RankedSite,
     RankingReport,
 )
+from maps.expansion.constraint_document import constraint_blocks
 from maps.expansion.contribution_chart import ContributionChart
 from maps.expansion.economics_table import economics_table
 from maps.expansion.sites_document import verdict_tag
-from maps.i18n import tr
+from maps.i18n import tables, tr
 from maps.numbers import number, numbers_apart
 from maps.source_words import source_text
 
@@ -60,7 +61,8 @@ def ranking_document(answer: RankingReport, lang: str, picture: Picture | None =
         blocks.append(_flips(answer, lang))
     if any(site.economics for site in answer.sites):
         blocks.append(economics_table(answer, lang))
-    blocks += [_criteria(answer, lang)]
+    taken = [(_called(site), site.takes) for site in answer.sites if site.takes is not None]
+    blocks += [*constraint_blocks(answer.ground_terms, taken, lang), _criteria(answer, lang)]
     blocks.append(Paragraph(text=answer.weights_note.text(lang), role="citation"))
     wide = Section(title="", blocks=(_points(answer, fit, lang),), wide=True)
     return Document(
@@ -196,7 +198,11 @@ def unfit_text(site: RankedSite, lang: str) -> str:
     texts = []
     for one in site.unfit:
         value, limit = numbers_apart(one.value, one.limit, 2)
-        texts.append(tr(f"siting.unfit_{one.reason}", lang, value=value, limit=limit))
+        words = f"unfit_{one.reason}"
+        if words not in tables(lang)["siting"]:
+            words = "unfit_limit"
+        name = one.name.text(lang) if one.name else one.reason
+        texts.append(tr(f"siting.{words}", lang, name=name, value=value, limit=limit))
     return "; ".join(texts)
 
 

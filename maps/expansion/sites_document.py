@@ -23,6 +23,7 @@ from maps.expansion.answers import (
     ShiftOut,
     TrimOut,
 )
+from maps.expansion.constraint_document import constraint_blocks, ground_cells, ground_columns
 from maps.i18n import tr
 from maps.numbers import number
 
@@ -54,6 +55,8 @@ def search_document(answer: SearchReport, lang: str) -> Document:
         blocks += [Paragraph(text=text, role="notice"), *_relaxations(answer, lang)]
     else:
         blocks.append(_candidates(answer, lang))
+        taken = [(one.site_id, one.takes) for one in answer.candidates]
+        blocks += constraint_blocks(answer.ground_terms, taken, lang)
     return sheet_of(title, tuple(blocks), lang=lang)
 
 
@@ -132,13 +135,14 @@ def _candidates(answer: SearchReport, lang: str) -> Table:
         caption=tr("siting.candidates", lang),
         columns=columns("siting", lang, Column(title="site"),
                         *(Column(title=name, decimals=digits) for name, digits in numbers),
+                        *ground_columns(answer.ground_terms),
                         Column(title="verdict")),
-        rows=tuple(_candidate(one, lang) for one in answer.candidates),
+        rows=tuple(_candidate(answer, one, lang) for one in answer.candidates),
         note=left_out,
     )  # fmt: skip
 
 
-def _candidate(one: CandidateOut, lang: str) -> tuple[Cell, ...]:
+def _candidate(answer: SearchReport, one: CandidateOut, lang: str) -> tuple[Cell, ...]:
     return (
         one.site_id,
         one.ground,
@@ -148,6 +152,7 @@ def _candidate(one: CandidateOut, lang: str) -> tuple[Cell, ...]:
         one.slope_mean_deg,
         one.district_km,
         one.point_km,
+        *ground_cells(answer.ground_terms, one.takes, lang),
         verdict_tag(one.check, lang),
     )
 

@@ -24,7 +24,7 @@ from api.expansion.terrain import query_of_file, terrain_report
 from api.operation import Call
 from api.settings import Settings
 from api.workspace.workspace import Workspace
-from layers.errors import UnknownCriteriaError
+from layers.expansion.errors import UnknownCriteriaError
 from layers.expansion.ranking_sets import criteria_set
 from layers.model import ReadOptions
 from layers.readers import Source, source_from_path
@@ -213,7 +213,8 @@ def test_unfit_and_unknown_are_said_and_not_ranked(opened: Workspace) -> None:
     assert {"slope_mean_deg", "steep_share_pct"} <= set(open_.missing)
     assert open_.facts["slope_mean_deg"].reason == "no_terrain"
     assert open_.score_least < open_.score_most
-    assert [one.criterion for one in report.left_out] == ["point_km"]
+    left_out = ["point_km", "ground_points", "land_cost_wan_per_ha"]
+    assert [one.criterion for one in report.left_out] == left_out
     assert by_id["tiny"].facts["slope_mean_deg"].reason == "raster_too_coarse"
     with pytest.raises(UnknownCriteriaError):
         rank_sites(opened, sites, ReadOptions(), rank_query(weights=["beauty=1"]))

@@ -1,8 +1,8 @@
 """Several rasters of a kind: tiles are what they were cut from, demonstrations stay beside."""
 
 import sqlite3
-from contextlib import closing
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 
 import numpy as np
