@@ -80,7 +80,8 @@ def test_what_is_removed_and_left_makes_up_the_whole(area, given_shapes) -> None
     whole = measure_m2(area, PLANE) / 1e6
     removed = sum(step.removed_km2 for step, _ in found)
     assert removed + found[-1][0].left_km2 == pytest.approx(whole, abs=1e-9)
-    assert all(step.removed_km2 <= step.alone_km2 + 1e-9 for step, _ in found)
+    # Areas are measured between corners, and a cut adds some: a hundredth of a square metre.
+    assert all(step.removed_km2 <= step.alone_km2 + 1e-8 for step, _ in found)
     # Second method: points of the area are left if they keep every constraint.
     points = [shapely.Point(EAST + x, NORTH + y) for x, y in product(range(3, 400, 23), repeat=2)]
     kept = area
