@@ -14,6 +14,7 @@ import io
 import json
 import multiprocessing
 import random
+import re
 import resource
 import signal
 import sys
@@ -32,6 +33,7 @@ MEMORY_BYTES = 6 * 2**30
 HOSTILE = (
     *(b"", b"\x00", b"NaN", b"1e999", b"-1", b"9" * 400, b"null", b"[]", b"{}", b'"', b"<", b">"),
     *(b",", b",,,,", b"\n\n\n", b" " * 3000, b"(" * 3000, b"[" * 3000, b"@", b"J1,2,", b"\xff\xfe"),
+    *(b'numberMatched="9"', b' hidden="1"', b' width="0"', b"SRID=4544;", b"60", b"102,47,59.1"),
     *("见图".encode(), "坐标".encode("gbk"), b"#REF!", b"102.595959", b"34500000", b"<!--", b"]]>"),
 )
 REFERENCES = (None, None, "EPSG:4543", "EPSG:4490", "EPSG:4522")
@@ -72,7 +74,9 @@ def read_corpus() -> list[tuple[str, dict[str, bytes]]]:
         for path in paths
         if path.suffix not in (".dbf", ".shx", ".prj")
     ]
-    return found + [(name, {name: text.encode()}) for name, text in TEXTS.items()]
+    texts = {name: text.encode() for name, text in TEXTS.items()}
+    made = {name: make() for name, make in MADE.items()}
+    return found + [(name, {name: data}) for name, data in {**texts, **made}.items()]
 
 
 def _with_companions(path: Path) -> dict[str, bytes]:
@@ -99,10 +103,86 @@ TEXTS = {
     '2,"POINT(102.8 24.9)"\n',
     "cass.dat": "1,,584000.0,2755000.0,1890.1\n2,,584100.0,2755000.0,1890.1\n"
     "3,,584100.0,2755100.0,1890.1\n4,,584000.0,2755100.0,1890.1\n",
+    "dms.csv": "点号,经度,,,纬度,,\n,度,分,秒,度,分,秒\nJ1,102,47,59.12,24,58,38.9\n"
+    "J2,102,48,5.3,24,58,38.9\nJ3,102,48,5.3,24,58,52.01\nJ4,102,47,59.12,24,58,52.01\n",
+    "dm.csv": "点号,经度°,′,纬度°,′\nJ1,102,47.985,24,58.648\nJ2,102,48.1,24,58.648\n"
+    "J3,102,48.1,24,58.9\n",
+    "packed.csv": "点号,经度(度分秒),纬度(度分秒)\nJ1,102.47591,24.58389\nJ2,102.48053,24.58389\n"
+    "J3,102.48053,24.58520\n",
+    "beside.csv": "点号,X,Y,,点号,X,Y\nJ1,2755000,584000,,J4,2755100,584100\n"
+    "J2,2755100,584000,,J5,2755050,584150\nJ3,2755100,584050,,J6,2755000,584100\n",
+    "unnamed.csv": "点号,X,Y,,,\nJ1,2755000,584000,,2755500,584500\nJ2,2755100,584000,,2755600,"
+    "584500\nJ3,2755100,584100,,2755600,584600\n地块三\n2755000 584000\n",
+    "report.xls": "<html><body><table><tr><td>报表</td></tr></table><table><tr><th>点号<th>X<th>Y"
+    '<tr style="display:none"><td>J1<td>2755000<td>584000<tr><td>J2<td>2755100<td>584000'
+    "<tr><td>J3<td rowspan=2>2755100<td>584100</table></body></html>",
+    "srid.csv": 'id;a;b\n1;"SRID=4490;POLYGON((102.8 24.96,102.8 24.97,102.81 24.97,102.8 24.96))"'
+    ';"POLYGON((102.9 24.96,102.9 24.97,102.91 24.97,102.9 24.96))"\n2;"SRID=4543;POINT(1 2)";\n',
+    "page.gml": '<w:FeatureCollection xmlns:w="http://www.opengis.net/wfs/2.0" '
+    'xmlns:m="http://www.opengis.net/gml/3.2" numberMatched="3" next="x"><w:member><p><g>'
+    '<m:Polygon srsName="EPSG:4490"><m:exterior><m:LinearRing><m:posList>102.8 24.96 102.8 24.97 '
+    "102.81 24.97 102.8 24.96</m:posList></m:LinearRing></m:exterior></m:Polygon></g></p>"
+    "</w:member></w:FeatureCollection>",
+    "page.geojson": f'{{"type":"FeatureCollection","numberMatched":5,"features":[{FEATURE}],'
+    '"links":[{"rel":"next"}]}',
     "table.csv": "界址点坐标表,,,\n地块,点号,X,Y\n一,J1,2755000,584000\n一,J2,2755100,584000\n"
     "一,J3,2755100,584100\n一,J1,2755000,584000\n\n二,J1,2755500,584500\n二,J2,2755600,584500\n"
     "二,J3,2755600,584600\n制表：甲,,,\n",
 }
+
+
+DXF = (
+    "0\nSECTION\n2\nHEADER\n9\n$INSUNITS\n70\n4\n0\nENDSEC\n"
+    "0\nSECTION\n2\nENTITIES\n{}0\nENDSEC\n0\nEOF\n"
+)
+
+
+def _ring(layer: str, paper: int, points: str) -> str:
+    head = f"0\nPOLYLINE\n8\n{layer}\n67\n{paper}\n66\n1\n70\n1\n"
+    vertices = (
+        f"0\nVERTEX\n8\n{layer}\n67\n{paper}\n10\n{x}\n20\n{y}\n"
+        for x, y in (point.split(",") for point in points.split())
+    )
+    return head + "".join(vertices) + f"0\nSEQEND\n8\n{layer}\n67\n{paper}\n"
+
+
+def _hidden_book() -> bytes:
+    """Return a workbook with hidden rows, columns and sheets, blocks side by side, and a remark."""
+    import openpyxl  # noqa: PLC0415 - heavy
+
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (
+        ["地块一", None, None, "地块二"],
+        ["点号", "X", "Y", "点号", "X", "Y"],
+        ["J1", 2755000.0, 584000.0, "J1", 2755500.0, 584500.0],
+        ["J2", 2755100.0, 584000.0, "J2", 2755600.0, 584500.0],
+        ["J3", 2755100.0, 584100.0, "J3", 2755600.0, 584600.0],
+        ["备注 2755000 584000"],
+    ):
+        sheet.append(row)
+    sheet.row_dimensions[4].hidden = True
+    sheet.column_dimensions["F"].hidden = True
+    book.create_sheet("隐藏").append(["点号", "经度(度)", "经度(分)", "纬度(度)", "纬度(分)"])
+    book["隐藏"].sheet_state = "hidden"
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+MADE = {
+    "hidden.xlsx": _hidden_book,
+    "paper.dxf": lambda: DXF.format(
+        _ring("A", 0, "584000,2755000 584100,2755000 584100,2755100")
+        + _ring("A", 1, "584200,2755000 584300,2755000 584300,2755100")
+        + _ring("F", 1, "0,0 841,0 841,594 0,594")
+        + "0\nTEXT\n8\nA\n10\n584050\n20\n2755050\n1\nDK-1\n"
+    ).encode(),
+    "mm.dxf": lambda: DXF.format(
+        _ring("A", 0, "584000000,2755000000 584100000,2755000000 584100000,2755100000")
+    ).encode(),
+}
+"""Further files, made when they are asked for."""
 
 
 def run(
@@ -294,7 +374,50 @@ def _recoded(data: bytes, chance: random.Random, _: object) -> bytes:
     return data
 
 
-MUTATIONS = (_flip, _cut, _insert, _lines, _lines, _tokens, _tokens, _repeat, _splice, _recoded)
+def _columns(data: bytes, chance: random.Random, _: object) -> bytes:
+    """Move, double, drop or empty a column of every line, as people do with their tables."""
+    between = chance.choice((b",", b";", b"</td>", b"<td>"))
+    lines = [line.split(between) for line in data.split(b"\n")]
+    widest = max(map(len, lines))
+    at, to, how = chance.randrange(widest), chance.randrange(widest), chance.randrange(4)
+    for cells in lines:
+        if at < len(cells) and len(cells) > 1:
+            cell = cells[at] if how in (0, 3) else cells.pop(at)
+            if how == 3:
+                cells[at] = b""
+            elif how < 2:
+                cells.insert(to, cell)
+    return b"\n".join(map(between.join, lines))
+
+
+def _numbers(data: bytes, chance: random.Random, _: object) -> bytes:
+    """Scale, round or swap numbers: other units, whole degrees, minutes of 60."""
+    found = list(re.finditer(rb"\d+\.?\d*", data[:100_000]))
+    for match in reversed(chance.sample(found, min(len(found), chance.choice((1, 3, 200))))):
+        number = match[0]
+        other = chance.choice(
+            (b"60", b"0", number.split(b".")[0], number + b"000", b"-" + number, b"1e3" + number)
+        )
+        data = data[: match.start()] + other + data[match.end() :]
+    return data
+
+
+MUTATIONS = (
+    _flip,
+    _cut,
+    _insert,
+    _lines,
+    _lines,
+    _tokens,
+    _tokens,
+    _repeat,
+    _splice,
+    _recoded,
+    _columns,
+    _columns,
+    _numbers,
+    _numbers,
+)
 
 
 if __name__ == "__main__":

@@ -18,6 +18,11 @@ _MAX_DEPTH: Final = 3
 _CONTENT_TYPES: Final = "[Content_Types].xml"
 """What marks a zip file as an office document (ECMA-376, part 2)."""
 _WORKBOOK: Final = "xl/workbook.xml"
+_PACKAGES: Final = (("xl/workbook.bin", "XLSB"), ("word/document.xml", "DOCX"))
+_OPEN_DOCUMENTS: Final = (
+    (b"application/vnd.oasis.opendocument.spreadsheet", "ODS"),
+    (b"application/vnd.oasis.opendocument", "OpenDocument"),
+)
 _LITTER: Final = ("__MACOSX/", ".DS_Store", "Thumbs.db")
 
 
@@ -51,6 +56,20 @@ def is_workbook(data: bytes) -> bool:
     return _WORKBOOK in _member_names(data)
 
 
+def office_package(data: bytes) -> str | None:
+    """Return what kind of file of an office a zip file is that is no workbook, or None."""
+    if not is_zip(data):
+        return None
+    members = _member_names(data)
+    if "mimetype" in members:
+        return next((kind for mark, kind in _OPEN_DOCUMENTS if mark in data[:200]), None)
+    return next((kind for member, kind in _PACKAGES if member in members), None)
+
+
+def _is_package(data: bytes) -> bool:
+    return _CONTENT_TYPES in _member_names(data) or office_package(data) is not None
+
+
 class _Unpacker:
     """Unpacks archives into ``files``, all under one budget."""
 
@@ -75,7 +94,7 @@ class _Unpacker:
                     self._take(folder + path, self._read(archive, member), depth)
 
     def _take(self, path: str, content: bytes, depth: int) -> None:
-        if is_zip(content) and _CONTENT_TYPES not in _member_names(content):
+        if is_zip(content) and not _is_package(content):
             self.unpack(content, f"{path}/", depth - 1)
         elif path in self.files:
             raise self._hostile("duplicate_member")

@@ -9,6 +9,7 @@ from typing import Any, Final
 from geo.model import Reason
 from layers.model import Issue
 
+_UNCLEAR_DEGREES: Final = ("degrees_maybe_packed", "degrees_not_packed")
 _REPAIRS: Final = ("geometry_repaired", "geometry_restored")
 
 
@@ -39,7 +40,7 @@ def contradiction_in(issue: Issue) -> Reason | None:
         told["area_before_m2"], told["area_after_m2"], told["area_after_m2"]
     ):
         return Reason.REPAIRED_OTHERWISE
-    if issue.code == "degrees_maybe_packed":
+    if issue.code in _UNCLEAR_DEGREES:
         return Reason.DEGREES_UNCLEAR
     return None
 

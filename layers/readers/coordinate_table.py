@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.errors import EmptyGeometryError
 from geo.measure.rings import assemble
 from layers.errors import NoCoordinatesError
 from layers.model import Issue, Severity
@@ -19,7 +18,9 @@ from layers.readers.axes import FloatArray, Order, is_lonlat, order_of, zone_pre
 from layers.readers.boundary_header import HeaderReference, header_reference
 from layers.readers.boundary_rings import PlotRings, Point, left_out_rings, rings_of
 from layers.readers.comments import letters_of
-from layers.readers.errors import RepeatedColumnsError
+from layers.readers.coordinates_beside import coordinates_beside
+from layers.readers.degree_columns import join_degrees, require_degrees
+from layers.readers.errors import FewPointsError, RepeatedColumnsError
 from layers.readers.ledger import sheets_beside, with_entries
 from layers.readers.packed_degrees import Unit, detect_packed, unit_in, unpacked_degrees
 from layers.readers.parsed import Account, Parsed
@@ -67,6 +68,8 @@ def parse_coordinate_table(
         A row has only one of the two, or something else in their place.
     AmbiguousFileError
         Several sheets hold something and none was chosen.
+    FewPointsError
+        No plot has three points.
     EmptyFileError, DamagedFileError, EncodingUndecidedError, TooComplexError
     HostileArchiveError
     """
@@ -81,6 +84,8 @@ def parse_coordinate_table(
     if (column := wkt_column(table.rows)) is not None:
         return with_entries(parse_wkt_table(name, table, column), sheets_beside(table))
     table = _split_by_blanks(table)
+    joined = join_degrees(name, table.rows)
+    table = replace(table, rows=joined.rows)
     with translated(name, table.form):
         columns = _columns(name, table)
         reader = PlotReader(name, table.rows, columns)
@@ -92,6 +97,8 @@ def parse_coordinate_table(
                 plot.points = [_unpacked(point) for point in plot.points]
             first, second = _columns_of(plots)
         order = order_of(first, second)
+        if is_lonlat(first, second) or is_lonlat(second, first):
+            require_degrees(name, columns.pairs[0], np.stack([first, second], axis=1))
         # Numbers without names are coordinates only if they can be such of China.
         if not plots or (columns.header < 0 and order is Order.UNKNOWN):
             raise NoCoordinatesError(name=name, columns=_names(table, columns.header))
@@ -100,15 +107,19 @@ def parse_coordinate_table(
         found = [rings_of(points) for points, _ in sorted_plots]
         polygons = [_polygon(rings, order) for rings in found]
         kept = [at for at, polygon in enumerate(polygons) if polygon is not None]
-        if not kept:
-            raise EmptyGeometryError(name=name, feature=1)
         labels = [plot.title or str(number) for number, plot in enumerate(plots, start=1)]
+        if not kept:
+            raise FewPointsError(
+                name=name, plot=labels[0], points=len(plots[0].points), count=len(plots)
+            )
         lost = [
             entry
             for label, rings in zip(labels, found, strict=True)
             for entry in left_out_rings(label, rings)
         ]
         reference = _stated_reference(table, east, north)
+        known = {*columns.unread, *(at for pair in columns.pairs for at in pair)}
+        beside = coordinates_beside(table.rows, reader.point_lines(), known)
     return Parsed(
         format=table.form,
         geometry=_array([polygons[at] for at in kept]),
@@ -123,6 +134,7 @@ def parse_coordinate_table(
             ),
             *_order_issues(order, columns),
             *_unread(table, columns),
+            *joined.issues,
             *packed.issues(),
             *_count_issue(
                 "holes_in_unnumbered_table",
@@ -137,8 +149,8 @@ def parse_coordinate_table(
         ),
         account=Account(
             unit="plot",
-            found=len(plots),
-            left_out=(*reader.left_out, *lost, *sheets_beside(table)),
+            found=len(plots) + reader.bare_count,
+            left_out=(*reader.left_out, *lost, *beside, *sheets_beside(table)),
             labels=tuple(labels[at] for at in kept),
         ),
         zone_conflict=reference.conflict,

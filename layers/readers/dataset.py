@@ -1,24 +1,23 @@
 """Which of some files are the data set: one file, or several that belong together."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
 
 from layers.errors import (
-    AmbiguousFileError,
     EmptyFileError,
     IncompleteShapefileError,
     UnknownFormatError,
+    choice_error,
 )
 from layers.readers.archive import is_workbook
+from layers.readers.other_formats import may_hold_plots, unread_format
 from layers.readers.sniff import (
     SUPPORTED,
     WEAK,
     FileFormat,
-    closed_format,
     is_zip,
-    office_text,
     sniff,
 )
 from layers.readers.source import GEODATABASE_CATALOGUE, SHAPEFILE_SUFFIXES
@@ -79,7 +78,7 @@ def find_dataset(name: str, files: Mapping[str, bytes], wanted: str | None) -> D
         path=path if len(mains) > 1 else None,
         layer=layer,
         # Who chose one of several put the others aside; they are named all the same.
-        beside=tuple(sorted(readable.keys() - {path})),
+        beside=tuple(sorted({*readable, *_unreadable(files, readable)} - {path})),
     )
 
 
@@ -95,6 +94,21 @@ def _readable(files: Mapping[str, bytes]) -> dict[str, FileFormat]:
         if file_format:
             found[path] = file_format
     return found
+
+
+def _unreadable(files: Mapping[str, bytes], readable: Mapping[str, FileFormat]) -> Iterator[str]:
+    """Return the drawings, tables and archives that no reader takes."""
+    if len(files) > 1:
+        yield from (
+            path
+            for path, data in files.items()
+            if path not in readable and not _is_part(path) and may_hold_plots(path, data)
+        )
+
+
+def _is_part(path: str) -> bool:
+    inside = any(part.lower().endswith(".gdb") for part in PurePosixPath(path).parts[:-1])
+    return inside or PurePosixPath(path).suffix.lower() in SHAPEFILE_SUFFIXES
 
 
 def _mains(found: dict[str, FileFormat]) -> dict[str, FileFormat]:
@@ -142,9 +156,7 @@ def _nothing_found(name: str, files: Mapping[str, bytes]) -> Exception:
     if ".shp" not in suffixes and suffixes & {".shx", ".dbf"}:
         missing = [suffix for suffix in _NEEDED if suffix not in suffixes]
         return IncompleteShapefileError(name=name, missing=missing)
-    closed = (
-        closed_format(path, data) or office_text(path, data) for path, data in sorted(files.items())
-    )
+    closed = (unread_format(path, data) for path, data in sorted(files.items()))
     return next(filter(None, closed), UnknownFormatError(name=name, supported=list(SUPPORTED)))
 
 
@@ -157,7 +169,7 @@ def _chosen(
     inside = [path for path in mains if wanted and wanted.startswith(f"{path}/")]
     if len(inside) == 1 and wanted:
         return inside[0], wanted.removeprefix(f"{inside[0]}/")
-    raise AmbiguousFileError(name=name, choices=sorted(mains))
+    raise choice_error(name, sorted(mains), wanted)
 
 
 def _members(name: str, main: str, files: Mapping[str, bytes]) -> dict[str, bytes]:

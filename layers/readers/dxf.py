@@ -16,7 +16,7 @@ import pandas as pd
 import shapely
 
 from geo.measure.rings import assemble
-from layers.errors import AmbiguousFileError, DamagedFileError, NoClosedLinesError
+from layers.errors import DamagedFileError, NoClosedLinesError, choice_error
 from layers.model import Issue, LeftOut, Severity
 from layers.readers._translate import translated
 from layers.readers.dxf_classes import with_class_marks
@@ -234,7 +234,7 @@ def _chosen(name: str, drawn: Drawn, paper: Drawn, layer: str | None) -> Sequenc
     if layer in choices:
         return [layer]
     if len(choices) > 1 or layer is not None:
-        raise AmbiguousFileError(name=name, choices=choices)
+        raise choice_error(name, choices, layer)
     return choices
 
 

@@ -34,3 +34,36 @@ class PaperSpaceError(ReadError):
     """A drawing has closed lines on sheets for printing only. Params: ``name``, ``layers``."""
 
     code = "layers.read.paper_space"
+
+
+class OtherGeodataError(ReadError):
+    """A file of another program, with shapes, that is not read. Params: ``name``, ``format``."""
+
+    code = "layers.read.other_geodata"
+
+
+class BadDegreesError(BadLineError):
+    """Degrees, minutes or seconds in a column of their own are none.
+
+    Params: ``name``, ``line``, ``cell``, ``text``.
+    """
+
+    code = "layers.read.bad_degrees"
+
+
+class DegreeColumnsError(ReadError):
+    """Degrees have minutes and seconds in columns without names. Params: ``name``, ``columns``."""
+
+    code = "layers.read.degree_columns"
+
+
+class MixedReferenceError(ReadError):
+    """Features of one file are in several reference systems. Params: ``name``, ``found``."""
+
+    code = "layers.read.mixed_references"
+
+
+class FewPointsError(ReadError):
+    """No plot of a table has three points. Params: ``name``, ``plot``, ``points``, ``count``."""
+
+    code = "layers.read.few_points"

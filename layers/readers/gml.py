@@ -14,17 +14,18 @@ import pandas as pd
 import shapely
 
 from layers.errors import (
-    AmbiguousFileError,
     DamagedFileError,
     EmptyFileError,
     ReadError,
     TooComplexError,
     UnsupportedGeometryError,
+    choice_error,
 )
 from layers.model import Issue, LeftOut, Severity
 from layers.readers._translate import FOREIGN, translated
 from layers.readers.cut_off import rest_of_wfs
 from layers.readers.encoding import sniffing_issues
+from layers.readers.errors import MixedReferenceError
 from layers.readers.gml_shapes import GEOMETRIES, GmlShapes
 from layers.readers.gml_srs import Srs, srs_of
 from layers.readers.ledger import entries_beside
@@ -54,7 +55,9 @@ def parse_gml(
     Raises
     ------
     AmbiguousFileError
-        There are features of several types, or in several reference systems.
+        There are features of several types.
+    MixedReferenceError
+        They are in several reference systems.
     UnsupportedGeometryError
         No feature without an arc or another curve that is not made of straight pieces.
     DamagedFileError, EmptyFileError, EncodingUndecidedError, TooComplexError
@@ -148,7 +151,7 @@ def _of_type(
     if not types:
         raise EmptyFileError(name=name)
     if layer not in types and (len(types) > 1 or layer is not None):
-        raise AmbiguousFileError(name=name, choices=types)
+        raise choice_error(name, types, layer)
     chosen = layer or types[0]
     return (
         [feature for feature in features if local(feature) == chosen],
@@ -209,7 +212,7 @@ def _srs_name(root: Element) -> str | None:
 def _one_srs(name: str, shapes: GmlShapes) -> Srs | None:
     names = sorted(shapes.srs_names)
     if len({srs_of(one).crs for one in names}) > 1:
-        raise AmbiguousFileError(name=name, choices=names)
+        raise MixedReferenceError(name=name, found=names)
     return srs_of(names[0]) if names else None
 
 

@@ -4,7 +4,7 @@ import re
 from html.parser import HTMLParser
 from typing import Final
 
-from layers.readers.workbook import Range
+from layers.readers.workbook import Range, RawSheet
 
 _ROOT: Final = re.compile(
     rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|table|meta|head)\b", re.I
@@ -20,16 +20,16 @@ def is_html(data: bytes) -> bool:
     return bool(_ROOT.match(data[:4096].removeprefix(b"\xef\xbb\xbf")))
 
 
-def read_html_tables(text: str) -> list[tuple[list[list[str | None]], list[Range]]]:
-    """Return the outer tables of a page as rows, each with its spanned cells as ranges.
+def read_html_tables(text: str) -> list[RawSheet]:
+    """Return the outer tables of a page, with cells that span others and rows that do not show.
 
-    A range is first row, first column, last row, last column, counted from 0; only its
-    first cell holds the text. Raises ValueError where spans make it too many cells.
+    Raises ValueError where spans make it too many cells.
     """
     parser = _Tables()
     parser.feed(text)
     parser.close()
-    return [_grid(rows) for rows in parser.tables if rows]
+    pairs = zip(parser.tables, parser.hidden, strict=True)
+    return [_sheet(rows, hidden) for rows, hidden in pairs if rows]
 
 
 class _Tables(HTMLParser):
@@ -38,6 +38,7 @@ class _Tables(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.tables: list[list[list[tuple[str, int, int]]]] = []
+        self.hidden: list[list[int]] = []
         self._depth = 0
         self._text: list[str] | None = None
         self._span = (1, 1)
@@ -50,11 +51,14 @@ class _Tables(HTMLParser):
             self._depth += 1
             if self._depth == 1:
                 self.tables.append([])
+                self.hidden.append([])
         elif tag in _BREAKS and self._text is not None:
             self._text.append(" ")
         elif self._depth == 1 and tag == "tr":
             self._end_cell()
             self.tables[-1].append([])
+            if _is_unseen(dict(attrs)):
+                self.hidden[-1].append(len(self.tables[-1]))
         elif self._depth == 1 and tag in _CELLS:
             self._end_cell()
             values = dict(attrs)
@@ -90,9 +94,12 @@ def _count(text: str | None) -> int:
     return max(1, min(number, _MOST_SPANNED))
 
 
-def _grid(
-    rows: list[list[tuple[str, int, int]]],
-) -> tuple[list[list[str | None]], list[Range]]:
+def _is_unseen(attributes: dict[str, str | None]) -> bool:
+    style = "".join((attributes.get("style") or "").split()).lower()
+    return "hidden" in attributes or "display:none" in style or "visibility:hidden" in style
+
+
+def _sheet(rows: list[list[tuple[str, int, int]]], hidden: list[int]) -> RawSheet:
     taken: dict[tuple[int, int], str | None] = {}
     ranges: list[Range] = []
     for at, row in enumerate(rows):
@@ -111,4 +118,5 @@ def _grid(
                 ranges.append((at, column, at + down - 1, column + right - 1))
             column += right
     width = max((x for _, x in taken), default=-1) + 1
-    return [[taken.get((y, x)) for x in range(width)] for y in range(len(rows))], ranges
+    cells = [tuple(taken.get((y, x)) for x in range(width)) for y in range(len(rows))]
+    return RawSheet(rows=cells, merged=tuple(ranges), unsaved=(), hidden=tuple(hidden))

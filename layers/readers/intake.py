@@ -23,10 +23,11 @@ from layers.errors import (
     EmptyFileError,
     ShiftedDatumError,
     TooLargeError,
+    choice_error,
 )
 from layers.model import Datum, Issue, Ledger, LeftOut, ReadOptions, ReadReport, SiteFrame
 from layers.readers._translate import translated
-from layers.readers.archive import is_workbook, unpack
+from layers.readers.archive import is_workbook, office_package, unpack
 from layers.readers.attributes import identify, storable
 from layers.readers.boundary_txt import parse_boundary_txt
 from layers.readers.contradictions import doubts_of_sites
@@ -300,7 +301,7 @@ def _parse_dataset(
             raise
         # One of several files: its layers are asked for together with its name.
         choices = [f"{dataset.path}/{choice}" for choice in exc.choices]
-        raise AmbiguousFileError(name=source.name, choices=choices) from exc
+        raise choice_error(source.name, choices, exc.wanted) from exc
     return with_files_beside(parsed, dataset.beside)
 
 
@@ -328,7 +329,7 @@ def _parse_text(name: str, dataset: Dataset, options: ReadOptions, limits: ReadL
             return parse_gml(name, data, declared_encoding=encoding, layer=layer, limits=limits)
         case FileFormat.DXF:
             return parse_dxf(name, data, declared_encoding=encoding, layer=layer, limits=limits)
-        case FileFormat.XLSX | FileFormat.CSV:
+        case FileFormat.XLSX | FileFormat.CSV | FileFormat.HTML:
             return parse_coordinate_table(
                 name, data, declared_encoding=encoding, sheet=layer, limits=limits
             )
@@ -340,7 +341,7 @@ def _dataset(source: Source, options: ReadOptions, limits: ReadLimits) -> Datase
     files = source.files
     if len(files) == 1:
         data = next(iter(files.values()))
-        if is_zip(data) and not is_workbook(data):
+        if is_zip(data) and not (is_workbook(data) or office_package(data)):
             files = unpack(source.name, data, limits)
     return find_dataset(source.name, files, options.layer)
 

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from layers.errors import AmbiguousFileError, EmptyFileError
+from layers.errors import EmptyFileError, choice_error
 from layers.model import LeftOut
 from layers.readers._gdal import pyogrio
 from layers.readers.ledger import entries_beside
@@ -155,5 +155,5 @@ def _chosen_layer(name: str, choices: list[str], layer: str | None) -> str:
     if layer in choices:
         return layer
     if len(choices) > 1 or layer is not None:
-        raise AmbiguousFileError(name=name, choices=choices)
+        raise choice_error(name, choices, layer)
     return choices[0]

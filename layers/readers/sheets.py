@@ -8,20 +8,22 @@ import unicodedata
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 
 from layers.errors import (
-    AmbiguousFileError,
     DamagedFileError,
+    DocumentFormatError,
     EmptyFileError,
     HostileArchiveError,
     TooComplexError,
     TooLargeError,
     UnknownFormatError,
     UnsavedFormulaError,
+    choice_error,
 )
+from layers.readers.archive import office_package
 from layers.readers.comments import Comment
 from layers.readers.encoding import decode_text
 from layers.readers.html_table import is_html, read_html_tables
@@ -67,7 +69,7 @@ class Sheet:
     the workbook does not show, or shows struck out, ``hidden_columns`` columns, from 0, that it
     does not show; they are read as all others. ``comments`` are
     pinned to cells. ``beside`` are the other sheets that hold something, ``without`` those of
-    them that do not hold what was asked for.
+    them that do not hold what was asked for. ``unseen``: the workbook does not show the sheet.
     """
 
     name: str
@@ -82,6 +84,7 @@ class Sheet:
     comments: tuple[Comment, ...] = ()
     beside: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    unseen: bool = False
 
     def fill_merged(self, *, down_only: bool = False) -> tuple[tuple[Cell, ...], ...]:
         """Return the rows with the content of merged cells in all of their places."""
@@ -131,6 +134,8 @@ def read_sheet(
         raise EmptyFileError(name=name)
     if len(data) > limits.max_bytes:
         raise TooLargeError(name=name, limit_bytes=limits.max_bytes)
+    if package := office_package(data):
+        raise DocumentFormatError(name=name, format=package)
     if data[:4] == b"PK\x03\x04":
         return _workbook(name, data, sheet, limits, holds)
     if (closed := closed_format(name, data)) is not None:
@@ -139,7 +144,7 @@ def read_sheet(
     if b"\x00" in data[:1024] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise UnknownFormatError(name=name, supported=list(_FORMS))
     if is_html(data):
-        return _html(name, data, declared_encoding, sheet, limits)
+        return _html(name, data, declared_encoding, sheet, limits, holds)
     return _csv(name, data, declared_encoding, limits)
 
 
@@ -217,20 +222,21 @@ def _csv(name: str, data: bytes, declared: str | None, limits: ReadLimits) -> Sh
 
 
 def _html(
-    name: str, data: bytes, declared: str | None, wanted: str | None, limits: ReadLimits
+    name: str,
+    data: bytes,
+    declared: str | None,
+    wanted: str | None,
+    limits: ReadLimits,
+    holds: Holds | None,
 ) -> Sheet:
     try:
         text, guess = decode_text(name, data, declared)
-        tables = [RawSheet(rows=[*map(tuple, rows)], merged=tuple(merged), unsaved=())
-                  for rows, merged in read_html_tables(text)]  # fmt: skip
+        tables = read_html_tables(text)
     except (UnicodeDecodeError, ValueError) as exc:
         raise DamagedFileError(name=name, format="HTML") from exc
     sheets = {str(number): table for number, table in enumerate(tables, start=1)}
-    found = _chosen(name, sheets, wanted, limits)
-    return Sheet(
-        name=name, form="HTML", encoding=guess.encoding, encoding_how=guess.how,
-        rows=found.rows, merged=found.merged,
-    )  # fmt: skip
+    found = _chosen(name, sheets, wanted, limits, holds)
+    return replace(found, name=name, form="HTML", encoding=guess.encoding, encoding_how=guess.how)
 
 
 def _workbook(
@@ -263,14 +269,14 @@ def _chosen(
     choices = fitting or list(filled)
     title = wanted if wanted in filled else choices[0]
     if (len(choices) > 1 or wanted is not None) and wanted not in filled:
-        raise AmbiguousFileError(name=name, choices=sorted(choices))
+        raise choice_error(name, sorted(choices), wanted)
     if unsaved := sheets[title].unsaved:
         raise UnsavedFormulaError(name=name, cells=", ".join(unsaved[:_MOST_UNSAVED]))
     raw = sheets[title]
     return Sheet(
         name=title, form="XLSX", encoding=None, rows=filled[title], merged=raw.merged,
         hidden=raw.hidden, struck=raw.struck, hidden_columns=raw.hidden_columns,
-        comments=raw.comments,
+        comments=raw.comments, unseen=raw.unseen,
         beside=tuple(one for one in choices if one != title),
         without=tuple(one for one in filled if one not in (*choices, title)),
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 import re
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
@@ -32,12 +32,13 @@ class FileFormat(StrEnum):
     BOUNDARY_TXT = "TXT"
     XLSX = "XLSX"
     CSV = "CSV"
+    HTML = "HTML"
     ZIP = "zip"
 
 
 SUPPORTED: Final = tuple(str(file_format) for file_format in FileFormat)
 
-WEAK: Final = frozenset({FileFormat.XLSX, FileFormat.CSV})
+WEAK: Final = frozenset({FileFormat.XLSX, FileFormat.CSV, FileFormat.HTML})
 """Formats that anything may be in: taken only where nothing else is found."""
 
 _HEAD_BYTES: Final = 64 * 1024
@@ -60,6 +61,10 @@ _CLOSED: Final[Mapping[bytes, tuple[type[ReadError], str]]] = MappingProxyType(
         b"{\\rtf": (DocumentFormatError, "RTF"),
     }
 )
+_TABLE: Final = re.compile(rb"<table[\s>]", re.I)
+_MAPINFO: Final = re.compile(
+    rb"\s*(?:!table\b|Version\s+\d{3,4}\s+(?:Charset|Delimiter|CoordSys|Columns)\b)", re.I
+)
 _HTML_ROOTS: Final = ("html", "head", "body", "meta", "style", "table", "div")
 _GEOJSON: Final = re.compile(rb'"(type|features|geometry|coordinates)"\s*:')
 _GML_NAMESPACE: Final = "http://www.opengis.net/gml"
@@ -68,7 +73,7 @@ _BLANKS: Final = r"[^\S\n]*"
 _COORDINATE: Final = rf"{_BLANKS}[+-]?\d+(?:\.\d*)?{_BLANKS}"
 _TXT_POINT: Final = re.compile(
     rf"{_BLANKS}[A-Za-z]*\d+{_BLANKS}[,，]{_BLANKS}\d{{1,4}}{_BLANKS}[,，]"
-    rf"{_COORDINATE}[,，]{_COORDINATE}(?:[,，].*)?"
+    rf"{_COORDINATE}[,，]{_COORDINATE}(?:[,，][^,，]*){{0,2}}"
 )
 _TXT_SECTIONS: Final = ("[地块坐标]", "【地块坐标】", "［地块坐标］")
 _WKT: Final = re.compile(r"POLYGON[ ZM]{0,4}\(", re.I)
@@ -97,13 +102,20 @@ def sniff(data: bytes) -> FileFormat | None:
         return FileFormat.GEOPACKAGE
     if len(data) >= 100 and data[:4] == b"\x00\x00\x27\x0a":
         return FileFormat.SHAPEFILE if struct.unpack_from("<i", data, 28)[0] == 1000 else None
-    for magic, file_format in _MAGIC:
-        if data.startswith(magic):
-            return file_format
-    if data.startswith(tuple(_CLOSED)) or _document(data):
-        return None
+    known = next((one for magic, one in _MAGIC if data.startswith(magic)), None)
+    if known or data.startswith(tuple(_CLOSED)) or is_mapinfo(data):
+        return known
     text = _head_text(data)
+    if text is not None and (document := _document(data)):
+        # Other documents hold no table of points that could be read.
+        holds_table = document == "HTML" and _TABLE.search(data.replace(b"\x00", b""))
+        return FileFormat.HTML if holds_table else None
     return None if text is None else _text_format(text, data)
+
+
+def is_mapinfo(data: bytes) -> bool:
+    """Tell whether bytes begin as the texts of MapInfo do (MIF, TAB)."""
+    return _MAPINFO.match(data[:4096]) is not None
 
 
 def is_zip(data: bytes) -> bool:
@@ -129,7 +141,7 @@ def _text_format(text: str, data: bytes) -> FileFormat | None:
     start = text.lstrip(_BLANK)
     checks: tuple[tuple[FileFormat, Callable[[], object]], ...] = (
         (FileFormat.GEOJSON, lambda: start[:1] == "{" and _GEOJSON.search(_ascii(data))),
-        (FileFormat.KML, lambda: start[:1] == "<" and _root(start) == "kml"),
+        (FileFormat.KML, lambda: start[:1] == "<" and root_of(start) == "kml"),
         (FileFormat.GML, lambda: start[:1] == "<" and _GML_NAMESPACE in start),
         (FileFormat.DXF, lambda: _DXF.match(start)),
         (FileFormat.BOUNDARY_TXT, lambda: start[:1] not in ("{", "<") and _boundary_txt(text)),
@@ -145,9 +157,14 @@ def _boundary_txt(text: str) -> bool:
     points = sum(_TXT_POINT.fullmatch(line.rstrip()) is not None for line in lines)
     return points >= _FEWEST_ROWS and (
         any(_is_plot_header(line) for line in lines)
-        # Without any header, nearly every line must be a point.
-        or points * 10 >= len(lines) * 8
+        # Without any header, nearly every line must be a point, below no names of columns.
+        or (points * 10 >= len(lines) * 8 and not _names_columns(lines))
     )
+
+
+def _names_columns(lines: Sequence[str]) -> bool:
+    first = next((line for line in lines if line.strip()), "")
+    return len(re.findall("[,，]", first)) > 1 and not _DIGIT.search(first)
 
 
 def _is_plot_header(line: str) -> bool:
@@ -171,7 +188,7 @@ def _has_two_numbers(line: str) -> bool:
     return _BETWEEN.search(line, first.end(), last) is not None
 
 
-def _root(text: str) -> str | None:
+def root_of(text: str) -> str | None:
     """Return the name of the root element in lower case, whatever stands before it.
 
     Each piece is stepped over once: patterns for this take for ever on purpose-made texts.
@@ -206,7 +223,7 @@ def _document(data: bytes) -> str | None:
     start = (_head_text(data) or "").lstrip(_BLANK)
     if start[:13].lower() == "mime-version:":
         return "MHTML"
-    root = _root(start) if start[:1] == "<" else None
+    root = root_of(start) if start[:1] == "<" else None
     if root == "workbook":
         return "XML Spreadsheet"
     return "HTML" if root in _HTML_ROOTS else None

@@ -1,5 +1,6 @@
 """From the rows of a table of boundary points to its plots."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -17,6 +18,10 @@ from layers.readers.table_columns import Columns, repeated_names
 from layers.readers.table_rows import RowKind, cell_at, coordinate_of, kind_of_row, text_at
 
 _FEWEST: Final = 3
+_PLOT: Final = re.compile("地块|宗地|图斑|区块|plot|parcel", re.I)
+_NUMBERED: Final = re.compile(r"^[^:：]*\d[^:：]*$")
+"""A title that may be that of a plot; a colon stands in remarks."""
+
 _MOST_NAMED: Final = 10
 _MOST_COMPARED: Final = 1_000_000
 """How many points are looked at, over all gaps, to tell whether a ring goes on behind them."""
@@ -46,6 +51,7 @@ class PlotReader:
         self._is_one_plot = False
         self._names = repeated_names(header, _places(columns))
         self.left_out: list[LeftOut] = []
+        self.bare_count = 0
         self._titled: dict[str, Plot] = {}
         self._gaps: dict[str, list[int]] = {}
         self._left = _MOST_COMPARED
@@ -70,7 +76,21 @@ class PlotReader:
                 if several and (block or title):
                     found.append(Plot(title=title, line=rows[0][0] if rows else 0))
                 self._down(found, rows, block)
+        self._name_bare(found)
         return list(self._joined([plot for plot in found if plot.points]))
+
+    def _name_bare(self, found: Sequence[Plot]) -> None:
+        """Name titles below which no points stand: a plot without them, or a remark."""
+        titled = any(plot.points and plot.title for plot in found)
+        for plot in found:
+            if plot.points or not plot.title:
+                continue
+            if _PLOT.search(plot.title) or (titled and _NUMBERED.search(plot.title)):
+                self.bare_count += 1
+                entry = LeftOut(what="plot", label=plot.title, reason="no_points")
+            else:
+                entry = _note(plot.line, plot.title)
+            self.left_out.append(entry)
 
     def _sections(self) -> Iterator[list[_Row]]:
         """Yield all rows, parted at each title if points stand side by side."""
@@ -155,11 +175,7 @@ class PlotReader:
             if kind is RowKind.UNREADABLE:
                 raise self._bad(line, row)
             if kind is RowKind.NOTE:
-                params = {"text": _texts(row)}
-                entry = LeftOut(
-                    what="row", label=str(line), reason="row_text", part=True, params=params
-                )
-                self.left_out.append(entry)
+                self.left_out.append(_note(line, _texts(row)))
             yield line, row, kind
             before = kind
 
@@ -245,6 +261,11 @@ class PlotReader:
             column=column,
             text=text[:60],
         )
+
+
+def _note(line: int, text: str) -> LeftOut:
+    params = {"text": text}
+    return LeftOut(what="row", label=str(line), reason="row_text", part=True, params=params)
 
 
 def _places(columns: Columns) -> list[int]:

@@ -101,6 +101,8 @@ def unseen_issues(
     table: Sheet, lines: Collection[int], columns: Collection[int] = ()
 ) -> Iterator[Issue]:
     """Say which of the lines and columns that were read nobody sees, or somebody struck out."""
+    if table.unseen:
+        yield Issue(code="sheet_hidden", severity=Severity.WARNING, params={"sheet": table.name})
     if hidden := [at + 1 for at in table.hidden_columns if at in columns]:
         yield Issue(code="columns_hidden", severity=Severity.WARNING, params={"columns": hidden})
     if texts := [text for line, _, text in table.comments if line in lines]:

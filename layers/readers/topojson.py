@@ -6,7 +6,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from layers.errors import AmbiguousFileError, DamagedFileError, TooComplexError
+from layers.errors import DamagedFileError, TooComplexError, choice_error
 from layers.readers._translate import translated
 from layers.readers.encoding import EncodingGuess
 from layers.readers.geojson import parse_document
@@ -44,7 +44,7 @@ def parse_topology(
         if not isinstance(objects, dict) or not objects:
             raise DamagedFileError(name=name, format=_FORMAT)
         if layer not in objects and (len(objects) > 1 or layer is not None):
-            raise AmbiguousFileError(name=name, choices=sorted(objects))
+            raise choice_error(name, sorted(objects), layer)
         chosen = objects[layer if layer is not None else next(iter(objects))]
         arcs = _Arcs(name, document, limits)
         features = [

@@ -1,7 +1,8 @@
 """Tables with a column of well-known text (WKT): each row is a feature."""
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -13,7 +14,9 @@ from shapely.errors import ShapelyError
 from layers.errors import DamagedFileError
 from layers.model import LeftOut
 from layers.readers._translate import translated
+from layers.readers.errors import MixedReferenceError
 from layers.readers.parsed import Account, Parsed
+from layers.readers.shapes import spans_area
 from layers.readers.sheets import Cell, Sheet
 from layers.readers.table_rows import unseen_issues
 
@@ -22,21 +25,23 @@ _WKT: Final = re.compile(
     r"[ ZM]{0,4}(?:\(|EMPTY)",
     re.I,
 )
-_WITHIN: Final = 30
 _MAX_DEPTH: Final = 8
 
 
 def wkt_column(rows: Sequence[Sequence[Cell]]) -> int | None:
-    """Return the position of the first column that holds WKT, None without one."""
-    return next(
-        (
-            at
-            for row in rows[:_WITHIN]
-            for at, cell in enumerate(row)
-            if isinstance(cell, str) and _WKT.match(cell)
-        ),
-        None,
+    """Return the position of the column that holds WKT, None without one.
+
+    Of several that with polygons: beside them stand points within.
+    """
+    found = Counter(
+        (at, match[2].upper().endswith("POLYGON"))
+        for row in rows
+        for at, cell in enumerate(row)
+        if isinstance(cell, str) and (match := _WKT.match(cell))
     )
+    # The most polygons, then the most geometries, then the first.
+    best = max(found, key=lambda one: (one[1], found[one], -one[0]), default=None)
+    return best[0] if best else None
 
 
 def parse_wkt_table(name: str, table: Sheet, column: int) -> Parsed:
@@ -46,6 +51,8 @@ def parse_wkt_table(name: str, table: Sheet, column: int) -> Parsed:
     ------
     DamagedFileError
         No row can be read.
+    MixedReferenceError
+        Rows state different reference systems, or some of them none.
     """
     table = replace(table, rows=tuple(_rejoined(row, column) for row in table.rows))
     with translated(name, table.form):
@@ -64,6 +71,7 @@ def parse_wkt_table(name: str, table: Sheet, column: int) -> Parsed:
                 continue
             codes.add(srid)
             shapes.append(geometry)
+            lost += _further(row, column, geometry, line)
             cells = (row[at] if at < len(row) else None for at in range(len(names)))
             rows.append(
                 {n: c for at, (n, c) in enumerate(zip(names, cells, strict=True)) if at != column}
@@ -72,7 +80,10 @@ def parse_wkt_table(name: str, table: Sheet, column: int) -> Parsed:
             raise DamagedFileError(name=name, format=table.form)
         geometry = np.empty(len(shapes), dtype=object)
         geometry[:] = shapes
-    own = next(iter(codes)) if len(codes) == 1 else None
+    if len(codes) > 1:
+        found = sorted(f"EPSG:{code}" if code else "—" for code in codes)
+        raise MixedReferenceError(name=name, found=found)
+    own = next(iter(codes))
     return Parsed(
         format=table.form,
         geometry=geometry,
@@ -84,6 +95,20 @@ def parse_wkt_table(name: str, table: Sheet, column: int) -> Parsed:
         issues=tuple(unseen_issues(table, lines)),
         account=Account(unit="row", found=len(lines), left_out=tuple(lost)),
     )
+
+
+def _further(
+    row: Sequence[Cell], column: int, taken: shapely.Geometry, line: int
+) -> Iterator[LeftOut]:
+    """Name what else of a row is a geometry, unless it is a point or line of that which is read."""
+    for at in range(len(row)):
+        if at == column or not _is_wkt(row, at):
+            continue
+        other, _ = _read(_text(row, at))
+        reason = "other_parts"
+        if other is None or (not shapely.is_empty(other) and not shapely.covers(taken, other)):
+            reason = "further_geometry" if other is None or spans_area(other) else "other_parts"
+        yield LeftOut(what="row", label=str(line), reason=reason, part=True)
 
 
 def _names(header: Sequence[Cell], rows: Sequence[Sequence[Cell]]) -> list[str]:

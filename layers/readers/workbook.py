@@ -28,7 +28,7 @@ class RawSheet:
     """A sheet as it is saved. ``unsaved`` are cells with a formula and no value.
 
     ``hidden`` and ``struck`` are lines, from 1, that a person does not see or has struck out,
-    ``hidden_columns`` columns, from 0, that nobody sees.
+    ``hidden_columns`` columns, from 0, that nobody sees. ``unseen``: nobody sees the sheet.
     """
 
     rows: list[tuple[Any, ...]]
@@ -38,6 +38,7 @@ class RawSheet:
     struck: tuple[int, ...] = ()
     hidden_columns: tuple[int, ...] = ()
     comments: tuple[Comment, ...] = ()
+    unseen: bool = False
 
 
 def read_workbook(data: bytes, most_rows: int) -> dict[str, RawSheet]:
@@ -72,6 +73,7 @@ def read_workbook(data: bytes, most_rows: int) -> dict[str, RawSheet]:
             struck=tuple(struck),
             hidden_columns=unseen,
             comments=comments.get(sheet.title, ()),
+            unseen=sheet.sheet_state != "visible",
         )
     return found
 

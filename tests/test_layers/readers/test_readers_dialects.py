@@ -127,7 +127,7 @@ def test_topologies_put_their_arcs_together():
 @pytest.mark.parametrize(
     ("data", "kind"),
     [
-        (b"<html><body><table><tr><td>1</td></tr></table></body></html>", "HTML"),
+        (b"<html><body><p>1</p></body></html>", "HTML"),
         (b"<!DOCTYPE html>\n<html></html>", "HTML"),
         (b"MIME-Version: 1.0\nX-Document-Type: Workbook\n", "MHTML"),
         (b'<?xml version="1.0"?><Workbook xmlns="urn:x"></Workbook>', "XML Spreadsheet"),

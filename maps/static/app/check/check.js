@@ -118,7 +118,7 @@ function makeRemedies(problem) {
   };
   if (!problem.code)
     return el("div", { class: "remedies" }, el("button", { type: "button", onclick: again }, ui("retry")));
-  if (problem.code === "layers.read.ambiguous") return intake.makeChoices(problem, again);
+  if (intake.offersChoices(problem)) return intake.makeChoices(problem, again);
   if (!offers.length) {
     if (["geo.crs.missing", "geo.crs.outside", "layers.read.encoding"].includes(problem.code))
       detailsById("declare").open = true;

@@ -115,6 +115,14 @@ function makeRepairs(repairs) {
 }
 
 /**
+ * Whether a refusal names layers or files of which one may be chosen.
+ * @param {App.Problem} problem
+ */
+export function offersChoices(problem) {
+  return ["layers.read.ambiguous", "layers.read.unknown_choice"].includes(problem.code ?? "");
+}
+
+/**
  * Of several layers or files one has to be chosen: a click reads it.
  * @param {App.Problem} problem
  * @param {() => void} again

@@ -30,7 +30,7 @@ async function convertFiles(files) {
     setChildren(
       status,
       problemBox(problem),
-      problem.code === "layers.read.ambiguous" ? intake.makeChoices(problem, again) : makeProposals(problem, again),
+      intake.offersChoices(problem) ? intake.makeChoices(problem, again) : makeProposals(problem, again),
     );
   }
 }
