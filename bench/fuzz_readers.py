@@ -376,6 +376,8 @@ def _recoded(data: bytes, chance: random.Random, _: object) -> bytes:
 
 def _columns(data: bytes, chance: random.Random, _: object) -> bytes:
     """Move, double, drop or empty a column of every line, as people do with their tables."""
+    if b"\x00" in data:
+        return data
     between = chance.choice((b",", b";", b"</td>", b"<td>"))
     lines = [line.split(between) for line in data.split(b"\n")]
     widest = max(map(len, lines))
@@ -392,6 +394,8 @@ def _columns(data: bytes, chance: random.Random, _: object) -> bytes:
 
 def _numbers(data: bytes, chance: random.Random, _: object) -> bytes:
     """Scale, round or swap numbers: other units, whole degrees, minutes of 60."""
+    if b"\x00" in data:
+        return data
     found = list(re.finditer(rb"\d+\.?\d*", data[:100_000]))
     for match in reversed(chance.sample(found, min(len(found), chance.choice((1, 3, 200))))):
         number = match[0]

@@ -217,13 +217,16 @@ def _issues(
 ) -> Iterator[Issue]:
     pairs = zip(rows[at + 1 :], made[at + 1 :], strict=True)
     for row, new in pairs:
-        if isinstance(cell_at(new, groups[0].start), float):
+        degrees = [cell_at(new, group.start) for group in groups]
+        if all(isinstance(one, float) for one in degrees):
             written = [
                 " ".join(_text(cell_at(row, group.start + part)) for part in range(group.width))
                 for group in groups
             ]
-            degrees = [round(float(str(cell_at(new, group.start))), 6) for group in groups]
-            params = {"written": "; ".join(written), "degrees": degrees}
+            params = {
+                "written": "; ".join(written),
+                "degrees": [round(float(str(one)), 6) for one in degrees],
+            }
             yield Issue(code="degrees_in_columns", severity=Severity.INFO, params=params)
             return
 

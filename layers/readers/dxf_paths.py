@@ -17,6 +17,8 @@ MAX_SAGITTA: Final = 1e-3
 MAX_RADIUS: Final = 1e7
 """Larger circles come from damage or malice, and would be cut into millions of pieces."""
 
+_NOWHERE: Final = (math.nan, math.nan)
+
 Positions = npt.NDArray[np.float64]
 
 
@@ -84,4 +86,6 @@ def _hatch(hatch: Any) -> Iterator[Positions]:  # noqa: ANN401
 
 
 def _array(points: Iterable[Any]) -> Positions:
-    return np.array([(point.x, point.y) for point in points], dtype=float).reshape(-1, 2)
+    # A corner that a damaged file does not place is no number, and makes its line unreadable.
+    pairs = [_NOWHERE if point is None else (point.x, point.y) for point in points]
+    return np.array(pairs, dtype=float).reshape(-1, 2)

@@ -98,3 +98,17 @@ def test_it_is_said_in_words() -> None:
     }
     assert [text for text in said["zh"] if "用地" in text and "移到模型空间" in text]
     assert [text for text in said["en"] if "用地" in text and "move them into model space" in text]
+
+
+def test_a_corner_that_is_nowhere_makes_its_line_unreadable() -> None:
+    data = drawn([("model", "用地")], frames=0).decode()
+    corners = (
+        f"  0\nVERTEX\n  8\n用地\n 10\n{x}\n 20\n{y}\n" if at != 2 else "  0\nVERTEX\n  8\n用地\n"
+        for at, (x, y) in enumerate(square(500.0))
+    )
+    line = "  0\nPOLYLINE\n  8\n用地\n 66\n1\n 70\n1\n" + "".join(corners) + "  0\nSEQEND\n"
+    head, mark, rest = data.partition("  2\nENTITIES\n")
+    assert mark
+    sites = read((head + mark + line + rest).encode())
+    (entry,) = sites.report.ledger.left_out
+    assert (entry.reason, may_be_plot(entry)) == ("not_finite", True)
