@@ -1,6 +1,5 @@
 """Errors of files, readers and the layer store."""
 
-from collections.abc import Sequence
 from typing import cast
 
 from geo.errors import InputError, PlanningError
@@ -232,27 +231,6 @@ class AmbiguousFileError(ReadError):
     def choices(self) -> list[str]:
         """Names that may be asked for."""
         return [str(choice) for choice in cast("list[object]", self.params["choices"])]
-
-    @property
-    def wanted(self) -> str | None:
-        """The name that was asked for and is none of them, None where none was."""
-        return cast("str | None", self.params.get("wanted"))
-
-
-class UnknownChoiceError(AmbiguousFileError):
-    """The file has no layer of the name that was asked for.
-
-    Params: ``name``, ``choices``, ``wanted``.
-    """
-
-    code = "layers.read.unknown_choice"
-
-
-def choice_error(name: str, choices: Sequence[str], wanted: str | None) -> AmbiguousFileError:
-    """Return the error of a file whose layers were not told apart, by whether one was named."""
-    if wanted is None:
-        return AmbiguousFileError(name=name, choices=list(choices))
-    return UnknownChoiceError(name=name, choices=list(choices), wanted=wanted[:100])
 
 
 class EncodingUndecidedError(ReadError):

@@ -9,9 +9,9 @@ from layers.errors import (
     EmptyFileError,
     IncompleteShapefileError,
     UnknownFormatError,
-    choice_error,
 )
 from layers.readers.archive import is_workbook
+from layers.readers.errors import choice_error
 from layers.readers.other_formats import may_hold_plots, unread_format
 from layers.readers.sniff import (
     SUPPORTED,

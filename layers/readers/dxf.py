@@ -16,13 +16,13 @@ import pandas as pd
 import shapely
 
 from geo.measure.rings import assemble
-from layers.errors import DamagedFileError, NoClosedLinesError, choice_error
+from layers.errors import DamagedFileError, NoClosedLinesError
 from layers.model import Issue, LeftOut, Severity
 from layers.readers._translate import translated
 from layers.readers.dxf_classes import with_class_marks
 from layers.readers.dxf_lines import Drawn, collect_drawn, collect_paper
 from layers.readers.encoding import EncodingGuess, named_encoding, sniffing_issues, stated_encoding
-from layers.readers.errors import PaperSpaceError
+from layers.readers.errors import PaperSpaceError, choice_error
 from layers.readers.ledger import entries_beside, may_be_plot
 from layers.readers.parsed import Account, Parsed
 from layers.readers.shapes import spans_area

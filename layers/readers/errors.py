@@ -1,6 +1,8 @@
 """Why tables and lists of boundary points are refused."""
 
-from layers.errors import BadLineError, ReadError
+from collections.abc import Sequence
+
+from layers.errors import AmbiguousFileError, BadLineError, ReadError
 
 
 class PlotLineError(BadLineError):
@@ -67,3 +69,19 @@ class FewPointsError(ReadError):
     """No plot of a table has three points. Params: ``name``, ``plot``, ``points``, ``count``."""
 
     code = "layers.read.few_points"
+
+
+class UnknownChoiceError(AmbiguousFileError):
+    """The file has no layer of the name that was asked for.
+
+    Params: ``name``, ``choices``, ``wanted``.
+    """
+
+    code = "layers.read.unknown_choice"
+
+
+def choice_error(name: str, choices: Sequence[str], wanted: str | None) -> AmbiguousFileError:
+    """Return the error of a file whose layers were not told apart, by whether one was named."""
+    if wanted is None:
+        return AmbiguousFileError(name=name, choices=list(choices))
+    return UnknownChoiceError(name=name, choices=list(choices), wanted=wanted[:100])

@@ -19,13 +19,12 @@ from layers.errors import (
     ReadError,
     TooComplexError,
     UnsupportedGeometryError,
-    choice_error,
 )
 from layers.model import Issue, LeftOut, Severity
 from layers.readers._translate import FOREIGN, translated
 from layers.readers.cut_off import rest_of_wfs
 from layers.readers.encoding import sniffing_issues
-from layers.readers.errors import MixedReferenceError
+from layers.readers.errors import MixedReferenceError, choice_error
 from layers.readers.gml_shapes import GEOMETRIES, GmlShapes
 from layers.readers.gml_srs import Srs, srs_of
 from layers.readers.ledger import entries_beside

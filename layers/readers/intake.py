@@ -23,7 +23,6 @@ from layers.errors import (
     EmptyFileError,
     ShiftedDatumError,
     TooLargeError,
-    choice_error,
 )
 from layers.model import Datum, Issue, Ledger, LeftOut, ReadOptions, ReadReport, SiteFrame
 from layers.readers._translate import translated
@@ -301,7 +300,7 @@ def _parse_dataset(
             raise
         # One of several files: its layers are asked for together with its name.
         choices = [f"{dataset.path}/{choice}" for choice in exc.choices]
-        raise choice_error(source.name, choices, exc.wanted) from exc
+        raise type(exc)(**{**exc.params, "choices": choices}) from exc
     return with_files_beside(parsed, dataset.beside)
 
 

@@ -13,9 +13,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from layers.errors import EmptyFileError, choice_error
+from layers.errors import EmptyFileError
 from layers.model import LeftOut
 from layers.readers._gdal import pyogrio
+from layers.readers.errors import choice_error
 from layers.readers.ledger import entries_beside
 from layers.readers.wkb import read_wkb
 

@@ -21,11 +21,11 @@ from layers.errors import (
     TooLargeError,
     UnknownFormatError,
     UnsavedFormulaError,
-    choice_error,
 )
 from layers.readers.archive import office_package
 from layers.readers.comments import Comment
 from layers.readers.encoding import decode_text
+from layers.readers.errors import choice_error
 from layers.readers.html_table import is_html, read_html_tables
 from layers.readers.sniff import closed_format
 from layers.readers.source import ReadLimits

@@ -6,9 +6,10 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from layers.errors import DamagedFileError, TooComplexError, choice_error
+from layers.errors import DamagedFileError, TooComplexError
 from layers.readers._translate import translated
 from layers.readers.encoding import EncodingGuess
+from layers.readers.errors import choice_error
 from layers.readers.geojson import parse_document
 from layers.readers.ledger import with_layers_beside
 from layers.readers.parsed import Parsed

@@ -22,7 +22,6 @@ from geo.errors import (
     UnknownCrsError,
 )
 from layers.errors import (
-    AmbiguousFileError,
     DamagedFileError,
     DatumNeedsLonLatError,
     EmptyFileError,
@@ -34,6 +33,7 @@ from layers.errors import (
 )
 from layers.model import Datum, ReadOptions
 from layers.readers import ReadLimits, Source, read_layer, read_sites, source_from_path
+from layers.readers.errors import UnknownChoiceError
 from layers.readers.sniff import SUPPORTED
 
 PLANE_BOX = shapely.box(34_500_000, 27e5, 34_501_000, 2701e3)
@@ -343,7 +343,7 @@ def test_nested_collections(one_file):
 
 def test_unknown_layer_of_a_geopackage(make_geopackage, one_file, square):
     frame = gpd.GeoDataFrame({"a": [1]}, geometry=[shapely.Polygon(square)], crs=4490)
-    params = refused(AmbiguousFileError, one_file(make_geopackage(one=frame)), layer="two")
+    params = refused(UnknownChoiceError, one_file(make_geopackage(one=frame)), layer="two")
     assert params["choices"] == ["one"]
 
 

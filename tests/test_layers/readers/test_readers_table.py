@@ -6,10 +6,11 @@ import openpyxl
 import pytest
 import shapely
 
-from geo.errors import EmptyGeometryError, MissingCrsError
+from geo.errors import MissingCrsError
 from layers.errors import AmbiguousFileError, BadLineError, NoCoordinatesError
 from layers.model import ReadOptions
 from layers.readers import Source, read_sites
+from layers.readers.errors import FewPointsError
 
 SQUARE = shapely.box(500_000, 2_766_000, 500_100, 2_766_100)
 AWAY = shapely.transform(SQUARE, lambda xy: xy + (1_000, 0))  # noqa: RUF005 - numpy adds
@@ -193,7 +194,7 @@ def test_tables_that_are_not_of_points():
     with pytest.raises(BadLineError) as bad:
         read("点号,X,Y\n" + rows() + "J5,2766050,五十万\n")
     assert bad.value.params["line"] == 6
-    with pytest.raises(EmptyGeometryError):
+    with pytest.raises(FewPointsError):
         read("点号,X,Y\n一,,\n" + rows(NE[:2]) + "二,,\n" + rows(NE[:2]))
     sites = read("点号,X,Y\n一,,\n" + rows(NE[:2]) + "二,,\n" + rows())
     assert sites.features["地块"].to_list() == ["二"]

@@ -59,6 +59,6 @@ def test_the_clock_sees_a_pattern_that_steps_back(monkeypatch: pytest.MonkeyPatc
 
     bad = re.compile(r"(?:<!-- -->)+<kml")
     monkeypatch.setattr(sniffing, "_HEAD_BYTES", 10 * TIMES * SHORT)
-    monkeypatch.setattr(sniffing, "_root", lambda text: "kml" if bad.search(text) else None)
+    monkeypatch.setattr(sniffing, "root_of", lambda text: "kml" if bad.search(text) else None)
     text = "<!-- -->" * (SHORT // 16)
     assert took_s(text * TIMES) / took_s(text) > MOST

@@ -15,10 +15,9 @@ from hypothesis import strategies as st
 
 from api.workspace.answers import report_out
 from geo.errors import PlanningError
-from layers.errors import UnknownChoiceError
 from layers.model import ReadOptions
 from layers.readers import Source, read_sites
-from layers.readers.errors import FewPointsError, MixedReferenceError
+from layers.readers.errors import FewPointsError, MixedReferenceError, UnknownChoiceError
 from layers.readers.ledger import has_lost_features, may_be_plot
 from maps.document.reading import left_out_text, note_text
 from maps.i18n import LANGUAGES, tr
