@@ -22,6 +22,7 @@ from api.ogc import process_routes as ogc_processes
 from api.ogc import routes as ogc
 from api.ogc import tile_routes as ogc_tiles
 from api.ogc.catalogue import routes as ogc_catalogue
+from api.projects import operations as projects
 from api.publish import drafts
 from api.publish import operations as publish
 from api.publish import routes as public
@@ -95,7 +96,7 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
         app.add_middleware(CORSMiddleware, allow_origins=list(settings.open_to_sites))
     app.add_middleware(SecurityHeaders, open_to_sites=bool(settings.open_to_sites))
     app.add_middleware(TrustedProxies, proxies=settings.trusted_proxies)
-    for room in (check, data, density, expansion, publish, workbench):
+    for room in (check, data, density, expansion, projects, publish, workbench):
         app.include_router(routes_of(room.OPERATIONS, room.__name__.split(".")[1]))
     for routes in (health, tasks, tiles, drafts, public, page):
         app.include_router(routes.router, dependencies=[Depends(refuse_unknown)])

@@ -60,6 +60,7 @@ ROOMS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "suitability",
             "suitability-map",
         ),
+        "projects": ("projects",),
         "publish": ("publish", "publications", "replacement"),
         "workbench": ("find", "identify", "measure", "figure", "map", "basemaps"),
         "workspace": ("doctor", "purge"),

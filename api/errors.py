@@ -8,7 +8,13 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from geo.errors import InputError, PlanningError
-from layers.errors import CannotTellError, GoneError, NotFoundError, TooLargeError
+from layers.errors import (
+    CannotTellError,
+    ConflictError,
+    GoneError,
+    NotFoundError,
+    TooLargeError,
+)
 from maps.i18n import tr
 from maps.refusals import PROBLEMS, refusal_text
 
@@ -36,6 +42,7 @@ STATUS: Final[Mapping[type[PlanningError], int]] = MappingProxyType(
         RangeError: 416,
         GoneError: 410,
         NotFoundError: 404,
+        ConflictError: 409,
         CannotTellError: 409,
         InputError: 422,
         PlanningError: 500,

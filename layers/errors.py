@@ -11,6 +11,10 @@ class NotFoundError(PlanningError):
     code = "layers.store.not_found"
 
 
+class ConflictError(InputError):
+    """Something is another than it was said to be; base of those that say what it is now."""
+
+
 class GoneError(NotFoundError):
     """Something existed and was taken back or removed; base of those that say by whom or when."""
 

@@ -31,6 +31,7 @@ import maps.publish.answers
 import maps.publish.replacement_answers
 import maps.workbench.answers
 import maps.workbench.basemaps_answers
+import maps.workbench.projects_answers
 import maps.workbench.tiles_answers
 import pathlib
 import typing
@@ -1030,6 +1031,126 @@ class Calls:
         rule : Rule set.
         folder : Output folder."""
 
+    def projects_list(
+        self,
+    ) -> api.notebook.results.Result[maps.workbench.projects_answers.ProjectList]:
+        """List all projects."""
+
+    def projects_create(
+        self,
+        title: typing.Optional[str] = ...,
+        *,
+        file: FileLike | None = ...,
+        content: dict[str, typing.Any] | None = ...,
+    ) -> api.notebook.results.Result[maps.workbench.projects_answers.ProjectOut]:
+        """Begin a project.
+
+        title : Title.
+        file : File.
+        content : What the project keeps (over HTTP values, at a terminal a JSON file)."""
+
+    def projects_show(
+        self, project_id: str, *, version: typing.Optional[int] = ...
+    ) -> api.notebook.results.Result[maps.workbench.projects_answers.ProjectOut]:
+        """Show a project, as it is or was.
+
+        project_id : Id of the project.
+        version : Version; the current one without."""
+
+    def projects_history(
+        self, project_id: str
+    ) -> api.notebook.results.Result[maps.workbench.projects_answers.ProjectHistory]:
+        """List the versions of a project.
+
+        project_id : Id of the project."""
+
+    def projects_save(
+        self,
+        project_id: str,
+        *,
+        base: int,
+        file: FileLike | None = ...,
+        content: dict[str, typing.Any] | None = ...,
+    ) -> api.notebook.results.Result[maps.workbench.projects_answers.ProjectSaved]:
+        """Store a change of a project as a new version.
+
+        project_id : Id of the project.
+        base : Number of the version that was changed.
+        file : File.
+        content : What the project keeps (over HTTP values, at a terminal a JSON file)."""
+
+    def projects_undo(
+        self, project_id: str, *, base: int
+    ) -> api.notebook.results.Result[maps.workbench.projects_answers.ProjectOut]:
+        """Undo the last change of a project.
+
+        project_id : Id of the project.
+        base : Number of the version that was changed."""
+
+    def projects_redo(
+        self, project_id: str, *, base: int
+    ) -> api.notebook.results.Result[maps.workbench.projects_answers.ProjectOut]:
+        """Show again what was undone last.
+
+        project_id : Id of the project.
+        base : Number of the version that was changed."""
+
+    def projects_revert(
+        self, project_id: str, version: int, *, base: int
+    ) -> api.notebook.results.Result[maps.workbench.projects_answers.ProjectOut]:
+        """Show again an older version of a project.
+
+        project_id : Id of the project.
+        version : Version; the current one without.
+        base : Number of the version that was changed."""
+
+    def projects_duplicate(
+        self,
+        project_id: str,
+        *,
+        version: typing.Optional[int] = ...,
+        title: typing.Optional[str] = ...,
+    ) -> api.notebook.results.Result[maps.workbench.projects_answers.ProjectOut]:
+        """Make a project of its own of another one.
+
+        project_id : Id of the project.
+        version : Version; the current one without.
+        title : Title."""
+
+    def projects_export(
+        self, project_id: str, *, version: typing.Optional[int] = ..., form: str = ...
+    ) -> api.notebook.results.ResultFile:
+        """Write a project to one file (.ftzproject).
+
+        project_id : Id of the project.
+        version : Version; the current one without.
+        form : Kind of file."""
+
+    def projects_open(
+        self, file: FileLike
+    ) -> api.notebook.results.Result[maps.workbench.projects_answers.ProjectOut]:
+        """Take in the file of a project.
+
+        file : File."""
+
+    def projects_withdraw(
+        self, project_id: str, *, name: str, reason: str
+    ) -> api.notebook.results.Result[maps.data.withdrawal_answers.VersionStanding]:
+        """Withdraw a project, by name and with a reason; it is kept.
+
+        project_id : Id of the project.
+        name : Who says so.
+        reason : Reason."""
+
+    def projects_restore(
+        self, project_id: str, *, name: str, reason: str
+    ) -> api.notebook.results.Result[maps.data.withdrawal_answers.VersionStanding]:
+        """Restore a project that was withdrawn.
+
+        project_id : Id of the project.
+        name : Who says so.
+        reason : Reason."""
+
     def publications_list(
         self,
     ) -> api.notebook.results.Result[maps.publish.answers.PublicationList]:
@@ -1175,11 +1296,11 @@ class Calls:
         self,
         *,
         days: int,
-        what: tuple[typing.Literal["checks", "uploads", "evidence"], ...] = ...,
+        what: tuple[typing.Literal["checks", "uploads", "evidence", "projects"], ...] = ...,
         sure: bool = ...,
     ) -> api.notebook.results.Result[maps.data.purge_answers.Purge]:
         """List checks, uploads and files of tasks that are older than so many days, and remove them.
 
         days : How many days are kept.
-        what : checks, uploads, evidence; several.
+        what : checks, uploads, evidence, projects; several.
         sure : Remove; without it only list."""

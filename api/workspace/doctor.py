@@ -52,6 +52,7 @@ def examine(workspace: Workspace, *, rebuild: bool = False) -> Health:
         *_statistics(workspace),
         *_publications(workspace),
         *_checks(workspace),
+        *_projects(workspace),
         *(Ailment(what="task", name=name) for name in workspace.tasks.damaged()),
         *_answers(workspace),
         *_copies(workspace),
@@ -77,13 +78,14 @@ def examine(workspace: Workspace, *, rebuild: bool = False) -> Health:
 
 def _rebuild(workspace: Workspace) -> int:
     memories = (workspace.store.memory, workspace.rasters.memory)
-    parts = (*memories, workspace.tables, workspace.publications)
+    parts = (*memories, workspace.tables, workspace.publications, workspace.projects)
     return sum(part.rebuild() for part in parts)
 
 
 def _inventories(workspace: Workspace) -> Iterator[Ailment]:
     """Return inventories that cannot tell what stood."""
-    for inventory in (workspace.tables.inventory, workspace.publications.inventory):
+    stores = (workspace.tables, workspace.publications, workspace.projects)
+    for inventory in (store.inventory for store in stores):
         if inventory.is_damaged():
             yield Ailment(what="inventory", name=inventory.path.name)
 
@@ -153,11 +155,20 @@ def _withdrawn(workspace: Workspace) -> Iterator[WithdrawnVersion]:
             for version in tables.history(dataset):
                 if is_withdrawn(steps := tables.steps_of(version)):
                     yield _told("dataset", dataset, str(version.number), steps)
+    yield from _withdrawn_projects(workspace)
     for publication_id in workspace.publications.ids():
         with suppress(*_UNREADABLE):
             state = workspace.publications.state(publication_id)
             for sha256 in filter(state.is_withdrawn, state.shown):
                 yield _told("publication", publication_id, sha256, state.steps[sha256])
+
+
+def _withdrawn_projects(workspace: Workspace) -> Iterator[WithdrawnVersion]:
+    for project_id in workspace.projects.ids():
+        with suppress(*_UNREADABLE):
+            if is_withdrawn(steps := workspace.projects.steps(project_id)):
+                number = str(workspace.projects.count(project_id))
+                yield _told("project", project_id, number, steps)
 
 
 def _told(what: str, of: str, version: str, steps: Steps) -> WithdrawnVersion:
@@ -219,6 +230,12 @@ def _checks(workspace: Workspace) -> Iterator[Ailment]:
         yield Ailment(what="input", name=check_id)
     for path in archive.strays():
         yield Ailment(what="stray", name=f"checks/{path.name}")
+
+
+def _projects(workspace: Workspace) -> Iterator[Ailment]:
+    for project_id in workspace.projects.ids():
+        for name in workspace.projects.damaged(project_id):
+            yield Ailment(what="project", name=name)
 
 
 def _answers(workspace: Workspace) -> Iterator[Ailment]:

@@ -15,6 +15,8 @@ from typing_extensions import override
 from api.settings import Settings
 from api.workspace.archive import CheckArchive
 from api.workspace.loaded import LoadedLayer, RuleIndex
+from api.workspace.runs import RunArchive
+from api.workspace.tasks import TaskBoard
 from geo.check.control_index import ControlIndex
 from layers.check.law import Law
 from layers.check.natures import Decisions
@@ -28,6 +30,7 @@ from layers.rasters.store import RasterStore
 from layers.readers import ReadLimits, Source
 from layers.store.catalogue import Kind, Kinds
 from layers.store.layer_store import LayerStore
+from layers.store.projects import ProjectStore
 
 Result = TypeVar("Result")
 CHINA_TIME: Final = timezone(timedelta(hours=8))
@@ -182,6 +185,26 @@ class RasterNeeds(RasterSource, UploadSource, Clock, Protocol):
 
 class ProjectNeeds(LayerSource, RasterSource, Protocol):
     """Layers and rasters, for a file that holds all of them."""
+
+
+class KeptProjects(Clock, Protocol):
+    """Projects, and the results that they name."""
+
+    @property
+    def projects(self) -> ProjectStore:
+        """All projects."""
+
+    @property
+    def archive(self) -> CheckArchive:
+        """Past checks."""
+
+    @property
+    def runs(self) -> RunArchive:
+        """Kept answers."""
+
+    @property
+    def tasks(self) -> TaskBoard:
+        """Long work."""
 
 
 class CheckSource(LayerSource, LawSource, Protocol):

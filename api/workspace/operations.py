@@ -10,7 +10,7 @@ from maps.data.health_answers import Health
 from maps.data.purge_answers import Purge
 
 Kinds = Annotated[
-    tuple[Literal["checks", "uploads", "evidence"], ...], BeforeValidator(split_names)
+    tuple[Literal["checks", "uploads", "evidence", "projects"], ...], BeforeValidator(split_names)
 ]
 
 

@@ -6,6 +6,7 @@ judged, what a layer or a publication names, and what is damaged stays, however 
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
@@ -13,9 +14,10 @@ from api.workspace.tasks import ENDED, DamagedTaskError
 from api.workspace.workspace import Workspace
 from geo.errors import PlanningError
 from layers.store.durable import leftovers, remove_file
+from layers.store.withdrawals import is_withdrawn
 from maps.data.purge_answers import Purge, PurgeEntry
 
-What = Literal["checks", "uploads", "evidence"]
+What = Literal["checks", "uploads", "evidence", "projects"]
 
 _UNREADABLE: Final = (PlanningError, OSError, ValueError, KeyError, TypeError)
 
@@ -31,12 +33,13 @@ def purge(workspace: Workspace, days: int, what: Sequence[What], *, sure: bool) 
         How long things are kept, in days of 24 hours.
     what : sequence
         ``checks`` and other kept answers with their uploads; ``uploads`` that belong to none,
-        and what writers that died left; ``evidence``: files of ended tasks, such as reports.
+        and what writers that died left; ``evidence``: files of ended tasks, such as reports;
+        ``projects`` that were withdrawn so long ago.
     sure : bool
         False only lists.
     """
     before = workspace.now() - timedelta(days=days)
-    finders = {"checks": _answers, "uploads": _uploads, "evidence": _tasks}
+    finders = {"checks": _answers, "uploads": _uploads, "evidence": _tasks, "projects": _projects}
     old = [one for name in what for one in finders[name](workspace, before)]
     going = [one for one in old if one.stays is None]
     if sure:
@@ -72,11 +75,12 @@ def _answers(workspace: Workspace, before: datetime) -> Iterator[PurgeEntry]:
 
 
 def _checks(workspace: Workspace, before: datetime) -> Iterator[PurgeEntry]:
-    archive = workspace.archive
+    archive, kept = workspace.archive, results_of_projects(workspace)
     for check_id, _ in archive.newest():
         try:
             name, kept_at = archive.short(check_id).name, archive.kept_at(check_id)
-            stays = "reviewed" if archive.overrides(check_id) else _named_by(workspace, check_id)
+            stays = "named_by_project" if check_id in kept else _named_by(workspace, check_id)
+            stays = "reviewed" if archive.overrides(check_id) else stays
         except _UNREADABLE:
             # Nobody can tell how old it is, or whether it was reviewed.
             name, kept_at, stays = "", before, "damaged"
@@ -119,6 +123,7 @@ def _uploads(workspace: Workspace, before: datetime) -> Iterator[PurgeEntry]:
 
 
 def _tasks(workspace: Workspace, before: datetime) -> Iterator[PurgeEntry]:
+    kept = results_of_projects(workspace)
     for task in workspace.tasks.all():
         damaged = task.problem is not None and task.problem.code == DamagedTaskError.code
         ended = datetime.fromisoformat(task.ended_at or task.created_at)
@@ -129,7 +134,37 @@ def _tasks(workspace: Workspace, before: datetime) -> Iterator[PurgeEntry]:
                 name=task.kind,
                 day=ended.isoformat(),
                 size_bytes=workspace.tasks.size_bytes(task.id),
-                stays="damaged" if damaged else None,
+                stays="damaged" if damaged else "named_by_project" if task.id in kept else None,
+            )
+
+
+def results_of_projects(workspace: Workspace) -> frozenset[str]:
+    """Return the ids of all results that the newest version of a project names."""
+    store, found = workspace.projects, set[str]()
+    for project_id in store.ids():
+        with suppress(*_UNREADABLE):
+            content = store.content(store.newest(project_id))
+            found |= {str(one["id"]) for one in content["results"]}
+    return frozenset(found)
+
+
+def _projects(workspace: Workspace, before: datetime) -> Iterator[PurgeEntry]:
+    """Return projects that were withdrawn; all others are somebody's work and stay unlisted."""
+    store = workspace.projects
+    for project_id in store.ids():
+        try:
+            steps, newest = store.steps(project_id), store.newest(project_id)
+            name, stays = str(store.content(newest)["title"]), None
+        except _UNREADABLE:
+            steps, name, stays = (), "", "damaged"
+        if stays or (is_withdrawn(steps) and steps[-1].at < before):
+            yield PurgeEntry(
+                what="project",
+                id=project_id,
+                name=name,
+                day=(steps[-1].at if steps else before).isoformat(),
+                size_bytes=store.size_bytes(project_id),
+                stays=stays,
             )
 
 
@@ -138,6 +173,8 @@ def _remove(workspace: Workspace, one: PurgeEntry) -> None:
         workspace.archive.remove(one.id, workspace.now())
     elif one.what == "run":
         workspace.runs.remove(one.id)
+    elif one.what == "project":
+        workspace.projects.remove(one.id)
     elif one.what == "upload":
         remove_file(workspace.settings.data_dir / one.id)
     else:

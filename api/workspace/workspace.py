@@ -42,6 +42,7 @@ from layers.store.catalogue import Kind, Kinds, kind_of
 from layers.store.durable import write_file
 from layers.store.former_store import FormerStore
 from layers.store.layer_store import LayerStore
+from layers.store.projects import ProjectStore
 
 Result = TypeVar("Result")
 
@@ -88,6 +89,7 @@ class Workspace:
         self._now = now or _utc_now
         self.runs = RunArchive(settings.data_dir / "runs")
         self.publications = PublicationStore(settings.data_dir / "publications")
+        self.projects = ProjectStore(settings.data_dir / "projects")
         self.tables.complete_inventory()
         self.publications.complete_inventory()
         self.tasks = TaskBoard(settings.data_dir / "tasks", self._now, settings.task_seconds)

@@ -38,6 +38,12 @@ class Inventory:
             if not self.is_damaged():
                 self._write({**self.noted(), name: said})
 
+    def forget(self, name: str) -> None:
+        """Say nothing of a thing any more: it was removed on purpose."""
+        with self._turn():
+            if not self.is_damaged():
+                self._write({key: said for key, said in self.noted().items() if key != name})
+
     def complete(self, found: Mapping[str, Any]) -> None:
         """Write what a folder says where there is no file: of a release that wrote none."""
         with self._turn():

@@ -8,7 +8,7 @@ from maps.answers import Answer
 class PurgeEntry(Answer):
     """Something old: a check with its upload, an upload of no check, the files of a task."""
 
-    what: str = Field(examples=["check", "run", "upload", "evidence"])
+    what: str = Field(examples=["check", "run", "upload", "evidence", "project"])
     id: str
     name: str
     day: str = Field(description="Since when it is kept, ISO 8601.")
@@ -16,7 +16,7 @@ class PurgeEntry(Answer):
     stays: str | None = Field(
         default=None,
         description="Why it is not removed: `reviewed`, `named_by_layer`, `named_by_publication`, "
-        "`damaged`; null where it is.",
+        "`named_by_project`, `damaged`; null where it is.",
     )
 
 

@@ -1,0 +1,1 @@
+"""Projects: what a planner works on is kept, with all its versions, and can be sent."""
