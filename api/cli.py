@@ -56,6 +56,7 @@ ROOMS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "avoid",
             "rank",
             "access",
+            "earthworks",
             "terrain",
             "suitability",
             "suitability-map",

@@ -10,7 +10,13 @@ from typing_extensions import override
 from api.expansion.ground_maps import slope_maps, suitability_maps
 from api.expansion.operations import ground_query
 from api.expansion.output import NothingToWriteError, write_sites
-from api.expansion.questions import AvoidQuestion, GroundQuestion, RankQuestion, SearchQuestion
+from api.expansion.questions import (
+    AvoidQuestion,
+    EarthworksQuestion,
+    GroundQuestion,
+    RankQuestion,
+    SearchQuestion,
+)
 from api.expansion.ranking_map import sites_map
 from api.operation import Call
 from api.workspace.file_forms import FileForms
@@ -18,6 +24,7 @@ from maps.answers import Answer, Written
 from maps.document.forms import writers
 from maps.document.model import Document
 from maps.expansion.answers import AvoidanceReport, RankingReport, SearchReport
+from maps.expansion.earthworks_document import earthworks_document
 from maps.expansion.ground_answers import TerrainReport
 from maps.expansion.ground_document import suitability_document, terrain_document
 from maps.expansion.ranking_document import ranking_document
@@ -59,6 +66,11 @@ def ranking_files(call: Call, _: RankQuestion) -> FileForms:
         return ranking_document(report, lang, sites_map(call.workspace, report, lang))
 
     return _illustrated("comparison", document, ranking_document)
+
+
+def earthworks_files(_: Call, __: EarthworksQuestion) -> FileForms:
+    """Return how the earthworks of sites are written."""
+    return FileForms(stem="earthworks", writers=dict(writers(earthworks_document)))
 
 
 def terrain_files(call: Call, asked: GroundQuestion) -> FileForms:

@@ -6,6 +6,7 @@ from api.exits import Exit
 from api.expansion.questions import (
     AccessQuestion,
     AvoidQuestion,
+    EarthworksQuestion,
     GroundQuestion,
     RankQuestion,
     SearchQuestion,
@@ -14,6 +15,7 @@ from api.expansion.questions import (
 from api.operation import Call, operation
 from maps.expansion.access_answers import AccessReport
 from maps.expansion.answers import AvoidanceReport, RankingReport, SearchReport
+from maps.expansion.earthworks_answers import EarthworksReport
 from maps.expansion.ground_answers import TerrainReport
 from maps.expansion.suitability_answers import SuitabilityMap, SuitabilityReport
 
@@ -93,16 +95,32 @@ def rank(call: Call, asked: RankQuestion) -> RankingReport:
     arguments=("file",),
     drawn=True,
     text="maps.expansion.access_document:access_document",
-    files="api.expansion.access_files:access_files",
+    files="api.expansion.travel.files:access_files",
 )
 def access(call: Call, asked: AccessQuestion) -> AccessReport:
     """Return travel time and distance from sites on the network of roads, with isochrones."""
-    from api.expansion.access import access_report
+    from api.expansion.travel.access import access_report
 
     source = asked.file.source(call.workspace.limits)
     drawn = asked.geometry or call.form in ("geojson", "gpkg", "zip")
     query = asked.model_copy(update={"geometry": drawn})
     return access_report(call.workspace, source, asked.options, query, call.progress)
+
+
+@operation(
+    "earthworks",
+    "POST /api/v1/sites/earthworks",
+    arguments=("file",),
+    drawn=True,
+    text="maps.expansion.earthworks_document:earthworks_document",
+    files="api.expansion.files:earthworks_files",
+)
+def earthworks(call: Call, asked: EarthworksQuestion) -> EarthworksReport:
+    """Return cut and fill of sites at platforms, with balance, slopes, error and cost."""
+    from api.expansion.earthworks.report import earthworks_report
+
+    source = asked.file.source(call.workspace.limits)
+    return earthworks_report(call.workspace, source, asked.options, asked, call.progress)
 
 
 @operation(
@@ -174,4 +192,4 @@ def ground_query(call: Call, asked: GroundQuestion) -> "TerrainQuery":
     return query_of_file(call.workspace, source, asked.options, asked.raster)
 
 
-OPERATIONS = (search, avoid, rank, access, terrain, suitability, suitability_map)
+OPERATIONS = (search, avoid, rank, access, earthworks, terrain, suitability, suitability_map)

@@ -1,6 +1,6 @@
 """What the operations of expansion sites are asked; use cases take the same values."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -160,6 +160,63 @@ class AccessQuestion(FileReading):
     minutes: Minutes = ()
     snap_m: Annotated[float, Field(gt=0, le=100_000, allow_inf_nan=False)] | None = None
     geometry: bool = False
+
+
+class EarthPrice(Question):
+    """What a cubic metre costs in CNY: of cut, fill, spoil to be taken away, or borrow."""
+
+    item: Literal["cut", "fill", "spoil", "borrow"]
+    least: Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False)]
+    most: Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False)]
+
+
+class EarthPriceError(InputError):
+    """A price is not written as item=least:most. Params: ``text``."""
+
+    code = "api.earthworks.price"
+
+
+def _earth_price(value: object) -> object:
+    """Return a price that a person wrote as ``cut=12:18`` or ``cut=15``."""
+    if not isinstance(value, str):
+        return value
+    item, _, numbers = value.partition("=")
+    least, _, most = numbers.replace("：", ":").partition(":")
+    try:
+        price = EarthPrice.model_validate(
+            {"item": item.strip(), "least": least.strip(), "most": (most or least).strip()}
+        )
+    except ValueError as exc:
+        raise EarthPriceError(text=value[:80]) from exc
+    if price.least > price.most:
+        raise EarthPriceError(text=value[:80])
+    return price
+
+
+EarthPrices = Annotated[
+    tuple[Annotated[EarthPrice, BeforeValidator(_earth_price)], ...], Field(max_length=4)
+]
+Elevations = Annotated[
+    tuple[Annotated[float, Field(ge=-500, le=9000, allow_inf_nan=False)], ...],
+    BeforeValidator(split_names),
+    Field(max_length=20),
+]
+_SlopeRate = Annotated[float, Field(gt=0, le=20, allow_inf_nan=False)]
+
+
+class EarthworksQuestion(FileReading):
+    """Which sites are levelled, and how; without elevations cut and fill are balanced."""
+
+    swell: Annotated[float, Field(gt=0.2, le=3, allow_inf_nan=False)]
+    platforms: Annotated[int, Field(ge=1, le=20)] = 1
+    elevations_m: Elevations = ()
+    cut_slope: _SlopeRate | None = None
+    fill_slope: _SlopeRate | None = None
+    dem_sd_m: Annotated[float, Field(ge=0, le=200, allow_inf_nan=False)] | None = None
+    dem_length_m: Annotated[float, Field(gt=0, le=100_000, allow_inf_nan=False)] | None = None
+    prices: EarthPrices = ()
+    price_source: Annotated[str, Field(max_length=300)] | None = None
+    raster: str | None = None
 
 
 class SuitabilityMapQuestion(Question):

@@ -25,6 +25,7 @@ import maps.density.scenario_answers
 import maps.density.statistics_answers
 import maps.expansion.access_answers
 import maps.expansion.answers
+import maps.expansion.earthworks_answers
 import maps.expansion.ground_answers
 import maps.expansion.suitability_answers
 import maps.publish.answers
@@ -971,6 +972,47 @@ class Calls:
         minutes : Times of the isochrones in minutes; 10,20,30 if none.
         snap_m : Farthest from a road to join it, in metres; 1500 if left out.
         geometry : Isochrones as geometry in the JSON."""
+
+    def earthworks(
+        self,
+        file: FileLike,
+        *,
+        crs: str | None = ...,
+        encoding: str | None = ...,
+        layer: str | None = ...,
+        datum: typing.Literal["true", "gcj02", "bd09"] = ...,
+        swap_axes: bool = ...,
+        length_unit: typing.Literal["m", "dm", "cm", "mm"] = ...,
+        swell: float,
+        platforms: int = ...,
+        elevations_m: tuple[float, ...] = ...,
+        cut_slope: typing.Optional[float] = ...,
+        fill_slope: typing.Optional[float] = ...,
+        dem_sd_m: typing.Optional[float] = ...,
+        dem_length_m: typing.Optional[float] = ...,
+        prices: tuple[api.expansion.questions.EarthPrice, ...] = ...,
+        price_source: typing.Optional[str] = ...,
+        raster: str | None = ...,
+    ) -> api.notebook.results.Result[maps.expansion.earthworks_answers.EarthworksReport]:
+        """Cut and fill of sites at platforms, with balance, slopes, error and cost.
+
+        file : File.
+        crs : CRS of the coordinates.
+        encoding : Text encoding.
+        layer : Layer or sheet inside the file.
+        datum : Shift of the coordinates: true, gcj02, bd09.
+        swap_axes : Coordinates are lat, lon.
+        length_unit : Unit that plane coordinates count in; drawings are made in millimetres, too.
+        swell : Cubic metres of finished fill from one cubic metre of cut as it lies; needed.
+        platforms : How many platforms; they divide the ground equally along its fall.
+        elevations_m : Elevation in metres, of all platforms or of each from the lowest; balanced if none.
+        cut_slope : Metres along for each metre of rise of cut slopes; upright if none.
+        fill_slope : Metres along for each metre of rise of fill slopes; upright if none.
+        dem_sd_m : Standard deviation of the error of heights in metres; bounds cannot be told without it.
+        dem_length_m : Correlation length of these errors in metres; 5 pixels if none.
+        prices : item=lowest:highest in CNY per cubic metre; cut, fill, spoil, borrow; repeatable.
+        price_source : Where the prices are from.
+        raster : Raster of heights."""
 
     def terrain(
         self,

@@ -30,7 +30,16 @@ _EXECUTE: Final = "http://www.opengis.net/def/rel/ogc/1.0/execute"
 _COMPUTE: Final = (
     *("check", "claim", "report", "verify", "batch", "stale", "layers audit", "convert"),
     *("density", "density-years", "intensity", "permu", "scenario", "downscale"),
-    *("terrain", "suitability", "suitability-map", "search", "avoid", "rank", "access"),
+    *(
+        "terrain",
+        "suitability",
+        "suitability-map",
+        "search",
+        "avoid",
+        "rank",
+        "access",
+        "earthworks",
+    ),
     *("find", "identify", "measure", "figure"),
 )
 """Operations that compute an answer. What changes the store, or publishes, is done by its own

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from maps.answers import Citation
 from maps.document.model import Heading, Paragraph
+from maps.expansion.earthworks_answers import SiteEarthworks
 from maps.expansion.ground_answers import CoverShares, Ground, RasterUsed, Share, SiteTerrain
 from maps.expansion.suitability_answers import SiteSuitability
 from maps.i18n import tr
@@ -11,8 +12,10 @@ from maps.law_words import article_text
 from maps.numbers import number
 from maps.refusals import refusal_text
 
+LabelledSite = SiteTerrain | SiteSuitability | SiteEarthworks
 
-def site_blocks(site: SiteTerrain | SiteSuitability, lang: str) -> Iterator[Heading | Paragraph]:
+
+def site_blocks(site: LabelledSite, lang: str) -> Iterator[Heading | Paragraph]:
     """Yield the name of a site with its area and width, and why nothing can be said of it."""
     said = {"area_ha": number(site.area_ha, 4), "width_m": number(site.width_m, 1)}
     yield Heading(text=tr("cli.site_ground", lang, id=site_label(site, lang), **said))
@@ -21,7 +24,7 @@ def site_blocks(site: SiteTerrain | SiteSuitability, lang: str) -> Iterator[Head
         yield Paragraph(text=text, role="notice")
 
 
-def site_label(site: SiteTerrain | SiteSuitability, lang: str) -> str:
+def site_label(site: LabelledSite, lang: str) -> str:
     """Return what a site is called, with its id where that is another word."""
     name = site.name.text(lang) if site.name else site.id
     return name if name == site.id else f"{name} ({site.id})"

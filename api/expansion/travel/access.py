@@ -9,8 +9,8 @@ import shapely
 
 from api.expansion.ground import Plot, plots_of
 from api.expansion.questions import AccessQuestion
-from api.expansion.road_network import Roads, layer_used, layers_of, roads_of
 from api.expansion.terrain import in_lonlat
+from api.expansion.travel.roads import Roads, layer_used, layers_of, roads_of
 from api.workspace.answers import basis_of, geojson, report_out
 from api.workspace.needs import IntakeNeeds
 from geo.expansion.joining import Joint, straight_m

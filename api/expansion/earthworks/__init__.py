@@ -1,0 +1,1 @@
+"""Cut and fill of sites, and what it costs."""

@@ -1,0 +1,1 @@
+"""Travel from sites on the network of roads."""
