@@ -97,3 +97,44 @@ def test_why_nothing_was_found_is_said(watched) -> None:
     # Chromium itself logs a refused request; nothing else may complain.
     assert [one for one in watched.complaints if "422" not in one] == []
     assert watched.outside == []
+
+
+OWN = """
+name: {zh: 本局约束, en: Our constraints}
+note: {zh: 内部, en: internal}
+constraints:
+  slope:
+    name: {zh: 缓坡, en: Gentle slope}
+    ground: {slope_above_deg: 1}
+    treatment: soft
+    at_most_pct: 80
+    price: {yuan_per_ha: 10000, year: 2025, source: 本局}
+    asks: {zh: 须平整场地, en: needs levelling}
+    quality: own
+    source: 本局
+"""
+
+
+@pytest.mark.parametrize(("lang", "width"), [("zh", 1366), ("en", 390)])
+def test_ground_that_candidates_take_is_told(watched, lang, width) -> None:
+    page = watched.open(lang, "#tab=expand")
+    page.set_viewport_size({"width": width, "height": 800})
+    page.locator("#siting-constraints").set_input_files(
+        {"name": "own.yaml", "mimeType": "application/yaml", "buffer": OWN.encode()}
+    )
+    search(page, "530111", most_ha="100", compactness="0.3", slope_deg="15")
+    taken = page.locator("#siting-result .taken")
+    expect(taken.locator("tbody tr").first).to_be_visible(timeout=60_000)
+    words = {"zh": ("缓坡", "符合", "须平整场地", "本局约束", "费用（万元）"),
+             "en": ("Gentle slope", "Yes", "needs levelling", "Our constraints", "Cost, 10,000 yuan")}[lang]  # fmt: skip
+    for word in words:
+        expect(taken).to_contain_text(word)
+    # A file with a fault says which field of it.
+    page.locator("#siting-constraints").set_input_files(
+        {"name": "own.yaml", "mimeType": "application/yaml",
+         "buffer": OWN.replace("at_most_pct", "at_least_pct").encode()}
+    )  # fmt: skip
+    page.locator("#siting-search").click()
+    expect(page.locator("#siting-status .problem")).to_contain_text("own.yaml")
+    assert [one for one in watched.complaints if "422" not in one] == []
+    assert watched.outside == []

@@ -21,6 +21,7 @@ import * as importChoices from "../data/import_choices.js";
 import * as legendRows from "../map/legend_rows.js";
 import * as siteEconomics from "./economics.js";
 import * as expand from "./expand.js";
+import * as groundTerms from "./ground_terms.js";
 import * as sketch from "../map/sketch.js";
 
 /**
@@ -57,9 +58,9 @@ function searchQuery() {
   /** @type {Record<string, unknown>} */
   const query = county ? { county } : { area: sketch.drawnGeometry() };
   [...form.entries()]
-    .filter(([name, value]) => name !== "county" && value !== "")
+    .filter(([name, value]) => !["county", "constraints"].includes(name) && value !== "")
     .forEach(([name, value]) => {
-      query[name] = Number(value);
+      query[name] = name === "constraint_set" ? value : Number(value);
     });
   const places = typedPlaces().map(parsePlace);
   return places.length ? { ...query, places } : query;
@@ -72,7 +73,10 @@ async function searchSites(event) {
     button = buttonById("siting-search");
   button.disabled = true;
   try {
-    const options = { headers: { "Content-Type": "application/json" }, body: JSON.stringify(searchQuery()) };
+    const own = groundTerms.ownFile();
+    const options = own
+      ? { body: groundTerms.formOf(searchQuery(), own) }
+      : { headers: { "Content-Type": "application/json" }, body: JSON.stringify(searchQuery()) };
     const task = await runTask("api/v1/sites/search", options, status);
     setChildren(status);
     presentSearch(task);
@@ -113,6 +117,10 @@ function presentSearch(task) {
       `${ui("siting_margin", { margin: formatNumber(report.margin_m, 1) })} · ${named(report.terms_note)}`,
     ),
     report.candidates.length ? candidateTable(report.candidates) : makeRelaxations(report),
+    groundTerms.makeTaken(
+      report.ground_terms,
+      report.candidates.map((/** @type {Answers.CandidateOut} */ one) => [one.site_id, one.takes]),
+    ),
     report.candidates.length
       ? el(
           "div",
