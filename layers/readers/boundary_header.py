@@ -1,11 +1,12 @@
-"""The reference system that the header of a boundary-point TXT states."""
+"""What the header of a boundary-point TXT states: the reference system, units, conversions."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from layers.model import Issue, Severity
 from layers.readers.parsed import ZoneConflict
 
 _CODES: Final[Mapping[str, Mapping[int, tuple[int, int]]]] = MappingProxyType(
@@ -25,6 +26,9 @@ _DATUMS: Final = (
     ("54", re.compile(r"54|北京")),
 )
 _NUMBER: Final = re.compile(r"\d+")
+UNIT: Final = "计量单位"
+_CONVERSION: Final = "转换参数"
+_METRES: Final = frozenset({"米", "m", "meter", "meters", "metre", "metres", "公尺", "米(m)"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,3 +135,15 @@ def _meridian(zone: int, width: int) -> int:
 def _integer(text: str | None) -> int | None:
     found = _NUMBER.search(text or "")
     return int(found.group()) if found else None
+
+
+def header_issues(header: Mapping[str, str], unit: str | None) -> Iterator[Issue]:
+    """Say what a header states of the coordinates that they are not read by."""
+    stated = header.get(UNIT, "").strip()
+    if stated and unit is None and stated.casefold() not in _METRES:
+        params = {"unit": stated[:20]}
+        yield Issue(code="unit_not_metres", severity=Severity.WARNING, params=params)
+    conversion = header.get(_CONVERSION, "")
+    if any(float(number) for number in re.findall(r"\d+(?:\.\d+)?", conversion)):
+        params = {"conversion": conversion[:60]}
+        yield Issue(code="conversion_not_applied", severity=Severity.WARNING, params=params)

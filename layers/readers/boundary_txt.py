@@ -6,7 +6,7 @@ what is certain is decided from the numbers themselves, and every doubt is an is
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -22,10 +22,10 @@ from layers.errors import BadLineError, EmptyFileError, TooComplexError
 from layers.model import Issue, LeftOut, Severity
 from layers.readers._translate import translated
 from layers.readers.axes import Order, is_lonlat, order_of, zone_prefix
-from layers.readers.boundary_header import header_reference, header_values
+from layers.readers.boundary_header import UNIT, header_issues, header_reference, header_values
 from layers.readers.boundary_rings import PlotRings, Point, left_out_rings, rings_of
 from layers.readers.encoding import decode_text, sniffing_issues
-from layers.readers.errors import PlotLineError
+from layers.readers.errors import PlotLineError, PlotSectionError
 from layers.readers.packed_degrees import detect_packed, unit_in, unpacked_degrees
 from layers.readers.parsed import Account, Parsed, StatedArea, StatedPoints
 from layers.readers.point_numbers import missing_numbers
@@ -37,9 +37,6 @@ PLOT_SECTION: Final = "地块坐标"
 NUMBER, NAME, SHEET, USE, CLASS = "地块编号", "地块名称", "图幅号", "地块用途", "地类编码"
 STATED_AREA: Final = "申报面积"
 
-_UNIT: Final = "计量单位"
-_CONVERSION: Final = "转换参数"
-_METRES: Final = frozenset({"米", "m", "meter", "meters", "metre", "metres", "公尺", "米(m)"})
 _HALF_WIDTH: Final = str.maketrans({"【": "[", "】": "]", "［": "[", "］": "]", "＠": "@"})
 _FORMAT: Final = str(FileFormat.BOUNDARY_TXT)
 _SHAPES: Final = ("面", "线", "点")
@@ -92,7 +89,7 @@ def parse_boundary_txt(
         if sum(len(plot.points) for plot in plots) > limits.max_vertices:
             raise TooComplexError(name=name, what="vertices", limit=limits.max_vertices)
         header = header_values(statements.get(HEADER_SECTION, ()))
-        unit = unit_in(header.get(_UNIT, ""))
+        unit = unit_in(header.get(UNIT, ""))
         first, second = _columns(plots)
         packed = detect_packed(first, second, unit)
         if packed.read:
@@ -128,7 +125,8 @@ def parse_boundary_txt(
             *sniffing_issues(guess),
             *_order_issues(order),
             *packed.issues(),
-            *_header_issues(header, unit),
+            *header_issues(header, unit),
+            *_comment_issues(lines.commented),
             *_closing_issues(found),
             *missing_numbers([plot.label for plot in plots], [plot.points for plot in plots]),
             *(issue for _, issues in made for issue in issues),
@@ -146,16 +144,10 @@ def parse_boundary_txt(
     )
 
 
-def _header_issues(header: Mapping[str, str], unit: str | None) -> Iterator[Issue]:
-    """Say what a header states of the coordinates that they are not read by."""
-    stated = header.get(_UNIT, "").strip()
-    if stated and unit is None and stated.casefold() not in _METRES:
-        params = {"unit": stated[:20]}
-        yield Issue(code="unit_not_metres", severity=Severity.WARNING, params=params)
-    conversion = header.get(_CONVERSION, "")
-    if any(float(number) for number in re.findall(r"\d+(?:\.\d+)?", conversion)):
-        params = {"conversion": conversion[:60]}
-        yield Issue(code="conversion_not_applied", severity=Severity.WARNING, params=params)
+def _comment_issues(count: int) -> Iterator[Issue]:
+    if count:
+        params = {"count": count}
+        yield Issue(code="lines_commented", severity=Severity.WARNING, params=params)
 
 
 class _Lines:
@@ -165,6 +157,8 @@ class _Lines:
         self.name = name
         self.statements: dict[str, list[str]] = {}
         self.plots: list[_Plot] = []
+        self.home: str | None = None
+        self.commented = 0
         self.headers = 0
         """Lines that begin a plot, counted apart from the plots."""
 
@@ -177,12 +171,20 @@ class _Lines:
                 section = line[1 : line.index("]")].strip()
                 self.statements.setdefault(section, [])
             elif line.rstrip(",， ").endswith("@"):
+                self._enter(section, number, line)
                 header = [part.strip() for part in _SEPARATORS.split(line.rpartition("@")[0])]
                 self.plots.append(_Plot(line=number, header=_with_count(header)))
                 self.headers += 1
             elif line:
                 self._statement_or_point(section, number, line)
         return self.statements, self.plots
+
+    def _enter(self, section: str | None, number: int, line: str) -> None:
+        """Refuse plots in a second section: they may be meant to be taken off."""
+        self.home = self.home if self.plots else section
+        if section != self.home:
+            raise PlotSectionError(name=self.name, line=number, section=section, first=self.home)
+        self.commented += line.startswith(("/", "#"))
 
     def _statement_or_point(self, section: str | None, number: int, line: str) -> None:
         if section is None and re.match(r"[^,，\d]+[=＝:：]", line):
@@ -197,6 +199,7 @@ class _Lines:
         point = _point(line)
         if point is None:
             raise BadLineError(name=self.name, line=number, text=line[:60])
+        self._enter(section, number, line)
         if not self.plots:
             self.plots.append(_Plot(line=number, header=[]))
             self.headers += 1

@@ -85,3 +85,9 @@ def choice_error(name: str, choices: Sequence[str], wanted: str | None) -> Ambig
     if wanted is None:
         return AmbiguousFileError(name=name, choices=list(choices))
     return UnknownChoiceError(name=name, choices=list(choices), wanted=wanted[:100])
+
+
+class PlotSectionError(BadLineError):
+    """Plots stand in two sections of a list. Params: ``name``, ``line``, ``section``, ``first``."""
+
+    code = "layers.read.plot_section"

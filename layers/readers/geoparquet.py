@@ -7,6 +7,7 @@ meant, and what the whole would come to is counted before it is built.
 
 import io
 import json
+from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -61,7 +62,8 @@ def parse_geoparquet(name: str, data: bytes, *, limits: ReadLimits) -> Parsed:
             geometry, broken = _geometries(name, values, limits)
         else:
             geometry, broken = native_geometries(name, values, column["encoding"], limits), []
-        table = table.drop_columns([column["name"]])
+        further = [one for one in column["further"] if one in table.column_names]
+        table = table.drop_columns([column["name"], *further])
         nested = [field.name for field in table.schema if pa.types.is_nested(field.type)]
         rest = table.drop_columns(nested)
         if sum(_text_bytes(chunk) for each in rest.columns for chunk in each.chunks) > most:
@@ -80,7 +82,10 @@ def parse_geoparquet(name: str, data: bytes, *, limits: ReadLimits) -> Parsed:
         encoding="UTF-8",
         encoding_how="format_rule",
         issues=_nested_issues(nested),
-        account=Account(found=file.metadata.num_rows, left_out=tuple(lost)),
+        account=Account(
+            found=file.metadata.num_rows,
+            left_out=(*lost, *(_further(one, column["further"][one]) for one in further)),
+        ),
     )
 
 
@@ -100,7 +105,17 @@ def _geometry_column(name: str, file: Any) -> dict[str, Any]:  # noqa: ANN401 - 
         "encoding": encoding if encoding == "WKB" else encoding.lower(),
         "crs": _crs_text(crs) if crs else None,
         "undefined": "crs" in column and crs is None,
+        "further": {name: one for name, one in stated["columns"].items() if name != primary},
     }
+
+
+def _further(name: str, stated: Mapping[str, Any]) -> LeftOut:
+    """Name a second column of geometries; points such as those of labels are no plots."""
+    kinds = stated.get("geometry_types", stated.get("geometry_type"))
+    kinds = [kinds] if isinstance(kinds, str) else kinds or ["Unknown"]
+    points = all(isinstance(kind, str) and "Point" in kind for kind in kinds)
+    reason = "other_parts" if points else "further_geometry"
+    return LeftOut(what="layer", label=name[:100], reason=reason, part=True)
 
 
 def _crs_text(projjson: dict[str, Any] | str) -> str:

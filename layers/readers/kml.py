@@ -81,7 +81,7 @@ def parse_kml(
         account=Account(
             unit=_UNIT,
             found=found,
-            left_out=tuple(reader.left_out),
+            left_out=(*reader.left_out, *_linked(root)),
             labels=tuple(placemarks[at].label for at in kept),
         ),
     )
@@ -144,6 +144,16 @@ def _links(root: Element) -> tuple[Issue, ...]:
         return ()
     params = {"kinds": links}
     return (Issue(code="links_not_followed", severity=Severity.WARNING, params=params),)
+
+
+def _linked(root: Element) -> Iterator[LeftOut]:
+    """Name links to files that may hold placemarks, too."""
+    for link in root.iter():
+        if local(link) == "NetworkLink":
+            hrefs = (text_of(one) for one in link.iter() if local(one) == "href")
+            label = text_of(next(children(link, "name"), None)) or next(filter(None, hrefs), "")
+            reason = "link_not_followed"
+            yield LeftOut(what=_UNIT, label=label[:100], reason=reason, part=True)
 
 
 class _UnreadableError(ValueError):

@@ -57,6 +57,9 @@ _CLOSED: Final[Mapping[bytes, tuple[type[ReadError], str]]] = MappingProxyType(
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": (DocumentFormatError, "XLS/DOC"),
         b"\x09\x08\x10\x00": (DocumentFormatError, "XLS"),
         b"\x09\x08\x08\x00": (DocumentFormatError, "XLS"),
+        b"\x1f\x8b": (ArchiveFormatError, "GZ"),
+        b"BZh": (ArchiveFormatError, "BZ2"),
+        b"\xfd7zXZ": (ArchiveFormatError, "XZ"),
         b"%PDF-": (DocumentFormatError, "PDF"),
         b"{\\rtf": (DocumentFormatError, "RTF"),
     }

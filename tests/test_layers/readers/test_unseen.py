@@ -7,6 +7,7 @@ import io
 import json
 import zipfile
 
+import geopandas as gpd
 import openpyxl
 import pytest
 import shapely
@@ -22,10 +23,11 @@ from layers.density.statistics.dictionary import load_dictionary
 from layers.density.statistics.table import TableOptions, read_table
 from layers.model import ReadOptions
 from layers.readers import DEFAULT_LIMITS, Source, read_sites
+from layers.readers.errors import PlotSectionError
 from layers.readers.ledger import has_lost_features, may_be_plot
 from layers.readers.sheets import read_sheet
 from maps.document.reading import left_out_text
-from maps.i18n import LANGUAGES
+from maps.i18n import LANGUAGES, tr
 
 SQUARE = [(102.77, 24.93), (102.78, 24.93), (102.78, 24.94), (102.77, 24.94), (102.77, 24.93)]
 KML = (
@@ -337,3 +339,60 @@ def test_a_part_that_lost_its_points_may_be_a_plot_and_a_hole_may_not(
         # Esri's rings do not say what they are.
         doubtful = lost == "shell" or (lost == "hole" and name == "a.json")
         assert any(map(may_be_plot, named)) is doubtful
+
+
+def test_a_link_to_further_placemarks_may_hold_plots() -> None:
+    link = "<NetworkLink><name>二期</name><Link><href>b.kml</href></Link></NetworkLink>"
+    data = KML.replace("</Document>", f"{link}</Document>").encode()
+    read = read_sites(Source(name="a.kml", files={"a.kml": data}), ReadOptions(), counties=None)
+    (entry,) = read.report.ledger.left_out
+    assert (entry.label, entry.reason, may_be_plot(entry)) == ("二期", "link_not_followed", True)
+
+
+@pytest.mark.parametrize(
+    ("other", "lost"),
+    [(shapely.Polygon([(103, 25), (104, 25), (104, 26)]), True), (shapely.Point(103, 25), False)],
+)
+def test_a_second_column_of_geometries_is_named(other: shapely.Geometry, lost: bool) -> None:
+    frame = gpd.GeoDataFrame({"n": ["a"]}, geometry=[shapely.Polygon(SQUARE)], crs=4490)
+    frame["other"] = gpd.GeoSeries([other], crs=4490)
+    packed = io.BytesIO()
+    frame.to_parquet(packed)
+    data = {"a.parquet": packed.getvalue()}
+    read = read_sites(Source(name="a.parquet", files=data), ReadOptions(), counties=None)
+    (entry,) = read.report.ledger.left_out
+    assert (entry.label, may_be_plot(entry)) == ("other", lost)
+    assert "other" not in read.features.columns
+
+
+LISTED = "4,,{0},{0},面,,,,@\n" + "".join(
+    f"J{at},1,{2763926.867 + x},{580624.841 + y}\n"
+    for at, (x, y) in enumerate([(0, 0), (300, 0), (300, 300), (0, 300)], 1)
+)
+TXT_HEADER = (
+    "[属性描述]\n坐标系=2000国家大地坐标系\n几度分带=3\n投影类型=高斯克吕格\n计量单位=米\n带号=34\n"
+)
+
+
+@pytest.mark.parametrize("section", ["地块坐标", "扣除地块", "属性描述"])
+def test_plots_of_a_second_section_are_never_plots_in_silence(section: str) -> None:
+    text = f"{TXT_HEADER}[地块坐标]\n{LISTED.format('甲')}[{section}]\n{LISTED.format('乙')}"
+    source = Source(name="a.txt", files={"a.txt": text.encode()})
+    if section == "地块坐标":
+        assert len(read_sites(source, ReadOptions(), counties=None).features) == 2
+        return
+    with pytest.raises(PlotSectionError) as caught:
+        read_sites(source, ReadOptions(), counties=None)
+    for lang in LANGUAGES:
+        assert f"[{section}]" in tr(f"errors.{caught.value.code}", lang, **caught.value.params)
+
+
+@pytest.mark.parametrize("mark", ["//", "#"])
+def test_lines_that_are_commented_out_are_read_and_named(mark: str) -> None:
+    second = "".join(f"{mark}{line}\n" for line in LISTED.format("乙").splitlines())
+    text = f"{TXT_HEADER}[地块坐标]\n{LISTED.format('甲')}{second}"
+    source = Source(name="a.txt", files={"a.txt": text.encode()})
+    read = read_sites(source, ReadOptions(), counties=None)
+    (issue,) = [one for one in read.report.issues if one.code == "lines_commented"]
+    assert issue.params == {"count": 5}
+    assert len(read.features) == 2
