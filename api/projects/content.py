@@ -13,7 +13,7 @@ from api.workspace.needs import UploadSource
 from geo.errors import InputError
 from layers.errors import TooLargeError
 from layers.provenance import canonical_json
-from layers.store.project_file import NoProjectFileError, unpack_project
+from layers.store.projects.project_file import NoProjectFileError, unpack_project
 from maps.workbench.projects_answers import ProjectContent
 
 MOST_BYTES: Final = 4 * 1024 * 1024

@@ -9,8 +9,8 @@ from api.workspace.answers import steps_out
 from api.workspace.needs import KeptProjects
 from api.workspace.withdraw import Wish
 from geo.errors import PlanningError
-from layers.store.project_file import SUFFIX, pack_project
-from layers.store.project_versions import DamagedProjectError, ProjectVersion
+from layers.store.projects.project_file import SUFFIX, pack_project
+from layers.store.projects.project_versions import DamagedProjectError, ProjectVersion
 from layers.store.withdrawals import is_withdrawn
 from maps.data.withdrawal_answers import VersionStanding
 from maps.workbench.projects_answers import (

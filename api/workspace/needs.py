@@ -30,7 +30,7 @@ from layers.rasters.store import RasterStore
 from layers.readers import ReadLimits, Source
 from layers.store.catalogue import Kind, Kinds
 from layers.store.layer_store import LayerStore
-from layers.store.projects import ProjectStore
+from layers.store.projects.project_store import ProjectStore
 
 Result = TypeVar("Result")
 CHINA_TIME: Final = timezone(timedelta(hours=8))

@@ -42,7 +42,7 @@ from layers.store.catalogue import Kind, Kinds, kind_of
 from layers.store.durable import write_file
 from layers.store.former_store import FormerStore
 from layers.store.layer_store import LayerStore
-from layers.store.projects import ProjectStore
+from layers.store.projects.project_store import ProjectStore
 
 Result = TypeVar("Result")
 

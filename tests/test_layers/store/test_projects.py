@@ -14,13 +14,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from layers.store.project_file import (
+from layers.store.projects.project_file import (
     DamagedProjectFileError,
     NoProjectFileError,
     pack_project,
     unpack_project,
 )
-from layers.store.project_versions import (
+from layers.store.projects.project_store import ProjectStore
+from layers.store.projects.project_versions import (
     MOST_STEPS,
     DamagedProjectError,
     NothingToUndoError,
@@ -28,7 +29,6 @@ from layers.store.project_versions import (
     UnknownProjectError,
     WithdrawnProjectError,
 )
-from layers.store.projects import ProjectStore
 from layers.store.withdrawals import Step
 
 NOW = datetime(2026, 11, 29, 8, tzinfo=UTC)
@@ -220,7 +220,7 @@ SAVER = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from layers.store.projects import ProjectStore
+from layers.store.projects.project_store import ProjectStore
 store = ProjectStore(Path(sys.argv[1]))
 version = store.newest(sys.argv[2])
 now = datetime(2026, 11, 29, tzinfo=UTC)

@@ -22,7 +22,7 @@ from geo.errors import PlanningError
 from layers.provenance import canonical_json
 from layers.store.durable import write_file
 from layers.store.inventory import Inventory
-from layers.store.project_versions import (
+from layers.store.projects.project_versions import (
     Action,
     DamagedProjectError,
     NothingToUndoError,
