@@ -13,7 +13,7 @@ from api.web.conditional import matches
 from api.web.deps import WorkspaceDep
 from api.web.errors import problem
 from api.web.gate import TILES, takes_turns
-from maps.i18n import negotiate
+from api.web.language import language_of
 from maps.ogc.catalogue_answers import COG_TYPE
 
 router = APIRouter(tags=["tiles"])
@@ -84,7 +84,7 @@ def get_raster_file(
     try:
         require_range(asked_range, size_bytes)
     except RangeError as error:
-        refusal = problem(error, negotiate(request.headers.get("accept-language")))
+        refusal = problem(error, language_of(request.scope))
         refusal.headers["content-range"] = f"bytes */{size_bytes}"
         return refusal
     name = f"{raster_id}_v{version}.tif"

@@ -6,8 +6,8 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.web.errors import problem
+from api.web.language import language_of
 from layers.errors import TooLargeError
-from maps.i18n import negotiate
 
 _DRAINED: Final = 4
 """How many times the limit is let run past before a connection is closed on a sender."""
@@ -29,7 +29,7 @@ class BodyLimit:
         error = TooLargeError(name=request.url.path, limit_bytes=self.most_bytes)
         stated = request.headers.get("content-length", "")
         if stated.isascii() and stated.isdecimal() and int(stated) > self.most_bytes:
-            lang = negotiate(request.headers.get("accept-language"))
+            lang = language_of(scope)
             if int(stated) <= _DRAINED * self.most_bytes:
                 await self._drain(receive, 0)
             await problem(error, lang)(scope, receive, send)

@@ -24,12 +24,12 @@ from api.upload import DRAWN, Upload
 from api.web.deps import open_workspace
 from api.web.description import describe_route
 from api.web.gate import client_of, heavy_turn
+from api.web.language import language_of
 from api.workspace.file_forms import forms_of
 from api.workspace.output import write_whole
 from api.workspace.tasks import TaskProgress, limit_time
 from api.workspace.workspace import Workspace
 from maps.answers import Answer
-from maps.i18n import negotiate
 from maps.workbench.tasks_answers import Task
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -55,7 +55,7 @@ def routes_of(operations: Iterable[Operation[Any, Any]], tag: str) -> APIRouter:
 
 def _endpoint(declared: Operation[Any, Any], room: str) -> Endpoint:
     async def endpoint(request: Request) -> Response:
-        lang = negotiate(request.query_params.get("lang") or request.headers.get("accept-language"))
+        lang = language_of(request.scope)
         given = await _given(request, declared)
         form = str(given.pop("format", None) or request.query_params.get("format", ""))
         form = form or next(iter(declared.forms), JSON)

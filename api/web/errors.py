@@ -20,10 +20,10 @@ from api.errors import (
     UnsupportedRequestError,
     problem_body,
 )
+from api.web.language import language_of
 from api.web.security import HEADERS
 from geo.errors import NotComputableError, PlanningError
 from layers.errors import TooLargeError
-from maps.i18n import negotiate
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ def install_handlers(app: FastAPI) -> None:
 
 
 def _language(request: Request) -> str:
-    return negotiate(request.headers.get("accept-language"))
+    return language_of(request.scope)
 
 
 async def _planning(request: Request, exc: Exception) -> JSONResponse:

@@ -4,8 +4,8 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.web.errors import problem
+from api.web.language import language_of
 from geo.errors import InputError
-from maps.i18n import negotiate
 
 
 class UnknownHostError(InputError):
@@ -28,7 +28,7 @@ class KnownHosts:
             host = headers.get("host", "")
             if not self._knows(host):
                 error = UnknownHostError(host=host[:80], known=sorted(self.hosts))
-                lang = negotiate(headers.get("accept-language"))
+                lang = language_of(scope)
                 await problem(error, lang, 400)(scope, receive, send)
                 return
         await self.app(scope, receive, send)

@@ -11,8 +11,8 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.web.errors import problem
+from api.web.language import language_of
 from geo.errors import InputError
-from maps.i18n import negotiate
 
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _OWN: Final = frozenset({"same-origin", "none"})
@@ -35,7 +35,7 @@ class OwnOriginOnly:
         if scope["type"] == "http" and scope["method"] not in _SAFE:
             headers = Headers(scope=scope)
             if is_foreign(headers):
-                lang = negotiate(headers.get("accept-language"))
+                lang = language_of(scope)
                 error = ForeignOriginError(origin=headers.get("origin", "")[:200])
                 await problem(error, lang, 403)(scope, receive, send)
                 return

@@ -4,12 +4,11 @@ import time
 from collections import OrderedDict
 from typing import Final
 
-from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.web.errors import problem
+from api.web.language import language_of
 from geo.errors import InputError
-from maps.i18n import negotiate
 
 _MOST_CLIENTS: Final = 10_000
 
@@ -31,7 +30,7 @@ class RateLimit:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on if its client's bucket holds one more, else answer 429."""
         if scope["type"] == "http" and not self._takes(str((scope.get("client") or ("",))[0])):
-            lang = negotiate(Request(scope).headers.get("accept-language"))
+            lang = language_of(scope)
             refusal = problem(TooManyRequestsError(per_minute=self.per_minute), lang, 429)
             refusal.headers["retry-after"] = "10"
             await refusal(scope, receive, send)

@@ -142,3 +142,23 @@ def test_tianditu_is_asked_as_its_service_wants(tmp_path: Path) -> None:
     assert address.endswith("&TILEMATRIX=7&TILEROW=50&TILECOL=100&tk=K")
     assert "K" not in repr(found).split("title")[0]
     assert "key" not in repr(found).replace("{key}", "")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_refusals_are_in_the_language_that_the_address_asks_for(
+    shared_client: TestClient, lang: str
+) -> None:
+    # Whatever the browser prefers: an answer with this address would be in that language.
+    other = {"accept-language": "en" if lang == "zh" else "zh"}
+    said = {"zh": "的内容不是支持的格式", "en": "is of no supported format"}
+    for path, form in (
+        ("/api/v1/checks", {}),
+        ("/api/v1/layers", {"id": "a", "kind": "lake", "title": "a", "source": "a"}),
+        ("/api/v1/convert", {}),
+    ):
+        files = {"file": ("a.bin", b"\x00\x01")}
+        answer = shared_client.post(f"{path}?lang={lang}", data=form, files=files, headers=other)
+        assert answer.status_code == 422
+        assert said[lang] in answer.json()["detail"], path
+    missing = shared_client.get(f"/api/v1/nothing?lang={lang}", headers=other).json()
+    assert missing["title"] == {"zh": "无法完成", "en": "Cannot be done"}[lang]
