@@ -10,7 +10,7 @@ from api.density.qualifiers import (
     qualifiers_of_terms,
 )
 from api.workspace.answers import ledger_out
-from api.workspace.needs import UploadSource
+from api.workspace.needs import ZoneNeeds
 from geo.density.errors import IntensityError
 from geo.density.intensity import (
     intensity_potential_ha,
@@ -26,6 +26,8 @@ from layers.density.intensity import (
     load_evaluation,
     profile_of,
 )
+from layers.density.refusals import question_of
+from layers.density.row_terms import Declared
 from layers.density.statistics.checks import check_limits
 from layers.density.zone_records import read_zone_records
 from layers.model import ReadOptions
@@ -52,7 +54,12 @@ _TOLD: Final = frozenset({"code", "name", "approval", "stated_type"})
 
 
 def evaluate_zones(
-    workspace: UploadSource, source: Source, options: ReadOptions
+    workspace: ZoneNeeds,
+    source: Source,
+    options: ReadOptions,
+    *,
+    accept: bool = False,
+    nature: str | None = None,
 ) -> IntensityReport:
     """Evaluate every zone of a table (CSV, XLSX) or of a layer with the official fields.
 
@@ -60,11 +67,20 @@ def evaluate_zones(
     ------
     NoKnownFieldError
         The file has no field that the evaluation knows.
+    StatisticsTableError
+        Rows that do not fit; nothing is evaluated.
+    StatisticsQuestionError
+        Something must be confirmed (``accept``) and was not.
     PlanningError
         The file cannot be read.
     """
     evaluation = load_evaluation()
-    table = workspace.read_apart(source.name, read_zone_records, source, options, workspace.limits)
+    declared = Declared(today=workspace.now().date(), nature=nature)
+    table = workspace.read_apart(
+        source.name, read_zone_records, source, options, workspace.limits, declared
+    )
+    if table.questions and not accept:
+        raise question_of(source.name, table.questions)
     zones = [_zone(record, drawn_ha, evaluation) for record, drawn_ha in table.zones]
     return IntensityReport(
         source_name=source.name,

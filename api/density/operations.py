@@ -181,7 +181,9 @@ def intensity(call: Call, asked: IntensityQuestion) -> IntensityReport:
     from api.density.intensity import evaluate_zones
 
     source = asked.file.source(call.workspace.limits)
-    return evaluate_zones(call.workspace, source, asked.options)
+    return evaluate_zones(
+        call.workspace, source, asked.options, accept=asked.accept, nature=asked.nature
+    )
 
 
 @operation(
@@ -212,6 +214,7 @@ def permu(call: Call, asked: PermuQuestion) -> PermuReport:
             parcel_layer=asked.parcels,
             with_features=asked.geometry,
             accept=asked.accept,
+            nature=asked.nature,
         )
         source = asked.file.source(call.workspace.limits)
         return evaluate_firms(call.workspace, source, asked.options, request)
@@ -222,6 +225,7 @@ def permu(call: Call, asked: PermuQuestion) -> PermuReport:
         parcel_layer=None,
         with_features=asked.geometry,
         accept=asked.accept,
+        nature=asked.nature,
     )
     return evaluate_layer(call.workspace, asked.parcels, request)
 

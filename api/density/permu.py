@@ -13,13 +13,14 @@ from api.density.firm_land import (
 from api.density.low_land import low_lands, rule_counts, rules_of, whole_of
 from api.density.qualifiers import combine_qualifiers, lines_left_out
 from api.workspace.answers import basis_of, ledger_out
-from api.workspace.needs import Configured, DensityNeeds, LayerFiles, LayerSource
+from api.workspace.needs import Clock, Configured, DensityNeeds, FirmNeeds, LayerSource
 from geo.density.permu import Score, grades_by_rank, permu_scores
 from geo.errors import InputError
 from layers.density.firm_records import FirmTable, firms_of, is_firm_table
 from layers.density.permu import Scheme, SchemeGroup, SchemeIndicator, load_schemes, scheme_of
 from layers.density.records import read_records, table_of_layer
 from layers.density.refusals import question_of
+from layers.density.row_terms import Declared
 from layers.model import LayerVersion, ReadOptions
 from layers.readers import Source
 from maps.answers import Title
@@ -56,6 +57,7 @@ class PermuRequest:
     parcel_layer: str | None
     with_features: bool
     accept: bool = False
+    nature: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,14 +101,14 @@ def evaluate_firms(
     rows = workspace.read_apart(
         source.name, read_records, source, options, workspace.limits, is_firm_table
     )
-    table = firms_of(rows, frozenset(scheme.groups))
+    table = firms_of(rows, frozenset(scheme.groups), _declared(workspace, request))
     version = None
     if request.parcel_layer:
         version = workspace.store.get(request.parcel_layer)
     return _report(workspace, scheme, table, (source.name, source.sha256, version), request)
 
 
-def evaluate_layer(workspace: LayerFiles, layer_id: str, request: PermuRequest) -> PermuReport:
+def evaluate_layer(workspace: FirmNeeds, layer_id: str, request: PermuRequest) -> PermuReport:
     """Evaluate the firms that a stored layer of parcels holds in its attributes.
 
     Raises
@@ -119,8 +121,13 @@ def evaluate_layer(workspace: LayerFiles, layer_id: str, request: PermuRequest) 
     scheme = scheme_of(_schemes(workspace), request.scheme)
     version = workspace.store.get(layer_id)
     rows = table_of_layer(layer_id, workspace.load(version).features, is_firm_table)
-    table = firms_of(replace(rows, quality=version.spec.status.value), frozenset(scheme.groups))
+    rows = replace(rows, quality=version.spec.status.value)
+    table = firms_of(rows, frozenset(scheme.groups), _declared(workspace, request))
     return _report(workspace, scheme, table, (layer_id, None, version), request)
+
+
+def _declared(workspace: Clock, request: PermuRequest) -> Declared:
+    return Declared(today=workspace.now().date(), nature=request.nature)
 
 
 def _schemes(workspace: Configured) -> Mapping[str, Scheme]:

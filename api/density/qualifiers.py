@@ -46,7 +46,7 @@ def qualifiers_of(number: Qualified, area_quality: str | None = None) -> Qualifi
 def qualifiers_of_terms(terms: Terms, area_quality: str = "") -> Qualifiers:
     """Return what a row of a table says of its figures, and of the land that it divides by."""
     found = Qualifiers(
-        relation="=",
+        relation=terms.relation,
         year=terms.year,
         period=terms.period,
         months=terms.months,

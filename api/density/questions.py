@@ -72,6 +72,8 @@ class IntensityQuestion(Reading):
     """Development zones as a table or a layer."""
 
     file: Upload
+    nature: DeclaredNature | None = None
+    accept: bool = False
 
 
 class PermuQuestion(Reading):
@@ -81,6 +83,7 @@ class PermuQuestion(Reading):
     scheme: str
     parcels: str | None = None
     geometry: bool = False
+    nature: DeclaredNature | None = None
     accept: bool = False
 
 

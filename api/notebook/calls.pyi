@@ -724,6 +724,8 @@ class Calls:
         datum: typing.Literal["true", "gcj02", "bd09"] = ...,
         swap_axes: bool = ...,
         length_unit: typing.Literal["m", "dm", "cm", "mm"] = ...,
+        nature: typing.Optional[typing.Literal["fact", "target", "estimate", "preliminary"]] = ...,
+        accept: bool = ...,
     ) -> api.notebook.results.Result[maps.density.intensity_answers.IntensityReport]:
         """Evaluate the land use of development zones.
 
@@ -733,7 +735,9 @@ class Calls:
         layer : Layer or sheet inside the file.
         datum : Shift of the coordinates: true, gcj02, bd09.
         swap_axes : Coordinates are lat, lon.
-        length_unit : Unit that plane coordinates count in; drawings are made in millimetres, too."""
+        length_unit : Unit that plane coordinates count in; drawings are made in millimetres, too.
+        nature : What figures are of which only titles, names, notes or marks speak; told beside each.
+        accept : What is asked about is right."""
 
     def schemes(self) -> api.notebook.results.Result[maps.density.evaluation_answers.SchemeList]:
         """List the schemes by which firms can be scored."""
@@ -751,6 +755,7 @@ class Calls:
         scheme: str,
         parcels: str | None = ...,
         geometry: bool = ...,
+        nature: typing.Optional[typing.Literal["fact", "target", "estimate", "preliminary"]] = ...,
         accept: bool = ...,
     ) -> api.notebook.results.Result[maps.density.evaluation_answers.PermuReport]:
         """Score firms by the mu, find low-yield land.
@@ -765,6 +770,7 @@ class Calls:
         scheme : Scheme, see schemes.
         parcels : Layer of parcels; of their firms if no file is given.
         geometry : Geometry in the JSON.
+        nature : What figures are of which only titles, names, notes or marks speak; told beside each.
         accept : What is asked about is right."""
 
     def scenario(

@@ -179,6 +179,14 @@ class LayerFiles(LayerSource, Configured, Protocol):
     """Layer versions, with the folder that holds what is made of them."""
 
 
+class FirmNeeds(LayerFiles, Clock, Protocol):
+    """Firms that a layer holds, and the day on which their time is over or not."""
+
+
+class ZoneNeeds(UploadSource, Clock, Protocol):
+    """Zones that come in, and the day on which their time is over or not."""
+
+
 class RasterNeeds(RasterSource, UploadSource, Clock, Protocol):
     """What a raster that comes in is read with and kept in."""
 

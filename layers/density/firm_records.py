@@ -1,18 +1,19 @@
 """Firms and their land from a table or a layer: every row that does not fit is named."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from layers.density.amounts import amount_of, is_absent
 from layers.density.permu import FirmWords, load_firm_words
-from layers.density.quantities import TEXT, Column
+from layers.density.quantities import TEXT, Column, amount_fault, behind_number
 from layers.density.records import Record, Table
 from layers.density.refusals import Problem, cell_address, refusal_of
-from layers.density.row_terms import Terms, is_term, is_total, terms_of
+from layers.density.row_terms import Declared, RowTerms, TableTerms, Terms, is_term
+from layers.density.total_rows import TotalRows, total_kind
 from layers.model import Ledger
-from layers.readers.sheets import Cell, plain_word
+from layers.readers.sheets import Cell, plain_word, split_mark
 
 _SEVERAL: Final = re.compile(r"[、;；,，|]")
 _MAY_BE_NEGATIVE: Final = frozenset({"tax", "added", "income"})
@@ -65,8 +66,13 @@ class _Reading:
     groups: frozenset[str]
     places: Mapping[str, int]
     problems: list[Problem] = field(default_factory=list)
-    left_out: list[Problem] = field(default_factory=list)
+    totals: TotalRows = field(init=False)
     seen: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Hold sums by the headings of the table."""
+        headings = {column.name: head for head, column in self.columns.items()}
+        self.totals = TotalRows(headings=headings)
 
     def fault(self, line: int, column: str | None, code: str, text: object = None) -> None:
         shown = None if text is None else str(text)[:80]
@@ -86,7 +92,7 @@ def is_firm_table(headers: Sequence[str]) -> bool:
     return "name" in known and len(known) > 1
 
 
-def firms_of(table: Table, groups: frozenset[str]) -> FirmTable:
+def firms_of(table: Table, groups: frozenset[str], declared: Declared | None = None) -> FirmTable:
     """Return the firms of a file.
 
     Parameters
@@ -95,6 +101,8 @@ def firms_of(table: Table, groups: frozenset[str]) -> FirmTable:
         From :func:`layers.density.records.read_records`.
     groups : frozenset of str
         Groups that the scheme knows.
+    declared : Declared, optional
+        What is known of the table besides it.
 
     Raises
     ------
@@ -108,26 +116,36 @@ def firms_of(table: Table, groups: frozenset[str]) -> FirmTable:
     columns = {head: column for head in headers if (column := words.quantities.column(head))}
     reading = _Reading(words=words, columns=columns, groups=groups, places=table.places)
     _check_columns(reading, table.repeated)
+    reading.problems += table.faults
+    terms = TableTerms(table, declared or Declared())
     firms: list[Firm | None] = []
     if not reading.problems:
-        rows = zip(records, terms_of(table), strict=True)
-        firms = [_firm(reading, record, terms) for record, terms in rows]
+        firms = [_firm(reading, record, terms) for record in records]
     if reading.problems:
         raise refusal_of(table.name, reading.problems)
     return FirmTable(
         firms=tuple(firm for firm in firms if firm),
         columns={head: column.name for head, column in columns.items()},
         unread=tuple(head for head in headers if head not in columns and not is_term(head)),
-        left_out=tuple(reading.left_out),
+        left_out=tuple(reading.totals.left_out),
         unseen=table.unseen,
         ledger=table.ledger,
-        questions=table.unseen
-        + tuple(
-            Problem(line=0, column=head, code="measure_assumed", text=column.unit)
-            for head, column in columns.items()
-            if column.assumed and any(column.name in firm.quantities for firm in firms if firm)
+        questions=(
+            *table.unseen,
+            *terms.questions,
+            *reading.totals.questions,
+            *_assumed_measures(columns, firms),
         ),
     )
+
+
+def _assumed_measures(
+    columns: Mapping[str, Column], firms: Sequence[Firm | None]
+) -> Iterator[Problem]:
+    """Yield a question for each heading that states no unit of measure and has figures."""
+    for head, column in columns.items():
+        if column.assumed and any(column.name in firm.quantities for firm in firms if firm):
+            yield Problem(line=0, column=head, code="measure_assumed", text=column.unit)
 
 
 def _check_columns(reading: _Reading, repeated: frozenset[str]) -> None:
@@ -142,13 +160,14 @@ def _check_columns(reading: _Reading, repeated: frozenset[str]) -> None:
         reading.fault(1, None, "no_group_column")
 
 
-def _firm(reading: _Reading, record: Record, terms: Terms) -> Firm | None:
+def _firm(reading: _Reading, record: Record, table: TableTerms) -> Firm | None:
     name = _name(reading, record)
-    if is_total(name):
-        problem = Problem(line=record.line, column=None, code="total_row", text=name)
-        reading.left_out.append(problem)
+    if total_kind(name):
+        _take_total(reading, record, name)
         return None
-    texts, quantities = _cells(reading, record)
+    terms = table.of_row(record)
+    texts, quantities, of_quantities = _cells(reading, record, terms)
+    reading.totals.add(quantities)
     if not name:
         reading.fault(record.line, reading.header("name"), "no_firm")
         return None
@@ -170,24 +189,35 @@ def _firm(reading: _Reading, record: Record, terms: Terms) -> Firm | None:
         ungraded=texts.get("ungraded", "").casefold() in reading.words.yes,
         quantities=quantities,
         shape=record.shape,
-        terms=terms,
-        of_quantities={
-            column.name: terms.of_column(column.period)
-            for column in reading.columns.values()
-            if column.name in quantities
-        },
+        terms=terms.whole,
+        of_quantities=of_quantities,
     )
+
+
+def _take_total(reading: _Reading, record: Record, name: str) -> None:
+    """Hold a row of sums against the rows above it; what is no number there says nothing."""
+    stated = {}
+    for header, column in reading.columns.items():
+        found = None if column.unit == TEXT else amount_of(record.cells.get(header))
+        if found and column.times and not found.measure and found.relation == "=":
+            stated[column.name] = found.value * column.times
+    reading.totals.take(record.line, name, stated)
 
 
 def _name(reading: _Reading, record: Record) -> str:
     header = reading.header("name")
     cell = record.cells.get(header) if header else None
-    return "" if is_absent(cell) else _text(cell)
+    # What a footnote says of a firm stays with its figures; its name has no mark.
+    return "" if is_absent(cell) else split_mark(_text(cell))[0]
 
 
-def _cells(reading: _Reading, record: Record) -> tuple[dict[str, str], dict[str, float]]:
+def _cells(
+    reading: _Reading, record: Record, terms: RowTerms
+) -> tuple[dict[str, str], dict[str, float], dict[str, Terms]]:
+    """Return the texts of a row, its quantities, and what qualifies each of these."""
     texts: dict[str, str] = {}
     quantities: dict[str, float] = {}
+    of_quantities: dict[str, Terms] = {}
     for header, column in reading.columns.items():
         cell = record.cells.get(header)
         if is_absent(cell):
@@ -197,22 +227,18 @@ def _cells(reading: _Reading, record: Record) -> tuple[dict[str, str], dict[str,
             texts[column.name] = _text(cell)
             continue
         found = amount_of(cell)
-        if found is None or found.relation != "=" or found.mark:
-            reading.fault(record.line, header, "not_a_number", cell)
+        fault = amount_fault(found, column, reading.words.quantities.measures[column.unit])
+        if found is None or fault:
+            told = found.measure if found and fault == "other_measure" else cell
+            reading.fault(record.line, header, fault or "not_a_number", told)
             continue
-        times = column.times
-        if found.measure:
-            # A unit behind the number stands in the header or nowhere.
-            behind = reading.words.quantities.measures[column.unit].get(plain_word(found.measure))
-            if behind is None or (not column.assumed and behind != times):
-                reading.fault(record.line, header, "other_measure", found.measure)
-                continue
-            times = behind
+        times = behind_number(found, column, reading.words.quantities.measures[column.unit])
         if found.value < 0.0 and column.name not in _MAY_BE_NEGATIVE:
             reading.fault(record.line, header, "negative", cell)
         elif times is not None:
             quantities[column.name] = found.value * times
-    return texts, quantities
+            of_quantities[column.name] = terms.of_figure(header, column, found)
+    return texts, quantities, of_quantities
 
 
 def _group(reading: _Reading, line: int, text: str | None) -> str:

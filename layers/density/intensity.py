@@ -1,7 +1,7 @@
 """The evaluation of a development zone's land as data: quantities, formulas, ideals, types."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -9,10 +9,16 @@ from types import MappingProxyType
 from typing import Any
 
 from geo.density.intensity import Better, Ratio
-from layers.density.amounts import amount_of, is_absent
-from layers.density.quantities import TEXT, Column, QuantityWords, quantity_words
-from layers.density.row_terms import Terms
-from layers.readers.sheets import Cell, plain_word
+from layers.density.amounts import Amount, amount_of, is_absent
+from layers.density.quantities import (
+    TEXT,
+    QuantityWords,
+    amount_fault,
+    behind_number,
+    quantity_words,
+)
+from layers.density.row_terms import RowTerms, Terms
+from layers.readers.sheets import Cell
 from layers.yaml_text import load_yaml
 
 
@@ -115,13 +121,13 @@ def matches_approval(approval: str, known: str) -> bool:
     return approval == known or (not known.isdigit() and known in approval)
 
 
-def record_of(row: Mapping[str, Cell], terms: Terms | None = None) -> ZoneRecord:
+def record_of(row: Mapping[str, Cell], terms: RowTerms) -> ZoneRecord:
     """Return the quantities of one row, by field name or header; other fields are left.
 
     A unit of measure may stand in brackets behind a header; without one the official
-    layout's unit holds. ``terms`` are those of the row; a header may narrow them.
+    layout's unit holds. ``terms`` are those of the row; a header or a cell may narrow them.
     """
-    words, of_row = _words(), terms or Terms()
+    words = _words()
     columns = {head: column for head in row if (column := words.column(head))}
     times = Counter(column.name for column in columns.values())
     quantities: dict[str, float | None] = {}
@@ -136,34 +142,48 @@ def record_of(row: Mapping[str, Cell], terms: Terms | None = None) -> ZoneRecord
             continue
         if is_absent(cell):
             continue
-        value, fault = _value(column, cell)
+        found, measures = amount_of(cell), words.measures[column.unit]
+        fault = amount_fault(found, column, measures) or _impossible(found, column.name)
         if times[column.name] > 1:
             # Of 税收 and 2023年税收 neither may stand for the other.
             fault = "repeated_column"
-        if fault is not None or value is None:
+        factor = None if found is None else behind_number(found, column, measures)
+        if fault is not None or found is None or factor is None:
             unread.append((header, fault or "not_a_number"))
             continue
-        quantities[column.name] = value
-        of_quantities[column.name] = of_row.of_column(column.period)
+        quantities[column.name] = found.value * factor
+        of_quantities[column.name] = terms.of_figure(header, column, found)
     return ZoneRecord(
         quantities=quantities,
         texts=texts,
         unread=tuple(unread),
-        terms=of_row,
+        terms=terms.whole,
         of_quantities=of_quantities,
     )
 
 
-def _value(column: Column, cell: Cell) -> tuple[float | None, str | None]:
-    """Return a cell in the unit of its quantity, or why it cannot be taken."""
-    found = amount_of(cell)
-    if found is None or found.relation != "=" or found.mark:
-        return None, "not_a_number"
-    measures = _words().measures[column.unit]
-    behind = measures.get(plain_word(found.measure)) if found.measure else 1.0
-    if column.times is None or behind is None or (found.measure and behind != column.times):
-        return None, "other_measure"
-    return found.value * column.times, None
+def _impossible(found: Amount | None, name: str) -> str | None:
+    """Tell of land, floors and people below zero; taxes may be paid back."""
+    below = found is not None and found.value < 0.0 and "tax" not in name
+    return "negative" if below else None
+
+
+def headings_of(headers: Iterable[str]) -> dict[str, str]:
+    """Return the headings of a table by the quantity that they name."""
+    return {column.name: head for head in headers if (column := _words().column(head))}
+
+
+def assumed_measures(headers: Iterable[str]) -> list[tuple[str, str]]:
+    """Return headings in words that state no unit of measure, with the one that is assumed.
+
+    Fields of the official layout have its unit.
+    """
+    columns = ((header, _words().column(header)) for header in headers)
+    return [
+        (header, column.unit)
+        for header, column in columns
+        if column and column.assumed and column.unit != TEXT and not header.isascii()
+    ]
 
 
 def is_intensity_table(headers: Sequence[str]) -> bool:
@@ -177,8 +197,19 @@ def knows_header(header: str) -> bool:
 
 
 def zone_headers() -> list[str]:
-    """Return the first field of every quantity: those of the official layout where it has one."""
-    return [entry["fields"][0] for entry in _yaml("quantities.yaml")["quantities"].values()]
+    """Return the first field of every quantity: those of the official layout where it has one.
+
+    Any other says its unit of measure.
+    """
+    entries = _yaml("quantities.yaml")["quantities"].values()
+    measures = _yaml("quantities.yaml")["measures"]
+    return [_template_header(entry["fields"][0], entry["unit"], measures) for entry in entries]
+
+
+def _template_header(field: str, unit: str, measures: Mapping[str, Mapping[str, float]]) -> str:
+    if field.isascii() or unit == TEXT:
+        return field
+    return f"{field}（{next(name for name, times in measures[unit].items() if times == 1.0)}）"
 
 
 @cache

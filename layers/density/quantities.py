@@ -5,7 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from layers.density.amounts import Amount
 from layers.density.statistics.dictionary import load_dictionary
+from layers.density.statistics.footnotes import marks_in
 from layers.density.statistics.periods import Period
 from layers.density.statistics.remarks import take_time
 from layers.readers.sheets import plain_word
@@ -14,6 +16,10 @@ TEXT: Final = ""
 """The unit of quantities that are words and not numbers."""
 
 _WITH_MEASURE: Final = re.compile(r"^(?P<word>[^(:/,]+)(?:[(:/,](?:单位:)?(?P<measure>[^()]+)\)?)$")
+_MARK: Final = re.compile(
+    r"(?<![mM])[*\u203b\u2020\u00b9\u00b2\u00b3\u2460-\u2473]+(?=\s*(?:[(（\[【]|$))"
+)
+"""The mark of a footnote at the end of a heading, or before its unit of measure."""
 _COUNTED: Final = frozenset({"", "人", "%"})
 """Units that are never mistaken: nobody counts persons in square metres."""
 
@@ -47,7 +53,10 @@ class QuantityWords:
         A unit of measure may stand in brackets behind the word; without one the unit
         that the quantity is kept in holds. A time, a plan or an estimate may stand anywhere.
         """
-        return self._undated(header) or self._dated(header)
+        bare = _MARK.sub("", header)
+        found = self._undated(bare)
+        # (万元,预计) is no unit of measure, but one and an estimate.
+        return found if found and found.times is not None else self._dated(bare) or found
 
     def _dated(self, header: str) -> Column | None:
         """Return what a header with a time, a plan or an estimate says."""
@@ -87,6 +96,33 @@ def quantity_words(content: Mapping[str, Any]) -> QuantityWords:
             for unit, entry in content["measures"].items()
         },
     )
+
+
+def amount_fault(found: Amount | None, column: Column, measures: Mapping[str, float]) -> str | None:
+    """Return why an amount cannot be that of a column, as a code; None if it can.
+
+    Of bounds (>100) nothing can be computed that is one, too: a ratio may be either side.
+    """
+    if found is None:
+        return "not_a_number"
+    if found.relation not in ("=", "~"):
+        return "bound_only"
+    if column.times is None or behind_number(found, column, measures) is None:
+        return "other_measure"
+    return None
+
+
+def behind_number(found: Amount, column: Column, measures: Mapping[str, float]) -> float | None:
+    """Return by how much to multiply; a unit behind the number stands in the heading or nowhere."""
+    if not found.measure:
+        return column.times
+    behind = measures.get(plain_word(found.measure))
+    return None if behind is None or (not column.assumed and behind != column.times) else behind
+
+
+def marks_of_header(header: str) -> tuple[str, ...]:
+    """Return the marks of footnotes that a heading carries; those of m² are none."""
+    return marks_in("".join(_MARK.findall(header)))
 
 
 def _split(header: str) -> tuple[str, str | None]:

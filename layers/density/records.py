@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
+from pathlib import PurePath
 from typing import Any, Final
 
 import geopandas as gpd
@@ -12,12 +13,15 @@ import shapely
 
 from geo.measure.crs import to_lonlat
 from layers.builtin.reference import read_counties
+from layers.density.amounts import amount_of
 from layers.density.refusals import Problem, cell_address
 from layers.density.statistics.dictionary import load_dictionary
 from layers.density.statistics.layout import note_of
+from layers.density.statistics.remarks import leaves_open
 from layers.errors import NoKnownFieldError, UnknownFormatError
 from layers.model import Ledger, ReadOptions
 from layers.readers import ReadLimits, Source, read_layer
+from layers.readers.comments import Comment
 from layers.readers.sheets import Cell, Sheet, number_of, read_sheet
 
 KnowsAny = Callable[[Sequence[str]], bool]
@@ -29,31 +33,37 @@ _POLYGONS: Final = (3, 6)
 class Record:
     """One row; ``line`` is that of the table, or the feature's number in a layer.
 
-    ``shape`` is its polygon in EPSG:4490, None in a table and for other geometries.
+    ``shape`` is its polygon in EPSG:4490, None in a table and for other geometries. ``section``
+    is a text alone in a row above that reads like the time of the rows below it.
     """
 
     line: int
     cells: Mapping[str, Cell]
     shape: Any | None
+    section: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """Rows, and the texts around them: ``titles`` above the headings, ``notes`` below.
+    """Rows, and the texts around them: ``titles`` above the headings, ``notes`` with their lines.
 
     ``names`` are all texts that may say more of the time of the figures: titles, the name
     of the file and of the sheet. ``quality`` is that of the source of all figures;
-    ``ledger`` accounts for the elements of a layer.
+    ``ledger`` accounts for the elements of a layer. ``comments`` are pinned to cells, ``faults``
+    are numbers in cells merged over several rows.
     """
 
     name: str
     records: tuple[Record, ...]
     titles: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[tuple[int, str], ...] = ()
     names: tuple[str, ...] = ()
     quality: str = ""
     repeated: frozenset[str] = frozenset()
     unseen: tuple[Problem, ...] = ()
+    faults: tuple[Problem, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    header_line: int = 1
     places: Mapping[str, int] = field(default_factory=dict)
     ledger: Ledger | None = None
 
@@ -78,7 +88,7 @@ def read_records(
         return _of_sheet(source.name, sheet, knows_any)
     frame, report = read_layer(source, options, counties=read_counties(), limits=limits)
     table = table_of_layer(source.name, frame, knows_any)
-    return replace(table, names=(source.name,), ledger=report.ledger)
+    return replace(table, names=(PurePath(source.name).stem,), ledger=report.ledger)
 
 
 def table_of_layer(name: str, frame: gpd.GeoDataFrame, knows_any: KnowsAny) -> Table:
@@ -127,37 +137,105 @@ def _sheet(source: Source, options: ReadOptions, limits: ReadLimits) -> Sheet | 
 
 
 def _of_sheet(name: str, sheet: Sheet, knows_any: KnowsAny) -> Table:
-    dictionary = load_dictionary()
     for at, row in enumerate(sheet.rows[:_HEADER_WITHIN]):
         headers = ["" if cell is None else str(cell) for cell in row]
-        if not knows_any(headers):
-            continue
-        titles = tuple(
-            str(cell) for above in sheet.rows[:at] for cell in dict.fromkeys(above) if cell
-        )
-        records: list[Record] = []
-        notes: list[str] = []
-        whole = sheet.fill_merged(down_only=True)
-        for line, cells in enumerate(sheet.rows[at + 1 :], start=at + 2):
-            filled = [cell for cell in cells if cell is not None]
-            if filled and (note := note_of(filled, dictionary, lambda _: None)) is not None:
-                notes.append(note)
-            elif filled:
-                own = map(_own, zip_longest(cells, whole[line - 1]))
-                records.append(Record(line=line, cells=_by_header(headers, own), shape=None))
-        named = (sheet.name,) if sheet.form == "XLSX" else ()
-        return Table(
-            name=name,
-            records=tuple(records),
-            titles=titles,
-            # Whichever cell it is pinned to: no figure may lose it.
-            notes=(*notes, *(text for _, _, text in sheet.comments)),
-            names=(*titles, *named, name),
-            places={head: column for column, head in enumerate(headers) if head},
-            unseen=tuple(_unseen(sheet, headers, at + 1, [one.line for one in records])),
-            repeated=frozenset(one for one, times in Counter(headers).items() if times > 1),
-        )
+        if knows_any(headers):
+            return _table_below(name, sheet, at, headers)
     raise NoKnownFieldError(name=name, columns=[str(cell) for cell in sheet.rows[0] if cell][:30])
+
+
+def _table_below(name: str, sheet: Sheet, at: int, headers: Sequence[str]) -> Table:
+    titles, above = _above(sheet.rows[:at])
+    records, below = _body(sheet, at + 1, headers)
+    named = (sheet.name,) if sheet.form == "XLSX" else ()
+    return Table(
+        name=name,
+        records=tuple(records),
+        titles=titles,
+        notes=(*above, *below),
+        # The name of a file is a hint of its time; its suffix says nothing.
+        names=(*titles, *named, PurePath(name).stem),
+        places={head: column for column, head in enumerate(headers) if head},
+        unseen=tuple(_unseen(sheet, headers, at + 1, [one.line for one in records])),
+        faults=tuple(_merged_numbers(sheet, at + 1, headers)),
+        comments=sheet.comments,
+        header_line=at + 1,
+        repeated=frozenset(one for one, times in Counter(headers).items() if times > 1),
+    )
+
+
+def _above(
+    rows: Sequence[Sequence[Cell]],
+) -> tuple[tuple[str, ...], list[tuple[int, str]]]:
+    """Return the titles above the headings, and notes with their lines."""
+    titles, notes = list[str](), list[tuple[int, str]]()
+    for line, row in enumerate(rows, start=1):
+        filled = [cell for cell in row if cell is not None]
+        if filled and (note := note_of(filled, load_dictionary(), _no_unit)) is not None:
+            notes.append((line, note))
+        else:
+            titles += map(str, dict.fromkeys(filled))
+    return tuple(titles), notes
+
+
+def _body(
+    sheet: Sheet, start: int, headers: Sequence[str]
+) -> tuple[list[Record], list[tuple[int, str]]]:
+    """Return the rows below the headings, and the notes among and below them."""
+    dictionary, whole = load_dictionary(), sheet.fill_merged(down_only=True)
+    told = {at for at, head in enumerate(headers) if dictionary.term_role(head)}
+    records, notes, section = list[Record](), list[tuple[int, str]](), None
+    for line, cells in enumerate(sheet.rows[start:], start=start + 1):
+        filled = [cell for cell in cells if cell is not None]
+        if not filled or _repeats(cells, headers):
+            continue
+        if (note := note_of(filled, dictionary, _no_unit)) is not None:
+            notes.append((line, note))
+        elif (text := _only_text(filled)) and leaves_open(text, (0,), dictionary):
+            section = text
+        else:
+            own = [
+                merged if at in told else _own((cell, merged))
+                for at, (cell, merged) in enumerate(zip_longest(cells, whole[line - 1]))
+            ]
+            record = Record(line=line, cells=_by_header(headers, own), shape=None, section=section)
+            records.append(record)
+    while records and (text := _only_text(sheet.rows[records[-1].line - 1])):
+        notes.append((records.pop().line, text))
+    return records, notes
+
+
+def _no_unit(_: str) -> None:
+    """No row of zones or firms is taken for one of a planning unit."""
+
+
+def _only_text(cells: Iterable[Cell]) -> str | None:
+    """Return the only cell of a row, if it is a text: it speaks of the table, or of rows below."""
+    filled = [cell for cell in cells if cell is not None]
+    return filled[0] if len(filled) == 1 and isinstance(filled[0], str) else None
+
+
+def _repeats(cells: Sequence[Cell], headers: Sequence[str]) -> bool:
+    """Tell whether a row holds the headings again, as at the head of a printed page."""
+    filled = [(at, str(cell)) for at, cell in enumerate(cells) if cell is not None]
+    return len(filled) > 1 and all(at < len(headers) and headers[at] == text for at, text in filled)
+
+
+def _merged_numbers(sheet: Sheet, start: int, headers: Sequence[str]) -> Iterator[Problem]:
+    """Yield numbers that stand for several rows: whose they are cannot be told."""
+    dictionary = load_dictionary()
+    for top, left, bottom, _ in sheet.merged:
+        if top < start or bottom == top or left >= len(headers) or top >= len(sheet.rows):
+            continue
+        cell = sheet.rows[top][left] if left < len(sheet.rows[top]) else None
+        if amount_of(cell) is not None and not dictionary.term_role(headers[left]):
+            yield Problem(
+                line=top + 1,
+                column=headers[left],
+                code="merged_value",
+                text=str(cell),
+                cell=cell_address(top + 1, left),
+            )
 
 
 def _unseen(

@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
 
 from layers.density.statistics.builtin import load_indicators, load_units
 from layers.readers.sheets import plain_word
 from layers.yaml_text import load_yaml
+
+TERM_ROLES: Final = ("period", "month", "quarter", "source", "quality", "note")
+"""Columns that say something of the figures beside them, and are none themselves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +43,11 @@ class Dictionary:
     def measure(self, text: str) -> Measure | None:
         """Return a unit of measure by name."""
         return self.measures.get(plain_word(text))
+
+    def term_role(self, header: str) -> str | None:
+        """Return what a column says of the figures beside it; None if it says nothing of them."""
+        role = self.roles.get(plain_word(header))
+        return role if role in TERM_ROLES else None
 
     def without_prefix(self, text: str, kind: str) -> str | None:
         """Return a text without a word of a kind before it; None if it has none."""

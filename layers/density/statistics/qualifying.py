@@ -243,7 +243,7 @@ def _read_names(found: _Judgement) -> None:
     if found.figure.is_land:
         return
     around, period = found.around, found.period
-    natures = set[str | None]()
+    natures, names_a_part = set[str | None](), False
     for text in filter(None, dict.fromkeys(around.names)):
         if period.nature == FACT and names_nature(text, around.dictionary):
             found.kept.append(text)
@@ -259,9 +259,10 @@ def _read_names(found: _Judgement) -> None:
         if part or _leaves_time_open(text, period, around.dictionary):
             found.kept.append(text)
             found.leave_open(0, "name_unread", text)
+            names_a_part = True
     if natures:
-        # A plan stays a plan; which of several things it is nobody knows.
-        (nature,) = natures if len(natures) == 1 else (None,)
+        # A plan stays a plan; which of several things it is, or of which time, nobody knows.
+        (nature,) = natures if len(natures) == 1 and not names_a_part else (None,)
         found.period = replace(found.period, nature=nature or UNCLEAR)
 
 
@@ -294,7 +295,8 @@ def _is_made_up(found: _Judgement) -> bool:
     texts = tuple(one for one in texts if one and names_made_up(one, around.dictionary))
     said = tuple(dict.fromkeys((*around.made_up_names, *texts)))
     for text in said:
-        if DEMONSTRATION not in around.declared:
+        # Who calls it so in our own word has said it.
+        if DEMONSTRATION not in (text, *around.declared):
             around.ask(0, "made_up", text)
     return bool(said)
 

@@ -25,7 +25,11 @@ export async function sendTable(form) {
     const report = await ask("api/v1/intensity", { method: "POST", body: form });
     setChildren(place, makeReport(report, form));
   } catch (problem) {
-    setChildren(place, views.refusalBox(problem));
+    const confirm = () => {
+      form.set("accept", "true");
+      sendTable(form);
+    };
+    setChildren(place, views.refusalBox(problem, confirm));
   }
 }
 

@@ -49,10 +49,13 @@ const queryOf = () =>
     ...(fieldById("permu-parcels").value ? { parcels: fieldById("permu-parcels").value } : {}),
   });
 
-/** @param {RequestInit} [options] */
-async function loadReport(options) {
+/**
+ * @param {RequestInit} [options]
+ * @param {boolean} [confirmed] what was asked about was looked at
+ */
+async function loadReport(options, confirmed = false) {
   const place = byId("permu-result"),
-    address = `api/v1/permu?${queryOf()}`;
+    address = `api/v1/permu?${queryOf()}${confirmed ? "&accept=true" : ""}`;
   setChildren(place, views.busyLine());
   /** @type {Answers.PermuReport} */
   let report;
@@ -60,7 +63,10 @@ async function loadReport(options) {
     report = await ask(`${address}&geometry=true`, options);
   } catch (problem) {
     views.removeFromMap("permu");
-    setChildren(place, views.refusalBox(problem));
+    setChildren(
+      place,
+      views.refusalBox(problem, () => loadReport(options, true)),
+    );
     return;
   }
   state.report = report;

@@ -116,10 +116,11 @@ export const downloadLine = (...links) =>
   el("p", { class: "after" }, el("span", { class: "quiet" }, ui("save_as")), links);
 
 /**
- * Every row of a refused table that does not fit, in words.
+ * Every row of a refused table that does not fit, in words; where it only asks, a way to confirm.
  * @param {App.Problem} problem
+ * @param {() => void} [confirm] asks again for what a person has looked at
  */
-export function refusalBox(problem) {
+export function refusalBox(problem, confirm) {
   const rows = (problem.params || {}).problems;
   if (!rows) return problemBox(problem);
   const more = problem.params.count - rows.length;
@@ -141,6 +142,13 @@ export function refusalBox(problem) {
       ),
     ),
     more > 0 ? el("p", { class: "quiet" }, ui("fault_more", { count: more })) : null,
+    confirm && problem.code === "layers.statistics.questions"
+      ? el(
+          "div",
+          { class: "actions" },
+          el("button", { type: "button", class: "primary", onclick: confirm }, ui("questions_confirm")),
+        )
+      : null,
   );
 }
 
