@@ -246,6 +246,7 @@ def _areas(layer: str, drawn: Drawn) -> tuple[list[Any], list[Issue]]:
     counts = (
         ("holes_by_containment", Severity.WARNING, sum(made.holes)),
         ("lines_joined", Severity.INFO, joined),
+        ("lines_invisible", Severity.WARNING, drawn.unseen[layer]),
     )
     issues = [
         Issue(code=code, severity=severity, params={"layer": layer, "count": count})

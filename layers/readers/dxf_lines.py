@@ -39,7 +39,8 @@ class Drawn:
 
     ``lost`` counts what is no line, or no line that can be read: by layer, reason (a code)
     and kind of entity. ``hidden`` are layers that hold something and are switched off or
-    frozen, with the code for which.
+    frozen, with the code for which, ``unseen`` counts lines of a layer that are invisible
+    themselves; they are read as all others.
     """
 
     closed: dict[str, list[Any]] = field(default_factory=dict)
@@ -47,6 +48,7 @@ class Drawn:
     texts: list[tuple[str, float, float]] = field(default_factory=list)
     lost: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     hidden: dict[str, str] = field(default_factory=dict)
+    unseen: Counter[str] = field(default_factory=Counter)
 
     def layers(self) -> set[str]:
         """Return the layers that have lines."""
@@ -107,6 +109,7 @@ def _collected(
         if kind not in _LINES:
             drawn.lost[layer, *_why_no_line(entity)] += 1
             continue
+        drawn.unseen[layer] += bool(entity.dxf.get("invisible", 0))
         paths = 0
         for xy, is_closed in paths_of(entity):
             paths += 1

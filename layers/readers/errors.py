@@ -91,3 +91,9 @@ class PlotSectionError(BadLineError):
     """Plots stand in two sections of a list. Params: ``name``, ``line``, ``section``, ``first``."""
 
     code = "layers.read.plot_section"
+
+
+class RepeatedMemberError(ReadError):
+    """An object of a JSON text has a shape twice. Params: ``name``, ``member``."""
+
+    code = "layers.read.repeated_member"

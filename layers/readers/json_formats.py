@@ -4,12 +4,13 @@ The text never reaches GDAL or GEOS, both of which can be brought down by deep n
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from layers.errors import DamagedFileError
 from layers.readers._translate import translated
 from layers.readers.encoding import EncodingGuess, decode_text
+from layers.readers.errors import RepeatedMemberError
 from layers.readers.esri_json import is_esri, parse_esri
 from layers.readers.geojson import parse_document
 from layers.readers.parsed import Parsed
@@ -18,6 +19,9 @@ from layers.readers.source import ReadLimits
 from layers.readers.topojson import is_topology, parse_topology
 
 _FORMAT: Final = str(FileFormat.GEOJSON)
+_SHAPES: Final = frozenset(
+    {"features", "geometry", "geometries", "coordinates", "rings", "paths", "objects", "arcs"}
+)
 _LINES: Final = "GeoJSONSeq"
 _BETWEEN: Final = " \t\r\n\x1e\ufeff,"
 
@@ -40,7 +44,7 @@ def parse_json(
     with translated(name, _FORMAT):
         text, guess = decode_text(name, data, declared_encoding)
         try:
-            document = json.loads(text)
+            document = json.loads(text, object_pairs_hook=_single_members(name))
         except json.JSONDecodeError:
             return _sequence(name, text, guess, limits)
     if is_esri(document):
@@ -48,6 +52,20 @@ def parse_json(
     if is_topology(document):
         return parse_topology(name, document, guess, layer=layer, limits=limits)
     return parse_document(name, document, guess, limits=limits)
+
+
+def _single_members(name: str) -> Callable[[list[tuple[str, Any]]], dict[str, Any]]:
+    """Return what makes objects and refuses a second shape of the same name in one of them."""
+
+    def make(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        made = dict(pairs)
+        if len(made) < len(pairs):
+            keys = [key for key, _ in pairs if key in _SHAPES]
+            if twice := sorted({key for key in keys if keys.count(key) > 1}):
+                raise RepeatedMemberError(name=name, member=twice[0])
+        return made
+
+    return make
 
 
 def _sequence(name: str, text: str, guess: EncodingGuess, limits: ReadLimits) -> Parsed:
@@ -60,7 +78,7 @@ def _sequence(name: str, text: str, guess: EncodingGuess, limits: ReadLimits) ->
 
 
 def _records(name: str, text: str) -> Iterator[dict[str, Any]]:
-    decoder, at = json.JSONDecoder(), 0
+    decoder, at = json.JSONDecoder(object_pairs_hook=_single_members(name)), 0
     while True:
         while at < len(text) and text[at] in _BETWEEN:
             at += 1

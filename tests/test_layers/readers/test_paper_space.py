@@ -112,3 +112,16 @@ def test_a_corner_that_is_nowhere_makes_its_line_unreadable() -> None:
     sites = read((head + mark + line + rest).encode())
     (entry,) = sites.report.ledger.left_out
     assert (entry.reason, may_be_plot(entry)) == ("not_finite", True)
+
+
+def test_lines_that_are_invisible_are_read_and_named() -> None:
+    drawing = ezdxf.new("R2010")
+    for number, invisible in enumerate((0, 1, 1)):
+        drawing.modelspace().add_lwpolyline(
+            square(200.0 * number), close=True, dxfattribs={"layer": "用地", "invisible": invisible}
+        )
+    stream = io.StringIO()
+    drawing.write(stream)
+    sites = read(stream.getvalue().encode())
+    (issue,) = [one for one in sites.report.issues if one.code == "lines_invisible"]
+    assert (len(sites.features), issue.params) == (3, {"layer": "用地", "count": 2})

@@ -23,7 +23,7 @@ from layers.density.statistics.dictionary import load_dictionary
 from layers.density.statistics.table import TableOptions, read_table
 from layers.model import ReadOptions
 from layers.readers import DEFAULT_LIMITS, Source, read_sites
-from layers.readers.errors import PlotSectionError
+from layers.readers.errors import PlotSectionError, RepeatedMemberError
 from layers.readers.ledger import has_lost_features, may_be_plot
 from layers.readers.sheets import read_sheet
 from maps.document.reading import left_out_text
@@ -396,3 +396,31 @@ def test_lines_that_are_commented_out_are_read_and_named(mark: str) -> None:
     (issue,) = [one for one in read.report.issues if one.code == "lines_commented"]
     assert issue.params == {"count": 5}
     assert len(read.features) == 2
+
+
+SHAPE = GEOJSON.removeprefix("{").removesuffix("}")
+MEMBER = f'"geometry": {GEOJSON}'
+
+
+@pytest.mark.parametrize(
+    ("text", "member"),
+    [
+        (f'{{"type": "Feature", "properties": {{}}, {MEMBER}, {MEMBER}}}', "geometry"),
+        (f"{{{SHAPE}, {SHAPE}}}", "coordinates"),
+        (f'{{"type": "Feature", "properties": {{"a": 1, "a": 2}}, {MEMBER}}}', None),
+        (
+            f'{{"type": "Feature", "properties": {{}}, {MEMBER}, {MEMBER}}}\n{{"type": 1}}',
+            "geometry",
+        ),
+    ],
+)
+def test_a_shape_that_stands_there_twice_is_never_dropped(text: str, member: str | None) -> None:
+    source = Source(name="a.json", files={"a.json": text.encode()})
+    if member is None:
+        assert len(read_sites(source, ReadOptions(), counties=None).features) == 1
+        return
+    with pytest.raises(RepeatedMemberError) as caught:
+        read_sites(source, ReadOptions(), counties=None)
+    assert caught.value.params["member"] == member
+    for lang in LANGUAGES:
+        assert member in tr(f"errors.{caught.value.code}", lang, **caught.value.params)
