@@ -92,7 +92,15 @@ async def start_task(
     if declared.require is not None:
         await run_in_threadpool(resolve(declared.require), call, question)
     work = work_of(declared, call, question)
-    return call.workspace.tasks.start(declared.task_kind, work, client_of(request))
+    asked = asked_values(declared, question)
+    return call.workspace.tasks.start(declared.task_kind, work, client_of(request), asked)
+
+
+def asked_values(declared: Operation[Any, Any], question: Question) -> Given:
+    """Return what a person said in a question, as a list of tasks shows it."""
+    said = question.model_dump(mode="json", exclude=set(declared.inputs), exclude_unset=True)
+    files = {name: getattr(question, name) for name in declared.inputs}
+    return said | {name: one.name for name, one in files.items() if isinstance(one, Upload)}
 
 
 def _accepted(request: Request, task: Task) -> Response:

@@ -12,11 +12,11 @@ import re
 import shutil
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 from uuid import uuid4
 
 from pydantic import BaseModel
@@ -161,8 +161,12 @@ class TaskBoard:
         self._lock = threading.Lock()
         self._pool: ThreadPoolExecutor | None = None
 
-    def start(self, kind: str, work: Work, client: str = "") -> Task:
+    def start(
+        self, kind: str, work: Work, client: str = "", asked: Mapping[str, Any] | None = None
+    ) -> Task:
         """Queue work and return its task at once; clients take turns.
+
+        ``asked`` is kept with it, so that two tasks of a kind can be told apart.
 
         Raises
         ------
@@ -175,6 +179,7 @@ class TaskBoard:
                 id=uuid4().hex,
                 kind=kind,
                 status="waiting",
+                asked=dict(asked or {}),
                 done=0,
                 total=0,
                 note="",

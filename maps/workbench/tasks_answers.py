@@ -20,6 +20,11 @@ class Task(Answer):
     status: str = Field(
         examples=["waiting", "running", "finished", "cancelled", "failed", "interrupted"]
     )
+    asked: JsonObject = Field(
+        default={},
+        description="What it was asked, as far as that was said: parameters, and of files their "
+        "names.",
+    )
     done: int = Field(description="Steps dealt with.")
     total: int = Field(description="Steps in all; 0 until it is known.")
     note: str = Field(description="What is at hand, such as the name of a file.")

@@ -42,6 +42,7 @@ import * as replacement from "./publish/replacement.js";
 import * as drop from "./workbench/drop.js";
 import * as frame from "./workbench/frame.js";
 import * as keep from "./workbench/keep.js";
+import * as projects from "./workbench/projects.js";
 import * as search from "./workbench/search.js";
 import * as taskList from "./workbench/tasks.js";
 
@@ -89,14 +90,17 @@ const PARTS = [
   pastChecks,
   taskList,
   keep,
+  projects,
 ];
 
 /**
  * @param {L.Map} map
  * @param {App.Config} config
  */
-export function start(map, config) {
+export async function start(map, config) {
   fillPage(map, config);
+  /* A project says what the address remembers, before the parts read it. */
+  if (!config.embedded && new URLSearchParams(location.search).has("project")) await projects.load();
   relabel(new URLSearchParams(location.hash.slice(1)).get("lang"));
   PARTS.forEach((part) => part.begin());
 }

@@ -154,6 +154,7 @@ function makeRemedies(problem) {
 
 /** @param {Answers.CheckResult} result */
 function presentResult(result) {
+  document.dispatchEvent(new CustomEvent("ftz:check", { detail: result }));
   hashState.check = result.id;
   state.nature = result.nature;
   fieldById("nature").value = result.nature || "";

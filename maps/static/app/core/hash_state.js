@@ -41,6 +41,7 @@ export function writeHash() {
   });
   if (page.config.embedded) parts.push(`lang=${page.config.lang}`);
   history.replaceState(null, "", `#${parts.join("&")}`);
+  document.dispatchEvent(new Event("ftz:changed"));
   const other = /** @type {HTMLAnchorElement} */ (byId("lang-switch"));
   if (!page.config.embedded) other.href = `${(other.getAttribute("href") || "").split("#")[0]}${location.hash}`;
 }

@@ -17,6 +17,8 @@ import { runTask } from "../core/server.js";
 import { formatNumber, named, tr, ui } from "../core/words.js";
 import * as expand from "./expand.js";
 import * as siteSearch from "./sites.js";
+import * as tabs from "../workbench/tabs.js";
+import * as tasks from "../workbench/tasks.js";
 
 /** @type {{ group: L.FeatureGroup | null, turn: number }} */
 const state = { group: null, turn: 0 };
@@ -182,4 +184,10 @@ export function begin() {
   if (!findById("avoid-button")) return;
   byId("avoid-button").addEventListener("click", runAvoidance);
   expand.state.listeners.push(clearReport);
+  tasks.reopeners.avoid = (task) => {
+    tabs.open("expand");
+    clearReport();
+    presentReport(task);
+    byId("avoid-result").scrollIntoView({ block: "nearest" });
+  };
 }

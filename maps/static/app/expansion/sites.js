@@ -14,6 +14,7 @@ import {
   setChildren,
   svg,
 } from "../core/elements.js";
+import { hashState, remember, writeHash } from "../core/hash_state.js";
 import { page } from "../core/page.js";
 import { ask, runTask } from "../core/server.js";
 import { formatNumber, named, tr, ui } from "../core/words.js";
@@ -23,6 +24,8 @@ import * as siteEconomics from "./economics.js";
 import * as expand from "./expand.js";
 import * as groundTerms from "./ground_terms.js";
 import * as sketch from "../map/sketch.js";
+import * as tabs from "../workbench/tabs.js";
+import * as tasks from "../workbench/tasks.js";
 
 /**
  * @typedef {object} State
@@ -31,10 +34,11 @@ import * as sketch from "../map/sketch.js";
  * @property {L.FeatureGroup | null} group
  * @property {Map<string, L.GeoJSON>} shapes
  * @property {number} turn
+ * @property {string} task
  */
 
 /** @type {State} */
-const state = { report: null, ticked: new Set(), group: null, shapes: new Map(), turn: 0 };
+const state = { report: null, ticked: new Set(), group: null, shapes: new Map(), turn: 0, task: "" };
 
 const typedPlaces = () =>
   fieldById("siting-places")
@@ -96,6 +100,8 @@ const stepText = (step) => (step.title ? named(step.title) : tr("siting", `step_
 function presentSearch(task) {
   const report = task.result;
   state.report = report;
+  state.task = task.id;
+  writeHash();
   state.ticked.clear();
   setChildren(byId("siting-ranking"));
   const area =
@@ -139,6 +145,11 @@ function presentSearch(task) {
               onclick: () => rankSites(postCandidates(report.candidates)),
             },
             ui("siting_rank"),
+          ),
+          el(
+            "button",
+            { type: "button", class: "button", id: "siting-keep", onclick: () => keepAlternative(report.candidates) },
+            ui("siting_keep"),
           ),
         )
       : "",
@@ -724,8 +735,30 @@ export function begin() {
   if (!page.map.getPane("result")) page.map.createPane("result").style.zIndex = "480";
   byId("siting-form").addEventListener("submit", searchSites);
   byId("siting-rank-chosen").addEventListener("click", rankChosen);
+  remember("search", () => state.task);
+  tasks.reopeners.search = (task) => {
+    tabs.open("expand");
+    presentSearch(task);
+  };
+  const kept = (state.task = hashState.given.get("search") || "");
+  if (kept) ask(`api/v1/tasks/${encodeURIComponent(kept)}`).then(showKept, () => null);
   legendRows.add("candidates", makeKeys);
   expand.state.opened.push(fillCounties);
+}
+
+/** A search that the address or a project names is shown again. @param {App.Task} task */
+function showKept(task) {
+  if (task.status === "finished") presentSearch(task);
+}
+
+/**
+ * The ticked candidates, or all, become an alternative of the project that is open.
+ * @param {Answers.CandidateOut[]} candidates
+ */
+function keepAlternative(candidates) {
+  const chosen = candidates.filter((one) => state.ticked.has(one.site_id));
+  const sites = (chosen.length ? chosen : candidates).map(({ site_id: id, geometry }) => ({ id, name: id, geometry }));
+  document.dispatchEvent(new CustomEvent("ftz:alternative", { detail: sites }));
 }
 
 /** Counties come with the first look at the tab; one is chosen, and not typed. */

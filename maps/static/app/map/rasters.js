@@ -237,15 +237,19 @@ export function begin() {
   if (page.config.embedded) return;
   byId("layer-list").after(el("div", { id: "raster-list" }));
   const wanted = (hashState.given.get("rasters") || "").split(",").filter(Boolean);
-  remember("rasters", () =>
-    [...rasterRows.state.rows.values()]
+  /* Until the list is there, what the address says holds. */
+  let listed = false;
+  remember("rasters", () => {
+    if (!listed) return wanted.join(",");
+    return [...rasterRows.state.rows.values()]
       .filter((row) => row.on)
       .map((row) => row.key)
-      .join(","),
-  );
+      .join(",");
+  });
   loadRasters().then(
     () => {
       wanted.forEach(openRow);
+      listed = true;
       rasterRows.state.listeners.forEach((heard) => heard());
     },
     () => null,

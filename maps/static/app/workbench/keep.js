@@ -6,8 +6,8 @@ import { page } from "../core/page.js";
 
 /** @typedef {import("../core/elements.js").Field} Field */
 
-/** @type {{ waiting: Map<string, string | boolean> }} */
-const state = { waiting: new Map() };
+/** @type {{ waiting: Map<string, string | boolean>, touched: Set<string>, filling: boolean }} */
+const state = { waiting: new Map(), touched: new Set(), filling: false };
 const NAME = "ftz-kept";
 const keptFields = () =>
   /** @type {Field[]} */ (selectAll("#panel :is(input, select, textarea)[id]")).filter(
@@ -16,6 +16,35 @@ const keptFields = () =>
 /** @param {Field} field */
 const fieldValue = (field) =>
   field instanceof HTMLInputElement && ["checkbox", "radio"].includes(field.type) ? field.checked : field.value;
+
+/**
+ * What a person has filled in: what was known before, with the fields that were touched since.
+ * What the page chooses by itself is no word of a person. What is empty or not ticked is not named.
+ * @param {Record<string, string | boolean>} before
+ */
+export function filledFields(before) {
+  const fields = { ...before };
+  keptFields()
+    .filter((field) => state.touched.has(field.id) && !field.id.startsWith("raster-"))
+    .forEach((field) => {
+      const value = fieldValue(field);
+      if (value === "" || value === false) delete fields[field.id];
+      else fields[field.id] = value;
+    });
+  return fields;
+}
+
+/**
+ * Fill fields in; those whose options come later are filled then.
+ * @param {Record<string, string | boolean>} fields
+ */
+export function fillFields(fields) {
+  state.waiting = new Map(Object.entries(fields));
+  fillForms();
+  const watch = new MutationObserver(fillForms);
+  watch.observe(byId("panel"), { childList: true, subtree: true });
+  setTimeout(() => watch.disconnect(), 8000);
+}
 
 function storeForms() {
   const fields = Object.fromEntries(keptFields().map((field) => [field.id, fieldValue(field)]));
@@ -30,6 +59,7 @@ function storeForms() {
 
 /* Some fields and their options come later, with answers of the server. */
 function fillForms() {
+  state.filling = true;
   state.waiting.forEach((value, id) => {
     const field = /** @type {Field | null} */ (findById(id));
     if (!field || (field instanceof HTMLSelectElement && ![...field.options].some((option) => option.value === value)))
@@ -41,6 +71,7 @@ function fillForms() {
     field.dispatchEvent(new Event("input", { bubbles: true }));
     if (field.tagName === "SELECT") field.dispatchEvent(new Event("change", { bubbles: true }));
   });
+  state.filling = false;
 }
 function restoreForms() {
   let kept = null;
@@ -51,22 +82,22 @@ function restoreForms() {
     return;
   }
   if (!kept) return;
-  state.waiting = new Map(Object.entries(kept.fields));
   kept.open.forEach((/** @type {string} */ id) => {
     const one = /** @type {HTMLDetailsElement | null} */ (findById(id));
     if (one) one.open = true;
   });
-  fillForms();
-  const watch = new MutationObserver(fillForms);
-  watch.observe(byId("panel"), { childList: true, subtree: true });
+  fillFields(kept.fields);
   setTimeout(() => {
     byId(`view-${hashState.tab}`).scrollTop = kept.scroll;
   }, 800);
-  setTimeout(() => watch.disconnect(), 8000);
 }
 
 export function begin() {
   if (page.config.embedded) return;
+  const touch = (/** @type {Event} */ event) => {
+    if (!state.filling && event.target instanceof Element) state.touched.add(event.target.id);
+  };
+  ["input", "change"].forEach((name) => byId("panel").addEventListener(name, touch, true));
   byId("lang-switch").addEventListener("click", () => {
     writeHash();
     storeForms();

@@ -2,10 +2,39 @@
 
 import { announce, byId, el, findById, problemBox, setChildren } from "../core/elements.js";
 import { ask, taskProblem } from "../core/server.js";
-import { formatMoment, tr, ui } from "../core/words.js";
+import { formatMoment, named, tableOf, tr, ui } from "../core/words.js";
+import { choices } from "../data/import_choices.js";
 
-/** @type {{ rows: Map<string, App.Task>, streams: Map<string, EventSource> }} */
-const state = { rows: new Map(), streams: new Map() };
+/**
+ * @type {{ rows: Map<string, App.Task>, streams: Map<string, EventSource>, counties: Map<string, string> }}
+ */
+const state = { rows: new Map(), streams: new Map(), counties: new Map() };
+/** How a finished task of a kind is shown again. @type {Record<string, (task: App.Task) => void>} */
+export const reopeners = {};
+
+/** What nobody needs to read in a list. */
+const UNTOLD = ["places", "geometry"];
+/** What stands first: where, or of which file. */
+const FIRST = ["county", "area", "file"];
+
+/**
+ * What a task was asked, in words: its area or file first.
+ * @param {App.Task} task
+ */
+export function askedText({ asked }) {
+  const entries = Object.entries(asked || {}).filter(
+    ([name, value]) => !UNTOLD.includes(name) && ["string", "number", "boolean"].includes(typeof value),
+  );
+  entries.sort(([one], [other]) => FIRST.indexOf(other) - FIRST.indexOf(one));
+  return entries.map(([name, value]) => {
+    if (value === "site.geojson") return ui("drawn_site");
+    if (name === "county") return state.counties.get(String(value)) || String(value);
+    if (name === "file" || name === "area") return String(value);
+    const label = tableOf("ui")[`siting_${name}`] || name;
+    return `${label} ${value}`;
+  });
+}
+
 /** @param {App.Task} task */
 const isActive = (task) => ["waiting", "running"].includes(task.status);
 
@@ -13,6 +42,8 @@ async function loadTasks() {
   const place = byId("tasks");
   try {
     const { tasks } = await ask("api/v1/tasks");
+    const known = await choices().catch(() => null);
+    known?.counties.forEach((one) => state.counties.set(one.id, named(one.title)));
     state.rows = new Map(tasks.slice(0, 30).map((/** @type {App.Task} */ task) => [task.id, task]));
     showTasks();
   } catch (problem) {
@@ -44,6 +75,10 @@ function makeRow(task) {
     el("strong", {}, tr("task_kinds", task.kind)),
     el("span", { class: `badge task-${task.status}` }, tr("task_statuses", task.status)),
     el("span", { class: "quiet" }, formatMoment(task.created_at)),
+    task.status === "finished" && reopeners[task.kind]
+      ? el("button", { type: "button", class: "button small", onclick: () => reopen(task) }, ui("task_reopen"))
+      : null,
+    el("p", { class: "wide quiet asked" }, askedText(task).join(" · ")),
     isActive(task)
       ? el(
           "button",
@@ -54,7 +89,7 @@ function makeRow(task) {
           },
           ui("task_cancel"),
         )
-      : el("span", {}),
+      : null,
     isActive(task)
       ? el(
           "div",
@@ -79,6 +114,13 @@ function makeRow(task) {
         )
       : null,
   );
+}
+
+/** @param {App.Task} task */
+async function reopen(task) {
+  byId("tasks").hidden = true;
+  byId("tasks-button").setAttribute("aria-expanded", "false");
+  reopeners[task.kind](await ask(`api/v1/tasks/${task.id}`));
 }
 
 /**
