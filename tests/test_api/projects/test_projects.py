@@ -213,3 +213,23 @@ def test_the_terminal_has_the_same_projects(
     assert done.exit_code == 0, done.output
     assert "not kept on this server" not in done.output or "f" * 32 in done.output
     assert len(client.get(URL).json()["projects"]) == 2
+
+
+def test_two_tasks_of_a_kind_say_what_they_were_asked(client: TestClient) -> None:
+    asked = [{"county": "530111", "least_ha": ha, "width_m": 200.0} for ha in (20.0, 30.0)]
+    for one in asked:
+        assert client.post("/api/v1/sites/search", json=one).status_code == 202
+    told = [one["asked"] for one in client.get("/api/v1/tasks").json()["tasks"]]
+    # The clock of the tests stands still, so that the order says nothing.
+    assert sorted(told, key=lambda one: one["least_ha"]) == asked
+
+
+@pytest.mark.parametrize("field", ["地块名称", "name", "MC", "ZDMC", "DKMC"])
+def test_a_site_has_the_name_that_its_file_gives_it(client: TestClient, field: str) -> None:
+    feature = {
+        "type": "Feature", "properties": {field: "一号地"},
+        "geometry": {"type": "Polygon", "coordinates": [SQUARE]},
+    }  # fmt: skip
+    data = json.dumps({"type": "FeatureCollection", "features": [feature]}).encode()
+    check = client.post("/api/v1/checks", files={"file": ("a.geojson", data)}).json()
+    assert check["sites"][0]["name"] == "一号地"
