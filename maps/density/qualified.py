@@ -121,5 +121,8 @@ def relation_text(relation: str | None, lang: str) -> str | None:
 
 
 def quality_text(quality: str | None, lang: str) -> str | None:
-    """Return how good a source is in words."""
-    return tables(lang)["qualities"].get(quality or "", quality)
+    """Return how good a source is in words; of several each."""
+    known = tables(lang)["qualities"]
+    if quality is None or quality in known:
+        return known.get(quality or "", quality)
+    return QUALITIES_APART.join(known.get(one, one) for one in quality.split(QUALITIES_APART))

@@ -38,7 +38,6 @@ class Dictionary:
     natures: Mapping[str, tuple[str, ...]]
     units: Mapping[str, str]
     words: Mapping[str, tuple[str, ...]]
-    declared: Mapping[str, str]
 
     def measure(self, text: str) -> Measure | None:
         """Return a unit of measure by name."""
@@ -87,7 +86,6 @@ def load_dictionary() -> Dictionary:
         natures={name: _plain_words(words) for name, words in content["natures"].items()},
         units=_unit_names(content),
         words={kind: _plain_words(content[kind]) for kind in kinds},
-        declared=content["declared"],
     )
 
 

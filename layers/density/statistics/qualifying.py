@@ -32,6 +32,9 @@ from layers.density.statistics.remarks import (
 
 DEMONSTRATION: Final = "demonstration"
 """The quality of made-up figures."""
+DECLARED: Final = "declared_"
+"""Before the nature that a person declared of a figure, beside its quality."""
+QUALITIES_APART: Final = "; "
 _LONGEST_TEXT: Final = 80
 _NO_YEAR: Final = 0
 _CELL, _ROW, _TABLE, _SOURCE = "cell", "row", "table", "source"
@@ -164,7 +167,6 @@ def _judge(around: Surroundings, figure: Figure) -> Judged:
     period, is_early = found.period, _is_early(found)
     if found.is_declared and around.nature and period.nature == FACT:
         period = replace(period, nature=around.nature)
-        found.kept.append(around.dictionary.declared[around.nature])
     quality = figure.quality
     if figure.is_land:
         quality = UNCLEAR if found.is_open or is_early else quality
@@ -173,6 +175,9 @@ def _judge(around: Surroundings, figure: Figure) -> Judged:
         period = replace(period, nature=UNCLEAR)
     if _is_made_up(found):
         quality = DEMONSTRATION
+    if found.is_declared:
+        # Printed with every figure: it rests on a person's word, and not on the table's.
+        quality = QUALITIES_APART.join((quality, f"{DECLARED}{around.nature}"))
     return Judged(period=period, quality=quality, notes=_notes_of(found))
 
 

@@ -214,7 +214,7 @@ def test_notes_of_rows(workspace: Workspace, sort: str, head: str, note: str) ->
     )
     assert note in first["qualifiers"]["basis"]
     (said,) = [said_of(workspace, sort, as_csv(rows), nature="fact")]
-    assert (said["period"], "declared as actual" in said["basis"]) == ("full_year", True)
+    assert (said["period"], said["quality"]) == ("full_year", "reported; declared_fact")
 
 
 @pytest.mark.parametrize("sort", SORTS)
@@ -247,7 +247,7 @@ def test_a_plan_by_name_stays_a_plan(workspace: Workspace, sort: str, place: str
     assert asked(workspace, sort, as_csv(rows), name=name) == {"name_qualifies"}
     assert said_of(workspace, sort, as_csv(rows), name=name)["period"] == "target"
     said = said_of(workspace, sort, as_csv(rows), name=name, nature="fact")
-    assert (said["period"], "declared as actual" in said["basis"]) == ("full_year", True)
+    assert (said["period"], said["quality"]) == ("full_year", "reported; declared_fact")
 
 
 @pytest.mark.parametrize("sort", SORTS)

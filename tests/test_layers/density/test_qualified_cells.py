@@ -226,7 +226,7 @@ def test_a_plan_by_name_stays_a_plan_until_a_person_says_otherwise(
     (one,) = read(rows, **said, nature="fact").observations
     assert one.period == ("partial_year" if time == "2023年1-9月" else "full_year")
     # Whoever says so is kept with the figure, and what it contradicts.
-    assert load_dictionary().declared["fact"] in one.note
+    assert one.quality == "official; declared_fact"
     assert text in one.note
 
 
@@ -244,7 +244,7 @@ def test_a_year_in_the_title_of_a_plan_may_be_declared_actual() -> None:
     rows = [["2023年固定资产投资计划"], HEAD, ["昆明片区", 2023, 200]]
     assert [one.period for one in read(rows).observations] == ["target"]
     (one,) = read(rows, nature="fact").observations
-    assert (one.period, load_dictionary().declared["fact"] in one.note) == ("full_year", True)
+    assert (one.period, one.quality) == ("full_year", "official; declared_fact")
     # What its own row says holds over what is declared of the table.
     (one,) = read([HEAD, ["昆明片区", "2023年计划", 200]], nature="fact").observations
     assert one.period == "target"
@@ -255,8 +255,8 @@ def test_what_is_declared_answers_for_notes_and_marks_and_is_kept() -> None:
     table = read(rows, nature="estimate")
     one, other = table.observations
     assert (one.period, other.period, asked(table)) == ("estimate", "full_year", set())
-    assert load_dictionary().declared["estimate"] in one.note
-    assert load_dictionary().declared["estimate"] not in other.note
+    assert "declared_estimate" in one.quality
+    assert other.quality == "official"
     (one,) = read([HEAD, ["昆明片区", 2026, 200]], nature="target").observations
     assert one.period == "target"
     assert asked(read([HEAD, ["昆明片区", 2026, 200]], nature="fact")) == {"time_not_over"}

@@ -91,6 +91,55 @@ def test_zones_are_evaluated_and_their_names_stay_text(watched) -> None:
     watched.require_quiet()
 
 
+def test_what_a_table_leaves_open_is_asked_and_confirmed(watched) -> None:
+    page = watched.open("zh", "#tab=density&view=intensity")
+    text = "KFQMC,A,A1,A2,B,年份,备注\n某区,300,60,120,100,2023,草稿\n"
+    page.locator("#intensity-file").set_input_files(sent("区.csv", text))
+    expect(page.locator("#intensity-result .faults li")).to_have_count(1)
+    expect(page.locator("#intensity-result .faults")).to_contain_text("草稿")
+    page.locator("#intensity-result button.primary").click()
+    card = page.locator(".zone-card")
+    # 120 / 300 = 40 %, and nobody knows of which time.
+    expect(card.locator("tbody")).to_contain_text("40.00 %")
+    expect(page.locator("#intensity-result")).to_contain_text("时段不明")
+    # Who says that they are what was: that stands beside them instead.
+    page.locator("#intensity-file").set_input_files(sent("区.csv", text))
+    page.locator("#intensity-result select").select_option("fact")
+    page.locator("#intensity-result button.primary").click()
+    expect(card.locator("tbody")).to_contain_text("40.00 %")
+    expect(page.locator("#intensity-result")).to_contain_text("导入人声明为实绩")
+    expect(page.locator("#intensity-result")).not_to_contain_text("时段不明")
+    assert all("422" in one for one in watched.complaints)
+
+
+def test_firms_are_asked_about_and_confirmed(watched) -> None:
+    page = watched.open("zh", "#tab=density&view=permu")
+    head = "企业名称,规模,用地面积（亩）,税收（万元）,用电量（万千瓦时）,年份,备注"
+    page.locator("#permu-file").set_input_files(
+        sent("企.csv", f"{head}\n甲厂,规下,2,20,90,2023,草稿\n")
+    )
+    expect(page.locator("#permu-result .faults")).to_contain_text("草稿")
+    page.locator("#permu-result button.primary").click()
+    expect(page.locator("#permu-result")).to_contain_text("时段不明")
+
+
+def test_both_values_stand_where_a_table_takes_the_place_of_figures(watched) -> None:
+    page = watched.open("zh", "#tab=density")
+    page.locator("#table-import summary").click()
+    page.locator("#import-table").click()
+    page.locator("#import-form [name=source]").fill("商务局")
+    text = "片区,年份,进出口额（亿元）\n全区,2020,720\n"
+    page.locator("#import-file").set_input_files(sent("表.csv", text))
+    page.locator("#import-look").click()
+    told = page.locator("#import-result .replaced")
+    for part in ("717.90", "720.00", "十四五", "商务局", "随软件发布的数据"):
+        expect(told).to_contain_text(part)
+    page.locator(".import-asked input").first.check()
+    page.locator("#import-confirm").click()
+    expect(page.locator("#import-stored")).to_contain_text("第 1 版")
+    expect(told).to_contain_text("717.90")
+
+
 def test_scenarios_and_estimates(watched) -> None:
     page = watched.open("en", "#tab=density&view=scenario")
     # 717.9 x 129.86 / 119.86 = 777.79 keeps the density on ten more km2.

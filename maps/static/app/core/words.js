@@ -34,6 +34,16 @@ export const unitText = (unit) =>
     .join("/");
 
 /**
+ * How good a source is; of several each.
+ * @param {string | null} quality
+ */
+export const qualityText = (quality) =>
+  (quality || "")
+    .split("; ")
+    .map((one) => tr("qualities", one))
+    .join("; ");
+
+/**
  * Return the field of an object that is in the language of the page: `document_zh` of `document`.
  * @param {object} holder
  * @param {string} field

@@ -23,7 +23,7 @@ import {
   svg,
 } from "../core/elements.js";
 import { page } from "../core/page.js";
-import { formatNumber, named, tr, ui, unitText } from "../core/words.js";
+import { formatNumber, named, tr, ui, unitText, qualityText } from "../core/words.js";
 import * as charts from "./charts.js";
 import * as views from "./views.js";
 import * as layerLooks from "../map/layer_looks.js";
@@ -159,7 +159,7 @@ function makeReport(table) {
     el(
       "p",
       { class: "source" },
-      `${ui("quality")}: ${[...new Set(known.map((row) => tr("qualities", row.quality)))].join("; ")}`,
+      `${ui("quality")}: ${[...new Set(known.map((row) => qualityText(row.quality)))].join("; ")}`,
     ),
     page.config.embedded
       ? null

@@ -25,8 +25,9 @@ export async function sendTable(form) {
     const report = await ask("api/v1/intensity", { method: "POST", body: form });
     setChildren(place, makeReport(report, form));
   } catch (problem) {
-    const confirm = () => {
+    const confirm = (/** @type {string} */ nature) => {
       form.set("accept", "true");
+      if (nature) form.set("nature", nature);
       sendTable(form);
     };
     setChildren(place, views.refusalBox(problem, confirm));

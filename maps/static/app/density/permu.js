@@ -51,11 +51,11 @@ const queryOf = () =>
 
 /**
  * @param {RequestInit} [options]
- * @param {boolean} [confirmed] what was asked about was looked at
+ * @param {Record<string, string>} [said] that what was asked about was looked at, and what it is
  */
-async function loadReport(options, confirmed = false) {
+async function loadReport(options, said = {}) {
   const place = byId("permu-result"),
-    address = `api/v1/permu?${queryOf()}${confirmed ? "&accept=true" : ""}`;
+    address = `api/v1/permu?${new URLSearchParams({ ...Object.fromEntries(queryOf()), ...said })}`;
   setChildren(place, views.busyLine());
   /** @type {Answers.PermuReport} */
   let report;
@@ -65,7 +65,7 @@ async function loadReport(options, confirmed = false) {
     views.removeFromMap("permu");
     setChildren(
       place,
-      views.refusalBox(problem, () => loadReport(options, true)),
+      views.refusalBox(problem, (nature) => loadReport(options, { accept: "true", ...(nature ? { nature } : {}) })),
     );
     return;
   }

@@ -1,7 +1,7 @@
 /* What would come in of a table of statistics: every value, what it replaces, what is asked about. */
 
 import { el, makeTable } from "../core/elements.js";
-import { formatNumber, named, tr, ui, unitText } from "../core/words.js";
+import { formatNumber, named, qualityText, tr, ui, unitText } from "../core/words.js";
 
 /** @param {Answers.TablePreview} preview */
 export function makePreview(preview) {
@@ -79,7 +79,7 @@ export function makeReplaced(found) {
 }
 
 /** @param {Answers.PreviewRow} row */
-const sourcedText = (row) => `${valueText(row)} (${row.source}, ${tr("qualities", row.quality) || row.quality})`;
+const sourcedText = (row) => `${valueText(row)} (${row.source}, ${qualityText(row.quality)})`;
 
 /** @param {Answers.TablePreview["questions"]} found */
 export function makeFindings(found) {

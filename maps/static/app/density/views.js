@@ -116,9 +116,29 @@ export const downloadLine = (...links) =>
   el("p", { class: "after" }, el("span", { class: "quiet" }, ui("save_as")), links);
 
 /**
+ * What a person says of figures that were asked about: what they are, or that the answer may stand.
+ * @param {(nature: string) => void} confirm
+ */
+function makeConfirmation(confirm) {
+  const words = (/** @type {string} */ key) => tr("importing", key);
+  const nature = el(
+    "select",
+    {},
+    el("option", { value: "" }, words("nature_stated")),
+    ["fact", "target", "estimate", "preliminary"].map((one) => el("option", { value: one }, words(`nature_${one}`))),
+  );
+  return el(
+    "div",
+    { class: "fields" },
+    el("label", {}, words("table_nature"), nature, el("small", { class: "quiet" }, words("table_nature_hint"))),
+    el("button", { type: "button", class: "primary", onclick: () => confirm(nature.value) }, ui("questions_confirm")),
+  );
+}
+
+/**
  * Every row of a refused table that does not fit, in words; where it only asks, a way to confirm.
  * @param {App.Problem} problem
- * @param {() => void} [confirm] asks again for what a person has looked at
+ * @param {(nature: string) => void} [confirm] asks again for what a person has looked at
  */
 export function refusalBox(problem, confirm) {
   const rows = (problem.params || {}).problems;
@@ -142,13 +162,7 @@ export function refusalBox(problem, confirm) {
       ),
     ),
     more > 0 ? el("p", { class: "quiet" }, ui("fault_more", { count: more })) : null,
-    confirm && problem.code === "layers.statistics.questions"
-      ? el(
-          "div",
-          { class: "actions" },
-          el("button", { type: "button", class: "primary", onclick: confirm }, ui("questions_confirm")),
-        )
-      : null,
+    confirm && problem.code === "layers.statistics.questions" ? makeConfirmation(confirm) : null,
   );
 }
 
