@@ -189,7 +189,8 @@ def _usable(
 
 def _alternative(one: SiteFacts) -> Alternative:
     facts = {name: fact.value for name, fact in one.facts.items()}
-    return Alternative(id=one.site.site_id, facts=facts)
+    bounds = {name: fact.bounds for name, fact in one.facts.items() if fact.bounds}
+    return Alternative(id=one.site.site_id, facts=facts, bounds=bounds)
 
 
 def _list_unfit(one: SiteFacts, chosen: CriteriaSet, query: RankQuery) -> list[Unfit]:
@@ -281,7 +282,8 @@ def _site_out(
         area_ha=site.area_m2 / M2_PER_HA,
         area_mu=m2_to_mu(site.area_m2),
         facts={
-            name: FactOut(value=fact.value, reason=fact.reason) for name, fact in one.facts.items()
+            name: FactOut(value=fact.value, reason=fact.reason, bounds=fact.bounds)
+            for name, fact in one.facts.items()
         },
         taken_m2=_taken_m2(one),
         feasible=not unfit,

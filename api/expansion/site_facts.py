@@ -37,10 +37,11 @@ _ROUNDING: Final = 1e-9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """A number, or the reason as a code why it is not known."""
+    """A number, or the reason as a code why it is not known, with its bounds if there are any."""
 
     value: float | None
     reason: str | None = None
+    bounds: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,8 +111,13 @@ def _points(site: SiteSuitability) -> Fact:
     if site.problem is not None:
         coarse = site.problem.code == CoarseGridError.code
         return Fact(value=None, reason="raster_too_coarse" if coarse else "no_terrain")
-    if site.score is None or site.score.judged_pct < _WHOLE_PCT:
+    if site.score is None:
         return Fact(value=None, reason="terrain_partial")
+    bounds = site.score.least, site.score.most
+    if site.score.judged_pct < _WHOLE_PCT:
+        return Fact(value=None, reason="terrain_partial", bounds=bounds)
+    if site.coarse:
+        return Fact(value=None, reason="raster_coarse", bounds=bounds)
     return Fact(value=site.score.points)
 
 

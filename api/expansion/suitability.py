@@ -11,6 +11,7 @@ import numpy.typing as npt
 from api.expansion.exclusions import Exclusions, Mask, exclusions_on
 from api.expansion.ground import Plot, batches, refuse_coarse
 from api.expansion.mosaic import Laid, Mosaic, lay, layers_on, mosaic_at
+from api.expansion.site_score import UNMOVED, bounded_score, score_of
 from api.expansion.terrain import TerrainQuery, problem_of, shares, used_raster
 from api.workspace.answers import basis_of
 from api.workspace.needs import GroundNeeds, RasterSource
@@ -51,8 +52,6 @@ _WHOLE: Final = "1/{least:g}"
 _UNKNOWN: Final = "unknown"
 Part = tuple[str, int | None, float]
 """Id, grade and area in m2."""
-
-_UNMOVED: Final = np.arange(WORST + 1, dtype=np.uint8)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +167,7 @@ def parts_of(
     judged: Judged,
     cells: npt.NDArray[np.int64],
     areas_m2: npt.NDArray[Any],
-    moved: Grades = _UNMOVED,
+    moved: Grades = UNMOVED,
 ) -> list[Part]:
     """Return ids, grades and areas of what some pixels are: grades, exclusions, unknown.
 
@@ -245,7 +244,7 @@ def _site(
     plot: Plot, cover: Cover, judged: Judged, rule: SuitabilityRule, laid: Laid
 ) -> SiteSuitability:
     effect = form_effect(compactness_of(plot.shape), rule.form) if rule.form else None
-    moved = effect.known if effect else _UNMOVED
+    moved = effect.known if effect else UNMOVED
     parts = _with_outside(parts_of(judged, cover.cells, cover.areas_m2, moved), cover, laid)
     ids, grades, areas_m2 = zip(*parts, strict=True)
     facts = [
@@ -253,6 +252,9 @@ def _site(
         for grade in grades
     ]
     used = laid.used(plot, cover)
+    pixel_m = max(version.facts.pixel_m for version in used)
+    coarse = plot.width_m < rule.fine_pixels_across * pixel_m
+    score = score_of(plot, cover, judged, rule, effect)
     return SiteSuitability(
         id=plot.id,
         name=plot.name,
@@ -262,8 +264,9 @@ def _site(
         raster=used_raster(used[0]),
         others=[used_raster(version) for version in used[1:]],
         shares=shares(ids, areas_m2, plot.area_m2, facts),
-        score=_score(plot, cover, judged, rule, effect),
-        form=_form_change(effect, plot, _score(plot, cover, judged, rule, None)),
+        score=bounded_score(score, cover, judged, rule, effect) if score and coarse else score,
+        coarse=coarse,
+        form=_form_change(effect, plot, score_of(plot, cover, judged, rule, None)),
     )
 
 
@@ -297,49 +300,6 @@ def _form_change(effect: FormEffect | None, plot: Plot, without: Score | None) -
         only_grades=list(step.only_grades) if step else [],
         points_without=without.points if without else None,
     )
-
-
-def _score(
-    plot: Plot, cover: Cover, judged: Judged, rule: SuitabilityRule, effect: FormEffect | None
-) -> Score | None:
-    """Return points over the ground that can be judged: graded and free, or excluded.
-
-    The bounds are of the whole site: ground that cannot be judged may be excluded, or as good
-    as its factors can still be.
-    """
-    shut = judged.shut.values.ravel()[cover.cells]
-    graded = judged.grading.known.values.ravel()[cover.cells] != UNKNOWN
-    free = (shut == FREE) & graded
-    open_ = (shut == CANNOT_TELL) | ((shut == FREE) & ~graded)
-    judged_m2, whole_m2 = float(cover.areas_m2[~open_].sum()), _whole_m2(cover)
-    if not judged_m2:
-        return None
-
-    def points(grid: Grid, moved: Grades, ground: Mask) -> float:
-        grades = moved[grid.values.ravel()[cover.cells]]
-        return float(_points_of(rule)[grades[ground]] @ cover.areas_m2[ground])
-
-    known, best, worst = (
-        (effect.known, effect.best, effect.worst) if effect else (_UNMOVED, _UNMOVED, _UNMOVED)
-    )
-    top = float(_points_of(rule)[best[BEST:]].max())
-    unseen_m2 = cover.outside_m2 + float(cover.areas_m2[open_ & ~graded].sum())
-    most = points(judged.grading.best, best, free | (open_ & graded)) + top * unseen_m2
-    return Score(
-        points=round(points(judged.grading.known, known, free) / judged_m2, 2),
-        least=round(points(judged.grading.worst, worst, free) / whole_m2, 2),
-        most=round(most / whole_m2, 2),
-        judged_pct=round(100.0 * judged_m2 / plot.area_m2, 2),
-    )
-
-
-def _points_of(rule: SuitabilityRule) -> npt.NDArray[np.float64]:
-    """Return points by grade; 0 where there is none."""
-    return np.array([rule.points.get(grade, 0.0) for grade in range(WORST + 1)])
-
-
-def _whole_m2(cover: Cover) -> float:
-    return cover.inside_m2 + cover.outside_m2
 
 
 def _exclusion_reasons(

@@ -222,14 +222,13 @@ def _grounds(
         else:
             used = laid.used(plot, cover)
             pixel_m = max(version.facts.pixel_m for version in used)
-            fits = plot.width_m >= rule.least_pixels_across * pixel_m
             classes, outside_m2 = class_areas(cover, steep), laid.outside_m2(cover)
             yield (
                 plot.id,
                 Ground(
                     raster=used_raster(used[0]),
                     others=[used_raster(version) for version in used[1:]],
-                    fit="scoring" if fits else "overview",
+                    fit=_fit(plot.width_m / pixel_m, rule),
                     elevation_m=_range(high),
                     relief_m=_difference(high),
                     slope_deg=_range(spread(cover, slopes)),
@@ -239,6 +238,13 @@ def _grounds(
                     outside_ha=_ha(outside_m2),
                 ),
             )
+
+
+def _fit(pixels_across: float, rule: SuitabilityRule) -> str:
+    """Return what pixels are good for, by how many lie across a site."""
+    if pixels_across < rule.least_pixels_across:
+        return "overview"
+    return "coarse" if pixels_across < rule.fine_pixels_across else "scoring"
 
 
 def _within(unknown_m2: float, cover: Cover, outside_m2: float) -> float:

@@ -6,7 +6,7 @@ interval of scores instead of one.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from math import fsum, isfinite
 from typing import Final, TypeAlias
@@ -56,10 +56,14 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alternative:
-    """A site with its facts by criterion; None is not known."""
+    """A site with its facts by criterion; None is not known.
+
+    ``bounds`` say between what an unknown fact lies, where that is known.
+    """
 
     id: str
     facts: Mapping[str, float | None]
+    bounds: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,8 +133,14 @@ def rank(
     if len(set(names)) < len(names):
         raise RepeatedNameError(names=sorted({n for n in names if names.count(n) > 1}))
     columns = {one.id: _utilities(alternatives, one) for one in criteria}
+    spans = {one.id: _utility_spans(alternatives, one) for one in criteria}
     scored = [
-        _scored(site.id, {name: column[at] for name, column in columns.items()}, shares)
+        _scored(
+            site.id,
+            {name: column[at] for name, column in columns.items()},
+            {name: span[at] for name, span in spans.items()},
+            shares,
+        )
         for at, site in enumerate(alternatives)
     ]
     scored.sort(key=lambda one: one.score_least + one.score_most, reverse=True)
@@ -251,6 +261,26 @@ def _utilities(alternatives: Sequence[Alternative], criterion: Criterion) -> lis
     ]
 
 
+def _utility_spans(
+    alternatives: Sequence[Alternative], criterion: Criterion
+) -> list[tuple[float, float]]:
+    """Return between what the utility of each fact may lie that is not known."""
+    facts = [one.facts.get(criterion.id) for one in alternatives]
+    points = _points(criterion, [fact for fact in facts if fact is not None and isfinite(fact)])
+    at, utility = (np.array(column) for column in zip(*points, strict=True))
+    spans = []
+    for one in alternatives:
+        bounds = one.bounds.get(criterion.id)
+        if bounds is None or not all(map(isfinite, bounds)):
+            spans.append((0.0, 1.0))
+            continue
+        least, most = bounds
+        # A scale may turn between the bounds: its own points there count, too.
+        told = np.interp([least, *at[(at > least) & (at < most)], most], at, utility)
+        spans.append((float(told.min()), float(told.max())))
+    return spans
+
+
 def _points(criterion: Criterion, known: Sequence[float]) -> tuple[tuple[float, float], ...]:
     scale = criterion.scale
     if isinstance(scale, PointScale):
@@ -267,19 +297,28 @@ def _points(criterion: Criterion, known: Sequence[float]) -> tuple[tuple[float, 
     return tuple(sorted(((worst, 0.0), (best, 1.0))))
 
 
-def _scored(name: str, utilities: Utilities, shares: Mapping[str, float]) -> Ranked:
+def _scored(
+    name: str,
+    utilities: Utilities,
+    spans: Mapping[str, tuple[float, float]],
+    shares: Mapping[str, float],
+) -> Ranked:
     contributions = {
         criterion: None if utility is None else FULL_SCORE * shares[criterion] * utility
         for criterion, utility in utilities.items()
     }
     missing = tuple(criterion for criterion, utility in utilities.items() if utility is None)
-    least = fsum(one for one in contributions.values() if one is not None)
-    most = least + FULL_SCORE * fsum(shares[criterion] for criterion in missing)
+    known = fsum(one for one in contributions.values() if one is not None)
+    least, most = (
+        known
+        + FULL_SCORE * fsum(shares[criterion] * spans[criterion][end] for criterion in missing)
+        for end in (0, 1)
+    )
     return Ranked(
         id=name,
         utilities=utilities,
         contributions=contributions,
-        score=None if missing else least,
+        score=None if missing else known,
         score_least=least,
         score_most=most,
         missing=missing,

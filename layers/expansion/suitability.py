@@ -153,6 +153,7 @@ class _ScoreFile(_File):
     citation: CitationFile
     by_grade: dict[_Grade, float]
     least_pixels_across: _Positive
+    fine_pixels_across: _Positive | None = None
 
 
 class _RuleFile(_File):
@@ -186,6 +187,7 @@ class SuitabilityRule:
     excluded_slope_deg: float
     points: Mapping[int, float]
     least_pixels_across: float
+    fine_pixels_across: float
     citations: Mapping[str, CitationFile]
 
     @property
@@ -285,6 +287,8 @@ def _rule(said: _RuleFile, kinds: Kinds) -> SuitabilityRule:
         excluded_slope_deg=out.slope_above_deg,
         points=MappingProxyType(said.score.by_grade),
         least_pixels_across=said.score.least_pixels_across,
+        # A rule that says nothing of it scores no site of coarse pixels at all.
+        fine_pixels_across=said.score.fine_pixels_across or said.score.least_pixels_across,
         citations=MappingProxyType(
             {
                 "terrain": terrain.citation,

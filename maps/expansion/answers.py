@@ -208,6 +208,9 @@ class FactOut(Answer):
 
     value: float | None
     reason: str | None = Field(description="Why it is not known.", examples=["no_terrain"])
+    bounds: tuple[float, float] | None = Field(
+        default=None, description="Between what it lies, where that is known."
+    )
 
 
 class Unfit(Answer):

@@ -59,7 +59,8 @@ class Ground(Answer):
     raster: RasterUsed
     others: list[RasterUsed] = Field(description="Further rasters, where the first says nothing.")
     fit: str = Field(
-        description="`scoring`, or `overview` if pixels are too wide for the site to be scored."
+        description="`scoring`; `coarse` if pixels are wide, so that slopes are smoothed and a "
+        "score has wider bounds; `overview` if they are too wide for the site to be scored."
     )
     elevation_m: Range
     relief_m: float | None = Field(description="Highest less lowest pixel of the site.")

@@ -126,8 +126,8 @@ def _missing(answer: SuitabilityReport | SuitabilityMap, lang: str) -> Iterator[
 
 def _ground(site: SiteTerrain, ground: Ground, pictures: Pictures, lang: str) -> Iterator[Block]:
     high, steep = ground.elevation_m, ground.slope_deg
-    if ground.fit == "overview":
-        yield _notice("overview_only", lang)
+    if ground.fit != "scoring":
+        yield _notice("overview_only" if ground.fit == "overview" else "coarse_ground", lang)
     yield Facts(
         id=tr("ground_sheet.by", lang),
         caption=None,
@@ -177,6 +177,8 @@ def _suitability(site: SiteSuitability, pictures: Pictures, lang: str) -> Iterat
     if site.score:
         said = {name: number(value, 1) for name, value in site.score}
         points = tr("cli.suitability_score", lang, **said)
+    if site.coarse:
+        yield _notice("suitability_coarse", lang)
     yield Facts(
         id=tr("ground_sheet.score", lang),
         caption=None,

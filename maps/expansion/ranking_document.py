@@ -190,7 +190,11 @@ def rank_text(site: RankedSite) -> str | None:
 
 def reason_text(fact: FactOut | LeftOut, lang: str) -> str:
     """Return in words why a fact is not known."""
-    return tr(f"siting.reason_{fact.reason}", lang)
+    why = tr(f"siting.reason_{fact.reason}", lang)
+    if isinstance(fact, LeftOut) or fact.bounds is None:
+        return why
+    least, most = (number(one, 1) for one in fact.bounds)
+    return tr("siting.bounded", lang, least=least, most=most, why=why)
 
 
 def unfit_text(site: RankedSite, lang: str) -> str:

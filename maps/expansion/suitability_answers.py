@@ -54,6 +54,11 @@ class SiteSuitability(Answer):
         description="grade_1 to grade_5, excluded:<reason>, cannot_tell, unknown, outside."
     )
     score: Score | None = Field(description="Null where nothing of the site can be judged.")
+    coarse: bool = Field(
+        default=False,
+        description="Pixels are wide for the site: the bounds of the score take each of them for "
+        "the best around it and for one grade below the worst.",
+    )
     form: FormChange | None = Field(
         description="Already in the shares and the score; null where the rule does not ask for it."
     )

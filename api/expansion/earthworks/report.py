@@ -127,7 +127,7 @@ def _dig(workspace: RasterNeeds, plot: Plot, asked: EarthworksQuestion) -> _Dug:
     mosaic = mosaic.fine(
         plot,
         lambda pixel_m: plot.width_m >= terms.pixels_across * pixel_m,
-        partial(refuse_coarse, least=f"{terms.pixels_across:g}"),
+        partial(refuse_coarse, least=f"1/{terms.pixels_across:g}"),
     )
     steepest = max(asked.cut_slope or 0.0, asked.fill_slope or 0.0)
     reach_m = 2.0 * mosaic.pixel_m

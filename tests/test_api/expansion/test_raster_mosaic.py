@@ -19,7 +19,7 @@ from api.expansion.terrain import TerrainQuery, terrain_report
 from api.settings import Settings
 from api.workspace.suitability_rules import DEFAULT_RULE, suitability_rule
 from api.workspace.workspace import Workspace
-from geo.errors import AllNoDataError, NarrowSiteError
+from geo.errors import AllNoDataError, CoarseGridError, NarrowSiteError
 from geo.measure.area import area_lonlat_m2
 from geo.measure.crs import parse_crs, transform
 from geo.measure.width import largest_width_m
@@ -32,6 +32,7 @@ from layers.rasters.errors import RasterGoneError
 from layers.rasters.mosaic import sheets_of
 from layers.rasters.store import RasterOrigin
 from maps.expansion.ground_answers import Ground, SiteTerrain
+from maps.expansion.suitability_answers import SiteSuitability
 
 LEFT, TOP = 579990.0, 2764980.0
 """On the pixels of the demonstration of Kunming, whose own plane this is."""
@@ -289,9 +290,15 @@ def test_bounds_of_a_score_hold_whatever_the_missing_ground_is(workspace: Worksp
     assert max(found) - min(found) > 5.0
 
 
-def put_factor(workspace: Workspace, raster_id: str, values: np.ndarray, step: Affine) -> None:
+def put_factor(
+    workspace: Workspace,
+    raster_id: str,
+    values: np.ndarray,
+    step: Affine,
+    kind: str = "water_resources",
+) -> None:
     spec = LayerSpec(
-        id=raster_id, kind="water_resources", title_zh="水", title_en="Water",
+        id=raster_id, kind=kind, title_zh="水", title_en="Water",
         status=LayerStatus.OFFICIAL, sensitivity=Sensitivity.INTERNAL, source="test",
         licence="internal",
     )  # fmt: skip
@@ -336,3 +343,62 @@ def test_land_covers_of_two_dictionaries_are_never_one_table(
         assert found.cover_problem.code == "layers.rasters.classes_differ"
         assert set(found.cover_problem.params["rasters"]) == {"left", "right"}
     assert found.ground is not None
+
+
+def coarse_of(fine: np.ndarray, times: int) -> np.ndarray:
+    """The mean of blocks, as a survey of coarse pixels has it."""
+    size = len(fine) // times
+    return fine[: size * times, : size * times].reshape(size, times, size, times).mean((1, 3))
+
+
+def scored(workspace: Workspace, raster_id: str, site: Plot) -> SiteSuitability:
+    asked = replace(query(workspace, site), raster_id=raster_id)
+    return suitability_report(workspace, asked).sites[0]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("rise", "reach"), [(1200.0, 14.0), (300.0, 6.0)])
+def test_bounds_of_coarse_pixels_hold_the_score_of_fine_ones(
+    workspace: Workspace, rise: float, reach: float
+) -> None:
+    """Second method: the same ground in pixels of 10 m, at twelve places.
+
+    Bounds of neighbours are a rule of thumb. Of forms not smaller than a pixel they hold the score
+    of the fine ground at nine places in ten, and say something, being narrower than all there is.
+    """
+    noise = np.random.default_rng(4).normal(0.0, 1.0, (360, 360))
+    fine = (1500.0 + rise * ndimage.gaussian_filter(noise, reach)).astype(np.float32)
+    times = 8
+    put(workspace, "fine", fine, at(0, 0, 10.0))
+    put(workspace, "coarse", coarse_of(fine, times), at(0, 0, 10.0 * times))
+    # With all factors known, for else these alone leave most of the scale open.
+    for kind in query(workspace).rule.factors:
+        put_factor(workspace, kind, np.full((SIDE, SIDE), 2.0, np.float32), at(0, 0), kind)
+    chance, held, widths = np.random.default_rng(2), [], []
+    for across in (3.2, 5.0, 8.0) * 4:
+        wide = across * times / 3.0
+        column, row = chance.uniform(20, 98 - wide, 2)
+        site = plot(column, row, column + wide, row + wide)
+        true, found = scored(workspace, "fine", site), scored(workspace, "coarse", site)
+        assert not true.coarse
+        assert found.coarse
+        assert found.score.least <= found.score.points <= found.score.most
+        held.append(found.score.least - 0.01 <= true.score.points <= found.score.most + 0.01)
+        widths.append(found.score.most - found.score.least)
+    assert np.mean(held) >= 0.9
+    assert 10.0 < np.median(widths) < 70.0
+
+
+@pytest.mark.parametrize(("across", "scores"), [(2.9, False), (3.1, True), (9.9, True)])
+def test_below_three_pixels_a_site_is_refused_by_name(
+    workspace: Workspace, across: float, scores: bool
+) -> None:
+    put(workspace, "own", rough(), at(0, 0))
+    site = plot(20.3, 20.4, 20.3 + across, 20.4 + across, "narrow")
+    if scores:
+        assert scored(workspace, "own", site).coarse
+        return
+    with pytest.raises(CoarseGridError) as caught:
+        scored(workspace, "own", site)
+    assert caught.value.params["site"] == "narrow"
+    assert caught.value.params["least"] == "1/3"

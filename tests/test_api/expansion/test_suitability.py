@@ -194,9 +194,9 @@ def test_a_site_of_few_pixels_is_refused_in_words(
     ground: Workspace, client: TestClient, tmp_path: Path
 ) -> None:
     path = tmp_path / "small.geojson"
-    path.write_text(json.dumps(site(size=90)), encoding="utf-8")
+    path.write_text(json.dumps(site(size=29)), encoding="utf-8")
     answer = client.post(
-        "/api/v1/suitability", json=site(size=90), headers={"accept-language": "en"}
+        "/api/v1/suitability", json=site(size=29), headers={"accept-language": "en"}
     )
     assert answer.status_code == 422
     assert answer.json()["code"] == "geo.grid.too_coarse"
@@ -206,7 +206,7 @@ def test_a_site_of_few_pixels_is_refused_in_words(
     )  # fmt: skip
     assert done.exit_code == 2
     assert answer.json()["detail"] in done.stderr
-    assert "1/10" in done.stderr
+    assert "1/3" in done.stderr
 
 
 def test_the_command_prints_what_http_answers(

@@ -150,16 +150,16 @@ def test_one_bad_site_does_not_spoil_the_others(workspace: Workspace, client: Te
     assert bad["missing"] == ["dem", "land_cover"]
 
 
-def test_a_site_of_few_pixels_is_for_an_overview_only(
+def test_what_pixels_are_good_for_is_said_of_a_site(
     workspace: Workspace, client: TestClient
 ) -> None:
-    # By hand: 90 m are nine pixels of 10 m, and ten are asked for.
+    # By hand, of pixels of 10 m: under three is an overview, under ten is coarse.
     lay(workspace, plane(4.0))
     fits = [
         client.post("/api/v1/terrain", json=site(size=size)).json()["sites"][0]["ground"]["fit"]
-        for size in (90, 110)
+        for size in (29, 31, 90, 110)
     ]
-    assert fits == ["overview", "scoring"]
+    assert fits == ["overview", "coarse", "coarse", "scoring"]
 
 
 def test_the_command_prints_what_http_answers(

@@ -196,3 +196,31 @@ def test_what_cannot_be_ranked_is_refused(criteria, why) -> None:
 
 def test_weights_are_shares() -> None:
     assert weight_shares([KM, SLOPE]) == {"km": 0.25, "slope": 0.75}
+
+
+@given(
+    st.floats(0.0, 10.0),
+    st.floats(0.0, 10.0),
+    st.lists(st.floats(0.0, 1.0), min_size=1, max_size=8),
+)
+def test_bounds_of_an_unknown_fact_hold_whatever_it_is(
+    one: float, other: float, shares: list[float]
+) -> None:
+    """A property: with the fact at any place between its bounds the score lies in the span."""
+    scale = PointScale(points=((0.0, 0.2), (4.0, 1.0), (10.0, 0.0)))
+    criteria = [
+        Criterion(id="a", weight=2.0, scale=scale),
+        Criterion(id="b", weight=1.0, scale=scale),
+    ]
+    least, most = sorted((one, other))
+    (open_,) = rank(
+        [Alternative(id="s", facts={"a": None, "b": 3.0}, bounds={"a": (least, most)})], criteria
+    )
+    assert open_.score is None
+    for share in shares:
+        facts = {"a": least + share * (most - least), "b": 3.0}
+        (told,) = rank([Alternative(id="s", facts=facts)], criteria)
+        assert open_.score_least - 1e-9 <= told.score <= open_.score_most + 1e-9
+    (blind,) = rank([Alternative(id="s", facts={"a": None, "b": 3.0})], criteria)
+    assert blind.score_least <= open_.score_least
+    assert open_.score_most <= blind.score_most

@@ -612,7 +612,12 @@ const scoreBars = (report, fit) =>
  */
 function factText(site, item) {
   const fact = site.facts[item.id];
-  if (fact.reason) return tr("siting", `reason_${fact.reason}`);
+  if (fact.reason) {
+    const why = tr("siting", `reason_${fact.reason}`);
+    if (!fact.bounds) return why;
+    const [least, most] = fact.bounds.map((one) => formatNumber(one, 1));
+    return tr("siting", "bounded", { least, most, why });
+  }
   return `${formatNumber(fact.value, 2)}${item.unit ? ` ${item.unit}` : ""}`;
 }
 /**

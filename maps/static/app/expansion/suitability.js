@@ -100,6 +100,7 @@ function makeSite(site, count) {
     "article",
     { class: "ground" },
     head,
+    site.coarse ? el("p", { class: "notice" }, ui("suit_coarse")) : null,
     el("p", { class: "score" }, said),
     makeForm(site.form),
     partTable(site.shares),
