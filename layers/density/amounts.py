@@ -87,6 +87,8 @@ def amount_of(cell: Cell) -> Amount | None:
     plain = number_of(cell)
     if plain is not None or not isinstance(cell, str):
         return None if plain is None else Amount(value=plain)
+    if not any(map(str.isdigit, cell)):
+        return None
     around = _Around(rest=half_width(cell).strip().removeprefix("'"))
     while around.take_one():
         pass

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, Final
 
 from layers.density.amounts import Amount
@@ -120,6 +121,7 @@ def behind_number(found: Amount, column: Column, measures: Mapping[str, float]) 
     return None if behind is None or (not column.assumed and behind != column.times) else behind
 
 
+@cache
 def marks_of_header(header: str) -> tuple[str, ...]:
     """Return the marks of footnotes that a heading carries; those of m² are none."""
     return marks_in("".join(_MARK.findall(header)))

@@ -56,20 +56,22 @@ class Terms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowTerms:
-    """What a row says of its figures; what their own cells and headings add is asked for."""
+    """What a row says of its figures; what their own cells and headings add is asked for.
+
+    ``whole`` is what holds for all figures of the row.
+    """
 
     table: "TableTerms"
     figure: Figure
-
-    @property
-    def whole(self) -> Terms:
-        """What holds for all figures of the row."""
-        return self.table.judge(self.figure)
+    whole: Terms
 
     def of_figure(self, header: str, column: Column, amount: Amount) -> Terms:
         """Return what holds for one figure: its heading and its cell may say more."""
         own = (*marks_of_header(header), *marks_of([amount.mark]))
         comments = self.table.comments_on(self.figure.line, header)
+        if not (own or comments or amount.remark or column.period):
+            # Most figures say no more than their row.
+            return replace(self.whole, relation=amount.relation)
         figure = replace(
             self.figure,
             period=_joined(self.figure.period, column.period),
@@ -133,7 +135,7 @@ class TableTerms:
             section=section or None,
             marks=marks_of([*self._marks_of_row(record), *self._table.titles]),
         )
-        return RowTerms(table=self, figure=figure)
+        return RowTerms(table=self, figure=figure, whole=self.judge(figure))
 
     def judge(self, figure: Figure, relation: str = "=") -> Terms:
         """Return what a figure is, as its row, its cell and all around it say."""
@@ -160,7 +162,9 @@ class TableTerms:
 
         What is pinned to a name is of its row, what is pinned to a title of all rows.
         """
-        return [*self._pinned[line, header], *self._pinned[0, header]]
+        if not self._pinned:
+            return []
+        return [*self._pinned.get((line, header), ()), *self._pinned.get((0, header), ())]
 
     def _pin(self) -> dict[tuple[int, str | None], list[str]]:
         """Return comments by line, 0 of all rows, and by the heading of the figure they are on."""
@@ -172,7 +176,7 @@ class TableTerms:
             is_figure = header is not None and self._holds_figures(header)
             is_pinned = is_figure and (line in lines or line == self._table.header_line)
             found[line if line in lines else 0, header if is_pinned else None].append(text)
-        return found
+        return dict(found)
 
     def _holds_figures(self, header: str) -> bool:
         """Tell whether numbers stand below a heading."""

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 FULL_YEAR: Final = "full_year"
@@ -172,6 +173,7 @@ def _runs_on(one: str, other: str) -> bool:
     )
 
 
+@lru_cache(maxsize=4096)
 def fold_text(text: str) -> str:
     """Return a text for comparison: NFKC, no blanks, round brackets, years in digits."""
     folded = unicodedata.normalize("NFKC", text)
