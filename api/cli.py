@@ -57,6 +57,7 @@ ROOMS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "rank",
             "access",
             "earthworks",
+            "dossier",
             "terrain",
             "suitability",
             "suitability-map",

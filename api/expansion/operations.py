@@ -6,13 +6,15 @@ from api.exits import Exit
 from api.expansion.questions import (
     AccessQuestion,
     AvoidQuestion,
+    DossierQuestion,
     EarthworksQuestion,
     GroundQuestion,
     RankQuestion,
     SearchQuestion,
     SuitabilityMapQuestion,
 )
-from api.operation import Call, operation
+from api.operation import Call, FileAnswer, operation
+from api.workspace.file_forms import MEDIA
 from maps.expansion.access_answers import AccessReport
 from maps.expansion.answers import AvoidanceReport, RankingReport, SearchReport
 from maps.expansion.earthworks_answers import EarthworksReport
@@ -124,6 +126,35 @@ def earthworks(call: Call, asked: EarthworksQuestion) -> EarthworksReport:
 
 
 @operation(
+    "dossier",
+    "POST /api/v1/sites/dossier.{format}",
+    arguments=("file",),
+    drawn=True,
+    forms={form: MEDIA[form] for form in ("docx", "pdf", "html", "xlsx")},
+    task="dossier",
+    heavy=True,
+    kept=True,
+)
+def dossier(call: Call, asked: DossierQuestion) -> FileAnswer:
+    """Return the dossier of sites: check, bounds, alternatives, ground, access, earthworks."""
+    from api.check.report.build import ReportWish
+    from api.expansion.dossier.build import build_dossier
+
+    wish = ReportWish(
+        form=call.form,
+        lang=call.lang,
+        project=asked.project,
+        maker=asked.maker,
+        template=asked.template,
+    )
+    return FileAnswer(
+        name=f"dossier.{call.form}",
+        data=build_dossier(call.workspace, asked, wish, call.progress),
+        media_type=MEDIA[call.form],
+    )
+
+
+@operation(
     "terrain",
     "POST /api/v1/terrain",
     "POST /api/v1/terrain/layers/{of_layer}",
@@ -192,4 +223,14 @@ def ground_query(call: Call, asked: GroundQuestion) -> "TerrainQuery":
     return query_of_file(call.workspace, source, asked.options, asked.raster)
 
 
-OPERATIONS = (search, avoid, rank, access, earthworks, terrain, suitability, suitability_map)
+OPERATIONS = (
+    search,
+    avoid,
+    rank,
+    access,
+    earthworks,
+    dossier,
+    terrain,
+    suitability,
+    suitability_map,
+)

@@ -219,6 +219,27 @@ class EarthworksQuestion(FileReading):
     raster: str | None = None
 
 
+class DossierQuestion(FileReading, GroundTermsQuery):
+    """The sites of a dossier, what they are compared with, and what is asked of them.
+
+    Without ``alternatives`` two of like size are searched for in the county; without ``swell``
+    no earthworks are computed, and without a density no yield is asked for.
+    """
+
+    alternatives: Upload | None = None
+    nature: Nature = None
+    project: Annotated[str, Field(max_length=300)] | None = None
+    maker: Annotated[str, Field(max_length=300)] | None = None
+    template: str | None = None
+    places: Places = ()
+    indicator: str | None = None
+    year: int | None = None
+    denominator: str | None = None
+    swell: Annotated[float, Field(gt=0.2, le=3, allow_inf_nan=False)] | None = None
+    prices: EarthPrices = ()
+    price_source: Annotated[str, Field(max_length=300)] | None = None
+
+
 class SuitabilityMapQuestion(Question):
     """Which raster of heights is graded, and by which rules."""
 

@@ -24,6 +24,7 @@ from maps.check.protection_answers import Protection
 from maps.check.report.fields import report_fields
 from maps.check.report.material import CheckMaterial, UsedLayer
 from maps.check.report.report import check_report
+from maps.document.model import Document
 
 FORMS: Final[Mapping[str, str]] = {
     "docx": "maps.document.word:docx_of",
@@ -83,9 +84,22 @@ def build_report(workspace: ReportNeeds, check_id: str, wish: ReportWish) -> byt
 ChapterPlaceError
         The template cannot be used.
     """
+    material = report_material(workspace, reviewed_check(workspace, check_id), wish)
+    return print_report(workspace, material, check_report(material, wish.lang), wish)
+
+
+def print_report(
+    workspace: ReportNeeds, material: CheckMaterial, report: Document, wish: ReportWish
+) -> bytes:
+    """Return a report, or what was made of one, in its form or in an office's template.
+
+    Raises
+    ------
+    TemplateFormError, UnknownTemplateError, BrokenTemplateError, UnknownFieldError, \
+ChapterPlaceError
+        The template cannot be used.
+    """
     template = read_template(workspace.settings.templates_dir, wish.template, wish.form)
-    material = _material(workspace, reviewed_check(workspace, check_id), wish)
-    report = check_report(material, wish.lang)
     if template is None or wish.template is None:
         printed: bytes = resolve(FORMS[wish.form])(report)
         return printed
@@ -96,7 +110,8 @@ ChapterPlaceError
     return filled
 
 
-def _material(workspace: CheckSource, result: CheckResult, wish: ReportWish) -> CheckMaterial:
+def report_material(workspace: CheckSource, result: CheckResult, wish: ReportWish) -> CheckMaterial:
+    """Return everything that a report of a check prints."""
     location, sites = report_maps(workspace, result, wish.lang)
     return CheckMaterial(
         check=result,

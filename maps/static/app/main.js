@@ -21,6 +21,7 @@ import * as statistics from "./density/statistics.js";
 import * as views from "./density/views.js";
 import * as access from "./expansion/access.js";
 import * as avoid from "./expansion/avoid.js";
+import * as dossier from "./expansion/dossier.js";
 import * as earthworks from "./expansion/earthworks.js";
 import * as siteEconomics from "./expansion/economics.js";
 import * as expand from "./expansion/expand.js";
@@ -83,6 +84,7 @@ const PARTS = [
   siteEconomics,
   access,
   earthworks,
+  dossier,
   avoid,
   groundMaps,
   suitability,

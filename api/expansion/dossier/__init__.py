@@ -1,0 +1,1 @@
+"""The dossier of a site: from what a planner drew to what the director reads."""

@@ -1,0 +1,104 @@
+"""The sites that a proposed one is compared with: a planner's own, or what a search finds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import shapely
+
+from api.expansion.questions import DossierQuestion, SearchQuery
+from api.expansion.search import search_sites
+from api.expansion.search_area import Area
+from api.workspace.answers import shapes_of
+from api.workspace.needs import LayerSource, SiteNeeds
+from geo.errors import PlanningError
+from geo.expansion.shape import shape_of
+from geo.model import Sites
+from geo.units import M2_PER_HA
+from layers.check.site_limits import leave_out_unjudgeable
+from layers.model import ReadOptions, ignore_progress
+
+_MOST: Final = 2
+"""Found ones; a planner's own are all compared."""
+_SMALLER: Final = 0.8
+_LARGER: Final = 1.25
+_NARROWER: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alternatives:
+    """Names with shapes in EPSG:4490; ``how``: given, found, or none with the reason."""
+
+    shapes: dict[str, shapely.Geometry]
+    how: str
+
+
+def find_alternatives(
+    workspace: SiteNeeds, proposed: Sites, asked: DossierQuestion
+) -> Alternatives:
+    """Return a planner's own alternatives, else two of like size that a search finds.
+
+    The search is in the county of the largest proposed site and keeps all hard lines.
+
+    Raises
+    ------
+    PlanningError
+        The file of alternatives cannot be read.
+    """
+    if asked.alternatives is not None:
+        source = asked.alternatives.source(workspace.limits)
+        sites = leave_out_unjudgeable(workspace.read_sites(source, ReadOptions(crs=asked.crs)))
+        return Alternatives(shapes=_named(sites.sites, proposed), how="given")
+    area = _county_of(workspace, proposed)
+    if area is None:
+        return Alternatives(shapes={}, how="no_county")
+    try:
+        report = search_sites(workspace, area, _like(proposed), ignore_progress)
+    except PlanningError:
+        return Alternatives(shapes={}, how="not_searched")
+    taken = shapely.union_all(proposed.geometries)
+    drawn = shapes_of(one.geometry for one in report.candidates)
+    free = [
+        (one.site_id, shape)
+        for one, shape in zip(report.candidates, drawn, strict=True)
+        if not shape.intersects(taken)
+    ]
+    return Alternatives(shapes=dict(free[:_MOST]), how="found" if free else "none_found")
+
+
+def named_shapes(sites: Sites) -> dict[str, shapely.Geometry]:
+    """Return sites by what they are called; by their ids where two are called the same."""
+    names = [name or own for name, own in zip(sites.names, sites.ids, strict=True)]
+    keys: Sequence[str] = names if len(set(names)) == len(names) else sites.ids
+    return dict(zip(keys, sites.geometries, strict=True))
+
+
+def _named(sites: Sites, proposed: Sites) -> dict[str, shapely.Geometry]:
+    """Return alternatives by names that no proposed site has."""
+    taken = named_shapes(proposed)
+    return {
+        f"{name} (2)" if name in taken else name: shape
+        for name, shape in named_shapes(sites).items()
+    }
+
+
+def _like(proposed: Sites) -> SearchQuery:
+    largest = int(np.argmax(proposed.areas_m2))
+    shape = shape_of(proposed.geometries[largest])
+    area_ha = shape.area_m2 / M2_PER_HA
+    return SearchQuery(
+        least_ha=max(_SMALLER * area_ha, 0.01),
+        most_ha=_LARGER * area_ha,
+        width_m=max(_NARROWER * shape.width_m, 1.0),
+        constraint_set="none",
+    )
+
+
+def _county_of(workspace: LayerSource, proposed: Sites) -> Area | None:
+    largest = proposed.geometries[int(np.argmax(proposed.areas_m2))]
+    counties = workspace.counties
+    inside = counties[counties.intersects(shapely.point_on_surface(largest))]
+    if not len(inside):
+        return None
+    return Area(name=str(inside["name_zh"].iloc[0]), geometry=inside.geometry.iloc[0])

@@ -1,0 +1,186 @@
+"""Put a dossier together: the check, what it is compared with, ground, access and earthworks."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from api.check.report.build import ReportWish, print_report, report_material
+from api.check.sites import Asked, check_and_keep
+from api.expansion.avoid import brief_check
+from api.expansion.dossier.alternatives import Alternatives, find_alternatives, named_shapes
+from api.expansion.dossier.neighbours import find_sides
+from api.expansion.earthworks.report import earthworks_report
+from api.expansion.ground_maps import slope_maps, suitability_maps
+from api.expansion.questions import AccessQuestion, DossierQuestion, EarthworksQuestion, RankQuery
+from api.expansion.rank import rank_sites
+from api.expansion.ranking_map import sites_map
+from api.expansion.suitability import suitability_report
+from api.expansion.terrain import query_of_file, terrain_report
+from api.expansion.travel.access import access_report
+from api.upload import Upload
+from api.workspace.needs import ReportNeeds, SiteNeeds
+from geo.errors import PlanningError
+from layers.check.site_limits import leave_out_unjudgeable
+from layers.model import Progress, ReadOptions, SiteFrame
+from layers.readers import Source
+from layers.readers.made import make_sites
+from maps.check.answers import CheckResult
+from maps.check.report.report import check_report
+from maps.document.model import Document
+from maps.expansion.access_document import access_document
+from maps.expansion.answers import RankingReport
+from maps.expansion.dossier_document import Part, dossier_document
+from maps.expansion.earthworks_document import earthworks_document
+from maps.expansion.ground_document import suitability_document, terrain_document
+from maps.expansion.ranking_document import ranking_document
+from maps.i18n import tr
+from maps.refusals import refusal_text
+
+_STEPS: Final = 7
+
+
+class DossierNeeds(ReportNeeds, SiteNeeds, Protocol):
+    """Nearly everything that is known of sites."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Compared:
+    """All sites of a dossier in one file, read as any other."""
+
+    source: Source
+    proposed: frozenset[str]
+
+
+def build_dossier(
+    workspace: DossierNeeds, asked: DossierQuestion, wish: ReportWish, progress: Progress
+) -> bytes:
+    """Return the dossier of the sites of a file in the form that is wished.
+
+    What cannot be computed is a chapter that says why; the check must be possible.
+
+    Raises
+    ------
+    PlanningError
+        The sites cannot be read or judged, or a choice that the question makes is none.
+    """
+    source = asked.file.source(workspace.limits)
+    progress(0, _STEPS, "check")
+    frame = leave_out_unjudgeable(workspace.read_sites(source, asked.options))
+    checked = check_and_keep(
+        workspace, source, frame, Asked(options=asked.options, nature=asked.nature)
+    )
+    progress(1, _STEPS, "search")
+    others = find_alternatives(workspace, frame.sites, asked)
+    compared = _compared(workspace, frame, others)
+    parts = _parts(workspace, compared, checked, asked, wish.lang, progress)
+    material = report_material(workspace, checked, wish)
+    document = dossier_document(
+        check_report(material, wish.lang),
+        find_sides(workspace, frame.sites),
+        parts,
+        _notes(others, asked, wish.lang),
+        wish.lang,
+    )
+    return print_report(workspace, material, document, wish)
+
+
+def _compared(workspace: DossierNeeds, frame: SiteFrame, others: Alternatives) -> _Compared:
+    proposed = named_shapes(frame.sites)
+    source, _ = make_sites(
+        {**proposed, **others.shapes},
+        "compared",
+        counties=workspace.counties,
+        limits=workspace.limits,
+    )
+    return _Compared(source=source, proposed=frozenset(proposed))
+
+
+def _parts(
+    workspace: DossierNeeds,
+    compared: _Compared,
+    checked: CheckResult,
+    asked: DossierQuestion,
+    lang: str,
+    progress: Progress,
+) -> Mapping[str, Part]:
+    source, read = compared.source, ReadOptions()
+    upload = Upload(name=source.name, files=dict(source.files))
+
+    def alternatives() -> Document:
+        query = RankQuery(
+            geometry=True,
+            **asked.model_dump(
+                include={"constraint_set", "places", "nature", "indicator", "year", "denominator"},
+                mode="python",
+            ),
+            constraints=asked.constraints,
+        )
+        report = _as_checked(rank_sites(workspace, source, read, query), checked, compared)
+        return ranking_document(report, lang, sites_map(workspace, report, lang))
+
+    def ground() -> Document:
+        query = query_of_file(workspace, source, read, None)
+        report = terrain_report(workspace, query, progress)
+        return terrain_document(report, lang, slope_maps(workspace, query, lang))
+
+    def suitability() -> Document:
+        query = query_of_file(workspace, source, read, None)
+        report = suitability_report(workspace, query, progress)
+        return suitability_document(report, lang, suitability_maps(workspace, query, lang))
+
+    def access() -> Document:
+        query = AccessQuestion(file=upload, places=asked.places)
+        return access_document(access_report(workspace, source, read, query, progress), lang)
+
+    def earthworks(swell: float) -> Document:
+        query = EarthworksQuestion(
+            file=upload, swell=swell, prices=asked.prices, price_source=asked.price_source
+        )
+        return earthworks_document(
+            earthworks_report(workspace, source, read, query, progress), lang
+        )
+
+    makers: dict[str, Callable[[], Document]] = {
+        "alternatives": alternatives,
+        "ground": ground,
+        "suitability": suitability,
+        "access": access,
+    }
+    found = {}
+    for at, (name, make) in enumerate(makers.items(), start=2):
+        progress(at, _STEPS, name)
+        found[name] = _part(make, lang)
+    found["earthworks"] = Part(document=None, problem=tr("dossier.no_swell", lang))
+    if (swell := asked.swell) is not None:
+        found["earthworks"] = _part(lambda: earthworks(swell), lang)
+    return found
+
+
+def _part(make: Callable[[], Document], lang: str) -> Part:
+    try:
+        return Part(document=make())
+    except PlanningError as exc:
+        return Part(document=None, problem=refusal_text(exc.code, exc.params, lang))
+
+
+def _as_checked(report: RankingReport, checked: CheckResult, compared: _Compared) -> RankingReport:
+    """Return a comparison in which proposed sites have the verdict of the file as handed in.
+
+    What contradicts its own statements is never clear, and made anew it states nothing.
+    """
+    own = {site.name or site.site_id: site for site in checked.sites}
+    own |= {site.site_id: site for site in checked.sites}
+    sites = [
+        one.model_copy(update={"check": brief_check(checked.id, own[one.site_id])})
+        if one.site_id in compared.proposed and one.site_id in own
+        else one
+        for one in report.sites
+    ]
+    return report.model_copy(update={"sites": sites})
+
+
+def _notes(others: Alternatives, asked: DossierQuestion, lang: str) -> Sequence[str]:
+    notes = [tr(f"dossier.how_{others.how}", lang)]
+    if asked.indicator is None:
+        notes.append(tr("dossier.no_density", lang))
+    return notes

@@ -1,0 +1,95 @@
+"""What lies next to sites on each of their four sides, from the layers at hand."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from api.workspace.loaded import LoadedLayer
+from api.workspace.needs import LayerSource
+from geo.errors import PlanningError
+from geo.expansion.sides import SIDES, Side, nearest_on_side, runs_through
+from geo.model import Sites
+from layers.readers.field_names import read_names
+from maps.answers import Title
+from maps.expansion.dossier_document import SideOut
+
+_KINDS: Final = frozenset({"road", "rail", "river", "lake", "district", "bonded_zone"})
+"""What people name the bounds of a plot by."""
+_REACH_M: Final = 3_000.0
+_LEAST_M_PER_DEGREE: Final = 90_000.0
+"""Of longitude, in the north of Yunnan and beyond: what is asked for is a little more."""
+
+
+def find_sides(workspace: LayerSource, sites: Sites) -> list[SideOut]:
+    """Return for each side of each site the nearest feature within three kilometres.
+
+    What runs through a site bounds no side of it, and is told by itself.
+    """
+    layers = list(_layers(workspace))
+    return [
+        row
+        for own, name, shape in zip(sites.ids, sites.names, sites.geometries, strict=True)
+        for row in (
+            *(_side(name or own, shape, side, layers) for side in SIDES),
+            *dict.fromkeys(_running_through(name or own, shape, layers)),
+        )
+    ]
+
+
+def _layers(workspace: LayerSource) -> Iterator[LoadedLayer]:
+    for version in workspace.store.current():
+        if version.spec.kind in _KINDS:
+            try:
+                yield workspace.load(version)
+            except PlanningError:
+                continue
+
+
+def _near(loaded: LoadedLayer, shape: shapely.Geometry) -> npt.NDArray[np.intp]:
+    distance = _REACH_M / _LEAST_M_PER_DEGREE
+    found: npt.NDArray[np.intp] = np.sort(
+        loaded.controls.tree.query(shape, predicate="dwithin", distance=distance)
+    )
+    return found
+
+
+def _side(
+    called: str, shape: shapely.Geometry, side: Side, layers: Sequence[LoadedLayer]
+) -> SideOut:
+    found: list[SideOut] = []
+    for loaded in layers:
+        near = _near(loaded, shape)
+        near = near[~runs_through(shape, loaded.controls.geometries[near])]
+        met = nearest_on_side(shape, loaded.controls.geometries[near], side, _REACH_M)
+        if met is not None:
+            found.append(_told(called, side, loaded, int(near[met[0]]), met[1]))
+    nothing = SideOut(
+        site=called, side=side, neighbour=None, layer=None, status=None, distance_m=None
+    )
+    return min(found, key=lambda one: one.distance_m or 0.0, default=nothing)
+
+
+def _running_through(
+    called: str, shape: shapely.Geometry, layers: Sequence[LoadedLayer]
+) -> Iterator[SideOut]:
+    for loaded in layers:
+        near = _near(loaded, shape)
+        for at in near[runs_through(shape, loaded.controls.geometries[near])].tolist():
+            yield _told(called, "within", loaded, at, 0.0)
+
+
+def _told(called: str, side: str, loaded: LoadedLayer, at: int, distance_m: float) -> SideOut:
+    (names,) = read_names(loaded.features.iloc[[at]])
+    spec = loaded.version.spec
+    title = Title(zh=spec.title_zh, en=spec.title_en)
+    return SideOut(
+        site=called,
+        side=side,
+        neighbour=Title(zh=names[0], en=names[1]) if names else title,
+        layer=title,
+        status=str(spec.status),
+        distance_m=distance_m,
+    )
