@@ -1020,6 +1020,57 @@ class Calls:
         price_source : Where the prices are from.
         raster : Raster of heights."""
 
+    def dossier(
+        self,
+        file: FileLike,
+        *,
+        constraint_set: str | None = ...,
+        constraints: FileLike | None = ...,
+        crs: str | None = ...,
+        encoding: str | None = ...,
+        layer: str | None = ...,
+        datum: typing.Literal["true", "gcj02", "bd09"] = ...,
+        swap_axes: bool = ...,
+        length_unit: typing.Literal["m", "dm", "cm", "mm"] = ...,
+        alternatives: FileLike | None = ...,
+        nature: str | None = ...,
+        project: typing.Optional[str] = ...,
+        maker: typing.Optional[str] = ...,
+        template: str | None = ...,
+        places: tuple[api.expansion.questions.Place, ...] = ...,
+        indicator: str | None = ...,
+        year: int | None = ...,
+        denominator: str | None = ...,
+        swell: typing.Optional[float] = ...,
+        prices: tuple[api.expansion.questions.EarthPrice, ...] = ...,
+        price_source: typing.Optional[str] = ...,
+        form: str = ...,
+    ) -> api.notebook.results.ResultFile:
+        """Dossier of a site: check, bounds, alternatives, ground, access, earthworks in one volume (docx, pdf, html, xlsx).
+
+        file : File.
+        constraint_set : Set of constraints on ground that ships: ordinary (default), soft, outside_boundary; none asks for none.
+        constraints : Your own file of constraints on ground (YAML): hard, soft, listed, and prices.
+        crs : CRS of the coordinates.
+        encoding : Text encoding.
+        layer : Layer or sheet inside the file.
+        datum : Shift of the coordinates: true, gcj02, bd09.
+        swap_axes : Coordinates are lat, lon.
+        length_unit : Unit that plane coordinates count in; drawings are made in millimetres, too.
+        alternatives : File of the sites to compare with; without one, two of like size are searched for in the county.
+        nature : Nature of the project, see natures.
+        project : Name of the project, for the front page.
+        maker : Who makes it.
+        template : Name of an office's own Word template, from FTZGIS_TEMPLATES_DIR.
+        places : name=lon,lat; repeatable.
+        indicator : Indicator, see indicators.
+        year : Year of the data.
+        denominator : Which land to divide by.
+        swell : Swell factor of earth; without it no earthworks are computed.
+        prices : Price of a cubic metre of earthworks in CNY, such as cut=12:18; repeated.
+        price_source : Where the prices of earthworks are from.
+        form : Kind of file."""
+
     def terrain(
         self,
         file: FileLike | None = ...,
