@@ -305,7 +305,9 @@ function makeGround(ground) {
       { class: "plain" },
       facts.map(([key, said]) => el("li", {}, ui(key, said))),
     ),
-    ground.fit === "scoring" ? null : el("p", { class: "notice" }, ui(ground.fit === "coarse" ? "ground_coarse" : "ground_overview")),
+    ground.fit === "scoring"
+      ? null
+      : el("p", { class: "notice" }, ui(ground.fit === "coarse" ? "ground_coarse" : "ground_overview")),
     shareBar(rows),
     shareTable(ui("ground_slopes"), rows, ground),
     ...sourceLines([ground.raster, ...ground.others]),
