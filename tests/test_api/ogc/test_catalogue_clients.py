@@ -11,6 +11,7 @@ import pytest
 import rasterio
 
 from api.workspace.workspace import Workspace
+from layers.builtin import RECIPE_VERSION
 from layers.model import Sensitivity
 
 HERE = Path(__file__).parent / "clients"
@@ -35,7 +36,7 @@ def test_stac_and_dcat_readers_find_everything(
     layers = {f"{one.layer_id}@{one.number}" for one in workspace.store.current()}
     rasters = {one.label for one in workspace.rasters.current()}
     assert said["collections"] == ["layers", "rasters", "statistics", "publications"]
-    assert set(said["items"]) == layers | rasters | {"built-in@8"}
+    assert set(said["items"]) == layers | rasters | {f"built-in@{RECIPE_VERSION}"}
     assert said["paged"] == said["items"]
     assert sorted(said["near"]) == ["demo_cover_kunming@1", "demo_dem_kunming@1"]
     assert said["asset"] == f"{served_whole.url}/rasters/demo_dem_kunming@1.tif"
