@@ -84,22 +84,32 @@ def build_report(workspace: ReportNeeds, check_id: str, wish: ReportWish) -> byt
 ChapterPlaceError
         The template cannot be used.
     """
+    template = wished_template(workspace, wish)
     material = report_material(workspace, reviewed_check(workspace, check_id), wish)
-    return print_report(workspace, material, check_report(material, wish.lang), wish)
+    return print_report(template, material, check_report(material, wish.lang), wish)
+
+
+def wished_template(workspace: ReportNeeds, wish: ReportWish) -> bytes | None:
+    """Return the template of a report before any work on it is done; None without one.
+
+    Raises
+    ------
+    TemplateFormError, UnknownTemplateError
+        There is no such template, or none for the form.
+    """
+    return read_template(workspace.settings.templates_dir, wish.template, wish.form)
 
 
 def print_report(
-    workspace: ReportNeeds, material: CheckMaterial, report: Document, wish: ReportWish
+    template: bytes | None, material: CheckMaterial, report: Document, wish: ReportWish
 ) -> bytes:
     """Return a report, or what was made of one, in its form or in an office's template.
 
     Raises
     ------
-    TemplateFormError, UnknownTemplateError, BrokenTemplateError, UnknownFieldError, \
-ChapterPlaceError
+    BrokenTemplateError, UnknownFieldError, ChapterPlaceError
         The template cannot be used.
     """
-    template = read_template(workspace.settings.templates_dir, wish.template, wish.form)
     if template is None or wish.template is None:
         printed: bytes = resolve(FORMS[wish.form])(report)
         return printed

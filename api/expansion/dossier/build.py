@@ -4,7 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from api.check.report.build import ReportWish, print_report, report_material
+from api.check.report.build import (
+    ReportWish,
+    print_report,
+    report_material,
+    wished_template,
+)
 from api.check.sites import Asked, check_and_keep
 from api.expansion.avoid import brief_check
 from api.expansion.dossier.alternatives import Alternatives, find_alternatives, named_shapes
@@ -63,6 +68,7 @@ def build_dossier(
     PlanningError
         The sites cannot be read or judged, or a choice that the question makes is none.
     """
+    template = wished_template(workspace, wish)
     source = asked.file.source(workspace.limits)
     progress(0, _STEPS, "check")
     frame = leave_out_unjudgeable(workspace.read_sites(source, asked.options))
@@ -81,7 +87,7 @@ def build_dossier(
         _notes(others, asked, wish.lang),
         wish.lang,
     )
-    return print_report(workspace, material, document, wish)
+    return print_report(template, material, document, wish)
 
 
 def _compared(workspace: DossierNeeds, frame: SiteFrame, others: Alternatives) -> _Compared:
