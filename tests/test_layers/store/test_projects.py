@@ -237,16 +237,13 @@ def test_a_process_that_is_killed_while_saving_loses_nothing(tmp_path: Path) -> 
     store = ProjectStore(folder)
     of = store.create({"n": 1}, NOW).project_id
     for turn in range(12):
-        saver = subprocess.Popen(
-            [sys.executable, "-c", SAVER, str(folder), of],
-            cwd=ROOT, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        assert saver.stdout
-        first = int(saver.stdout.readline())
-        time.sleep(0.003 * turn)
-        os.kill(saver.pid, signal.SIGKILL)
-        said = [first, *map(int, saver.stdout.read().split())]
-        saver.wait()
+        command = [sys.executable, "-c", SAVER, str(folder), of]
+        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as saver:
+            assert saver.stdout
+            first = int(saver.stdout.readline())
+            time.sleep(0.003 * turn)
+            os.kill(saver.pid, signal.SIGKILL)
+            said = [first, *map(int, saver.stdout.read().split())]
         after = ProjectStore(folder)
         newest = after.newest(of)
         # What was acknowledged is there; at most one more was finished without a word.
