@@ -197,7 +197,8 @@ def test_no_row_of_a_sheets_legend_is_cut_off(watched, lang: str) -> None:
                 " legend.shownLayers().length])"
             )
             assert rows == shown
-            assert page.evaluate(CUT_ROWS) == [], (paper, turned)
+            # The sheet is laid out after the map has taken its new size.
+            page.wait_for_function(f"() => ({CUT_ROWS})().length === 0", timeout=15_000)
     watched.require_quiet()
 
 
