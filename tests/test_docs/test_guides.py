@@ -20,6 +20,7 @@ from pathlib import Path
 import pytest
 
 from api.settings import Settings
+from layers.expansion.ground_constraints import parse_constraints
 
 ROOT = Path(__file__).parents[2]
 GUIDES = ROOT / "docs" / "guides"
@@ -198,7 +199,18 @@ def run_nginx(walk: Walk, text: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
-RUN = {"console": run_console, "python": run_python, "ini": run_ini, "nginx": run_nginx}
+def run_yaml(_: Walk, text: str) -> None:
+    """Read the block as what the guide calls it: a file of constraints on ground."""
+    assert parse_constraints("guide.yaml", text).constraints
+
+
+RUN = {
+    "console": run_console,
+    "python": run_python,
+    "ini": run_ini,
+    "nginx": run_nginx,
+    "yaml": run_yaml,
+}
 
 
 def test_links_and_pictures_of_the_guides_are_there() -> None:

@@ -202,6 +202,8 @@ def test_a_reader_finds_the_first_answers_without_a_network(
             page.locator("label[for=__search].md-header__button").click()
         page.locator(".md-search__input").click()
         page.keyboard.type(word)
+        # Chinese is typed here without a key, and the search listens to keys.
+        page.keyboard.press("End")
         found = page.locator(".md-search-result__link[href*='administrator.html']").first
         found.click()
         page.wait_for_url("**/administrator.html*")
