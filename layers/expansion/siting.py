@@ -23,6 +23,12 @@ class SitingTerms:
     most_given_up: int
     pixels_across: int
     steep_deg: float
+    bound_reach_m: float
+    bound_kinds: list[str]
+    most_alternatives: int
+    alternative_least: float
+    alternative_most: float
+    alternative_width: float
     quality: str
     note_zh: str
     note_en: str

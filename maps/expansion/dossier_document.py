@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from layers.expansion.siting import siting_terms
 from maps.answers import Title
 from maps.document.cells import Cell, Column, columns
 from maps.document.model import Block, Document, Paragraph, Section, Table
 from maps.i18n import tr
+from maps.numbers import number
 
 _BEFORE: Final = ("sites", "lines", "findings", "land", "sensitive", "nature", "argument", "why")
 """Chapters of the report that come before what is compared; the others are annexes."""
@@ -92,9 +94,13 @@ def _sides_section(sides: Sequence[SideOut], lang: str) -> Section:
                         Column(title="distance_m", decimals=0),
                         Column(title="layer", share=2.0), Column(title="status")),
         rows=tuple(_side_row(one, lang) for one in sides),
-        note=tr("dossier.sides_note", lang),
+        note=tr("dossier.sides_note", lang, reach=_reach_km()),
     )  # fmt: skip
     return Section(title=title, blocks=(*_sentences(sides, lang), table), id="sides")
+
+
+def _reach_km() -> str:
+    return number(siting_terms().bound_reach_m / 1000.0, 0)
 
 
 def _sentences(sides: Sequence[SideOut], lang: str) -> list[Paragraph]:
@@ -114,7 +120,7 @@ def _sentences(sides: Sequence[SideOut], lang: str) -> list[Paragraph]:
 def _bound(one: SideOut, lang: str) -> str:
     side = tr(f"dossier.{one.side}", lang)
     if one.neighbour is None or one.status is None:
-        return tr("dossier.bound_open", lang, side=side)
+        return tr("dossier.bound_open", lang, side=side, reach=_reach_km())
     words = "through" if one.side == "within" else "bound"
     name = one.neighbour.text(lang) + _qualified(one.status, lang)
     return tr(f"dossier.{words}", lang, side=side, name=name)

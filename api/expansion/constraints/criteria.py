@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 
 from api.expansion.constraints.constrained_ground import LaidGround, lay_source, shares_of
+from api.expansion.constraints.own_file import read_own_text
 from api.expansion.ground import Plot
 from api.expansion.mosaic import lay, mosaic_at
 from api.expansion.questions import RankQuery
@@ -19,6 +20,7 @@ from geo.expansion.shape import nearest_shape_m
 from geo.measure.area import NOISE_M2
 from geo.measure.buffer import buffer_lonlat
 from geo.raster.zonal import class_areas, covers, spread
+from layers.expansion.errors import CriteriaFileError
 from layers.expansion.measures import Measure, MeasureKind
 from layers.expansion.ranking_sets import CriteriaSet, criteria_set, parse_criteria
 
@@ -44,9 +46,7 @@ def criteria_of(workspace: UploadSource, query: RankQuery) -> CriteriaSet:
         return criteria_set(query.criteria or DEFAULT_CRITERIA)
     if query.criteria is not None:
         raise TwoCriteriaError
-    source = query.criteria_file.source(workspace.limits)
-    text = b"".join(source.files.values()).decode("utf-8-sig", "replace")
-    return parse_criteria(source.name, text)
+    return parse_criteria(*read_own_text(query.criteria_file, workspace.limits, CriteriaFileError))
 
 
 def measured_facts(

@@ -10,12 +10,14 @@ from api.expansion.constraints.constrained_ground import (
     lay_source,
     shares_of,
 )
+from api.expansion.constraints.own_file import read_own_text
 from api.expansion.ground import Plot
 from api.expansion.questions import GroundTermsQuery
 from api.workspace.needs import GroundNeeds, UploadSource
 from geo.errors import InputError
 from geo.model import Relation
 from geo.units import M2_PER_HA, round_as_printed
+from layers.expansion.errors import ConstraintsFileError
 from layers.expansion.ground_constraints import (
     ConstraintSet,
     GroundConstraint,
@@ -154,9 +156,8 @@ def _chosen(workspace: UploadSource, query: GroundTermsQuery) -> tuple[str, Cons
         return name, constraint_set(name)
     if query.constraint_set is not None:
         raise TwoConstraintSetsError
-    source = query.constraints.source(workspace.limits)
-    text = b"".join(source.files.values()).decode("utf-8-sig", "replace")
-    return OWN, parse_constraints(source.name, text)
+    own = read_own_text(query.constraints, workspace.limits, ConstraintsFileError)
+    return OWN, parse_constraints(*own)
 
 
 def _refuse_softening(workspace: GroundNeeds, name: str, one: GroundConstraint) -> None:

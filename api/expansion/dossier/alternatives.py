@@ -1,12 +1,12 @@
 """The sites that a proposed one is compared with: a planner's own, or what a search finds."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, field
 
 import numpy as np
 import shapely
 
+from api.check.sites import Asked, check_and_keep
 from api.expansion.questions import DossierQuestion, SearchQuery
 from api.expansion.search import search_sites
 from api.expansion.search_area import Area
@@ -17,21 +17,22 @@ from geo.expansion.shape import shape_of
 from geo.model import Sites
 from geo.units import M2_PER_HA
 from layers.check.site_limits import leave_out_unjudgeable
+from layers.expansion.siting import siting_terms
 from layers.model import ReadOptions, ignore_progress
-
-_MOST: Final = 2
-"""Found ones; a planner's own are all compared."""
-_SMALLER: Final = 0.8
-_LARGER: Final = 1.25
-_NARROWER: Final = 0.5
+from maps.check.answers import CheckResult, SiteResult
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alternatives:
-    """Names with shapes in EPSG:4490; ``how``: given, found, or none with the reason."""
+    """Names with shapes in EPSG:4490; ``how``: given, found, or none with the reason.
+
+    ``sites`` are those of the check of a file as it was handed in, by the same names.
+    """
 
     shapes: dict[str, shapely.Geometry]
     how: str
+    sites: dict[str, SiteResult] = field(default_factory=dict)
+    checked: CheckResult | None = None
 
 
 def find_alternatives(
@@ -48,8 +49,18 @@ def find_alternatives(
     """
     if asked.alternatives is not None:
         source = asked.alternatives.source(workspace.limits)
-        sites = leave_out_unjudgeable(workspace.read_sites(source, ReadOptions(crs=asked.crs)))
-        return Alternatives(shapes=_named(sites.sites, proposed), how="given")
+        options = ReadOptions(crs=asked.crs)
+        frame = leave_out_unjudgeable(workspace.read_sites(source, options))
+        checked = check_and_keep(
+            workspace, source, frame, Asked(options=options, nature=asked.nature)
+        )
+        shapes = _named(frame.sites, proposed)
+        return Alternatives(
+            shapes=shapes,
+            how="given",
+            sites=dict(zip(shapes, checked.sites, strict=True)),
+            checked=checked,
+        )
     area = _county_of(workspace, proposed)
     if area is None:
         return Alternatives(shapes={}, how="no_county")
@@ -64,7 +75,9 @@ def find_alternatives(
         for one, shape in zip(report.candidates, drawn, strict=True)
         if not shape.intersects(taken)
     ]
-    return Alternatives(shapes=dict(free[:_MOST]), how="found" if free else "none_found")
+    return Alternatives(
+        shapes=dict(free[: siting_terms().most_alternatives]), how="found" if free else "none_found"
+    )
 
 
 def named_shapes(sites: Sites) -> dict[str, shapely.Geometry]:
@@ -84,13 +97,13 @@ def _named(sites: Sites, proposed: Sites) -> dict[str, shapely.Geometry]:
 
 
 def _like(proposed: Sites) -> SearchQuery:
-    largest = int(np.argmax(proposed.areas_m2))
+    terms, largest = siting_terms(), int(np.argmax(proposed.areas_m2))
     shape = shape_of(proposed.geometries[largest])
     area_ha = shape.area_m2 / M2_PER_HA
     return SearchQuery(
-        least_ha=max(_SMALLER * area_ha, 0.01),
-        most_ha=_LARGER * area_ha,
-        width_m=max(_NARROWER * shape.width_m, 1.0),
+        least_ha=max(terms.alternative_least * area_ha, 0.01),
+        most_ha=terms.alternative_most * area_ha,
+        width_m=max(terms.alternative_width * shape.width_m, 1.0),
         constraint_set="none",
     )
 

@@ -1,7 +1,6 @@
 """Put a dossier together: the check, what it is compared with, ground, access and earthworks."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, Protocol
 
 from api.check.report.build import (
@@ -29,11 +28,11 @@ from layers.check.site_limits import leave_out_unjudgeable
 from layers.model import Progress, ReadOptions, SiteFrame
 from layers.readers import Source
 from layers.readers.made import make_sites
-from maps.check.answers import CheckResult
 from maps.check.report.report import check_report
-from maps.document.model import Document
+from maps.document.model import Document, Paragraph
+from maps.document.reading import ledger_blocks
 from maps.expansion.access_document import access_document
-from maps.expansion.answers import RankingReport
+from maps.expansion.answers import BriefCheck, RankingReport
 from maps.expansion.dossier_document import Part, dossier_document
 from maps.expansion.earthworks_document import earthworks_document
 from maps.expansion.ground_document import suitability_document, terrain_document
@@ -46,14 +45,6 @@ _STEPS: Final = 7
 
 class DossierNeeds(ReportNeeds, SiteNeeds, Protocol):
     """Nearly everything that is known of sites."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Compared:
-    """All sites of a dossier in one file, read as any other."""
-
-    source: Source
-    proposed: frozenset[str]
 
 
 def build_dossier(
@@ -77,8 +68,12 @@ def build_dossier(
     )
     progress(1, _STEPS, "search")
     others = find_alternatives(workspace, frame.sites, asked)
-    compared = _compared(workspace, frame, others)
-    parts = _parts(workspace, compared, checked, asked, wish.lang, progress)
+    source_of_all = _compared(workspace, frame, others)
+    own = dict(zip(named_shapes(frame.sites), checked.sites, strict=True))
+    briefs = {name: brief_check(checked.id, site) for name, site in own.items()}
+    if others.checked is not None:
+        briefs |= {name: brief_check(others.checked.id, one) for name, one in others.sites.items()}
+    parts = _parts(workspace, source_of_all, briefs, asked, wish.lang, progress)
     material = report_material(workspace, checked, wish)
     document = dossier_document(
         check_report(material, wish.lang),
@@ -90,26 +85,26 @@ def build_dossier(
     return print_report(template, material, document, wish)
 
 
-def _compared(workspace: DossierNeeds, frame: SiteFrame, others: Alternatives) -> _Compared:
-    proposed = named_shapes(frame.sites)
+def _compared(workspace: DossierNeeds, frame: SiteFrame, others: Alternatives) -> Source:
+    """Return all sites of a dossier in one file, to be read as any other."""
     source, _ = make_sites(
-        {**proposed, **others.shapes},
+        {**named_shapes(frame.sites), **others.shapes},
         "compared",
         counties=workspace.counties,
         limits=workspace.limits,
     )
-    return _Compared(source=source, proposed=frozenset(proposed))
+    return source
 
 
 def _parts(
     workspace: DossierNeeds,
-    compared: _Compared,
-    checked: CheckResult,
+    source: Source,
+    briefs: Mapping[str, BriefCheck],
     asked: DossierQuestion,
     lang: str,
     progress: Progress,
 ) -> Mapping[str, Part]:
-    source, read = compared.source, ReadOptions()
+    read = ReadOptions()
     upload = Upload(name=source.name, files=dict(source.files))
 
     def alternatives() -> Document:
@@ -121,7 +116,7 @@ def _parts(
             ),
             constraints=asked.constraints,
         )
-        report = _as_checked(rank_sites(workspace, source, read, query), checked, compared)
+        report = _as_checked(rank_sites(workspace, source, read, query), briefs)
         return ranking_document(report, lang, sites_map(workspace, report, lang))
 
     def ground() -> Document:
@@ -169,24 +164,22 @@ def _part(make: Callable[[], Document], lang: str) -> Part:
         return Part(document=None, problem=refusal_text(exc.code, exc.params, lang))
 
 
-def _as_checked(report: RankingReport, checked: CheckResult, compared: _Compared) -> RankingReport:
-    """Return a comparison in which proposed sites have the verdict of the file as handed in.
+def _as_checked(report: RankingReport, briefs: Mapping[str, BriefCheck]) -> RankingReport:
+    """Return a comparison in which sites have the verdict of the file as it was handed in.
 
     What contradicts its own statements is never clear, and made anew it states nothing.
     """
-    own = {site.name or site.site_id: site for site in checked.sites}
-    own |= {site.site_id: site for site in checked.sites}
     sites = [
-        one.model_copy(update={"check": brief_check(checked.id, own[one.site_id])})
-        if one.site_id in compared.proposed and one.site_id in own
-        else one
-        for one in report.sites
+        one.model_copy(update={"check": briefs.get(one.site_id, one.check)}) for one in report.sites
     ]
     return report.model_copy(update={"sites": sites})
 
 
 def _notes(others: Alternatives, asked: DossierQuestion, lang: str) -> Sequence[str]:
     notes = [tr(f"dossier.how_{others.how}", lang)]
+    if others.checked is not None:
+        ledger = others.checked.read_report.ledger
+        notes += [one.text for one in ledger_blocks(ledger, lang) if isinstance(one, Paragraph)]
     if asked.indicator is None:
         notes.append(tr("dossier.no_density", lang))
     return notes

@@ -12,19 +12,17 @@ from api.workspace.needs import LayerSource
 from geo.errors import PlanningError
 from geo.expansion.sides import SIDES, Side, nearest_on_side, runs_through
 from geo.model import Sites
+from layers.expansion.siting import siting_terms
 from layers.readers.field_names import read_names
 from maps.answers import Title
 from maps.expansion.dossier_document import SideOut
 
-_KINDS: Final = frozenset({"road", "rail", "river", "lake", "district", "bonded_zone"})
-"""What people name the bounds of a plot by."""
-_REACH_M: Final = 3_000.0
 _LEAST_M_PER_DEGREE: Final = 90_000.0
 """Of longitude, in the north of Yunnan and beyond: what is asked for is a little more."""
 
 
 def find_sides(workspace: LayerSource, sites: Sites) -> list[SideOut]:
-    """Return for each side of each site the nearest feature within three kilometres.
+    """Return for each side of each site the nearest feature within the reach of the terms.
 
     What runs through a site bounds no side of it, and is told by itself.
     """
@@ -41,7 +39,7 @@ def find_sides(workspace: LayerSource, sites: Sites) -> list[SideOut]:
 
 def _layers(workspace: LayerSource) -> Iterator[LoadedLayer]:
     for version in workspace.store.current():
-        if version.spec.kind in _KINDS:
+        if version.spec.kind in siting_terms().bound_kinds:
             try:
                 yield workspace.load(version)
             except PlanningError:
@@ -49,7 +47,7 @@ def _layers(workspace: LayerSource) -> Iterator[LoadedLayer]:
 
 
 def _near(loaded: LoadedLayer, shape: shapely.Geometry) -> npt.NDArray[np.intp]:
-    distance = _REACH_M / _LEAST_M_PER_DEGREE
+    distance = siting_terms().bound_reach_m / _LEAST_M_PER_DEGREE
     found: npt.NDArray[np.intp] = np.sort(
         loaded.controls.tree.query(shape, predicate="dwithin", distance=distance)
     )
@@ -59,11 +57,11 @@ def _near(loaded: LoadedLayer, shape: shapely.Geometry) -> npt.NDArray[np.intp]:
 def _side(
     called: str, shape: shapely.Geometry, side: Side, layers: Sequence[LoadedLayer]
 ) -> SideOut:
-    found: list[SideOut] = []
+    found, reach_m = list[SideOut](), siting_terms().bound_reach_m
     for loaded in layers:
         near = _near(loaded, shape)
         near = near[~runs_through(shape, loaded.controls.geometries[near])]
-        met = nearest_on_side(shape, loaded.controls.geometries[near], side, _REACH_M)
+        met = nearest_on_side(shape, loaded.controls.geometries[near], side, reach_m)
         if met is not None:
             found.append(_told(called, side, loaded, int(near[met[0]]), met[1]))
     nothing = SideOut(

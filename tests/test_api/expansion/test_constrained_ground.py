@@ -18,6 +18,7 @@ from api.expansion.questions import GroundTermsQuery
 from api.upload import Upload
 from api.workspace.workspace import Workspace
 from geo.measure.area import area_lonlat_m2
+from layers.expansion.errors import ConstraintsFileError
 from layers.expansion.ground_source import GroundSource
 
 WEST, SOUTH, STEP = 102.80, 24.98, 0.01
@@ -199,6 +200,15 @@ def test_a_line_that_forbids_cannot_be_softened(
         text = text.replace("    at_most_pct: 30\n    points_per_pct: 0.5\n", "")
     with pytest.raises(SoftenedLineError):
         terms_of_ground(workspace, GroundTermsQuery(constraints=upload(text)))
+
+
+def test_a_file_in_another_encoding_is_refused_and_not_read_in_other_words(
+    workspace: Workspace,
+) -> None:
+    own = Upload(name="own.yaml", files={"own.yaml": TERMS.encode("gbk")})
+    with pytest.raises(ConstraintsFileError) as caught:
+        terms_of_ground(workspace, GroundTermsQuery(constraints=own))
+    assert caught.value.params == {"file": "own.yaml", "field": "*", "problem": "not_yaml"}
 
 
 def test_a_set_and_a_file_exclude_each_other(workspace: Workspace) -> None:

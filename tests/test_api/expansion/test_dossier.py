@@ -109,6 +109,16 @@ def test_what_contradicts_itself_is_not_clear_in_the_comparison(workspace: Works
     assert row[1].startswith("无法判定")
 
 
+def test_an_alternative_that_contradicts_itself_is_not_clear_either(workspace: Workspace) -> None:
+    crossing = [(102.82, 24.98), (102.826, 24.986), (102.826, 24.98), (102.82, 24.986)]
+    others = upload(乙=OTHERS[0], 丙=shapely.Polygon(crossing))
+    text = re.sub(r"\s+", "", text_of(built(workspace, "pdf", "zh", alternatives=others)))
+    place = text.index("方案比选", text.index("1地块与资料"))
+    for name, verdict in (("乙", "未涉及"), ("丙", "无法判定")):
+        row = re.search(rf"{name}{name}[\d.,]+({verdict})", text[place:])
+        assert row, name
+
+
 def test_the_command_writes_it_and_refuses_what_is_no_site(own_store, tmp_path) -> None:
     site = tmp_path / "site.geojson"
     site.write_bytes(collection(甲=PROPOSED))

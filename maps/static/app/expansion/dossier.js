@@ -11,6 +11,7 @@ const FORMS = ["docx", "pdf", "xlsx", "html"];
 const FIELDS = {
   "dossier-project": "project",
   "dossier-maker": "maker",
+  "siting-constraint-set": "constraint_set",
   "earth-swell": "swell",
   "earth-source": "price_source",
 };
