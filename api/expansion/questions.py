@@ -71,10 +71,18 @@ Weights = tuple[Annotated[Weight, BeforeValidator(_weight)], ...]
 
 
 class GroundTermsQuery(Question):
-    """What of ground is soft, listed or priced: a set that ships, or a file of one's own."""
+    """What of ground is soft, listed or priced: by a set that ships, a file, or both."""
 
     constraint_set: str | None = None
     constraints: Upload | None = None
+
+
+class CriteriaQuery(GroundTermsQuery):
+    """By what sites are compared: criteria of a set that ships, of a file, or of both."""
+
+    criteria: str | None = None
+    criteria_file: Upload | None = None
+    weights: Weights = ()
 
 
 class SearchQuery(GroundTermsQuery):
@@ -116,12 +124,9 @@ class AvoidQuestion(AvoidQuery, Dated, FileReading):
     """Which sites are kept clear of the hard lines."""
 
 
-class RankQuery(GroundTermsQuery):
+class RankQuery(CriteriaQuery):
     """How sites are compared; the density is asked for whole or not at all."""
 
-    criteria: str | None = None
-    criteria_file: Upload | None = None
-    weights: Weights = ()
     places: Places = ()
     least_ha: FromZero = 0.0
     width_m: FromZero = 0.0
@@ -219,7 +224,7 @@ class EarthworksQuestion(FileReading):
     raster: str | None = None
 
 
-class DossierQuestion(FileReading, GroundTermsQuery):
+class DossierQuestion(FileReading, CriteriaQuery):
     """The sites of a dossier, what they are compared with, and what is asked of them.
 
     Without ``alternatives`` two of like size are searched for in the county; without ``swell``

@@ -18,6 +18,7 @@ from api.expansion.constraints.ground_terms import (
     terms_of_ground,
 )
 from api.expansion.constraints.ranked_ground import broken_limits, ground_facts
+from api.expansion.fitness import list_unfit, refuse_unknown_limits, taken_m2, untold_limits
 from api.expansion.questions import RankQuery, own_weights
 from api.expansion.site_economics import economics_of
 from api.expansion.site_facts import SiteFacts, facts_of_sites, plots_of_sites
@@ -35,14 +36,9 @@ from geo.expansion.ranking import (
     rank_shares,
     weight_shares,
 )
-from geo.measure.area import NOISE_M2
-from geo.model import Verdict
 from geo.units import M2_PER_HA, m2_to_mu, round_as_printed
 from layers.check.site_limits import leave_out_unjudgeable
-from layers.expansion.ranking_sets import (
-    CriteriaSet,
-    NamedCriterion,
-)
+from layers.expansion.ranking_sets import CriteriaSet, NamedCriterion
 from layers.model import ReadOptions
 from layers.readers import Source
 from maps.answers import Basis, Title
@@ -121,15 +117,17 @@ def rank_sites(
             strict=True,
         )
     ]
+    refuse_unknown_limits(chosen, found)
     grounds = {one.site.site_id: own for one, own in zip(found, taken, strict=True)}
     criteria, left_out = _usable(chosen, found)
     unfit = {
         one.site.site_id: [
-            *_list_unfit(one, chosen, query),
+            *list_unfit(one, chosen, query),
             *broken_limits(grounds[one.site.site_id], terms),
         ]
         for one in found
     }
+    untold = {one.site.site_id: untold_limits(one, chosen) for one in found}
     fit = [one for one in found if not unfit[one.site.site_id]]
     ranked = rank(
         [_alternative(one) for one in fit],
@@ -143,12 +141,13 @@ def rank_sites(
         criteria_id=chosen.id,
         name=Title(zh=chosen.name_zh, en=chosen.name_en),
         criteria=_criteria_out(criteria),
+        replaced=[Title(zh=one.name_zh, en=one.name_en) for one in chosen.replaced],
         left_out=left_out,
         weights_quality=chosen.weights_quality,
         weights_note=Title(zh=chosen.weights_zh, en=chosen.weights_en),
         sites=[
             _with_firmness(one, ranked, firm, economics.get(one.site_id)).model_copy(
-                update={"takes": grounds[one.site_id]}
+                update={"takes": grounds[one.site_id], "untold_limits": untold[one.site_id]}
                 | ({} if query.geometry else {"geometry": None})
             )
             for one in sites
@@ -191,43 +190,6 @@ def _alternative(one: SiteFacts) -> Alternative:
     facts = {name: fact.value for name, fact in one.facts.items()}
     bounds = {name: fact.bounds for name, fact in one.facts.items() if fact.bounds}
     return Alternative(id=one.site.site_id, facts=facts, bounds=bounds)
-
-
-def _list_unfit(one: SiteFacts, chosen: CriteriaSet, query: RankQuery) -> list[Unfit]:
-    """Return why a site cannot be used; one on a line is judged by what avoidance leaves."""
-    found = []
-    taken_m2, area_ha = _taken_m2(one), one.facts["area_ha"].value or 0.0
-    if taken_m2 and one.clear_m2 < NOISE_M2:
-        return [Unfit(reason="hard_line", value=taken_m2, limit=0.0, source=None)]
-    own = (
-        ("least_ha", area_ha, query.least_ha),
-        ("width_m", one.clear_width_m, query.width_m),
-    )
-    found += [
-        Unfit(reason=name, value=value, limit=limit, source=None)
-        for name, value, limit in own
-        if value < limit
-    ]
-    for rule in chosen.requirements:
-        fact = one.facts.get(rule.fact)
-        value = fact.value if fact else None
-        beyond = (rule.most, rule.most is not None and value is not None and value > rule.most)
-        below = (rule.least, rule.least is not None and value is not None and value < rule.least)
-        named = chosen.criteria.get(rule.fact)
-        title = Title(zh=named.name_zh, en=named.name_en) if named else None
-        found += [
-            Unfit(reason=rule.fact, value=value, limit=limit, source=rule.source, name=title)
-            for limit, broken in (beyond, below)
-            if broken
-        ]
-    return found
-
-
-def _taken_m2(one: SiteFacts) -> float:
-    """Return the ground that a site must give up, 0 where it lies on no hard line."""
-    if one.site.verdict != Verdict.CONFLICT:
-        return 0.0
-    return max(one.site.area_m2 - one.clear_m2, 0.0)
 
 
 def _density(query: RankQuery) -> DensityQuery | None:
@@ -285,7 +247,7 @@ def _site_out(
             name: FactOut(value=fact.value, reason=fact.reason, bounds=fact.bounds)
             for name, fact in one.facts.items()
         },
-        taken_m2=_taken_m2(one),
+        taken_m2=taken_m2(one),
         feasible=not unfit,
         unfit=unfit,
         contributions=dict(ranked.contributions) if ranked else {},
@@ -300,6 +262,7 @@ def _site_out(
         rank_shares_pct=None,
         economics=None,
         takes=None,
+        untold_limits=[],
         check=brief_check(check_id, site),
         geometry=site.geometry,
     )

@@ -1026,6 +1026,9 @@ class Calls:
         *,
         constraint_set: str | None = ...,
         constraints: FileLike | None = ...,
+        criteria: str | None = ...,
+        criteria_file: FileLike | None = ...,
+        weights: tuple[api.expansion.questions.Weight, ...] = ...,
         crs: str | None = ...,
         encoding: str | None = ...,
         layer: str | None = ...,
@@ -1051,6 +1054,9 @@ class Calls:
         file : File.
         constraint_set : Set of constraints on ground that ships: ordinary (default), soft, outside_boundary; none asks for none.
         constraints : Your own file of constraints on ground (YAML): hard, soft, listed, and prices.
+        criteria : Set of criteria.
+        criteria_file : Your own file of criteria (YAML): any layer or raster can be one.
+        weights : criterion=number; repeatable. Criteria that are not named keep their weight; 0 leaves one out.
         crs : CRS of the coordinates.
         encoding : Text encoding.
         layer : Layer or sheet inside the file.

@@ -25,6 +25,10 @@ class Words(BaseModel):
     zh: Annotated[str, Field(min_length=1)]
     en: Annotated[str, Field(min_length=1)]
 
+    def joined_with(self, other: "Words", by: str) -> "Words":
+        """Return both texts, one after the other."""
+        return Words(zh=f"{self.zh}{by}{other.zh}", en=f"{self.en}{by}{other.en}")
+
 
 class Price(BaseModel):
     """What a hectare of ground costs whoever builds on it, of which year, and who says so."""
@@ -71,6 +75,14 @@ class ConstraintSet(BaseModel):
     name: Words
     note: Words
     constraints: Annotated[dict[str, GroundConstraint], Field(min_length=1, max_length=60)]
+
+    def joined_with(self, own: "ConstraintSet") -> "ConstraintSet":
+        """Return all constraints of both; of two with the same id that of ``own``."""
+        return ConstraintSet.model_construct(
+            name=self.name.joined_with(own.name, " + "),
+            note=self.note.joined_with(own.note, " "),
+            constraints={**self.constraints, **own.constraints},
+        )
 
 
 @cache

@@ -47,7 +47,10 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CriteriaSet:
-    """Everything by which sites are compared; ``draws`` and ``seed`` are for stability."""
+    """Everything by which sites are compared; ``draws`` and ``seed`` are for stability.
+
+    ``replaced`` are criteria that another with the same id took the place of.
+    """
 
     id: str
     name_zh: str
@@ -59,6 +62,21 @@ class CriteriaSet:
     weights_quality: str
     weights_zh: str
     weights_en: str
+    replaced: tuple[NamedCriterion, ...] = ()
+
+    def joined_with(self, own: "CriteriaSet") -> "CriteriaSet":
+        """Return all criteria and limits of both; of two with the same id that of ``own``."""
+        return replace(
+            own,
+            id=f"{self.id}+{own.id}",
+            name_zh=f"{self.name_zh} + {own.name_zh}",
+            name_en=f"{self.name_en} + {own.name_en}",
+            criteria={**self.criteria, **own.criteria},
+            requirements=(*self.requirements, *own.requirements),
+            weights_zh=f"{self.weights_zh} {own.weights_zh}",
+            weights_en=f"{self.weights_en} {own.weights_en}",
+            replaced=tuple(one for name, one in self.criteria.items() if name in own.criteria),
+        )
 
     def weighted(self, weights: Mapping[str, float]) -> "CriteriaSet":
         """Return the set with a person's own weights; criteria not named keep theirs.

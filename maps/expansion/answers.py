@@ -263,6 +263,14 @@ class SiteEconomics(Answer):
     reason: str | None
 
 
+class LeftOut(Answer):
+    """A criterion that cannot be used here; the others share its weight."""
+
+    criterion: str
+    name: Title
+    reason: str
+
+
 class RankedSite(Answer):
     """One site in the comparison."""
 
@@ -277,6 +285,9 @@ class RankedSite(Answer):
     facts: dict[str, FactOut]
     feasible: bool
     unfit: list[Unfit]
+    untold_limits: list[LeftOut] = Field(
+        description="Limits of which nobody can tell whether the site keeps them."
+    )
     contributions: dict[str, float | None] = Field(description="Points of 100; they sum up.")
     score: float | None = Field(description="Null if a fact is missing, or the site is unfit.")
     score_least: float | None
@@ -303,20 +314,15 @@ class FlipOut(Answer):
     share_at_flip_pct: float
 
 
-class LeftOut(Answer):
-    """A criterion that cannot be used here; the others share its weight."""
-
-    criterion: str
-    name: Title
-    reason: str
-
-
 class RankingReport(Answer):
     """Sites compared, and how firm the order is."""
 
     criteria_id: str
     name: Title
     criteria: list[CriterionOut]
+    replaced: list[Title] = Field(
+        description="Criteria of the set that those of the file with the same id replace."
+    )
     left_out: list[LeftOut]
     weights_quality: str
     weights_note: Title

@@ -34,6 +34,9 @@ class GroundTerms(Answer):
     name: Title
     note: Title
     constraints: list[GroundConstraintOut]
+    replaced: list[Title] = Field(
+        description="Constraints of the set that those of the file with the same id replace."
+    )
 
 
 class GroundShareOut(Answer):

@@ -152,6 +152,9 @@ def _kept(share: GroundShareOut, lang: str) -> Cell:
 def _basis(terms: GroundTerms, lang: str) -> Iterator[Paragraph]:
     name, note = terms.name.text(lang), terms.note.text(lang)
     yield Paragraph(text=tr("siting.ground_terms", lang, name=name, note=note), role="citation")
+    if terms.replaced:
+        names = [one.text(lang) for one in terms.replaced]
+        yield Paragraph(text=tr("siting.ground_replaced", lang, names=names), role="citation")
     prices = [
         tr("siting.ground_price", lang, name=one.name.text(lang),
            price=number(one.yuan_per_ha / _WAN, 2), year=str(one.price_year),

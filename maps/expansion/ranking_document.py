@@ -64,6 +64,10 @@ def ranking_document(answer: RankingReport, lang: str, picture: Picture | None =
     taken = [(_called(site), site.takes) for site in answer.sites if site.takes is not None]
     blocks += [*constraint_blocks(answer.ground_terms, taken, lang), _criteria(answer, lang)]
     blocks.append(Paragraph(text=answer.weights_note.text(lang), role="citation"))
+    if answer.replaced:
+        names = [one.text(lang) for one in answer.replaced]
+        text = tr("siting.criteria_replaced", lang, names=names)
+        blocks.append(Paragraph(text=text, role="citation"))
     wide = Section(title="", blocks=(_points(answer, fit, lang),), wide=True)
     return Document(
         lang=lang,
@@ -159,6 +163,9 @@ def _remarks(answer: RankingReport, site: RankedSite, lang: str) -> Iterator[str
     for item in answer.criteria:
         if item.id in site.missing:
             yield f"{item.name.text(lang)}: {reason_text(site.facts[item.id], lang)}"
+    for one in site.untold_limits:
+        why = reason_text(one, lang)
+        yield tr("siting.limit_untold", lang, name=one.name.text(lang), why=why)
 
 
 def _unfit(answer: RankingReport, unfit: Sequence[RankedSite], lang: str) -> Table:

@@ -20,6 +20,7 @@ from branca.element import CssLink, JavascriptLink, MacroElement
 from folium.elements import JSCSSMixin
 from folium.template import Template
 
+from layers.expansion.ranking_sets import criteria_sets
 from maps.answers import JsonObject
 from maps.i18n import LANGUAGES, tables
 from maps.page.assets import Assets, local_paths, sha256
@@ -166,7 +167,21 @@ def script_config(config: PageConfig) -> JsonObject:
         "texts": {lang: _texts(lang) for lang in languages},
         "styles": json.loads(json.dumps({**styles(), "rasters": dict(raster_styles())})),
         "embedded": config.embedded,
+        "criteria": [] if config.embedded else _criteria(),
     }
+
+
+def _criteria() -> list[JsonObject]:
+    """Return the criteria of sites that ship, for the fields of their weights."""
+    return [
+        {
+            "id": name,
+            "name": {"zh": one.name_zh, "en": one.name_en},
+            "weight": one.criterion.weight,
+        }
+        for chosen in criteria_sets().values()
+        for name, one in chosen.criteria.items()
+    ]
 
 
 def _texts(lang: str) -> dict[str, dict[str, str]]:

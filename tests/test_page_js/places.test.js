@@ -5,7 +5,7 @@ import { beforeEach, test } from "node:test";
 
 import { readRing } from "../../maps/static/app/check/pasted.js";
 import { page } from "../../maps/static/app/core/page.js";
-import { parsePlace } from "../../maps/static/app/expansion/sites.js";
+import { parsePlace } from "../../maps/static/app/expansion/site_terms.js";
 import { shiftToGcj02 } from "../../maps/static/app/map/gcj02.js";
 import { formatMetres } from "../../maps/static/app/map/measure.js";
 import { readPoints, writePoints } from "../../maps/static/app/map/polyline.js";

@@ -15,7 +15,7 @@ from api.expansion.questions import RankQuery
 from api.expansion.site_facts import Fact
 from api.workspace.needs import GroundNeeds, UploadSource
 from geo.check.split import taken_areas_m2
-from geo.errors import InputError, NoGridOverlapError
+from geo.errors import NoGridOverlapError
 from geo.expansion.shape import nearest_shape_m
 from geo.measure.area import NOISE_M2
 from geo.measure.buffer import buffer_lonlat
@@ -28,25 +28,22 @@ DEFAULT_CRITERIA: Final = "expansion"
 _ROUNDING: Final = 1e-6
 
 
-class TwoCriteriaError(InputError):
-    """Both a set of criteria that ships and a file of one's own were named."""
-
-    code = "api.rank.two_criteria"
-
-
 def criteria_of(workspace: UploadSource, query: RankQuery) -> CriteriaSet:
-    """Return the criteria of a comparison: a set that ships, or a file of one's own.
+    """Return the criteria of a comparison: of a set that ships, of a file, or of both.
+
+    Of both all criteria count with the weights that stand there; one in the file takes the
+    place of that with the same id.
 
     Raises
     ------
-    TwoCriteriaError, UnknownCriteriaError, CriteriaFileError
-        Both are named, none has this id, or the file has a fault.
+    UnknownCriteriaError, CriteriaFileError
+        No set has this id, or the file has a fault.
     """
     if query.criteria_file is None:
         return criteria_set(query.criteria or DEFAULT_CRITERIA)
-    if query.criteria is not None:
-        raise TwoCriteriaError
-    return parse_criteria(*read_own_text(query.criteria_file, workspace.limits, CriteriaFileError))
+    text = read_own_text(query.criteria_file, workspace.limits, CriteriaFileError)
+    own = parse_criteria(*text)
+    return criteria_set(query.criteria).joined_with(own) if query.criteria else own
 
 
 def measured_facts(

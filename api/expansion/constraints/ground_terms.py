@@ -46,12 +46,6 @@ class SoftenedLineError(InputError):
     code = "api.constraints.softened"
 
 
-class TwoConstraintSetsError(InputError):
-    """Both a set that ships and a file of one's own were named."""
-
-    code = "api.constraints.two"
-
-
 class GroundTermsNeeds(GroundNeeds, UploadSource, Protocol):
     """What constraints are read with and laid over."""
 
@@ -67,11 +61,15 @@ class LaidConstraint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LaidTerms:
-    """All constraints of a question, laid; none where nobody asked for any."""
+    """All constraints of a question, laid; none where nobody asked for any.
+
+    ``replaced`` are constraints of a set that one of the same id in a file takes the place of.
+    """
 
     set_id: str
     said: ConstraintSet | None
     constraints: tuple[LaidConstraint, ...] = ()
+    replaced: tuple[Title, ...] = ()
 
     @property
     def bounding(self) -> list[LaidConstraint]:
@@ -100,16 +98,18 @@ class LaidTerms:
 
 
 def terms_of_ground(workspace: GroundTermsNeeds, query: GroundTermsQuery) -> LaidTerms:
-    """Return the constraints of a question, laid: a set that ships, or a file of one's own.
+    """Return the constraints of a question, laid: of a set that ships, a file, or both.
+
+    Of both all constraints hold; one in the file takes the place of that with the same id.
 
     Raises
     ------
-    TwoConstraintSetsError, UnknownConstraintsError, ConstraintsFileError
-        Both are named, none has this id, or the file has a fault.
+    UnknownConstraintsError, ConstraintsFileError
+        No set has this id, or the file has a fault.
     SoftenedLineError, UnknownKindError
         A constraint would soften a line that forbids, or names a kind that is none.
     """
-    set_id, said = _chosen(workspace, query)
+    set_id, said, replaced = _chosen(workspace, query)
     if said is None:
         return LaidTerms(set_id=set_id, said=None)
     for name, one in said.constraints.items():
@@ -118,7 +118,7 @@ def terms_of_ground(workspace: GroundTermsNeeds, query: GroundTermsQuery) -> Lai
         LaidConstraint(id=name, said=one, laid=lay_source(workspace, one.ground))
         for name, one in said.constraints.items()
     )
-    return LaidTerms(set_id=set_id, said=said, constraints=tuple(laid))
+    return LaidTerms(set_id=set_id, said=said, constraints=tuple(laid), replaced=replaced)
 
 
 def ground_of_sites(
@@ -142,6 +142,7 @@ def describe_terms(terms: LaidTerms) -> GroundTerms | None:
         name=_title(terms.said.name),
         note=_title(terms.said.note),
         constraints=[_describe(one) for one in terms.constraints],
+        replaced=list(terms.replaced),
     )
 
 
@@ -150,14 +151,20 @@ def title_of(one: LaidConstraint) -> Title:
     return _title(one.said.name)
 
 
-def _chosen(workspace: UploadSource, query: GroundTermsQuery) -> tuple[str, ConstraintSet | None]:
+def _chosen(
+    workspace: UploadSource, query: GroundTermsQuery
+) -> tuple[str, ConstraintSet | None, tuple[Title, ...]]:
     if query.constraints is None:
         name = query.constraint_set or DEFAULT
-        return name, constraint_set(name)
-    if query.constraint_set is not None:
-        raise TwoConstraintSetsError
-    own = read_own_text(query.constraints, workspace.limits, ConstraintsFileError)
-    return OWN, parse_constraints(*own)
+        return name, constraint_set(name), ()
+    text = read_own_text(query.constraints, workspace.limits, ConstraintsFileError)
+    own = parse_constraints(*text)
+    shipped = constraint_set(query.constraint_set) if query.constraint_set else None
+    if shipped is None:
+        return OWN, own, ()
+    same = [name for name in shipped.constraints if name in own.constraints]
+    replaced = tuple(_title(shipped.constraints[name].name) for name in same)
+    return f"{query.constraint_set}+{OWN}", shipped.joined_with(own), replaced
 
 
 def _refuse_softening(workspace: GroundNeeds, name: str, one: GroundConstraint) -> None:

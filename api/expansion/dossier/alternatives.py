@@ -17,6 +17,7 @@ from geo.expansion.shape import shape_of
 from geo.model import Sites
 from geo.units import M2_PER_HA
 from layers.check.site_limits import leave_out_unjudgeable
+from layers.expansion.ground_constraints import NONE
 from layers.expansion.siting import siting_terms
 from layers.model import ReadOptions, ignore_progress
 from maps.check.answers import CheckResult, SiteResult
@@ -40,7 +41,8 @@ def find_alternatives(
 ) -> Alternatives:
     """Return a planner's own alternatives, else two of like size that a search finds.
 
-    The search is in the county of the largest proposed site and keeps all hard lines.
+    The search is in the county of the largest proposed site and keeps all hard lines, and the
+    constraints that the dossier asks about.
 
     Raises
     ------
@@ -65,7 +67,7 @@ def find_alternatives(
     if area is None:
         return Alternatives(shapes={}, how="no_county")
     try:
-        report = search_sites(workspace, area, _like(proposed), ignore_progress)
+        report = search_sites(workspace, area, _like(proposed, asked), ignore_progress)
     except PlanningError:
         return Alternatives(shapes={}, how="not_searched")
     taken = shapely.union_all(proposed.geometries)
@@ -96,7 +98,7 @@ def _named(sites: Sites, proposed: Sites) -> dict[str, shapely.Geometry]:
     }
 
 
-def _like(proposed: Sites) -> SearchQuery:
+def _like(proposed: Sites, asked: DossierQuestion) -> SearchQuery:
     terms, largest = siting_terms(), int(np.argmax(proposed.areas_m2))
     shape = shape_of(proposed.geometries[largest])
     area_ha = shape.area_m2 / M2_PER_HA
@@ -104,7 +106,9 @@ def _like(proposed: Sites) -> SearchQuery:
         least_ha=max(terms.alternative_least * area_ha, 0.01),
         most_ha=terms.alternative_most * area_ha,
         width_m=max(terms.alternative_width * shape.width_m, 1.0),
-        constraint_set="none",
+        constraint_set=asked.constraint_set or (None if asked.constraints else NONE),
+        constraints=asked.constraints,
+        nature=asked.nature,
     )
 
 

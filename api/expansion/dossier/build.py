@@ -41,6 +41,8 @@ from maps.i18n import tr
 from maps.refusals import refusal_text
 
 _STEPS: Final = 7
+_COMPARED_BY: Final = tuple(sorted(RankQuery.model_fields.keys() & DossierQuestion.model_fields))
+"""What the comparison is asked as the dossier is."""
 
 
 class DossierNeeds(ReportNeeds, SiteNeeds, Protocol):
@@ -110,11 +112,7 @@ def _parts(
     def alternatives() -> Document:
         query = RankQuery(
             geometry=True,
-            **asked.model_dump(
-                include={"constraint_set", "places", "nature", "indicator", "year", "denominator"},
-                mode="python",
-            ),
-            constraints=asked.constraints,
+            **{name: getattr(asked, name) for name in _COMPARED_BY},
         )
         report = _as_checked(rank_sites(workspace, source, read, query), briefs)
         return ranking_document(report, lang, sites_map(workspace, report, lang))

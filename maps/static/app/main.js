@@ -26,6 +26,7 @@ import * as earthworks from "./expansion/earthworks.js";
 import * as siteEconomics from "./expansion/economics.js";
 import * as expand from "./expansion/expand.js";
 import * as groundMaps from "./expansion/ground_maps.js";
+import * as ranking from "./expansion/ranking.js";
 import * as siteSearch from "./expansion/sites.js";
 import * as suitability from "./expansion/suitability.js";
 import * as basemaps from "./map/basemaps.js";
@@ -81,6 +82,7 @@ const PARTS = [
   swipe,
   expand,
   siteSearch,
+  ranking,
   siteEconomics,
   access,
   earthworks,

@@ -33,6 +33,7 @@ declare namespace App {
     texts: Record<string, Words>;
     styles: Styles;
     embedded: Embedded | null;
+    criteria: { id: string; name: Answers.Title; weight: number }[];
     publication: Publication;
   }
 

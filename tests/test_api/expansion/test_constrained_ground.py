@@ -8,7 +8,6 @@ from pyproj import Geod
 from api.expansion.constraints.constrained_ground import lay_source, shares_of
 from api.expansion.constraints.ground_terms import (
     SoftenedLineError,
-    TwoConstraintSetsError,
     describe_terms,
     ground_of_sites,
     terms_of_ground,
@@ -211,9 +210,6 @@ def test_a_file_in_another_encoding_is_refused_and_not_read_in_other_words(
     assert caught.value.params == {"file": "own.yaml", "field": "*", "problem": "not_yaml"}
 
 
-def test_a_set_and_a_file_exclude_each_other(workspace: Workspace) -> None:
-    both = GroundTermsQuery(constraint_set="soft", constraints=upload(TERMS))
-    with pytest.raises(TwoConstraintSetsError):
-        terms_of_ground(workspace, both)
+def test_none_asks_for_no_constraints(workspace: Workspace) -> None:
     none = terms_of_ground(workspace, GroundTermsQuery(constraint_set="none"))
     assert describe_terms(none) is None

@@ -10,7 +10,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 def search(page, county: str, **more: str) -> None:
     page.locator("#siting-county").select_option(county)
-    page.locator("#siting-form summary").click()
+    page.locator("#siting-form summary").first.click()
     for name, value in {"least_ha": "20", "width_m": "200", **more}.items():
         page.locator(f"[name={name}]").fill(value)
     page.locator("#siting-search").click()
@@ -138,3 +138,77 @@ def test_ground_that_candidates_take_is_told(watched, lang, width) -> None:
     expect(page.locator("#siting-status .problem")).to_contain_text("own.yaml")
     assert [one for one in watched.complaints if "422" not in one] == []
     assert watched.outside == []
+
+
+CRITERIA = """
+name: {zh: 本局指标, en: Our criteria}
+draws: 1000
+seed: 1
+weights_quality: own
+weights_note: {zh: 本局权重, en: our weights}
+criteria:
+  height_m:
+    name: {zh: 平均高程, en: Mean height}
+    unit: m
+    weight: 1
+    points: [[1000, 1.0], [3000, 0.0]]
+    quality: own
+    source: 本局
+    measure: {what: mean, raster: demo_dem_kunming}
+"""
+TWO_SITES = [
+    [[102.80, 24.98], [102.806, 24.98], [102.806, 24.986], [102.80, 24.986], [102.80, 24.98]],
+    [[102.81, 24.98], [102.816, 24.98], [102.816, 24.986], [102.81, 24.986], [102.81, 24.98]],
+]
+
+
+def yaml_file(text: str) -> dict:
+    return {"name": "own.yaml", "mimeType": "application/yaml", "buffer": text.encode()}
+
+
+def sites_file(*rings: list) -> dict:
+    features = [
+        {"type": "Feature", "id": name, "properties": {"name": name},
+         "geometry": {"type": "Polygon", "coordinates": [ring]}}
+        for name, ring in zip("甲乙", rings, strict=False)
+    ]  # fmt: skip
+    body = json.dumps({"type": "FeatureCollection", "features": features}).encode()
+    return {"name": "a.geojson", "mimeType": "application/json", "buffer": body}
+
+
+@pytest.mark.parametrize(("lang", "width"), [("zh", 1366), ("en", 390)])
+def test_ranking_and_dossier_take_constraints_criteria_and_weights(watched, lang, width) -> None:
+    page = watched.open(lang, "#tab=expand")
+    page.set_viewport_size({"width": width, "height": 800})
+    page.locator("#siting-terms > summary").click()
+    page.locator("#siting-constraint_set").select_option("soft")
+    page.locator("#siting-constraints").set_input_files(
+        yaml_file(OWN.replace("at_most_pct: 80", "points_per_pct: 0.1"))
+    )
+    page.locator("#siting-criteria_file").set_input_files(yaml_file(CRITERIA))
+    page.locator("#ground-file").set_input_files(sites_file(*TWO_SITES))
+    page.locator("#siting-rank-chosen").click()
+    ranking = page.locator("#siting-ranking")
+    zh = lang == "zh"
+    # Of the file alone, with what each site takes by the set and the file.
+    expect(ranking).to_contain_text("平均高程 100.0%" if zh else "Mean height 100.0%")
+    for word in ("缓坡", "软约束示例 + 本局约束") if zh else ("Gentle slope", "+ Our constraints"):
+        expect(ranking.locator(".taken")).to_contain_text(word)
+    # With those that ship, which weights on the page are of.
+    page.locator("#siting-criteria").select_option("expansion")
+    page.locator("#weight-area_ha").fill("1000")
+    page.locator("#siting-rank-chosen").click()
+    expect(ranking).to_contain_text("平均高程 0.1%" if zh else "Mean height 0.1%")
+    with page.expect_response(lambda one: "format=xlsx" in one.url) as saved:
+        ranking.get_by_role("button", name=".xlsx").click()
+    assert saved.value.status == 200
+    page.locator("#dossier-alternatives").set_input_files(sites_file(TWO_SITES[1]))
+    page.locator("#ground-file").set_input_files(sites_file(TWO_SITES[0]))
+    page.locator("#dossier-html").click()
+    link = page.locator("#dossier-status a[download]")
+    expect(link).to_have_count(1, timeout=120_000)
+    text = page.request.get(f"{watched.origin}/{link.get_attribute('href')}").text()
+    for word in ("平均高程", "缓坡", "须平整场地") if zh else ("Mean height", "Gentle slope"):
+        assert word in text
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    watched.require_quiet()

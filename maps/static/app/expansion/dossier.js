@@ -1,17 +1,18 @@
 /* The dossier of the chosen sites: one volume, made as a task, with what is filled in beside. */
 
-import { buttonById, byId, el, fieldById, findById, problemBox, setChildren } from "../core/elements.js";
+import { buttonById, byId, el, fieldById, findById, inputById, problemBox, setChildren } from "../core/elements.js";
 import { page } from "../core/page.js";
 import { runTask } from "../core/server.js";
 
+import * as siteEconomics from "./economics.js";
 import * as expand from "./expand.js";
+import * as siteTerms from "./site_terms.js";
 
 const FORMS = ["docx", "pdf", "xlsx", "html"];
 /** Parameters by the id of their field. */
 const FIELDS = {
   "dossier-project": "project",
   "dossier-maker": "maker",
-  "siting-constraint-set": "constraint_set",
   "earth-swell": "swell",
   "earth-source": "price_source",
 };
@@ -30,7 +31,16 @@ const makeQuery = () => [
     .map(([id, name]) => /** @type {[string, string]} */ ([name, fieldById(id).value.trim()]))
     .filter(([, value]) => value),
   ...lines("earth-prices").map((line) => /** @type {[string, string]} */ (["prices", line])),
-  ...lines("siting-places").map((line) => /** @type {[string, string]} */ (["places", line])),
+  ...siteTerms.termsQuery(),
+  ...siteEconomics.densityQuery(),
+];
+
+/** @returns {[string, File][]} */
+const makeFiles = () => [
+  ...siteTerms.termsFiles(),
+  ...[...(inputById("dossier-alternatives").files || [])].map(
+    (file) => /** @type {[string, File]} */ (["alternatives", file]),
+  ),
 ];
 
 /** @param {string} form */
@@ -44,7 +54,7 @@ async function makeDossier(form) {
   });
   try {
     const [address, options] = await expand.requestFor(chosen, `api/v1/sites/dossier.${form}`, makeQuery());
-    const task = await runTask(address, options || {}, status);
+    const task = await runTask(address, siteTerms.withFiles(options || {}, makeFiles()), status);
     setChildren(
       status,
       ...task.files.map((name) =>

@@ -1,32 +1,18 @@
 /* What of ground is hard, soft, listed or priced, and what of it candidates take. */
 
-import { el, inputById, makeTable } from "../core/elements.js";
+import { el, makeTable } from "../core/elements.js";
 import { formatNumber, named, tr } from "../core/words.js";
 
 const DECIMALS = 2;
 const NOBODY_TELLS = ["no_layer", "layer_gone", "no_such_class"];
 
-/** @returns {File | null} */
-export const ownFile = () => inputById("siting-constraints").files?.[0] || null;
-
 /**
- * The same question as a form, for which a file can be sent along.
- * @param {Record<string, any>} query
- * @param {File} constraints
+ * What of a set that ships a person's own file has taken the place of.
+ * @param {"ground_replaced" | "criteria_replaced"} word
+ * @param {Answers.Title[]} replaced
  */
-export function formOf(query, constraints) {
-  const form = new FormData();
-  Object.entries(query).forEach(([name, value]) => {
-    if (name === "area") form.append("area", new Blob([JSON.stringify(value)]), "drawn.geojson");
-    else if (name === "places")
-      value.forEach((/** @type {{ name: string, lon: number, lat: number }} */ one) =>
-        form.append("places", `${one.name}=${one.lon},${one.lat}`),
-      );
-    else form.append(name, String(value));
-  });
-  form.append("constraints", constraints, constraints.name);
-  return form;
-}
+export const replacedLine = (word, replaced) =>
+  replaced.length ? el("p", { class: "source" }, tr("siting", word, { names: replaced.map(named) })) : null;
 
 /** @param {string | null} reason */
 const why = (reason) => (reason ? ` (${tr("siting", `ground_${reason}`)})` : "");
@@ -99,6 +85,7 @@ export function makeTaken(terms, sites) {
         ? el("p", {}, tr("siting", "takes_none"))
         : "",
     el("p", { class: "source" }, tr("siting", "ground_terms", { name: named(terms.name), note: named(terms.note) })),
+    replacedLine("ground_replaced", terms.replaced),
   );
 }
 

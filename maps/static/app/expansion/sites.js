@@ -1,4 +1,4 @@
-/* Candidates for expansion: search, what each constraint takes, sites side by side, ranking. */
+/* Candidates for expansion: search, what each constraint takes, which candidates are compared. */
 
 import {
   badge,
@@ -6,7 +6,6 @@ import {
   buttonById,
   byId,
   el,
-  fieldById,
   findById,
   formById,
   makeTable,
@@ -20,9 +19,10 @@ import { ask, runTask } from "../core/server.js";
 import { formatNumber, named, tr, ui } from "../core/words.js";
 import * as importChoices from "../data/import_choices.js";
 import * as legendRows from "../map/legend_rows.js";
-import * as siteEconomics from "./economics.js";
 import * as expand from "./expand.js";
 import * as groundTerms from "./ground_terms.js";
+import * as ranking from "./ranking.js";
+import * as siteTerms from "./site_terms.js";
 import * as sketch from "../map/sketch.js";
 import * as tabs from "../workbench/tabs.js";
 import * as tasks from "../workbench/tasks.js";
@@ -40,21 +40,6 @@ import * as tasks from "../workbench/tasks.js";
 /** @type {State} */
 const state = { report: null, ticked: new Set(), group: null, shapes: new Map(), turn: 0, task: "" };
 
-const typedPlaces = () =>
-  fieldById("siting-places")
-    .value.split("\n")
-    .map((line) => line.trim())
-    .filter(Boolean);
-/** @param {string} line */
-export function parsePlace(line) {
-  const at = line.lastIndexOf("="),
-    [lon, lat] = line
-      .slice(at + 1)
-      .split(",")
-      .map(Number);
-  return { name: line.slice(0, Math.max(at, 0)) || line, lon, lat };
-}
-
 /* Only what a person has filled in is asked for. */
 function searchQuery() {
   const form = new FormData(formById("siting-form")),
@@ -62,12 +47,13 @@ function searchQuery() {
   /** @type {Record<string, unknown>} */
   const query = county ? { county } : { area: sketch.drawnGeometry() };
   [...form.entries()]
-    .filter(([name, value]) => !["county", "constraints"].includes(name) && value !== "")
+    .filter(([name, value]) => name !== "county" && value !== "")
     .forEach(([name, value]) => {
-      query[name] = name === "constraint_set" ? value : Number(value);
+      query[name] = Number(value);
     });
-  const places = typedPlaces().map(parsePlace);
-  return places.length ? { ...query, places } : query;
+  const places = siteTerms.typedPlaces().map(siteTerms.parsePlace);
+  const asked = { ...query, ...siteTerms.constraintSet() };
+  return places.length ? { ...asked, places } : asked;
 }
 
 /** @param {SubmitEvent} event */
@@ -77,9 +63,9 @@ async function searchSites(event) {
     button = buttonById("siting-search");
   button.disabled = true;
   try {
-    const own = groundTerms.ownFile();
+    const own = siteTerms.constraintsFile();
     const options = own
-      ? { body: groundTerms.formOf(searchQuery(), own) }
+      ? { body: siteTerms.formOf(searchQuery(), own) }
       : { headers: { "Content-Type": "application/json" }, body: JSON.stringify(searchQuery()) };
     const task = await runTask("api/v1/sites/search", options, status);
     setChildren(status);
@@ -142,7 +128,7 @@ function presentSearch(task) {
               type: "button",
               class: "button",
               id: "siting-rank",
-              onclick: () => rankSites(postCandidates(report.candidates)),
+              onclick: () => ranking.rankSites(postCandidates(report.candidates)),
             },
             ui("siting_rank"),
           ),
@@ -423,323 +409,13 @@ function compareTicked() {
     setChildren(byId("siting-ranking"), problemBox({ title: ui("siting_compare"), detail: ui("siting_choose_two") }));
     return;
   }
-  rankSites(postCandidates(chosen));
-}
-
-async function rankChosen() {
-  const place = byId("siting-ranking");
-  const chosen = expand.requireSites(place);
-  if (!chosen) return;
-  try {
-    const [, body] = await expand.requestFor(chosen, "api/v1/sites/ranking");
-    rankSites(body || {});
-  } catch (problem) {
-    setChildren(place, problemBox(problem));
-  }
-}
-
-/** @param {RequestInit} body */
-async function rankSites(body) {
-  const place = byId("siting-ranking"),
-    turn = (state.turn += 1);
-  const query = new URLSearchParams([
-    ...typedPlaces().map((/** @type {string} */ line) => ["places", line]),
-    ...siteEconomics.densityQuery(),
-  ]);
-  setChildren(place, el("p", { class: "busy" }, ui("checking")));
-  try {
-    const report = await ask(`api/v1/sites/ranking?${query}`, { method: "POST", ...body });
-    if (turn === state.turn) presentRanking(report, body, query);
-  } catch (problem) {
-    if (turn === state.turn) setChildren(place, problemBox(problem));
-  }
-}
-
-/** @param {Answers.RankedSite} site */
-const rankText = (site) =>
-  site.rank_best === null
-    ? "—"
-    : site.rank_best === site.rank_worst
-      ? String(site.rank_best)
-      : `${site.rank_best}–${site.rank_worst}`;
-/**
- * @param {Answers.RankingReport} report
- * @param {RequestInit} body
- * @param {URLSearchParams} query
- */
-function presentRanking(report, body, query) {
-  const fit = report.sites.filter((site) => site.feasible),
-    few = report.sites.length <= 4;
-  setChildren(
-    byId("siting-ranking"),
-    el("h3", {}, named(report.name)),
-    ...basisNotices(report.basis),
-    fit.length ? scoreBars(report, fit) : "",
-    few ? sideBySide(report) : orderTable(report),
-    ...fit
-      .filter((site) => site.taken_m2 > 0)
-      .map((site) =>
-        el(
-          "p",
-          { class: "notice" },
-          `${siteEconomics.siteName(site)}: ${tr("siting", "gives_up", { area: formatNumber(site.taken_m2, 0) })}`,
-        ),
-      ),
-    ...report.sites
-      .filter((site) => !site.feasible)
-      .map((site) =>
-        el(
-          "p",
-          { class: "notice" },
-          `${siteEconomics.siteName(site)}: `,
-          site.unfit
-            .map((one) =>
-              tr("siting", `unfit_${one.reason}`, {
-                value: formatNumber(one.value, 2),
-                limit: formatNumber(one.limit, 2),
-              }),
-            )
-            .join("; "),
-        ),
-      ),
-    ...report.left_out.map((one) =>
-      el("p", { class: "quiet" }, `${named(one.name)}: ${tr("siting", `reason_${one.reason}`)}`),
-    ),
-    report.stability
-      ? el(
-          "p",
-          { class: "quiet" },
-          ui("siting_stability", {
-            sites: report.stability_sites,
-            method:
-              report.stability === "exact"
-                ? ui("siting_stability_exact")
-                : ui("siting_stability_drawn", {
-                    draws: report.draws,
-                    seed: report.seed,
-                    error: formatNumber(report.error_pct, 2),
-                  }),
-          }),
-        )
-      : "",
-    fit.length > 1 ? makeFlips(report) : "",
-    siteEconomics.economicsTable(report),
-    el("p", { class: "source" }, named(report.weights_note)),
-    expand.downloadButtons(ui("siting_table"), ["xlsx", "csv", "pdf"], "comparison", (form) => [
-      `api/v1/sites/ranking?${new URLSearchParams([...query, ["format", form]])}`,
-      { method: "POST", ...body },
-    ]),
-  );
-}
-
-const COLOURS = [
-  "#0b6070",
-  "#2fa4b0",
-  "#f2b544",
-  "#8a5a00",
-  "#1d4e89",
-  "#7aa6d6",
-  "#1b6e3c",
-  "#8cc79a",
-  "#7b4b94",
-  "#c49bd6",
-  "#52606d",
-  "#b3bcc6",
-];
-/** @param {number} at */
-const colourOf = (at) => COLOURS[at % COLOURS.length];
-/** @param {number} at */
-const colourKey = (at) =>
-  svg(
-    "svg",
-    { class: "key", viewBox: "0 0 10 10", "aria-hidden": "true" },
-    svg("rect", { width: 10, height: 10, fill: colourOf(at) }),
-  );
-/**
- * @param {Answers.RankingReport} report
- * @param {Answers.RankedSite[]} fit
- */
-const scoreBars = (report, fit) =>
-  el(
-    "div",
-    { class: "score-bars" },
-    fit.map((site) => {
-      let x = 0;
-      const parts = report.criteria.map((item, at) => {
-        const points = site.contributions[item.id] || 0;
-        const part = svg(
-          "rect",
-          { x, y: 0, width: points, height: 10, fill: colourOf(at) },
-          svg("title", {}, `${named(item.name)}: ${formatNumber(site.contributions[item.id], 1)}`),
-        );
-        x += points;
-        return part;
-      });
-      const said =
-        site.score === null
-          ? `${formatNumber(site.score_least, 1)}–${formatNumber(site.score_most, 1)}`
-          : formatNumber(site.score, 1);
-      return el(
-        "div",
-        { class: "score-bar" },
-        el("b", {}, `${rankText(site)}. ${siteEconomics.siteName(site)}`),
-        svg(
-          "svg",
-          {
-            viewBox: "0 0 100 10",
-            preserveAspectRatio: "none",
-            role: "img",
-            "aria-label": `${siteEconomics.siteName(site)} ${said}`,
-          },
-          svg("rect", { class: "score-ground", width: 100, height: 10 }),
-          ...parts,
-        ),
-        el("span", { class: "number" }, said),
-      );
-    }),
-    el(
-      "ul",
-      { class: "plain score-key" },
-      report.criteria.map((item, at) =>
-        el("li", {}, colourKey(at), `${named(item.name)} ${formatNumber(item.share_pct, 1)}%`),
-      ),
-    ),
-  );
-
-/**
- * @param {Answers.RankedSite} site
- * @param {Answers.CriterionOut} item
- */
-function factText(site, item) {
-  const fact = site.facts[item.id];
-  if (fact.reason) {
-    const why = tr("siting", `reason_${fact.reason}`);
-    if (!fact.bounds) return why;
-    const [least, most] = fact.bounds.map((one) => formatNumber(one, 1));
-    return tr("siting", "bounded", { least, most, why });
-  }
-  return `${formatNumber(fact.value, 2)}${item.unit ? ` ${item.unit}` : ""}`;
-}
-/**
- * Few sites side by side: a column each.
- * @param {Answers.RankingReport} report
- */
-const sideBySide = (report) =>
-  makeTable(
-    named(report.name),
-    [{ text: tr("siting", "criterion") }, ...report.sites.map((site) => ({ text: siteEconomics.siteName(site) }))],
-    [
-      .../** @type {[string, (site: Answers.RankedSite) => string][]} */ ([
-        ["rank", rankText],
-        ["score", (site) => formatNumber(site.score, 1)],
-        ["first_share", (site) => formatNumber(site.first_share_pct, 1)],
-        ["area_ha", (site) => formatNumber(site.area_ha, 2)],
-      ]).map(([name, said]) =>
-        el(
-          "tr",
-          {},
-          el("th", { scope: "row" }, tr("siting", name)),
-          report.sites.map((site) => el("td", {}, said(site))),
-        ),
-      ),
-      el(
-        "tr",
-        {},
-        el("th", { scope: "row" }, tr("siting", "verdict")),
-        report.sites.map((site) => el("td", {}, badge("verdicts", site.check.verdict))),
-      ),
-      ...report.criteria.map((item) =>
-        el(
-          "tr",
-          {},
-          el("th", { scope: "row" }, named(item.name)),
-          report.sites.map((site) =>
-            el(
-              "td",
-              {},
-              factText(site, item),
-              site.contributions[item.id] === undefined || site.contributions[item.id] === null
-                ? null
-                : el("small", {}, ` → ${formatNumber(site.contributions[item.id], 1)}`),
-            ),
-          ),
-        ),
-      ),
-    ],
-  );
-/** @param {Answers.RankingReport} report */
-function orderTable(report) {
-  const names = new Map(report.criteria.map((item) => [item.id, named(item.name)]));
-  return makeTable(
-    named(report.name),
-    [
-      { text: tr("siting", "rank"), number: true },
-      { text: tr("siting", "site") },
-      { text: tr("siting", "score"), number: true },
-      { text: tr("siting", "first_share"), number: true },
-      { text: tr("siting", "note") },
-    ],
-    report.sites
-      .filter((site) => site.feasible)
-      .map((site) =>
-        el(
-          "tr",
-          {},
-          el("td", { class: "number" }, rankText(site)),
-          el("th", { scope: "row" }, siteEconomics.siteName(site)),
-          el("td", { class: "number" }, formatNumber(site.score, 1)),
-          el("td", { class: "number" }, formatNumber(site.first_share_pct, 1)),
-          el(
-            "td",
-            {},
-            [
-              site.missing.length
-                ? ui("siting_missing", {
-                    names: site.missing.map((id) => names.get(id)),
-                  })
-                : "",
-              site.dominated_by.length ? ui("siting_dominated", { names: site.dominated_by }) : "",
-            ]
-              .filter(Boolean)
-              .join("; "),
-          ),
-        ),
-      ),
-  );
-}
-/** @param {Answers.RankingReport} report */
-function makeFlips(report) {
-  const names = new Map(report.criteria.map((item) => [item.id, named(item.name)]));
-  if (!report.flips.length) return el("p", { class: "quiet" }, ui("siting_no_flips"));
-  return el(
-    "details",
-    { class: "declare" },
-    el("summary", {}, ui("siting_flips")),
-    el(
-      "ul",
-      {},
-      report.flips.slice(0, 20).map((one) =>
-        el(
-          "li",
-          {},
-          tr("siting", "flip", {
-            first: one.first,
-            second: one.second,
-            criterion: names.get(one.criterion),
-            now: formatNumber(one.share_now_pct, 1),
-            then: formatNumber(one.share_at_flip_pct, 1),
-          }),
-        ),
-      ),
-    ),
-  );
+  ranking.rankSites(postCandidates(chosen));
 }
 
 export function begin() {
   if (!findById("siting-form")) return;
   if (!page.map.getPane("result")) page.map.createPane("result").style.zIndex = "480";
   byId("siting-form").addEventListener("submit", searchSites);
-  byId("siting-rank-chosen").addEventListener("click", rankChosen);
   remember("search", () => state.task);
   tasks.reopeners.search = (task) => {
     tabs.open("expand");
