@@ -39,7 +39,8 @@ class Layout:
     """A table taken apart. Lines count from 1.
 
     ``rows`` repeat what merged cells say of units, indicators and times; ``merged_values``
-    are line and column of numbers that stand for several rows.
+    are line and column of numbers that stand for several rows. ``ignored`` are the names
+    by which a person leaves columns out.
     """
 
     header_line: int
@@ -51,6 +52,7 @@ class Layout:
     title_period: Period | None
     titles: tuple[str, ...]
     strayed: tuple[tuple[int, str], ...]
+    ignored: Mapping[int, str]
 
 
 def find_layout(
@@ -71,7 +73,9 @@ def find_layout(
     first = _first_header_row(rows, at, dictionary)
     keys = _key_places(rows[first : at + 1], dictionary)
     last, below = _last_header_row(rows, at, keys, dictionary, unit_of)
-    columns = _columns(rows[first : last + 1], below, (dictionary, unit_of), ignored)
+    texts = _headings(rows[first : last + 1])
+    left = {at: name for at, one in texts.items() if (name := _ignored_as(one, ignored))}
+    columns = _columns(texts, below, (dictionary, unit_of), left)
     titles, above = _above(rows[:first], dictionary, unit_of)
     body, notes = _body(sheet, last + 1 + bool(below), dictionary, unit_of, columns)
     named = [sheet.name] if sheet.form == "XLSX" else []
@@ -86,6 +90,7 @@ def find_layout(
         or period_of_title(titles, dictionary),
         titles=(*titles, *named),
         strayed=tuple(_strayed(rows[:first], above)),
+        ignored=left,
     )
 
 
@@ -215,12 +220,8 @@ def _measure_in(text: str, dictionary: Dictionary) -> Measure | None:
     return dictionary.measures.get(plain) or dictionary.measures.get(plain_word(text))
 
 
-def _columns(
-    rows: Sequence[Sequence[Cell]],
-    below: Mapping[int, Measure] | None,
-    words: tuple[Dictionary, UnitOf],
-    ignored: Sequence[str],
-) -> dict[int, Column]:
+def _headings(rows: Sequence[Sequence[Cell]]) -> dict[int, list[str]]:
+    """Return the texts over each column that has any, from above; no text twice."""
     width = max(map(len, rows))
     grid = [[*row, *[None] * (width - len(row))] for row in rows]
     for upper, lower in itertools.pairwise(grid):
@@ -229,17 +230,35 @@ def _columns(
             if upper[at] is None and lower[at] is not None and upper[at - 1] is not None:
                 spans = lower[at - 1] is not None and lower[at - 1] != upper[at - 1]
                 upper[at] = upper[at - 1] if spans else None
-    columns = {}
+    found = {}
     for at in range(width):
         texts = [_heading_text(row[at]) for row in grid if row[at] is not None]
-        if not texts:
-            continue
-        text = " ".join(dict.fromkeys(texts))
-        if text in ignored or texts[-1] in ignored:
-            continue
-        heading = _cornered(texts, *words) or stack_headings(texts, *words)
-        columns[at] = Column(text=text, heading=heading, below=(below or {}).get(at))
-    return columns
+        if texts:
+            found[at] = texts
+    return found
+
+
+def _ignored_as(texts: Sequence[str], ignored: Sequence[str]) -> str | None:
+    """Return the name by which a person leaves a column out; None if it is to be read."""
+    names = (" ".join(dict.fromkeys(texts)), texts[-1])
+    return next((name for name in names if name in ignored), None)
+
+
+def _columns(
+    headings: Mapping[int, Sequence[str]],
+    below: Mapping[int, Measure] | None,
+    words: tuple[Dictionary, UnitOf],
+    ignored: Mapping[int, str],
+) -> dict[int, Column]:
+    return {
+        at: Column(
+            text=" ".join(dict.fromkeys(texts)),
+            heading=_cornered(texts, *words) or stack_headings(texts, *words),
+            below=(below or {}).get(at),
+        )
+        for at, texts in headings.items()
+        if at not in ignored
+    }
 
 
 def _cornered(texts: Sequence[str], dictionary: Dictionary, unit_of: UnitOf) -> Heading | None:

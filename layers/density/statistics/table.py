@@ -26,7 +26,7 @@ from layers.density.statistics.places import (
     places_of,
 )
 from layers.density.statistics.qualifying import Judged
-from layers.density.statistics.questions import ask_about_unseen
+from layers.density.statistics.questions import account_for_ignored, ask_about_unseen
 from layers.density.statistics.rows import check_columns, row_of
 from layers.density.statistics.totals import RowKind, Taken, reconcile
 from layers.readers.sheets import Cell, Sheet
@@ -92,6 +92,7 @@ def read_table(
             reading.fault(line, None, "figures_above_headings", text)
         _read_rows(reading)
         ask_about_unseen(reading, sheet)
+        account_for_ignored(reading)
         if not reading.problems and not reading.taken and not reading.areas:
             reading.fault(0, None, "no_values")
     totals = reconcile(reading.taken, reading.problem)

@@ -192,6 +192,24 @@ def test_a_named_column_can_be_left_out_and_a_year_declared() -> None:
     assert len(read(text, ignore=("绿化率",), year=2024).observations) == 1
 
 
+def test_what_a_column_that_is_left_out_holds_is_said_and_words_are_asked_about() -> None:
+    text = (
+        "片区,年份,固定资产投资（亿元）,备注,绿化率\n昆明片区,2024,1,目标数,2\n红河片区,2024,3,,\n"
+    )
+    table = read(text, ignore=("备注", "绿化率"))
+    assert [(one.code, one.column, one.text) for one in table.questions] == [
+        ("words_ignored", "备注", "1: 目标数")
+    ]
+    assert [(one.code, one.column, one.text) for one in table.remarks] == [
+        ("column_ignored", "绿化率", "1: 2")
+    ]
+
+
+def test_a_name_to_leave_out_that_no_column_has_is_asked_about() -> None:
+    table = read("片区,年份,固定资产投资（亿元）\n昆明片区,2024,1\n", ignore=("绿化",))
+    assert [(one.code, one.text) for one in table.questions] == [("ignored_unknown", "绿化")]
+
+
 def test_a_cumulative_header_is_not_a_whole_year() -> None:
     (value,) = read("片区,年份,累计新设企业数（户）\n昆明片区,2024,9\n").observations
     assert value.period == "cumulative"
