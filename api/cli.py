@@ -12,9 +12,11 @@ from typing import Annotated, Any, Final
 
 import typer
 from typer.core import TyperGroup
+from typer.exceptions import TyperException
 from typing_extensions import override
 
 from api import VERSION
+from api.exits import Exit
 from maps.i18n import LANGUAGES, topic_texts
 
 SERVE: Final = "serve"
@@ -163,4 +165,12 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    app()
+    try:
+        code = app(standalone_mode=False)
+    except TyperException as error:
+        from api.terminal.usage import show_usage_error  # noqa: PLC0415 - only when it went wrong
+
+        code = show_usage_error(error)
+    except typer.Abort:
+        code = Exit.BAD_INPUT
+    raise SystemExit(code)
