@@ -44,6 +44,8 @@ ROOMS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "indicators",
             "density",
             "density-years",
+            "density-compare",
+            "linkage",
             "unit",
             "plan",
             "stats",

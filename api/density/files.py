@@ -5,6 +5,11 @@ from typing import Final
 from api.workspace.file_forms import FileForms
 from maps.density.density_document import density_document, unit_document, years_document
 from maps.density.intensity_document import intensity_document
+from maps.density.linkage_document import (
+    comparison_document,
+    linkage_document,
+    missing_document,
+)
 from maps.density.permu_document import permu_document
 from maps.density.plan_document import plan_document
 from maps.density.scenario_document import downscale_document, scenario_document
@@ -18,3 +23,6 @@ INTENSITY_FILES: Final = FileForms(stem="intensity", writers=writers(intensity_d
 PERMU_FILES: Final = FileForms(stem="permu", writers=writers(permu_document))
 SCENARIO_FILES: Final = FileForms(stem="scenarios", writers=writers(scenario_document))
 DOWNSCALE_FILES: Final = FileForms(stem="downscaled", writers=writers(downscale_document))
+LINKAGE_FILES: Final = FileForms(stem="linkage", writers=writers(linkage_document))
+COMPARISON_FILES: Final = FileForms(stem="comparison", writers=writers(comparison_document))
+MISSING_FILES: Final = FileForms(stem="missing", writers=writers(missing_document))

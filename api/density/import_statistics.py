@@ -11,8 +11,9 @@ from typing import Final
 from api.density.figure_rows import figure_rows, replaced_figures
 from api.density.questions import TableQuestion
 from api.workspace.answers import steps_out
-from api.workspace.needs import Clock, DensityNeeds, LayerSource, StatisticsSource
+from api.workspace.needs import Clock, DensityNeeds, StatisticsSource
 from layers.density.refusals import Problem, question_of
+from layers.density.statistics.builtin import load_units
 from layers.density.statistics.dictionary import load_dictionary
 from layers.density.statistics.model import PlanningUnit
 from layers.density.statistics.plausible import (
@@ -307,12 +308,16 @@ def _version(workspace: Clock, table: ReadTable) -> StatisticsVersion:
 
 
 def _units(
-    workspace: LayerSource, layer_id: str | None
+    workspace: StatisticsSource, layer_id: str | None
 ) -> tuple[Callable[[str], str | None], Mapping[str, PlanningUnit]]:
     """Return how names become unit ids, and the units that a layer brings."""
     if layer_id is None:
-        names = load_dictionary().units
-        return lambda text: names.get(plain_word(text)), {}
+        linkage = [one.unit for one in workspace.linkage]
+        own = {unit.id: unit for unit in map(_undrawn, linkage) if unit.id not in load_units()}
+        names = {plain_word(name): unit.id for unit in own.values()
+                 for name in (unit.id, unit.name_zh, unit.name_en)}  # fmt: skip
+        names |= load_dictionary().units
+        return lambda text: names.get(plain_word(text)), own
     version = workspace.store.get(layer_id)
     features = workspace.load(version).features
     since = _since(version)
@@ -330,8 +335,13 @@ def _units(
         names[plain_word(label)] = unit_id
     # A name that two features bear names neither; ids come last, for they are certain.
     certain = {name: unit for name, unit in names.items() if name not in twice}
-    certain |= {plain_word(unit.feature_id): unit_id for unit_id, unit in units.items()}
+    certain |= {plain_word(unit.feature_ids[0]): unit_id for unit_id, unit in units.items()}
     return lambda text: certain.get(plain_word(text)), units
+
+
+def _undrawn(unit: PlanningUnit) -> PlanningUnit:
+    """Return a unit as figures keep it: what draws it is said by the layers of the day."""
+    return replace(unit, layer=None, boundary_since=None, drawn_as=())
 
 
 def _since(version: LayerVersion) -> int | None:

@@ -243,6 +243,7 @@ def _row(
         level=unit.level,
         # Its colour would be taken for that of each part, which has none of its own.
         layer=None if unit.level == _WHOLE else unit.layer,
+        feature_ids=list(unit.feature_ids),
         name=Title(zh=unit.name_zh, en=unit.name_en),
         value=value.value if value else None,
         value_unit=indicator.unit,

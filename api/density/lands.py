@@ -6,10 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
+
 from api.workspace.needs import LayerSource
 from geo.density.land import Denominator, Measured, pair_problem
 from geo.measure.area import area_lonlat_m2
 from geo.units import M2_PER_KM2
+from layers.density.linkage import boundary_of
 from layers.density.statistics.collected import Statistics
 from layers.density.statistics.model import Observation, PlanningUnit, PublishedArea
 from layers.model import LayerVersion
@@ -103,27 +106,27 @@ def boundaries(workspace: LayerSource, units: Iterable[PlanningUnit]) -> dict[st
 
 def _drawn(workspace: LayerSource, layer_id: str, units: list[PlanningUnit]) -> dict[str, Land]:
     loaded = workspace.load(workspace.store.get(layer_id))
-    shapes = loaded.features.geometry.to_numpy()
-    areas_km2 = area_lonlat_m2(shapes) / M2_PER_KM2
-    at = {str(name): row for row, name in enumerate(loaded.features["feature_id"])}
+    shapes = {unit.id: boundary_of(loaded.features, unit) for unit in units}
+    drawn = [unit for unit in units if shapes[unit.id] is not None]
+    areas_km2 = area_lonlat_m2(np.array([shapes[unit.id] for unit in drawn])) / M2_PER_KM2
 
-    def land(unit: PlanningUnit, row: int) -> Land:
+    def land(unit: PlanningUnit, area_km2: float) -> Land:
         return Land(
             denominator=Denominator(
                 unit_id=unit.id,
                 kind=BOUNDARY,
-                area_km2=float(areas_km2[row]),
+                area_km2=area_km2,
                 first_year=unit.boundary_since,
                 last_year=None,
                 source=loaded.version.spec.source,
-                geometry=shapes[row],
+                geometry=shapes[unit.id],
             ),
             method="ellipsoidal",
             quality=loaded.version.spec.status.value,
             version=loaded.version,
         )
 
-    return {unit.id: land(unit, at[unit.feature_id]) for unit in units if unit.feature_id in at}
+    return {unit.id: land(unit, float(area)) for unit, area in zip(drawn, areas_km2, strict=True)}
 
 
 def _published(area: PublishedArea, geometry: Any) -> Land:  # noqa: ANN401 - shapely is untyped

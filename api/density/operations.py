@@ -4,10 +4,12 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from api.density.questions import (
+    CompareQuestion,
     DatasetQuestion,
     DensityQuestion,
     DownscaleQuestion,
     IntensityQuestion,
+    MissingQuestion,
     PermuQuestion,
     ScenarioQuestion,
     TableQuestion,
@@ -22,6 +24,7 @@ from maps.density.answers import DensityTable, IndicatorList
 from maps.density.density_answers import DensityYears, UnitSheet
 from maps.density.evaluation_answers import PermuReport, SchemeList
 from maps.density.intensity_answers import IntensityReport
+from maps.density.linkage_answers import Comparison, LinkageList, MissingFigures
 from maps.density.scenario_answers import DownscaleReport, ScenarioReport
 from maps.density.statistics_answers import PlanMonitor, TableImport, TableList, TablePreview
 
@@ -81,6 +84,46 @@ def unit(call: Call, asked: UnitQuestion) -> UnitSheet:
 
 
 @operation(
+    "density-compare",
+    "GET /api/v1/density/compare",
+    arguments=("indicator",),
+    text="maps.density.linkage_document:comparison_document",
+    files="api.density.files:COMPARISON_FILES",
+)
+def density_compare(call: Call, asked: CompareQuestion) -> Comparison:
+    """Compare districts, linkage zones, batches or hosts, with bounds where land is uncertain."""
+    from api.density.compare import compare_units
+
+    return compare_units(call.workspace, density_query(asked), asked.by)
+
+
+@operation(
+    "linkage",
+    "GET /api/v1/linkage",
+    text="maps.density.linkage_document:linkage_document",
+    files="api.density.files:LINKAGE_FILES",
+)
+def linkage(call: Call, _: Nothing) -> LinkageList:
+    """List linkage zones, expansion areas and blocks, which no total counts."""
+    from api.density.linkage import list_linkage
+
+    return list_linkage(call.workspace)
+
+
+@operation(
+    "stats missing",
+    "GET /api/v1/missing-figures",
+    text="maps.density.linkage_document:missing_document",
+    files="api.density.files:MISSING_FILES",
+)
+def stats_missing(call: Call, asked: MissingQuestion) -> MissingFigures:
+    """List which figures are missing, and who has them."""
+    from api.density.missing import missing_figures
+
+    return missing_figures(call.workspace, asked.year, asked.unit_ids)
+
+
+@operation(
     "plan",
     "GET /api/v1/plan",
     text="maps.density.plan_document:plan_document",
@@ -101,9 +144,14 @@ def plan(call: Call, _: Nothing) -> PlanMonitor:
 )
 def template(call: Call, asked: TemplateQuestion) -> FileAnswer:
     """Return an empty table of the columns that are understood."""
-    from api.density.table_templates import table_template
+    from api.density.missing import figures_template, missing_figures
+    from api.density.table_templates import FIGURES, table_template
 
-    data = table_template(asked.name, call.lang)
+    if asked.name == FIGURES:
+        found = missing_figures(call.workspace, asked.year, asked.unit_ids)
+        data = figures_template(found, call.lang)
+    else:
+        data = table_template(asked.name, call.lang)
     return FileAnswer(name=f"{asked.name}.csv", data=data, media_type="text/csv; charset=utf-8")
 
 
@@ -275,6 +323,9 @@ OPERATIONS = (
     density,
     density_years,
     unit,
+    density_compare,
+    linkage,
+    stats_missing,
     plan,
     template,
     list_tables,

@@ -25,6 +25,19 @@ class DensityQuestion(YearsQuestion):
     year: int
 
 
+class CompareQuestion(DensityQuestion):
+    """Which density, and by what units are put side by side."""
+
+    by: Literal["district", "unit", "batch", "host"]
+
+
+class MissingQuestion(Question):
+    """Of which year and of which units figures are missing; without a year the last one."""
+
+    year: Annotated[int, Field(ge=1990, le=2100)] | None = None
+    unit_ids: Names = ()
+
+
 class UnitQuestion(Question):
     """Which planning unit."""
 
@@ -62,8 +75,8 @@ class TableVersionQuestion(Said):
     version: int
 
 
-class TemplateQuestion(Question):
-    """Which empty table: statistics, zones or firms."""
+class TemplateQuestion(MissingQuestion):
+    """Which empty table: statistics, figures, zones or firms; what figures are missing of."""
 
     name: str
 

@@ -9,7 +9,9 @@ from layers.errors import NotFoundError
 from maps.document.workbook import csv_bytes
 from maps.i18n import tr
 
-_NAMES: Final = ("statistics", "zones", "firms")
+FIGURES: Final = "figures"
+"""The table of what is missing, which depends on what is known."""
+_NAMES: Final = ("statistics", FIGURES, "zones", "firms")
 
 
 class UnknownTemplateError(NotFoundError):

@@ -21,6 +21,7 @@ import maps.density.answers
 import maps.density.density_answers
 import maps.density.evaluation_answers
 import maps.density.intensity_answers
+import maps.density.linkage_answers
 import maps.density.scenario_answers
 import maps.density.statistics_answers
 import maps.expansion.access_answers
@@ -609,13 +610,48 @@ class Calls:
 
         unit_id : Planning unit."""
 
+    def density_compare(
+        self,
+        indicator: str,
+        *,
+        denominator: str,
+        year: int,
+        by: typing.Literal["district", "unit", "batch", "host"],
+    ) -> api.notebook.results.Result[maps.density.linkage_answers.Comparison]:
+        """Compare districts, linkage zones, batches or hosts, with bounds where land is uncertain.
+
+        indicator : Indicator, see indicators.
+        denominator : Which land to divide by.
+        year : Year of the data.
+        by : By district, unit (linkage zone), batch or host."""
+
+    def linkage(self) -> api.notebook.results.Result[maps.density.linkage_answers.LinkageList]:
+        """List linkage zones, expansion areas and blocks, which no total counts."""
+
+    def stats_missing(
+        self, *, year: typing.Optional[int] = ..., unit_ids: tuple[str, ...] = ...
+    ) -> api.notebook.results.Result[maps.density.linkage_answers.MissingFigures]:
+        """List which figures are missing, and who has them.
+
+        year : Year; the last one that is over if left out.
+        unit_ids : Ids of planning units."""
+
     def plan(self) -> api.notebook.results.Result[maps.density.statistics_answers.PlanMonitor]:
         """The plan's indicators and how they stand."""
 
-    def stats_template(self, name: str, *, form: str = ...) -> api.notebook.results.ResultFile:
+    def stats_template(
+        self,
+        name: str,
+        *,
+        year: typing.Optional[int] = ...,
+        unit_ids: tuple[str, ...] = ...,
+        form: str = ...,
+    ) -> api.notebook.results.ResultFile:
         """An empty table to fill in.
 
-        name : statistics, zones or firms.
+        name : statistics, figures, zones or firms.
+        year : Year of the missing figures; the last one that is over if left out.
+        unit_ids : Ids of planning units.
         form : Kind of file."""
 
     def stats_list(self) -> api.notebook.results.Result[maps.density.statistics_answers.TableList]:

@@ -22,6 +22,7 @@ from layers.check.law import Law
 from layers.check.natures import Decisions
 from layers.check.rules import ControlRule
 from layers.check.schema import Schema
+from layers.density.linkage import LinkageUnit
 from layers.density.statistics.collected import Statistics
 from layers.density.statistics.store import StatisticsStore
 from layers.model import LayerVersion, MissingLayer, ReadOptions, ReadReport, SiteFrame
@@ -157,6 +158,10 @@ class StatisticsSource(LayerSource, Protocol):
     @property
     def readable_statistics(self) -> Statistics:
         """The same where some of it is damaged."""
+
+    @property
+    def linkage(self) -> tuple[LinkageUnit, ...]:
+        """Linkage zones, expansion areas and blocks, as the layers of today draw them."""
 
     @property
     def tables(self) -> StatisticsStore:

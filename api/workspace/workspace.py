@@ -31,7 +31,10 @@ from layers.check.law import Law, rules_on
 from layers.check.natures import Decisions
 from layers.check.rules import ControlRule
 from layers.check.schema import Schema, load_schema
+from layers.density.linkage import KIND as LINKAGE_KIND
+from layers.density.linkage import LinkageUnit, linkage_units
 from layers.density.statistics.collected import Statistics, collect_statistics
+from layers.density.statistics.model import PlanningUnit
 from layers.density.statistics.store import StatisticsStore
 from layers.model import LayerVersion, MissingLayer, ReadOptions, ReadReport, SiteFrame
 from layers.publish.publications import PublicationStore
@@ -241,12 +244,21 @@ class Workspace:
     @property
     def statistics(self) -> Statistics:
         """What ships, and over it what was imported by now."""
-        return collect_statistics(self.tables.current())
+        return collect_statistics(self.tables.current(), self._linkage_drawn())
 
     @property
     def readable_statistics(self) -> Statistics:
         """The same where some of it is damaged: an import is compared with what is left."""
-        return collect_statistics(self.tables.readable())
+        return collect_statistics(self.tables.readable(), self._linkage_drawn())
+
+    @property
+    def linkage(self) -> tuple[LinkageUnit, ...]:
+        """Linkage zones, expansion areas and blocks, as the layers of today draw them."""
+        layers = [one for one in self.store.current() if one.spec.kind == LINKAGE_KIND]
+        return linkage_units((one, self.load(one).features) for one in layers)
+
+    def _linkage_drawn(self) -> list[PlanningUnit]:
+        return [one.unit for one in self.linkage]
 
     @property
     def counties(self) -> gpd.GeoDataFrame:

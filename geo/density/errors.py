@@ -147,3 +147,9 @@ class NoWeightInUnitError(DownscaleError):
     """Nothing in a unit has weight."""
 
     code = "geo.downscale.no_weight"
+
+
+class BoundsError(InputError):
+    """Values and lands do not bound a density. Params: ``units``, how many there are."""
+
+    code = "geo.density.bounds"

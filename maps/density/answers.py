@@ -82,6 +82,9 @@ class DensityRow(Answer):
     layer: str | None = Field(
         description="Catalogue layer that draws the unit; null for a whole, whose parts are drawn."
     )
+    feature_ids: list[str] = Field(
+        default=[], description="Features of that layer that draw it; none: the one of its id."
+    )
     name: Title
     value: float | None
     value_unit: str

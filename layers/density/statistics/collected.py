@@ -24,11 +24,14 @@ class Statistics:
     versions: tuple[StatisticsVersion, ...]
 
 
-def collect_statistics(versions: Sequence[StatisticsVersion]) -> Statistics:
+def collect_statistics(
+    versions: Sequence[StatisticsVersion], drawn: Sequence[PlanningUnit] = ()
+) -> Statistics:
     """Return what ships with imported values over it, later data sets over earlier ones.
 
     A value stands in the place of another of the same unit, indicator, year, period and months;
     an area in the place of one of the same unit and kind of land that holds for its year.
+    ``drawn`` are units as layers of today draw them.
     """
     values = {value.key: value for value in load_observations()}
     areas = list(load_areas())
@@ -39,6 +42,7 @@ def collect_statistics(versions: Sequence[StatisticsVersion]) -> Statistics:
         areas = [area for area in areas if not _replaced(area, taken)]
         areas += version.areas
         units |= {unit.id: unit for unit in version.units}
+    units |= {unit.id: unit for unit in drawn}
     return Statistics(
         units=units,
         indicators=load_indicators(),

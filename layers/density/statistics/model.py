@@ -10,7 +10,8 @@ class PlanningUnit:
     """A zone, district, park or county that values are published for.
 
     ``layer`` is the catalogue layer that draws it, None where nothing does;
-    ``boundary_since`` the first year that this boundary holds for.
+    ``boundary_since`` the first year that this boundary holds for, and ``drawn_as`` the
+    features of the layer that draw it, where its id does not tell.
     """
 
     id: str
@@ -19,11 +20,12 @@ class PlanningUnit:
     boundary_since: int | None
     name_zh: str
     name_en: str
+    drawn_as: tuple[str, ...] = ()
 
     @property
-    def feature_id(self) -> str:
-        """Id of the feature that draws it: units of an imported layer are ``layer/feature``."""
-        return self.id.rpartition("/")[2]
+    def feature_ids(self) -> tuple[str, ...]:
+        """Ids of the features that draw it: units of an imported layer are ``layer/feature``."""
+        return self.drawn_as or (self.id.rpartition("/")[2],)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

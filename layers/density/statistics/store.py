@@ -41,7 +41,7 @@ from layers.store.withdrawals import (
 )
 
 _COUNT: Final = "count.json"
-_ADDED_LATER: Final = frozenset({"months", "note"})
+_ADDED_LATER: Final = frozenset({"months", "note", "drawn_as"})
 _UNREADABLE: Final = (OSError, ValueError, KeyError, TypeError, AttributeError)
 _ID: Final = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
@@ -313,11 +313,11 @@ def content_sha256(
 
 
 def _stated(row: Observation | PublishedArea | PlanningUnit) -> dict[str, Any]:
-    """Return a row without months and notes that are empty: versions from before have none."""
+    """Return a row without what is empty and came later: versions from before have none."""
     return {
         name: value
         for name, value in asdict(row).items()
-        if value != "" or name not in _ADDED_LATER
+        if value not in ("", ()) or name not in _ADDED_LATER
     }
 
 
@@ -363,7 +363,7 @@ def _read(path: Path) -> StatisticsVersion:
                 "created_at": datetime.fromisoformat(body["created_at"]),
                 "observations": tuple(Observation(**row) for row in body["observations"]),
                 "areas": tuple(PublishedArea(**row) for row in body["areas"]),
-                "units": tuple(PlanningUnit(**row) for row in body["units"]),
+                "units": tuple(_unit(row) for row in body["units"]),
             }
         )
         known = content_sha256(found.observations, found.areas, found.units)
@@ -372,6 +372,10 @@ def _read(path: Path) -> StatisticsVersion:
     if known != found.content_sha256:
         raise _damaged(path)
     return found
+
+
+def _unit(row: Mapping[str, Any]) -> PlanningUnit:
+    return PlanningUnit(**{**row, "drawn_as": tuple(row.get("drawn_as", ()))})
 
 
 def _damaged(path: Path) -> DamagedVersionError:

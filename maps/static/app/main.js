@@ -14,6 +14,7 @@ import * as importDialog from "./data/import_dialog.js";
 import * as layerVersions from "./data/versions.js";
 import * as choropleth from "./density/choropleth.js";
 import * as intensity from "./density/intensity.js";
+import * as linkage from "./density/linkage.js";
 import * as permu from "./density/permu.js";
 import * as planMonitor from "./density/plan.js";
 import * as scenario from "./density/scenario.js";
@@ -66,6 +67,7 @@ const PARTS = [
   planMonitor,
   statistics,
   intensity,
+  linkage,
   permu,
   scenario,
   views,

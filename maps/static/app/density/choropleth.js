@@ -90,6 +90,12 @@ async function loadTable(query) {
   await showYears(query, turn);
 }
 
+/**
+ * Ids of the features that draw a row: units of a layer that came in need not bear its ids.
+ * @param {Answers.DensityRow} row
+ */
+const drawnAs = (row) => (row.feature_ids?.length ? row.feature_ids : [row.unit_id]);
+
 /** @param {Answers.DensityTable} table */
 function makeReport(table) {
   const rows = table.rows.map((row) => {
@@ -274,14 +280,18 @@ async function makeMultiples(found) {
   const layers = new Map();
   for (const id of new Set(found.tables.flatMap((table) => table.rows.flatMap((row) => row.layer || [])))) {
     const collection = await answers.features(id).catch(() => null);
-    collection?.features.forEach((feature) => layers.set(String(feature.id), feature));
+    collection?.features.forEach((feature) => layers.set(`${id} ${feature.id}`, feature));
   }
+  const featuresOf = (/** @type {Answers.DensityRow} */ row) =>
+    drawnAs(row).flatMap((one) => layers.get(`${row.layer} ${one}`) || []);
   const shown = found.tables
-    .map((table) => ({ table, rows: table.rows.filter((row) => row.density !== null && layers.has(row.unit_id)) }))
+    .map((table) => ({
+      table,
+      rows: table.rows.filter((row) => row.density !== null && featuresOf(row).length),
+    }))
     .filter(({ rows }) => rows.length);
   if (!shown.length) return null;
-  const middles = (/** @type {Answers.DensityRow} */ row) =>
-    layerLooks.middlesOf(/** @type {App.Feature} */ (layers.get(row.unit_id)));
+  const middles = (/** @type {Answers.DensityRow} */ row) => featuresOf(row).flatMap(layerLooks.middlesOf);
   const points = shown.flatMap(({ rows }) => rows.flatMap(middles));
   const bounds = L.latLngBounds(points).pad(0.2);
   const width = 150,
@@ -373,7 +383,9 @@ async function drawTable(table, turn) {
   };
   for (const id of new Set(drawn.flatMap((row) => row.layer || []))) {
     const collection = await answers.features(id);
-    const rowById = new Map(drawn.filter((row) => row.layer === id).map((row) => [row.unit_id, row]));
+    const rowById = new Map(
+      drawn.filter((row) => row.layer === id).flatMap((row) => drawnAs(row).map((one) => [one, row])),
+    );
     const rowOf = (/** @type {App.Feature | undefined} */ feature) =>
       /** @type {Answers.DensityRow} */ (rowById.get(String(feature?.id)));
     const features = collection.features.filter((one) => rowById.has(String(one.id)));

@@ -5,6 +5,7 @@ import { page } from "../core/page.js";
 import { ask } from "../core/server.js";
 import { ui } from "../core/words.js";
 import * as choropleth from "./choropleth.js";
+import { showMissing } from "./linkage.js";
 import * as views from "./views.js";
 import { makeWithdrawal } from "../data/withdraw.js";
 
@@ -51,7 +52,7 @@ const makeTableVersion = (one) =>
 /* What shows figures shows others now. */
 async function readAnew() {
   views.state.begun.delete("plan");
-  await Promise.all([listTables(), choropleth.refreshIndicators()]);
+  await Promise.all([listTables(), choropleth.refreshIndicators(), showMissing()]);
 }
 
 export function begin() {
