@@ -10,7 +10,8 @@ JsonObject = dict[str, Any]
 class Answer(BaseModel):
     """Base of all answers: immutable, every field named with its unit."""
 
-    model_config = ConfigDict(frozen=True)
+    # A command makes a few of all answers: schemas are built for those that are made.
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
 
 class Title(Answer):

@@ -1,11 +1,14 @@
 """Words in two languages. Every text that a person reads comes from ``maps/locales``."""
 
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
+
+from typing_extensions import override
 
 if TYPE_CHECKING:
     from layers.store.shown_kinds import ShownKind
@@ -13,6 +16,9 @@ if TYPE_CHECKING:
 LANGUAGES: Final = ("zh", "en")
 
 Tables = Mapping[str, Mapping[str, str]]
+
+_HEAD: Final = re.compile(r"^\[(\w+)\]$", re.MULTILINE)
+"""The head of a table in a topic; tables have no tables in them."""
 
 
 class UnknownTextError(LookupError):
@@ -43,6 +49,7 @@ def tables(lang: str) -> Tables:
     return _tables(lang, own_shown_kinds())
 
 
+@cache
 def topic_texts(lang: str, topic: str) -> Tables:
     """Return the texts of one topic alone, table by table."""
     file = files("maps").joinpath("locales", lang, f"{topic}.toml")
@@ -50,31 +57,70 @@ def topic_texts(lang: str, topic: str) -> Tables:
     return found
 
 
+class _Tables(Mapping[str, Mapping[str, str]]):
+    """The tables of a language; of the topics, those are parsed whose tables are asked for.
+
+    Parsing all of them would take a sixteenth of a second of every command, which says little.
+    """
+
+    def __init__(self, lang: str, own: "tuple[ShownKind, ...]") -> None:
+        from layers.store.shown_kinds import builtin_shown_kinds  # noqa: PLC0415 - see tables
+
+        self._lang = lang
+        self._own = own
+        self._builtin = builtin_shown_kinds()
+        self._made: dict[str, Mapping[str, str]] = {}
+        self._files = _files_by_table(lang)
+        of_kinds = (kind.words.get(lang, {}) for kind in (*self._builtin, *own))
+        self._names = tuple(dict.fromkeys((*self._files, *(n for one in of_kinds for n in one))))
+
+    @override
+    def __getitem__(self, name: str) -> Mapping[str, str]:
+        if name not in self._made:
+            if name not in self._names:
+                raise KeyError(name)
+            self._made[name] = MappingProxyType(self._merged(name))
+        return self._made[name]
+
+    @override
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    @override
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def _merged(self, name: str) -> dict[str, str]:
+        merged: dict[str, str] = {}
+        for topic in self._files.get(name, ()):
+            _add(merged, topic_texts(self._lang, topic)[name], (name, topic))
+        for kind in self._builtin:
+            _add(merged, kind.words.get(self._lang, {}).get(name, {}), (name, kind.id))
+        for kind in self._own:
+            # A planner's word never takes the place of a built-in one.
+            merged = {**kind.words.get(self._lang, {}).get(name, {}), **merged}
+            if name == "hard_lines":
+                merged.setdefault(kind.id, kind.titles[self._lang])
+        return merged
+
+
+_tables = cache(_Tables)
+
+
 @cache
-def _tables(lang: str, own: "tuple[ShownKind, ...]") -> Tables:
-    from layers.store.shown_kinds import builtin_shown_kinds  # noqa: PLC0415 - see tables
-
-    merged: dict[str, dict[str, str]] = {}
-    for topic in files("maps").joinpath("locales", lang).iterdir():
-        _add(merged, tomllib.loads(topic.read_text(encoding="utf-8")), topic.name)
-    for kind in builtin_shown_kinds():
-        _add(merged, kind.words.get(lang, {}), kind.id)
-    for kind in own:
-        # A planner's word never takes the place of a built-in one.
-        for name, texts in kind.words.get(lang, {}).items():
-            merged[name] = {**texts, **merged.get(name, {})}
-        merged["hard_lines"].setdefault(kind.id, kind.titles[lang])
-    return MappingProxyType({name: MappingProxyType(entry) for name, entry in merged.items()})
+def _files_by_table(lang: str) -> Mapping[str, tuple[str, ...]]:
+    """Return the topics that hold something of each table, by the heads of their tables."""
+    found: dict[str, list[str]] = {}
+    for file in files("maps").joinpath("locales", lang).iterdir():
+        for name in _HEAD.findall(file.read_text(encoding="utf-8")):
+            found.setdefault(name, []).append(file.name.removesuffix(".toml"))
+    return {name: tuple(topics) for name, topics in found.items()}
 
 
-def _add(
-    merged: dict[str, dict[str, str]], more: Mapping[str, Mapping[str, str]], source: str
-) -> None:
-    for name, texts in more.items():
-        table = merged.setdefault(name, {})
-        if twice := table.keys() & texts.keys():
-            raise RepeatedTextError(name, sorted(twice), source)
-        table.update(texts)
+def _add(merged: dict[str, str], more: Mapping[str, str], source: tuple[str, str]) -> None:
+    if twice := merged.keys() & more.keys():
+        raise RepeatedTextError(*source, sorted(twice))
+    merged.update(more)
 
 
 def tr(key: str, lang: str, **params: object) -> str:

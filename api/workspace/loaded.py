@@ -59,6 +59,7 @@ class RuleIndex:
 def loaded_layer(version: LayerVersion, frame: LayerFrame) -> LoadedLayer:
     """Bring a version into lon/lat and index it."""
     lonlat = to_lonlat(frame.features.geometry)
+    in_lonlat = require_crs(frame.features) == parse_crs(GEOGRAPHIC)
     coverage, coverage_area = None, None
     if frame.coverage is not None:
         areas = to_lonlat(frame.coverage)
@@ -67,12 +68,12 @@ def loaded_layer(version: LayerVersion, frame: LayerFrame) -> LoadedLayer:
     feature_ids = [str(feature_id) for feature_id in frame.features["feature_id"]]
     return LoadedLayer(
         version=version,
-        features=frame.features.set_geometry(lonlat),
+        features=frame.features if in_lonlat else frame.features.set_geometry(lonlat),
         rows={feature_id: at for at, feature_id in enumerate(feature_ids)},
         controls=index_controls(lonlat, feature_ids),
         coverage=coverage,
         coverage_area=coverage_area,
-        frame=frame if require_crs(frame.features) == parse_crs(GEOGRAPHIC) else None,
+        frame=frame if in_lonlat else None,
     )
 
 

@@ -38,7 +38,6 @@ from layers.density.statistics.model import PlanningUnit
 from layers.density.statistics.store import StatisticsStore
 from layers.model import LayerVersion, MissingLayer, ReadOptions, ReadReport, SiteFrame
 from layers.publish.publications import PublicationStore
-from layers.rasters.building import put_grids
 from layers.rasters.store import RasterOrigin, RasterStore
 from layers.readers import ReadLimits, Source, read_layer, read_sites
 from layers.store.catalogue import Kind, Kinds, kind_of
@@ -363,6 +362,8 @@ class Workspace:
         return imported | (known - used)
 
     def _put_raster(self, made: BuiltinRaster) -> None:
+        from layers.rasters.building import put_grids  # noqa: PLC0415 - on the first start alone
+
         put_grids(
             self.rasters,
             made.spec,

@@ -181,7 +181,8 @@ def require_crs(series: gpd.GeoSeries | gpd.GeoDataFrame) -> CRS:
     """
     if series.crs is None:
         raise MissingCrsError(name="", proposals=[])
-    return CRS(series.crs)
+    crs: CRS = series.crs
+    return crs
 
 
 def require_same_crs(

@@ -10,7 +10,6 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy import ndimage
 
 from geo.model import Grid
 from geo.raster.grid import pixel_size_m, require_unit
@@ -121,6 +120,8 @@ def relief_m(heights: Grid, *, window_m: float) -> Grid:
     Grid
         Metres; NaN wherever the window leaves the grid or holds an unknown height.
     """
+    from scipy import ndimage  # noqa: PLC0415 - a server starts without it
+
     require_unit(heights, "m")
     width_m, height_m = pixel_size_m(heights)
     middle = heights.shape[0] // 2

@@ -19,7 +19,6 @@ from geo.measure.crs import GEOGRAPHIC, local_plane, parse_crs, transform
 from geo.model import Grid
 from layers.builtin.demonstration import ControlLines, make_hills
 from layers.builtin.noise import fractal_surface
-from layers.rasters._gdal import rasterio
 
 Recipe = Mapping[str, Any]
 FloatArray = npt.NDArray[np.float64]
@@ -64,6 +63,8 @@ class _Frame:
 
     def rasterize_middles(self, shapes: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
         """Return which pixels have their middle in one of the shapes."""
+        from layers.rasters._gdal import rasterio  # noqa: PLC0415 - for building alone
+
         size = (len(self.y), len(self.x))
         if not len(shapes):
             return np.zeros(size, dtype=bool)

@@ -15,7 +15,6 @@ from pyproj import CRS
 
 from geo.measure.crs import densify, to_lonlat
 from layers.model import LayerStatus
-from layers.rasters._gdal import open_local, rasterio
 from layers.rasters.model import RasterFacts, RasterVersion
 
 _HAIR: Final = 1e-3
@@ -85,6 +84,9 @@ def footprint(version: RasterVersion) -> shapely.Geometry:
 
     It follows the raster's edges, where its ``bounds_lonlat`` are a box around them.
     """
+    # Who asks for a raster's facts alone, as a check does, needs no GDAL.
+    from layers.rasters._gdal import rasterio  # noqa: PLC0415
+
     facts = version.facts
     try:
         found = _footprint(version.path, version.sha256, facts.affine, (facts.rows, facts.columns))
@@ -99,6 +101,8 @@ def open_sheet(sheet: Sheet, paths: Sequence[Path]) -> Any:  # noqa: ANN401 - ra
 
     Of several files GDAL is given a description made here, which names nothing else.
     """
+    from layers.rasters._gdal import open_local, rasterio  # noqa: PLC0415 - as in footprint
+
     if len(paths) == 1:
         return open_local(paths[0])
     return rasterio.open(_description(sheet, paths))
@@ -109,6 +113,8 @@ def _footprint(
     path: Path, _sha256: str, transform: Affine, shape: tuple[int, int]
 ) -> shapely.Geometry | None:
     """Return where a file lies, None if it is not the one that was stored."""
+    from layers.rasters._gdal import open_local  # noqa: PLC0415 - as in footprint
+
     with open_local(path) as file:
         if file.shape != shape or not file.transform.almost_equals(transform):
             return None
@@ -158,6 +164,8 @@ def _place(version: RasterVersion, step: Affine) -> tuple[int, int]:
 
 def _description(sheet: Sheet, paths: Sequence[Path]) -> str:
     """Return a VRT of files beside each other; the first lies on top of the others."""
+    from layers.rasters._gdal import open_local  # noqa: PLC0415 - as in footprint
+
     with open_local(paths[0]) as file:
         wkt, kind = file.crs.to_wkt(), file.dtypes[0]
     name = {"float32": "Float32", "uint16": "UInt16", "uint8": "Byte"}[kind]

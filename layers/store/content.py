@@ -142,7 +142,7 @@ def _rows(rows: list[Row], boxes: npt.NDArray[np.float64]) -> Rows:
 def _feature_rows(features: gpd.GeoDataFrame) -> list[Row]:
     attributes = features.drop(columns=[features.geometry.name, "feature_id"])
     columns = sorted(map(str, attributes.columns))
-    values = [[_plain(value) for value in attributes[name]] for name in columns]
+    values = [[_plain(value) for value in attributes[name].tolist()] for name in columns]
     return [
         [feature_id, geometry, dict(zip(columns, row, strict=True))]
         for feature_id, geometry, *row in zip(
@@ -167,6 +167,8 @@ def _as_multi(geometry: npt.NDArray[Any]) -> npt.NDArray[Any]:
 
 def _plain(value: Any) -> object:  # noqa: ANN401 - any cell
     """Make a cell comparable: numbers as numbers, nothing as null, the rest as text."""
+    if type(value) is str:
+        return value
     if pd.api.types.is_scalar(value) and pd.isna(value):
         return None
     cell = value.item() if isinstance(value, np.generic) else value

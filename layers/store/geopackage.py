@@ -7,7 +7,7 @@ from typing import Final
 import geopandas as gpd
 
 from layers.model import LayerFrame
-from layers.readers._gdal import pyogrio
+from layers.store.geopackage_rows import read_plain_geopackage
 
 FEATURES: Final = "features"
 COVERAGE: Final = "coverage"
@@ -17,6 +17,8 @@ VERSION: Final = "1.2"
 
 def write_geopackage(frame: LayerFrame, path: Path) -> None:
     """Write a new GeoPackage; rows keep their order and every attribute stays one."""
+    from layers.readers._gdal import pyogrio  # noqa: PLC0415 - a check reads without GDAL
+
     pyogrio.write_dataframe(
         frame.features,
         path,
@@ -32,6 +34,11 @@ def write_geopackage(frame: LayerFrame, path: Path) -> None:
 
 def read_geopackage(path: Path, *, covered: bool) -> LayerFrame:
     """Read what :func:`write_geopackage` wrote."""
+    plain = read_plain_geopackage(path, FEATURES, COVERAGE if covered else None)
+    if plain is not None:
+        return plain
+    from layers.readers._gdal import pyogrio  # noqa: PLC0415 - as above
+
     features = pyogrio.read_dataframe(path, layer=FEATURES)
     coverage = pyogrio.read_dataframe(path, layer=COVERAGE).geometry if covered else None
     return LayerFrame(features=features, coverage=coverage)

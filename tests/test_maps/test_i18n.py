@@ -1,6 +1,9 @@
 """Words: both languages complete, placeholders filled, languages negotiated."""
 
 import re
+import tomllib
+from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -8,12 +11,25 @@ from geo.model import Reason, Verdict
 from layers.model import LayerStatus
 from maps.i18n import LANGUAGES, UnknownTextError, negotiate, tables, tr
 
+LOCALES = Path(__file__).parents[2] / "maps" / "locales"
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 def test_both_languages_have_the_same_keys() -> None:
     zh, en = tables("zh"), tables("en")
     assert {t: set(zh[t]) for t in zh} == {t: set(en[t]) for t in en}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_tables_found_by_their_heads_are_those_of_whole_files(lang: str) -> None:
+    topics = [tomllib.loads(path.read_text("utf-8")) for path in (LOCALES / lang).glob("*.toml")]
+    whole = Counter((table, key) for topic in topics for table in topic for key in topic[table])
+    assert set(whole.values()) == {1}
+    found = tables(lang)
+    assert {topic for one in topics for topic in one} <= set(found)
+    assert all(key in found[table] for table, key in whole)
+    with pytest.raises(KeyError):
+        found["no_such_table"]
 
 
 def test_both_languages_have_the_same_placeholders() -> None:

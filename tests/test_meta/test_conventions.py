@@ -221,6 +221,19 @@ def test_help_is_answered_without_anything_heavy() -> None:
     assert done.stdout.strip() == "[]", done.stderr
 
 
+def test_a_server_starts_without_what_single_requests_need() -> None:
+    program = (
+        f"import sys; sys.path.insert(0, {str(ROOT)!r})\n"
+        "import api.app, api.serve\n"
+        "heavy = {'scipy', 'numba', 'matplotlib', 'folium', 'ezdxf', 'docx', 'docxtpl', 'typst'}\n"
+        "print('fastapi' in sys.modules, sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    assert done.stdout.strip() == "True []", done.stderr
+
+
 @pytest.mark.slow
 def test_a_check_and_its_report_take_in_no_library_that_they_do_not_use(
     built_store: Path, tmp_path: Path
@@ -251,7 +264,7 @@ def test_a_check_and_its_report_take_in_no_library_that_they_do_not_use(
     # Read by the shape and written as an answer: it ran.
     check_id = json.loads(said)["id"]
     assert "shapely" in names
-    assert names & (never | {"matplotlib", "typst"}) == set()
+    assert names & (never | {"matplotlib", "typst", "rasterio"}) == set()
     written = tmp_path / "report.pdf"
     _, names = taken_in("report", check_id, "-o", str(written))
     assert written.read_bytes().startswith(b"%PDF")
