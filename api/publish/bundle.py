@@ -14,7 +14,7 @@ from api.workspace.needs import LawSource, LayerSource, PublishNeeds
 from api.workspace.output import worded_output, write_whole
 from api.workspace.withdraw import Wish
 from geo.publish.generalise import Generalised, generalise
-from layers.model import LayerStatus, LayerVersion, Progress, Sensitivity
+from layers.model import LayerVersion, Progress, Sensitivity
 from layers.publish.policy import publish_policy
 from layers.publish.publication_state import PublicationState
 from layers.publish.publications import MANIFEST, DamagedBundleError, UnknownPublicationError
@@ -237,14 +237,14 @@ def _publication(
         )
         for density in plan.densities
     ]
-    # The ground reaches further than what the map is about.
-    told = [one for one in shown if one.version.spec.status is not LayerStatus.REFERENCE]
-    boxes = [one.version.bounds_lonlat for one in told or shown]
+    # The whole province where its ground is shown: nobody must guess what lies beyond the frame.
+    boxes = [one.version.bounds_lonlat for one in shown]
     west, south, east, north = zip(*boxes, strict=True)
     plain = plan.model_dump(mode="json")
     said = ("id", "title", "maker", "disclaimer", "data_date", "review_number", "draft", "story")
     return Publication(
         **{name: plain[name] for name in said},
+        law_on=workspace.today().isoformat(),
         crs=_CRS_TEXT,
         bounds_lonlat=(min(west), min(south), max(east), max(north)),
         layers=[_layer(workspace, one) for one in shown],
@@ -277,6 +277,7 @@ def _layer(workspace: PublishNeeds, one: _Shown) -> PublicLayer:
         title=Title(zh=spec.title_zh, en=spec.title_en),
         status=spec.status.value,
         source=spec.source,
+        licence=spec.licence,
         version=one.version.number,
         displacement_m=one.displacement_m,
         features={"type": "FeatureCollection", "features": features},

@@ -126,18 +126,23 @@ def build_parts(config: PageConfig) -> Parts:
     return take_apart(PlanPage(script_config(config)), config.bounds_lonlat, APP_STYLESHEETS)
 
 
-def take_apart(element: MacroElement, bounds_lonlat: Bounds, stylesheets: tuple[str, ...]) -> Parts:
+def take_apart(
+    element: MacroElement, bounds_lonlat: Bounds | None, stylesheets: tuple[str, ...]
+) -> Parts:
     """Put an element on a folium map, and return what a page of our own needs of it.
+
+    ``bounds_lonlat``: what the map shows at first; None where the element sees to that.
 
     Raises
     ------
     UnknownAssetError
         folium asks for a file that is not vendored.
     """
-    west, south, east, north = bounds_lonlat
     plan = folium.Map(tiles=None, max_zoom=MAX_ZOOM, zoom_control=False, control_scale=False)
     plan.options["maxZoom"] = MAX_ZOOM
-    plan.fit_bounds([[south, west], [north, east]])
+    if bounds_lonlat is not None:
+        west, south, east, north = bounds_lonlat
+        plan.fit_bounds([[south, west], [north, east]])
     plan.add_child(element)
     return take_figure_apart(plan, stylesheets)
 

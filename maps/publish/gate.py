@@ -23,6 +23,7 @@ from maps.density.answers import Qualifiers
 from maps.density.qualified import qualifier_mark
 from maps.page.assets import manifest, read_text
 from maps.page.single_file import escape_end_tag
+from maps.publish.packing import unpack
 
 _CALL: Final = re.compile(r"^\s*start\(map_\d+, (?=\{)", re.MULTILINE)
 _ADDRESS: Final = re.compile(
@@ -92,8 +93,9 @@ def read_publication(document: str) -> JsonObject:
     # The last one that begins a line: texts in the data after it hold no line end of their own.
     *_, call = _CALL.finditer(document)
     config, _ = json.JSONDecoder().raw_decode(document, call.end())
-    publication: JsonObject = config["publication"]
-    return publication
+    said: JsonObject = config["publication"]
+    layers = [{**layer, "features": unpack(layer["features"])} for layer in said["layers"]]
+    return {**said, "layers": layers}
 
 
 def _missing_marks(publication: JsonObject, policy: PublishPolicy) -> Iterator[Fault]:
@@ -176,7 +178,8 @@ def _place_faults(
     """Compare published points with the surveyed ones: neither on them nor far from them."""
     texts = [json.dumps(feature["geometry"]) for feature in features]
     points = shapely.get_coordinates(shapely.from_geojson(texts))
-    if stated_m > 0.0:
+    # What everybody may see is made coarser for its size: nothing of it is to be hidden.
+    if stated_m > 0.0 and original.sensitivity is not Sensitivity.PUBLIC:
         raw = shapely.points(shapely.get_coordinates(original.geometries))
         near = distances_to_lines_m(points, np.asarray(raw, dtype=object))
         count = int((near <= _SAME_POINT_M).sum())

@@ -1,17 +1,21 @@
 """A published map: one document in two languages that asks nobody for anything."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from branca.element import MacroElement
 from folium.template import Template
 
+from layers.builtin.gazetteer import Place, read_gazetteer
 from maps.answers import JsonObject
 from maps.i18n import LANGUAGES, tables
 from maps.page.modules import list_text_tables
 from maps.page.page import Texts, take_apart, template
 from maps.page.single_file import inline
+from maps.publish.packing import pack
+from maps.publish.plain import render_plain
 from maps.publish.publication import Publication
 from maps.style.styles import styles
 
@@ -44,7 +48,13 @@ class PublicMap:
     policy: str
 
 
-def render_public_map(publication: Publication, lang: str) -> PublicMap:
+def render_public_map(
+    publication: Publication,
+    lang: str,
+    *,
+    picture: str | None = None,
+    files_beside: Sequence[str] = (),
+) -> PublicMap:
     """Return the document; the same publication gives the same bytes.
 
     Parameters
@@ -53,15 +63,20 @@ def render_public_map(publication: Publication, lang: str) -> PublicMap:
         All that the map shows and says.
     lang : str
         Of the first view; the reader can switch.
+    picture : str, optional
+        Name of a file beside the document, for those who show a link with its picture.
+    files_beside : sequence of str
+        Names of files beside the document that can be taken along.
     """
     config = {
         "lang": lang,
         "texts": {name: _texts(name) for name in LANGUAGES},
         "styles": json.loads(json.dumps(dict(styles()))),
         "embedded": True,
-        "publication": publication.model_dump(mode="json"),
+        "places": [_place(one) for one in read_gazetteer()],
+        "publication": _packed(publication),
     }
-    parts = take_apart(PublicPage(config), publication.bounds_lonlat, _STYLESHEETS)
+    parts = take_apart(PublicPage(config), None, _STYLESHEETS)
     inlined = inline(parts, _ENTRY)
     html = template("public.html").render(
         lang=lang,
@@ -71,8 +86,23 @@ def render_public_map(publication: Publication, lang: str) -> PublicMap:
         scripts_text=inlined.scripts,
         policy=inlined.policy,
         body=parts.body,
+        plain=render_plain(publication),
+        description=publication.disclaimer.text(lang),
+        picture=picture,
+        files_beside=files_beside,
     )
     return PublicMap(html=html, policy=inlined.policy)
+
+
+def _packed(publication: Publication) -> JsonObject:
+    said = publication.model_dump(mode="json")
+    layers = [{**layer, "features": pack(layer["features"])} for layer in said["layers"]]
+    return {**said, "layers": layers}
+
+
+def _place(one: Place) -> list[str | float]:
+    extent = [round(value, 3) for value in one.bounds_lonlat]
+    return [one.kind, one.name_zh, one.name_en, one.pinyin, *extent, one.county]
 
 
 def _texts(lang: str) -> dict[str, dict[str, str]]:

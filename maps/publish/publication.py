@@ -15,6 +15,7 @@ class PublicLayer(Answer):
     title: Title
     status: str
     source: str
+    licence: str = ""
     version: int
     displacement_m: float
     features: JsonObject
@@ -39,6 +40,7 @@ class Publication(Answer):
     maker: Title
     disclaimer: Title
     data_date: str
+    law_on: str = Field(default="", description="The day whose law the rules are, ISO 8601.")
     review_number: str | None
     draft: bool
     story: list[JsonObject]

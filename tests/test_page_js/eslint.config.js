@@ -31,6 +31,7 @@ const BROWSER = [
   "localStorage",
   "location",
   "matchMedia",
+  "navigator",
   "sessionStorage",
   "setTimeout",
   "window",

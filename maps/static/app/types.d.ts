@@ -35,6 +35,8 @@ declare namespace App {
     embedded: Embedded | null;
     criteria: { id: string; name: Answers.Title; weight: number }[];
     publication: Publication;
+    /** Kind, names in Chinese and English, pinyin, west, south, east, north, county. */
+    places: (string | number)[][];
   }
 
   interface Embedded {
@@ -181,6 +183,7 @@ declare namespace App {
     title: Answers.Title;
     status: string;
     source: string;
+    licence: string;
     displacement_m: number;
     features: Collection;
     protections: Answers.PublicLayer["protections"];
@@ -188,6 +191,8 @@ declare namespace App {
 
   /** A published map, as it is embedded. */
   interface Publication {
+    id: string;
+    law_on: string;
     title: Answers.Title;
     maker: Answers.Title;
     disclaimer: Answers.Title;

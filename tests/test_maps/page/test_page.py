@@ -115,13 +115,18 @@ def test_every_word_that_scripts_and_template_ask_for_exists_and_no_other() -> N
 
 
 def test_every_word_that_a_published_map_asks_for_exists_and_no_other() -> None:
-    script = (STATIC / "public" / "public.js").read_text("utf-8")
+    scripts = sorted((STATIC / "public").glob("*.js"))
+    script = "".join(path.read_text("utf-8") for path in scripts)
     core = "".join(path.read_text("utf-8") for path in (STATIC / "app" / "core").glob("*.js"))
-    markup = (STATIC.parent / "templates" / "public.html").read_text("utf-8")
+    templates = [
+        STATIC.parent / "templates" / f"{name}.html" for name in ("public", "public_plain")
+    ]
+    markup = "".join(path.read_text("utf-8") for path in templates)
     asked = set(re.findall(r"\bui\(\s*\"(\w+)\"", script))
     asked |= set(re.findall(r"words\.(\w+)", markup))
     # The sheets for print beside the page are worded from the same table.
-    sheets = (STATIC.parent / "publish" / "print.py").read_text("utf-8")
+    beside = [STATIC.parent / "publish" / f"{name}.py" for name in ("print", "plain")]
+    sheets = "".join(path.read_text("utf-8") for path in beside)
     asked |= set(re.findall(r"\"public\.(\w+)\"", sheets))
     known = set(tables("zh")["public"])
     assert asked <= known

@@ -1,0 +1,132 @@
+/* Density: one table at a time, coloured by its printed classes. */
+
+import {
+  classAt,
+  classColours,
+  densityText,
+  legendLine,
+  legendOfClasses,
+  qualifiedRows,
+  sourcesText,
+} from "../app/core/classes.js";
+import { byId, el, setChildren } from "../app/core/elements.js";
+import { page } from "../app/core/page.js";
+import { named, tr, ui, unitText } from "../app/core/words.js";
+import { isPoint, nameOf } from "./looks.js";
+
+/** @type {{ drawn: L.Layer | null }} */
+const shown = { drawn: null };
+const NO_DATA = "url(#pattern-none-known)";
+
+/**
+ * What a density is called: a target or an estimate is named as such wherever its numbers stand.
+ * @param {Answers.PublishedDensity} table
+ */
+export function densityTitle(table) {
+  const nature = table.nature === "fact" ? "" : ` (${tr("periods", table.nature)})`;
+  return `${named(table.name)} ${table.year}${nature}`;
+}
+
+/**
+ * A density with what qualifies it, or that there is none.
+ * @param {Answers.DensityRow} row
+ */
+export function shownDensity(row) {
+  return row.density === null ? ui("no_data") : densityText(row);
+}
+
+/**
+ * @param {App.PublicLayer} layer
+ * @param {App.Feature} feature
+ * @param {string} [more]
+ */
+export const makeTooltip = (layer, feature, more) =>
+  el(
+    "div",
+    { class: "tip" },
+    el("strong", {}, nameOf(feature) || named(layer.title)),
+    el("span", {}, named(layer.title)),
+    more ? el("span", {}, more) : null,
+  );
+
+/**
+ * @param {Answers.PublishedDensity} table
+ * @param {string[]} colours
+ * @returns {{ group: L.LayerGroup, rows: Answers.DensityRow[] }}
+ */
+function drawDensity(table, colours) {
+  const group = L.layerGroup();
+  /** @type {Answers.DensityRow[]} */
+  const drawn = [];
+  page.config.publication.layers.forEach((layer) => {
+    const rows = new Map(table.rows.filter((row) => row.layer === layer.id).map((row) => [row.unit_id, row]));
+    const rowOf = (/** @type {App.Feature | undefined} */ feature) =>
+      /** @type {Answers.DensityRow} */ (rows.get(feature?.properties.unit));
+    const styleOfRow = (/** @type {Answers.DensityRow} */ { density }) => ({
+      color: page.config.styles.choropleth.stroke,
+      weight: 1.6,
+      fillOpacity: density === null ? 1 : 0.85,
+      fillColor: density === null ? NO_DATA : colours[classAt(table.breaks, density)],
+    });
+    L.geoJSON(layer.features, {
+      pane: "density",
+      filter: (feature) => rows.has(feature.properties.unit),
+      style: (feature) => styleOfRow(rowOf(feature)),
+      pointToLayer: (_, at) => L.circleMarker(at, { radius: 9, pane: "density" }),
+      onEachFeature: (feature, shape) => {
+        const row = rowOf(feature);
+        const unit = row.density === null ? "" : ` ${unitText(table.unit)}`;
+        const tip = () => makeTooltip(layer, feature, shownDensity(row) + unit);
+        drawn.push(row);
+        shape.bindTooltip(tip, { sticky: true });
+        /* From afar a district is smaller than a finger: a dot in its colour stands for it. */
+        if (!isPoint(feature))
+          L.circleMarker(L.geoJSON(feature).getBounds().getCenter(), { ...styleOfRow(row), radius: 7, pane: "density" })
+            .bindTooltip(tip, { sticky: true })
+            .addTo(group);
+      },
+    }).addTo(group);
+  });
+  return { group, rows: drawn };
+}
+
+/** @param {Answers.PublishedDensity | null} table */
+export function showDensity(table) {
+  if (shown.drawn) shown.drawn.remove();
+  shown.drawn = null;
+  byId("density-legend").hidden = !table;
+  if (!table) return;
+  const known = table.rows.filter((row) => row.density !== null);
+  const colours = classColours(table.breaks, page.config.styles.choropleth.classes);
+  const { group, rows } = drawDensity(table, colours);
+  shown.drawn = group.addTo(page.map);
+  const undrawn = known.filter((row) => !rows.includes(row));
+  setChildren(
+    byId("density-legend"),
+    el("strong", {}, densityTitle(table)),
+    el("p", {}, `${unitText(table.unit)} · ${tr("denominators", table.denominator)}`),
+    el(
+      "ul",
+      {},
+      legendOfClasses(table, colours, rows),
+      rows.some((row) => row.density === null) ? legendLine(NO_DATA, ui("no_data")) : null,
+    ),
+    undrawn.length ? el("p", {}, ui("not_drawn")) : null,
+    undrawn.length
+      ? el(
+          "ul",
+          {},
+          undrawn.map((row) => el("li", {}, `${named(row.name)}: ${shownDensity(row)} ${unitText(table.unit)}`)),
+        )
+      : null,
+    qualifiedRows(known),
+    el(
+      "p",
+      { class: "quiet" },
+      sourcesText(
+        "source",
+        known.map((row) => row.source),
+      ),
+    ),
+  );
+}
