@@ -129,8 +129,8 @@ def store_statistics(workspace: DensityNeeds, table: ReadTable) -> TableImport:
         replaced=len(table.replacements),
         replacements=_replaced(workspace, table),
         rows=_rows(workspace, table),
-        remarks=_findings(table.values.remarks),
-        confirmed=_findings(table.questions),
+        remarks=findings_of(table.values.remarks),
+        confirmed=findings_of(table.questions),
         notes=list(table.values.notes),
     )
 
@@ -182,8 +182,8 @@ def preview_of(workspace: StatisticsSource, table: ReadTable) -> TablePreview:
         replaced=len(table.replacements),
         replacements=_replaced(workspace, table),
         rows=_rows(workspace, table),
-        questions=_findings(table.questions),
-        remarks=_findings(table.values.remarks),
+        questions=findings_of(table.questions),
+        remarks=findings_of(table.values.remarks),
         notes=list(table.values.notes),
     )
 
@@ -203,7 +203,8 @@ def _units_of(workspace: StatisticsSource, table: ReadTable) -> Mapping[str, Pla
     return {**workspace.readable_statistics.units, **table.brought}
 
 
-def _findings(problems: Sequence[Problem]) -> list[TableFinding]:
+def findings_of(problems: Sequence[Problem]) -> list[TableFinding]:
+    """Return places of a table with what is to be said of them, as an answer."""
     return [
         TableFinding(line=one.line, column=one.column, code=one.code, text=one.text, cell=one.cell)
         for one in problems

@@ -22,6 +22,7 @@ from api.operation import Call, FileAnswer, Nothing, operation
 from api.workspace.withdraw_operations import withdrawal_operations
 from maps.density.answers import DensityTable, IndicatorList
 from maps.density.density_answers import DensityYears, UnitSheet
+from maps.density.evaluated_answers import EvaluatedPreview
 from maps.density.evaluation_answers import PermuReport, SchemeList
 from maps.density.intensity_answers import IntensityReport
 from maps.density.linkage_answers import Comparison, LinkageList, MissingFigures
@@ -235,6 +236,20 @@ def intensity(call: Call, asked: IntensityQuestion) -> IntensityReport:
 
 
 @operation(
+    "intensity-preview",
+    "POST /api/v1/intensity/preview",
+    arguments=("file",),
+    text="maps.density.evaluated_document:evaluated_document",
+)
+def intensity_preview(call: Call, asked: IntensityQuestion) -> EvaluatedPreview:
+    """Return what was understood of a table of zones, value by value; compute nothing."""
+    from api.density.evaluated_preview import preview_zones
+
+    source = asked.file.source(call.workspace.limits)
+    return preview_zones(call.workspace, source, asked.options, asked.nature)
+
+
+@operation(
     "schemes", "GET /api/v1/permu/schemes", text="maps.density.permu_document:schemes_document"
 )
 def schemes(call: Call, _: Nothing) -> SchemeList:
@@ -256,26 +271,39 @@ def permu(call: Call, asked: PermuQuestion) -> PermuReport:
     """Score firms by the mu and find low-yield land: of a file, or of stored parcels."""
     from api.density.permu import NoFirmsError, PermuRequest, evaluate_firms, evaluate_layer
 
-    if asked.file is not None:
-        request = PermuRequest(
-            scheme=asked.scheme,
-            parcel_layer=asked.parcels,
-            with_features=asked.geometry,
-            accept=asked.accept,
-            nature=asked.nature,
-        )
-        source = asked.file.source(call.workspace.limits)
-        return evaluate_firms(call.workspace, source, asked.options, request)
-    if asked.parcels is None:
-        raise NoFirmsError
     request = PermuRequest(
         scheme=asked.scheme,
-        parcel_layer=None,
+        parcel_layer=asked.parcels if asked.file is not None else None,
         with_features=asked.geometry,
         accept=asked.accept,
         nature=asked.nature,
     )
+    if asked.file is not None:
+        source = asked.file.source(call.workspace.limits)
+        return evaluate_firms(call.workspace, source, asked.options, request)
+    if asked.parcels is None:
+        raise NoFirmsError
     return evaluate_layer(call.workspace, asked.parcels, request)
+
+
+@operation(
+    "permu-preview",
+    "POST /api/v1/permu/preview",
+    arguments=("file",),
+    text="maps.density.evaluated_document:evaluated_document",
+)
+def permu_preview(call: Call, asked: PermuQuestion) -> EvaluatedPreview:
+    """Return what was understood of a table of firms, value by value; score nothing."""
+    from api.density.evaluated_preview import preview_firms
+    from api.density.permu import NoFirmsError, PermuRequest
+
+    if asked.file is None:
+        raise NoFirmsError
+    request = PermuRequest(
+        scheme=asked.scheme, parcel_layer=None, with_features=False, nature=asked.nature
+    )
+    source = asked.file.source(call.workspace.limits)
+    return preview_firms(call.workspace, source, asked.options, request)
 
 
 @operation(
@@ -339,8 +367,10 @@ OPERATIONS = (
         change="api.workspace.withdraw:change_table",
     ),
     intensity,
+    intensity_preview,
     schemes,
     permu,
+    permu_preview,
     scenario,
     downscale,
 )

@@ -78,7 +78,7 @@ def list_schemes(workspace: Configured) -> SchemeList:
     SchemeFileError
         An own scheme is not as it must be.
     """
-    return SchemeList(schemes=[_scheme_out(one) for one in _schemes(workspace).values()])
+    return SchemeList(schemes=[_scheme_out(one) for one in known_schemes(workspace).values()])
 
 
 def evaluate_firms(
@@ -97,7 +97,7 @@ def evaluate_firms(
     PlanningError
         The file cannot be read, or there is no such layer.
     """
-    scheme = scheme_of(_schemes(workspace), request.scheme)
+    scheme = scheme_of(known_schemes(workspace), request.scheme)
     rows = workspace.read_apart(
         source.name, read_records, source, options, workspace.limits, is_firm_table
     )
@@ -118,7 +118,7 @@ def evaluate_layer(workspace: FirmNeeds, layer_id: str, request: PermuRequest) -
     StatisticsTableError
         Features that do not fit; nothing is evaluated.
     """
-    scheme = scheme_of(_schemes(workspace), request.scheme)
+    scheme = scheme_of(known_schemes(workspace), request.scheme)
     version = workspace.store.get(layer_id)
     rows = table_of_layer(layer_id, workspace.load(version).features, is_firm_table)
     rows = replace(rows, quality=version.spec.status.value)
@@ -130,7 +130,14 @@ def _declared(workspace: Clock, request: PermuRequest) -> Declared:
     return Declared(today=workspace.now().date(), nature=request.nature)
 
 
-def _schemes(workspace: Configured) -> Mapping[str, Scheme]:
+def known_schemes(workspace: Configured) -> Mapping[str, Scheme]:
+    """Return the schemes by id: those that ship, and a person's own.
+
+    Raises
+    ------
+    SchemeFileError
+        An own scheme is not as it must be.
+    """
     return load_schemes(workspace.settings.data_dir / "permu")
 
 

@@ -19,6 +19,7 @@ import maps.data.raster_answers
 import maps.data.withdrawal_answers
 import maps.density.answers
 import maps.density.density_answers
+import maps.density.evaluated_answers
 import maps.density.evaluation_answers
 import maps.density.intensity_answers
 import maps.density.linkage_answers
@@ -34,6 +35,7 @@ import maps.publish.replacement_answers
 import maps.workbench.answers
 import maps.workbench.basemaps_answers
 import maps.workbench.projects_answers
+import maps.workbench.tasks_answers
 import maps.workbench.tiles_answers
 import pathlib
 import typing
@@ -775,6 +777,31 @@ class Calls:
         nature : What figures are of which only titles, names, notes or marks speak; told beside each.
         accept : What is asked about is right."""
 
+    def intensity_preview(
+        self,
+        file: FileLike,
+        *,
+        crs: str | None = ...,
+        encoding: str | None = ...,
+        layer: str | None = ...,
+        datum: typing.Literal["true", "gcj02", "bd09"] = ...,
+        swap_axes: bool = ...,
+        length_unit: typing.Literal["m", "dm", "cm", "mm"] = ...,
+        nature: typing.Optional[typing.Literal["fact", "target", "estimate", "preliminary"]] = ...,
+        accept: bool = ...,
+    ) -> api.notebook.results.Result[maps.density.evaluated_answers.EvaluatedPreview]:
+        """Show what is understood of a table of zones; compute nothing.
+
+        file : File.
+        crs : CRS of the coordinates.
+        encoding : Text encoding.
+        layer : Layer or sheet inside the file.
+        datum : Shift of the coordinates: true, gcj02, bd09.
+        swap_axes : Coordinates are lat, lon.
+        length_unit : Unit that plane coordinates count in; drawings are made in millimetres, too.
+        nature : Nature of the project, see natures.
+        accept : What is asked about is right."""
+
     def schemes(self) -> api.notebook.results.Result[maps.density.evaluation_answers.SchemeList]:
         """List the schemes by which firms can be scored."""
 
@@ -807,6 +834,37 @@ class Calls:
         parcels : Layer of parcels; of their firms if no file is given.
         geometry : Geometry in the JSON.
         nature : What figures are of which only titles, names, notes or marks speak; told beside each.
+        accept : What is asked about is right."""
+
+    def permu_preview(
+        self,
+        file: FileLike | None = ...,
+        *,
+        crs: str | None = ...,
+        encoding: str | None = ...,
+        layer: str | None = ...,
+        datum: typing.Literal["true", "gcj02", "bd09"] = ...,
+        swap_axes: bool = ...,
+        length_unit: typing.Literal["m", "dm", "cm", "mm"] = ...,
+        scheme: str,
+        parcels: str | None = ...,
+        geometry: bool = ...,
+        nature: typing.Optional[typing.Literal["fact", "target", "estimate", "preliminary"]] = ...,
+        accept: bool = ...,
+    ) -> api.notebook.results.Result[maps.density.evaluated_answers.EvaluatedPreview]:
+        """Show what is understood of a table of firms; score nothing.
+
+        file : Firms as a table or a layer.
+        crs : CRS of the coordinates.
+        encoding : Text encoding.
+        layer : Layer or sheet inside the file.
+        datum : Shift of the coordinates: true, gcj02, bd09.
+        swap_axes : Coordinates are lat, lon.
+        length_unit : Unit that plane coordinates count in; drawings are made in millimetres, too.
+        scheme : Scheme, see schemes.
+        parcels : Layer of parcels; of their firms if no file is given.
+        geometry : Geometry in the JSON.
+        nature : Nature of the project, see natures.
         accept : What is asked about is right."""
 
     def scenario(
@@ -1202,6 +1260,13 @@ class Calls:
         self, project_id: str
     ) -> api.notebook.results.Result[maps.workbench.projects_answers.ProjectHistory]:
         """List the versions of a project.
+
+        project_id : Id of the project."""
+
+    def projects_tasks(
+        self, project_id: str
+    ) -> api.notebook.results.Result[maps.workbench.tasks_answers.TaskList]:
+        """List the tasks that a project keeps.
 
         project_id : Id of the project."""
 

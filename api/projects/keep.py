@@ -23,6 +23,7 @@ from maps.workbench.projects_answers import (
     ProjectSaved,
     ProjectVersionOut,
 )
+from maps.workbench.tasks_answers import Task, TaskList
 
 MOST_VERSIONS: Final = 200
 """Versions that a history lists."""
@@ -143,6 +144,27 @@ def project_bytes(workspace: KeptProjects, project_id: str, number: int | None) 
     data = pack_project(shown.content.model_dump(mode="json"), origin)
     name = "".join(one if one.isalnum() else "_" for one in shown.content.title)[:60]
     return FileAnswer(name=f"{name}.{SUFFIX}", data=data, media_type=MEDIA_TYPE)
+
+
+def tasks_of_project(workspace: KeptProjects, project_id: str) -> TaskList:
+    """Return the tasks that a project keeps, newest first; those that are not kept are named.
+
+    Raises
+    ------
+    UnknownProjectError, DamagedProjectError
+        There is none, or it is not what was kept.
+    """
+    results = show_project(workspace, project_id, None).content.results
+    found, missing = list[Task](), list[str]()
+    for one in results:
+        if one.what != "task":
+            continue
+        try:
+            found.append(workspace.tasks.get(one.id))
+        except PlanningError:
+            missing.append(one.id)
+    found.sort(key=lambda task: task.created_at, reverse=True)
+    return TaskList(tasks=found, missing=missing)
 
 
 def change_project(workspace: KeptProjects, project_id: str, wish: Wish) -> VersionStanding:

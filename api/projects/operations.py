@@ -14,6 +14,7 @@ from api.projects.questions import (
 )
 from api.workspace.withdraw_operations import withdrawal_operations
 from maps.workbench.projects_answers import ProjectHistory, ProjectList, ProjectOut, ProjectSaved
+from maps.workbench.tasks_answers import TaskList
 
 _PATH = "/api/v1/projects/{project_id}"
 
@@ -72,6 +73,19 @@ def project_history(call: Call, asked: ProjectQuestion) -> ProjectHistory:
     from api.projects.keep import project_history as history
 
     return history(call.workspace, asked.project_id)
+
+
+@operation(
+    "projects tasks",
+    f"GET {_PATH}/tasks",
+    arguments=("project_id",),
+    text="maps.workbench.projects_document:tasks_document",
+)
+def project_tasks(call: Call, asked: ProjectQuestion) -> TaskList:
+    """List the tasks that a project keeps, the newest first."""
+    from api.projects.keep import tasks_of_project
+
+    return tasks_of_project(call.workspace, asked.project_id)
 
 
 @operation(
@@ -186,6 +200,7 @@ OPERATIONS = (
     create_project,
     show_project,
     project_history,
+    project_tasks,
     save_project,
     undo_project,
     redo_project,

@@ -12,6 +12,7 @@ from geo.density.intensity import Better, Ratio
 from layers.density.amounts import Amount, amount_of, is_absent
 from layers.density.quantities import (
     TEXT,
+    Column,
     QuantityWords,
     amount_fault,
     behind_number,
@@ -193,7 +194,12 @@ def is_intensity_table(headers: Sequence[str]) -> bool:
 
 def knows_header(header: str) -> bool:
     """Tell whether a header is one of the evaluation's quantities."""
-    return _words().column(header) is not None
+    return column_of(header) is not None
+
+
+def column_of(header: str) -> Column | None:
+    """Return the quantity of a header with its unit of measure; None if it is not known."""
+    return _words().column(header)
 
 
 def zone_headers() -> list[str]:

@@ -1,5 +1,6 @@
 """Development zones from a table, or from a layer with the official fields."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,6 +11,7 @@ from layers.density.amounts import is_absent
 from layers.density.intensity import (
     ZoneRecord,
     assumed_measures,
+    column_of,
     headings_of,
     is_intensity_table,
     knows_header,
@@ -28,12 +30,15 @@ from layers.readers.sheets import split_mark
 class ZoneTable:
     """All zones of a file, each with its drawn area in hectares, None in a table.
 
+    ``lines`` are those of the zones in the file, ``columns`` quantities by heading.
     ``unread`` are headers that the evaluation does not know, ``left_out`` rows that are no
     zone, and what the workbook hides and was read; ``questions`` must be confirmed before
     anything is computed; ``ledger`` accounts for the elements of a layer.
     """
 
     zones: tuple[tuple[ZoneRecord, float | None], ...]
+    lines: tuple[int, ...]
+    columns: Mapping[str, str]
     unread: tuple[str, ...]
     left_out: tuple[Problem, ...]
     questions: tuple[Problem, ...]
@@ -65,6 +70,7 @@ def zones_of(table: Table, declared: Declared) -> ZoneTable:
     problems = [Problem(line=1, column=one, code="repeated_column") for one in twice]
     problems += table.faults
     zones: list[tuple[ZoneRecord, float | None]] = []
+    lines: list[int] = []
     headers = dict.fromkeys(header for record in table.records for header in record.cells)
     terms, seen = TableTerms(table, declared), dict[object, int]()
     totals = TotalRows(headings=headings_of(headers))
@@ -84,6 +90,7 @@ def zones_of(table: Table, declared: Declared) -> ZoneTable:
                 )
             )
         zones.append((zone, _drawn_ha(record)))
+        lines.append(record.line)
     if problems:
         raise refusal_of(table.name, problems)
     # The fields of a layer hold no unit of measure: they are those of the official layout.
@@ -94,6 +101,8 @@ def zones_of(table: Table, declared: Declared) -> ZoneTable:
     ]
     return ZoneTable(
         zones=tuple(zones),
+        lines=tuple(lines),
+        columns={head: one.name for head in headers if (one := column_of(head))},
         unread=tuple(one for one in headers if not knows_header(one) and not is_term(one)),
         left_out=(*totals.left_out, *table.unseen),
         questions=(*table.unseen, *terms.questions, *totals.questions, *assumed),

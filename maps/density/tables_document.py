@@ -129,14 +129,14 @@ def preview_document(answer: TablePreview, lang: str) -> Document:
     for title, found in (("remarks", answer.remarks), ("questions", answer.questions)):
         if found:
             blocks.append(Paragraph(text=tr(f"cli.table_{title}", lang), role="notice"))
-            blocks += [Paragraph(text=_finding(one, lang), role="item") for one in found]
+            blocks += [Paragraph(text=finding_text(one, lang), role="item") for one in found]
     return sheet_of("", tuple(blocks), lang=lang)
 
 
 def problem_lines(params: Mapping[str, object], lang: str) -> list[str]:
     """Return every row of a refused table that does not fit, in words."""
     refusal = TableRefusal.model_validate(params)
-    lines = [f"- {_finding(item, lang)}" for item in refusal.problems]
+    lines = [f"- {finding_text(item, lang)}" for item in refusal.problems]
     if refusal.count > len(refusal.problems):
         lines.append(tr("cli.table_more", lang, count=refusal.count - len(refusal.problems)))
     return lines
@@ -159,7 +159,7 @@ def _understood(row: PreviewRow, lang: str) -> tuple[Cell, ...]:
     )
 
 
-def _finding(item: TableFinding, lang: str) -> str:
+def finding_text(item: TableFinding, lang: str) -> str:
     """Return a place of a table with what is to be said of it."""
     text = tr(f"table_problems.{item.code}", lang, text=item.text or "—")
     where = tr("cli.table_line", lang, line=item.line) if item.line else ""

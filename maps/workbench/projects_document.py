@@ -1,7 +1,9 @@
 """Projects as documents: lists, one project, its versions."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
+from layers.expansion.ranking_sets import criteria_sets
+from maps.answers import Title
 from maps.document.cells import Cell, Column
 from maps.document.faults import damaged_blocks
 from maps.document.model import Block, Document, Paragraph, Table, sheet_of
@@ -14,6 +16,7 @@ from maps.workbench.projects_answers import (
     ProjectResult,
     ProjectSaved,
 )
+from maps.workbench.tasks_answers import TaskList
 
 
 def projects_document(answer: ProjectList, lang: str) -> Document:
@@ -56,6 +59,25 @@ def history_document(answer: ProjectHistory, lang: str) -> Document:
     return sheet_of("", blocks, lang=lang)
 
 
+def tasks_document(answer: TaskList, lang: str) -> Document:
+    """Return the tasks of a project as a table, and those that are not kept here."""
+    rows = (
+        (
+            one.id,
+            tables(lang)["task_kinds"].get(one.kind, one.kind),
+            tr(f"task_statuses.{one.status}", lang),
+            one.created_at,
+            ", ".join(one.files),
+        )
+        for one in answer.tasks
+    )
+    blocks: list[Block] = [_table(("id", "kind", "status", "at", "files"), rows, lang)]
+    if answer.missing:
+        text = tr("projects.tasks_missing", lang, ids=answer.missing)
+        blocks.append(Paragraph(text=text, role="notice"))
+    return sheet_of("", tuple(blocks), lang=lang)
+
+
 def _project_blocks(answer: ProjectOut, lang: str) -> Iterator[Block]:
     said = {"id": answer.id, "version": answer.version, "newest": answer.newest}
     yield Paragraph(text=tr("projects.at_version", lang, **said))
@@ -70,6 +92,8 @@ def _project_blocks(answer: ProjectOut, lang: str) -> Iterator[Block]:
     if content.alternatives:
         rows = ((one.name, ", ".join(one.site_ids), one.note) for one in content.alternatives)
         yield _table(("alternative", "sites", "note"), rows, lang)
+    if content.weights:
+        yield Paragraph(text=tr("projects.weights", lang, list=_weights(content.weights, lang)))
     if content.results:
         yield _table(
             ("kind", "title", "said", "at", "id"),
@@ -79,6 +103,17 @@ def _project_blocks(answer: ProjectOut, lang: str) -> Iterator[Block]:
     if answer.missing:
         text = tr("projects.missing", lang, names=answer.missing)
         yield Paragraph(text=text, tone="warning")
+
+
+def _weights(weights: Mapping[str, float], lang: str) -> list[str]:
+    """Return own weights by the names of the criteria that ship; others by their ids."""
+    shipped = {
+        name: one for found in criteria_sets().values() for name, one in found.criteria.items()
+    }
+    names = {
+        name: Title(zh=one.name_zh, en=one.name_en).text(lang) for name, one in shipped.items()
+    }
+    return [f"{names.get(name, name)} {weight:g}" for name, weight in weights.items()]
 
 
 def _result_row(one: ProjectResult, lang: str) -> tuple[Cell, ...]:

@@ -39,3 +39,6 @@ class TaskList(Answer):
     """Tasks, newest first."""
 
     tasks: list[Task]
+    missing: list[str] = Field(
+        default=[], description="Tasks that a project names and that are not kept here."
+    )

@@ -233,3 +233,14 @@ def test_a_site_has_the_name_that_its_file_gives_it(client: TestClient, field: s
     data = json.dumps({"type": "FeatureCollection", "features": [feature]}).encode()
     check = client.post("/api/v1/checks", files={"file": ("a.geojson", data)}).json()
     assert check["sites"][0]["name"] == "一号地"
+
+
+def test_tasks_of_a_project_are_listed_and_lost_ones_named(client: TestClient) -> None:
+    started = client.post("/api/v1/audits").json()["id"]
+    kept = {"what": "task", "id": started, "kind": "audit", "title": "", "at": "2026", "said": {}}
+    of = begin(client, results=[kept, *CONTENT["results"]])["id"]
+    client.post("/api/v1/audits")
+    found = client.get(f"{URL}/{of}/tasks").json()
+    assert [one["id"] for one in found["tasks"]] == [started]
+    assert found["missing"] == ["f" * 32]
+    assert client.get(f"{URL}/nothing/tasks").status_code == 404

@@ -108,3 +108,47 @@ def test_a_version_is_asked_about_and_withdrawn_in_the_dialog(watched) -> None:
     listed = page.request.get(f"{watched.origin}/api/v1/layers/heritage_site_1/versions").json()
     assert [one["in_use"] for one in listed["layers"]] == [False, True]
     watched.require_quiet()
+
+
+ZONES = (
+    "开发区名称,审批类型,已建成城镇建设用地（亩）,年份,备用列\n甲区,经济技术开发区,约9000,2023,x\n"
+)
+FIRMS = "企业名称,规模,用地面积（公顷）,税收,年份\n甲厂,规下,10,90,2023\n"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("lang", "width", "sort"),
+    [("zh", 1366, "zones"), ("en", 390, "firms")],
+)
+def test_tables_that_are_evaluated_are_looked_at_first(watched, lang, width, sort) -> None:
+    page = watched.page
+    page.set_viewport_size({"width": width, "height": 800})
+    watched.open(lang)
+    page.locator("#import-open").click()
+    page.locator("#import-sort").select_option(sort)
+    text = ZONES if sort == "zones" else FIRMS
+    page.locator("#import-file").set_input_files(
+        {"name": "表.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    )
+    page.locator("#import-look").click()
+    result = page.locator("#import-result")
+    # 9,000 mu are 600 ha, 10 ha are 150 mu: in the unit that is computed with.
+    expect(result).to_contain_text("600" if sort == "zones" else "150")
+    if sort == "zones":
+        expect(result).to_contain_text("备用列")
+        expect(result).to_contain_text("约" if lang == "zh" else "about")
+    confirm, ticks = page.locator("#import-confirm"), page.locator(".import-asked input")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for at in range(ticks.count()):
+        expect(confirm).to_be_disabled()
+        ticks.nth(at).check()
+    assert ticks.count() == (0 if sort == "zones" else 1)
+    confirm.click()
+    place = "#intensity-result .zone-card" if sort == "zones" else "#permu-result table"
+    expect(page.locator(place).first).to_be_visible()
+    # 90 of 150 mu.
+    expect(page.locator(place.split(maxsplit=1)[0])).to_contain_text(
+        "甲区" if sort == "zones" else "0.60"
+    )
+    watched.require_quiet()

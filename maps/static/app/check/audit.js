@@ -97,5 +97,7 @@ function showFault(fault) {
 }
 
 export function begin() {
-  if (findById("audit-start")) byId("audit-start").addEventListener("click", startRun);
+  if (!findById("audit-start")) return;
+  byId("audit-start").addEventListener("click", startRun);
+  reviewLists.reopenAt("audit", "audit-result", presentResult);
 }

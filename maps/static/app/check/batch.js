@@ -108,5 +108,6 @@ export function begin() {
   if (!files) return;
   [files, inputById("batch-folder")].forEach((input) => input.addEventListener("change", () => startRun(input)));
   natures.fillChoice(byId("batch-nature"));
+  reviewLists.reopenAt("batch", "batch-result", presentResult);
   byId("to-batch").addEventListener("click", () => tabs.open("review"));
 }

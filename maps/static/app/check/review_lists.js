@@ -1,10 +1,11 @@
 /* What all lists of the review tab share. */
 
 import * as siteCheck from "./check.js";
-import { badge, el, problemBox, setChildren } from "../core/elements.js";
+import { badge, byId, el, problemBox, setChildren } from "../core/elements.js";
 import { ask } from "../core/server.js";
 import { ui } from "../core/words.js";
 import * as tabs from "../workbench/tabs.js";
+import * as tasks from "../workbench/tasks.js";
 
 export const MOST = 200;
 
@@ -23,6 +24,23 @@ export async function runOnce(button, place, work) {
     setChildren(place, problemBox(problem));
   }
   button.disabled = false;
+}
+
+/**
+ * A finished task of the list is shown again in its place of the review tab.
+ * @param {string} kind
+ * @param {string} place
+ * @param {(task: App.Task) => App.Children} present
+ */
+export function reopenAt(kind, place, present) {
+  tasks.reopeners[kind] = (task) => {
+    tabs.open("review");
+    const shown = byId(place),
+      part = shown.closest("details");
+    if (part) part.open = true;
+    setChildren(shown, present(task));
+    shown.scrollIntoView({ block: "nearest" });
+  };
 }
 
 /** @param {App.Task} task */

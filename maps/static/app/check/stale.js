@@ -159,4 +159,5 @@ export function begin() {
   if (!findById("stale-start")) return;
   byId("stale-start").addEventListener("click", startRun);
   offerLayers();
+  reviewLists.reopenAt("stale", "stale-result", presentResult);
 }

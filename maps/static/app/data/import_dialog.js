@@ -4,6 +4,7 @@ import { byId, el, fieldById, fillOptions, findById, inputById, problemBox, setC
 import { page } from "../core/page.js";
 import { ask } from "../core/server.js";
 import { formatNumber, named, tr, ui } from "../core/words.js";
+import * as evaluatedPreview from "../density/evaluated_preview.js";
 import * as tablePreview from "../density/table_preview.js";
 import * as views from "../density/views.js";
 import * as intensity from "../density/intensity.js";
@@ -26,8 +27,14 @@ const say = (key, params) => tr("importing", key, params);
 const dialog = () => /** @type {HTMLDialogElement} */ (byId("import"));
 const form = () => /** @type {HTMLFormElement} */ (byId("import-form"));
 
-/** @type {Record<"layer" | "raster" | "table", string>} */
-const ADDRESSES = { layer: "api/v1/layers", raster: "api/v1/rasters", table: "api/v1/statistics" };
+/** @type {Record<Sort, string>} */
+const ADDRESSES = {
+  layer: "api/v1/layers",
+  raster: "api/v1/rasters",
+  table: "api/v1/statistics",
+  zones: "api/v1/intensity",
+  firms: "api/v1/permu",
+};
 
 /**
  * @param {Iterable<File>} [files]
@@ -106,10 +113,6 @@ async function look() {
   }
   const { sort } = state,
     turn = (state.turn += 1);
-  if (sort === "zones" || sort === "firms") {
-    evaluate(sort);
-    return;
-  }
   setChildren(place, el("p", { class: "busy", role: "status" }, say("reading")));
   try {
     const found = await ask(`${ADDRESSES[sort]}/preview`, { method: "POST", body: whatIsSaid() });
@@ -124,9 +127,10 @@ async function look() {
 /**
  * Tables that are evaluated and not kept go to the view that evaluates them.
  * @param {"zones" | "firms"} sort
+ * @param {boolean} accept
  */
-function evaluate(sort) {
-  const sent = whatIsSaid();
+function evaluate(sort, accept) {
+  const sent = whatIsSaid(accept);
   dialog().close();
   tabs.open("density");
   if (sort === "zones") {
@@ -178,32 +182,32 @@ function makeRemedies({ code, params }) {
 }
 
 /**
- * @param {"layer" | "raster" | "table"} sort
+ * @param {Sort} sort
  * @param {any} found the preview of that sort
  * @param {Answers.ImportChoices} known
  */
 function showPreview(sort, found, known) {
-  /** @type {Record<string, () => App.Children>} */
+  /** @type {Record<Sort, () => App.Children>} */
   const makers = {
     layer: () => preview.layerPreview(found, known),
     raster: () => preview.rasterPreview(found),
     table: () => tablePreview.makePreview(found),
+    zones: () => evaluatedPreview.makePreview(found),
+    firms: () => evaluatedPreview.makePreview(found),
   };
-  const asked =
-    sort === "table"
-      ? found.questions.map((/** @type {Answers.TablePreview["questions"][number]} */ one) =>
-          tablePreview.findingText(one),
-        )
-      : found.concerns.map(preview.concernText);
+  const asked = found.questions
+    ? found.questions.map(tablePreview.findingText)
+    : found.concerns.map(preview.concernText);
   setChildren(byId("import-result"), makers[sort](), makeQuestions(sort, asked));
 }
 
 /**
  * What is asked about, each to be looked at before the data can be taken in.
- * @param {"layer" | "raster" | "table"} sort
+ * @param {Sort} sort
  * @param {App.Children[]} asked
  */
 function makeQuestions(sort, asked) {
+  const evaluated = sort === "zones" || sort === "firms";
   const confirm = el(
     "button",
     {
@@ -211,9 +215,11 @@ function makeQuestions(sort, asked) {
       class: "primary",
       id: "import-confirm",
       disabled: asked.length > 0,
-      onclick: () => store(sort, asked.length > 0),
+      onclick: () => (evaluated ? evaluate(sort, asked.length > 0) : store(sort, asked.length > 0)),
     },
-    say(asked.length ? "confirm_asked" : "confirm"),
+    evaluated
+      ? tr("table", asked.length ? "evaluate_asked" : "evaluate")
+      : say(asked.length ? "confirm_asked" : "confirm"),
   );
   /** @type {HTMLInputElement[]} */
   const ticks = asked.map(() =>
@@ -233,7 +239,7 @@ function makeQuestions(sort, asked) {
           asked.map((words, at) => el("label", { class: "tick" }, ticks[at], el("span", {}, words))),
         )
       : null,
-    el("div", { class: "actions" }, confirm, el("span", { class: "quiet" }, say("not_stored_yet"))),
+    el("div", { class: "actions" }, confirm, evaluated ? null : el("span", { class: "quiet" }, say("not_stored_yet"))),
   ];
 }
 

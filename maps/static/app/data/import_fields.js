@@ -1,6 +1,7 @@
 /* What is said of data that come in: one form for each sort of data, filled from lists. */
 
-import { el, fillOptions, setChildren } from "../core/elements.js";
+import { el, fieldById, fillOptions, setChildren } from "../core/elements.js";
+import { ask } from "../core/server.js";
 import { named, tr, ui } from "../core/words.js";
 import * as drawnLayers from "../map/layers.js";
 import { choices, countyGroups } from "./import_choices.js";
@@ -205,12 +206,26 @@ function tableFields() {
   ];
 }
 
+/** The schemes by which firms can be scored, with the one that the tab of densities shows. */
+async function schemeField() {
+  const { schemes } = /** @type {Answers.SchemeList} */ (await ask("api/v1/permu/schemes"));
+  const options = schemes.map((one) => /** @type {App.Option} */ ([one.id, named(one.name)]));
+  return labelled("scheme", selectField("scheme", options, fieldById("permu-scheme").value));
+}
+
 /**
  * Tables that are evaluated at once, and of which nothing is stored.
  * @param {"zones" | "firms"} sort
+ * @param {HTMLElement | null} scheme
  */
-const evaluatedFields = (sort) => [
+const evaluatedFields = (sort, scheme) => [
   el("p", { class: "notice whole" }, say(`${sort}_lead`)),
+  scheme,
+  moreFields([
+    natureField(),
+    labelled("encoding", textField("encoding", { placeholder: "GB18030" })),
+    labelled("sheet", textField("layer")),
+  ]),
   el("p", { class: "quiet whole" }, el("a", { href: `api/v1/templates/${sort}.csv`, download: true }, ui("template"))),
 ];
 
@@ -222,13 +237,14 @@ const evaluatedFields = (sort) => [
  */
 export async function showFields(form, sort, title) {
   const found = await choices();
+  const scheme = sort === "firms" ? await schemeField() : null;
   /** @type {Record<Sort, () => App.Children>} */
   const makers = {
     layer: () => layerFields(title, found),
     raster: () => rasterFields(title, found),
     table: tableFields,
-    zones: () => evaluatedFields("zones"),
-    firms: () => evaluatedFields("firms"),
+    zones: () => evaluatedFields("zones", null),
+    firms: () => evaluatedFields("firms", scheme),
   };
   setChildren(form, makers[sort]());
 }

@@ -65,7 +65,9 @@ async function loadReport(options, said = {}) {
     views.removeFromMap("permu");
     setChildren(
       place,
-      views.refusalBox(problem, (nature) => loadReport(options, { accept: "true", ...(nature ? { nature } : {}) })),
+      views.refusalBox(problem, (nature) =>
+        loadReport(options, { ...said, accept: "true", ...(nature ? { nature } : {}) }),
+      ),
     );
     return;
   }
@@ -440,7 +442,14 @@ async function startPermu() {
 }
 
 /** @param {FormData} form */
-export const sendTable = (form) => loadReport({ method: "POST", body: form });
+export async function sendTable(form) {
+  const scheme = form.get("scheme");
+  form.delete("scheme");
+  /* A dialog knows the scheme before this view has its options. */
+  if (!byId("permu-scheme").children.length) await startPermu();
+  if (scheme) fieldById("permu-scheme").value = String(scheme);
+  await loadReport({ method: "POST", body: form });
+}
 
 export function begin() {
   views.state.starts.permu = startPermu;

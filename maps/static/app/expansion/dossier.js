@@ -55,12 +55,7 @@ async function makeDossier(form) {
   try {
     const [address, options] = await expand.requestFor(chosen, `api/v1/sites/dossier.${form}`, makeQuery());
     const task = await runTask(address, siteTerms.withFiles(options || {}, makeFiles()), status);
-    setChildren(
-      status,
-      ...task.files.map((name) =>
-        el("a", { href: `api/v1/tasks/${task.id}/files/${encodeURIComponent(name)}`, download: name }, name),
-      ),
-    );
+    presentFiles(task);
   } catch (problem) {
     setChildren(status, problemBox(problem));
   }
@@ -68,6 +63,15 @@ async function makeDossier(form) {
     one.disabled = false;
   });
 }
+
+/** @param {App.Task} task */
+const presentFiles = (task) =>
+  setChildren(
+    byId("dossier-status"),
+    ...task.files.map((name) =>
+      el("a", { href: `api/v1/tasks/${task.id}/files/${encodeURIComponent(name)}`, download: name }, name),
+    ),
+  );
 
 export function begin() {
   if (!findById("dossier-status")) return;

@@ -85,13 +85,29 @@ export function formOf(query, constraints) {
   return form;
 }
 
-const WEIGHT = "weight-";
+export const WEIGHT = "weight-";
 
-const typedWeights = () =>
+const weightInputs = () =>
   selectAll("#siting-weights input")
     .map((one) => /** @type {HTMLInputElement} */ (one))
-    .filter((one) => one.value.trim())
-    .map((one) => `${one.id.slice(WEIGHT.length)}=${one.value.trim()}`);
+    .filter((one) => one.value.trim());
+
+/** @param {HTMLInputElement} one */
+const criterionOf = (one) => one.id.slice(WEIGHT.length);
+
+const typedWeights = () => weightInputs().map((one) => `${criterionOf(one)}=${one.value.trim()}`);
+
+/** Weights that a project can keep: one that is none is not. @returns {Record<string, number>} */
+export const ownWeights = () =>
+  Object.fromEntries(
+    weightInputs()
+      .filter((one) => one.checkValidity())
+      .map((one) => [criterionOf(one), Number(one.value)]),
+  );
+
+/** @param {Record<string, number>} weights @returns {Record<string, string>} */
+export const weightFields = (weights) =>
+  Object.fromEntries(Object.entries(weights).map(([name, value]) => [`${WEIGHT}${name}`, String(value)]));
 
 /** A field for the weight of each criterion that ships; empty is the weight that ships. */
 export function fillWeights() {

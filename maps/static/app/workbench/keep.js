@@ -3,12 +3,15 @@
 import { byId, findById, selectAll } from "../core/elements.js";
 import { hashState, writeHash } from "../core/hash_state.js";
 import { page } from "../core/page.js";
+import * as siteTerms from "../expansion/site_terms.js";
 
 /** @typedef {import("../core/elements.js").Field} Field */
 
 /** @type {{ waiting: Map<string, string | boolean>, touched: Set<string>, filling: boolean }} */
 const state = { waiting: new Map(), touched: new Set(), filling: false };
 const NAME = "ftz-kept";
+/** Fields of which a project keeps what they say under a name of its own. */
+const KEPT_APART = ["raster-", siteTerms.WEIGHT];
 const keptFields = () =>
   /** @type {Field[]} */ (selectAll("#panel :is(input, select, textarea)[id]")).filter(
     (field) => field.type !== "file" && !field.id.startsWith("layer-"),
@@ -25,7 +28,7 @@ const fieldValue = (field) =>
 export function filledFields(before) {
   const fields = { ...before };
   keptFields()
-    .filter((field) => state.touched.has(field.id) && !field.id.startsWith("raster-"))
+    .filter((field) => state.touched.has(field.id) && !KEPT_APART.some((one) => field.id.startsWith(one)))
     .forEach((field) => {
       const value = fieldValue(field);
       if (value === "" || value === false) delete fields[field.id];

@@ -4,6 +4,7 @@ import { fieldById } from "../core/elements.js";
 import { hashState, writeHash } from "../core/hash_state.js";
 import { page } from "../core/page.js";
 import { ui } from "../core/words.js";
+import * as siteTerms from "../expansion/site_terms.js";
 import * as sketch from "../map/sketch.js";
 import * as keep from "./keep.js";
 
@@ -49,6 +50,7 @@ export function collect(content) {
     sites: [...stays, ...drawnSites()],
     layers: hashState.layers || [],
     view,
+    weights: siteTerms.ownWeights(),
     fields: keep.filledFields(content.fields),
   };
 }
@@ -71,7 +73,7 @@ export function applyAddress(content) {
 
 /** After the parts have begun. @param {Answers.ProjectContent} content */
 export function applyFields(content) {
-  keep.fillFields(content.fields);
+  keep.fillFields({ ...content.fields, ...siteTerms.weightFields(content.weights) });
 }
 
 /**

@@ -6,9 +6,17 @@ import { formatMoment, named, tableOf, tr, ui } from "../core/words.js";
 import { choices } from "../data/import_choices.js";
 
 /**
- * @type {{ rows: Map<string, App.Task>, streams: Map<string, EventSource>, counties: Map<string, string> }}
+ * @typedef {object} State
+ * @property {Map<string, App.Task>} rows
+ * @property {Map<string, EventSource>} streams
+ * @property {Map<string, string>} counties
+ * @property {boolean} own whether only tasks of the project are shown
+ * @property {number} missing how many of these are not kept on this server
  */
-const state = { rows: new Map(), streams: new Map(), counties: new Map() };
+
+/** @type {State} */
+const state = { rows: new Map(), streams: new Map(), counties: new Map(), own: false, missing: 0 };
+const MOST = 30;
 /** How a finished task of a kind is shown again. @type {Record<string, (task: App.Task) => void>} */
 export const reopeners = {};
 
@@ -38,13 +46,18 @@ export function askedText({ asked }) {
 /** @param {App.Task} task */
 const isActive = (task) => ["waiting", "running"].includes(task.status);
 
+/** The project that is open, as the address says. */
+const openProject = () => new URLSearchParams(location.search).get("project");
+
 async function loadTasks() {
-  const place = byId("tasks");
+  const place = byId("tasks"),
+    project = state.own ? openProject() : null;
   try {
-    const { tasks } = await ask("api/v1/tasks");
+    const { tasks, missing } = await ask(project ? `api/v1/projects/${encodeURIComponent(project)}/tasks` : "api/v1/tasks");
+    state.missing = missing.length;
     const known = await choices().catch(() => null);
     known?.counties.forEach((one) => state.counties.set(one.id, named(one.title)));
-    state.rows = new Map(tasks.slice(0, 30).map((/** @type {App.Task} */ task) => [task.id, task]));
+    state.rows = new Map(tasks.slice(0, MOST).map((/** @type {App.Task} */ task) => [task.id, task]));
     showTasks();
   } catch (problem) {
     setChildren(place, el("h2", {}, ui("tasks")), problemBox(problem));
@@ -60,10 +73,31 @@ function showTasks() {
   setChildren(
     byId("tasks"),
     el("h2", {}, ui("tasks")),
-    tasks.length ? el("ul", {}, tasks.map(makeRow)) : el("p", { class: "quiet" }, ui("tasks_none")),
+    openProject() ? ownTick() : null,
+    tasks.length
+      ? el("ul", {}, tasks.map(makeRow))
+      : el("p", { class: "quiet" }, ui(state.own && openProject() ? "tasks_none_own" : "tasks_none")),
+    state.missing ? el("p", { class: "notice" }, ui("tasks_missing", { count: state.missing })) : null,
   );
   running.filter((task) => task.status === "running").forEach(followTask);
 }
+
+/** Tasks of all, or of the project that is open. */
+const ownTick = () =>
+  el(
+    "label",
+    { class: "tick" },
+    el("input", {
+      type: "checkbox",
+      id: "tasks-own",
+      checked: state.own,
+      onchange: (event) => {
+        state.own = event.target.checked;
+        loadTasks();
+      },
+    }),
+    ui("tasks_own"),
+  );
 
 /** @param {App.Task} task */
 function makeRow(task) {
