@@ -53,7 +53,8 @@ async function loadTasks() {
   const place = byId("tasks"),
     project = state.own ? openProject() : null;
   try {
-    const { tasks, missing } = await ask(project ? `api/v1/projects/${encodeURIComponent(project)}/tasks` : "api/v1/tasks");
+    const address = project ? `api/v1/projects/${encodeURIComponent(project)}/tasks` : "api/v1/tasks";
+    const { tasks, missing } = await ask(address);
     state.missing = missing.length;
     const known = await choices().catch(() => null);
     known?.counties.forEach((one) => state.counties.set(one.id, named(one.title)));
