@@ -22,12 +22,17 @@ from api.ogc import process_routes as ogc_processes
 from api.ogc import routes as ogc
 from api.ogc import tile_routes as ogc_tiles
 from api.ogc.catalogue import routes as ogc_catalogue
+from api.people import operations as people
+from api.people import routes as own_account
 from api.projects import operations as projects
 from api.publish import drafts
 from api.publish import operations as publish
 from api.publish import routes as public
 from api.settings import Settings
 from api.web import health, tasks
+from api.web.access.notes import NotesDeeds
+from api.web.access.require import require_access
+from api.web.access.who_asks import WhoAsks
 from api.web.body_limit import BodyLimit
 from api.web.conditional import HeadAsGet, NotModified
 from api.web.contract import describe_problems
@@ -79,11 +84,16 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
         version="1",
         docs_url=None,
         redoc_url=None,
+        dependencies=[Depends(require_access)],
         lifespan=_lifespan(opened, sandbox),
     )
     app.state.workspace = opened
+    app.state.views = {}
+    app.state.accounts = accounts = asks_for_accounts(opened)
     app.state.gates = gates()
     install_handlers(app)
+    app.add_middleware(NotesDeeds, workspace=opened)
+    app.add_middleware(WhoAsks, workspace=opened, accounts=accounts)
     app.add_middleware(BodyLimit, most_bytes=settings.max_upload_bytes + MULTIPART_OVERHEAD)
     if settings.requests_per_minute:
         app.add_middleware(RateLimit, per_minute=settings.requests_per_minute)
@@ -96,9 +106,9 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
         app.add_middleware(CORSMiddleware, allow_origins=list(settings.open_to_sites))
     app.add_middleware(SecurityHeaders, open_to_sites=bool(settings.open_to_sites))
     app.add_middleware(TrustedProxies, proxies=settings.trusted_proxies)
-    for room in (check, data, density, expansion, projects, publish, workbench):
+    for room in (check, data, density, expansion, people, projects, publish, workbench):
         app.include_router(routes_of(room.OPERATIONS, room.__name__.split(".")[1]))
-    for routes in (health, tasks, tiles, drafts, public, page):
+    for routes in (health, own_account, tasks, tiles, drafts, public, page):
         app.include_router(routes.router, dependencies=[Depends(refuse_unknown)])
     for routes in (ogc, ogc_tiles, ogc_maps, ogc_processes, ogc_catalogue):
         app.include_router(routes.router)
@@ -107,6 +117,12 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
     app.mount("/static", page.static_files(), name="static")
     app.mount("/docs", page.guide_files(), name="docs")
     return app
+
+
+def asks_for_accounts(workspace: Workspace) -> bool:
+    """Whether people must sign in: as it is set, else where somebody was ever let in."""
+    access = workspace.settings.access
+    return workspace.people.exists if access is None else access == "accounts"
 
 
 def _lifespan(

@@ -68,6 +68,7 @@ ROOMS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "suitability",
             "suitability-map",
         ),
+        "people": ("people", "keys", "audit"),
         "projects": ("projects",),
         "publish": ("publish", "publications", "replacement"),
         "workbench": ("find", "identify", "measure", "figure", "map", "basemaps"),

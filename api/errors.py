@@ -29,6 +29,42 @@ class BusyError(PlanningError):
     retry_s = 10
 
 
+class NotSignedInError(PlanningError):
+    """Whoever asks has to sign in, or to send a key that counts."""
+
+    code = "api.access.not_signed_in"
+
+
+class NotAllowedError(PlanningError):
+    """None of a person's roles may do this. Params: ``roles``, ``own``."""
+
+    code = "api.access.not_allowed"
+
+
+class PasswordDueError(NotAllowedError):
+    """The password is one that somebody else knows, and has to be changed first."""
+
+    code = "api.access.password_due"
+
+
+class LockedOutError(PlanningError):
+    """Too many sign-ins failed. Params: ``minutes``."""
+
+    code = "api.access.locked_out"
+
+
+class WrongPasswordError(PlanningError):
+    """There is no such name with such a password; which of them is wrong is not told."""
+
+    code = "api.access.wrong_password"
+
+
+class NoProofOfOriginError(NotAllowedError):
+    """A browser that says nowhere from which page something comes may change nothing."""
+
+    code = "api.access.no_origin"
+
+
 class RangeError(InputError):
     """No part of a file is asked for. Params: ``size``, ``asked``."""
 
@@ -38,6 +74,10 @@ class RangeError(InputError):
 STATUS: Final[Mapping[type[PlanningError], int]] = MappingProxyType(
     {
         BusyError: 503,
+        NotSignedInError: 401,
+        WrongPasswordError: 401,
+        NotAllowedError: 403,
+        LockedOutError: 429,
         TooLargeError: 413,
         RangeError: 416,
         GoneError: 410,
@@ -79,6 +119,24 @@ class AddressError(InputError):
     """The server cannot listen there. Params: ``host``, ``port``."""
 
     code = "api.serve.address"
+
+
+class OpenToAllError(InputError):
+    """A server without accounts would be open to other machines. Params: ``host``."""
+
+    code = "api.serve.open_to_all"
+
+
+class NoAccountsError(InputError):
+    """People are to sign in, and there is nobody who could."""
+
+    code = "api.serve.no_accounts"
+
+
+class TrailError(PlanningError):
+    """Something was done, and the audit trail cannot hold it. Params: ``status``."""
+
+    code = "api.access.trail"
 
 
 class InternalError(PlanningError):

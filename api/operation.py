@@ -31,6 +31,7 @@ from pydantic.fields import FieldInfo
 
 from api.exits import Exit
 from api.upload import Upload
+from api.workspace.people.actor import AT_TERMINAL, Actor
 from layers.model import Progress
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class Call:
     ``form`` is the kind of file that is wanted, or :data:`JSON`. ``folder`` takes the files
     of long work, ``output`` is the one file that a command shall write; None where none is
     wanted. ``say`` shows a text at once at a terminal, before the work goes on. ``has_store``
-    tells whether there is a store already.
+    tells whether there is a store already. ``actor`` is who asks.
     """
 
     lang: str
@@ -75,6 +76,7 @@ class Call:
     output: Path | None = None
     say: Callable[[str], None] = _say_nothing
     has_store: Callable[[], bool] = lambda: True
+    actor: Actor = AT_TERMINAL
 
     @cached_property
     def workspace(self) -> "Workspace":
@@ -149,6 +151,9 @@ class Operation(Generic[Q, A]):
     kept : bool
         Whether question and answer are kept with the layers that were read, so that they can be
         asked again when one of these is replaced.
+    signed : str or None
+        Field of the question that holds who decides: that is the person who is signed in,
+        whatever was written there.
     """
 
     name: str
@@ -171,6 +176,7 @@ class Operation(Generic[Q, A]):
     require: str | None = None
     exit_of: Callable[[A], Exit] = lambda _: Exit.FINE
     kept: bool = False
+    signed: str | None = None
 
     @cached_property
     def question(self) -> type[Q]:

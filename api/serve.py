@@ -1,13 +1,26 @@
 """The server as a command: it answers until it is interrupted."""
 
+import ipaddress
 from contextlib import suppress
-from typing import Annotated
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.errors import NoAccountsError, OpenToAllError
 from api.exits import Exit
 from api.terminal.door import LangOption
 from api.terminal.run import Lang, Session, open_listening_socket, run_in_words
+
+if TYPE_CHECKING:
+    from layers.people.people_store import PeopleStore
+
+
+class Access(StrEnum):
+    """Who may come in."""
+
+    OPEN = "open"
+    ACCOUNTS = "accounts"
 
 
 def serve(
@@ -17,6 +30,20 @@ def serve(
     root_path: Annotated[
         str, typer.Option(help="代理前缀，如 /gis。 Path of a proxy in front, such as /gis.")
     ] = "",
+    access: Annotated[
+        Access | None,
+        typer.Option(
+            help="open：本机任何人可用；accounts：须登录；不填则有账号时须登录。 "
+            "open: whoever reaches it; accounts: people sign in; accounts where there are any."
+        ),
+    ] = None,
+    trust_network: Annotated[
+        bool,
+        typer.Option(
+            "--trust-network",
+            help="无账号也监听其他地址。 Listen to other machines without accounts.",
+        ),
+    ] = False,
     lang: LangOption = Lang.ZH,
 ) -> None:
     """启动地图与接口服务。 Serve the map and the HTTP interface."""
@@ -34,8 +61,12 @@ def serve(
             suppress(KeyboardInterrupt),
         ):
             workspace = session.workspace()
+            settings = workspace.settings
+            if access is not None:
+                settings = settings.model_copy(update={"access": str(access)})
+            require_people(workspace.people, settings.access, host, trusted=trust_network)
             config = uvicorn.Config(
-                create_app(workspace.settings, workspace),
+                create_app(settings, workspace),
                 log_level="warning",
                 timeout_graceful_shutdown=3,
                 # The application itself believes the proxies that are set, and their prefix.
@@ -47,3 +78,36 @@ def serve(
         return Exit.FINE
 
     run_in_words(run, lang, as_json=False)
+
+
+def require_people(people: "PeopleStore", access: str | None, host: str, *, trusted: bool) -> None:
+    """Refuse to open a server without accounts to other machines.
+
+    Raises
+    ------
+    OpenToAllError
+        Whoever reaches the address could do everything.
+    NoAccountsError
+        People are to sign in, and nobody was let in yet.
+    """
+    exist = people.exists
+    if access == Access.ACCOUNTS and not exist:
+        raise NoAccountsError
+    if (access == Access.OPEN or not exist) and not trusted and not is_loopback(host):
+        raise OpenToAllError(host=host)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address is reached from this machine alone.
+
+    Examples
+    --------
+    >>> [is_loopback(one) for one in ("127.0.0.1", "::1", "localhost", "0.0.0.0", "gis.example")]
+    [True, True, True, False, False]
+    """
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -28,6 +28,11 @@ class Settings(BaseModel):
     data_dir: Path = Field(
         default_factory=lambda: Path.home() / ".ftzgis",
         description="Folder of the layer store and of past checks.",
+    )
+    access: Literal["open", "accounts"] | None = Field(
+        default=None,
+        description="Whether people sign in (`accounts`) or whoever reaches this machine may do "
+        "all (`open`); accounts where there are any.",
     )
     kernel_dir: Path | None = Field(
         default=None,

@@ -55,6 +55,7 @@ class Reason(StrEnum):
     LAYER_MISSING = "layer_missing"
     LAYER_LOST = "layer_lost"
     LAYER_WITHDRAWN = "layer_withdrawn"
+    LAYER_WITHHELD = "layer_withheld"
     LAYER_EXPIRED = "layer_expired"
     LAYER_NOT_YET_VALID = "layer_not_yet_valid"
     LAYER_UNREADABLE = "layer_unreadable"

@@ -248,21 +248,25 @@ class MissingLayer:
 
     ``lost`` and ``withdrawn`` name layers of the kind that stood in the store, were no
     demonstrations, and do not count any more, by accident or by somebody's word: no
-    demonstration takes their place.
+    demonstration takes their place. ``withheld`` names the kind where a layer of it is too
+    sensitive for who asks: its own name would be told.
     """
 
     kind: str
     lost: tuple[str, ...] = ()
     withdrawn: tuple[str, ...] = ()
+    withheld: tuple[str, ...] = ()
 
     @property
     def gone(self) -> tuple[str, ...]:
-        """All layers that stood here."""
-        return (*self.lost, *self.withdrawn)
+        """All layers that stood here, or stand and are kept back."""
+        return (*self.lost, *self.withdrawn, *self.withheld)
 
     @property
     def reason(self) -> Reason:
         """Why nothing can be told."""
         if self.lost:
             return Reason.LAYER_LOST
-        return Reason.LAYER_WITHDRAWN if self.withdrawn else Reason.LAYER_MISSING
+        if self.withdrawn:
+            return Reason.LAYER_WITHDRAWN
+        return Reason.LAYER_WITHHELD if self.withheld else Reason.LAYER_MISSING

@@ -80,6 +80,7 @@ def show_check(call: Call, asked: ShowQuestion) -> CheckResult:
     status=201,
     text="maps.check.document:check_document",
     exit_of=_exit_of_check,
+    signed="name",
 )
 def override(call: Call, asked: OverrideQuestion) -> CheckResult:
     """Record a reviewer's own verdict on a finding; the computed one stays beside it."""

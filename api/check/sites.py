@@ -258,23 +258,29 @@ def bound_beside(
     said = [stated_of(c.version, _content_of(c)) for _, c in sorted(versions.items())]
     missing = [kind.missing for kind in kinds if kind.missing]
     withdrawn = {one.kind: list(one.withdrawn) for one in missing if one.withdrawn}
+    withheld = {one.kind: list(one.withheld) for one in missing if one.withheld}
     return {
         "kinds_sha256": digest(law.files["kinds.json"]),
         "layers_sha256": digest(canonical_json(said)),
         "lost_layers": {one.kind: list(one.lost) for one in missing if one.lost},
         **({"withdrawn_layers": withdrawn} if withdrawn else {}),
+        **({"withheld_layers": withheld} if withheld else {}),
     }
 
 
 def missing_then(record: Mapping[str, Any]) -> list[MissingLayer]:
     """Return the layers that stood and did not count any more when a check was made."""
     said = record["parameters"]
-    lost, withdrawn = (said.get(name) or {} for name in ("lost_layers", "withdrawn_layers"))
+    names = ("lost_layers", "withdrawn_layers", "withheld_layers")
+    lost, withdrawn, withheld = (said.get(name) or {} for name in names)
     return [
         MissingLayer(
-            kind=kind, lost=tuple(lost.get(kind, ())), withdrawn=tuple(withdrawn.get(kind, ()))
+            kind=kind,
+            lost=tuple(lost.get(kind, ())),
+            withdrawn=tuple(withdrawn.get(kind, ())),
+            withheld=tuple(withheld.get(kind, ())),
         )
-        for kind in sorted({*lost, *withdrawn})
+        for kind in sorted({*lost, *withdrawn, *withheld})
     ]
 
 

@@ -23,7 +23,7 @@ from maps.expansion.suitability_answers import MissingLine
 
 Mask = npt.NDArray[np.bool_]
 
-_GONE: Final = frozenset({Reason.LAYER_LOST, Reason.LAYER_WITHDRAWN})
+_GONE: Final = frozenset({Reason.LAYER_LOST, Reason.LAYER_WITHDRAWN, Reason.LAYER_WITHHELD})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

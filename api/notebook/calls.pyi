@@ -4,6 +4,8 @@ import api.density.questions
 import api.expansion.questions
 import api.notebook.results
 import datetime
+import layers.model
+import layers.people.model
 import maps.check.answers
 import maps.check.audit_answers
 import maps.check.batch_answers
@@ -34,10 +36,12 @@ import maps.publish.answers
 import maps.publish.replacement_answers
 import maps.workbench.answers
 import maps.workbench.basemaps_answers
+import maps.workbench.people_answers
 import maps.workbench.projects_answers
 import maps.workbench.tasks_answers
 import maps.workbench.tiles_answers
 import pathlib
+import pydantic.types
 import typing
 
 from api.notebook.doors import Door
@@ -1229,6 +1233,97 @@ class Calls:
         raster : Raster of heights.
         rule : Rule set.
         folder : Output folder."""
+
+    def people_list(self) -> api.notebook.results.Result[maps.workbench.people_answers.PersonList]:
+        """List all accounts."""
+
+    def people_add(
+        self,
+        id: str,
+        *,
+        title: typing.Optional[str] = ...,
+        roles: tuple[layers.people.model.Role, ...],
+        clearance: layers.model.Sensitivity = ...,
+    ) -> api.notebook.results.Result[maps.workbench.people_answers.PersonOut]:
+        """Let somebody in; the password is told once.
+
+        id : Name to sign in with.
+        title : Name that stands under what the person decides.
+        roles : What the person, or the key, may do; may be repeated.
+        clearance : How sensitive layers the person may see."""
+
+    def people_change(
+        self,
+        person_id: str,
+        *,
+        title: typing.Optional[str] = ...,
+        roles: typing.Optional[tuple[layers.people.model.Role, ...]] = ...,
+        clearance: layers.model.Sensitivity | None = ...,
+        disabled: bool | None = ...,
+    ) -> api.notebook.results.Result[maps.workbench.people_answers.PersonOut]:
+        """Change roles, clearance or name of an account, or shut it.
+
+        person_id : Name of the account.
+        title : Name that stands under what the person decides.
+        roles : What the person, or the key, may do; may be repeated.
+        clearance : How sensitive layers the person may see.
+        disabled : Whether the account is shut."""
+
+    def people_password(
+        self, person_id: str
+    ) -> api.notebook.results.Result[maps.workbench.people_answers.PersonOut]:
+        """Give somebody a new password, told once.
+
+        person_id : Name of the account."""
+
+    def people_sign_out(
+        self, person_id: str
+    ) -> api.notebook.results.Result[maps.workbench.people_answers.SignedOut]:
+        """Sign somebody out in every browser.
+
+        person_id : Name of the account."""
+
+    def keys_list(self) -> api.notebook.results.Result[maps.workbench.people_answers.KeyList]:
+        """List keys of programs."""
+
+    def keys_add(
+        self,
+        label: str,
+        *,
+        roles: tuple[layers.people.model.Role, ...],
+        days: int,
+        person: str | None = ...,
+    ) -> api.notebook.results.Result[maps.workbench.people_answers.KeyOut]:
+        """Make a key for a program; it is told once, and ends by itself.
+
+        label : What the key is for.
+        roles : What the person, or the key, may do; may be repeated.
+        days : After how many days it ends.
+        person : Whose key it is."""
+
+    def keys_revoke(
+        self, key_id: str
+    ) -> api.notebook.results.Result[maps.workbench.people_answers.KeyOut]:
+        """End a key.
+
+        key_id : Id of the key."""
+
+    def audit(
+        self,
+        *,
+        person: str | None = ...,
+        text: typing.Optional[str] = ...,
+        since: pydantic.types.AwareDatetime | None = ...,
+        until: pydantic.types.AwareDatetime | None = ...,
+        limit: int = ...,
+    ) -> api.notebook.results.Result[maps.workbench.people_answers.AuditList]:
+        """Search the audit trail: who did what, when, from where, with which result.
+
+        person : Entries of this person alone.
+        text : Entries with this text alone.
+        since : From this time on (with zone, as 2026-11-30T08:00:00+08:00).
+        until : Before this time.
+        limit : At most so many, the newest."""
 
     def projects_list(
         self,

@@ -7,7 +7,7 @@ from pydantic import Field
 from api.errors import RequestError
 from api.ogc.processes import processes
 from api.ogc.visit import Asked, Visit
-from api.workspace.tasks import TaskBoard
+from api.workspace.people.seen import OwnTasks
 from layers.errors import NotFoundError
 from maps.ogc.answers import Link
 from maps.ogc.process_answers import JobList, JobStatus, Results
@@ -40,7 +40,7 @@ class JobsAsked(Asked):
     status: Literal["accepted", "running", "successful", "failed", "dismissed"] | None = None
 
 
-def list_jobs(board: TaskBoard, visit: Visit, asked: JobsAsked) -> JobList:
+def list_jobs(board: OwnTasks, visit: Visit, asked: JobsAsked) -> JobList:
     """Return jobs, newest first, page by page."""
     jobs = [_said(visit, task) for task in board.all()]
     chosen = [

@@ -30,12 +30,14 @@ from api.ogc.processes import (
 from api.ogc.routes import LOST, TAG, VisitDep, answer_as, described
 from api.ogc.visit import Asked, OgcRoute, Spoken, asked_of, language_of, visit_of
 from api.operation import JSON, Call, FileAnswer
-from api.web.deps import WorkspaceDep
+from api.web.access.require import actor_of, require_operation
+from api.web.deps import TasksDep, WorkspaceDep
 from api.web.door import RESPOND_ASYNC, download, start_task
 from api.web.errors import PROBLEM, problem
 from api.web.gate import heavy_turn
 from api.workspace.file_forms import forms_of
-from api.workspace.tasks import UnknownTaskError, limit_time
+from api.workspace.tasks import UnknownTaskError
+from api.workspace.time_limit import limit_time
 from geo.errors import PlanningError
 from maps.answers import Answer
 from maps.ogc.process_answers import JobList, JobStatus, Process, ProcessList, Results
@@ -122,10 +124,17 @@ async def execute_process(request: Request, workspace: WorkspaceDep, process_id:
     said = asked_of(request, Spoken)
     visit = visit_of(request, Asked(lang=said.lang, f="json"))
     declared = process(process_id)
+    require_operation(request, declared)
     asked = read_execution(await _object(request))
     question, form = ask_process(declared, asked.inputs)
     progress = limit_time(workspace.settings.answer_seconds)
-    call = Call(lang=visit.lang, open_workspace=lambda: workspace, progress=progress, form=form)
+    call = Call(
+        lang=visit.lang,
+        open_workspace=lambda: workspace,
+        progress=progress,
+        form=form,
+        actor=actor_of(request),
+    )
     if declared.is_long(question) or RESPOND_ASYNC in request.headers.get("prefer", ""):
         task = await start_task(request, declared, call, question)
         status = job_status(visit, task)
@@ -145,35 +154,35 @@ async def execute_process(request: Request, workspace: WorkspaceDep, process_id:
 
 
 @router.get("/jobs", **described(JobsAsked, JobList, _JSON, LOST))
-def get_jobs(request: Request, workspace: WorkspaceDep) -> Response:
+def get_jobs(request: Request, tasks: TasksDep) -> Response:
     """Return jobs, newest first: the tasks of the page are the same."""
     asked = asked_of(request, JobsAsked)
     visit = visit_of(request, asked)
-    answer = list_jobs(workspace.tasks, visit, asked)
+    answer = list_jobs(tasks, visit, asked)
     if visit.html:
         return HTMLResponse(process_pages.jobs_page(visit, answer))
     return answer_as(answer)
 
 
 @router.get("/jobs/{job_id}", **described(Asked, JobStatus, _JSON, LOST))
-def get_job(workspace: WorkspaceDep, visit: VisitDep, job_id: str) -> Response:
+def get_job(tasks: TasksDep, visit: VisitDep, job_id: str) -> Response:
     """Return how far a job is."""
-    answer = job_status(visit, workspace.tasks.get(job_id))
+    answer = job_status(visit, tasks.get(job_id))
     if visit.html:
         return HTMLResponse(process_pages.job_page(visit, answer))
     return answer_as(answer)
 
 
 @router.delete("/jobs/{job_id}", **described(Asked, JobStatus, _JSON, LOST))
-def dismiss_job(workspace: WorkspaceDep, visit: VisitDep, job_id: str) -> Response:
+def dismiss_job(tasks: TasksDep, visit: VisitDep, job_id: str) -> Response:
     """Ask a job to stop; it does so at its next report. One that has ended stays as it is."""
-    return answer_as(job_status(visit, workspace.tasks.cancel(job_id)))
+    return answer_as(job_status(visit, tasks.cancel(job_id)))
 
 
 @router.get("/jobs/{job_id}/results", **described(Asked, Results, _JSON, LOST))
-def get_results(workspace: WorkspaceDep, visit: VisitDep, job_id: str) -> Response:
+def get_results(tasks: TasksDep, visit: VisitDep, job_id: str) -> Response:
     """Return what came of a job: the answer and its files, or why it failed."""
-    task = workspace.tasks.get(job_id)
+    task = tasks.get(job_id)
     if task.problem is not None:
         failed = problem_body(PlanningError(), visit.lang, 422)
         said = {

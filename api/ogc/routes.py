@@ -94,7 +94,10 @@ def get_landing(request: Request, workspace: WorkspaceDep) -> Response:
         lang = request.query_params.get("lang")
         visit = visit_of(request, Asked())
         if visit.html and wish:
-            return get_page(workspace, lang if lang in {"zh", "en"} else visit.lang)
+            accounts = request.app.state.accounts
+            return get_page(
+                workspace, lang if lang in {"zh", "en"} else visit.lang, accounts=accounts
+            )
     visit = visit_of(request, asked_of(request, Asked))
     answer = landing(visit)
     return HTMLResponse(pages.landing_page(visit, answer)) if visit.html else answer_as(answer)

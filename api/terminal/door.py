@@ -145,11 +145,20 @@ def _write_answer(
 
     forms = None if call.form == JSON else forms_of(declared, call, question)
     answer = declared.answered(call, question)
+    _note(declared, call, question, answer)
     if isinstance(answer, FileAnswer):
         return write_whole(output or Path(answer.name), answer.data), Exit.FINE
     if forms is not None and output is not None:
         forms.write(answer, output, call.lang)
     return answer, declared.exit_of(answer)
+
+
+def _note(declared: Operation[Any, Any], call: Call, question: Any, answer: Any) -> None:  # noqa: ANN401
+    """Put down what was changed, where the command opened a store."""
+    from api.workspace.people.deeds import note_command
+
+    if "workspace" in call.__dict__:
+        note_command(call.workspace, declared, question, answer)
 
 
 def _require_one(questions: list[Any], output: Path | None) -> None:

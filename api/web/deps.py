@@ -6,21 +6,35 @@ from fastapi import Depends, Header, Request
 from fastapi.dependencies.models import Dependant
 
 from api.errors import RequestError
+from api.web.access.require import actor_of
+from api.workspace.people.seen import OwnTasks
 from api.workspace.workspace import Workspace
+from layers.model import Sensitivity
 from maps.i18n import negotiate
 
 
 def open_workspace(request: Request) -> Workspace:
-    """Return the server's workspace, with the kinds and rules that stand in its folder now.
+    """Return the server's workspace as far as who asks may see it.
+
+    Kinds and rules are those that stand in its folder now.
 
     Raises
     ------
     RuleFileError
         A file of kinds or rules was written meanwhile and cannot be read.
     """
-    workspace: Workspace = request.app.state.workspace
+    clearance = actor_of(request).clearance
+    # One for each clearance, and not for each request: what is computed is kept by it.
+    views: dict[Sensitivity, Workspace] = request.app.state.views
+    if clearance not in views:
+        views[clearance] = request.app.state.workspace.seen_by(clearance)
+    workspace = views[clearance]
     workspace.read_terms_anew()
     return workspace
+
+
+def _own_tasks(request: Request) -> OwnTasks:
+    return OwnTasks(request.app.state.workspace.tasks, actor_of(request))
 
 
 def _language(
@@ -30,6 +44,7 @@ def _language(
 
 
 WorkspaceDep = Annotated[Workspace, Depends(open_workspace)]
+TasksDep = Annotated[OwnTasks, Depends(_own_tasks)]
 LanguageDep = Annotated[str, Depends(_language)]
 
 

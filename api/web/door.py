@@ -21,13 +21,16 @@ from starlette.datastructures import FormData, UploadFile
 from api.errors import RequestError
 from api.operation import JSON, Call, FileAnswer, Operation, Question, resolve, takes_several
 from api.upload import DRAWN, Upload
+from api.web.access.require import DONE, actor_of
 from api.web.deps import open_workspace
 from api.web.description import describe_route
 from api.web.gate import client_of, heavy_turn
 from api.web.language import language_of
 from api.workspace.file_forms import forms_of
 from api.workspace.output import write_whole
-from api.workspace.tasks import TaskProgress, limit_time
+from api.workspace.people.deeds import done_with
+from api.workspace.tasks import TaskProgress
+from api.workspace.time_limit import limit_time
 from api.workspace.workspace import Workspace
 from maps.answers import Answer
 from maps.workbench.tasks_answers import Task
@@ -59,18 +62,31 @@ def _endpoint(declared: Operation[Any, Any], room: str) -> Endpoint:
         given = await _given(request, declared)
         form = str(given.pop("format", None) or request.query_params.get("format", ""))
         form = form or next(iter(declared.forms), JSON)
+        actor = actor_of(request)
+        if declared.signed is not None and actor.is_known:
+            given[declared.signed] = actor.signature
         question = declared.ask(given)
         workspace: Workspace = open_workspace(request)
         progress = limit_time(workspace.settings.answer_seconds)
-        call = Call(lang=lang, open_workspace=lambda: workspace, progress=progress, form=form)
+        call = Call(
+            lang=lang,
+            open_workspace=lambda: workspace,
+            progress=progress,
+            form=form,
+            actor=actor,
+        )
         prefers_task = declared.takes_turns and RESPOND_ASYNC in request.headers.get("prefer", "")
         if request.method != "GET" and (declared.is_long(question) or prefers_task):
             task = await start_task(request, declared, call, question)
+            request.scope[DONE] = done_with(question, task)
             return _accepted(request, task)
         if declared.takes_turns:
             async with heavy_turn(request, room):
-                return await run_in_threadpool(_answered, declared, call, question)
-        return await run_in_threadpool(_answered, declared, call, question)
+                response, done = await run_in_threadpool(_answered, declared, call, question)
+        else:
+            response, done = await run_in_threadpool(_answered, declared, call, question)
+        request.scope[DONE] = done
+        return response
 
     return endpoint
 
@@ -122,6 +138,7 @@ def work_of(
             progress=progress,
             form=call.form,
             folder=progress.folder,
+            actor=call.actor,
         )
         progress(0, 1)
         answer = declared.answered(inside, question)
@@ -139,14 +156,18 @@ def work_of(
     return work
 
 
-def _answered(declared: Operation[Any, Any], call: Call, question: Question) -> Response:
+def _answered(
+    declared: Operation[Any, Any], call: Call, question: Question
+) -> tuple[Response, tuple[str, str]]:
+    """Return an answer as it is sent, and on what it was done."""
     forms = None if call.form == JSON else forms_of(declared, call, question)
     answer = declared.answered(call, question)
+    done = done_with(question, answer)
     if isinstance(answer, FileAnswer):
-        return download(answer)
+        return download(answer), done
     if forms is None:
-        return answer_of(answer, declared.status)
-    return download(forms.file(answer, call.form, call.lang))
+        return answer_of(answer, declared.status), done
+    return download(forms.file(answer, call.form, call.lang)), done
 
 
 def answer_of(answer: Any, status: int = 200) -> Response:  # noqa: ANN401 - or GeoJSON

@@ -15,6 +15,8 @@ from fastapi import Depends, Request
 from fastapi.params import Depends as Dependency
 
 from api.errors import BusyError
+from api.web.access.require import ACTOR
+from api.workspace.people.actor import Actor
 from api.workspace.turns import Turns
 
 AT_ONCE: Final = 2
@@ -83,7 +85,10 @@ class Gate:
 
 
 def client_of(request: Request) -> str:
-    """Return who asks, as turns are counted: the address, behind a proxy that which it says."""
+    """Return who asks, as turns are counted: the person, else the address of the visitor."""
+    actor: Actor | None = request.scope.get(ACTOR)
+    if actor is not None and actor.is_known:
+        return actor.person_id
     return request.client.host if request.client else ""
 
 

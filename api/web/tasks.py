@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import FileResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from api.web.deps import WorkspaceDep
+from api.web.deps import TasksDep
 from api.workspace.tasks import ENDED
 from maps.workbench.tasks_answers import Task, TaskList
 
@@ -18,21 +18,21 @@ _LOOK_EVERY_S: Final = 0.2
 
 
 @router.get("")
-def list_tasks(workspace: WorkspaceDep) -> TaskList:
+def list_tasks(tasks: TasksDep) -> TaskList:
     """Return the tasks of this server, newest first."""
-    return TaskList(tasks=workspace.tasks.newest())
+    return TaskList(tasks=tasks.newest())
 
 
 @router.get("/{task_id}")
-def get_task(workspace: WorkspaceDep, task_id: str) -> Task:
+def get_task(tasks: TasksDep, task_id: str) -> Task:
     """Return how far a task is, and what came of it."""
-    return workspace.tasks.get(task_id)
+    return tasks.get(task_id)
 
 
 @router.delete("/{task_id}")
-def cancel_task(workspace: WorkspaceDep, task_id: str) -> Task:
+def cancel_task(tasks: TasksDep, task_id: str) -> Task:
     """Ask a task to stop; what it wrote until then is not kept."""
-    return workspace.tasks.cancel(task_id)
+    return tasks.cancel(task_id)
 
 
 # As a dependency, since a refusal inside the stream would come too late for its status.
@@ -40,18 +40,18 @@ KnownTask = Annotated[Task, Depends(get_task)]
 
 
 @router.get("/{task_id}/events", response_class=EventSourceResponse)
-async def follow_task(workspace: WorkspaceDep, task: KnownTask) -> AsyncIterator[ServerSentEvent]:
+async def follow_task(tasks: TasksDep, task: KnownTask) -> AsyncIterator[ServerSentEvent]:
     """Send the task whenever it changes, until it ends; each event is a whole task."""
     yield ServerSentEvent(data=task)
     while task.status not in ENDED:
         await asyncio.sleep(_LOOK_EVERY_S)
-        now = workspace.tasks.get(task.id)
+        now = tasks.get(task.id)
         if now != task:
             task = now
             yield ServerSentEvent(data=task)
 
 
 @router.get("/{task_id}/files/{name}")
-def get_task_file(workspace: WorkspaceDep, task_id: str, name: str) -> FileResponse:
+def get_task_file(tasks: TasksDep, task_id: str, name: str) -> FileResponse:
     """Return a file that a finished task wrote."""
-    return FileResponse(workspace.tasks.file(task_id, name), filename=name)
+    return FileResponse(tasks.file(task_id, name), filename=name)

@@ -1,5 +1,6 @@
 """The map as a served page and as one file."""
 
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
     from maps.page.page import Page
 
 
-def served_page(workspace: LayerSource, lang: str) -> "Page":
+def served_page(workspace: LayerSource, lang: str, *, accounts: bool = False) -> "Page":
     """Return the page in a language; layers and values are fetched by its scripts."""
-    return _page(_config(workspace, lang, None), own_shown_kinds())
+    config = replace(_config(workspace, lang, None), accounts=accounts)
+    return _page(config, own_shown_kinds())
 
 
 def write_single_file(workspace: DensityNeeds, lang: str, output: Path) -> Written:

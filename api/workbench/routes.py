@@ -58,10 +58,10 @@ def get_guides(request: Request, lang: str | None = None) -> RedirectResponse:
     return RedirectResponse(f"{below}{wanted}/index.html", status_code=307)
 
 
-def get_page(workspace: Workspace, lang: str) -> HTMLResponse:
+def get_page(workspace: Workspace, lang: str, *, accounts: bool) -> HTMLResponse:
     """Return the page in a language; :mod:`api.ogc` tells who gets it from the root."""
     return HTMLResponse(
-        served_page(workspace, lang).html,
+        served_page(workspace, lang, accounts=accounts).html,
         headers={"cache-control": "no-cache", "vary": "accept, accept-language"},
     )
 
@@ -70,7 +70,7 @@ def get_page(workspace: Workspace, lang: str) -> HTMLResponse:
 def get_script(request: Request, workspace: WorkspaceDep, name: str) -> Response:
     """Return the script of a page under its digest."""
     for lang in ("zh", "en"):
-        page = served_page(workspace, lang)
+        page = served_page(workspace, lang, accounts=request.app.state.accounts)
         if page.script_name == name:
             return Response(page.script, media_type="text/javascript", headers=_FOREVER)
     raise UnknownPathError(path=request.url.path)

@@ -54,6 +54,7 @@ def examine(workspace: Workspace, *, rebuild: bool = False) -> Health:
         *_checks(workspace),
         *_projects(workspace),
         *(Ailment(what="task", name=name) for name in workspace.tasks.damaged()),
+        *(Ailment(what="audit", name=name) for name in workspace.audit.faults()),
         *_answers(workspace),
         *_copies(workspace),
     ]
@@ -72,8 +73,17 @@ def examine(workspace: Workspace, *, rebuild: bool = False) -> Health:
         laws=list(_laws(workspace)),
         withdrawn=list(_withdrawn(workspace)),
         incomplete=list(_incomplete(workspace)),
+        audit_head=_audit_head(workspace),
         sound=not found,
     )
+
+
+def _audit_head(workspace: Workspace) -> str | None:
+    try:
+        head = workspace.audit.head()
+    except (ValueError, KeyError):
+        return None
+    return f"{head.count} {head.digest}" if head else None
 
 
 def _rebuild(workspace: Workspace) -> int:

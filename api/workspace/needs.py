@@ -18,6 +18,7 @@ from api.workspace.loaded import LoadedLayer, RuleIndex
 from api.workspace.runs import RunArchive
 from api.workspace.tasks import TaskBoard
 from geo.check.control_index import ControlIndex
+from layers.audit.audit_trail import AuditTrail
 from layers.check.law import Law
 from layers.check.natures import Decisions
 from layers.check.rules import ControlRule
@@ -26,6 +27,7 @@ from layers.density.linkage import LinkageUnit
 from layers.density.statistics.collected import Statistics
 from layers.density.statistics.store import StatisticsStore
 from layers.model import LayerVersion, MissingLayer, ReadOptions, ReadReport, SiteFrame
+from layers.people.people_store import PeopleStore
 from layers.publish.publications import PublicationStore
 from layers.rasters.store import RasterStore
 from layers.readers import ReadLimits, Source
@@ -53,6 +55,18 @@ class Configured(Protocol):
     @property
     def settings(self) -> Settings:
         """The settings."""
+
+
+class PeopleSource(Protocol):
+    """Accounts and the audit trail."""
+
+    @property
+    def people(self) -> PeopleStore:
+        """All accounts."""
+
+    @property
+    def audit(self) -> AuditTrail:
+        """What was done."""
 
 
 class LayerSource(Protocol):

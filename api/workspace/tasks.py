@@ -25,7 +25,6 @@ from api.errors import BusyError
 from api.workspace.turns import Turns
 from geo.errors import InputError, PlanningError
 from layers.errors import NotFoundError
-from layers.model import Progress
 from layers.store.blocks import block_digests, is_whole
 from layers.store.durable import write_file
 from layers.store.sealed import unseal, wrap_with_digest
@@ -107,23 +106,6 @@ class TaskProgress:
         self._entry.change(done=done, total=total, note=note)
 
 
-class AnswerTooSlowError(InputError):
-    """A request was computed on longer than the server allows. Params: ``seconds``."""
-
-    code = "api.request.too_slow"
-
-
-def limit_time(seconds: float) -> Progress:
-    """Return what stops an answer that somebody waits for, where it reports after that time."""
-    end_s = time.monotonic() + seconds
-
-    def stop(done: int, total: int, note: str = "") -> None:  # noqa: ARG001 - only when counts
-        if time.monotonic() > end_s:
-            raise AnswerTooSlowError(seconds=seconds)
-
-    return stop
-
-
 Work: TypeAlias = Callable[[TaskProgress], Answer]
 """Does something long, reports on the way, returns an answer."""
 
@@ -186,7 +168,7 @@ class TaskBoard:
                 created_at=self._now().isoformat(),
             )
             # Kept before it counts: what cannot be written must not wait for ever.
-            self._keep(task)
+            self._keep(task, client)
             entry = self._entries[task.id] = _Entry(task, client)
             if self._pool is None:
                 self._pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="task")
@@ -288,7 +270,9 @@ class TaskBoard:
         """Mark what an earlier server left unfinished; called by the one server of a folder."""
         for task in self.newest():
             if task.status not in ENDED and task.id not in self._entries:
-                self._keep(task.model_copy(update={"status": "interrupted"}))
+                self._keep(
+                    task.model_copy(update={"status": "interrupted"}), self.owner_of(task.id)
+                )
 
     def close(self) -> None:
         """Stop all work at its next report, and wait for none that has not begun."""
@@ -304,7 +288,7 @@ class TaskBoard:
             return
         folder = self._folder / entry.task.id / _FILES
         try:
-            self._keep(entry.change(status="running"))
+            self._keep(entry.change(status="running"), entry.client)
             folder.mkdir(parents=True, exist_ok=True)
             answer = work(TaskProgress(entry, folder, self._seconds))
             files = sorted(path.name for path in folder.iterdir() if path.is_file())
@@ -326,16 +310,32 @@ class TaskBoard:
         ended = {"ended_at": self._now().isoformat(), **fields}
         try:
             # On disk before anybody sees it: who finds the task ended may read its files.
-            self._keep(entry.task.model_copy(update=ended))
+            self._keep(entry.task.model_copy(update=ended), entry.client)
         except OSError:
             # A full disk: it has ended all the same, and must not count as work to do.
             log.exception("the end of task %s cannot be kept", entry.task.id)
         return entry.change(**ended)
 
-    def _keep(self, task: Task) -> None:
+    def owner_of(self, task_id: str) -> str:
+        """Return who began a task; "" where that was not kept.
+
+        Raises
+        ------
+        DamagedTaskError
+            What is kept of it is not what was kept, or nothing is.
+        """
+        entry = self._entries.get(task_id)
+        if entry is not None:
+            return entry.client
+        state = self._folder / task_id / _STATE
+        if not state.is_file():
+            raise DamagedTaskError(task_id=task_id[:64])
+        return self._kept(state).owner
+
+    def _keep(self, task: Task, owner: str = "") -> None:
         home = self._folder / task.id
         blocks = {name: block_digests(home / _FILES / name) for name in task.files}
-        kept = _Kept(task=task, blocks=blocks)
+        kept = _Kept(task=task, blocks=blocks, owner=owner)
         write_file(home / _STATE, wrap_with_digest(kept.model_dump_json(), f"{task.id}/{_STATE}"))
 
     def _kept(self, path: Path) -> "_Kept":
@@ -381,7 +381,8 @@ class TaskBoard:
 
 
 class _Kept(BaseModel):
-    """What stands of a task on the disk: ``blocks`` are the digests of its files."""
+    """What stands of a task: ``blocks`` are the digests of its files, ``owner`` who began it."""
 
     task: Task
     blocks: dict[str, list[str]]
+    owner: str = ""

@@ -43,6 +43,7 @@ def withdrawal_operations(
             *(f"POST {path}/{verb}" for path in paths),
             arguments=arguments,
             text="maps.data.withdrawal_document:standing_document",
+            signed="name",
         )(run)
 
     return declare("withdraw", withdrawn=True), declare("restore", withdrawn=False)

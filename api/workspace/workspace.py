@@ -14,10 +14,12 @@ from api.workspace.archive import CheckArchive
 from api.workspace.kernels import keep_machine_code
 from api.workspace.loaded import LoadedLayer, RuleIndex, index_for, index_unclassified, loaded_layer
 from api.workspace.needs import CHINA_TIME
+from api.workspace.people.seen import ClearedArchive
 from api.workspace.runs import RunArchive
 from api.workspace.tasks import TaskBoard
 from api.workspace.terms import read_terms, stamp_of
 from geo.check.control_index import ControlIndex
+from layers.audit.audit_trail import AuditTrail
 from layers.builtin import (
     BuiltinLayer,
     BuiltinRaster,
@@ -37,6 +39,9 @@ from layers.density.statistics.collected import Statistics, collect_statistics
 from layers.density.statistics.model import PlanningUnit
 from layers.density.statistics.store import StatisticsStore
 from layers.model import LayerVersion, MissingLayer, ReadOptions, ReadReport, SiteFrame
+from layers.model import Sensitivity as Clearance
+from layers.people.cleared import ClearedLayers, ClearedRasters
+from layers.people.people_store import PeopleStore
 from layers.publish.publications import PublicationStore
 from layers.rasters.store import RasterOrigin, RasterStore
 from layers.readers import ReadLimits, Source, read_layer, read_sites
@@ -92,6 +97,8 @@ class Workspace:
         self.runs = RunArchive(settings.data_dir / "runs")
         self.publications = PublicationStore(settings.data_dir / "publications")
         self.projects = ProjectStore(settings.data_dir / "projects")
+        self.people = PeopleStore(settings.data_dir)
+        self.audit = AuditTrail(settings.data_dir)
         self.tables.complete_inventory()
         self.publications.complete_inventory()
         self.tasks = TaskBoard(settings.data_dir / "tasks", self._now, settings.task_seconds)
@@ -131,6 +138,16 @@ class Workspace:
             return self
         other = copy(self)
         other._day, other._law = day, None
+        return other
+
+    def seen_by(self, clearance: Clearance) -> "Workspace":
+        """Return the same workspace as somebody may see it who is cleared so far."""
+        if clearance is Clearance.CLASSIFIED:
+            return self
+        other = copy(self)
+        other.store = layers = ClearedLayers(self.store, clearance)
+        other.rasters = ClearedRasters(self.rasters, clearance)
+        other.archive = ClearedArchive(self.archive, layers.shows_all)
         return other
 
     def watched(self) -> "Workspace":

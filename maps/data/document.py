@@ -125,6 +125,8 @@ def health_document(answer: Health, lang: str) -> Document:
     texts += [tr(f"ailments.{one.what}", lang, name=one.name) for one in answer.incomplete]
     texts += [withdrawn_text(one, lang) for one in answer.withdrawn]
     texts += [_law_text(one, lang) for one in answer.laws]
+    if answer.audit_head is not None:
+        texts.append(tr("people.audit_head", lang, head=answer.audit_head))
     texts.append(tr("cli.sound" if answer.sound else "cli.unsound", lang))
     return sheet_of("", tuple(Paragraph(text=text) for text in texts), lang=lang)
 

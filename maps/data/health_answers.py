@@ -43,4 +43,9 @@ class Health(Answer):
         default=[],
         description="Told beside: control layers that lost features when they were imported.",
     )
+    audit_head: str | None = Field(
+        default=None,
+        description="How many entries the audit trail has, and the digest of the last: to be "
+        "written down elsewhere and compared.",
+    )
     sound: bool

@@ -117,6 +117,7 @@ def render_page(config: PageConfig) -> Page:
         body=parts.body,
         panels=PANELS,
         single=False,
+        accounts=config.accounts,
     )
     return Page(html=html, script=script, script_name=name)
 

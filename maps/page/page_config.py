@@ -12,8 +12,10 @@ class PageConfig:
     ``bounds_lonlat`` is (west, south, east, north) of the first view in degrees.
     ``embedded`` is None for a served page, else the answers that a single file carries:
     ``layers``, ``features`` by layer id, ``indicators`` and ``densities``.
+    ``accounts``: people sign in, and the page leads to their own account.
     """
 
     lang: str
     bounds_lonlat: tuple[float, float, float, float]
     embedded: JsonObject | None = None
+    accounts: bool = False

@@ -56,6 +56,7 @@ def render_single_file(config: PageConfig) -> str:
         body=parts.body,
         panels=SINGLE_PANELS,
         single=True,
+        accounts=False,
     )
 
 

@@ -29,7 +29,7 @@ ONE_DOOR = {
 OPERATIONS: tuple[Operation[Any, Any], ...] = tuple(
     one for room in ROOMS for one in import_module(f"api.{room}.operations").OPERATIONS
 )
-WELL_FORMED = {"cases": ["a:1"], "points": ["102.8,24.9"]}
+WELL_FORMED = {"cases": ["a:1"], "points": ["102.8,24.9"], "roles": ["reader"]}
 HTTP = [one for one in OPERATIONS if one.routes]
 
 

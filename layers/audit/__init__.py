@@ -1,0 +1,1 @@
+"""The audit trail: who did what, when, from where, on which object, with which result."""

@@ -1,0 +1,1 @@
+"""Who works here: accounts with roles, sessions of the page, keys of machines."""

@@ -1,0 +1,112 @@
+"""Pages to sign in, of one's own account, and of who administers: plain, without the map."""
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+import jinja2
+
+from maps.i18n import tables
+
+_PEOPLE: Final = ("id", "title", "roles", "clearance", "state")
+_KEYS: Final = ("id", "person", "label", "roles", "expires_at", "used_at", "state")
+_JOBS: Final = ("id", "kind", "status", "at")
+_AUDIT: Final = (
+    "number", "at", "person", "way", "address", "action", "object", "version", "result",
+)  # fmt: skip
+
+
+def sign_in_page(lang: str, said: str = "") -> str:
+    """Return the page to sign in; ``said`` is why it did not work before."""
+    return _rendered("sign_in", lang, "sign_in", said=said)
+
+
+def account_page(lang: str, me: Any, said: str = "") -> str:  # noqa: ANN401 - an answer
+    """Return the page of one's own account."""
+    words = tables(lang)
+    roles = ", ".join(words["roles"][role] for role in me.roles)
+    clearance = words["clearances"][me.clearance]
+    return _rendered("account", lang, "account", said=said, me=me, roles=roles, clearance=clearance)
+
+
+def administration_page(
+    lang: str,
+    people: Sequence[Any],
+    keys: Sequence[Any],
+    entries: Iterable[Any],
+    tasks: Iterable[Any],
+) -> str:
+    """Return the page of people, keys, tasks and the audit trail."""
+    words = tables(lang)
+    roles, clearances, own = words["roles"], words["clearances"], words["people"]
+
+    def said(names: Iterable[str]) -> str:
+        return ", ".join(roles[name] for name in names)
+
+    def state(one: Any) -> str:  # noqa: ANN401 - an answer
+        name = "disabled" if one.disabled else "must_change" if one.must_change else "active"
+        return str(own[name])
+
+    return _rendered(
+        "administration",
+        lang,
+        "administration",
+        roles=roles,
+        clearances=clearances,
+        ids=[one.id for one in sorted(people, key=lambda one: one.disabled)],
+        key_ids=[one.id for one in keys if not one.revoked],
+        people_head=_PEOPLE,
+        people=[
+            (one.id, one.title, said(one.roles), clearances[one.clearance], state(one))
+            for one in people
+        ],
+        keys_head=_KEYS,
+        keys=[
+            (
+                one.id, one.person, one.label, said(one.roles), one.expires_at, one.used_at,
+                own["revoked" if one.revoked else "active"],
+            )
+            for one in keys
+        ],
+        jobs_head=_JOBS,
+        jobs=[
+            (one.id, words["task_kinds"].get(one.kind, one.kind), one.status, one.created_at)
+            for one in tasks
+        ],
+        audit_head=_AUDIT,
+        audit=[
+            (
+                one.number, one.at.isoformat(timespec="seconds"),
+                *(getattr(one.deed, name) for name in _AUDIT[2:]),
+            )
+            for one in entries
+        ],
+    )  # fmt: skip
+
+
+def _rendered(template: str, lang: str, title: str, **more: object) -> str:
+    words = tables(lang)
+    return (
+        _templates()
+        .get_template(f"{template}.html")
+        .render(
+            lang=lang,
+            other=words["ui"]["other_lang"],
+            name=words["ui"]["title"],
+            words=words["people"],
+            title=title,
+            **more,
+        )
+    )
+
+
+@cache
+def _templates() -> jinja2.Environment:
+    folder = files("maps").joinpath("templates", "office")
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(str(folder)),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
