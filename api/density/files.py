@@ -13,6 +13,11 @@ from maps.density.linkage_document import (
 from maps.density.permu_document import permu_document
 from maps.density.plan_document import plan_document
 from maps.density.scenario_document import downscale_document, scenario_document
+from maps.density.statement_document import (
+    final_document,
+    resource_document,
+    statement_document,
+)
 from maps.document.forms import writers
 
 DENSITY_FILES: Final = FileForms(stem="density", writers=writers(density_document))
@@ -26,3 +31,6 @@ DOWNSCALE_FILES: Final = FileForms(stem="downscaled", writers=writers(downscale_
 LINKAGE_FILES: Final = FileForms(stem="linkage", writers=writers(linkage_document))
 COMPARISON_FILES: Final = FileForms(stem="comparison", writers=writers(comparison_document))
 MISSING_FILES: Final = FileForms(stem="missing", writers=writers(missing_document))
+STATEMENT_FILES: Final = FileForms(stem="statement", writers=writers(statement_document))
+RESOURCE_FILES: Final = FileForms(stem="resources", writers=writers(resource_document))
+FINAL_FILES: Final = FileForms(stem="final", writers=writers(final_document))

@@ -3,6 +3,7 @@
 from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
+from api.density.office.operations import OFFICE_OPERATIONS
 from api.density.questions import (
     CompareQuestion,
     DatasetQuestion,
@@ -355,6 +356,7 @@ OPERATIONS = (
     linkage,
     stats_missing,
     plan,
+    *OFFICE_OPERATIONS,
     template,
     list_tables,
     table_history,

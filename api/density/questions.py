@@ -38,6 +38,23 @@ class MissingQuestion(Question):
     unit_ids: Names = ()
 
 
+class StatementQuestion(Question):
+    """Of which quarter, and of which units."""
+
+    year: Annotated[int, Field(ge=1990, le=2100)]
+    quarter: Annotated[int, Field(ge=1, le=4)]
+    unit_ids: Names = ()
+
+
+class ResourceQuestion(Question):
+    """Of which unit and year; carbon only by a factor that is stated with its source."""
+
+    unit_id: str
+    year: Annotated[int, Field(ge=1990, le=2100)]
+    carbon_t_per_tce: Annotated[float, Field(gt=0, le=10)] | None = None
+    factor_source: Annotated[str, Field(min_length=1, max_length=300)] | None = None
+
+
 class UnitQuestion(Question):
     """Which planning unit."""
 

@@ -26,6 +26,7 @@ import maps.density.evaluation_answers
 import maps.density.intensity_answers
 import maps.density.linkage_answers
 import maps.density.scenario_answers
+import maps.density.statement_answers
 import maps.density.statistics_answers
 import maps.expansion.access_answers
 import maps.expansion.answers
@@ -644,6 +645,35 @@ class Calls:
 
     def plan(self) -> api.notebook.results.Result[maps.density.statistics_answers.PlanMonitor]:
         """The plan's indicators and how they stand."""
+
+    def statement(
+        self, *, year: int, quarter: int, unit_ids: tuple[str, ...] = ...
+    ) -> api.notebook.results.Result[maps.density.statement_answers.Statement]:
+        """Statement of a quarter: targets, progress, judgement, texts, chart.
+
+        year : Year.
+        quarter : Quarter, 1 to 4: from January to its end.
+        unit_ids : Ids of planning units."""
+
+    def resource_use(
+        self,
+        unit_id: str,
+        *,
+        year: int,
+        carbon_t_per_tce: typing.Optional[float] = ...,
+        factor_source: typing.Optional[str] = ...,
+    ) -> api.notebook.results.Result[maps.density.statement_answers.ResourceUse]:
+        """Energy, water, building land and carbon per gross product.
+
+        unit_id : Planning unit.
+        year : Year.
+        carbon_t_per_tce : Factor in t of carbon dioxide per t of standard coal; without it no carbon.
+        factor_source : Source of that factor."""
+
+    def plan_final(
+        self,
+    ) -> api.notebook.results.Result[maps.density.statement_answers.FinalEvaluation]:
+        """The plan's 16 indicators at its end in 2025, and the base of 2026 to 2030."""
 
     def stats_template(
         self,

@@ -153,3 +153,15 @@ class BoundsError(InputError):
     """Values and lands do not bound a density. Params: ``units``, how many there are."""
 
     code = "geo.density.bounds"
+
+
+class NoTargetError(InputError):
+    """A target is not above zero."""
+
+    code = "geo.density.no_target"
+
+
+class NoProductError(InputError):
+    """A product or a factor to compute with is not above zero. Params: ``value``."""
+
+    code = "geo.density.no_product"

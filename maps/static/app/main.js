@@ -18,6 +18,7 @@ import * as linkage from "./density/linkage.js";
 import * as permu from "./density/permu.js";
 import * as planMonitor from "./density/plan.js";
 import * as scenario from "./density/scenario.js";
+import * as quarter from "./density/quarter.js";
 import * as statistics from "./density/statistics.js";
 import * as views from "./density/views.js";
 import * as access from "./expansion/access.js";
@@ -68,6 +69,7 @@ const PARTS = [
   statistics,
   intensity,
   linkage,
+  quarter,
   permu,
   scenario,
   views,

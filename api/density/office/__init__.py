@@ -1,0 +1,1 @@
+"""Land economic density: its use cases, routes and commands."""

@@ -1,0 +1,81 @@
+"""Bars of progress to targets, with a mark for the time that has passed, drawn as SVG."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+from xml.sax.saxutils import escape
+
+import typst
+
+from maps.document.pdf import FONTS
+from maps.figure.lettering import wrap_text
+from maps.numbers import number
+
+COLOURS: Final = {
+    "reached": "#0b6070", "on_time": "#2fa4b0", "slightly_behind": "#f2b544", "behind": "#b3412e",
+}  # fmt: skip
+_NO_JUDGEMENT: Final = "#b3bcc6"
+_LEFT: Final = 260
+_ROW: Final = 30
+_SCALE: Final = 3.2
+_MOST_PCT: Final = 125.0
+_COLUMNS: Final = 38
+_FONT: Final = "Noto Sans SC"
+_PAGE: Final = (
+    b"#set document(date: none)\n#set page(width: auto, height: auto, margin: 2pt)\n"
+    b'#image("chart.svg")\n'
+)
+# Its types know no files by name, though it takes them.
+_set: Final[Any] = typst.compile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgressChart:
+    """All bars of a statement: ``rows`` of name, percent of the target and judgement."""
+
+    rows: tuple[tuple[str, float, str], ...]
+    time_pct: float
+    time_text: str
+
+    def svg(self) -> bytes:
+        """Return the chart as SVG."""
+        top, height = 26, 26 + _ROW * len(self.rows) + 10
+        width = _LEFT + _MOST_PCT * _SCALE + 70
+        at = _LEFT + self.time_pct * _SCALE
+        parts = [
+            f'<text x="{at:.1f}" y="14" text-anchor="middle">{escape(self.time_text)}</text>',
+            *(
+                line
+                for place, row in enumerate(self.rows)
+                for line in _bar(top + _ROW * place, *row)
+            ),
+            f'<path d="M{at:.1f} 18V{height - 6}" stroke="#333" stroke-dasharray="4 3"/>',
+        ]
+        body = "".join(parts)
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height}" '
+            f'width="{width:g}" height="{height}" font-family="{_FONT}" font-size="12">{body}</svg>'
+        ).encode()
+
+    def png(self) -> bytes:
+        """Return the chart as PNG."""
+        given = {"main.typ": _PAGE, "chart.svg": self.svg()}
+        options = {"font_paths": [str(FONTS)], "ignore_system_fonts": True}
+        return bytes(_set(given, format="png", ppi=220.0, **options))
+
+
+def _bar(y: int, name: str, pct: float, judgement: str) -> list[str]:
+    width = min(max(pct, 0.0), _MOST_PCT) * _SCALE
+    colour = COLOURS.get(judgement, _NO_JUDGEMENT)
+    lines = wrap_text(name, _COLUMNS)[:2]
+    first = y + (15 if len(lines) == 1 else 9)
+    said = [
+        f'<text x="{_LEFT - 8}" y="{first + 13 * at}" text-anchor="end">{escape(line)}</text>'
+        for at, line in enumerate(lines)
+    ]
+    # A bar that is longer than the paper is broken, and its number says how long it is.
+    broken = ' stroke="#333" stroke-dasharray="2 2"' if pct > _MOST_PCT else ""
+    return [
+        *said,
+        f'<rect x="{_LEFT}" y="{y}" width="{width:.2f}" height="20" fill="{colour}"{broken}/>',
+        f'<text x="{_LEFT + _MOST_PCT * _SCALE + 6:g}" y="{y + 15}">{number(pct, 1)} %</text>',
+    ]
