@@ -2,28 +2,21 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from typing import Final
 
 import numpy as np
 from shapely.errors import GEOSException
 
 from api.check.controls import Control, KindControls
-from api.check.measurement import (
-    Measured,
-    coverages,
-    find_covered_sites,
-    measure_overlaps,
-    own_coverages,
-)
+from api.check.measurement import Ground, Measured
 from api.check.printed import print_area, print_parts, print_rest
 from api.workspace.answers import geojson, plain
 from geo.check.coverage import Coverage
 from geo.check.overlay import NOTHING
-from geo.check.precision import areas_wider_than_m2, average_width_m
+from geo.check.precision import areas_wider_than_m2, average_width_m, spans_zero
 from geo.check.verdict import Evidence, judge, weigh
 from geo.measure.area import NOISE_M2
-from geo.measure.outlines import Outlines
 from geo.model import Overlap, OverlapPart, Reason, Relation, Sites, Verdict
 from geo.units import m2_to_mu
 from layers.check.classes import cell_text
@@ -100,9 +93,11 @@ def _results(
     sites: Sites, kinds: Sequence[KindControls], project: Project, step: Callable[[], None]
 ) -> Iterator[SiteResult]:
     findings: list[list[Finding]] = [[] for _ in range(len(sites))]
+    ground = Ground(sites)
+    ground.measure_distances(kinds)
     for kind in kinds:
         step()
-        for at, finding in _findings_apart(sites, kind, project):
+        for at, finding in _findings_apart(ground, kind, project):
             findings[at].append(finding)
     for at, found in enumerate(findings):
         area_m2 = float(sites.areas_m2[at])
@@ -120,17 +115,18 @@ def _results(
 
 
 def _findings_apart(
-    sites: Sites, kind: KindControls, project: Project
+    ground: Ground, kind: KindControls, project: Project
 ) -> list[tuple[int, Finding]]:
     """Return the findings of :func:`_findings`; sites on which GEOS fails stop no other."""
+    sites = ground.sites
     try:
-        return list(_findings(sites, kind, project))
+        return list(_findings(ground, kind, project))
     except GEOSException:
         if len(sites) == 1:
             return [(0, finding) for finding in _not_computable(sites, kind, project)]
     found, half = list[tuple[int, Finding]](), len(sites) // 2
     for part in (np.arange(half), np.arange(half, len(sites))):
-        own = _findings_apart(sites.take(part), kind, project)
+        own = _findings_apart(Ground(sites.take(part)), kind, project)
         found += [(int(part[at]), finding) for at, finding in own]
     return found
 
@@ -152,22 +148,22 @@ def _not_computable(sites: Sites, kind: KindControls, project: Project) -> Itera
         yield from _layer_findings(kind, faulty, [case], project)
 
 
-def _findings(sites: Sites, kind: KindControls, project: Project) -> Iterator[tuple[int, Finding]]:
+def _findings(
+    ground: Ground, kind: KindControls, project: Project
+) -> Iterator[tuple[int, Finding]]:
     """Return findings with the position of their site."""
+    sites = ground.sites
     if not kind.controls:
         if kind.required:
             missing = _missing(kind, project)
             yield from ((at, missing) for at in range(len(sites)))
         return
-    covered, outlines = coverages(sites, kind), Outlines(sites.geometries)
-    for control, speaks in zip(
-        kind.controls, find_covered_sites(sites, kind, covered), strict=True
-    ):
+    covered = ground.coverages(kind.stated)
+    for control, speaks in zip(kind.controls, ground.find_covered(kind), strict=True):
         chosen = np.flatnonzero(speaks)
         some = sites.take(chosen)
-        own = outlines if some is sites else Outlines(some.geometries)
-        found = measure_overlaps(some, own, kind.rule.relation, control)
-        own_covered = own_coverages(sites, kind, control, covered)
+        found = ground.measure(chosen, kind.rule.relation, control)
+        own_covered = ground.coverages(control.loaded.coverage if control.loaded else None)
         cases = [
             _Case(
                 site_m2=float(some.areas_m2[number]),
@@ -190,6 +186,7 @@ def _layer_findings(
 ) -> Iterator[Finding]:
     """Make the findings of one layer, with what is the same for all of them made once."""
     cited = cite(kind.rule.citation)
+    decide = cache(partial(_decision, kind.rule, project))
     touched = [case.measured.touched or NOTHING for case in cases]
     told = _attributes_by_feature(
         control, kind.rule, {part.feature_id for one in touched for part in one.parts}
@@ -209,7 +206,7 @@ def _layer_findings(
             for width, area in zip(widths_m, areas_m2, strict=True)
             if parts
         ]
-        yield _finding(case, cited, sensitivity, parts, project)
+        yield _finding(case, cited, sensitivity, parts, decide)
 
 
 @lru_cache(maxsize=512)
@@ -218,15 +215,21 @@ def cite(citation: Citation) -> Cited:
     return Cited(**plain(citation))
 
 
+@lru_cache(maxsize=1024)
+def _title(zh: str, en: str) -> Title:
+    """Return a title, the same one for all findings that have it."""
+    return Title(zh=zh, en=en)
+
+
 def _missing(kind: KindControls, project: Project) -> Finding:
     rule, named = kind.rule, kind.kind
     return Finding(
         kind=rule.kind,
-        kind_title=Title(zh=named.title_zh, en=named.title_en),
+        kind_title=_title(named.title_zh, named.title_en),
         covers_all_land=named.covers_all_land,
         rule_id=rule.id,
-        title=Title(zh=named.title_zh, en=named.title_en),
-        demands=Title(zh=rule.demands_zh, en=rule.demands_en),
+        title=_title(named.title_zh, named.title_en),
+        demands=_title(rule.demands_zh, rule.demands_en),
         relation=rule.relation,
         verdict=Verdict.UNDETERMINED,
         rule_name=_name_of(rule),
@@ -234,7 +237,7 @@ def _missing(kind: KindControls, project: Project) -> Finding:
         law_day=kind.ended.day.isoformat() if kind.ended and kind.ended.day else None,
         buffer_m=rule.buffer_m,
         citation=cite(rule.citation),
-        decision=_decision(rule, Verdict.UNDETERMINED, project),
+        decision=_decision(rule, project, Verdict.UNDETERMINED),
     )
 
 
@@ -247,7 +250,7 @@ def _why_nothing(kind: KindControls) -> Reason:
 def _name_of(rule: ControlRule) -> Title | None:
     if rule.name_zh is None or rule.name_en is None:
         return None
-    return Title(zh=rule.name_zh, en=rule.name_en)
+    return _title(rule.name_zh, rule.name_en)
 
 
 def _finding(
@@ -255,7 +258,7 @@ def _finding(
     cited: Cited,
     sensitivity: list[Sensitivity],
     parts: list[Part],
-    project: Project,
+    decide: Callable[[Verdict], DecisionOut],
 ) -> Finding:
     rule, spec, found = case.rule, case.control.version.spec, case.measured
     touched, precision_m = found.touched, _coarser_m(case)
@@ -263,15 +266,15 @@ def _finding(
     inside_printed, outside_printed = _sides(case)
     return Finding(
         kind=rule.kind,
-        kind_title=Title(zh=case.kind.title_zh, en=case.kind.title_en),
+        kind_title=_title(case.kind.title_zh, case.kind.title_en),
         covers_all_land=case.kind.covers_all_land,
         rule_id=rule.id,
         rule_name=_name_of(rule),
         layer_id=spec.id,
         layer_version=case.control.version.number,
         layer_status=spec.status,
-        title=Title(zh=spec.title_zh, en=spec.title_en),
-        demands=Title(zh=rule.demands_zh, en=rule.demands_en),
+        title=_title(spec.title_zh, spec.title_en),
+        demands=_title(rule.demands_zh, rule.demands_en),
         relation=rule.relation,
         verdict=verdict,
         reasons=list(reasons),
@@ -280,7 +283,7 @@ def _finding(
         overlap_area_mu=m2_to_mu(touched.area_m2) if touched else None,
         share_pct=100.0 * touched.area_m2 / case.site_m2 if touched else None,
         overlap_interval_m2=found.interval_m2,
-        spans_zero=_spans_zero(found.interval_m2),
+        spans_zero=spans_zero(found.interval_m2),
         inside_area_m2=found.inside_m2,
         outside_area_m2=_rest_m2(case),
         inside_printed=inside_printed,
@@ -292,7 +295,7 @@ def _finding(
         kind_coverage_pct=case.coverage.share_pct if case.coverage else None,
         tolerance_width_m=rule.tolerance.allowed_width_m(precision_m),
         citation=cited,
-        decision=_decision(rule, verdict, project),
+        decision=decide(verdict),
         parts=parts,
     )
 
@@ -313,7 +316,7 @@ def _verdict(case: _Case, precision_m: float | None) -> tuple[Verdict, tuple[Rea
     )
 
 
-def _decision(rule: ControlRule, verdict: Verdict, project: Project) -> DecisionOut:
+def _decision(rule: ControlRule, project: Project, verdict: Verdict) -> DecisionOut:
     decided = project.decisions.decide(rule.id, rule.kind, verdict, project.nature)
     return DecisionOut(
         outcome=decided.outcome,
@@ -324,16 +327,9 @@ def _decision(rule: ControlRule, verdict: Verdict, project: Project) -> Decision
 
 
 def _coarser_m(case: _Case) -> float | None:
-    known = (case.precision_m, case.control.version.spec.precision_m)
-    return max(filter(None, known), default=None)
-
-
-def _spans_zero(interval_m2: tuple[float, float] | None) -> bool | None:
-    """Tell whether both are possible, that there is an overlap and that there is none."""
-    if interval_m2 is None:
-        return None
-    least, most = interval_m2
-    return least < NOISE_M2 <= most
+    return max(
+        filter(None, (case.precision_m, case.control.version.spec.precision_m)), default=None
+    )
 
 
 def _rest_m2(case: _Case) -> float | None:

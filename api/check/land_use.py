@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 import geopandas as gpd
@@ -13,6 +14,7 @@ from shapely.errors import GEOSException
 from api.check.controls import Control, KindControls, is_out_of_date
 from api.check.printed import print_area, print_parts
 from api.workspace.answers import basis_of
+from api.workspace.loaded import LoadedLayer
 from api.workspace.needs import ControlSource
 from geo.check.control_index import ControlIndex, index_controls
 from geo.check.split import Split, split_by_class, taken_areas_m2
@@ -83,17 +85,19 @@ def split_land(
     if not land:
         return None
     classes, used = load_land_classes(), [one for one in land if not one.faults]
-    index, said = _patches(used, classes)
+    index, said = _patches(tuple(one.loaded for one in used if one.loaded is not None))
     controls: _Controls = {
         (kind.rule.id, one.version.layer_id): one for kind in kinds for one in kind.controls
     }
     found, failed = list[SiteLand](), list[str]()
-    for at, site in enumerate(results):
+    for site, split in zip(results, _splits(sites, index, said), strict=True):
         try:
-            (split,) = split_by_class(sites.geometries[at : at + 1], index, said)
-            found.append(_site(site, split, controls, classes))
+            if split is not None:
+                found.append(_site(site, split, controls, classes))
+                continue
         except GEOSException:
-            failed.append(site.site_id)
+            pass
+        failed.append(site.site_id)
     return LandUse(
         layers=[_layer(one) for one in land],
         basis=basis_of(one.version for one in used),
@@ -101,6 +105,18 @@ def split_land(
         sites=found,
         not_computable=failed,
     )
+
+
+def _splits(sites: Sites, index: ControlIndex, said: Sequence[_Said]) -> list[Split[_Said] | None]:
+    """Split all sites at once; where GEOS fails on one, each by itself, and None for that one."""
+    shapes = sites.geometries
+    try:
+        return [*split_by_class(shapes, index, said)]
+    except GEOSException:
+        if len(shapes) == 1:
+            return [None]
+    each = (sites.take(np.array([at])) for at in range(len(sites)))
+    return [split for one in each for split in _splits(one, index, said)]
 
 
 def _layer(control: Control) -> LandLayer:
@@ -114,22 +130,21 @@ def _layer(control: Control) -> LandLayer:
     )
 
 
-def _patches(used: Sequence[Control], classes: LandClasses) -> tuple[ControlIndex, list[_Said]]:
+@lru_cache(maxsize=4)
+def _patches(used: tuple[LoadedLayer, ...]) -> tuple[ControlIndex, Sequence[_Said]]:
     """Return the patches of all layers in one order, and the class of each.
 
     Within a layer they stand in the order of their ids, the shorter ones first: evidence
     proves features but not the order of a file.
     """
     shapes, ids, said = [gpd.GeoSeries([], crs=GEOGRAPHIC)], list[str](), list[_Said]()
-    for control in used:
-        if control.loaded is None:
-            continue
-        features = control.loaded.features
+    for loaded in used:
+        features = loaded.features
         names = features["feature_id"].astype(str).tolist()
         order = sorted(range(len(names)), key=lambda at: (len(names[at]), names[at]))
         shapes.append(features.geometry.iloc[order])
-        ids += [f"{control.version.layer_id}/{names[at]}" for at in order]
-        found = _say_classes(features, classes)
+        ids += [f"{loaded.version.layer_id}/{names[at]}" for at in order]
+        found = _say_classes(features, load_land_classes())
         said += [found[at] for at in order]
     return index_controls(pd.concat(shapes) if ids else shapes[0], ids), said
 

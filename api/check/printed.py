@@ -1,6 +1,7 @@
 """Areas as they are printed, in three units: each by itself, or as parts of a printed whole."""
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Final
 
 from geo.units import M2_PER_HA, m2_to_mu, round_as_printed, rounded_to_total
@@ -14,6 +15,7 @@ _UNITS: Final[dict[str, tuple[Callable[[float], float], int]]] = {
 """Unit to its conversion from m2, and its decimals."""
 
 
+@lru_cache(maxsize=4096)
 def print_area(area_m2: float) -> Printed:
     """Return an area by itself: it reads the same in every table that it stands in.
 
@@ -38,6 +40,8 @@ def print_parts(areas_m2: Sequence[float], whole_m2: float) -> list[Printed]:
     >>> [one.ha for one in print_parts([1 / 3, 1 / 3, 1 / 3], 1.0)]
     [0.0001, 0.0, 0.0]
     """
+    if not areas_m2:
+        return []
     columns = {
         unit: rounded_to_total([of_m2(one) for one in areas_m2], decimals, of_m2(whole_m2))
         for unit, (of_m2, decimals) in _UNITS.items()
@@ -65,6 +69,7 @@ def print_shares(areas_m2: Sequence[float], whole_m2: float) -> list[Printed]:
     return print_parts([area_m2 * factor for area_m2 in areas_m2], whole_m2)
 
 
+@lru_cache(maxsize=4096)
 def print_rest(whole: Printed, part: Printed) -> Printed:
     """Return what a printed part leaves of a printed whole.
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Final
 
@@ -23,7 +23,15 @@ from layers.check.law import Law
 from layers.check.natures import require_nature
 from layers.check.sensitivity import sensitivity_widths_m
 from layers.check.site_limits import leave_out_unjudgeable, site_limits
-from layers.model import LayerVersion, MissingLayer, Progress, ReadOptions, ReadReport, SiteFrame
+from layers.model import (
+    LayerSpec,
+    LayerVersion,
+    MissingLayer,
+    Progress,
+    ReadOptions,
+    ReadReport,
+    SiteFrame,
+)
 from layers.provenance import RunRecord, canonical_json, digest, run_id
 from layers.readers import Source
 from layers.readers.ledger import may_be_plot
@@ -287,13 +295,18 @@ def missing_then(record: Mapping[str, Any]) -> list[MissingLayer]:
 def stated_of(version: LayerVersion, content: str) -> dict[str, Any]:
     """Return what is said of a layer version, as evidence keeps it."""
     return {
-        "spec": json.loads(canonical_json(asdict(version.spec))),
+        "spec": json.loads(_spec_json(version.spec)),
         "number": version.number,
         "content_sha256": content,
         "covered": version.covered,
         # Evidence of older releases does not say it.
         **({"incomplete": True} if version.incomplete else {}),
     }
+
+
+@lru_cache(maxsize=1024)
+def _spec_json(spec: LayerSpec) -> bytes:
+    return canonical_json(asdict(spec))
 
 
 def layers_used(kinds: Sequence[KindControls], land: Sequence[Control]) -> dict[str, str]:

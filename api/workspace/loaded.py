@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import geopandas as gpd
@@ -18,7 +18,7 @@ from layers.check.rules import ControlRule
 from layers.model import LayerFrame, LayerVersion
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class LoadedLayer:
     """One version ready for checks and maps, in EPSG:4490.
 
@@ -62,9 +62,8 @@ def loaded_layer(version: LayerVersion, frame: LayerFrame) -> LoadedLayer:
     in_lonlat = require_crs(frame.features) == parse_crs(GEOGRAPHIC)
     coverage, coverage_area = None, None
     if frame.coverage is not None:
-        areas = to_lonlat(frame.coverage)
-        coverage = index_controls(areas, [str(number) for number in range(len(areas))])
-        coverage_area = shapely.union_all(areas.to_numpy())
+        areas = to_lonlat(frame.coverage).to_numpy()
+        coverage, coverage_area = _stated_areas(tuple(shapely.to_wkb(areas)))
     feature_ids = [str(feature_id) for feature_id in frame.features["feature_id"]]
     return LoadedLayer(
         version=version,
@@ -75,6 +74,17 @@ def loaded_layer(version: LayerVersion, frame: LayerFrame) -> LoadedLayer:
         coverage_area=coverage_area,
         frame=frame if in_lonlat else None,
     )
+
+
+@lru_cache(maxsize=256)
+def _stated_areas(wkb: tuple[bytes, ...]) -> tuple[ControlIndex, Any]:
+    """Index the areas that a layer speaks about; layers that state the same share it.
+
+    So a site is held against an area once, and not once for each layer that states it.
+    """
+    areas = gpd.GeoSeries(shapely.from_wkb(np.array(wkb, dtype=object)), crs=GEOGRAPHIC)
+    index = index_controls(areas, [str(number) for number in range(len(areas))])
+    return index, shapely.union_all(areas.to_numpy())
 
 
 def index_for(loaded: LoadedLayer, rule: ControlRule) -> RuleIndex:

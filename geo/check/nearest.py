@@ -1,6 +1,7 @@
 """How near control features come to sites: geodesic distances in metres."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -12,7 +13,6 @@ from geo.check.control_index import ControlIndex
 from geo.measure.crs import GEOGRAPHIC, local_plane, parse_crs, transform
 from geo.measure.ellipsoid import FLATTENING, SEMI_MAJOR_M
 from geo.measure.outlines import Outlines
-from geo.measure.planes import own_zones
 
 Bound: TypeAlias = float | npt.NDArray[np.float64]
 
@@ -25,47 +25,98 @@ def nearest_m(site: shapely.Geometry, controls: ControlIndex) -> float | None:
     return None if np.isnan(distance_m) else float(distance_m)
 
 
-def nearest_distances_m(
-    sites: npt.NDArray[Any], controls: ControlIndex, outlines: Outlines | None = None
-) -> npt.NDArray[np.float64]:
+def nearest_distances_m(sites: npt.NDArray[Any], controls: ControlIndex) -> npt.NDArray[np.float64]:
     """Return the geodesic distance in metres from each site to the nearest feature.
 
     Nearest points are found in the site's Gauss-Krueger plane and measured on the
-    ellipsoid; 0 where they touch or overlap, NaN where there is no feature. ``outlines``
-    are those of the sites, kept by whoever asks of many layers.
+    ellipsoid; 0 where they touch or overlap, NaN where there is no feature.
     """
-    distance_m = np.full(len(sites), np.nan)
-    distance_m[controls.tree.query(sites, predicate="intersects")[0]] = 0.0
-    apart = np.flatnonzero(np.isnan(distance_m))
-    # Any feature bounds the search, and one near the middle of the site does so cheaply.
-    found, first = controls.tree.query_nearest(shapely.centroid(sites[apart]), all_matches=False)
-    apart = apart[found]
-    if not len(apart):
-        return distance_m
-    here = Outlines(sites) if outlines is None else outlines
-    reach_m = _distances_m(here, apart, controls.outlines, first)
-    boxes = shapely.box(*grown_bounds(shapely.bounds(sites[apart]).T, reach_m))
-    owner, near = controls.tree.query(boxes)
-    least_m = reach_m.copy()
-    np.minimum.at(least_m, owner, _distances_m(here, apart[owner], controls.outlines, near))
-    distance_m[apart] = least_m
-    return distance_m
+    (found,) = nearest_of_layers_m(Outlines(sites), [(np.arange(len(sites)), controls)])
+    return found
 
 
-def _distances_m(
-    sites: Outlines, of_site: npt.NDArray[np.intp], features: Outlines, near: npt.NDArray[np.intp]
-) -> npt.NDArray[np.float64]:
+def nearest_of_layers_m(
+    sites: Outlines, layers: Sequence[tuple[npt.NDArray[np.intp], ControlIndex]]
+) -> list[npt.NDArray[np.float64]]:
+    """Return the distances of :func:`nearest_distances_m` for many layers in one pass.
+
+    Parameters
+    ----------
+    sites : Outlines
+        Of all sites.
+    layers : sequence of (positions, ControlIndex)
+        For each layer the sites that it is asked about.
+
+    Returns
+    -------
+    list of arrays
+        For each layer the distances of its sites.
+    """
+    if not layers:
+        return []
+    found = [_Nearest(sites.geometries, chosen, controls) for chosen, controls in layers]
+    for step in (_Nearest.any_feature, _Nearest.features_within_reach):
+        pairs = [step(one) for one in found]
+        for one, pair, distance_m in zip(found, pairs, _distances_m(sites, pairs), strict=True):
+            np.minimum.at(one.distance_m, pair.owner, distance_m)
+    return [np.where(np.isinf(one.distance_m), np.nan, one.distance_m) for one in found]
+
+
+@dataclass(frozen=True, slots=True)
+class _Pairs:
+    """Sites and features that lie apart; ``owner`` is the place of a site among those asked."""
+
+    owner: npt.NDArray[np.intp]
+    site: npt.NDArray[np.intp]
+    near: npt.NDArray[np.intp]
+    features: Outlines
+
+
+class _Nearest:
+    """The search for the nearest feature of one layer: what was found, infinite where nothing."""
+
+    def __init__(
+        self, sites: npt.NDArray[Any], chosen: npt.NDArray[np.intp], controls: ControlIndex
+    ) -> None:
+        self._sites, self._chosen, self._controls = sites[chosen], chosen, controls
+        self.distance_m = np.full(len(chosen), np.inf)
+        self.distance_m[controls.tree.query(self._sites, predicate="intersects")[0]] = 0.0
+
+    def any_feature(self) -> _Pairs:
+        """Pair each site with a feature near its middle: it bounds the search, cheaply."""
+        apart = np.flatnonzero(np.isinf(self.distance_m))
+        middles = shapely.centroid(self._sites[apart])
+        asked, first = self._controls.tree.query_nearest(middles, all_matches=False)
+        return self._pairs(apart[asked], first)
+
+    def features_within_reach(self) -> _Pairs:
+        """Pair each site with all features that may be nearer than the one it was paired with."""
+        apart = np.flatnonzero(np.isfinite(self.distance_m) & (self.distance_m > 0.0))
+        bounds = shapely.bounds(self._sites[apart]).T
+        boxes = shapely.box(*grown_bounds(bounds, self.distance_m[apart]))
+        owner, near = self._controls.tree.query(boxes)
+        return self._pairs(apart[owner], near)
+
+    def _pairs(self, owner: npt.NDArray[np.intp], near: npt.NDArray[np.intp]) -> _Pairs:
+        return _Pairs(owner, self._chosen[owner], near, self._controls.outlines)
+
+
+def _distances_m(sites: Outlines, pairs: Sequence[_Pairs]) -> list[npt.NDArray[np.float64]]:
     """Return the geodesic distances of pairs that lie apart, in metres."""
-    distance_m, zones = np.zeros(len(of_site)), own_zones(sites.geometries[of_site])
+    of_site = np.concatenate([np.empty(0, np.intp), *(one.site for one in pairs)])
+    ends_of = np.cumsum([len(one.site) for one in pairs])
+    distance_m, zones = np.zeros(len(of_site)), sites.zones[of_site]
     for zone in np.unique(zones).tolist():
         own = zones == zone
         here = sites.flat(zone, of_site[own])
+        parts = zip(pairs, np.split(own, ends_of[:-1]), strict=True)
+        there = np.concatenate([one.features.flat(zone, one.near[mine]) for one, mine in parts])
         # Sites are one thread's own; features, which many threads share, stay unprepared.
         shapely.prepare(here)
-        lines = shapely.shortest_line(here, features.flat(zone, near[own]))
+        lines = shapely.shortest_line(here, there)
         ends = transform(lines, local_plane(3.0 * zone), parse_crs(GEOGRAPHIC))
         distance_m[own] = _GEOD.inv(*shapely.get_coordinates(ends).reshape(-1, 4).T)[2]
-    return distance_m
+    return np.split(distance_m, ends_of[:-1])
 
 
 def grown_bounds(

@@ -9,7 +9,7 @@ import shapely
 
 from geo.check.control_index import ControlIndex
 from geo.check.nearest import grown_bounds
-from geo.measure.area import area_lonlat_m2
+from geo.measure.area import NOISE_M2, area_lonlat_m2
 from geo.measure.crs import GEOGRAPHIC, densify_lonlat, local_plane, parse_crs, transform
 from geo.measure.planes import to_own_planes
 from geo.measure.restore import polygonal
@@ -76,6 +76,14 @@ def overlap_intervals_m2(
         features = controls.geometries[near[owner == at]]
         intervals[at] = overlap_interval_m2(sites[at], features, precision_m, relation)
     return intervals
+
+
+def spans_zero(interval_m2: tuple[float, float] | None) -> bool | None:
+    """Tell whether both are possible, that there is an overlap and that there is none."""
+    if interval_m2 is None:
+        return None
+    least, most = interval_m2
+    return least < NOISE_M2 <= most
 
 
 def area_wider_than_m2(taken: npt.NDArray[Any], widths_m: Sequence[float]) -> tuple[float, ...]:

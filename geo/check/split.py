@@ -53,38 +53,79 @@ def split_by_class(
     list of Split, of length n
         Classes in the order in which features bring them.
     """
-    met: list[list[int]] = [[] for _ in sites]
-    for owner, hit in features.tree.query(sites, predicate="intersects").T.tolist():
-        met[owner].append(hit)
-    return [
-        _split(site, [(classes[at], features.geometries[at]) for at in sorted(own)])
-        for site, own in zip(sites, met, strict=True)
+    owner, hit = features.tree.query(sites, predicate="intersects")
+    order = np.lexsort((hit, owner))
+    owner, hit = owner[order], hit[order]
+    common = polygonal(shapely.intersection(sites[owner], features.geometries[hit]))
+    common_m2 = area_lonlat_m2(common).tolist()
+    bounds = np.searchsorted(owner, np.arange(len(sites) + 1)).tolist()
+    cuts = [
+        _cut_up(
+            sites[at],
+            [
+                _Met(classes[hit[one]], features.geometries[hit[one]], common[one], common_m2[one])
+                for one in range(bounds[at], bounds[at + 1])
+            ],
+        )
+        for at in range(len(sites))
     ]
+    return _measured(cuts)
 
 
-def _split(site: Any, met: Sequence[tuple[Class, Any]]) -> Split[Class]:  # noqa: ANN401
+@dataclass(frozen=True, slots=True)
+class _Met(Generic[Class]):
+    """A feature that a site meets, and what it takes of the whole site."""
+
+    class_: Class
+    shape: Any
+    common: Any
+    common_m2: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut(Generic[Class]):
+    """A site in pieces, not measured yet; ``gross_m2`` counts all ground for each feature."""
+
+    pieces: Mapping[Class, Any]
+    rest: Any
+    gross_m2: float
+    features: int
+
+
+def _cut_up(site: Any, met: Sequence[_Met[Class]]) -> _Cut[Class]:  # noqa: ANN401
     """Cut what features take out of a site, one class after the other."""
     rest, gross_m2 = site, 0.0
     taken: dict[Class, list[Any]] = {}
-    for class_, shape in met:
-        gross_m2 += _area_m2(_common(site, shape))
-        piece = _common(rest, shape)
-        if _area_m2(piece) >= NOISE_M2:
-            taken.setdefault(class_, []).append(piece)
-            rest = _polygons(shapely.difference(rest, shape))
+    for one in met:
+        gross_m2 += one.common_m2
+        piece, piece_m2 = one.common, one.common_m2
+        if rest is not site:
+            piece = _common(rest, one.shape)
+            piece_m2 = _area_m2(piece)
+        if piece_m2 >= NOISE_M2:
+            taken.setdefault(one.class_, []).append(piece)
+            rest = _polygons(shapely.difference(rest, one.shape))
     pieces = {name: _polygons(shapely.union_all(own)) for name, own in taken.items()}
-    areas_m2 = {name: _area_m2(piece) for name, piece in pieces.items()}
-    rest_m2 = _area_m2(rest)
-    if rest_m2 < NOISE_M2:
-        rest, rest_m2 = shapely.Polygon(), 0.0
-    shared_m2 = gross_m2 - sum(areas_m2.values())
+    return _Cut(pieces, rest, gross_m2, len(met))
+
+
+def _measured(cuts: Sequence[_Cut[Class]]) -> list[Split[Class]]:
+    """Measure the pieces and the rest of all sites at once."""
+    shapes = [shape for cut in cuts for shape in (*cut.pieces.values(), cut.rest)]
+    all_m2 = iter(area_lonlat_m2(np.array(shapes, dtype=object)).tolist())
+    return [_split(cut, {name: next(all_m2) for name in cut.pieces}, next(all_m2)) for cut in cuts]
+
+
+def _split(cut: _Cut[Class], areas_m2: Mapping[Class, float], rest_m2: float) -> Split[Class]:
+    shared_m2 = cut.gross_m2 - sum(areas_m2.values())
+    empty = rest_m2 < NOISE_M2
     return Split(
-        pieces=pieces,
+        pieces=cut.pieces,
         areas_m2=areas_m2,
-        rest=rest,
-        rest_m2=rest_m2,
+        rest=shapely.Polygon() if empty else cut.rest,
+        rest_m2=0.0 if empty else rest_m2,
         # Twice one square millimetre for each feature is rounding of lon/lat doubles.
-        shared_m2=shared_m2 if shared_m2 > 2.0 * NOISE_M2 * max(len(met), 1) else 0.0,
+        shared_m2=shared_m2 if shared_m2 > 2.0 * NOISE_M2 * max(cut.features, 1) else 0.0,
     )
 
 

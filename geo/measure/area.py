@@ -13,6 +13,7 @@ from geo.errors import NotPolygonalError
 from geo.measure.crs import densify_lonlat, to_lonlat
 from geo.measure.ellipsoid import ECCENTRICITY_2, SEMI_MAJOR_M, SEMI_MINOR_M
 from geo.measure.ground import ring_areas_m2
+from geo.measure.restore import is_areal
 
 _SERIES: Final = (
     1
@@ -31,8 +32,6 @@ _SERIES: Final = (
     5 / 2304 * ECCENTRICITY_2**4,
 )
 """A, -B, C, -D, E of the national formula, for the CGCS2000 ellipsoid."""
-
-_POLYGONAL: Final = (3, 6)
 
 
 def ellipsoidal_area_m2(polygons: gpd.GeoSeries) -> "pd.Series[float]":
@@ -201,8 +200,7 @@ def _slant_correction_m2(
 
 
 def _require_polygonal(geometries: npt.NDArray[Any]) -> None:
-    kinds = shapely.get_type_id(geometries)
-    bad = np.flatnonzero(~np.isin(kinds, (-1, *_POLYGONAL)))
+    bad = np.flatnonzero(~(is_areal(geometries) | shapely.is_missing(geometries)))
     if len(bad):
         found = str(geometries[bad[0]].geom_type)
         raise NotPolygonalError(feature=int(bad[0]) + 1, found=found)

@@ -24,7 +24,7 @@ from geo.errors import (
     UnknownCrsError,
 )
 from geo.measure.ellipsoid import SEMI_MAJOR_M
-from geo.measure.restore import keep_valid
+from geo.measure.restore import is_areal, keep_valid
 
 GEOGRAPHIC: Final = "EPSG:4490"
 """CGCS2000 longitude and latitude in degrees, here always in the order lon, lat."""
@@ -307,7 +307,7 @@ def densify(geometries: npt.NDArray[Any], max_length: float) -> npt.NDArray[Any]
 def _densified(geometries: npt.NDArray[Any], max_length: float) -> npt.NDArray[Any]:
     # GEOS refuses to densify a line of one repeated point; there is nothing to cut in it.
     long = shapely.length(geometries) > 0.0
-    areal = np.isin(shapely.get_type_id(geometries), (3, 6))
+    areal = is_areal(geometries)
     result = geometries.copy()
     result[long & ~areal] = shapely.segmentize(geometries[long & ~areal], max_length)
     if not (long & areal).any():

@@ -1,5 +1,6 @@
 """Boundaries of lon/lat polygons in Gauss-Krueger planes, made when they are first needed."""
 
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -7,6 +8,7 @@ import numpy.typing as npt
 import shapely
 
 from geo.measure.crs import GEOGRAPHIC, densify_lonlat, local_plane, parse_crs, transform
+from geo.measure.planes import own_zones
 
 
 class Outlines:
@@ -18,6 +20,11 @@ class Outlines:
     def __init__(self, geometries: npt.NDArray[Any]) -> None:
         self.geometries = geometries
         self._flat: dict[tuple[int, int], Any] = {}
+
+    @cached_property
+    def zones(self) -> npt.NDArray[np.int64]:
+        """The 3-degree zone of each polygon's middle."""
+        return own_zones(self.geometries)
 
     def flat(self, zone: int, positions: npt.NDArray[np.intp]) -> npt.NDArray[Any]:
         """Return the boundaries at some positions in the metres of a zone."""

@@ -174,35 +174,20 @@ class Memory(Generic[V]):
         found : sequence of Version
             The versions of its layers in use.
         """
-        lost = self._lost_of(kind, found)
+        standing = self.standing()
+        lost, real = _lost_of(standing, kind, found), standing.real.get(kind, set())
         if any(version.spec.status is not LayerStatus.DEMONSTRATION for version in found):
-            lost &= self._of_kind(kind)
+            lost &= real
             return MissingLayer(kind=kind, lost=tuple(sorted(lost))) if lost else None
-        gone = self._of_kind(kind) - lost
-        withdrawn = gone & self._withdrawn_ids()
+        gone = real - lost
+        withdrawn = gone & {key[0] for key in standing.steps if standing.is_withdrawn(key)}
         lost |= gone - withdrawn
-        if found and self.standing().nameless:
+        if found and standing.nameless:
             # It may be the very layer that the demonstration took the place of.
             lost.add(UNKNOWN)
         if not lost and not withdrawn:
             return None
         return MissingLayer(kind=kind, lost=tuple(sorted(lost)), withdrawn=tuple(sorted(withdrawn)))
-
-    def _lost_of(self, kind: str, found: Sequence[V]) -> set[str]:
-        standing = self.standing()
-        newest = {version.spec.id: version.number for version in found}
-        doubtful = {v.spec.id for v in found if _key(v) in standing.doubtful}
-        return doubtful | {
-            version.spec.id
-            for version in standing.lost
-            if version.spec.kind == kind
-            and version.number > newest.get(version.spec.id, 0)
-            and not standing.is_withdrawn(_key(version))
-        }
-
-    def _withdrawn_ids(self) -> set[str]:
-        standing = self.standing()
-        return {key[0] for key in standing.steps if standing.is_withdrawn(key)}
 
     def chosen(self, versions: Sequence[V]) -> V:
         """Return the version of a layer that is in use.
@@ -285,9 +270,6 @@ class Memory(Generic[V]):
         self._seen = None
         return len(standing.lost) + len(standing.unsaid)
 
-    def _of_kind(self, kind: str) -> set[str]:
-        return self.standing().real.get(kind, set())
-
     def _compared(self) -> Standing[V]:
         # Files first: a version that is put in place meanwhile has its row before its facts.
         beside = {_key_of(path): steps for path, steps in steps_below(self._files.folder)}
@@ -318,6 +300,18 @@ class Memory(Generic[V]):
                 yield self._db.version_of(facts)
             except _NO_VERSION:
                 continue
+
+
+def _lost_of(standing: Standing[V], kind: str, found: Sequence[V]) -> set[str]:
+    newest = {version.spec.id: version.number for version in found}
+    doubtful = {v.spec.id for v in found if _key(v) in standing.doubtful}
+    return doubtful | {
+        version.spec.id
+        for version in standing.lost
+        if version.spec.kind == kind
+        and version.number > newest.get(version.spec.id, 0)
+        and not standing.is_withdrawn(_key(version))
+    }
 
 
 def _key(version: Version) -> Key:

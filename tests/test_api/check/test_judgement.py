@@ -14,13 +14,12 @@ from hypothesis import strategies as st
 from api.check import measurement
 from api.check.controls import Control, kinds_of
 from api.check.judgement import Project, judge_sites
-from api.check.measurement import measure_overlaps
+from api.check.measurement import Ground
 from api.check.proof.verify import BundleLayers
 from api.workspace.loaded import loaded_layer
 from api.workspace.workspace import Workspace
 from geo.check.control_index import ControlIndex
 from geo.measure.crs import GEOGRAPHIC, local_plane, parse_crs, transform
-from geo.measure.outlines import Outlines
 from geo.measure.sites import make_sites
 from geo.model import Overlap, Relation
 from layers.check.law import Law, rules_on
@@ -234,7 +233,7 @@ def test_a_site_that_meets_the_coverage_along_its_edge_alone(workspace: Workspac
     across = shapely.union(shapely.box(102.99, 24.6, 103.01, 24.7), beside)
     shapes = np.array([beside, across], dtype=object)
     sites = make_sites(shapes, ["beside", "across"], [None, None], 0.1)
-    one, other = measure_overlaps(sites, Outlines(shapes), Relation.MUST_BE_INSIDE, control)
+    one, other = Ground(sites).measure(np.arange(2), Relation.MUST_BE_INSIDE, control)
     assert one.interval_m2 == (0.0, 0.0)
     assert other.interval_m2[1] > 0.0
 
