@@ -5,9 +5,14 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from layers.expansion.siting import siting_terms
-from maps.answers import Title
+from maps.answers import Answer, Title
 from maps.document.cells import Cell, Column, columns
 from maps.document.model import Block, Document, Paragraph, Section, Table
+from maps.expansion.access_answers import AccessReport
+from maps.expansion.answers import RankingReport
+from maps.expansion.dossier_overview import Found, overview_tables
+from maps.expansion.earthworks_answers import EarthworksReport
+from maps.expansion.suitability_answers import SuitabilityReport
 from maps.i18n import tr
 from maps.numbers import number
 
@@ -30,10 +35,14 @@ class SideOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """A part of the dossier: what was computed, or in words why it could not be."""
+    """A part of the dossier: what was computed, or in words why it could not be.
+
+    ``answer`` is what its document was made of.
+    """
 
     document: Document | None
     problem: str | None = None
+    answer: Answer | None = None
 
 
 def dossier_document(
@@ -60,14 +69,34 @@ def dossier_document(
             *before[:1],
             _sides_section(sides, lang),
             *before[1:],
-            *_with_notes(compared, notes),
+            *_with_notes(compared, notes, _overview(parts, lang)),
             *annexes,
         ),
     )
 
 
-def _with_notes(sections: list[Section], notes: Sequence[str]) -> list[Section]:
-    lead: tuple[Block, ...] = tuple(Paragraph(text=note, role="notice") for note in notes)
+def _overview(parts: Mapping[str, Part], lang: str) -> list[Table]:
+    """Return all sites side by side, where they could be compared."""
+    ranking = parts["alternatives"].answer
+    if not isinstance(ranking, RankingReport):
+        return []
+    suitability, access, works = (
+        parts[name].answer for name in ("suitability", "access", "earthworks")
+    )
+    found = Found(
+        ranking=ranking,
+        suitability=suitability if isinstance(suitability, SuitabilityReport) else None,
+        access=access if isinstance(access, AccessReport) else None,
+        earthworks=works if isinstance(works, EarthworksReport) else None,
+    )
+    return overview_tables(found, lang)
+
+
+def _with_notes(
+    sections: list[Section], notes: Sequence[str], overview: Sequence[Table]
+) -> list[Section]:
+    lead: list[Block] = [Paragraph(text=note, role="notice") for note in notes]
+    lead += overview
     return [replace(sections[0], blocks=(*lead, *sections[0].blocks)), *sections[1:]]
 
 

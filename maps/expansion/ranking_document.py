@@ -35,6 +35,8 @@ from maps.source_words import source_text
 
 _MOST_BARS: Final = 12
 _MOST_FLIPS: Final = 20
+_SIDE_BY_SIDE: Final = 4
+"""Sites whose points stand side by side on an upright page."""
 
 
 def ranking_document(answer: RankingReport, lang: str, picture: Picture | None = None) -> Document:
@@ -68,12 +70,15 @@ def ranking_document(answer: RankingReport, lang: str, picture: Picture | None =
         names = [one.text(lang) for one in answer.replaced]
         text = tr("siting.criteria_replaced", lang, names=names)
         blocks.append(Paragraph(text=text, role="citation"))
+    few = len(fit) <= _SIDE_BY_SIDE
+    if fit and few:
+        blocks.insert(-1, _points_side_by_side(answer, fit, lang))
     wide = Section(title="", blocks=(_points(answer, fit, lang),), wide=True)
     return Document(
         lang=lang,
         title=answer.name.text(lang),
         subtitle=tr("siting.pdf_subtitle", lang, fit=len(fit), all=len(answer.sites)),
-        sections=(Section(title="", blocks=tuple(blocks)), *([wide] if fit else [])),
+        sections=(Section(title="", blocks=tuple(blocks)), *([] if few else [wide])),
     )
 
 
@@ -235,6 +240,32 @@ def _utility(item: CriterionOut, cell: str, column: str) -> str:
     return f"IF({cell}<={points[0][0]:g},{points[0][1]:g},{text})"
 
 
+def _points_side_by_side(answer: RankingReport, fit: Sequence[RankedSite], lang: str) -> Table:
+    """Return points with the facts behind them of few sites, a column each."""
+    return Table(
+        id=tr("siting.points_of_facts", lang),
+        caption=tr("siting.points_of_facts", lang),
+        columns=(
+            Column(title=tr("siting.criterion", lang), share=1.6),
+            *(Column(title=_called(site)) for site in fit),
+        ),
+        rows=tuple(
+            (
+                f"{item.name.text(lang)} {number(item.share_pct, 1)} %",
+                *(_point_text(site, item, lang) for site in fit),
+            )
+            for item in answer.criteria
+        ),
+    )
+
+
+def _point_text(site: RankedSite, item: CriterionOut, lang: str) -> str:
+    fact, points = site.facts[item.id], site.contributions.get(item.id)
+    if fact.reason is not None:
+        return reason_text(fact, lang)
+    return f"{number(points, 1)} ({number(fact.value, 2)} {item.unit})".replace(" )", ")")
+
+
 def _points(answer: RankingReport, fit: Sequence[RankedSite], lang: str) -> Table:
     """Return points with the facts behind them, to be read and not computed with."""
     heads = (
@@ -242,18 +273,13 @@ def _points(answer: RankingReport, fit: Sequence[RankedSite], lang: str) -> Tabl
         for item in answer.criteria
     )
 
-    def cell(site: RankedSite, item: CriterionOut) -> str:
-        fact, points = site.facts[item.id], site.contributions.get(item.id)
-        if fact.reason is not None:
-            return reason_text(fact, lang)
-        return f"{number(points, 1)} ({number(fact.value, 2)} {item.unit})".replace(" )", ")")
-
     return Table(
         id=tr("siting.points_of_facts", lang),
         caption=tr("siting.points_of_facts", lang),
         columns=(Column(title=tr("siting.site", lang)), *heads),
         rows=tuple(
-            (_called(site), *(cell(site, item) for item in answer.criteria)) for site in fit
+            (_called(site), *(_point_text(site, item, lang) for item in answer.criteria))
+            for site in fit
         ),
     )
 

@@ -1,7 +1,7 @@
 """Put a dossier together: the check, what it is compared with, ground, access and earthworks."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeAlias
 
 from api.check.report.build import (
     ReportWish,
@@ -28,6 +28,7 @@ from layers.check.site_limits import leave_out_unjudgeable
 from layers.model import Progress, ReadOptions, SiteFrame
 from layers.readers import Source
 from layers.readers.made import make_sites
+from maps.answers import Answer
 from maps.check.report.report import check_report
 from maps.document.model import Document, Paragraph
 from maps.document.reading import ledger_blocks
@@ -39,6 +40,9 @@ from maps.expansion.ground_document import suitability_document, terrain_documen
 from maps.expansion.ranking_document import ranking_document
 from maps.i18n import tr
 from maps.refusals import refusal_text
+
+Made: TypeAlias = tuple[Answer, Document]
+"""What a chapter found, and the chapter."""
 
 _STEPS: Final = 7
 _COMPARED_BY: Final = tuple(sorted(RankQuery.model_fields.keys() & DossierQuestion.model_fields))
@@ -109,37 +113,37 @@ def _parts(
     read = ReadOptions()
     upload = Upload(name=source.name, files=dict(source.files))
 
-    def alternatives() -> Document:
+    def alternatives() -> Made:
         query = RankQuery(
             geometry=True,
             **{name: getattr(asked, name) for name in _COMPARED_BY},
         )
         report = _as_checked(rank_sites(workspace, source, read, query), briefs)
-        return ranking_document(report, lang, sites_map(workspace, report, lang))
+        return report, ranking_document(report, lang, sites_map(workspace, report, lang))
 
-    def ground() -> Document:
+    def ground() -> Made:
         query = query_of_file(workspace, source, read, None)
         report = terrain_report(workspace, query, progress)
-        return terrain_document(report, lang, slope_maps(workspace, query, lang))
+        return report, terrain_document(report, lang, slope_maps(workspace, query, lang))
 
-    def suitability() -> Document:
+    def suitability() -> Made:
         query = query_of_file(workspace, source, read, None)
         report = suitability_report(workspace, query, progress)
-        return suitability_document(report, lang, suitability_maps(workspace, query, lang))
+        return report, suitability_document(report, lang, suitability_maps(workspace, query, lang))
 
-    def access() -> Document:
+    def access() -> Made:
         query = AccessQuestion(file=upload, places=asked.places)
-        return access_document(access_report(workspace, source, read, query, progress), lang)
+        report = access_report(workspace, source, read, query, progress)
+        return report, access_document(report, lang)
 
-    def earthworks(swell: float) -> Document:
+    def earthworks(swell: float) -> Made:
         query = EarthworksQuestion(
             file=upload, swell=swell, prices=asked.prices, price_source=asked.price_source
         )
-        return earthworks_document(
-            earthworks_report(workspace, source, read, query, progress), lang
-        )
+        report = earthworks_report(workspace, source, read, query, progress)
+        return report, earthworks_document(report, lang)
 
-    makers: dict[str, Callable[[], Document]] = {
+    makers: dict[str, Callable[[], Made]] = {
         "alternatives": alternatives,
         "ground": ground,
         "suitability": suitability,
@@ -155,9 +159,10 @@ def _parts(
     return found
 
 
-def _part(make: Callable[[], Document], lang: str) -> Part:
+def _part(make: Callable[[], Made], lang: str) -> Part:
     try:
-        return Part(document=make())
+        answer, document = make()
+        return Part(document=document, answer=answer)
     except PlanningError as exc:
         return Part(document=None, problem=refusal_text(exc.code, exc.params, lang))
 

@@ -136,3 +136,23 @@ def test_the_command_writes_it_and_refuses_what_is_no_site(own_store, tmp_path) 
     bad.write_text("{}", encoding="utf-8")
     refused = run.invoke(app, ["dossier", str(bad), "-o", str(out)], env=env)
     assert refused.exit_code == 2
+
+
+def test_all_sites_stand_side_by_side_with_what_the_chapters_found(workspace: Workspace) -> None:
+    book = openpyxl.load_workbook(
+        io.BytesIO(built(workspace, "xlsx", "zh", swell=1.2, constraint_set="soft"))
+    )
+    (sheet,) = (one for one in book if one.title.startswith("各地块一览"))
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    heads = next(row for row in rows if row[0] == "项目")
+    assert heads[1:4] == ["甲地块", "乙", "丙"]
+    told = {row[0]: row[1:4] for row in rows if row[0]}
+    # Oracle: areas by the check, volumes by the chapter of earthworks of the same book.
+    works = [[cell.value for cell in row] for one in book for row in one.iter_rows()]
+    cuts = [float(row[row.index("挖方（自然方）") + 1]) for row in works if "挖方（自然方）" in row]
+    assert [float(one.partition("，")[0]) for one in told["挖方（万立方米）"]] == pytest.approx(
+        [cut / 1e4 for cut in cuts], abs=0.006
+    )
+    assert all("误差无法判定" in one for one in told["挖方（万立方米）"])
+    assert told["面积（公顷）"] == ["40.26", *told["面积（公顷）"][1:]]
+    assert all(re.fullmatch(r"[\d.]+ \([\d.]+–[\d.]+\)", one) for one in told["建设适宜性"])
