@@ -1,5 +1,6 @@
 """Make a map public: build a bundle, hold it against the gate, show it, withdraw it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -8,6 +9,7 @@ import numpy as np
 
 from api.check.protections import list_protections
 from api.density.land import density_table, lands_read
+from api.publish.bundle_files import EMBED, INDEX, data_files, embed_text, print_files
 from api.publish.publication_plan import PlannedLayer, PublicationPlan
 from api.workspace.answers import geojson, steps_out
 from api.workspace.needs import LawSource, LayerSource, PublishNeeds
@@ -21,7 +23,6 @@ from layers.publish.publications import MANIFEST, DamagedBundleError, UnknownPub
 from maps.answers import Title
 from maps.check.protection_answers import Protection
 from maps.data.withdrawal_answers import VersionStanding
-from maps.i18n import LANGUAGES, tr
 from maps.publish.answers import (
     Bundle,
     PublicationList,
@@ -33,7 +34,6 @@ from maps.publish.answers import (
 from maps.publish.errors import PublicationRefusedError
 from maps.publish.publication import Publication, PublicLayer, PublishedDensity
 
-INDEX: Final = "index.html"
 _FORM: Final = "ftzgis-publication-1"
 _CRS_TEXT: Final = "CGCS2000 (EPSG:4490)"
 
@@ -88,16 +88,24 @@ def publish(
             progress(at, len(plan.layers) + 1, layer.id)
         shown.append(_shown(workspace, layer))
     publication = _publication(workspace, plan, shown)
-    document = render_public_map(publication, "zh")
-    faults = _faults(document.html, shown)
+    prints = print_files(publication) if plan.prints else {}
+    data = data_files(publication)
+    document = render_public_map(
+        publication,
+        "zh",
+        picture=next((name for name in prints if name.endswith("zh.png")), None),
+        files_beside=[*data, *(name for name in prints if name.endswith(".pdf"))],
+    )
+    faults = _faults(document.html, data, shown)
     layers = [_layer_facts(one) for one in shown]
     if faults:
         told = [fault.model_dump() for fault in faults]
         raise PublicationRefusedError(count=len(told), faults=told)
     files = {
         INDEX: document.html.encode("utf-8"),
-        "embed.txt": _embed(publication).encode("utf-8"),
-        **(_prints(publication) if plan.prints else {}),
+        EMBED: embed_text(publication).encode("utf-8"),
+        **prints,
+        **data,
     }
     facts = {
         "form": _FORM,
@@ -312,8 +320,9 @@ def _layer_facts(one: _Shown) -> PublishedLayer:
     )
 
 
-def _faults(html: str, shown: list[_Shown]) -> list[PublishFault]:
-    from maps.publish.gate import Original, faults_of  # noqa: PLC0415 - it brings folium
+def _faults(html: str, data: Mapping[str, bytes], shown: list[_Shown]) -> list[PublishFault]:
+    # It brings folium.
+    from maps.publish.gate import Original, data_faults, faults_of  # noqa: PLC0415
 
     originals = [
         Original(
@@ -329,34 +338,5 @@ def _faults(html: str, shown: list[_Shown]) -> list[PublishFault]:
         )
         for one in shown
     ]
-    found = faults_of(html, originals, publish_policy())
+    found = [*faults_of(html, originals, publish_policy()), *data_faults(html, data)]
     return [PublishFault(code=fault.code, params=dict(fault.params)) for fault in found]
-
-
-def _prints(publication: Publication) -> dict[str, bytes]:
-    # Heavy: matplotlib.
-    from maps.figure.model import MapSheet  # noqa: PLC0415
-    from maps.figure.picture import MapPicture  # noqa: PLC0415
-    from maps.publish.print import density_sheet, print_sheet  # noqa: PLC0415
-
-    files = {}
-    for lang in LANGUAGES:
-        sheets: dict[str, MapSheet | None] = {"map": print_sheet(publication, lang)}
-        for number, table in enumerate(publication.densities, start=1):
-            sheets[f"density-{number}"] = density_sheet(publication, table, lang)
-        for name, sheet in sheets.items():
-            if sheet is not None:
-                picture = MapPicture(sheet=sheet)
-                files[f"{name}-{lang}.pdf"] = picture.pdf()
-                files[f"{name}-{lang}.png"] = picture.png()
-    return files
-
-
-def _embed(publication: Publication) -> str:
-    title = publication.title.zh.replace("&", "&amp;").replace('"', "&quot;")
-    notes = " ".join(tr("cli.embed_note", lang) for lang in LANGUAGES)
-    return (
-        f"<!-- {notes} -->\n"
-        f'<iframe src="{INDEX}" title="{title}" width="100%" height="640" '
-        'loading="lazy" sandbox="allow-scripts allow-same-origin"></iframe>\n'
-    )

@@ -9,10 +9,12 @@ from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Header, Request, Response
-from fastapi.responses import PlainTextResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse
 
 from api.web.conditional import matches
-from layers.publish.publications import MANIFEST, PublicationStore
+from api.web.deps import LanguageDep
+from api.web.language import language_of
+from layers.publish.publications import MANIFEST, PublicationStore, WithdrawnError
 
 router = APIRouter(tags=["public"])
 map_router = APIRouter(tags=["public"])
@@ -42,10 +44,13 @@ def get_without_slash(store: StoreDep, publication_id: str) -> Response:
 
 @map_router.get("/public/{publication_id}/")
 def get_current(
-    store: StoreDep, publication_id: str, if_none_match: IfNoneMatch = None
+    request: Request, store: StoreDep, publication_id: str, if_none_match: IfNoneMatch = None
 ) -> Response:
-    """Return the map as it is shown now."""
-    sha256 = store.shown(publication_id, None)
+    """Return the map as it is shown now; of a withdrawn one a page that says so (410)."""
+    try:
+        sha256 = store.shown(publication_id, None)
+    except WithdrawnError:
+        return _withdrawn(request, store, publication_id, None)
     return bundle_file(store, publication_id, sha256, _INDEX, etag=if_none_match, lasting=False)
 
 
@@ -53,9 +58,25 @@ def get_current(
 def get_embed(request: Request, store: StoreDep, publication_id: str) -> str:
     """Return what another site pastes to show the map: with the address under which it is here."""
     sha256 = store.shown(publication_id, None)
-    *_, frame = store.read(publication_id, sha256, EMBED).decode("utf-8").splitlines()
+    said = store.read(publication_id, sha256, EMBED).decode("utf-8")
+    frames = [line for line in said.splitlines() if line.startswith("<iframe ")]
     address = f"{request.base_url}public/{quote(publication_id)}/"
-    return frame.replace(f'src="{_INDEX}"', f'src="{address}"') + "\n"
+    return "\n".join(line.replace(f'src="{_INDEX}', f'src="{address}') for line in frames) + "\n"
+
+
+@router.get("/public/{publication_id}/versions", response_class=HTMLResponse)
+def get_versions(store: StoreDep, publication_id: str, lang: LanguageDep) -> Response:
+    """Return a page that leads through all versions, and says what changed."""
+    # Heavy: folium, by what a page is made of.
+    from api.publish.versions import versions_page  # noqa: PLC0415
+
+    page = versions_page(store, publication_id, lang)
+    headers = {
+        "content-security-policy": page.policy,
+        "cache-control": "no-cache",
+        "vary": "accept-language",
+    }
+    return HTMLResponse(page.html, headers=headers)
 
 
 @router.get("/public/{publication_id}/{name}")
@@ -69,11 +90,41 @@ def get_current_file(
 
 @router.get("/public/{publication_id}/{sha256}/{name}")
 def get_past_file(
-    store: StoreDep, publication_id: str, sha256: str, name: str, if_none_match: IfNoneMatch = None
+    request: Request,
+    store: StoreDep,
+    publication_id: str,
+    sha256: str,
+    name: str,
+    if_none_match: IfNoneMatch = None,
 ) -> Response:
-    """Return a file of a released bundle; it never changes."""
-    shown = store.shown(publication_id, sha256)
-    return bundle_file(store, publication_id, shown, name, etag=if_none_match, lasting=True)
+    """Return a file of a released bundle; it never changes. A link leads on to what is shown."""
+    try:
+        shown = store.shown(publication_id, sha256)
+    except WithdrawnError:
+        return _withdrawn(request, store, publication_id, sha256)
+    answer = bundle_file(store, publication_id, shown, name, etag=if_none_match, lasting=True)
+    # Of the map and not of the file: a later version may have no file of the name.
+    answer.headers["link"] = '<../>; rel="latest-version", <../versions>; rel="version-history"'
+    return answer
+
+
+def _withdrawn(
+    request: Request, store: PublicationStore, publication_id: str, sha256: str | None
+) -> Response:
+    """Return a page for people that the map was withdrawn; programs get the problem.
+
+    Raises
+    ------
+    WithdrawnError
+        What asks takes no page.
+    """
+    if "text/html" not in request.headers.get("accept", ""):
+        raise WithdrawnError(publication_id=publication_id)
+    from api.publish.versions import withdrawn_page  # noqa: PLC0415 - as above
+
+    page = withdrawn_page(store, publication_id, sha256, language_of(request.scope))
+    headers = {"content-security-policy": "default-src 'none'; img-src data:"}
+    return HTMLResponse(page, status_code=410, headers=headers)
 
 
 def bundle_file(

@@ -4,10 +4,13 @@ It looks at the finished bytes and at nothing that their maker says of them, and
 them against the layers in the store.
 """
 
+import csv
+import io
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -18,11 +21,13 @@ from geo.model import Nature
 from geo.publish.generalise import distances_to_lines_m
 from layers.model import LayerStatus, Sensitivity
 from layers.publish.policy import Allowance, PublishPolicy
+from layers.publish.public_package import package_corners
 from maps.answers import JsonObject
 from maps.density.answers import Qualifiers
 from maps.density.qualified import qualifier_mark
 from maps.page.assets import manifest, read_text
 from maps.page.single_file import escape_end_tag
+from maps.publish.data_files import CSV, GEOJSON, GEOPACKAGE
 from maps.publish.packing import unpack
 
 _CALL: Final = re.compile(r"^\s*start\(map_\d+, (?=\{)", re.MULTILINE)
@@ -86,6 +91,51 @@ def faults_of(document: str, originals: Sequence[Original], policy: PublishPolic
         found += _layer_faults(layers[original.id], original, allowance)
         found += _leaks(said - public, original, allowance)
     return found
+
+
+def data_faults(document: str, files: Mapping[str, bytes]) -> list[Fault]:
+    """Return which files beside a document show other places than it does.
+
+    Parameters
+    ----------
+    document : str
+        The finished HTML, which :func:`faults_of` examines.
+    files : mapping of name to bytes
+        Files of data as :mod:`maps.publish.data_files` names them.
+    """
+    shown = {
+        tuple(corner)
+        for layer in read_publication(document)["layers"]
+        for feature in layer["features"]["features"]
+        for corner in np.round(_corners_of([json.dumps(feature["geometry"])]), 6).tolist()
+    }
+    return [
+        Fault(code="file_differs", params={"name": name})
+        for name, corners in _FILE_CORNERS.items()
+        if name in files and corners(files[name]) != shown
+    ]
+
+
+def _corners_of(texts: Sequence[str]) -> npt.NDArray[np.float64]:
+    corners: npt.NDArray[np.float64] = shapely.get_coordinates(shapely.from_geojson(texts))
+    return corners
+
+
+def _geojson_corners(data: bytes) -> set[tuple[float, ...]]:
+    texts = [json.dumps(one["geometry"]) for one in json.loads(data)["features"]]
+    return set(map(tuple, np.round(_corners_of(texts), 6).tolist()))
+
+
+def _csv_corners(data: bytes) -> set[tuple[float, ...]]:
+    rows = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""))
+    texts = [row["wkt_epsg_4490"] for row in rows if row["wkt_epsg_4490"]]
+    corners = np.round(shapely.get_coordinates(shapely.from_wkt(texts)), 6)
+    return set(map(tuple, corners.tolist()))
+
+
+_FILE_CORNERS: Final[Mapping[str, Callable[[bytes], set[tuple[float, ...]]]]] = MappingProxyType(
+    {GEOJSON: _geojson_corners, CSV: _csv_corners, GEOPACKAGE: package_corners}
+)
 
 
 def read_publication(document: str) -> JsonObject:

@@ -342,7 +342,9 @@ def test_a_shown_map_can_be_framed_by_any_site(client, workspace) -> None:
     # Pasted into a page of another site it still finds the map, below a proxy's prefix, too.
     for said, where in (({}, ""), ({"x-forwarded-prefix": "/gis"}, "/gis")):
         frame = client.get("/public/zone/embed.txt", headers=said).text
-        assert re.findall(r'src="([^"]+)"', frame) == [f"http://testserver{where}/public/zone/"]
+        address = f"http://testserver{where}/public/zone/"
+        assert re.findall(r'src="([^"]+)"', frame) == [f"{address}#lang=zh", f"{address}#lang=en"]
+        assert re.findall(r'height="(\d+)"', frame) == ["640", "640"]
         assert frame.startswith("<iframe ")
     shown = client.get("/public/zone/")
     assert "frame-ancestors *" in shown.headers["content-security-policy"]
@@ -452,6 +454,9 @@ def test_at_the_command_line(own_store: Path, tmp_path: Path) -> None:
     bundle = json.loads(done.stdout)
     # No layer of the plan draws the zone, of which alone the density is known.
     assert sorted(p.name for p in (tmp_path / "out").iterdir()) == [
+        "data.csv",
+        "data.geojson",
+        "data.gpkg",
         "embed.txt",
         "index.html",
         "manifest.json",
@@ -459,6 +464,7 @@ def test_at_the_command_line(own_store: Path, tmp_path: Path) -> None:
         "map-en.png",
         "map-zh.pdf",
         "map-zh.png",
+        "record.jsonld",
     ]
     # Second program: pypdf reads the sheet; A4 across, lettered in Chinese.
     sheet = PdfReader(tmp_path / "out" / "map-zh.pdf").pages[0]

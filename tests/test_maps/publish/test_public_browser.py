@@ -103,6 +103,11 @@ def test_a_person_publishes_and_withdraws(watched) -> None:
         page.goto(f"{watched.origin}/{shown.removeprefix('/')}")
         expect(page.locator("#maker")).to_contain_text(EVIL)
         expect(page.locator("#draft")).to_be_visible()
+    # The slider through versions shows the bundle in a frame, under a policy of its own.
+    page.goto(f"{watched.origin}/public/overview/versions?lang=en")
+    expect(page.locator("#versions > li")).to_have_count(1)
+    title = page.frame_locator("#shown").locator("#title")
+    expect(title).to_have_text("The free-trade zone at a glance")
     page.goto(f"{watched.origin}/?lang=zh#tab=publish")
     publication = page.locator(".publication")
     publication.get_by_role("button", name="撤回").first.click()

@@ -7,8 +7,11 @@ import gzip
 import itertools
 import re
 import shutil
+import threading
 import unicodedata
 from collections.abc import Callable, Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -26,6 +29,14 @@ pytestmark = pytest.mark.browser
 MOST_BYTES = 400_000
 SIZES = [(360, 740), (390, 844), (768, 1024), (1366, 768), (2560, 1300), (844, 390)]
 Open = Callable[..., Page]
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    """A bare file server."""
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing of requests."""
+
 
 BOXES = """(selector) => [...document.querySelectorAll(selector)].map((one) => {
   const { left, top, right, bottom } = one.getBoundingClientRect();
@@ -197,6 +208,28 @@ def test_a_link_leads_to_the_same_view(opened: Open, browser: Browser) -> None:
     assert src
     assert "lang=zh&at=25.0000,102.8000,11" in src
     other.context.close()
+
+
+def test_a_bare_file_server_is_enough(browser: Browser, folder: Path) -> None:
+    handler = partial(QuietHandler, directory=folder / "overview")
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        origin = f"http://127.0.0.1:{server.server_port}"
+        context = browser.new_context()
+        page = context.new_page()
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(f"{origin}/#lang=en")
+        expect(page.locator(".name").first).to_be_visible()
+        assert asked == [f"{origin}/"]
+        page.locator("#take summary").click()
+        for name in ("data.geojson", "data.csv", "data.gpkg", "record.jsonld"):
+            with page.expect_download() as waiting:
+                page.locator(f'#files-beside a[href="{name}"]').click()
+            saved = Path(waiting.value.path()).read_bytes()
+            assert saved == (folder / "overview" / name).read_bytes()
+        context.close()
+        server.shutdown()
 
 
 def test_without_scripts_there_is_a_picture_a_legend_and_tables(
