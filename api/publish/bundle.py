@@ -264,13 +264,18 @@ def _layer(workspace: PublishNeeds, one: _Shown) -> PublicLayer:
     spec = one.version.spec
     allowed = publish_policy().allowances[spec.sensitivity].attributes
     names = [name for name in allowed if name in one.features.columns]
-    units = {unit.id for unit in workspace.statistics.units.values() if unit.layer == spec.id}
+    units = {
+        feature_id: unit.id
+        for unit in workspace.statistics.units.values()
+        if unit.layer == spec.id
+        for feature_id in unit.feature_ids
+    }
     features = []
     for number, at in enumerate(one.kept, start=1):
         row = one.features.iloc[at]
         own = {name: _plain(row[name]) for name in names}
         if spec.sensitivity is Sensitivity.PUBLIC and row["feature_id"] in units:
-            own["unit"] = row["feature_id"]
+            own["unit"] = units[row["feature_id"]]
         features.append(
             {
                 "type": "Feature",

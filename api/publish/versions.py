@@ -6,7 +6,7 @@ from layers.publish.publications import (
     PublicationStore,
     UnknownPublicationError,
 )
-from maps.publish.versions import Version, VersionsPage, render_versions, render_withdrawn
+from maps.publish.versions import Manifest, Version, VersionsPage, render_versions, render_withdrawn
 
 
 def versions_page(store: PublicationStore, publication_id: str, lang: str) -> VersionsPage:
@@ -46,9 +46,7 @@ def _version(store: PublicationStore, state: PublicationState, sha256: str) -> V
     )
 
 
-def _manifest(
-    store: PublicationStore, publication_id: str, sha256: str
-) -> dict[str, object] | None:
+def _manifest(store: PublicationStore, publication_id: str, sha256: str) -> Manifest | None:
     try:
         return store.manifest(publication_id, sha256)
     except (DamagedBundleError, UnknownPublicationError):

@@ -4,8 +4,9 @@ import base64
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
+from maps.answers import JsonObject
 from maps.i18n import LANGUAGES, tables, tr
 from maps.page.assets import read_text
 from maps.page.page import Texts, template
@@ -14,7 +15,7 @@ _STYLE: Final = "public/versions.css"
 _SCRIPT: Final = "public/versions.js"
 _SAID: Final = ("title", "maker", "disclaimer", "data_date", "review_number", "draft")
 
-Manifest = Mapping[str, Any]
+Manifest = JsonObject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
