@@ -94,7 +94,11 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
     install_handlers(app)
     app.add_middleware(NotesDeeds, workspace=opened)
     app.add_middleware(WhoAsks, workspace=opened, accounts=accounts)
-    app.add_middleware(BodyLimit, most_bytes=settings.max_upload_bytes + MULTIPART_OVERHEAD)
+    app.add_middleware(
+        BodyLimit,
+        most_bytes=settings.max_upload_bytes + MULTIPART_OVERHEAD,
+        room_bytes=settings.uploads_in_memory_bytes,
+    )
     if settings.requests_per_minute:
         app.add_middleware(RateLimit, per_minute=settings.requests_per_minute)
     app.add_middleware(OwnOriginOnly)

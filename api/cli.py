@@ -75,7 +75,7 @@ ROOMS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "projects": ("projects",),
         "publish": ("publish", "publications", "replacement"),
         "workbench": ("find", "identify", "measure", "figure", "map", "basemaps"),
-        "workspace": ("doctor", "purge"),
+        "workspace": ("doctor", "purge", "backup", "restore"),
     }
 )
 """First words of the commands by the room that declares them."""

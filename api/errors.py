@@ -1,5 +1,6 @@
 """Errors at the doors: which HTTP status each kind of failure has, and how it is said."""
 
+import errno
 from collections.abc import Mapping
 from math import isfinite
 from types import MappingProxyType
@@ -27,6 +28,24 @@ class BusyError(PlanningError):
 
     code = "api.request.busy"
     retry_s = 10
+
+
+class UploadsFullError(BusyError):
+    """As much is being read as fits into memory. Params: ``seconds``."""
+
+    code = "api.request.uploads_full"
+
+
+class DiskFullError(PlanningError):
+    """There is no room left to store anything."""
+
+    code = "api.disk.full"
+
+
+class ServedAlreadyError(InputError):
+    """A folder has one server at a time. Params: ``folder``."""
+
+    code = "api.serve.served_already"
 
 
 class NotSignedInError(PlanningError):
@@ -65,6 +84,12 @@ class NoProofOfOriginError(NotAllowedError):
     code = "api.access.no_origin"
 
 
+class TrailError(PlanningError):
+    """Something was done, and the audit trail cannot hold it. Params: ``status``."""
+
+    code = "api.access.trail"
+
+
 class RangeError(InputError):
     """No part of a file is asked for. Params: ``size``, ``asked``."""
 
@@ -78,6 +103,8 @@ STATUS: Final[Mapping[type[PlanningError], int]] = MappingProxyType(
         WrongPasswordError: 401,
         NotAllowedError: 403,
         LockedOutError: 429,
+        DiskFullError: 507,
+        TrailError: 507,
         TooLargeError: 413,
         RangeError: 416,
         GoneError: 410,
@@ -133,16 +160,23 @@ class NoAccountsError(InputError):
     code = "api.serve.no_accounts"
 
 
-class TrailError(PlanningError):
-    """Something was done, and the audit trail cannot hold it. Params: ``status``."""
-
-    code = "api.access.trail"
-
-
 class InternalError(PlanningError):
     """Something unforeseen; its text is in the log only. Params: ``incident``."""
 
     code = "api.internal"
+
+
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
+
+
+def is_disk_full(exc: BaseException | None) -> bool:
+    """Whether something failed because there was no room, however it was wrapped."""
+    while exc is not None:
+        no_room = isinstance(exc, OSError) and exc.errno in _FULL
+        if no_room or "database or disk is full" in str(exc):
+            return True
+        exc = exc.__cause__ or exc.__context__
+    return False
 
 
 def request_error(exc: ValidationError) -> RequestError:

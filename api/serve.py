@@ -1,13 +1,15 @@
 """The server as a command: it answers until it is interrupted."""
 
 import ipaddress
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.errors import NoAccountsError, OpenToAllError
+from api.errors import NoAccountsError, OpenToAllError, ServedAlreadyError
 from api.exits import Exit
 from api.terminal.door import LangOption
 from api.terminal.run import Lang, Session, open_listening_socket, run_in_words
@@ -52,6 +54,7 @@ def serve(
         import uvicorn
 
         from api.app import create_app
+        from api.web.patience import allow_many_connections, patient_protocol
         from maps.i18n import tr
 
         # Ctrl+C is how a server is meant to end.
@@ -65,8 +68,11 @@ def serve(
             if access is not None:
                 settings = settings.model_copy(update={"access": str(access)})
             require_people(workspace.people, settings.access, host, trusted=trust_network)
+            session.keep(only_server_of(settings.data_dir))
+            allow_many_connections()
             config = uvicorn.Config(
                 create_app(settings, workspace),
+                http=patient_protocol(frozenset(settings.trusted_proxies)),
                 log_level="warning",
                 timeout_graceful_shutdown=3,
                 # The application itself believes the proxies that are set, and their prefix.
@@ -111,3 +117,23 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
+
+
+@contextmanager
+def only_server_of(folder: Path) -> Iterator[None]:
+    """Hold a folder for one server: a second one would take the tasks of the first for dead.
+
+    Raises
+    ------
+    ServedAlreadyError
+        Another server holds it.
+    """
+    from filelock import FileLock, Timeout
+
+    from layers.backup.backup import SERVING
+
+    try:
+        with FileLock(folder / SERVING, timeout=0):
+            yield
+    except Timeout as exc:
+        raise ServedAlreadyError(folder=str(folder)) from exc

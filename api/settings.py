@@ -50,6 +50,16 @@ class Settings(BaseModel):
     max_upload_bytes: int = Field(
         default=50 * 1024 * 1024, gt=0, description="Largest request body or file that is read."
     )
+    uploads_in_memory_bytes: int = Field(
+        default=64 * 1024 * 1024,
+        gt=0,
+        description="Most bytes of uploads that are taken in at once; the rest is told to wait.",
+    )
+    least_free_bytes: int = Field(
+        default=200 * 1024 * 1024,
+        ge=0,
+        description="Free disk below which `/readyz` says that the disk is full.",
+    )
     read_seconds: float = Field(
         default=30.0, gt=0, description="Longest time that reading one upload may take."
     )

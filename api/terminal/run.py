@@ -10,7 +10,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Self
 from uuid import uuid4
@@ -53,6 +53,10 @@ class Session:
         if self._opened is None:
             self._opened = _open_store(self._lang, self._closing if self._apart else None)
         return self._opened
+
+    def keep(self, held: AbstractContextManager[None]) -> None:
+        """Hold something until the session is closed."""
+        self._closing.enter_context(held)
 
     def __enter__(self) -> Self:
         return self
@@ -227,7 +231,7 @@ def _refused(error: "PlanningError", lang: Lang, *, as_json: bool) -> Exit:
 def _crashed(error: Exception, lang: Lang, *, as_json: bool) -> Exit:
     from shapely.errors import GEOSException
 
-    from api.errors import InternalError
+    from api.errors import DiskFullError, InternalError, is_disk_full
     from geo.errors import NotComputableError
 
     incident = uuid4().hex[:12]
@@ -235,7 +239,8 @@ def _crashed(error: Exception, lang: Lang, *, as_json: bool) -> Exit:
     if isinstance(error, GEOSException):
         _refused(NotComputableError(incident=incident), lang, as_json=as_json)
         return Exit.UNDETERMINED
-    _refused(InternalError(incident=incident), lang, as_json=as_json)
+    failed = DiskFullError() if is_disk_full(error) else InternalError(incident=incident)
+    _refused(failed, lang, as_json=as_json)
     return Exit.INTERNAL
 
 

@@ -14,10 +14,12 @@ from starlette.routing import Match
 
 from api.errors import (
     BusyError,
+    DiskFullError,
     InternalError,
     RequestError,
     UnknownPathError,
     UnsupportedRequestError,
+    is_disk_full,
     problem_body,
 )
 from api.web.language import language_of
@@ -91,7 +93,9 @@ async def _handle_unforeseen(request: Request, exc: Exception) -> JSONResponse:
     incident = uuid4().hex[:12]
     log.error("incident %s on %s", incident, request.url.path, exc_info=exc)
     failed: PlanningError = InternalError(incident=incident)
-    if isinstance(exc, GEOSException):
+    if is_disk_full(exc):
+        failed = DiskFullError()
+    elif isinstance(exc, GEOSException):
         failed = NotComputableError(incident=incident)
     answer = problem(failed, _language(request))
     # It is sent from outside the middleware that adds them to every other answer.

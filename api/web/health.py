@@ -1,5 +1,7 @@
 """Whether the server is alive and ready."""
 
+import shutil
+
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
@@ -13,10 +15,11 @@ async def livez() -> dict[str, str]:
     return {"status": "alive"}
 
 
-@router.get("/readyz", responses={503: {"description": "The data is still being built."}})
+@router.get("/readyz", responses={503: {"description": "Not yet, or the disk is full."}})
 async def readyz(request: Request) -> JSONResponse:
-    """Say whether the data is built and checks can be answered."""
-    ready = bool(getattr(request.app.state, "ready", False))
-    return JSONResponse(
-        {"status": "ready" if ready else "starting"}, status_code=200 if ready else 503
-    )
+    """Say whether the data is built and checks can be answered and kept."""
+    status = "ready" if getattr(request.app.state, "ready", False) else "starting"
+    settings = request.app.state.workspace.settings
+    if status == "ready" and shutil.disk_usage(settings.data_dir).free < settings.least_free_bytes:
+        status = "disk_full"
+    return JSONResponse({"status": status}, status_code=200 if status == "ready" else 503)

@@ -1,13 +1,18 @@
 """Operations of the store itself."""
 
-from typing import Annotated, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
 from api.exits import Exit
 from api.operation import Call, Question, operation, split_names
+from maps.data.backup_answers import BackupOut
 from maps.data.health_answers import Health
 from maps.data.purge_answers import Purge
+
+if TYPE_CHECKING:
+    from layers.backup.backup import Backup
 
 Kinds = Annotated[
     tuple[Literal["checks", "uploads", "evidence", "projects"], ...], BeforeValidator(split_names)
@@ -48,4 +53,47 @@ def purge(call: Call, asked: PurgeQuestion) -> Purge:
     return remove(call.workspace, asked.days, asked.what, sure=asked.sure)
 
 
-OPERATIONS = (doctor, purge)
+class BackupQuestion(Question):
+    """The file to write."""
+
+    archive: Path
+
+
+@operation("backup", arguments=("archive",), text="maps.data.backup_document:backup_document")
+def backup(call: Call, asked: BackupQuestion) -> BackupOut:
+    """Write the whole data folder into one file, of one moment; only at a terminal."""
+    from layers.backup.backup import back_up
+
+    workspace = call.workspace
+    made = back_up(workspace.settings.data_dir, asked.archive, workspace.now())
+    return _backup_out(made, asked.archive, restored=False)
+
+
+class RestoreQuestion(BackupQuestion):
+    """A backup, and the new folder that it fills."""
+
+    folder: Path
+
+
+@operation(
+    "restore", arguments=("archive", "folder"), text="maps.data.backup_document:backup_document"
+)
+def restore(call: Call, asked: RestoreQuestion) -> BackupOut:  # noqa: ARG001 - no store is opened
+    """Unpack a backup into a new folder, and compare every file; only at a terminal."""
+    from layers.backup.backup import restore as unpack
+
+    return _backup_out(unpack(asked.archive, asked.folder), asked.folder, restored=True)
+
+
+def _backup_out(made: "Backup", path: Path, *, restored: bool) -> BackupOut:
+    return BackupOut(
+        path=str(path),
+        files=made.files,
+        size_bytes=made.size_bytes,
+        sha256=made.sha256,
+        made_at=made.made_at.isoformat(timespec="seconds"),
+        restored=restored,
+    )
+
+
+OPERATIONS = (doctor, purge, backup, restore)

@@ -21,7 +21,7 @@ from uuid import uuid4
 
 from pydantic import BaseModel
 
-from api.errors import BusyError
+from api.errors import BusyError, DiskFullError, is_disk_full
 from api.workspace.turns import Turns
 from geo.errors import InputError, PlanningError
 from layers.errors import NotFoundError
@@ -298,10 +298,12 @@ class TaskBoard:
         except PlanningError as exc:
             problem = TaskProblem(code=exc.code, params=exc.params)
             self._end(entry, status="failed", problem=problem)
-        except Exception:
+        except Exception as exc:
             incident = uuid4().hex[:12]
             log.exception("incident %s in task %s", incident, entry.task.id)
             problem = TaskProblem(code=TaskFailedError.code, params={"incident": incident})
+            if is_disk_full(exc):
+                problem = TaskProblem(code=DiskFullError.code, params={})
             self._end(entry, status="failed", problem=problem)
         else:
             self._end(entry, status="finished", result=done, files=files)

@@ -64,7 +64,7 @@ def administration_page(
         keys_head=_KEYS,
         keys=[
             (
-                one.id, one.person, one.label, said(one.roles), one.expires_at, one.used_at,
+                one.id, one.person, one.label, said(one.roles), one.expires_at[:16], (one.used_at or "")[:16] or None,
                 own["revoked" if one.revoked else "active"],
             )
             for one in keys

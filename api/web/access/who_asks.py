@@ -66,7 +66,8 @@ class WhoAsks:
         actor: Actor | None = scope[ACTOR]
         if actor is None:
             if _path(scope) == "/" and "text/html" in headers.get("accept", ""):
-                return RedirectResponse(f"{scope.get('root_path', '')}/sign-in", status_code=303)
+                page = f"{scope.get('root_path', '')}/sign-in?lang={language_of(scope)}"
+                return RedirectResponse(page, status_code=303)
             if _path(scope) == _DOCUMENT or "authorization" in headers:
                 return problem(NotSignedInError(), language_of(scope))
             return None

@@ -205,8 +205,8 @@ def test_the_last_administrator_stays(as_person: AsPerson) -> None:
 
 
 def test_the_forms_of_the_pages_work_without_script(nobody: TestClient) -> None:
-    page = nobody.get("/", headers={"accept": "text/html"})
-    assert (page.status_code, page.headers["location"]) == (303, "/sign-in")
+    page = nobody.get("/?lang=zh", headers={"accept": "text/html"})
+    assert (page.status_code, page.headers["location"]) == (303, "/sign-in?lang=zh")
     nobody.headers["origin"] = "http://testserver"
     wrong = nobody.post("/sign-in?lang=en", data={"name": "planner", "password": "wrong"})
     assert wrong.status_code == 401
@@ -228,6 +228,8 @@ def test_the_page_of_administration_shows_people_and_the_trail(as_person: AsPers
     assert "&lt;b&gt;新&lt;/b&gt;" in page
     assert "POST /api/v1/people" in page
     assert made.json()["password"] not in page
+    assert "程序密钥" in page
+    assert "built-in" not in page
 
 
 def test_a_store_without_people_has_no_file_of_them(own_store: Path) -> None:

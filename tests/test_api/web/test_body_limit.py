@@ -6,6 +6,8 @@ from typing import Any
 
 from starlette.testclient import TestClient
 
+from api.web.body_limit import BodyLimit
+
 MIB = 2**20
 
 
@@ -57,3 +59,45 @@ def test_a_body_below_the_limit_is_read_whole(shared_client: TestClient) -> None
     status, answer, taken = asyncio.run(post(shared_client.app, 3, []))
     assert (status, taken) == (422, 3)
     assert answer["code"].startswith("layers.read.")
+
+
+def test_uploads_beyond_the_room_are_told_to_wait_and_come_in_later() -> None:
+    """By hand: room for 4 MiB, two uploads of 3; the second waits until the first is answered."""
+    answered, reached = asyncio.Event(), []
+
+    async def app(scope: dict, receive: Any, send: Any) -> None:
+        await receive()
+        reached.append(scope["n"])
+        await answered.wait()
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"{}"})
+
+    limited = BodyLimit(app, most_bytes=4 * MIB, room_bytes=4 * MIB)
+
+    async def upload(n: int) -> list[dict]:
+        sent: list[dict] = []
+
+        async def receive() -> dict:
+            return {"type": "http.request", "body": b" " * 3 * MIB, "more_body": False}
+
+        async def send(message: dict) -> None:
+            sent.append(message)
+
+        headers = [(b"content-length", str(3 * MIB).encode())]
+        scope = {"type": "http", "method": "POST", "path": "/", "query_string": b"", "n": n,
+                 "headers": headers}  # fmt: skip
+        await limited(scope, receive, send)
+        return sent
+
+    async def run() -> None:
+        first = asyncio.create_task(upload(1))
+        await asyncio.sleep(0)
+        second = await upload(2)
+        assert second[0]["status"] == 503
+        assert dict(second[0]["headers"])[b"retry-after"] == b"10"
+        answered.set()
+        assert (await first)[0]["status"] == 200
+        assert (await upload(3))[0]["status"] == 200
+        assert reached == [1, 3]
+
+    asyncio.run(run())
