@@ -13,6 +13,7 @@ import maps.check.overlap_answers
 import maps.check.protection_answers
 import maps.check.stale_answers
 import maps.data.answers
+import maps.data.backup_answers
 import maps.data.guide_answers
 import maps.data.health_answers
 import maps.data.import_answers
@@ -1635,3 +1636,18 @@ class Calls:
         days : How many days are kept.
         what : checks, uploads, evidence, projects; several.
         sure : Remove; without it only list."""
+
+    def backup(
+        self, archive: pathlib.Path
+    ) -> api.notebook.results.Result[maps.data.backup_answers.BackupOut]:
+        """Write the whole data folder into one file, while others go on working.
+
+        archive : The file to write."""
+
+    def restore(
+        self, archive: pathlib.Path, folder: pathlib.Path
+    ) -> api.notebook.results.Result[maps.data.backup_answers.BackupOut]:
+        """Unpack a backup into a new folder; every file is compared.
+
+        archive : The backup.
+        folder : A new folder, for FTZGIS_DATA_DIR."""
