@@ -64,7 +64,8 @@ def administration_page(
         keys_head=_KEYS,
         keys=[
             (
-                one.id, one.person, one.label, said(one.roles), one.expires_at[:16], (one.used_at or "")[:16] or None,
+                one.id, one.person, one.label, said(one.roles), one.expires_at[:16],
+                one.used_at[:16] if one.used_at else None,
                 own["revoked" if one.revoked else "active"],
             )
             for one in keys

@@ -44,13 +44,9 @@ def test_readiness_says_that_the_disk_is_full(
 
 
 def test_it_is_found_however_it_was_wrapped() -> None:
-    try:
-        try:
-            raise FULL
-        except OSError as exc:
-            raise ValueError("wrapped") from exc
-    except ValueError as exc:
-        assert is_disk_full(exc)
+    wrapped = ValueError("wrapped")
+    wrapped.__cause__ = FULL
+    assert is_disk_full(wrapped)
     assert is_disk_full(RuntimeError("(sqlite3.OperationalError) database or disk is full"))
     assert not is_disk_full(OSError(errno.EACCES, "no"))
 
@@ -62,7 +58,7 @@ def test_a_folder_has_one_server_at_a_time(tmp_path: Path) -> None:
         pass
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.7", "::", "gis.example"])
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.7", "::", "gis.example"])  # noqa: S104
 def test_other_addresses_need_accounts_or_a_word(tmp_path: Path, host: str) -> None:
     people = PeopleStore(tmp_path)
     for access in (None, "open"):
