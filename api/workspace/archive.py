@@ -18,7 +18,7 @@ from layers.provenance import canonical_json
 from layers.readers import Source
 from layers.store.bundle import pack, unpack
 from layers.store.durable import remove_file, write_file
-from layers.store.sealed import unseal, wrap_with_digest
+from layers.store.sealed import pack_with_digest, unseal, wrap_with_digest
 from maps.check.answers import CheckResult
 from maps.check.batch_answers import PastCheck
 from maps.check.finding import Override
@@ -78,7 +78,8 @@ class CheckArchive:
         """
         short = _summary(result).model_copy(update={"kept_at": at.isoformat(timespec="seconds")})
         self._seal(f"{result.id}{_SUMMARY}", short.model_dump_json())
-        self._seal(f"{result.id}.json", result.model_dump_json())
+        name = f"{result.id}.json"
+        self._write(name, pack_with_digest(result.model_dump_json(), name))
         (self._folder / f"{result.id}{_PURGED}").unlink(missing_ok=True)
 
     def sound(self) -> tuple[list[PastCheck], list[str]]:

@@ -68,6 +68,7 @@ class CatalogueDb:
         self.set_aside: Path | None = None
         self._engine = _open(root / _FILE)
         self._watch = DatabaseWatch(self._engine, root / _FILE, self._prepare)
+        self._read: tuple[tuple[int, int], tuple[LayerVersion, ...]] | None = None
 
     def _prepare(self) -> None:
         self.set_aside = set_aside_if_damaged(self._root / _FILE) or self.set_aside
@@ -92,8 +93,15 @@ class CatalogueDb:
         return self._watch.changes()
 
     def everything(self) -> tuple[LayerVersion, ...]:
-        """Return all versions of all layers."""
-        return self._select(select(_Row).order_by(_Row.layer_id, _Row.number))
+        """Return all versions of all layers; read again only after a write, by whatever process."""
+        # Before the rows: what is written meanwhile is another change, and read the next time.
+        changes = self._watch.changes()
+        if self._read is None or self._read[0] != changes:
+            query = select(_Row).order_by(_Row.layer_id, _Row.number)
+            with Session(self._engine) as session:
+                rows = tuple(_version(row, self._root) for row in session.scalars(query))
+            self._read = changes, rows
+        return self._read[1]
 
     def facts_of(self, version: LayerVersion) -> dict[str, Any]:
         """Return everything that a row says, as JSON values by column."""
@@ -111,13 +119,7 @@ class CatalogueDb:
 
     def of_layer(self, layer_id: str) -> tuple[LayerVersion, ...]:
         """Return all versions of a layer, newest first."""
-        query = select(_Row).where(_Row.layer_id == layer_id).order_by(_Row.number.desc())
-        return self._select(query)
-
-    def _select(self, query: Any) -> tuple[LayerVersion, ...]:  # noqa: ANN401 - any select
-        self._watch.follow()
-        with Session(self._engine) as session:
-            return tuple(_version(row, self._root) for row in session.scalars(query))
+        return tuple(one for one in reversed(self.everything()) if one.layer_id == layer_id)
 
 
 def _open(path: Path) -> Engine:
