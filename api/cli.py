@@ -51,6 +51,8 @@ ROOMS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "plan-final",
             "statement",
             "resource-use",
+            "low-land",
+            "standard-land",
             "stats",
             "intensity",
             "intensity-preview",

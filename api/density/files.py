@@ -12,6 +12,7 @@ from maps.density.linkage_document import (
 )
 from maps.density.permu_document import permu_document
 from maps.density.plan_document import plan_document
+from maps.density.route_document import ledger_document, low_land_document
 from maps.density.scenario_document import downscale_document, scenario_document
 from maps.density.statement_document import (
     final_document,
@@ -34,3 +35,5 @@ MISSING_FILES: Final = FileForms(stem="missing", writers=writers(missing_documen
 STATEMENT_FILES: Final = FileForms(stem="statement", writers=writers(statement_document))
 RESOURCE_FILES: Final = FileForms(stem="resources", writers=writers(resource_document))
 FINAL_FILES: Final = FileForms(stem="final", writers=writers(final_document))
+LOW_LAND_FILES: Final = FileForms(stem="low_land", writers=writers(low_land_document))
+LEDGER_FILES: Final = FileForms(stem="standard_land", writers=writers(ledger_document))

@@ -117,6 +117,24 @@ class PermuQuestion(Reading):
     accept: bool = False
 
 
+class LowLandQuestion(PermuQuestion):
+    """Firms as for their scores, a budget in 万元, and what each route costs and frees."""
+
+    budget_wan: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    prices: Annotated[Names, Field(max_length=20)] = ()
+    aim: Literal["land", "money"] = "land"
+
+
+class LedgerQuestion(Reading):
+    """Promises of standard land, and the yearly figures of the same parcels."""
+
+    file: Upload
+    figures: Upload
+    warn_months: Annotated[int, Field(ge=0, le=120)] = 12
+    nature: DeclaredNature | None = None
+    accept: bool = False
+
+
 def _case(value: object) -> object:
     if isinstance(value, str):
         from api.density.scenario import parse_case  # noqa: PLC0415 - heavy

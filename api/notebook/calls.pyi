@@ -26,6 +26,7 @@ import maps.density.evaluated_answers
 import maps.density.evaluation_answers
 import maps.density.intensity_answers
 import maps.density.linkage_answers
+import maps.density.route_answers
 import maps.density.scenario_answers
 import maps.density.statement_answers
 import maps.density.statistics_answers
@@ -675,6 +676,72 @@ class Calls:
         self,
     ) -> api.notebook.results.Result[maps.density.statement_answers.FinalEvaluation]:
         """The plan's 16 indicators at its end in 2025, and the base of 2026 to 2030."""
+
+    def low_land(
+        self,
+        file: FileLike | None = ...,
+        *,
+        crs: str | None = ...,
+        encoding: str | None = ...,
+        layer: str | None = ...,
+        datum: typing.Literal["true", "gcj02", "bd09"] = ...,
+        swap_axes: bool = ...,
+        length_unit: typing.Literal["m", "dm", "cm", "mm"] = ...,
+        scheme: str,
+        parcels: str | None = ...,
+        geometry: bool = ...,
+        nature: typing.Optional[typing.Literal["fact", "target", "estimate", "preliminary"]] = ...,
+        accept: bool = ...,
+        budget_wan: float,
+        prices: tuple[str, ...] = ...,
+        aim: typing.Literal["land", "money"] = ...,
+    ) -> api.notebook.results.Result[maps.density.route_answers.LowLandPlan]:
+        """Decide on low-yield land: the route of each parcel, land and money that a budget frees.
+
+        file : Firms as a table or a layer.
+        crs : CRS of the coordinates.
+        encoding : Text encoding.
+        layer : Layer or sheet inside the file.
+        datum : Shift of the coordinates: true, gcj02, bd09.
+        swap_axes : Coordinates are lat, lon.
+        length_unit : Unit that plane coordinates count in; drawings are made in millimetres, too.
+        scheme : Scheme, see schemes.
+        parcels : Layer of parcels; of their firms if no file is given.
+        geometry : Geometry in the JSON.
+        nature : What figures are of which only titles, names, notes or marks speak; told beside each.
+        accept : What is asked about is right.
+        budget_wan : Budget in 10k CNY.
+        prices : ROUTE=cost a mu (10k CNY):share freed:money a freed mu (10k CNY); several, such as reserve=45:1:60.
+        aim : Free as much land, or as much money."""
+
+    def standard_land(
+        self,
+        file: FileLike,
+        figures: FileLike,
+        *,
+        crs: str | None = ...,
+        encoding: str | None = ...,
+        layer: str | None = ...,
+        datum: typing.Literal["true", "gcj02", "bd09"] = ...,
+        swap_axes: bool = ...,
+        length_unit: typing.Literal["m", "dm", "cm", "mm"] = ...,
+        warn_months: int = ...,
+        nature: typing.Optional[typing.Literal["fact", "target", "estimate", "preliminary"]] = ...,
+        accept: bool = ...,
+    ) -> api.notebook.results.Result[maps.density.route_answers.LandLedger]:
+        """Promises of standard land against yearly figures, the calendar of terms, warnings.
+
+        file : Table of promises.
+        figures : Table of yearly figures.
+        crs : CRS of the coordinates.
+        encoding : Text encoding.
+        layer : Layer or sheet inside the file.
+        datum : Shift of the coordinates: true, gcj02, bd09.
+        swap_axes : Coordinates are lat, lon.
+        length_unit : Unit that plane coordinates count in; drawings are made in millimetres, too.
+        warn_months : How many months before its end a term is told.
+        nature : What figures are of which only titles, names, notes or marks speak.
+        accept : What is asked about is right."""
 
     def stats_template(
         self,

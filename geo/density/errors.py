@@ -165,3 +165,9 @@ class NoProductError(InputError):
     """A product or a factor to compute with is not above zero. Params: ``value``."""
 
     code = "geo.density.no_product"
+
+
+class RouteOptionError(InputError):
+    """A cost, a gain or a budget of routes is negative or no number. Params: ``budget``."""
+
+    code = "geo.density.route_option"

@@ -15,6 +15,7 @@ import * as layerVersions from "./data/versions.js";
 import * as choropleth from "./density/choropleth.js";
 import * as intensity from "./density/intensity.js";
 import * as linkage from "./density/linkage.js";
+import * as lowLand from "./density/low_land.js";
 import * as permu from "./density/permu.js";
 import * as planMonitor from "./density/plan.js";
 import * as scenario from "./density/scenario.js";
@@ -70,6 +71,7 @@ const PARTS = [
   intensity,
   linkage,
   quarter,
+  lowLand,
   permu,
   scenario,
   views,

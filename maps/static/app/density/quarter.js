@@ -51,9 +51,7 @@ const makeStatement = (statement) => [
   el(
     "ul",
     { class: "plain-list" },
-    statement.rows.map((row) =>
-      el("li", {}, el("b", {}, `${tr("judgements", row.judgement)} `), named(row.text)),
-    ),
+    statement.rows.map((row) => el("li", {}, el("b", {}, `${tr("judgements", row.judgement)} `), named(row.text))),
   ),
   el("p", { class: "quiet" }, tr("statement", statement.own_rules ? "own_rules" : "rules")),
 ];
