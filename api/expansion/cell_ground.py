@@ -29,11 +29,12 @@ class CellGround:
 
     ``slope_deg`` is NaN, ``grade`` :data:`geo.suitability.UNKNOWN` where no raster tells
     heights; grades rest on the factors that are known, and ``missing`` names the others.
-    ``grade`` is None where nobody asked for it.
+    ``grade`` is None where nobody asked for it; ``heights_m`` is NaN where they are not known.
     """
 
     lattice: Lattice
     slope_deg: npt.NDArray[np.float64]
+    heights_m: npt.NDArray[np.float64]
     grade: npt.NDArray[np.uint8] | None
     missing: tuple[str, ...]
     used: tuple[RasterVersion, ...]
@@ -71,20 +72,28 @@ def ground_of_cells(
         return CellGround(
             lattice=lattice,
             slope_deg=np.full(lattice.shape, np.nan),
+            heights_m=np.full(lattice.shape, np.nan),
             grade=np.full(lattice.shape, UNKNOWN, dtype=np.uint8) if graded else None,
             missing=(),
             used=(),
         )
     laid = laid_on(workspace, sheets, _cells(wide))
     slopes = np.asarray(laid.derive(slope_deg).values[inner], dtype=np.float64)
+    heights = np.where(laid.values.known, laid.values.values, np.nan)[inner]
     if not graded:
         return CellGround(
-            lattice=lattice, slope_deg=slopes, grade=None, missing=(), used=laid.telling
+            lattice=lattice,
+            slope_deg=slopes,
+            heights_m=heights,
+            grade=None,
+            missing=(),
+            used=laid.telling,
         )
     grading, factors = grading_on(workspace, rule, laid)
     return CellGround(
         lattice=lattice,
         slope_deg=slopes,
+        heights_m=heights,
         grade=grading.known.values[inner],
         missing=grading.missing,
         used=(*laid.telling, *factors),

@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Final
 
 import shapely
-from pyproj import CRS
 
 from api.expansion.questions import SearchQuery
 from api.expansion.search_ground import SearchGround
@@ -54,7 +53,7 @@ def find_relaxations(
         key = (whole.atoms(given_up), _RAGGED in given_up)
         if key not in drawn:
             own = replace(terms, compactness=0.0) if _RAGGED in given_up else terms
-            drawn[key] = _sites_on(whole, given_up, own, ground.plane)
+            drawn[key] = _sites_on(whole, given_up, own, ground)
         return drawn[key]
 
     def fits(given_up: frozenset[str]) -> bool:
@@ -72,7 +71,7 @@ def find_relaxations(
 
 
 def _sites_on(
-    whole: Ground, given_up: frozenset[str], terms: ParcelTerms, plane: CRS
+    whole: Ground, given_up: frozenset[str], terms: ParcelTerms, ground: SearchGround
 ) -> list[Parcel]:
     """Return the sites on what is free when constraints are given up."""
     least_m2 = _ROUGHLY * terms.least_m2
@@ -80,7 +79,8 @@ def _sites_on(
         return []
     parts = shapely.get_parts(whole.without(given_up))
     large = shapely.multipolygons(parts[shapely.area(parts) >= least_m2])
-    return [one for one in draw_parcels(large, terms, plane) if one.unmet is None]
+    drawn = draw_parcels(large, terms, ground.plane, ground.cuts.cuts)
+    return [one for one in drawn if one.unmet is None]
 
 
 def describe_relaxation(

@@ -97,6 +97,7 @@ def search_sites(
     used: list[LayerVersion | RasterVersion] = [line.version for line in ground.hard.lines]
     used += ground.cells.used if ground.cells else ()
     used += ground.terms.versions
+    used += ground.cuts.versions
     return SearchReport(
         area_name=area.name,
         area_km2=_area_m2(area.geometry) / M2_PER_KM2,
@@ -113,6 +114,7 @@ def search_sites(
         relaxations=relaxations,
         largest_ha=max((measure_m2(one.shape, ground.plane) for one in drawn), default=0.0)
         / M2_PER_HA,
+        cut_along=[one.kind for one in ground.cuts.cuts],
         candidates=kept,
         left_out=max(len(parcels) - terms.most_candidates, 0),
         layers=sorted({_label(version) for version in used}),
@@ -139,7 +141,7 @@ def _parcels(
     alive()
     terms = terms_of(query)
     drawn = []
-    for parcel in draw_parcels(free, terms, ground.plane):
+    for parcel in draw_parcels(free, terms, ground.plane, ground.cuts.cuts):
         alive()
         drawn.append(parcel)
     by_reason = {
@@ -220,6 +222,7 @@ def _candidate(
         width_m=shape.width_m,
         compactness=shape.compactness,
         district_km=_km(_nearest_m(parcel.shape, ground.districts)),
+        cut_by=sorted(parcel.cut_by),
         point_km=_km(nearest_place_m(outline, ground.places) if len(ground.places) else None),
         slope_mean_deg=slope_deg,
         takes=taken,

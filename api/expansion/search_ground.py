@@ -18,6 +18,7 @@ from api.expansion.constraints.ground_terms import (
     LaidTerms,
     terms_of_ground,
 )
+from api.expansion.cut_lines import AreaCuts, cuts_in
 from api.expansion.questions import SearchQuery
 from api.expansion.search_area import Area, polygons_of
 from api.workspace.needs import GroundNeeds
@@ -59,6 +60,7 @@ class SearchGround:
     places: npt.NDArray[Any]
     margin_m: float
     terms: LaidTerms
+    cuts: AreaCuts
 
     def limits(self) -> list[tuple[LaidConstraint, ShareLimit]]:
         """Return of which ground a parcel may take at most a share, in the plane."""
@@ -116,6 +118,9 @@ def lay_ground(
         places=np.array([(one.lon, one.lat) for one in query.places]).reshape(-1, 2),
         margin_m=terms.margin_for(max((p for p in known if p is not None), default=None)),
         terms=_with_slopes(asked, cells),
+        cuts=AreaCuts()
+        if query.most_ha is None
+        else cuts_in(workspace, area, plane, cells, terms.contour_interval_m),
     )
 
 

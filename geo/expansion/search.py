@@ -4,7 +4,7 @@ Ground, pieces and parcels are polygons of one Gauss-Krueger plane. What is no c
 handed out too, with its reason, so that every square metre of free ground is accounted for.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil, hypot
 from typing import Final
@@ -13,12 +13,18 @@ import numpy as np
 import shapely
 from pyproj import CRS
 
+from geo.expansion.cuts import CutLines, cut_along
 from geo.expansion.free_ground import measure_m2
 from geo.measure.necks import split_at_necks
 
 _CUT_STEPS: Final = 40
 _EVEN: Final = 1e-3
 """A parcel may be larger by this share: cuts are rounded, and half a parcel helps nobody."""
+STRAIGHT: Final = "straight"
+"""How ground is cut where no line that is there serves."""
+_KEEPS: Final = 0.9
+_AS_COMPACT: Final = 0.6
+"""Shares of what straight cuts keep and of how compact they are, from which lines serve."""
 _GRID_M: Final = 1e-3
 """Cuts are rounded to a millimetre: along a cut made before, GEOS 3.14 may otherwise take all
 of a parcel for the cut-off part, or none of it."""
@@ -39,14 +45,18 @@ class Parcel:
     """A parcel of the plane, the piece of ground it was cut from, and why it is no candidate.
 
     ``piece`` counts from 1, the largest first; ``unmet`` is ``small``, ``ragged`` or None.
+    ``cut_by`` are the kinds of lines along which it was cut out, and ``straight``.
     """
 
     shape: shapely.Geometry
     piece: int
     unmet: str | None
+    cut_by: frozenset[str] = frozenset()
 
 
-def draw_parcels(ground: shapely.Geometry, terms: ParcelTerms, plane: CRS) -> Iterator[Parcel]:
+def draw_parcels(
+    ground: shapely.Geometry, terms: ParcelTerms, plane: CRS, cuts: Sequence[CutLines] = ()
+) -> Iterator[Parcel]:
     """Divide free ground into pieces without necks, and these into parcels.
 
     What is too narrow for the width is not handed out; a piece that is smaller than the least
@@ -61,22 +71,80 @@ def draw_parcels(ground: shapely.Geometry, terms: ParcelTerms, plane: CRS) -> It
         What a parcel must keep.
     plane : CRS
         In which sizes are measured on the ellipsoid, see :func:`geo.measure.crs.local_plane`.
+    cuts : sequence of CutLines
+        Lines along which pieces are cut where that leaves sites as good as straight cuts do;
+        those named first are tried first.
     """
     pieces = sorted(split_at_necks(ground, terms.width_m), key=shapely.area, reverse=True)
     for number, piece in enumerate(pieces, start=1):
-        todo = cut_evenly(piece, terms.most_m2) if terms.most_m2 else [piece]
+        todo = list(divide(piece, terms, cuts))
         while todo:
-            cut = todo.pop()
+            cut, by = todo.pop()
             for shape in split_at_necks(cut, terms.width_m) if terms.most_m2 else [cut]:
                 unmet = _select_unmet(shape, terms, plane)
                 if unmet == "ragged" and terms.most_m2 and shape.area >= 2.0 * terms.least_m2:
-                    todo += _polygons(_halves(shape, 0.5))
+                    todo += [(one, by | {STRAIGHT}) for one in _polygons(_halves(shape, 0.5))]
                 else:
-                    yield Parcel(shape=shape, piece=number, unmet=unmet)
+                    yield Parcel(shape=shape, piece=number, unmet=unmet, cut_by=by)
+
+
+def divide(
+    ground: shapely.Geometry, terms: ParcelTerms, cuts: Sequence[CutLines]
+) -> Iterator[tuple[shapely.Geometry, frozenset[str]]]:
+    """Yield the parts of ground that is too large, each with how it was cut out.
+
+    Along the first lines that leave parcels about as large and compact as straight cuts would;
+    what these leave too large is cut along the next, and by straight lines in the end.
+    """
+    if terms.most_m2 is None or ground.area <= terms.most_m2 * (1.0 + _EVEN):
+        yield ground, frozenset()
+        return
+    straight = cut_evenly(ground, terms.most_m2)
+    for at, one in enumerate(cuts, start=1):
+        parts = cut_along(ground, one, terms.least_m2, terms.most_m2)
+        if parts is not None and _is_as_good(parts, straight, terms):
+            for part in parts:
+                for shape, by in divide(part, terms, cuts[at:]):
+                    yield shape, by | {one.kind}
+            return
+    for part in straight:
+        yield part, frozenset({STRAIGHT})
+
+
+def _is_as_good(
+    parts: Sequence[shapely.Geometry], straight: Sequence[shapely.Geometry], terms: ParcelTerms
+) -> bool:
+    """Tell whether parts lose little ground that straight cuts keep, and are about as compact."""
+    kept, kept_straight = _kept(parts, terms), _kept(straight, terms)
+    area, area_straight = (sum(one.area for one in found) for found in (kept, kept_straight))
+    return (
+        bool(kept)
+        and area >= _KEEPS * area_straight
+        and _mean_compactness(kept) >= _AS_COMPACT * _mean_compactness(kept_straight)
+    )
+
+
+def _kept(parts: Sequence[shapely.Geometry], terms: ParcelTerms) -> list[shapely.Geometry]:
+    return [
+        one
+        for one in parts
+        if one.area >= terms.least_m2
+        and compactness(one) >= terms.compactness
+        and not one.buffer(-terms.width_m / 2.0).is_empty
+    ]
+
+
+def _mean_compactness(parts: Sequence[shapely.Geometry]) -> float:
+    """Return the compactness of parts, each weighted by its area."""
+    whole = sum(one.area for one in parts)
+    return sum(one.area * compactness(one) for one in parts) / whole if whole else 0.0
 
 
 def order_by_place(parcels: list[Parcel]) -> list[Parcel]:
-    """Return parcels so that the first ones lie apart: the largest of each piece, then the next.
+    """Return parcels so that the first ones lie apart.
+
+    The largest of each piece stands first, then of each the one that is farthest from those of
+    its piece that stand before it, and so on; the largest first in each turn.
 
     Examples
     --------
@@ -85,13 +153,26 @@ def order_by_place(parcels: list[Parcel]) -> list[Parcel]:
     >>> [one.shape.area for one in order_by_place(parcels)]
     [9.0, 5.0, 8.0]
     """
-    largest = sorted(parcels, key=lambda one: -one.shape.area)
-    met: dict[int, int] = {}
-    turns = []
-    for one in largest:
-        met[one.piece] = met.get(one.piece, 0) + 1
-        turns.append(met[one.piece])
-    return [one for _, one in sorted(zip(turns, largest, strict=True), key=lambda pair: pair[0])]
+    by_piece: dict[int, list[Parcel]] = {}
+    for one in sorted(parcels, key=lambda one: -one.shape.area):
+        by_piece.setdefault(one.piece, []).append(one)
+    apart = [_far_first(own) for own in by_piece.values()]
+    turns = [
+        [own[turn] for own in apart if turn < len(own)]
+        for turn in range(max(map(len, apart), default=0))
+    ]
+    return [one for turn in turns for one in sorted(turn, key=lambda one: -one.shape.area)]
+
+
+def _far_first(parcels: Sequence[Parcel]) -> list[Parcel]:
+    """Return parcels of one piece, the first as it is, each next one farthest from all before."""
+    middles = shapely.get_coordinates(shapely.centroid([one.shape for one in parcels]))
+    order, apart_m = [0], np.full(len(parcels), np.inf)
+    for _ in parcels[1:]:
+        apart_m = np.minimum(apart_m, np.hypot(*(middles - middles[order[-1]]).T))
+        apart_m[order[-1]] = -1.0
+        order.append(int(np.argmax(apart_m)))
+    return [parcels[at] for at in order]
 
 
 def cut_evenly(ground: shapely.Geometry, most_m2: float) -> list[shapely.Geometry]:

@@ -55,6 +55,44 @@ def known_ground(lattice: Lattice, known: npt.NDArray[np.bool_]) -> npt.NDArray[
     return ground_up_to(lattice, np.where(known, 0.0, np.nan), 0.0)
 
 
+def contour_lines(
+    lattice: Lattice, values: npt.NDArray[np.float64], interval: float
+) -> npt.NDArray[Any]:
+    """Return the lines on which values are multiples of an interval.
+
+    Values run linearly between the centres of cells, lines are drawn to a tenth of a cell.
+
+    Parameters
+    ----------
+    lattice : Lattice
+        The cells.
+    values : array of float, shape (rows, columns)
+        Values of the cells; none is drawn beside unknown ones (NaN).
+    interval : float
+        In the unit of the values, above 0.
+
+    Returns
+    -------
+    array of LineString
+        In the plane of the lattice; empty where all is unknown or level.
+    """
+    none: npt.NDArray[Any] = np.array([], dtype=object)
+    if np.isnan(values).all():
+        return none
+    east_m, north_m = lattice.centres_m()
+    maker = contourpy.contour_generator(east_m, north_m, np.ma.masked_invalid(values))
+    first = np.ceil(np.nanmin(values) / interval) * interval
+    levels = np.arange(first, np.nanmax(values), interval)
+    lines: list[Any] = [line for level in levels for line in maker.lines(level)]
+    drawn = [shapely.LineString(line) for line in lines if len(line) > 1]
+    if not drawn:
+        return none
+    found: npt.NDArray[Any] = shapely.simplify(
+        np.array(drawn, dtype=object), _TENTH * lattice.cell_m
+    )
+    return found
+
+
 def _polygon(points: npt.NDArray[np.float64], offsets: npt.NDArray[Any]) -> shapely.Polygon:
     rings = [points[start:end] for start, end in pairwise(offsets)]
     return shapely.Polygon(rings[0], rings[1:])

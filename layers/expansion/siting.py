@@ -18,6 +18,7 @@ class SitingTerms:
     shift_accuracy_m: float
     reach_m: float
     cell_m: float
+    contour_interval_m: float
     cells_across: int
     most_candidates: int
     most_given_up: int

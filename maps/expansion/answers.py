@@ -127,6 +127,10 @@ class CandidateOut(Answer):
     area_mu: float
     width_m: float = Field(description="Diameter of the largest circle inside.")
     compactness: float
+    cut_by: list[str] = Field(
+        description="Along what it was cut out of larger ground: road, contour, straight; empty "
+        "where it was not cut."
+    )
     district_km: float | None
     point_km: float | None
     slope_mean_deg: float | None
@@ -184,6 +188,10 @@ class SearchReport(Answer):
         "three, each with what it would give; empty if none of these is enough."
     )
     largest_ha: float = Field(description="Largest ground that keeps all but the size and shape.")
+    cut_along: list[str] = Field(
+        description="Lines at hand along which large ground may be cut: road, contour. Empty "
+        "where there are none, or no largest size was asked for."
+    )
     candidates: list[CandidateOut]
     left_out: int = Field(description="Candidates beyond the most that are told.")
     layers: list[str] = Field(examples=[["demo_dem_kunming@1"]])

@@ -130,19 +130,33 @@ def _candidates(answer: SearchReport, lang: str) -> Table:
     numbers = (("ground", 0), ("area_ha", 2), ("width", 0), ("compact", 2), ("slope", 1),
                ("district", 2), ("place", 2))  # fmt: skip
     left_out = tr("siting.more", lang, count=answer.left_out) if answer.left_out else None
+    cut = any(one.cut_by for one in answer.candidates)
+    notes = [left_out, cut_note(answer, lang) if cut else None]
     return Table(
         id=tr("siting.site", lang),
         caption=tr("siting.candidates", lang),
         columns=columns("siting", lang, Column(title="site"),
                         *(Column(title=name, decimals=digits) for name, digits in numbers),
                         *ground_columns(answer.ground_terms),
+                        *([Column(title="cut_by", share=1.4)] if cut else []),
                         Column(title="verdict")),
-        rows=tuple(_candidate(answer, one, lang) for one in answer.candidates),
-        note=left_out,
+        rows=tuple(_candidate(answer, one, lang, cut=cut) for one in answer.candidates),
+        note=" ".join(filter(None, notes)) or None,
     )  # fmt: skip
 
 
-def _candidate(answer: SearchReport, one: CandidateOut, lang: str) -> tuple[Cell, ...]:
+def cut_note(answer: SearchReport, lang: str) -> str:
+    """Return along what ground that was too large could be cut, and that lines were straight."""
+    mark = tr("report.list_mark", lang)
+    kinds = mark.join(tr(f"siting.cut_{one}", lang) for one in answer.cut_along)
+    return tr("siting.cut_note" if kinds else "siting.cut_note_none", lang, kinds=kinds)
+
+
+def _candidate(
+    answer: SearchReport, one: CandidateOut, lang: str, *, cut: bool
+) -> tuple[Cell, ...]:
+    mark = tr("report.list_mark", lang)
+    cut_by = mark.join(tr(f"siting.cut_{kind}", lang) for kind in one.cut_by)
     return (
         one.site_id,
         one.ground,
@@ -153,6 +167,7 @@ def _candidate(answer: SearchReport, one: CandidateOut, lang: str) -> tuple[Cell
         one.district_km,
         one.point_km,
         *ground_cells(answer.ground_terms, one.takes, lang),
+        *([cut_by or None] if cut else []),
         verdict_tag(one.check, lang),
     )
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 
-from api.workspace.needs import IntakeNeeds
+from api.workspace.needs import Clock, IntakeNeeds, LayerSource
 from geo.expansion.joining import SegmentIndex
 from geo.expansion.network import Network, OnNetwork, build_network
 from layers.expansion.road_rules import RoadLines, RoadRules, read_roads
@@ -82,7 +82,11 @@ class Roads:
         )
 
 
-def layers_of(workspace: IntakeNeeds, kind: str) -> InUse:
+class LayersOfToday(LayerSource, Clock, Protocol):
+    """Layers, and the day on which they count."""
+
+
+def layers_of(workspace: LayersOfToday, kind: str) -> InUse:
     """Return the layers of a kind that count today; demonstrations only without others."""
     day = workspace.today()
     current = [one for one in workspace.store.current() if one.spec.kind == kind]

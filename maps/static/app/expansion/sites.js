@@ -109,6 +109,7 @@ function presentSearch(task) {
       `${ui("siting_margin", { margin: formatNumber(report.margin_m, 1) })} · ${named(report.terms_note)}`,
     ),
     report.candidates.length ? candidateTable(report.candidates) : makeRelaxations(report),
+    cutLine(report),
     groundTerms.makeTaken(
       report.ground_terms,
       report.candidates.map((/** @type {Answers.CandidateOut} */ one) => [one.site_id, one.takes]),
@@ -202,6 +203,18 @@ const candidateTable = (candidates) =>
       ),
     ),
   );
+
+/** Along what ground that was too large has been cut. @param {Answers.SearchReport} report */
+const cutLine = ({ candidates, cut_along: lines }) =>
+  candidates.some((one) => one.cut_by.length)
+    ? el(
+        "p",
+        { class: "source" },
+        tr("siting", lines.length ? "cut_note" : "cut_note_none", {
+          kinds: lines.map((kind) => tr("siting", `cut_${kind}`)).join(tr("report", "list_mark")),
+        }),
+      )
+    : null;
 
 /** @param {Answers.RelaxedConstraint} one */
 const givenUp = (one) =>
@@ -333,6 +346,7 @@ const makePopup = (one) =>
       ["slope", formatNumber(one.slope_mean_deg, 1)],
       ["district", formatNumber(one.district_km, 2)],
       ["place", one.point_km === null ? null : formatNumber(one.point_km, 2)],
+      ["cut_by", one.cut_by.length ? one.cut_by.map((kind) => tr("siting", `cut_${kind}`)).join("; ") : null],
     ]
       .filter(([, value]) => value !== null)
       .map(([name, value]) => el("span", {}, `${tr("siting", name)}: ${value}`)),
