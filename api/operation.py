@@ -274,6 +274,12 @@ def takes_several(info: FieldInfo) -> bool:
     return False
 
 
+def holds_values(info: FieldInfo) -> bool:
+    """Tell whether a field is values by name: a form says them as JSON, a terminal as a file."""
+    kinds = get_args(info.annotation) or (info.annotation,)
+    return any(get_origin(kind) is dict for kind in kinds)
+
+
 def types_of(info: FieldInfo) -> tuple[Any, ...]:
     """Return the types that a field takes: those of a union and of a tuple, without None."""
     kinds = [info.annotation]

@@ -11,6 +11,7 @@ from api.data.tiles import tile_bytes
 from api.errors import RangeError
 from api.web.conditional import matches
 from api.web.deps import WorkspaceDep
+from api.web.description import BYTES
 from api.web.errors import problem
 from api.web.gate import TILES, takes_turns
 from api.web.language import language_of
@@ -26,7 +27,7 @@ _YEAR_S: Final = 31_536_000
 @router.get(
     "/tiles/{raster_id}/{version}/{style}/{z}/{x}/{y}.png",
     response_class=Response,
-    responses={200: {"content": {"image/png": {}}}, 304: {"description": "Still the same"}},
+    responses={200: {"content": {"image/png": BYTES}}, 304: {"description": "Still the same"}},
     dependencies=[takes_turns(TILES)],
 )
 def get_raster_tile(  # noqa: PLR0913, PLR0917 - one argument for each part of the path
@@ -59,7 +60,7 @@ def get_raster_tile(  # noqa: PLR0913, PLR0917 - one argument for each part of t
     "/rasters/{raster_id}@{version}.tif",
     response_class=FileResponse,
     responses={
-        200: {"content": {COG_TYPE: {"schema": {"type": "string", "format": "binary"}}}},
+        200: {"content": {COG_TYPE: BYTES}},
         206: {"description": "The bytes that the header Range asks for."},
         304: {"description": "Still the same."},
         416: {"description": "The file is shorter."},
@@ -97,7 +98,8 @@ def _address(z: int, x: int, y: int) -> tuple[int, int, int]:
 
 @router.get(
     "/api/v1/layers/{layer_id}/versions/{version}/tiles/{z}/{x}/{y}.mvt",
-    responses={200: {"content": {_MVT: {}}}},
+    response_class=Response,
+    responses={200: {"content": {_MVT: BYTES}}},
 )
 def get_tile(
     workspace: WorkspaceDep,

@@ -14,6 +14,7 @@ from api.ogc.visit import Asked, OgcRoute, Spoken, asked_of, parameters_of, visi
 from api.ogc.wmts import CAPABILITIES, wmts_capabilities
 from api.web.conditional import matches
 from api.web.deps import WorkspaceDep
+from api.web.description import BYTES, TEXT
 from api.web.gate import TILES, takes_turns
 from geo.measure.tile_matrix import TILE_MATRIX_SETS
 from maps.ogc.answers import JSON_TYPE as JSON
@@ -31,7 +32,7 @@ router = APIRouter(tags=[TAG], route_class=OgcRoute)
 _TILE: Final[dict[str, Any]] = {
     "response_class": Response,
     "responses": {
-        200: {"content": {PICTURE: {"schema": {"type": "string", "format": "binary"}}}},
+        200: {"content": {PICTURE: BYTES}},
         304: {"description": "Still the same."},
         **LOST,
     },
@@ -43,8 +44,9 @@ _TILE: Final[dict[str, Any]] = {
 class CapabilitiesAsked(Spoken):
     """What clients write behind the address of capabilities, in any case of letters."""
 
-    service: Annotated[Literal["WMTS", "wmts"], Field()] = "WMTS"
-    request: Literal["GetCapabilities", "getcapabilities"] = "GetCapabilities"
+    # Two words that differ in case alone are no enumeration that a generated client can hold.
+    service: Annotated[str, Field(pattern="^(WMTS|wmts)$")] = "WMTS"
+    request: Annotated[str, Field(pattern="^[Gg]et[Cc]apabilities$")] = "GetCapabilities"
     version: Literal["1.0.0"] = "1.0.0"
     acceptversions: str = "1.0.0"
 
@@ -52,7 +54,7 @@ class CapabilitiesAsked(Spoken):
 @router.get(
     CAPABILITIES,
     response_class=Response,
-    responses={200: {"content": {XML: {}}}, **LOST},
+    responses={200: {"content": {XML: TEXT}}, **LOST},
     openapi_extra={"parameters": parameters_of(CapabilitiesAsked)},
 )
 def get_capabilities(request: Request, workspace: WorkspaceDep) -> Response:
@@ -137,7 +139,7 @@ def get_raster_map_tile(  # noqa: PLR0913, PLR0917 - one argument for each part 
 @router.get(
     "/collections/{collection_id}/styles/qml",
     response_class=Response,
-    responses={200: {"content": {QML: {}}}, **LOST},
+    responses={200: {"content": {QML: TEXT}}, **LOST},
     openapi_extra={"parameters": parameters_of(Spoken)},
 )
 def get_qml(request: Request, asked: NamedDep) -> Response:
@@ -152,7 +154,7 @@ def get_qml(request: Request, asked: NamedDep) -> Response:
 @router.get(
     "/collections/{collection_id}/styles/sld",
     response_class=Response,
-    responses={200: {"content": {SLD: {}}}, **LOST},
+    responses={200: {"content": {SLD: TEXT}}, **LOST},
     openapi_extra={"parameters": parameters_of(Spoken)},
 )
 def get_sld(request: Request, asked: NamedDep) -> Response:

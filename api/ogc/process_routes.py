@@ -27,7 +27,7 @@ from api.ogc.processes import (
     list_processes,
     process,
 )
-from api.ogc.routes import LOST, TAG, VisitDep, answer_as, described
+from api.ogc.routes import LOST, TAG, Statuses, VisitDep, answer_as, described
 from api.ogc.visit import Asked, OgcRoute, Spoken, asked_of, language_of, visit_of
 from api.operation import JSON, Call, FileAnswer
 from api.web.access.require import actor_of, require_operation
@@ -51,6 +51,7 @@ _TYPES: Final[Mapping[type[PlanningError], str]] = MappingProxyType(
     }
 )
 _JSON: Final = "application/json"
+_FAILED: Final[Statuses] = {422: {"description": "The job failed, and why."}}
 
 
 class ProcessRoute(OgcRoute):
@@ -179,7 +180,7 @@ def dismiss_job(tasks: TasksDep, visit: VisitDep, job_id: str) -> Response:
     return answer_as(job_status(visit, tasks.cancel(job_id)))
 
 
-@router.get("/jobs/{job_id}/results", **described(Asked, Results, _JSON, LOST))
+@router.get("/jobs/{job_id}/results", **described(Asked, Results, _JSON, {**LOST, **_FAILED}))
 def get_results(tasks: TasksDep, visit: VisitDep, job_id: str) -> Response:
     """Return what came of a job: the answer and its files, or why it failed."""
     task = tasks.get(job_id)

@@ -17,6 +17,7 @@ from api.ogc.tiles import (
 )
 from api.ogc.visit import Asked, OgcRoute, Spoken, asked_of, parameters_of, visit_of
 from api.web.deps import WorkspaceDep
+from api.web.description import BYTES
 from api.web.gate import TILES, takes_turns
 from geo.measure.crs_uri import epsg_uri
 from geo.measure.tile_matrix import TILE_MATRIX_SETS, WEB_MERCATOR_QUAD
@@ -85,7 +86,7 @@ def get_tile_set(
     "/collections/{collection_id}/tiles/{set_id}/{level}/{row}/{column}",
     response_class=Response,
     responses={
-        200: {"content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}}},
+        200: {"content": {MEDIA_TYPE: BYTES}},
         204: {"description": "Nothing is there."},
         304: {"description": "Still the same."},
         **LOST,

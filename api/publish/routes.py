@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse
 
 from api.web.conditional import matches
 from api.web.deps import LanguageDep
+from api.web.description import ANY_FILE
 from api.web.language import language_of
 from layers.publish.publications import MANIFEST, PublicationStore, WithdrawnError
 
@@ -34,7 +35,7 @@ StoreDep = Annotated[PublicationStore, Depends(_publications)]
 IfNoneMatch = Annotated[str | None, Header()]
 
 
-@map_router.get("/public/{publication_id}")
+@map_router.get("/public/{publication_id}", response_class=Response, status_code=307)
 def get_without_slash(store: StoreDep, publication_id: str) -> Response:
     """Send on to the address below which the files of the map lie."""
     store.shown(publication_id, None)
@@ -42,7 +43,7 @@ def get_without_slash(store: StoreDep, publication_id: str) -> Response:
     return RedirectResponse(f"{quote(publication_id)}/", status_code=307)
 
 
-@map_router.get("/public/{publication_id}/")
+@map_router.get("/public/{publication_id}/", **ANY_FILE)
 def get_current(
     request: Request, store: StoreDep, publication_id: str, if_none_match: IfNoneMatch = None
 ) -> Response:
@@ -79,7 +80,7 @@ def get_versions(store: StoreDep, publication_id: str, lang: LanguageDep) -> Res
     return HTMLResponse(page.html, headers=headers)
 
 
-@router.get("/public/{publication_id}/{name}")
+@router.get("/public/{publication_id}/{name}", **ANY_FILE)
 def get_current_file(
     store: StoreDep, publication_id: str, name: str, if_none_match: IfNoneMatch = None
 ) -> Response:
@@ -88,7 +89,7 @@ def get_current_file(
     return bundle_file(store, publication_id, sha256, name, etag=if_none_match, lasting=False)
 
 
-@router.get("/public/{publication_id}/{sha256}/{name}")
+@router.get("/public/{publication_id}/{sha256}/{name}", **ANY_FILE)
 def get_past_file(
     request: Request,
     store: StoreDep,

@@ -3,14 +3,23 @@
 import inspect
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Final, get_origin
 
 import typer
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from api.exits import Exit, gravest
-from api.operation import JSON, Call, FileAnswer, Operation, resolve, takes_several, types_of
+from api.operation import (
+    JSON,
+    Call,
+    FileAnswer,
+    Operation,
+    holds_values,
+    resolve,
+    takes_several,
+    types_of,
+)
 from api.terminal.run import Lang, Session, has_store, run_in_words, say_refused, shares, show
 from api.upload import Upload
 from maps.i18n import tables, tr
@@ -106,17 +115,11 @@ def _take_values_as_file(declared: Operation[Any, Any], told: dict[str, Any]) ->
     BadParameter
         A file was given beside it: only one of them can be meant.
     """
-    for name in [one for one in told if _holds_values(declared.fields[one])]:
+    for name in [one for one in told if holds_values(declared.fields[one])]:
         if "file" in told:
             both = f"{told['file']}, {told[name]}"
             raise typer.BadParameter(f"只能给一个文件。 Give only one file: {both}")
         told["file"] = told.pop(name)
-
-
-def _holds_values(info: FieldInfo) -> bool:
-    """Tell whether a field is values by name: nobody types them in at a terminal."""
-    kinds = get_args(info.annotation) or (info.annotation,)
-    return any(get_origin(kind) is dict for kind in kinds)
 
 
 def _catch_refusal(
@@ -227,7 +230,7 @@ def _plain(value: object) -> str:
 def _kind(declared: Operation[Any, Any], name: str, info: FieldInfo) -> Any:  # noqa: ANN401 - a type
     """Return how a value is typed in: text, which pydantic reads; a switch; a path; several."""
     kinds = types_of(info)
-    is_file = Upload in kinds or _holds_values(info)
+    is_file = Upload in kinds or holds_values(info)
     one: Any = Path if is_file else bool if kinds == (bool,) else str
     several = takes_several(info)
     return list[one] if several or (declared.several and name == "file") else one

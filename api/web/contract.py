@@ -21,6 +21,8 @@ _SCHEMA: Final[dict[str, Any]] = {
     },
 }
 _ALWAYS: Final = {
+    "401": "Who asks must sign in, or send a key.",
+    "403": "It is not for the roles of who asks, or a page of another site asked for it.",
     "404": "There is no such thing.",
     "429": "The client asks more than the setting allows.",
     "500": "Something unforeseen; the log says what, under the incident.",
@@ -32,7 +34,6 @@ _QUESTION: Final = {
     "422": "What was asked or handed in cannot be used.",
 }
 _WRITING: Final = {
-    "403": "A page of another site asked for it.",
     "413": "The body is larger than the setting allows.",
     "415": "The body is of a kind that is not taken.",
 }

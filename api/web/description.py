@@ -1,9 +1,11 @@
 """What the HTTP documentation says of a declared operation."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, get_args
 
-from api.operation import FileAnswer, Operation
+from fastapi import Response
+
+from api.operation import JSON, FileAnswer, Operation
 from maps.i18n import tables, tr
 from maps.workbench.tasks_answers import Task
 
@@ -24,8 +26,16 @@ _FORMAT: Final = {
     "in": "query",
     "required": False,
     "description": "json, or the kind of file that is wanted.",
-    "schema": {"type": "string", "default": "json"},
 }
+TEXT: Final[dict[str, Any]] = {"schema": {"type": "string"}}
+BYTES: Final[dict[str, Any]] = {"schema": {"type": "string", "format": "binary"}}
+"""What the contract says of files: clients read them as text, or as bytes."""
+
+ANY_FILE: Final[dict[str, Any]] = {
+    "response_class": Response,
+    "responses": {200: {"content": {"*/*": BYTES}}},
+}
+"""How a route is declared that answers with files of several kinds."""
 
 
 def describe_route(declared: Operation[Any, Any], method: str, path: str) -> dict[str, Any]:
@@ -41,30 +51,38 @@ def describe_route(declared: Operation[Any, Any], method: str, path: str) -> dic
         # A form of the file stands in the address, and in no question.
         parameters.append({**_FORMAT, "in": "path", "required": True, "schema": _forms(declared)})
     extra: dict[str, Any] = {"parameters": parameters}
-    body = _body(declared, schema, names)
+    body = {} if method in {"GET", "DELETE"} else _body(declared, schema, names)
     if method in {"GET", "DELETE"} or "application/json" not in body:
         required = set(schema.get("required", ()))
-        parameters += [
-            _parameter(name, "query", schema, required=name in required)
+        asked = [
+            _parameter(name, "query", schema, required=not body and name in required)
             for name in names
             if name not in declared.inputs
         ]
+        if body:
+            # Clients send defaults: said in the address, they would contradict what a form says.
+            for one in asked:
+                one["schema"].pop("default", None)
+        parameters += asked
     if declared.files or declared.forms:
-        parameters.append(_FORMAT)
-    if method not in {"GET", "DELETE"} and body:
+        first = next(iter(declared.forms), JSON)
+        parameters.append({**_FORMAT, "schema": {"type": "string", "default": first}})
+    if body:
         extra["requestBody"] = {"required": _needs_body(declared, schema), "content": body}
     by_field = declared.long_by is not None and f"{{{declared.long_by}}}" in path
     long = method != "GET" and (declared.task is not None or by_field)
     done = 202 if long else declared.status
     answer = Task if long else declared.answer
-    is_file = answer is FileAnswer
+    # At a terminal, what was written into a named file is told of; here it is the answer.
+    is_file = FileAnswer in (answer, *get_args(answer))
     more: dict[int | str, dict[str, Any]] = {}
     if not long and method != "GET" and declared.takes_turns:
         more[202] = {"model": Task, "description": "A task, where the client prefers one."}
     return {
         "status_code": done,
         "response_model": None if is_file or answer == Mapping[str, Any] else answer,
-        "responses": {done: {"content": {kind: {} for kind in _media(declared)}}, **more},
+        "responses": {done: {"content": _content(declared)}, **more},
+        **({"response_class": Response} if is_file else {}),
         "summary": tr(f"operations.{declared.name}", _LANG),
         "description": tr(f"operations.{declared.name}", "zh"),
         "operation_id": f"{method.lower()}_{declared.name.replace(' ', '_').replace('-', '_')}"
@@ -84,12 +102,21 @@ def help_of(declared: Operation[Any, Any], name: str, lang: str) -> str:
     return words[own] if own in words else words[name]
 
 
-def _media(declared: Operation[Any, Any]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(declared.forms.values()))
+def _content(declared: Operation[Any, Any]) -> dict[str, Any]:
+    """Return the files that an operation answers with, and JSON that is a mapping."""
+    if declared.answer == Mapping[str, Any]:
+        return {"application/json": {}, "application/geo+json": {}}
+    return {kind: _file_schema(kind) for kind in declared.forms.values()}
+
+
+def _file_schema(kind: str) -> dict[str, Any]:
+    if kind.endswith("json"):
+        return {}
+    return TEXT if kind.startswith("text/") else BYTES
 
 
 def _parameter(name: str, place: str, schema: dict[str, Any], *, required: bool) -> dict[str, Any]:
-    inner = dict(schema["properties"][name])
+    inner = _without_null(schema["properties"][name])
     return {
         "name": name,
         "in": place,
@@ -97,6 +124,15 @@ def _parameter(name: str, place: str, schema: dict[str, Any], *, required: bool)
         "description": inner.pop("description", ""),
         "schema": inner,
     }
+
+
+def _without_null(inner: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a schema without null, which no address can say: what is not meant is left out."""
+    found = {key: value for key, value in inner.items() if (key, value) != ("default", None)}
+    choices = [one for one in found.pop("anyOf", ()) if one != {"type": "null"}]
+    if len(choices) == 1:
+        return {**choices[0], **found}
+    return {**found, "anyOf": choices} if choices else found
 
 
 def _body(
@@ -107,8 +143,8 @@ def _body(
     whole = {"type": "object", "properties": properties, "required": required}
     if not declared.inputs or (names and not set(declared.inputs) & {"file"}):
         return {"application/json": {"schema": whole}} if names else {}
-    binary = {"type": "string", "format": "binary"}
-    form = {**whole, "properties": {**properties, **dict.fromkeys(declared.inputs, binary)}}
+    files = dict.fromkeys(declared.inputs, BYTES["schema"])
+    form = {**whole, "properties": {**properties, **files}}
     found: dict[str, Any] = {"multipart/form-data": {"schema": form}}
     if declared.drawn:
         found["application/geo+json"] = {"schema": {"type": "object"}, "example": _DRAWN}

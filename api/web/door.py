@@ -14,12 +14,21 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
-from fastapi.exceptions import HTTPException
 from fastapi.responses import JSONResponse
 from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
 
 from api.errors import RequestError
-from api.operation import JSON, Call, FileAnswer, Operation, Question, resolve, takes_several
+from api.operation import (
+    JSON,
+    Call,
+    FileAnswer,
+    Operation,
+    Question,
+    holds_values,
+    resolve,
+    takes_several,
+)
 from api.upload import DRAWN, Upload
 from api.web.access.require import DONE, actor_of
 from api.web.deps import open_workspace
@@ -204,8 +213,12 @@ async def _given(request: Request, declared: Operation[Any, Any]) -> Given:
         return given
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind in {"multipart/form-data", "application/x-www-form-urlencoded"}:
-        async with request.form() as form:
-            await _add_form(given, form, declared)
+        try:
+            async with request.form() as form:
+                await _add_form(given, form, declared)
+        except HTTPException as exc:
+            # The parser's own refusal of a form whose parts do not fit together.
+            raise RequestError(field="body", problem="form") from exc
         return given
     body = await request.body()
     if body and not (kind == "application/json" or kind.endswith("+json")):
@@ -228,7 +241,12 @@ async def _add_form(given: Given, form: FormData, declared: Operation[Any, Any])
             given[name] = _uploads(files, declared, name)
         elif not uploads and any(str(value).strip() for value in values):
             texts[name] = [str(value).strip() for value in values]
-    _add(given, _single(texts, declared))
+    found = _single(texts, declared)
+    for name, text in found.items():
+        info = declared.fields.get(name)
+        if info is not None and holds_values(info):
+            found[name] = _json_object(text.encode(), name)
+    _add(given, found)
 
 
 def _uploads(
@@ -242,9 +260,16 @@ def _uploads(
 
 def _add(given: Given, more: Mapping[str, Any]) -> None:
     for name, value in more.items():
-        if name in given:
+        # Generated clients say their defaults in the address and in the body: both say the same.
+        if name in given and _text_of(given[name]) != _text_of(value):
             raise RequestError(field=name, problem="twice")
         given[name] = value
+
+
+def _text_of(value: Any) -> str:  # noqa: ANN401 - as it was sent
+    """Return a value as an address says it: Python's True is JSON's true."""
+    text = str(value)
+    return text.lower() if text.lower() in {"true", "false"} else text
 
 
 def _single(texts: Mapping[str, list[str]], declared: Operation[Any, Any]) -> Given:
@@ -261,11 +286,11 @@ def _single(texts: Mapping[str, list[str]], declared: Operation[Any, Any]) -> Gi
     return found
 
 
-def _json_object(body: bytes) -> Mapping[str, Any]:
+def _json_object(body: bytes, field: str = "body") -> Mapping[str, Any]:
     try:
         found = json.loads(body)
     except (ValueError, RecursionError) as exc:
-        raise RequestError(field="body", problem="json") from exc
+        raise RequestError(field=field, problem="json") from exc
     if not isinstance(found, dict):
-        raise RequestError(field="body", problem="json")
+        raise RequestError(field=field, problem="json")
     return found

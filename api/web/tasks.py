@@ -9,6 +9,7 @@ from fastapi.responses import FileResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from api.web.deps import TasksDep
+from api.web.description import ANY_FILE
 from api.workspace.tasks import ENDED
 from maps.workbench.tasks_answers import Task, TaskList
 
@@ -51,7 +52,7 @@ async def follow_task(tasks: TasksDep, task: KnownTask) -> AsyncIterator[ServerS
             yield ServerSentEvent(data=task)
 
 
-@router.get("/{task_id}/files/{name}")
+@router.get("/{task_id}/files/{name}", **ANY_FILE)
 def get_task_file(tasks: TasksDep, task_id: str, name: str) -> FileResponse:
     """Return a file that a finished task wrote."""
     return FileResponse(tasks.file(task_id, name), filename=name)

@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from api.errors import UnknownPathError
 from api.web.deps import WorkspaceDep
+from api.web.description import BYTES
 from api.workbench.basemaps import basemap_tile
 from api.workbench.build_map import served_page
 from api.workspace.workspace import Workspace
@@ -76,7 +77,11 @@ def get_script(request: Request, workspace: WorkspaceDep, name: str) -> Response
     raise UnknownPathError(path=request.url.path)
 
 
-@router.get("/basemap/{basemap_id}/{z}/{x}/{y}", responses={200: {"content": {"image/png": {}}}})
+@router.get(
+    "/basemap/{basemap_id}/{z}/{x}/{y}",
+    response_class=Response,
+    responses={200: {"content": {"image/png": BYTES}}},
+)
 def get_basemap_tile(workspace: WorkspaceDep, basemap_id: str, z: int, x: int, y: int) -> Response:
     """Return a tile of a configured base map, fetched once and kept on disk."""
     content, media_type = basemap_tile(workspace, basemap_id, (z, x, y))

@@ -27,6 +27,7 @@ from layers.store.projects.project_versions import (
     DamagedProjectError,
     NothingToUndoError,
     ProjectConflictError,
+    ProjectMovedOnError,
     ProjectVersion,
     UnknownProjectError,
     WithdrawnProjectError,
@@ -111,7 +112,7 @@ class ProjectStore:
 
         Raises
         ------
-        UnknownProjectError, WithdrawnProjectError, ProjectConflictError, NothingToUndoError
+        UnknownProjectError, WithdrawnProjectError, ProjectMovedOnError, NothingToUndoError
             There is no such project, change, or another version came in since.
         """
         with self._turn(project_id):
@@ -278,9 +279,7 @@ class ProjectStore:
         self._require_open(project_id)
         newest = self._newest(project_id)
         if newest.number != base:
-            raise ProjectConflictError(
-                project_id=project_id, base=base, newest=newest.number, kept_as=None
-            )
+            raise ProjectMovedOnError(project_id=project_id, base=base, newest=newest.number)
         return newest
 
     def _newest(self, project_id: str) -> ProjectVersion:

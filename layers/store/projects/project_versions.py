@@ -35,10 +35,19 @@ class WithdrawnProjectError(GoneError):
 class ProjectConflictError(ConflictError):
     """Another version came in since. Params: ``project_id``, ``base``, ``newest``, ``kept_as``.
 
-    ``kept_as`` is the id of a project that holds what was to be saved; None where nothing was.
+    ``kept_as`` is the id of a project that holds what was to be saved.
     """
 
     code = "layers.project.conflict"
+
+
+class ProjectMovedOnError(ConflictError):
+    """A step was asked from a version that is not the newest.
+
+    Params: ``project_id``, ``base``, ``newest``.
+    """
+
+    code = "layers.project.moved_on"
 
 
 class NothingToUndoError(InputError):

@@ -11,6 +11,7 @@ import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import numpy as np
 import pytest
@@ -162,3 +163,45 @@ def test_answers_are_what_the_contract_says(served_whole, interop: Path, tmp_pat
         "--checks", CHECKS, "--request-timeout", "20", "--seed", "1", "--no-color",
         cwd=tmp_path,
     )  # fmt: skip
+
+
+REFUSED = {
+    # Nothing is fetched from the network, and no official layer has come in.
+    "post_rasters_fetch": 422,
+    "post_replacement_make": 422,
+    "post_replacement_verify": 422,
+    # Nobody signs in, and no targets have come in.
+    "get_session_api_v1_session_get": 401,
+    "delete_session_api_v1_session_delete": 401,
+    "post_session_api_v1_session_post": 401,
+    "post_password_api_v1_session_password_post": 401,
+    "get_statement": 422,
+    # Its own fault: two names of one class become one (additionalProperties of JSON schema).
+    "get_queryables_collections_collection_id_queryables_get": 0,
+}
+
+
+def test_a_client_that_is_generated_calls_every_operation(
+    served_whole, interop: Path, tmp_path: Path
+) -> None:
+    with urlopen(f"{served_whole.url}/openapi.json", timeout=60) as answer:  # noqa: S310 - our own
+        contract = json.load(answer)
+    operations = [one for methods in contract["paths"].values() for one in methods.values()]
+    kinds = {kind for one in operations for answer in one["responses"].values()
+             for kind in answer.get("content", {})}  # fmt: skip
+    files = {kind: "application/octet-stream" for kind in kinds
+             if not kind.startswith("text/") and "json" not in kind}  # fmt: skip
+    (tmp_path / "contract.json").write_text(json.dumps(contract), "utf-8")
+    (tmp_path / "how.json").write_text(
+        json.dumps({"literal_enums": True, "content_type_overrides": files}), "utf-8"
+    )
+    said = run(
+        interop.with_name("openapi-python-client"), "generate", "--meta", "none", "--path",
+        tmp_path / "contract.json", "--output-path", tmp_path / "generated", "--config",
+        tmp_path / "how.json", cwd=tmp_path,
+    )  # fmt: skip
+    assert "WARNING" not in said
+    answers = json.loads(run(interop, HERE / "generated_client.py", served_whole.url, tmp_path))
+    assert len(answers) == len(operations)
+    wrong = {name: answer for name, answer in answers.items() if not 200 <= answer["status"] < 308}
+    assert {name: answer["status"] for name, answer in wrong.items()} == REFUSED, wrong

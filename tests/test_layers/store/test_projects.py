@@ -26,6 +26,7 @@ from layers.store.projects.project_versions import (
     DamagedProjectError,
     NothingToUndoError,
     ProjectConflictError,
+    ProjectMovedOnError,
     UnknownProjectError,
     WithdrawnProjectError,
 )
@@ -150,7 +151,7 @@ def test_who_saves_on_an_old_version_loses_nothing(tmp_path: Path) -> None:
     version, created = store.save(of, 1, {"a": "hers"}, NOW)
     assert (version.number, created) == (2, False)
     for act in (store.undo, store.redo):
-        with pytest.raises(ProjectConflictError):
+        with pytest.raises(ProjectMovedOnError):
             act(of, 1, NOW)
 
 
