@@ -24,12 +24,14 @@ from maps.i18n import LANGUAGES, tables
 ONE_DOOR = {
     "overlap": "parcels are larger than any upload, and lie on the disk of a terminal",
     "doctor": "says paths of the machine",
+    "backup": "writes the whole store to a path of the machine",
+    "restore": "fills a data folder of the machine",
     "purge": "removes for good, which nobody does from afar",
 }
 OPERATIONS: tuple[Operation[Any, Any], ...] = tuple(
     one for room in ROOMS for one in import_module(f"api.{room}.operations").OPERATIONS
 )
-WELL_FORMED = {"cases": ["a:1"], "points": ["102.8,24.9"], "roles": ["reader"]}
+WELL_FORMED = {"cases": ["a:1"], "points": ["102.8,24.9"], "roles": ["reader"], "year": "2020"}
 HTTP = [one for one in OPERATIONS if one.routes]
 
 
