@@ -1,5 +1,6 @@
 """The web application: one factory, no state at import."""
 
+import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Final
@@ -44,6 +45,7 @@ from api.web.hosts import KnownHosts
 from api.web.origin import OwnOriginOnly
 from api.web.proxies import TrustedProxies
 from api.web.rate_limit import RateLimit
+from api.web.request_log import Meters, RequestLog
 from api.web.security import SecurityHeaders
 from api.workbench import operations as workbench
 from api.workbench import routes as page
@@ -88,6 +90,8 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
         lifespan=_lifespan(opened, sandbox),
     )
     app.state.workspace = opened
+    app.state.settings = settings
+    app.state.publications = opened.publications
     app.state.views = {}
     app.state.accounts = accounts = asks_for_accounts(opened)
     app.state.gates = gates()
@@ -109,18 +113,34 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
     if settings.open_to_sites:
         app.add_middleware(CORSMiddleware, allow_origins=list(settings.open_to_sites))
     app.add_middleware(SecurityHeaders, open_to_sites=bool(settings.open_to_sites))
+    app.state.meters = _meters(opened)
+    app.add_middleware(RequestLog, settings=settings, meters=app.state.meters)
     app.add_middleware(TrustedProxies, proxies=settings.trusted_proxies)
     for room in (check, data, density, expansion, people, projects, publish, workbench):
         app.include_router(routes_of(room.OPERATIONS, room.__name__.split(".")[1]))
-    for routes in (health, own_account, tasks, tiles, drafts, public, page):
+    for routes in (health, own_account, tasks, tiles, drafts, page):
         app.include_router(routes.router, dependencies=[Depends(refuse_unknown)])
+    app.include_router(health.metrics_router)
     for routes in (ogc, ogc_tiles, ogc_maps, ogc_processes, ogc_catalogue):
         app.include_router(routes.router)
-    app.include_router(public.map_router)
+    # With accounts the inside and the outside are apart unless somebody says otherwise.
+    if settings.serve_public if settings.serve_public is not None else not accounts:
+        app.include_router(public.router, dependencies=[Depends(refuse_unknown)])
+        app.include_router(public.map_router)
     describe_problems(app)
     app.mount("/static", page.static_files(), name="static")
     app.mount("/docs", page.guide_files(), name="docs")
     return app
+
+
+def _meters(workspace: Workspace) -> Meters:
+    meters = Meters()
+    folder = workspace.settings.data_dir
+    meters.watch("ftzgis_disk_free_bytes", "Free room of the data folder.",
+                 lambda: float(shutil.disk_usage(folder).free))  # fmt: skip
+    meters.watch("ftzgis_tasks_not_ended", "Tasks that wait or run.",
+                 lambda: float(workspace.tasks.not_ended()))  # fmt: skip
+    return meters
 
 
 def asks_for_accounts(workspace: Workspace) -> bool:

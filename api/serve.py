@@ -15,6 +15,11 @@ from api.terminal.door import LangOption
 from api.terminal.run import Lang, Session, open_listening_socket, run_in_words
 
 if TYPE_CHECKING:
+    from socket import socket
+
+    from fastapi import FastAPI
+
+    from api.settings import Settings
     from layers.people.people_store import PeopleStore
 
 
@@ -25,7 +30,7 @@ class Access(StrEnum):
     ACCOUNTS = "accounts"
 
 
-def serve(
+def serve(  # noqa: PLR0913 - an argument for each option
     host: Annotated[str, typer.Option(help="监听地址。 Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="端口。 Port.")] = 8000,
     *,
@@ -46,15 +51,18 @@ def serve(
             help="无账号也监听其他地址。 Listen to other machines without accounts.",
         ),
     ] = False,
+    public: Annotated[
+        bool,
+        typer.Option(
+            "--public",
+            help="只提供已发布的公开地图。 Show released public maps and nothing else.",
+        ),
+    ] = False,
     lang: LangOption = Lang.ZH,
 ) -> None:
     """启动地图与接口服务。 Serve the map and the HTTP interface."""
 
     def run() -> Exit:
-        import uvicorn
-
-        from api.app import create_app
-        from api.web.patience import allow_many_connections, patient_protocol
         from maps.i18n import tr
 
         # Ctrl+C is how a server is meant to end.
@@ -63,27 +71,58 @@ def serve(
             open_listening_socket(host, port) as door,
             suppress(KeyboardInterrupt),
         ):
-            workspace = session.workspace()
-            settings = workspace.settings
-            if access is not None:
-                settings = settings.model_copy(update={"access": str(access)})
-            require_people(workspace.people, settings.access, host, trusted=trust_network)
-            session.keep(only_server_of(settings.data_dir))
-            allow_many_connections()
-            config = uvicorn.Config(
-                create_app(settings, workspace),
-                http=patient_protocol(frozenset(settings.trusted_proxies)),
-                log_level="warning",
-                timeout_graceful_shutdown=3,
-                # The application itself believes the proxies that are set, and their prefix.
-                proxy_headers=False,
-                root_path=root_path,
-            )
+            if public:
+                settings, app = _public_app()
+            else:
+                settings, app = _internal_app(session, access, host, trusted=trust_network)
             typer.echo(tr("cli.serving", lang, address=f"http://{host}:{port}"), err=True)
-            uvicorn.Server(config).run(sockets=[door])
+            _answer(app, settings, door, root_path)
         return Exit.FINE
 
     run_in_words(run, lang, as_json=False)
+
+
+def _public_app() -> "tuple[Settings, FastAPI]":
+    from api.public_app import create_public_app
+    from api.terminal.run import read_settings
+
+    settings = read_settings()
+    return settings, create_public_app(settings)
+
+
+def _internal_app(
+    session: Session, access: Access | None, host: str, *, trusted: bool
+) -> "tuple[Settings, FastAPI]":
+    from api.app import create_app
+
+    workspace = session.workspace()
+    settings = workspace.settings
+    if access is not None:
+        settings = settings.model_copy(update={"access": str(access)})
+    require_people(workspace.people, settings.access, host, trusted=trusted)
+    session.keep(only_server_of(settings.data_dir))
+    return settings, create_app(settings, workspace)
+
+
+def _answer(app: "FastAPI", settings: "Settings", door: "socket", root_path: str) -> None:
+    import uvicorn
+
+    from api.web.patience import allow_many_connections, patient_protocol
+    from api.web.request_log import write_log
+
+    allow_many_connections()
+    write_log(settings)
+    config = uvicorn.Config(
+        app,
+        http=patient_protocol(frozenset(settings.trusted_proxies)),
+        log_level="warning",
+        log_config=None,
+        timeout_graceful_shutdown=3,
+        # The application itself believes the proxies that are set, and their prefix.
+        proxy_headers=False,
+        root_path=root_path,
+    )
+    uvicorn.Server(config).run(sockets=[door])
 
 
 def require_people(people: "PeopleStore", access: str | None, host: str, *, trusted: bool) -> None:

@@ -50,6 +50,17 @@ class Settings(BaseModel):
     max_upload_bytes: int = Field(
         default=50 * 1024 * 1024, gt=0, description="Largest request body or file that is read."
     )
+    serve_public: bool | None = Field(
+        default=None,
+        description="Whether the internal server shows published maps, too; unset only where "
+        "nobody signs in. `serve --public` shows nothing else.",
+    )
+    log: Literal["text", "json"] = Field(
+        default="text", description="Form of the server's log on standard error."
+    )
+    access_log: bool = Field(
+        default=False, description="Whether each request is a line of the log."
+    )
     uploads_in_memory_bytes: int = Field(
         default=64 * 1024 * 1024,
         gt=0,

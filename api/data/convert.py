@@ -11,7 +11,8 @@ from api.operation import FileAnswer
 from api.workspace.answers import report_out
 from api.workspace.needs import UploadSource
 from api.workspace.output import worded_output
-from geo.measure.crs import crs_name, move_vertices, parse_crs, require_crs
+from geo.measure.crs import crs_name, move_vertices, require_crs
+from geo.measure.crs_text import parse_named_crs
 from layers.model import LayerFrame, ReadOptions
 from layers.readers import Source
 from layers.store.export import write_export
@@ -68,6 +69,6 @@ def pack_converted(
 def _in_crs(features: gpd.GeoDataFrame, to_crs: str | None) -> gpd.GeoDataFrame:
     if to_crs is None:
         return features
-    target = parse_crs(to_crs)
+    target = parse_named_crs(to_crs)
     moved = move_vertices(features.geometry.to_numpy(), require_crs(features), target)
     return features.set_geometry(gpd.GeoSeries(moved, index=features.index, crs=target))

@@ -1,5 +1,6 @@
 """Operations of publishing, declared once for both doors."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -9,7 +10,7 @@ from api.operation import Call, FileAnswer, Nothing, Question, operation
 from api.reading import Said
 from api.upload import Upload
 from api.workspace.withdraw_operations import withdrawal_operations
-from maps.publish.answers import Bundle, PublicationList, PublicationOut, ThemeList
+from maps.publish.answers import Bundle, PublicationList, PublicationOut, SiteExport, ThemeList
 from maps.publish.replacement_answers import ReplacementVerification, ReplacementWritten
 
 
@@ -76,6 +77,24 @@ def publications(call: Call, _: Nothing) -> PublicationList:
     from api.publish.bundle import list_publications
 
     return list_publications(call.workspace)
+
+
+class SiteQuestion(Question):
+    """The folder below which the maps are written."""
+
+    site: Path
+
+
+@operation(
+    "publications export",
+    arguments=("site",),
+    text="maps.publish.document:site_document",
+)
+def export(call: Call, asked: SiteQuestion) -> SiteExport:
+    """Write all maps that are shown as files for any web server; only at a terminal."""
+    from api.publish.static_site import export_site
+
+    return export_site(call.workspace, asked.site)
 
 
 @operation(
@@ -179,6 +198,7 @@ def verify_replacement(call: Call, asked: ListQuestion) -> ReplacementVerificati
 
 OPERATIONS = (
     publications,
+    export,
     themes,
     propose,
     publish,

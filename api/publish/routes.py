@@ -27,7 +27,7 @@ EMBED = "embed.txt"
 
 
 def _publications(request: Request) -> PublicationStore:
-    store: PublicationStore = request.app.state.workspace.publications
+    store: PublicationStore = request.app.state.publications
     return store
 
 

@@ -22,6 +22,7 @@ from api.exits import Exit
 if TYPE_CHECKING:
     from socket import socket
 
+    from api.settings import Settings
     from api.workspace.workspace import Workspace
     from geo.errors import PlanningError
     from layers.model import Progress
@@ -159,6 +160,13 @@ def has_store() -> bool:
     from api.settings import Settings
 
     return (Settings.from_environment(os.environ).data_dir / "catalogue.sqlite").is_file()
+
+
+def read_settings() -> "Settings":
+    """Return the settings of this process."""
+    from api.settings import Settings
+
+    return Settings.from_environment(os.environ)
 
 
 def _open_store(lang: Lang, closing: ExitStack | None) -> "Workspace":

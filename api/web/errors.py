@@ -70,7 +70,7 @@ async def _http(request: Request, exc: Exception) -> JSONResponse:
     if exc.status_code == 404:
         return problem(UnknownPathError(path=request.url.path), lang)
     if exc.status_code == 413:
-        limit = request.app.state.workspace.settings.max_upload_bytes
+        limit = request.app.state.settings.max_upload_bytes
         return problem(TooLargeError(limit_bytes=limit), lang)
     answer = problem(UnsupportedRequestError(status=exc.status_code), lang, exc.status_code)
     if exc.status_code == HTTPStatus.METHOD_NOT_ALLOWED:

@@ -183,6 +183,10 @@ class TaskBoard:
         if len(clients) >= MOST_OF_ALL:
             raise TooManyTasksError(most=MOST_OF_ALL)
 
+    def not_ended(self) -> int:
+        """Return how many tasks of this process wait or run."""
+        return sum(one.task.status not in ENDED for one in list(self._entries.values()))
+
     def _run_next(self) -> None:
         """Run the work whose turn it is; what was asked for first may not be."""
         with self._lock:

@@ -18,7 +18,8 @@ from geo.errors import (
     OutsideCrsError,
     TurnedGridError,
 )
-from geo.measure.crs import GEOGRAPHIC, crs_name, flat_crs, parse_crs, require_earth, to_lonlat
+from geo.measure.crs import GEOGRAPHIC, crs_name, flat_crs, require_earth, to_lonlat
+from geo.measure.crs_text import parse_named_crs
 from geo.model import Grid
 from geo.raster.grid import into_grid, pixel_size_m, require_degrees
 from layers.model import Issue, Severity
@@ -104,7 +105,7 @@ def _unplaced(file: Any) -> bool:  # noqa: ANN401 - rasterio is untyped
 
 def _crs(file: Any, told_crs: str | None, name: str) -> tuple[CRS, str]:  # noqa: ANN401
     own = CRS.from_wkt(file.crs.to_wkt()) if file.crs else None
-    told = parse_crs(told_crs) if told_crs else None
+    told = parse_named_crs(told_crs) if told_crs else None
     if own is not None and told is not None and own != told and flat_crs(own) != told:
         raise CrsMismatchError(left=crs_name(own), right=crs_name(told))
     if own is not None:

@@ -17,8 +17,9 @@ from geo.errors import (
     PlanningError,
     UnknownCrsError,
 )
-from geo.measure.crs import GEOGRAPHIC, crs_name, parse_crs, to_lonlat
+from geo.measure.crs import GEOGRAPHIC, crs_name, to_lonlat
 from geo.measure.crs_proposals import CrsProposal, propose_crs
+from geo.measure.crs_text import parse_named_crs
 from geo.measure.gcj02 import to_true
 from layers.errors import DatumNeedsLonLatError, SeveralZonesInFileError, ZoneDisagreesError
 from layers.model import Datum, Issue, ReadOptions, Severity
@@ -102,7 +103,7 @@ def decide_reference(
     _require_one_zone(name, parsed, geometry, own, options.crs)
     issues: tuple[Issue, ...] = ()
     if options.crs is not None:
-        crs, how = _plain(parse_crs(options.crs)), "declared"
+        crs, how = _plain(parse_named_crs(options.crs)), "declared"
         issues = _disagreement(parsed, own, crs)
     elif own is not None:
         crs, how = own, str(parsed.own_crs_how)
@@ -163,7 +164,7 @@ def _stated(parsed: Parsed) -> CRS | None:
     if not text.upper().startswith((*_WKT_STARTS, *_CODE_STARTS)):
         return None
     try:
-        crs = parse_crs(text)
+        crs = parse_named_crs(text)
     except UnknownCrsError:
         return None
     return _plain(crs) if crs.is_geographic or crs.is_projected else None
@@ -239,7 +240,7 @@ def _require_one_zone(
     ------
     SeveralZonesInFileError
     """
-    told = parse_crs(declared) if declared is not None else own
+    told = parse_named_crs(declared) if declared is not None else own
     if told is not None and plane_of(told.to_epsg()) is None:
         return
     west, south, east, north = shapely.bounds(geometry).T

@@ -61,6 +61,22 @@ class PublicationOut(Answer):
     address: str | None
 
 
+class LeftOutMap(Answer):
+    """A map that the public does not see, and why."""
+
+    id: str
+    code: str = Field(examples=["layers.publication.withdrawn"])
+
+
+class SiteExport(Answer):
+    """What the public sees, written as files."""
+
+    path: str
+    shown: list[str] = Field(description="Ids of the maps, each a folder.")
+    left_out: list[LeftOutMap]
+    files: int
+
+
 class PublicationList(Answer):
     """All publications by id."""
 

@@ -7,7 +7,8 @@ from maps.document.faults import damaged_blocks
 from maps.document.model import Block, Document, Paragraph, Table, sheet_of
 from maps.document.withdrawals import steps_blocks
 from maps.i18n import tr
-from maps.publish.answers import Bundle, PublicationList, PublicationOut, ThemeList
+from maps.publish.answers import Bundle, PublicationList, PublicationOut, SiteExport, ThemeList
+from maps.refusals import refusal_text
 
 
 def bundle_document(answer: Bundle, lang: str) -> Document:
@@ -41,6 +42,17 @@ def publications_document(answer: PublicationList, lang: str) -> Document:
 def publication_document(answer: PublicationOut, lang: str) -> Document:
     """Return one publication: what is shown, and its releases."""
     return sheet_of("", _blocks(answer, lang), lang=lang)
+
+
+def site_document(answer: SiteExport, lang: str) -> Document:
+    """Return what was written for the public, and what was left out."""
+    said = {"path": answer.path, "count": len(answer.shown), "files": answer.files}
+    texts = [tr("publish.site_written", lang, **said)]
+    texts += [
+        f"{one.id}: {refusal_text(one.code, {'publication_id': one.id, 'name': ''}, lang)}"
+        for one in answer.left_out
+    ]
+    return sheet_of("", tuple(Paragraph(text=text) for text in texts), lang=lang)
 
 
 def themes_document(answer: ThemeList, lang: str) -> Document:

@@ -54,7 +54,9 @@ def office(
 ) -> Iterator[Workspace]:
     folder = tmp_path_factory.mktemp("office") / "data"
     shutil.copytree(built_store, folder, ignore=shutil.ignore_patterns("checks", "runs", "tasks"))
-    workspace = Workspace(Settings(data_dir=folder, allowed_hosts=("testserver",)), now=clock)
+    workspace = Workspace(
+        Settings(data_dir=folder, allowed_hosts=("testserver",), serve_public=True), now=clock
+    )
     for role in Role:
         workspace.people.add(role, role.title(), [role], Sensitivity.INTERNAL, NOW)
         settle(workspace, role)
