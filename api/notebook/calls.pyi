@@ -1555,6 +1555,13 @@ class Calls:
     ) -> api.notebook.results.Result[maps.publish.answers.PublicationList]:
         """List publications with their past versions."""
 
+    def publications_export(
+        self, site: pathlib.Path
+    ) -> api.notebook.results.Result[maps.publish.answers.SiteExport]:
+        """Write all maps that are shown as files for any web server.
+
+        site : The folder for the maps."""
+
     def publications_themes(self) -> api.notebook.results.Result[maps.publish.answers.ThemeList]:
         """List themes, and what the gate asks of layers."""
 
