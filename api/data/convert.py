@@ -12,9 +12,9 @@ from api.workspace.answers import report_out
 from api.workspace.needs import UploadSource
 from api.workspace.output import worded_output
 from geo.measure.crs import crs_name, move_vertices, require_crs
-from geo.measure.crs_text import parse_named_crs
 from layers.model import LayerFrame, ReadOptions
 from layers.readers import Source
+from layers.readers.named_crs import parse_named_crs
 from layers.store.export import write_export
 from maps.data.intake_answers import Converted
 

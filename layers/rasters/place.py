@@ -19,12 +19,12 @@ from geo.errors import (
     TurnedGridError,
 )
 from geo.measure.crs import GEOGRAPHIC, crs_name, flat_crs, require_earth, to_lonlat
-from geo.measure.crs_text import parse_named_crs
 from geo.model import Grid
 from geo.raster.grid import into_grid, pixel_size_m, require_degrees
 from layers.model import Issue, Severity
 from layers.rasters._gdal import rasterio
 from layers.rasters.errors import NoGeotransformError
+from layers.readers.named_crs import parse_named_crs
 
 _HAIR: Final = 1e-3
 """Pixels by which a rotation may move the far end of a raster: rounding, not a turn."""

@@ -19,11 +19,11 @@ from geo.errors import (
 )
 from geo.measure.crs import GEOGRAPHIC, crs_name, to_lonlat
 from geo.measure.crs_proposals import CrsProposal, propose_crs
-from geo.measure.crs_text import parse_named_crs
 from geo.measure.gcj02 import to_true
 from layers.errors import DatumNeedsLonLatError, SeveralZonesInFileError, ZoneDisagreesError
 from layers.model import Datum, Issue, ReadOptions, Severity
 from layers.readers.boundary_header import plane_of
+from layers.readers.named_crs import parse_named_crs
 from layers.readers.parsed import Parsed
 
 _MARGIN_DEG: Final = 3.0

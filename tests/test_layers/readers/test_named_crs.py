@@ -4,7 +4,7 @@ import pytest
 from pyproj import CRS
 
 from geo.errors import UnknownCrsError
-from geo.measure.crs_text import parse_named_crs
+from layers.readers.named_crs import parse_named_crs
 
 
 @pytest.mark.parametrize(
