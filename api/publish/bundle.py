@@ -11,11 +11,20 @@ from api.check.protections import list_protections
 from api.density.land import density_table, lands_read
 from api.publish.bundle_files import EMBED, INDEX, data_files, embed_text, print_files
 from api.publish.publication_plan import PlannedLayer, PublicationPlan
+from api.publish.reconstruction import (
+    Attacked,
+    Lines,
+    attack,
+    attack_faults,
+    released_lines,
+    require_hidden,
+)
 from api.workspace.answers import geojson, steps_out
 from api.workspace.needs import LawSource, LayerSource, PublishNeeds
 from api.workspace.output import worded_output, write_whole
 from api.workspace.withdraw import Wish
 from geo.publish.generalise import Generalised, generalise
+from geo.publish.reconstruction import Reconstruction
 from layers.model import LayerVersion, Progress, Sensitivity
 from layers.publish.policy import publish_policy
 from layers.publish.publication_state import PublicationState
@@ -96,8 +105,9 @@ def publish(
         picture=next((name for name in prints if name.endswith("zh.png")), None),
         files_beside=[*data, *(name for name in prints if name.endswith(".pdf"))],
     )
-    faults = _faults(document.html, data, shown)
-    layers = [_layer_facts(one) for one in shown]
+    attacks = _attacks(workspace, shown)
+    faults = [*_faults(document.html, data, shown), *attack_faults(attacks)]
+    layers = [_layer_facts(one, found) for one, (_, found) in zip(shown, attacks, strict=True)]
     if faults:
         told = [fault.model_dump() for fault in faults]
         raise PublicationRefusedError(count=len(told), faults=told)
@@ -156,7 +166,14 @@ def export_bundle(workspace: PublishNeeds, bundle: Bundle, folder: Path) -> None
 
 
 def release_bundle(workspace: PublishNeeds, publication_id: str, sha256: str) -> PublicationOut:
-    """Show a stored bundle: a previewed one, or an earlier one again."""
+    """Show a stored bundle: a previewed one, or an earlier one again.
+
+    Raises
+    ------
+    PublicationRefusedError
+        Together with what was released since it was built, it would give a survey away.
+    """
+    require_hidden(workspace, publication_id, sha256)
     state = workspace.publications.release(publication_id, sha256, workspace.now())
     return _out(workspace, state)
 
@@ -312,7 +329,25 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - a cell of a table
     return value.item() if isinstance(value, np.generic) else value
 
 
-def _layer_facts(one: _Shown) -> PublishedLayer:
+def _attacks(workspace: PublishNeeds, shown: list[_Shown]) -> list[Attacked]:
+    lines = [
+        Lines(
+            layer_id=one.version.layer_id,
+            displacement_m=one.displacement_m,
+            geometries=one.made.geometries[one.kept],
+        )
+        for one in shown
+    ]
+    earlier = released_lines(workspace, frozenset(one.layer_id for one in lines))
+    versions = [one.version for one in shown]
+    return [
+        (own, attack(workspace, version, own, earlier))
+        for version, own in zip(versions, lines, strict=True)
+    ]
+
+
+def _layer_facts(one: _Shown, found: Reconstruction | None) -> PublishedLayer:
+    guesses = [made.corner_m for made in found.attacks] if found else []
     return PublishedLayer(
         id=one.version.layer_id,
         version=one.version.number,
@@ -322,6 +357,7 @@ def _layer_facts(one: _Shown) -> PublishedLayer:
         feature_count=len(one.kept),
         vanished=len(one.made.geometries) - len(one.kept),
         shared_edges_kept=one.made.shared_edges_kept,
+        guessed_m=round(min(guesses), 1) if guesses else None,
     )
 
 

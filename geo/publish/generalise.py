@@ -78,9 +78,9 @@ def generalise(geometries: Geometries, displacement_m: float) -> Generalised:
     """
     if not (np.isfinite(displacement_m) and displacement_m > 0.0):
         raise DisplacementError(displacement_m=displacement_m)
-    plane = _to_plane(geometries)
+    plane = to_plane(geometries)
     met = _meet(plane)
-    scale = float(_metres_per_unit(_latitudes(geometries)).max(initial=0.0)) or 1.0
+    scale = float(metres_per_unit(_latitudes(geometries)).max(initial=0.0)) or 1.0
     simple = _simplified(plane, displacement_m, scale, shared=met)
     snapped = _hidden(simple, _GRID_SHARE * displacement_m / scale, must_meet=met)
     moved_m = max(_apart_m(plane, simple), _apart_m(snapped, plane))
@@ -105,13 +105,14 @@ def distances_to_lines_m(points_lonlat: npt.NDArray[np.float64], lines: Geometri
         return np.full(len(points_lonlat), np.inf)
     forward = Transformer.from_crs(GEOGRAPHIC, _CONFORMAL, always_xy=True)
     x, y = forward.transform(points_lonlat[:, 0], points_lonlat[:, 1])
-    tree = shapely.STRtree(_edges(_to_plane(lines)))
+    tree = shapely.STRtree(_edges(to_plane(lines)))
     points = shapely.points(x, y)
     _, found = tree.query_nearest(points, return_distance=True, all_matches=False)
-    return found * _metres_per_unit(points_lonlat[:, 1])
+    return found * metres_per_unit(points_lonlat[:, 1])
 
 
-def _to_plane(geometries: Geometries) -> Geometries:
+def to_plane(geometries: Geometries) -> Geometries:
+    """Return lon/lat of EPSG:4490 on a conformal plane, whose unit :func:`metres_per_unit` says."""
     forward = Transformer.from_crs(GEOGRAPHIC, _CONFORMAL, always_xy=True)
     return _transformed(geometries, forward)
 
@@ -136,7 +137,7 @@ def _latitudes(geometries: Geometries) -> npt.NDArray[np.float64]:
     return latitudes
 
 
-def _metres_per_unit(lat_deg: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def metres_per_unit(lat_deg: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Return the inverse point scale of the Mercator projection of the ellipsoid.
 
     Snyder 1987, Map Projections, formula 7-8.
@@ -216,19 +217,21 @@ def _still_meets(plane: Geometries) -> bool:
 def _apart_m(corners_of: Geometries, lines_of: Geometries) -> float:
     """Return the largest distance of a vertex of a feature from the other line of the same."""
     kept = ~(shapely.is_missing(corners_of) | shapely.is_missing(lines_of))
-    lines = _linework(lines_of[kept])
+    lines = linework(lines_of[kept])
     corners, of = shapely.get_coordinates(corners_of[kept], return_index=True)
     distance = shapely.distance(shapely.points(corners), lines[of])
-    return float((distance * _metres_per_unit(_latitude_of(corners))).max(initial=0.0))
+    return float((distance * metres_per_unit(latitude_of(corners))).max(initial=0.0))
 
 
-def _latitude_of(plane_xy: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def latitude_of(plane_xy: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return the latitudes of points of the plane, in degrees."""
     back = Transformer.from_crs(_CONFORMAL, GEOGRAPHIC, always_xy=True)
     latitudes: npt.NDArray[np.float64] = back.transform(plane_xy[:, 0], plane_xy[:, 1])[1]
     return latitudes
 
 
-def _linework(plane: Geometries) -> Geometries:
+def linework(plane: Geometries) -> Geometries:
+    """Return areas as their boundaries, other geometries as they are."""
     lines = np.array(plane, dtype=object)
     areal = shapely.get_dimensions(plane) == 2
     lines[areal] = shapely.boundary(lines[areal])
@@ -237,7 +240,7 @@ def _linework(plane: Geometries) -> Geometries:
 
 def _edges(plane: Geometries) -> Geometries:
     """Return lines of single segments where there are any, else the points themselves."""
-    parts = shapely.get_parts(_linework(plane))
+    parts = shapely.get_parts(linework(plane))
     lines = parts[shapely.get_dimensions(parts) == 1]
     if not len(lines):
         return np.asarray(parts, dtype=object)

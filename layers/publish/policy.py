@@ -25,6 +25,20 @@ class Allowance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReconstructionBound:
+    """How near an attack on published lines may come to the survey, in shares of the displacement.
+
+    ``fewest_corners``: with fewer no median can be measured, and only one set of lines may
+    become public.
+    """
+
+    least_corner_share: float
+    least_line_share: float
+    most_found_share: float
+    fewest_corners: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Theme:
     """A proposal for a plan: kinds of layers with their displacement in metres."""
 
@@ -41,6 +55,7 @@ class PublishPolicy:
 
     allowances: Mapping[Sensitivity, Allowance]
     review_number: str
+    reconstruction: ReconstructionBound
     themes: Mapping[str, Theme]
 
 
@@ -54,6 +69,7 @@ def publish_policy() -> PublishPolicy:
             {Sensitivity(name): _allowance(row) for name, row in content["sensitivities"].items()}
         ),
         review_number=content["review_number"],
+        reconstruction=ReconstructionBound(**content["reconstruction"]),
         themes=MappingProxyType(
             {name: _theme(name, row) for name, row in content["themes"].items()}
         ),

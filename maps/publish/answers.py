@@ -16,6 +16,11 @@ class PublishedLayer(Answer):
     feature_count: int
     vanished: int = Field(description="Features smaller than the displacement, left out.")
     shared_edges_kept: bool | None
+    guessed_m: float | None = Field(
+        default=None,
+        description="Measured: median distance from surveyed corners of the best attack on all "
+        "that is published of the layer; null where nothing is hidden.",
+    )
 
 
 class PublishFault(Answer):

@@ -27,6 +27,11 @@ def bundle_document(answer: Bundle, lang: str) -> Document:
         )
         for layer in answer.layers
     ]
+    texts += [
+        tr("cli.publish_guessed", lang, layer=layer.id, guessed_m=layer.guessed_m)
+        for layer in answer.layers
+        if layer.guessed_m is not None
+    ]
     texts.append(tr("cli.publish_address", lang, address=answer.address))
     return sheet_of("", tuple(Paragraph(text=text) for text in texts), lang=lang)
 
