@@ -1,9 +1,12 @@
 """A client over a store of the test's own, and small files to send."""
 
 import json
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from starlette.testclient import TestClient
 
 from api.app import create_app
@@ -12,6 +15,8 @@ from api.workspace.workspace import Workspace
 
 HOSTS = ("testserver",)
 LOCAL = ("127.0.0.1", 50000)
+ROOT = Path(__file__).parents[2]
+CLIENTS = Path(__file__).parent / "ogc" / "clients"
 
 
 @pytest.fixture(scope="session")
@@ -58,3 +63,16 @@ def sites(tmp_path: Path) -> dict[str, Path]:
         made[name] = tmp_path / f"{name}.geojson"
         made[name].write_text(json.dumps(content), encoding="utf-8")
     return made
+
+
+@pytest.fixture(scope="session")
+def npm_packages() -> Path:
+    """A folder in which the clients from npm are installed, by their lock file."""
+    if shutil.which("npm") is None:
+        pytest.skip("npm is not installed: apt-get install nodejs npm")
+    locked, there = CLIENTS / "package-lock.json", CLIENTS / "node_modules" / ".package-lock.json"
+    # Two workers of one run install once.
+    with FileLock(ROOT / ".local" / "npm-clients.turn"):
+        if not there.exists() or there.stat().st_mtime < locked.stat().st_mtime:
+            subprocess.run(["npm", "ci", "--ignore-scripts", "--prefix", CLIENTS], check=True)
+    return CLIENTS

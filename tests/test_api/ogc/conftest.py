@@ -173,19 +173,6 @@ def interop() -> Path:
     return python
 
 
-@pytest.fixture(scope="session")
-def npm_packages() -> Path:
-    """A folder in which the clients from npm are installed, by their lock file."""
-    if shutil.which("npm") is None:
-        pytest.skip("npm is not installed: apt-get install nodejs npm")
-    locked, there = HERE / "package-lock.json", HERE / "node_modules" / ".package-lock.json"
-    # Two workers of one run install once.
-    with FileLock(ROOT / ".local" / "npm-clients.turn"):
-        if not there.exists() or there.stat().st_mtime < locked.stat().st_mtime:
-            subprocess.run(["npm", "ci", "--ignore-scripts", "--prefix", HERE], check=True)
-    return HERE
-
-
 class Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
         """Say nothing of every file."""

@@ -212,3 +212,40 @@ def test_a_wrong_host_says_what_to_set(built_store: Path) -> None:
         assert "FTZGIS_ALLOWED_HOSTS" in answer.json()["detail"]
     for host in ("testserver", "TESTSERVER:8000"):
         assert client(built_store).get("/livez", headers={"host": host}).status_code == 200
+
+
+@pytest.mark.browser
+@pytest.mark.interop
+@pytest.mark.slow
+def test_the_page_and_a_published_map_work_below_a_prefix_in_firefox(
+    proxied: Served, npm_packages: Path, tmp_path: Path
+) -> None:
+    firefox = shutil.which("firefox-esr") or shutil.which("firefox")
+    if firefox is None:
+        pytest.skip("Firefox is not installed: apt-get install firefox-esr")
+    ring = [[102.77, 24.935], [102.78, 24.935], [102.78, 24.945], [102.77, 24.935]]
+    site = tmp_path / "A.geojson"
+    site.write_text(json.dumps({"type": "Polygon", "coordinates": [ring]}), "utf-8")
+    plan = requests.get(f"{proxied.address}/api/v1/publications/themes/overview", timeout=20).json()
+    plan["maker"] = {"zh": "测试", "en": "tests"}
+    task = requests.post(
+        f"{proxied.address}/api/v1/publications",
+        files={"file": ("plan.json", json.dumps(plan))},
+        data={"release": "true"},
+        timeout=20,
+    ).json()
+    for _ in range(600):
+        state = requests.get(f"{proxied.address}/api/v1/tasks/{task['id']}", timeout=20).json()
+        if state["status"] not in {"waiting", "running"}:
+            break
+        time.sleep(0.1)
+    assert state["status"] == "finished", state
+    done = subprocess.run(
+        ["node", npm_packages / "firefox.mjs", firefox, proxied.address, site, "/public/overview"],
+        capture_output=True, encoding="utf-8", check=False, timeout=180,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout)
+    assert said.pop("verdict") in {"冲突", "未涉及", "无法判定", "附条件", "技术性接触"}
+    assert said.pop("published")
+    assert said == {"failed": [], "outside": [], "problems": []}
