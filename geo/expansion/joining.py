@@ -35,6 +35,8 @@ class SegmentIndex:
         self._own = np.flatnonzero(network.enterable)
         self._lines = network.segments[self._own]
         self._tree = shapely.STRtree(self._lines)
+        # The tree orders itself at the first question, which threads must not ask at once.
+        self._tree.query(shapely.Point(0.0, 0.0))
 
     def join(self, shape: shapely.Geometry, most_m: float) -> Joint | None:
         """Return where a shape joins the network; None where it is farther than ``most_m``.

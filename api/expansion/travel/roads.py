@@ -1,7 +1,9 @@
 """The network of roads in use, and what of its layers was not taken as it stands."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from threading import Lock
 from typing import Final, Protocol
 
 import numpy as np
@@ -16,6 +18,10 @@ from maps.expansion.access_answers import Count, LayerUsed, NetworkUsed, Piece
 
 _MOST_PIECES: Final = 10
 _MOST_TEXTS: Final = 20
+_MOST_KEPT: Final = 2
+"""Networks in memory: that of a province takes some hundred megabytes."""
+_BUILDING: Final = Lock()
+"""Who asks while a network is built waits for it, and does not build another one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,13 +116,29 @@ def layer_used(version: LayerVersion) -> LayerUsed:
 
 
 def roads_of(workspace: IntakeNeeds, versions: Sequence[LayerVersion], rules: RoadRules) -> Roads:
-    """Return the network of layers of roads.
+    """Return the network of layers of roads; it is built once for the same files and rules.
 
     Raises
     ------
     NoSegmentError
         No line in them may be travelled.
+    DamagedVersionError
+        A file no longer matches its digest, whatever was built of it before.
     """
+    for version in versions:
+        workspace.load(version)
+    keys = tuple((one.layer_id, one.number, one.sha256) for one in versions)
+    with _BUILDING:
+        return replace(_built(workspace, keys, rules.model_dump_json(by_alias=True)), layers=tuple(versions))
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _built(
+    workspace: IntakeNeeds, keys: tuple[tuple[str, int, str], ...], rules_json: str
+) -> Roads:
+    """Build a network; by digests and rules, so that what changes is built anew."""
+    rules = RoadRules.model_validate_json(rules_json)
+    versions = [workspace.store.get(name, number) for name, number, _ in keys]
     lines = read_roads([workspace.load(version).features for version in versions], rules)
     network = build_network(lines.lines, lines.speed_kmh, lines.way, lines.enterable)
     return Roads(

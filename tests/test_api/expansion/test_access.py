@@ -13,7 +13,10 @@ from typer.testing import CliRunner
 
 from api.cli import app
 from api.data.import_layer import ImportRequest, import_layer, new_spec, prepare_import
+from api.expansion.travel.roads import layers_of, roads_of
 from api.workspace.workspace import Workspace
+from geo.errors import PlanningError
+from layers.expansion.road_rules import load_road_rules
 from layers.model import ReadOptions
 from layers.readers import Source
 
@@ -191,3 +194,33 @@ def test_the_command_says_what_the_route_says(
     assert [one["minutes"] for one in json.loads(run.stdout)["sites"][0]["isochrones"]] == [5, 12]
     zh = CliRunner().invoke(app, ["access", str(path), "--lang", "zh"])
     assert "直线距离：电缆、管线、专用线另有走廊" in zh.stdout
+
+
+def test_a_network_is_built_once_until_its_file_or_rules_change(
+    workspace: Workspace, put_layer
+) -> None:
+    rules = load_road_rules(None)
+    first = [road(at(0, 0), at(1, 0))["geometry"]]
+    put_layer("road", first, highway=["primary"])
+    versions = layers_of(workspace, "road").used
+    kept = roads_of(workspace, versions, rules)
+    assert roads_of(workspace, versions, rules).network is kept.network
+    # Other rules, another version: another network, and the former one is not taken for it.
+    slower = rules.model_copy(update={"connection_kmh": rules.connection_kmh / 2.0})
+    assert roads_of(workspace, versions, slower).network is not kept.network
+    put_layer("road", [*first, road(at(1, 0), at(2, 0))["geometry"]], highway=["primary"] * 2)
+    newer = layers_of(workspace, "road").used
+    assert [len(kept.network.start), len(roads_of(workspace, newer, rules).network.start)] == [1, 2]
+
+
+def test_a_network_of_a_damaged_file_is_refused(workspace: Workspace, put_layer) -> None:
+    put_layer("road", [road(at(0, 0), at(1, 0))["geometry"]], highway=["primary"])
+    versions, rules = layers_of(workspace, "road").used, load_road_rules(None)
+    roads_of(workspace, versions, rules)
+    for file in workspace.settings.data_dir.rglob("*own_road*/**/*"):
+        if file.is_file() and file.stat().st_size > 100:
+            file.write_bytes(file.read_bytes()[:-50])
+    # Whoever opens the store anew is told so, whatever another one has in memory.
+    opened = Workspace(workspace.settings, now=workspace.now)
+    with pytest.raises(PlanningError):
+        roads_of(opened, layers_of(opened, "road").used, rules)

@@ -313,7 +313,20 @@ function drawCandidates(candidates) {
   });
   state.group = group.addTo(page.map);
   page.map.fitBounds(group.getBounds(), { padding: [40, 40] });
+  nameWhereRoom();
   legendRows.refresh();
+}
+
+const ROOM_PX = 24;
+
+/** Names stand on the map where their candidate has room for them; the legend has all of them. */
+function nameWhereRoom() {
+  state.shapes.forEach((shape) => {
+    const { x, y } = page.map.latLngToLayerPoint(shape.getBounds().getNorthEast());
+    const { x: left, y: low } = page.map.latLngToLayerPoint(shape.getBounds().getSouthWest());
+    if (x - left >= ROOM_PX && low - y >= ROOM_PX / 2) shape.openTooltip();
+    else shape.closeTooltip();
+  });
 }
 
 /** The candidates on the map, each by its name, for the legend and the printed sheet. */
@@ -430,6 +443,7 @@ export function begin() {
   if (!findById("siting-form")) return;
   if (!page.map.getPane("result")) page.map.createPane("result").style.zIndex = "480";
   byId("siting-form").addEventListener("submit", searchSites);
+  page.map.on("zoomend", nameWhereRoom);
   remember("search", () => state.task);
   tasks.reopeners.search = (task) => {
     tabs.open("expand");
