@@ -129,7 +129,9 @@ def roads_of(workspace: IntakeNeeds, versions: Sequence[LayerVersion], rules: Ro
         workspace.load(version)
     keys = tuple((one.layer_id, one.number, one.sha256) for one in versions)
     with _BUILDING:
-        return replace(_built(workspace, keys, rules.model_dump_json(by_alias=True)), layers=tuple(versions))
+        return replace(
+            _built(workspace, keys, rules.model_dump_json(by_alias=True)), layers=tuple(versions)
+        )
 
 
 @lru_cache(maxsize=_MOST_KEPT)
