@@ -58,15 +58,20 @@ def shift_evidence(
     plane, lonlat = local_plane(float(xy[:, 0].mean())), parse_crs("EPSG:4490")
     tree = shapely.STRtree(transform(lines, lonlat, plane) if len(lines) else lines)
     land = shapely.STRtree(ground)
-    on_lines, inside = [], []
-    for position in positions:
-        points = shapely.points(position)
-        flat = transform(points, lonlat, plane)
-        hits = tree.query(flat, predicate="dwithin", distance=tolerance_m)[0]
-        on_lines.append(len(np.unique(hits)))
-        inside.append(len(np.unique(land.query(points, predicate="intersects")[0])))
+    # All three positions at once: most sites have a handful of vertices.
+    points = shapely.points(np.concatenate(positions))
+    flat = transform(points, lonlat, plane)
+    on_line = tree.query(flat, predicate="dwithin", distance=tolerance_m)[0]
     return ShiftEvidence(
         vertices=len(xy),
-        on_lines=(on_lines[0], on_lines[1], on_lines[2]),
-        inside=(inside[0], inside[1], inside[2]),
+        on_lines=_count_each(on_line, len(xy)),
+        inside=_count_each(land.query(points, predicate="intersects")[0], len(xy)),
     )
+
+
+def _count_each(hits: npt.NDArray[np.intp], vertices: int) -> tuple[int, int, int]:
+    """Return how many vertices were hit at all in each of the three positions."""
+    hit = np.zeros(3 * vertices, dtype=bool)
+    hit[hits] = True
+    as_is, back, again = hit.reshape(3, vertices).sum(axis=1).tolist()
+    return as_is, back, again
