@@ -1,6 +1,7 @@
 """The server as a command: it answers until it is interrupted."""
 
 import ipaddress
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from enum import StrEnum
@@ -111,6 +112,8 @@ def _answer(app: "FastAPI", settings: "Settings", door: "socket", root_path: str
     from api.web.request_log import write_log
 
     allow_many_connections()
+    # What people hand in, and what is made of it, is read by the account of the server alone.
+    os.umask(0o077)
     write_log(settings)
     config = uvicorn.Config(
         app,
