@@ -49,7 +49,7 @@ def indicators(call: Call, _: Nothing) -> IndicatorList:
     "GET /api/v1/density",
     arguments=("indicator",),
     text="maps.density.density_document:density_document",
-    files="api.density.files:DENSITY_FILES",
+    files="api.density.files:density_files",
 )
 def density(call: Call, asked: DensityQuestion) -> DensityTable:
     """Return value over area for every comparable planning unit."""

@@ -13,14 +13,23 @@ from maps.density.qualified import (
     value_qualifier,
 )
 from maps.document.cells import Cell, Column, Formula, Marked, columns
-from maps.document.model import Block, Document, Paragraph, Table, basis_blocks, sheet_of
+from maps.document.model import (
+    Block,
+    Document,
+    Figure,
+    Paragraph,
+    Picture,
+    Table,
+    basis_blocks,
+    sheet_of,
+)
 from maps.i18n import tr
 from maps.numbers import number, unit_text
 from maps.source_words import source_text, sources_text
 
 
-def density_document(answer: DensityTable, lang: str) -> Document:
-    """Return the densities of one year; a unit without one says why."""
+def density_document(answer: DensityTable, lang: str, picture: Picture | None = None) -> Document:
+    """Return the densities of one year, with a map if one is given; gaps say why."""
     known = [row for row in answer.rows if row.density is not None]
     areas = sources_text((row.area_source for row in known), lang)
     values = sources_text((row.source for row in known), lang)
@@ -28,6 +37,7 @@ def density_document(answer: DensityTable, lang: str) -> Document:
     blocks = (
         *basis_blocks(answer.basis, lang),
         *note_lines((row.qualifiers for row in answer.rows), lang),
+        *_map_figure(answer, lang, picture),
         _density_table(answer, lang),
         *_agreement(answer, lang),
         Paragraph(text=sources, role="citation"),
@@ -41,6 +51,14 @@ def density_document(answer: DensityTable, lang: str) -> Document:
         subtitle=f"{answer.year} · {land}",
         mark=tr("periods.target", lang) if target else None,
     )
+
+
+def _map_figure(answer: DensityTable, lang: str, picture: Picture | None) -> tuple[Figure, ...]:
+    if picture is None:
+        return ()
+    caption = f"{answer.name.text(lang)} {answer.year} ({unit_text(answer.unit, lang)})"
+    said = (f"{row.name.text(lang)} {number(row.density, 3)}" for row in answer.rows)
+    return (Figure(caption=caption, alt="; ".join(said), picture=picture),)
 
 
 def years_document(answer: DensityYears, lang: str) -> Document:

@@ -15,7 +15,16 @@ from maps.density.statement_answers import (
 )
 from maps.density.statement_words import months_text
 from maps.document.cells import Cell, Column, Marked, Tag, columns
-from maps.document.model import Block, Document, Figure, Heading, Paragraph, Table, sheet_of
+from maps.document.model import (
+    Block,
+    Document,
+    Figure,
+    Heading,
+    Paragraph,
+    Picture,
+    Table,
+    sheet_of,
+)
 from maps.i18n import tr
 from maps.numbers import number, unit_text
 from maps.source_words import source_text, sources_text
@@ -23,8 +32,10 @@ from maps.source_words import source_text, sources_text
 _TONES: Final = {"behind": "conflict", "slightly_behind": "warning"}
 
 
-def statement_document(answer: Statement, lang: str) -> Document:
-    """Return a statement for an assessment, to be handed in."""
+def statement_document(
+    answer: Statement, lang: str, drawn: tuple[str, Picture] | None = None
+) -> Document:
+    """Return a statement to be handed in; ``drawn`` is a map with its caption."""
     span = months_text(answer.months, lang)
     texts = [Paragraph(text=row.text.text(lang), role="item") for row in answer.rows]
     sources = sources_text(_sources(answer), lang)
@@ -33,6 +44,7 @@ def statement_document(answer: Statement, lang: str) -> Document:
         *_chart(answer, lang),
         Heading(text=tr("statement.by_row", lang)),
         *texts,
+        *((Figure(caption=drawn[0], alt=drawn[0], picture=drawn[1]),) if drawn else ()),
         _table(answer, lang),
         *_density_table(answer, lang),
         *_agreement(answer, lang),

@@ -83,8 +83,11 @@ def draw_names(
     frame, left_out = figure_styles()["frame"], 0
     names = [layer.names[at] or "" for at in seen.kept]
     room_pt = 0.0 if layer.all_named else size_pt
+    marks = _marks(seen.shapes) if layer.all_named else frozenset()
     for place, name in _places(seen.shapes, names, extent, room_pt):
-        box = _free_box(place, name, extent, (size_pt, taken))
+        # A name over its own mark would hide the one thing that has a colour.
+        shifts = _SHIFTS[1:] if place in marks else _SHIFTS
+        box = _free_box(place, name, (extent, shifts), (size_pt, taken))
         if box is None:
             left_out += layer.all_named
             continue
@@ -104,14 +107,23 @@ def draw_names(
     return left_out
 
 
+def _marks(shapes: npt.NDArray[Any]) -> frozenset[tuple[float, float]]:
+    """Return where points are drawn as marks."""
+    points = shapes[shapely.get_dimensions(shapes) == 0]
+    return frozenset((float(x), float(y)) for x, y in shapely.get_coordinates(points))
+
+
 def _free_box(
-    at: tuple[float, float], name: str, extent: Extent, lettering: tuple[float, list[Box]]
+    at: tuple[float, float],
+    name: str,
+    ground: tuple[Extent, tuple[tuple[float, float], ...]],
+    lettering: tuple[float, list[Box]],
 ) -> Box | None:
     """Return where a name stands near its place without covering another one."""
-    size_pt, taken = lettering
+    (extent, shifts), (size_pt, taken) = ground, lettering
     pt_m = extent.denominator / 1000.0 / POINTS_PER_MM
     wide, high = 0.5 * columns_of(name) * size_pt * pt_m, _LINE_HEIGHT * size_pt * pt_m
-    for across, up in _SHIFTS:
+    for across, up in shifts:
         x, y = at[0] + across * wide, at[1] + up * high
         box = (x - wide / 2.0, y - high / 2.0, x + wide / 2.0, y + high / 2.0)
         if _is_within(box, extent) and not any(_meet(box, other) for other in taken):

@@ -1,10 +1,11 @@
 """What a printed map shows: layers in lon/lat, what must be in view, and what is written."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy.typing as npt
+import shapely
 
 REPORT_MM: Final = (165.0, 112.0)
 A4_MM: Final = (297.0, 210.0)
@@ -32,6 +33,23 @@ class FigureLayer:
     dimension: int = 2
     missed: bool = False
 
+    def without_points(self) -> "FigureLayer":
+        """Return the layer without its points, where it is one of areas, and without names."""
+        keep = shapely.get_dimensions(self.geometries) > 0
+        shapes = self.geometries[keep] if keep.any() else self.geometries
+        return replace(self, geometries=shapes, names=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inset:
+    """A panel below a map that shows one place of it at a scale of its own.
+
+    ``focus`` are the geometries in EPSG:4490 that must be in view.
+    """
+
+    title: str
+    focus: npt.NDArray[Any]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MapSheet:
@@ -41,6 +59,7 @@ class MapSheet:
     at the largest scale of the usual series, but never less ground than ``least_width_m``.
     ``notes`` stand under the legend, ``foot`` under the map (map review number,
     disclaimer). ``mark`` is written across the map: that it rests on demonstration data.
+    ``insets`` show what lies too far apart to be seen at one scale.
     """
 
     lang: str
@@ -53,6 +72,7 @@ class MapSheet:
     mark: str | None = None
     notes: tuple[str, ...] = ()
     foot: tuple[str, ...] = ()
+    insets: tuple[Inset, ...] = ()
 
     @property
     def letter(self) -> float:

@@ -15,6 +15,7 @@ from maps.figure.draw import Box, draw_layer, draw_names
 from maps.figure.extent import Extent, bounds_lonlat, extent_of
 from maps.figure.furniture import SideColumn, draw_mark
 from maps.figure.grid import draw_grid
+from maps.figure.insets import draw_insets
 from maps.figure.lettering import write
 from maps.figure.model import MapSheet
 from maps.figure.panel import MM_PER_INCH, Panel, Place
@@ -35,6 +36,8 @@ _PAGE: Final = (
     "#set page(width: {width_mm}mm, height: {height_mm}mm, margin: 0mm)\n"
     '#image("map.svg", width: 100%)\n'
 )
+_INSETS_SHARE: Final = 0.42
+"""Of the height of a map, where it has insets."""
 _NAME_PT: Final = 6.5
 _GRID_PT: Final = 5.5
 _NOTE_PT: Final = 6.0
@@ -100,6 +103,7 @@ class _Layout:
     size: tuple[float, float]
     frame: tuple[float, float, float, float]
     side: tuple[float, float, float, float]
+    strip: tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,9 +121,11 @@ def _layout(sheet: MapSheet) -> _Layout:
     bottom += _FOOT_LINE_MM * sheet.letter * len(sheet.foot)
     top = height - (_TITLE_MM * sheet.letter if sheet.title else _EDGE_MM)
     right = width - side - _EDGE_MM
+    strip = _INSETS_SHARE * (top - bottom) if sheet.insets else 0.0
     return _Layout(
         size=sheet.size_mm,
-        frame=(left, bottom, right - left, top - bottom),
+        frame=(left, bottom + strip, right - left, top - bottom - strip),
+        strip=(left, bottom, right - left, strip),
         side=(right + _GAP_MM, bottom, side - _GAP_MM, top - bottom),
     )
 
@@ -131,6 +137,8 @@ def _composed(sheet: MapSheet) -> Figure:
     extent = extent_of(sheet, layout.frame[2:])
     drawn = _draw_map(Panel(figure, layout.frame, extent.bounds_m), sheet, extent)
     _draw_side(figure, layout.side, sheet, (extent, drawn))
+    if sheet.insets:
+        draw_insets(figure, layout.strip, sheet)
     _write_around(figure, sheet, layout)
     return figure
 

@@ -1,7 +1,7 @@
 """The sheets of a published map, for print: what its page shows, with all that it must carry."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -12,11 +12,10 @@ from shapely.geometry.base import BaseGeometry as Geometry
 
 from geo.model import Nature
 from maps.density.answers import DensityRow, DensityTable
-from maps.density.qualified import qualifier
+from maps.density.drawn.class_layers import class_layers, density_text, unit_insets
 from maps.figure.model import A4_MM, FigureLayer, MapSheet
-from maps.figure.style import choropleth_look
 from maps.i18n import tr
-from maps.numbers import density_decimals, number, printed_density, unit_text
+from maps.numbers import unit_text
 from maps.publish.publication import Publication, PublicLayer
 from maps.source_words import sources_text
 from maps.style.styles import drawing_place, styles
@@ -66,7 +65,7 @@ def density_sheet(publication: Publication, table: DensityTable, lang: str) -> M
     rows = [row for row in table.rows if row.layer and row.unit_id in shapes]
     if all(row.density is None for row in rows):
         return None
-    classes = _classes(table, rows, shapes, lang)
+    classes = class_layers(table, rows, shapes, lang)
     sheet = print_sheet(publication, lang)
     heading = _density_heading(table, lang)
     sources = sorted({row.source or "" for row in rows if row.density is not None})
@@ -77,6 +76,7 @@ def density_sheet(publication: Publication, table: DensityTable, lang: str) -> M
             *classes,
         ),
         focus=np.concatenate([layer.geometries for layer in classes]),
+        insets=unit_insets(rows, shapes, lang),
         title=f"{publication.title.text(lang)} · {heading}",
         notes=(
             heading,
@@ -91,7 +91,7 @@ def density_sheet(publication: Publication, table: DensityTable, lang: str) -> M
 def _qualified_rows(rows: Sequence[DensityRow], lang: str) -> list[str]:
     """Return the densities that are no plain facts: a legend has no room for their words."""
     return [
-        f"{row.name.text(lang)} {_density_text(row, lang)}"
+        f"{row.name.text(lang)} {density_text(row, lang)}"
         for row in rows
         if row.density is not None and row.mark
     ]
@@ -120,67 +120,6 @@ def _shapes_of_units(publication: Publication) -> dict[str, Geometry]:
         for feature in layer.features["features"]
         if "unit" in feature["properties"]
     }
-
-
-def _classes(
-    table: DensityTable,
-    rows: Sequence[DensityRow],
-    shapes: Mapping[str, Geometry],
-    lang: str,
-) -> list[FigureLayer]:
-    """Return a layer for each class that has a unit, the lowest first, and for no data."""
-    edges, exact = table.breaks.edges, table.breaks.method == "each_value"
-    count = len(edges) if exact else len(edges) - 1
-    layers = []
-    for at in range(count):
-        own = [row for row in rows if _class_of(table, row.density) == at]
-        span = (edges[at],) if exact else (edges[at], edges[at + 1])
-        title = " – ".join(map(_figure, span))
-        layers.append(_class_layer(choropleth_look(at, count), title, own, shapes, lang))
-    silent = [row for row in rows if row.density is None]
-    untold = tr("published_sheet.no_data", lang)
-    layers.append(_class_layer("no_density", untold, silent, shapes, lang))
-    return [layer for layer in layers if len(layer.geometries)]
-
-
-def _figure(density: float) -> str:
-    return number(density, density_decimals(density))
-
-
-def _density_text(row: DensityRow, lang: str) -> str:
-    if row.density is None:
-        return ""
-    note = qualifier(row.qualifiers, lang)
-    return _figure(row.density) + (f" ({note})" if note else "")
-
-
-def _class_of(table: DensityTable, density: float | None) -> int | None:
-    edges = table.breaks.edges
-    if density is None:
-        return None
-    printed = printed_density(density)
-    if table.breaks.method == "each_value":
-        return int(edges.index(printed))
-    return next(at for at, edge in enumerate(edges[1:]) if printed <= edge)
-
-
-def _class_layer(
-    look: str,
-    title: str,
-    rows: Sequence[DensityRow],
-    shapes: Mapping[str, Geometry],
-    lang: str,
-) -> FigureLayer:
-    own = [shapes[row.unit_id] for row in rows]
-    said = [f"{row.name.text(lang)} {_density_text(row, lang)}".rstrip() for row in rows]
-    dots = [shapely.point_on_surface(shape) for shape in own]
-    return FigureLayer(
-        look=look,
-        title=title,
-        geometries=np.array([*own, *dots], dtype=object),
-        names=(*(None for _ in own), *said),
-        all_named=True,
-    )
 
 
 def _mark(publication: Publication, doubtful: list[str], lang: str) -> str | None:

@@ -15,7 +15,7 @@ from maps.density.statement_answers import FinalEvaluation, ResourceUse, Stateme
     "statement",
     "GET /api/v1/statement",
     text="maps.density.statement_document:statement_document",
-    files="api.density.files:STATEMENT_FILES",
+    files="api.density.files:statement_files",
 )
 def statement(call: Call, asked: StatementQuestion) -> Statement:
     """State targets and progress of a quarter, for the assessment."""

@@ -131,7 +131,7 @@ def test_the_statement_is_handed_in_as_word_with_chart_table_and_text(
     text = "\n".join(one.text for one in paper.paragraphs)
     assert ("落后于时序进度" if lang == "zh" else "behind time") in text
     assert len(paper.tables) >= 2
-    assert len(paper.inline_shapes) == 1
+    assert len(paper.inline_shapes) == 2
 
 
 @pytest.mark.parametrize("form", ["pdf", "xlsx", "csv", "html"])

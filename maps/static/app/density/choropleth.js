@@ -25,6 +25,7 @@ import {
 import { page } from "../core/page.js";
 import { formatNumber, named, tr, ui, unitText, qualityText } from "../core/words.js";
 import * as charts from "./charts.js";
+import { makeInsets } from "./insets.js";
 import * as views from "./views.js";
 import * as layerLooks from "../map/layer_looks.js";
 
@@ -381,6 +382,8 @@ async function drawTable(table, turn) {
     shape.on("mouseout", () => highlightRow(row.unit_id, false));
     group.addLayer(shape);
   };
+  /** @type {Map<Answers.DensityRow, App.Feature[]>} */
+  const places = new Map();
   for (const id of new Set(drawn.flatMap((row) => row.layer || []))) {
     const collection = await answers.features(id);
     const rowById = new Map(
@@ -395,6 +398,7 @@ async function drawTable(table, turn) {
       style: (feature) => look(rowOf(feature)),
       onEachFeature: (/** @type {App.Feature} */ feature, shape) => {
         const row = rowOf(feature);
+        places.set(row, [...(places.get(row) || []), feature]);
         join(/** @type {L.Path} */ (shape), row);
         if (row.level !== "county")
           layerLooks.middlesOf(feature).forEach((at) => join(layerLooks.makeDot(at, look(row)), row));
@@ -403,6 +407,8 @@ async function drawTable(table, turn) {
   }
   if (turn !== state.turn) return;
   state.drawn = group;
+  const found = [...places].map(([row, features]) => ({ row, features }));
+  setChildren(byId("density-insets"), makeInsets(table, found, { look, mark: markShape }));
   views.putOnMap("density", group, makeLegend(table, colours, drawn));
 }
 
@@ -427,6 +433,7 @@ function makeLegend(table, colours, drawn) {
 }
 
 function clearTable() {
+  setChildren(byId("density-insets"));
   views.removeFromMap("density");
   state.drawn = null;
 }

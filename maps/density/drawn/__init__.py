@@ -1,0 +1,1 @@
+"""Densities as layers of printed maps."""
