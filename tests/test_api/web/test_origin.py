@@ -72,6 +72,7 @@ def test_nothing_is_in_front_of_the_guard_that_could_answer_first(own_store: Pat
     # In front of it stands what passes requests on, and what refuses a strange name.
     assert names[: names.index(OwnOriginOnly.__name__)] == [
         "TrustedProxies",
+        "RequestLog",
         "SecurityHeaders",
         "HeadAsGet",
         "GZipMiddleware",
