@@ -16,6 +16,7 @@ from api.publish.reconstruction import (
     Lines,
     attack,
     attack_faults,
+    is_hidden,
     released_lines,
     require_hidden,
 )
@@ -338,8 +339,9 @@ def _attacks(workspace: PublishNeeds, shown: list[_Shown]) -> list[Attacked]:
         )
         for one in shown
     ]
-    earlier = released_lines(workspace, frozenset(one.layer_id for one in lines))
     versions = [one.version for one in shown]
+    hidden = frozenset(one.layer_id for one in versions if is_hidden(one))
+    earlier = released_lines(workspace, hidden)
     return [
         (own, attack(workspace, version, own, earlier))
         for version, own in zip(versions, lines, strict=True)

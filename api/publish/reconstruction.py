@@ -32,11 +32,16 @@ class Lines:
 Attacked = tuple[Lines, Reconstruction | None]
 
 
+def is_hidden(version: LayerVersion) -> bool:
+    """Tell whether the survey of a layer is nobody's but the office's."""
+    return version.spec.sensitivity is not Sensitivity.PUBLIC
+
+
 def attack(
     workspace: PublishNeeds, version: LayerVersion, lines: Lines, earlier: Sequence[Lines]
 ) -> Reconstruction | None:
     """Return how near attackers come to a surveyed layer; None where nothing of it is hidden."""
-    if version.spec.sensitivity is Sensitivity.PUBLIC or lines.displacement_m <= 0.0:
+    if not is_hidden(version) or lines.displacement_m <= 0.0:
         return None
     sets = _distinct([lines, *(one for one in earlier if one.layer_id == lines.layer_id)])
     # Whoever guesses begins with the finest lines.
@@ -96,8 +101,8 @@ def require_hidden(workspace: PublishNeeds, publication_id: str, sha256: str) ->
     if any(release.sha256 == sha256 for release in state.releases):
         return
     own = list(bundle_lines(workspace, publication_id, sha256))
-    earlier = released_lines(workspace, frozenset(one.layer_id for one in own))
-    current = {version.layer_id: version for version in workspace.store.current()}
+    current = {one.layer_id: one for one in workspace.store.current() if is_hidden(one)}
+    earlier = released_lines(workspace, frozenset(one.layer_id for one in own) & current.keys())
     attacks = [
         (lines, attack(workspace, current[lines.layer_id], lines, earlier))
         for lines in own
@@ -118,6 +123,8 @@ def released_lines(workspace: PublishNeeds, layer_ids: frozenset[str]) -> list[L
     """
     store = workspace.publications
     found = list[Lines]()
+    if not layer_ids:
+        return found
     for publication_id in store.ids():
         for release in store.state(publication_id).releases:
             manifest = store.manifest(publication_id, release.sha256)

@@ -27,13 +27,13 @@ _GROUND: Final = ("county", "lake", "river")
 def print_sheet(publication: Publication, lang: str) -> MapSheet:
     """Return an A4 sheet of a publication (see :func:`maps.publish.map.render_public_map`)."""
     layers = sorted(publication.layers, key=_by_order)
-    told = [layer for layer in layers if layer.kind not in _GROUND] or layers
     doubtful = [status for status in _DOUBTFUL if any(x.status == status for x in layers)]
     number = publication.review_number
     return MapSheet(
         lang=lang,
         layers=tuple(_figure_layer(layer, lang) for layer in layers),
-        focus=np.concatenate([_geometries(layer) for layer in told]),
+        # As on the page: whole, with the ground.
+        focus=np.concatenate([_geometries(layer) for layer in layers]),
         title=publication.title.text(lang),
         size_mm=A4_MM,
         mark=_mark(publication, doubtful, lang),
@@ -146,6 +146,7 @@ def _figure_layer(layer: PublicLayer, lang: str) -> FigureLayer:
         title=layer.title.text(lang),
         geometries=geometries,
         names=tuple(names) if named else (),
+        all_named=named,
         dimension=int(shapely.get_dimensions(geometries).max(initial=0)),
     )
 

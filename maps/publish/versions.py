@@ -98,7 +98,7 @@ def render_versions(versions: Sequence[Version], lang: str) -> VersionsPage:
         script=script,
     )
     policy = (
-        "default-src 'none'; frame-src 'self'; base-uri 'none'; form-action 'none'; "
+        "default-src 'none'; img-src data:; frame-src 'self'; base-uri 'none'; form-action 'none'; "
         f"script-src {_hash_source(script)}; style-src {_hash_source(style)}"
     )
     return VersionsPage(html=html, policy=policy)
