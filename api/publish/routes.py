@@ -36,11 +36,12 @@ IfNoneMatch = Annotated[str | None, Header()]
 
 
 @map_router.get("/public/{publication_id}", response_class=Response, status_code=307)
-def get_without_slash(store: StoreDep, publication_id: str) -> Response:
+def get_without_slash(request: Request, store: StoreDep, publication_id: str) -> Response:
     """Send on to the address below which the files of the map lie."""
     store.shown(publication_id, None)
     # Relative, for below the prefix of a proxy that says nothing of it.
-    return RedirectResponse(f"{quote(publication_id)}/", status_code=307)
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"{quote(publication_id)}/{query}", status_code=307)
 
 
 @map_router.get("/public/{publication_id}/", **ANY_FILE)

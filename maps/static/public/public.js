@@ -242,6 +242,7 @@ function begin(link) {
 export function start(map, config) {
   const link = new URLSearchParams(location.hash.slice(1));
   fillPage(map, { ...config, publication: unpacked(config.publication) });
-  relabel(link.get("lang"));
+  // An address that leads here from elsewhere may say the language as the workbench does.
+  relabel(link.get("lang") || new URLSearchParams(location.search).get("lang"));
   begin(link);
 }
