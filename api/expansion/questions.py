@@ -1,8 +1,8 @@
 """What the operations of expansion sites are asked; use cases take the same values."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from api.operation import Names, Question, split_names
 from api.reading import Dated, FileReading, Nature, Reading
@@ -24,6 +24,12 @@ class WeightError(InputError):
     """A weight is not written as criterion=number. Params: ``text``."""
 
     code = "api.sites.weight"
+
+
+class SizesCrossError(InputError):
+    """No site can be of the sizes that are asked for. Params: ``least_ha``, ``most_ha``."""
+
+    code = "api.search.sizes"
 
 
 class Place(Question):
@@ -102,6 +108,12 @@ class SearchQuery(GroundTermsQuery):
     place_km: Positive | None = None
     cell_m: Annotated[float, Field(ge=1, le=1000)] | None = None
     nature: Nature = None
+
+    @model_validator(mode="after")
+    def _sizes_leave_room(self) -> Self:
+        if self.most_ha is not None and self.most_ha < self.least_ha:
+            raise SizesCrossError(least_ha=self.least_ha, most_ha=self.most_ha)
+        return self
 
 
 class SearchQuestion(SearchQuery, Dated, Reading):

@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 import shapely
+from starlette.testclient import TestClient
 
 from api.expansion.questions import SearchQuery
 from api.expansion.search import search_sites
@@ -90,3 +91,10 @@ def test_what_is_found_does_not_depend_on_cells(workspace: Workspace, slope_deg)
         for cell in (10.0, 90.0)
     ]
     assert found[0] == pytest.approx(found[1], rel=0.005)
+
+
+def test_sizes_that_leave_no_room_are_refused_and_not_searched(shared_client: TestClient) -> None:
+    asked = {"county": "530114", "least_ha": "5", "most_ha": "2", "width_m": "50"}
+    answer = shared_client.post("/api/v1/sites/search", files={"none": ("", b"")}, data=asked)
+    assert (answer.status_code, answer.json()["code"]) == (422, "api.search.sizes")
+    assert answer.json()["params"] == {"least_ha": 5.0, "most_ha": 2.0}
