@@ -137,13 +137,14 @@ class PeopleStore:
         """
         with Session(self._engine) as session:
             row = _row(session, person_id)
+            let_in = _lets_in(_person(row))
             row.title = title.strip() if title else row.title
             row.roles = roles_text(roles) if roles is not None else row.roles
             row.clearance = str(clearance) if clearance is not None else row.clearance
             row.disabled = row.disabled if disabled is None else disabled
             session.flush()
             left = [_person(one) for one in session.scalars(select(PersonRow))]
-            if not any(Role.ADMINISTRATOR in one.roles and not one.disabled for one in left):
+            if let_in and not any(map(_lets_in, left)):
                 raise LastAdministratorError(person_id=row.person_id)
             session.commit()
         self.sessions.end_all(plain_name(person_id))
@@ -201,6 +202,10 @@ def plain_name(person_id: str) -> str:
     'zhang.san'
     """
     return unicodedata.normalize("NFKC", person_id).strip().casefold()
+
+
+def _lets_in(person: Person) -> bool:
+    return Role.ADMINISTRATOR in person.roles and not person.disabled
 
 
 def _row(session: Session, person_id: str) -> PersonRow:

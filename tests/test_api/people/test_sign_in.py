@@ -1,7 +1,7 @@
 """Sign in and out, guess, forge, replay: who gets in, and who does not."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 from api.workspace.workspace import Workspace
 from layers.model import Sensitivity
 from layers.people.model import Role
+from layers.people.people_store import PeopleStore
 from layers.people.session_book import GRACE, IDLE, LONGEST, TURNED_AFTER
 
 AsPerson = Callable[[str], TestClient]
@@ -202,6 +203,13 @@ def test_the_last_administrator_stays(as_person: AsPerson) -> None:
         "/api/v1/people/administrator", json={"roles": ["reader"]}
     )
     assert (answer.status_code, answer.json()["code"]) == (409, "layers.people.last_administrator")
+
+
+def test_who_never_let_people_in_may_change_where_nobody_does(tmp_path: Path) -> None:
+    people = PeopleStore(tmp_path)
+    people.add("li", "Li", [Role.PLANNER], Sensitivity.INTERNAL, datetime.now(UTC))
+    assert people.change("li", title="Li Na").title == "Li Na"
+    assert people.change("li", disabled=True).disabled
 
 
 def test_the_forms_of_the_pages_work_without_script(nobody: TestClient) -> None:
