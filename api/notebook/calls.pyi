@@ -1719,9 +1719,9 @@ class Calls:
         archive : The file to write."""
 
     def restore(
-        self, archive: pathlib.Path, folder: pathlib.Path
+        self, archive: pathlib.Path, into: pathlib.Path
     ) -> api.notebook.results.Result[maps.data.backup_answers.BackupOut]:
         """Unpack a backup into a new folder; every file is compared.
 
         archive : The backup.
-        folder : A new folder, for FTZGIS_DATA_DIR."""
+        into : A new folder, for FTZGIS_DATA_DIR."""

@@ -72,17 +72,17 @@ def backup(call: Call, asked: BackupQuestion) -> BackupOut:
 class RestoreQuestion(BackupQuestion):
     """A backup, and the new folder that it fills."""
 
-    folder: Path
+    into: Path
 
 
 @operation(
-    "restore", arguments=("archive", "folder"), text="maps.data.backup_document:backup_document"
+    "restore", arguments=("archive", "into"), text="maps.data.backup_document:backup_document"
 )
 def restore(call: Call, asked: RestoreQuestion) -> BackupOut:  # noqa: ARG001 - no store is opened
     """Unpack a backup into a new folder, and compare every file; only at a terminal."""
     from layers.backup.backup import restore as unpack
 
-    return _backup_out(unpack(asked.archive, asked.folder), asked.folder, restored=True)
+    return _backup_out(unpack(asked.archive, asked.into), asked.into, restored=True)
 
 
 def _backup_out(made: "Backup", path: Path, *, restored: bool) -> BackupOut:
