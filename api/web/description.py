@@ -106,10 +106,11 @@ def _content(declared: Operation[Any, Any]) -> dict[str, Any]:
     """Return the files that an operation answers with, and JSON that is a mapping."""
     if declared.answer == Mapping[str, Any]:
         return {"application/json": {}, "application/geo+json": {}}
-    return {kind: _file_schema(kind) for kind in declared.forms.values()}
+    return {kind: file_content(kind) for kind in declared.forms.values()}
 
 
-def _file_schema(kind: str) -> dict[str, Any]:
+def file_content(kind: str) -> dict[str, Any]:
+    """Return what the contract says of a file of a kind: JSON is any JSON."""
     if kind.endswith("json"):
         return {}
     return TEXT if kind.startswith("text/") else BYTES

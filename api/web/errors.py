@@ -69,6 +69,9 @@ async def _http(request: Request, exc: Exception) -> JSONResponse:
     lang = _language(request)
     if exc.status_code == 404:
         return problem(UnknownPathError(path=request.url.path), lang)
+    if exc.status_code == HTTPStatus.BAD_REQUEST:
+        # The frameworks' own refusal of a body that is no text, no JSON or no whole form.
+        return problem(RequestError(field="body", problem="unreadable"), lang)
     if exc.status_code == 413:
         limit = request.app.state.settings.max_upload_bytes
         return problem(TooLargeError(limit_bytes=limit), lang)

@@ -36,6 +36,12 @@ SITE = {
 }
 TABLE = "单元,年份,固定资产投资（亿元）\n昆明片区,2024,12.5\n"
 FIRMS = "企业名称,规模,用地面积(亩),税收(万元)\n甲公司,规上,50,1204.85\n乙公司,规上,100,500\n"
+PROMISES = (
+    "宗地,企业,供地方式,出让日期,出让年限(年),达产期限,出让面积(亩),承诺投资强度(万元/亩),承诺亩均产值(万元/亩),"
+    "承诺亩均税收(万元/亩),承诺单位产值能耗(吨标煤/万元)\n"
+    "A1,甲,弹性出让,2007-03-01,20,2023-06-30,100,300,400,25,0.1\n"
+)
+FIGURES = "宗地,年份,累计投资(万元),产值(万元),税收(万元),综合能耗(吨标煤)\nA1,2024,31000,45000,2600,4000\n"
 VALUES = {
     "layer_id": "districts", "collection_id": "districts", "feature_id": "kunming",
     "of_layer": "districts", "unit_id": "kunming", "from_version": 1, "to_version": 1,
@@ -57,6 +63,8 @@ VALUES = {
 SITE_FILE = (json.dumps(SITE).encode(), "site.geojson")
 TABLE_FILE = (TABLE.encode(), "table.csv")
 FIRMS_FILE = (FIRMS.encode(), "firms.csv")
+PROMISES_FILE = (PROMISES.encode(), "promises.csv")
+FIGURES_FILE = types.File(payload=io.BytesIO(FIGURES.encode()), file_name="figures.csv")
 SCENARIO = {
     "indicator": "trade", "year": 2020, "denominator": "approved", "unit_id": "ftz",
     "cases": [{"name": "more", "added_km2": 1.0}],
@@ -74,6 +82,9 @@ OWN = {
     "get_permu": {"parcels": "demo_parcels"},
     "post_permu": {"parcels": "demo_parcels"},
     "post_permu_preview": {"file": FIRMS_FILE},
+    "get_low_land": {"parcels": "demo_parcels", "budget_wan": 1000.0},
+    "post_low_land": {"file": FIRMS_FILE, "budget_wan": 1000.0},
+    "post_standard_land": {"file": PROMISES_FILE, "figures": FIGURES_FILE},
     "post_downscale": {"grid_m": 5000.0},
     "post_scenario": {"body": SCENARIO},
     "post_search": {"county": "530114"},
