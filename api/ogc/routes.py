@@ -18,7 +18,7 @@ from api.ogc.openapi import openapi_30
 from api.ogc.queryables import describe_queryables
 from api.ogc.visit import Asked, OgcRoute, Spoken, Visit, asked_of, parameters_of, visit_of
 from api.web.deps import WorkspaceDep
-from api.web.description import BYTES
+from api.web.description import file_content
 from api.web.gate import takes_turns
 from api.workbench.routes import get_page
 from maps.ogc.answers import (
@@ -201,7 +201,7 @@ def get_feature(
     dependencies=[takes_turns(TAG)],
     response_class=FileResponse,
     responses={
-        200: {"content": dict.fromkeys(dict.fromkeys(EXPORTS.values()), BYTES)},
+        200: {"content": {kind: file_content(kind) for kind in EXPORTS.values()}},
         **LOST,
     },
     openapi_extra={"parameters": parameters_of(DownloadAsked)},
