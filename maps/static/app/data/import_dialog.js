@@ -19,8 +19,8 @@ import { makeWithdrawal } from "./withdraw.js";
 
 /** @typedef {import("./import_fields.js").Sort} Sort */
 
-/** @type {{ files: File[], sort: Sort, turn: number }} */
-const state = { files: [], sort: "layer", turn: 0 };
+/** @type {{ files: File[], sort: Sort, turn: number, shown: Promise<void> }} */
+const state = { files: [], sort: "layer", turn: 0, shown: Promise.resolve() };
 
 /** @param {string} key @param {Record<string, unknown>} [params] */
 const say = (key, params) => tr("importing", key, params);
@@ -74,11 +74,11 @@ async function chooseSort(sort) {
   state.sort = sort;
   fieldById("import-sort").value = sort;
   clearResult();
-  try {
-    await fields.showFields(form(), sort, titleOf(state.files));
-  } catch (problem) {
-    setChildren(byId("import-result"), problemBox(problem));
-  }
+  /* One after the other: the fields of the sort that was chosen last are those that stay. */
+  state.shown = state.shown
+    .then(() => fields.showFields(form(), sort, titleOf(state.files)))
+    .catch((problem) => setChildren(byId("import-result"), problemBox(problem)));
+  await state.shown;
 }
 
 function clearResult() {
@@ -104,6 +104,8 @@ async function look() {
     setChildren(place, problemBox({ title: say("no_file"), detail: say("no_file_detail") }));
     return;
   }
+  /* Fields that are still on their way say something, too. */
+  await state.shown;
   const missing = firstUnfit();
   if (missing) {
     const name = missing.closest("label")?.firstChild?.textContent || missing.name;

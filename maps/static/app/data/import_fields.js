@@ -210,7 +210,9 @@ function tableFields() {
 async function schemeField() {
   const { schemes } = /** @type {Answers.SchemeList} */ (await ask("api/v1/permu/schemes"));
   const options = schemes.map((one) => /** @type {App.Option} */ ([one.id, named(one.name)]));
-  return labelled("scheme", selectField("scheme", options, fieldById("permu-scheme").value));
+  // The tab may not have been looked at: it chooses nothing then.
+  const chosen = fieldById("permu-scheme").value || schemes[0]?.id;
+  return labelled("scheme", selectField("scheme", options, chosen));
 }
 
 /**
