@@ -219,7 +219,8 @@ def test_weights_and_tasks_are_those_of_the_project(watched) -> None:
     expect(page.locator("#audit-result table")).to_be_visible(timeout=60_000)
     wait_for(watched, of, lambda one: len(one["results"]) == 1)
     page.locator("#tasks-button").click()
-    expect(page.locator("#tasks > ul > li")).to_have_count(2)
+    # Other tests may have left tasks on the server that they share.
+    expect(page.locator("#tasks > ul > li").nth(1)).to_be_visible()
     page.locator("#tasks-own").check()
     expect(page.locator("#tasks > ul > li")).to_have_count(1)
     # What a task found is shown again.

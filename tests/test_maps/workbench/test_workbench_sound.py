@@ -189,7 +189,7 @@ def hostile(payload: str) -> dict:
         "**/api/v1/identify?*": {"position": at, "features": [hit], "more": 1, "silent": [hit]},
         "**/api/v1/places?*": {"query": payload, "places": [place], "more": 1, "lost": [payload]},
         "**/api/v1/checks": {"checks": [past], "more": 1},
-        "**/api/v1/tasks": {"tasks": [task]},
+        "**/api/v1/tasks": {"tasks": [task], "missing": []},
         "**/api/v1/basemaps": {"basemaps": [basemap]},
     }
 

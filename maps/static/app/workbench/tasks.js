@@ -11,11 +11,12 @@ import { choices } from "../data/import_choices.js";
  * @property {Map<string, EventSource>} streams
  * @property {Map<string, string>} counties
  * @property {boolean} own whether only tasks of the project are shown
+ * @property {number} turn which question for tasks is the last
  * @property {number} missing how many of these are not kept on this server
  */
 
 /** @type {State} */
-const state = { rows: new Map(), streams: new Map(), counties: new Map(), own: false, missing: 0 };
+const state = { rows: new Map(), streams: new Map(), counties: new Map(), own: false, turn: 0, missing: 0 };
 const MOST = 30;
 /** How a finished task of a kind is shown again. @type {Record<string, (task: App.Task) => void>} */
 export const reopeners = {};
@@ -51,12 +52,15 @@ const openProject = () => new URLSearchParams(location.search).get("project");
 
 async function loadTasks() {
   const place = byId("tasks"),
-    project = state.own ? openProject() : null;
+    project = state.own ? openProject() : null,
+    turn = (state.turn += 1);
   try {
     const address = project ? `api/v1/projects/${encodeURIComponent(project)}/tasks` : "api/v1/tasks";
     const { tasks, missing } = await ask(address);
-    state.missing = missing.length;
     const known = await choices().catch(() => null);
+    /* All tasks may come after those of the project, which were asked for later. */
+    if (turn !== state.turn) return;
+    state.missing = missing.length;
     known?.counties.forEach((one) => state.counties.set(one.id, named(one.title)));
     state.rows = new Map(tasks.slice(0, MOST).map((/** @type {App.Task} */ task) => [task.id, task]));
     showTasks();
