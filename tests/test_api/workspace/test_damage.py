@@ -380,7 +380,8 @@ def test_a_damaged_publication_heals_when_it_is_published_again(
     workspace = opened(store)
     for day in ("2026-11-01", "2026-11-02"):
         publish(workspace, parse_plan({**PLAN, "data_date": day}), release=True)
-    assert {path: path.read_bytes() for path in kept} == kept
+    # By name: to tell two maps apart byte by byte would take pytest minutes.
+    assert [path for path in kept if not path.is_file() or path.read_bytes() != kept[path]] == []
     assert [one for one in examine(workspace).findings if one.what == "publication"] == []
 
 
