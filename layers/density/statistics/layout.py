@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from layers.density.amounts import is_absent
+from layers.density.amounts import amount_of, is_absent
 from layers.density.statistics.dictionary import Dictionary, Measure
 from layers.density.statistics.headings import Heading, UnitOf, parse_heading, stack_headings
 from layers.density.statistics.periods import Period, parse_period
@@ -96,7 +96,13 @@ def find_layout(
 
 def has_figures(cells: Sequence[Cell]) -> bool:
     """Tell whether a row above the headings states something: no title, for it names no other."""
-    return len(cells) > 2 and any(number_of(cell) is not None for cell in cells)
+    return len(cells) > 2 and any(map(_is_figure, cells))
+
+
+def _is_figure(cell: Cell) -> bool:
+    """Tell whether a cell states a value, with its marks and words; a year is none."""
+    amount = amount_of(cell)
+    return amount is not None and not amount.measure.startswith("年")
 
 
 def _strayed(

@@ -175,8 +175,9 @@ def test_every_fault_is_named_where_it_is(text: str, expected: list[tuple]) -> N
 def test_a_row_of_figures_above_the_headings_is_named_and_speaks_for_no_other_row() -> None:
     # It would be lost, and its quarter and its measure would pass to the rows below.
     head, *rows = LONG.splitlines()
-    strayed = "德宏片区,固定资产投资,2024年一季度,7,万元,公报"
-    assert problems("\n".join([strayed, head, *rows])) == [(1, None, "figures_above_headings")]
+    for figure in ("7", "7*", "约7", "7（预计）"):
+        strayed = f"德宏片区,固定资产投资,2024年一季度,{figure},万元,公报"
+        assert problems("\n".join([strayed, head, *rows])) == [(1, None, "figures_above_headings")]
     # A title may hold a number, and a line of facts about the table is none of figures.
     titled = ["主要指标 第3期", "编制,2025", *LONG.splitlines()]
     assert values(read("\n".join(titled))) == pytest.approx(values(read(LONG)))
