@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import geopandas as gpd
@@ -65,7 +66,7 @@ def test_the_three_forms_hold_what_the_page_shows(files: dict[str, bytes], tmp_p
     assert features.crs.to_epsg() == 4490
     assert set(features["displacement_m"]) == {200.0}
     assert len(features) == len(layers[LINE]["features"]["features"])
-    with sqlite3.connect(package) as database:
+    with closing(sqlite3.connect(package)) as database:
         about = dict(database.execute("SELECT name, text FROM about"))
     assert about["disclaimer_en"] == "A sketch"
 
