@@ -140,9 +140,8 @@ def _rows(rows: list[Row], boxes: npt.NDArray[np.float64]) -> Rows:
 
 
 def _feature_rows(features: gpd.GeoDataFrame) -> list[Row]:
-    attributes = features.drop(columns=[features.geometry.name, "feature_id"])
-    columns = sorted(map(str, attributes.columns))
-    values = [[_plain(value) for value in attributes[name].tolist()] for name in columns]
+    columns = sorted({*map(str, features.columns)} - {features.geometry.name, "feature_id"})
+    values = [[_plain(value) for value in features[name].tolist()] for name in columns]
     return [
         [feature_id, geometry, dict(zip(columns, row, strict=True))]
         for feature_id, geometry, *row in zip(
