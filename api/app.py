@@ -3,9 +3,10 @@
 import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from functools import cache
 from typing import Final
 
-from fastapi import Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
@@ -116,8 +117,8 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
     app.state.meters = _meters(opened)
     app.add_middleware(RequestLog, settings=settings, meters=app.state.meters)
     app.add_middleware(TrustedProxies, proxies=settings.trusted_proxies)
-    for room in (check, data, density, expansion, people, projects, publish, workbench):
-        app.include_router(routes_of(room.OPERATIONS, room.__name__.split(".")[1]))
+    for router in _declared_routes():
+        app.include_router(router)
     for routes in (health, own_account, tasks, tiles, drafts, page):
         app.include_router(routes.router, dependencies=[Depends(refuse_unknown)])
     app.include_router(health.metrics_router)
@@ -131,6 +132,13 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
     app.mount("/static", page.static_files(), name="static")
     app.mount("/docs", page.guide_files(), name="docs")
     return app
+
+
+@cache
+def _declared_routes() -> tuple[APIRouter, ...]:
+    """Return the routes of all rooms, which hold nothing of an application."""
+    rooms = (check, data, density, expansion, people, projects, publish, workbench)
+    return tuple(routes_of(room.OPERATIONS, room.__name__.split(".")[1]) for room in rooms)
 
 
 def _meters(workspace: Workspace) -> Meters:
