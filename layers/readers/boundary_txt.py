@@ -29,6 +29,7 @@ from layers.readers.errors import PlotLineError, PlotSectionError
 from layers.readers.packed_degrees import detect_packed, unit_in, unpacked_degrees
 from layers.readers.parsed import Account, Parsed, StatedArea, StatedPoints
 from layers.readers.point_numbers import missing_numbers
+from layers.readers.rounded_numbers import is_rounded
 from layers.readers.sniff import FileFormat
 from layers.readers.source import ReadLimits
 
@@ -223,7 +224,7 @@ def _point(line: str) -> Point | None:
     while parts and not parts[-1]:
         parts.pop()
     try:
-        match parts:
+        match [] if any(map(is_rounded, parts)) else parts:
             case [first, second]:
                 return Point(label="", ring=1, first=float(first), second=float(second))
             case [label, first, second]:

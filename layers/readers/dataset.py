@@ -33,7 +33,8 @@ class Dataset:
     ``parts`` is one file under ``""``, the members of a Shapefile by suffix, or those of a
     File Geodatabase by name. ``layer`` is the layer inside it that was asked for.
     ``path`` is its name among others, None where it is alone. ``beside`` are files that could
-    be read, too, and were not, without anybody having chosen.
+    be read, too, and were not, without anybody having chosen. ``kml_beside`` are those of a
+    KMZ that are KML as well: its main file alone is read.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Dataset:
     path: str | None
     layer: str | None
     beside: tuple[str, ...] = ()
+    kml_beside: tuple[str, ...] = ()
 
 
 def find_dataset(name: str, files: Mapping[str, bytes], wanted: str | None) -> Dataset:
@@ -71,6 +73,8 @@ def find_dataset(name: str, files: Mapping[str, bytes], wanted: str | None) -> D
     if not mains:
         raise _nothing_found(name, files)
     path, layer = (next(iter(mains)), wanted) if len(mains) == 1 else _chosen(name, mains, wanted)
+    passed = sorted({*readable, *_unreadable(files, readable)} - {path})
+    kml = [one for one in passed if one not in mains and readable.get(one) is FileFormat.KML]
     return Dataset(
         name=name,
         format=mains[path],
@@ -78,7 +82,8 @@ def find_dataset(name: str, files: Mapping[str, bytes], wanted: str | None) -> D
         path=path if len(mains) > 1 else None,
         layer=layer,
         # Who chose one of several put the others aside; they are named all the same.
-        beside=tuple(sorted({*readable, *_unreadable(files, readable)} - {path})),
+        beside=tuple(one for one in passed if one not in kml),
+        kml_beside=tuple(kml),
     )
 
 

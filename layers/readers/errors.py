@@ -26,6 +26,18 @@ class EmptyCellError(BadLineError):
     code = "layers.read.empty_cell"
 
 
+class RoundedCellError(BadLineError):
+    """A coordinate was rounded by a spreadsheet. Params as those of :class:`BadCellError`."""
+
+    code = "layers.read.rounded_cell"
+
+
+class UnreadableShapesError(ReadError):
+    """No shape of a file can be read. Params: ``name``, ``label`` of the first, ``count``."""
+
+    code = "layers.read.unreadable_shapes"
+
+
 class RepeatedColumnsError(ReadError):
     """Columns of points stand there twice, and how is unclear. Params: ``name``, ``columns``."""
 

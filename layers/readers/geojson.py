@@ -19,6 +19,7 @@ from layers.model import Issue, LeftOut, Severity
 from layers.readers._translate import FOREIGN, translated
 from layers.readers.cut_off import rest_of_json
 from layers.readers.encoding import EncodingGuess, sniffing_issues
+from layers.readers.errors import UnreadableShapesError
 from layers.readers.parsed import Account, Parsed
 from layers.readers.sniff import SUPPORTED, FileFormat
 from layers.readers.source import ReadLimits
@@ -43,7 +44,7 @@ def parse_document(
 
     Raises
     ------
-    DamagedFileError
+    UnreadableShapesError
         No feature has a geometry that can be read.
     UnknownFormatError, EmptyFileError, TooComplexError
     """
@@ -61,7 +62,7 @@ def parse_document(
             except (DamagedFileError, *FOREIGN):
                 broken.append(row)
         if len(broken) == len(features):
-            raise DamagedFileError(name=name, format=file_format)
+            raise UnreadableShapesError(name=name, label="1", count=len(features))
         sound = np.ones(len(features), dtype=bool)
         sound[broken] = False
         rows = [_row(feature) for feature in features]

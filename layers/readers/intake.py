@@ -301,7 +301,7 @@ def _parse_dataset(
         # One of several files: its layers are asked for together with its name.
         choices = [f"{dataset.path}/{choice}" for choice in exc.choices]
         raise type(exc)(**{**exc.params, "choices": choices}) from exc
-    return with_files_beside(parsed, dataset.beside)
+    return with_files_beside(parsed, dataset.beside, dataset.kml_beside)
 
 
 def _parse_format(name: str, dataset: Dataset, options: ReadOptions, limits: ReadLimits) -> Parsed:

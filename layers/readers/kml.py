@@ -11,10 +11,11 @@ import pandas as pd
 import shapely
 
 from geo.measure.rings import assemble
-from layers.errors import EmptyFileError, TooComplexError
+from layers.errors import TooComplexError
 from layers.model import Issue, LeftOut, Severity
 from layers.readers._translate import translated
 from layers.readers.encoding import sniffing_issues
+from layers.readers.ledger import nothing_read
 from layers.readers.markup import children, local, parse_markup, text_of
 from layers.readers.parsed import Account, Parsed
 from layers.readers.sniff import FileFormat
@@ -63,7 +64,7 @@ def parse_kml(
         shapes = [reader.of(place) for place in placemarks]
         kept = [at for at, shape in enumerate(shapes) if shape is not None]
         if not kept:
-            raise EmptyFileError(name=name)
+            raise nothing_read(name, reader.left_out)
         geometry = np.empty(len(kept), dtype=object)
         geometry[:] = [shapes[at] for at in kept]
         attributes = pd.DataFrame([_attributes(placemarks[at]) for at in kept], dtype=object)
@@ -286,8 +287,10 @@ def _together(parts: list[Any]) -> Any:  # noqa: ANN401
 
 
 def _positions(element: Element) -> npt.NDArray[np.float64]:
-    text = text_of(next(children(element, "coordinates"), None)) or ""
-    if "_" in text:
+    texts = [text_of(one) or "" for one in children(element, "coordinates")]
+    text = texts[0] if texts else ""
+    # Of several lists nobody knows which one is meant.
+    if len(texts) > 1 or "_" in text:
         # Python takes 1_000 for a number.
         raise _UnreadableError("bad_coordinates")
     # Blanks after the commas are not allowed, and common.

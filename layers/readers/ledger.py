@@ -1,14 +1,15 @@
 """The account of a reading: what was found is used, or named with the reason."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import compress
 from typing import Any, Final, Protocol
 
 import numpy as np
 
-from layers.errors import IllegibleLayerError
+from layers.errors import EmptyFileError, IllegibleLayerError, ReadError
 from layers.model import Ledger, LeftOut, ReadReport
+from layers.readers.errors import UnreadableShapesError
 from layers.readers.parsed import Parsed
 from layers.readers.sheets import Sheet
 
@@ -28,7 +29,7 @@ _PLOTS_IN_PARTS: Final = frozenset(
         *("bad_coordinates", "curves_not_read", "kind_not_read", "no_path", "not_finite"),
         *("further_geometry", "no_closed_lines", "other_lines", "link_not_followed"),
         *("part_too_few_points", "part_no_coordinates", "coordinates_beside", CUT_OFF),
-        *("paper_space",),
+        *("paper_space", "table_not_listed", "record_not_indexed", "kml_beside"),
     }
 )
 """Reasons by which a part of an element may be ground that was not read."""
@@ -53,7 +54,7 @@ _ILLEGIBLE: Final = frozenset(
     {
         *("bad_coordinates", "hole_bad_coordinates", "kind_not_read", "curves_not_read"),
         *("line_open", "no_path", "not_finite", "further_geometry"),
-        *("link_not_followed", "block_missing"),
+        *("link_not_followed", "block_missing", "bad_record"),
     }
 )
 
@@ -155,10 +156,16 @@ def whole(parsed: Parsed, ids: list[str]) -> Kept:
     return kept
 
 
-def with_files_beside(parsed: Parsed, paths: Iterable[str]) -> Parsed:
-    """Name the files of an archive that could be read, too, and were not."""
-    entries = (LeftOut(what="file", label=path, reason="lies_beside", part=True) for path in paths)
-    return with_entries(parsed, entries)
+def with_files_beside(
+    parsed: Parsed, paths: Iterable[str], kml_paths: Iterable[str] = ()
+) -> Parsed:
+    """Name the files of an archive that could be read, too, and were not.
+
+    ``kml_paths`` are those beside the main file of a KMZ: nobody put them aside.
+    """
+    beside = (LeftOut(what="file", label=one, reason="lies_beside", part=True) for one in paths)
+    kml = (LeftOut(what="file", label=one, reason="kml_beside", part=True) for one in kml_paths)
+    return with_entries(parsed, (*beside, *kml))
 
 
 def with_layers_beside(parsed: Parsed, titles: Iterable[str], what: str = "layer") -> Parsed:
@@ -187,6 +194,14 @@ def sheets_beside(sheet: Sheet) -> tuple[LeftOut, ...]:
         for title in sorted(sheet.without)
     )
     return (*entries_beside(sheet.beside, "sheet"), *without)
+
+
+def nothing_read(name: str, left_out: Sequence[LeftOut]) -> ReadError:
+    """Return why a file gives nothing: its shapes cannot be read, or it has none."""
+    unread = [entry for entry in left_out if entry.reason in _ILLEGIBLE]
+    if not unread:
+        return EmptyFileError(name=name)
+    return UnreadableShapesError(name=name, label=unread[0].label, count=len(unread))
 
 
 def require_legible(name: str, parsed: Parsed) -> None:

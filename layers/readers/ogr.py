@@ -17,6 +17,7 @@ from layers.errors import EmptyFileError
 from layers.model import LeftOut
 from layers.readers._gdal import pyogrio
 from layers.readers.errors import choice_error
+from layers.readers.geopackage_tables import EVERY_ROW, rows_of, tables_of, unlisted_tables
 from layers.readers.ledger import entries_beside
 from layers.readers.wkb import read_wkb
 
@@ -67,11 +68,14 @@ def read_ogr(
         views = _without_views(path) if path.suffix == ".gpkg" else []
         layers = _layers(path)
         chosen = _chosen_layer(name, list(layers), layer)
-        found = int(pyogrio.read_info(path, layer=chosen, encoding=encoding)["features"])
-        curved = path.suffix == ".gpkg" and _has_curves(path, chosen)
+        package = path.suffix == ".gpkg"
+        found = rows_of(path, chosen) if package else _told_count(path, chosen, encoding)
+        curved = package and _has_curves(path, chosen)
+        unlisted = unlisted_tables(path, layers) if package else []
         meta, _, wkb, columns = pyogrio.raw.read(
-            path, layer=chosen, encoding=encoding, datetime_as_string=True
-        )
+            path, layer=chosen, encoding=encoding, datetime_as_string=True,
+            where=EVERY_ROW if package else None,
+        )  # fmt: skip
     # Columns by number, for names may come twice; dtypes as read, not guessed anew.
     series = {at: pd.Series(column, dtype=column.dtype) for at, column in enumerate(columns)}
     attributes = pd.DataFrame(series, index=range(len(wkb)))
@@ -81,6 +85,10 @@ def read_ogr(
     sound[broken] = False
     lost = [LeftOut(what="feature", label=str(at + 1), reason="bad_coordinates") for at in broken]
     lost += [LeftOut(what="layer", label=view, reason="view_not_read", part=True) for view in views]
+    lost += [
+        LeftOut(what="layer", label=table, reason="table_not_listed", part=True)
+        for table in unlisted
+    ]
     # Points bound no ground; of any other layer nobody knows without reading it.
     lost += entries_beside(
         title for title, kind in layers.items() if title != chosen and "Point" not in kind
@@ -95,6 +103,10 @@ def read_ogr(
     )
 
 
+def _told_count(path: Path, layer: str, encoding: str | None) -> int:
+    return int(pyogrio.read_info(path, layer=layer, encoding=encoding)["features"])
+
+
 def _layers(path: Path) -> dict[str, str]:
     """Return layers with their kind of geometry; of a GeoPackage only those that are tables."""
     titles = {
@@ -102,10 +114,7 @@ def _layers(path: Path) -> dict[str, str]:
     }
     if path.suffix != ".gpkg":
         return titles
-    database = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)
-    with contextlib.closing(database):
-        query = "SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0"
-        tables = {name for (name,) in database.execute(query)}
+    tables = set(tables_of(path))
     return {title: kind for title, kind in titles.items() if title in tables}
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from layers.errors import DamagedFileError, EmptyFileError, TooComplexError
@@ -57,6 +58,8 @@ def parse_shapefile(
         raw = read_ogr(name, "data.shp", files, layer=None, encoding="ISO-8859-1")
         attributes, cut = _decoded(raw.attributes, guess.encoding or "ASCII")
     lost = list(raw.left_out)
+    if _has_records_without_index(parts[".shp"], parts[".shx"]):
+        lost.append(LeftOut(what="rest", label="", reason="record_not_indexed", part=True))
     if deleted := _deleted(parts[".dbf"]):
         lost.append(LeftOut(what="feature", label="", reason="record_deleted", count=deleted))
     geometry, turned = rearrange_rings(raw.geometry, (OUTSIDE, NESTED))
@@ -82,14 +85,33 @@ def _deleted(dbf: bytes) -> int:
     return dbf[header_bytes : header_bytes + count * record_bytes : record_bytes].count(b"*")
 
 
+def _index_of(shx: bytes) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return where the records begin, and the bytes of their content."""
+    index = np.frombuffer(shx[100:], dtype=">i4", count=max(len(shx) - 100, 0) // 8 * 2)
+    return index[0::2].astype(np.int64) * 2, index[1::2].astype(np.int64) * 2
+
+
+def _has_records_without_index(shp: bytes, shx: bytes) -> bool:
+    """Tell whether bytes behind the header belong to no record that the index names.
+
+    An index that names a record twice, or that lost its end together with the table, leaves
+    the others unread.
+    """
+    start, size = _index_of(shx)
+    # Records begin with eight bytes of their own; an index names them in any order.
+    _, first = np.unique(start, return_index=True)
+    indexed = int((size[first] + 8).sum())
+    told_bytes = struct.unpack_from(">i", shp, 24)[0] * 2
+    return bool(told_bytes - 100 > indexed)
+
+
 def _require_whole(name: str, parts: Mapping[str, bytes]) -> int:
     """Return the number of records, after checking that the members fit together.
 
     A file that was cut off would otherwise read as one with fewer or smaller features.
     """
     shp, shx, dbf = parts[".shp"], parts[".shx"], parts[".dbf"]
-    index = np.frombuffer(shx[100:], dtype=">i4", count=max(len(shx) - 100, 0) // 8 * 2)
-    start, words = index[0::2].astype(np.int64) * 2, index[1::2].astype(np.int64) * 2
+    start, words = _index_of(shx)
     count, header_bytes, record_bytes = struct.unpack_from("<IHH", dbf, 4)
     whole = (
         len(shx) >= 100

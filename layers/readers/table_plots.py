@@ -11,7 +11,13 @@ from layers.errors import BadLineError
 from layers.model import Issue, LeftOut, Severity
 from layers.readers.boundary_rings import Point
 from layers.readers.comments import letters_of
-from layers.readers.errors import BadCellError, EmptyCellError, RepeatedColumnsError
+from layers.readers.errors import (
+    BadCellError,
+    EmptyCellError,
+    RepeatedColumnsError,
+    RoundedCellError,
+)
+from layers.readers.rounded_numbers import is_rounded
 from layers.readers.sheets import Cell, number_of
 from layers.readers.table_blocks import Layout, layout_of, may_be_two_plots
 from layers.readers.table_columns import Columns, repeated_names
@@ -252,7 +258,9 @@ class PlotReader:
         if at is None:
             return BadLineError(name=self._name, line=line, text=_texts(row, ","))
         text = str(cell_at(row, at) or "").strip()
-        error = BadCellError if text else EmptyCellError
+        error: type[BadLineError] = BadCellError if text else EmptyCellError
+        if is_rounded(text):
+            error = RoundedCellError
         column = text_at(self._header, at) or letters_of(at)
         return error(
             name=self._name,

@@ -7,6 +7,7 @@ from typing import Final
 
 from geo.measure.angles import parse_degrees
 from layers.model import Issue, Severity
+from layers.readers.rounded_numbers import is_rounded
 from layers.readers.sheets import Cell, Sheet, number_of
 from layers.readers.table_columns import Columns, role_of
 
@@ -67,7 +68,9 @@ def kind_of_row(  # noqa: PLR0911 - one return for each kind
 
 
 def coordinate_of(cell: Cell) -> float | None:
-    """Return a cell as metres or degrees, None where it is neither."""
+    """Return a cell as metres or degrees, None where it is neither, or was rounded."""
+    if isinstance(cell, str) and is_rounded(cell):
+        return None
     number = number_of(cell)
     if number is None and isinstance(cell, str):
         number = parse_degrees(cell)

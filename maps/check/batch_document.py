@@ -335,7 +335,7 @@ def _lost_entries(batch: Batch, file: BatchFile) -> Iterator[LeftOutOut]:
 
 def _is_read(batch: Batch, file: BatchFile, entry: LeftOutOut) -> bool:
     """Tell whether what one reading put aside is another file of the batch."""
-    beside = entry.reason in ("layer_beside", "lies_beside")
+    beside = entry.reason in ("layer_beside", "lies_beside", "kml_beside")
     others = (one.layer or "" for one in batch.files if one.name == file.name)
     return beside and any(f"/{one}".endswith(f"/{entry.label}") for one in others)
 

@@ -8,7 +8,9 @@ from maps.document.model import Block, Document, Paragraph, sheet_of
 from maps.i18n import tr
 from maps.numbers import number
 
-_BESIDE: Final = frozenset({"layer_beside", "lies_beside", "sheet_without_coordinates"})
+_BESIDE: Final = frozenset(
+    {"layer_beside", "lies_beside", "kml_beside", "table_not_listed", "sheet_without_coordinates"}
+)
 """Reasons of whole layers, sheets and files; all other parts are of what was read."""
 
 MOST_LEFT_OUT: Final = 200

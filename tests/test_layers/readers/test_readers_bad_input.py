@@ -33,7 +33,7 @@ from layers.errors import (
 )
 from layers.model import Datum, ReadOptions
 from layers.readers import ReadLimits, Source, read_layer, read_sites, source_from_path
-from layers.readers.errors import UnknownChoiceError
+from layers.readers.errors import UnknownChoiceError, UnreadableShapesError
 from layers.readers.sniff import SUPPORTED
 
 PLANE_BOX = shapely.box(34_500_000, 27e5, 34_501_000, 2701e3)
@@ -109,8 +109,6 @@ def test_shapefile_without_features(make_shapefile, square):
 @pytest.mark.parametrize(
     "document",
     [
-        {"type": "FeatureCollection"},
-        {"type": "FeatureCollection", "features": [1]},
         {"type": "Feature", "geometry": {"type": "Polygon"}},
         {"type": "Feature", "geometry": {"type": "Polygon", "coordinates": [["a", "b"]]}},
         {"type": "Feature", "geometry": {"type": "Polygon", "coordinates": [[["1", "2"]] * 4]}},
@@ -121,7 +119,12 @@ def test_shapefile_without_features(make_shapefile, square):
     ],
 )
 def test_geojson_of_a_wrong_shape(one_file, document):
-    refused(DamagedFileError, one_file(json.dumps(document).encode()))
+    refused(UnreadableShapesError, one_file(json.dumps(document).encode()))
+
+
+@pytest.mark.parametrize("rest", [{}, {"features": [1]}])
+def test_a_collection_without_features_is_damaged(one_file, rest):
+    refused(DamagedFileError, one_file(json.dumps({"type": "FeatureCollection", **rest}).encode()))
 
 
 @pytest.mark.parametrize("document", [{}, {"type": "Sphere"}, {"type": ["Feature"]}])

@@ -55,8 +55,9 @@ def test_every_file_of_an_archive_is_read_or_named(others: set[str]) -> None:
     source = Source(name="a.kmz", files={"a.kmz": archived(names)})
     read = read_sites(source, ReadOptions(), counties=None)
     assert len(read.features) == 1
-    named = [one.label for one in read.report.ledger.left_out if one.reason == "lies_beside"]
-    assert named == [name for name in names if name != "doc.kml"]
+    named = {one.label: one.reason for one in read.report.ledger.left_out}
+    reasons = {True: "kml_beside", False: "lies_beside"}
+    assert named == {name: reasons[name.endswith(".kml")] for name in names if name != "doc.kml"}
     assert (read.report.ledger.found, read.report.ledger.used) == (1, 1)
 
 
