@@ -57,6 +57,7 @@ ROOMS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "intensity",
             "intensity-preview",
             "schemes",
+            "scheme-sheet",
             "permu",
             "permu-preview",
             "scenario",

@@ -375,6 +375,12 @@ class SchemeFileError(InputError):
     code = "layers.permu.scheme_file"
 
 
+class SchemeToFillError(InputError):
+    """A scheme is a sheet that nobody has filled. Params: ``scheme``, ``count``, ``fields``."""
+
+    code = "layers.permu.scheme_to_fill"
+
+
 class UnknownSchemeError(InputError):
     """No per-mu scheme has this id. Params: ``scheme``, ``known``."""
 

@@ -38,6 +38,12 @@ class CaseDensityError(ScenarioCaseError):
     code = "api.scenario.case.density"
 
 
+class CaseGrowthError(ScenarioCaseError):
+    """The growth of the present land is no growth that can be."""
+
+    code = "api.scenario.case.growth"
+
+
 class CaseYearError(ScenarioCaseError):
     """The year lies before the data or too far."""
 

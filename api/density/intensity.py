@@ -23,9 +23,9 @@ from layers.density.intensity import (
     Evaluation,
     ZoneIndicator,
     ZoneRecord,
-    load_evaluation,
     profile_of,
 )
+from layers.density.intensity_schemes import IdealScheme, ideal_scheme, load_ideal_schemes
 from layers.density.refusals import question_of
 from layers.density.row_terms import Declared
 from layers.density.statistics.checks import check_limits
@@ -36,6 +36,7 @@ from maps.answers import Citation, Title
 from maps.density.answers import Qualifiers
 from maps.density.intensity_answers import (
     GoalOut,
+    IdealsOut,
     IntensityReport,
     PotentialOut,
     RateOut,
@@ -49,6 +50,9 @@ _INTENSITY_BY: Final = (
 )
 """By the first of these that is known the land that a higher intensity frees is told."""
 
+NATIONAL_SAMPLE: Final = "national_sample"
+"""The ideal values that hold where nobody names others."""
+
 _TOLD: Final = frozenset({"code", "name", "approval", "stated_type"})
 """Texts of a record that an answer holds by name."""
 
@@ -60,6 +64,7 @@ def evaluate_zones(
     *,
     accept: bool = False,
     nature: str | None = None,
+    scheme: str = NATIONAL_SAMPLE,
 ) -> IntensityReport:
     """Evaluate every zone of a table (CSV, XLSX) or of a layer with the official fields.
 
@@ -71,10 +76,13 @@ def evaluate_zones(
         Rows that do not fit; nothing is evaluated.
     StatisticsQuestionError
         Something must be confirmed (``accept``) and was not.
+    UnknownSchemeError, SchemeToFillError, SchemeFileError
+        There are no such ideal values, they are not filled, or a file of them is wrong.
     PlanningError
         The file cannot be read.
     """
-    evaluation = load_evaluation()
+    ideals = ideal_scheme(load_ideal_schemes(workspace.settings.data_dir / "intensity"), scheme)
+    evaluation = ideals.evaluation
     declared = Declared(today=workspace.now().date(), nature=nature)
     table = workspace.read_apart(
         source.name, read_zone_records, source, options, workspace.limits, declared
@@ -87,10 +95,22 @@ def evaluate_zones(
         source_sha256=source.sha256,
         qualifiers=combine_qualifiers([zone.qualifiers for zone in zones]),
         citation=Citation.model_validate(evaluation.citation),
+        scheme=ideals_out(ideals),
         zones=zones,
         unread=list(table.unread),
         left_out=lines_left_out(table.left_out),
         ledger=ledger_out(table.ledger),
+    )
+
+
+def ideals_out(scheme: IdealScheme) -> IdealsOut:
+    """Return what a scheme of ideal values is, as an answer."""
+    return IdealsOut(
+        id=scheme.id,
+        name=Title(zh=scheme.name_zh, en=scheme.name_en),
+        source=scheme.source,
+        note=Title(zh=scheme.note_zh, en=scheme.note_en),
+        to_fill=list(scheme.to_fill),
     )
 
 

@@ -3,15 +3,14 @@
 from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
+from api.density.evaluation_operations import EVALUATION_OPERATIONS
 from api.density.office.operations import OFFICE_OPERATIONS
 from api.density.questions import (
     CompareQuestion,
     DatasetQuestion,
     DensityQuestion,
     DownscaleQuestion,
-    IntensityQuestion,
     MissingQuestion,
-    PermuQuestion,
     ScenarioQuestion,
     TableQuestion,
     TableVersionQuestion,
@@ -23,9 +22,6 @@ from api.operation import Call, FileAnswer, Nothing, operation
 from api.workspace.withdraw_operations import withdrawal_operations
 from maps.density.answers import DensityTable, IndicatorList
 from maps.density.density_answers import DensityYears, UnitSheet
-from maps.density.evaluated_answers import EvaluatedPreview
-from maps.density.evaluation_answers import PermuReport, SchemeList
-from maps.density.intensity_answers import IntensityReport
 from maps.density.linkage_answers import Comparison, LinkageList, MissingFigures
 from maps.density.scenario_answers import DownscaleReport, ScenarioReport
 from maps.density.statistics_answers import PlanMonitor, TableImport, TableList, TablePreview
@@ -220,94 +216,6 @@ def import_table(call: Call, asked: TableQuestion) -> TableImport:
 
 
 @operation(
-    "intensity",
-    "POST /api/v1/intensity",
-    arguments=("file",),
-    text="maps.density.intensity_document:intensity_document",
-    files="api.density.files:INTENSITY_FILES",
-)
-def intensity(call: Call, asked: IntensityQuestion) -> IntensityReport:
-    """Evaluate the land use of development zones."""
-    from api.density.intensity import evaluate_zones
-
-    source = asked.file.source(call.workspace.limits)
-    return evaluate_zones(
-        call.workspace, source, asked.options, accept=asked.accept, nature=asked.nature
-    )
-
-
-@operation(
-    "intensity-preview",
-    "POST /api/v1/intensity/preview",
-    arguments=("file",),
-    text="maps.density.evaluated_document:evaluated_document",
-)
-def intensity_preview(call: Call, asked: IntensityQuestion) -> EvaluatedPreview:
-    """Return what was understood of a table of zones, value by value; compute nothing."""
-    from api.density.evaluated_preview import preview_zones
-
-    source = asked.file.source(call.workspace.limits)
-    return preview_zones(call.workspace, source, asked.options, asked.nature)
-
-
-@operation(
-    "schemes", "GET /api/v1/permu/schemes", text="maps.density.permu_document:schemes_document"
-)
-def schemes(call: Call, _: Nothing) -> SchemeList:
-    """List the schemes by which firms can be scored."""
-    from api.density.permu import list_schemes
-
-    return list_schemes(call.workspace)
-
-
-@operation(
-    "permu",
-    "POST /api/v1/permu",
-    "GET /api/v1/permu",
-    arguments=("file",),
-    text="maps.density.permu_document:permu_document",
-    files="api.density.files:PERMU_FILES",
-)
-def permu(call: Call, asked: PermuQuestion) -> PermuReport:
-    """Score firms by the mu and find low-yield land: of a file, or of stored parcels."""
-    from api.density.permu import NoFirmsError, PermuRequest, evaluate_firms, evaluate_layer
-
-    request = PermuRequest(
-        scheme=asked.scheme,
-        parcel_layer=asked.parcels if asked.file is not None else None,
-        with_features=asked.geometry,
-        accept=asked.accept,
-        nature=asked.nature,
-    )
-    if asked.file is not None:
-        source = asked.file.source(call.workspace.limits)
-        return evaluate_firms(call.workspace, source, asked.options, request)
-    if asked.parcels is None:
-        raise NoFirmsError
-    return evaluate_layer(call.workspace, asked.parcels, request)
-
-
-@operation(
-    "permu-preview",
-    "POST /api/v1/permu/preview",
-    arguments=("file",),
-    text="maps.density.evaluated_document:evaluated_document",
-)
-def permu_preview(call: Call, asked: PermuQuestion) -> EvaluatedPreview:
-    """Return what was understood of a table of firms, value by value; score nothing."""
-    from api.density.evaluated_preview import preview_firms
-    from api.density.permu import NoFirmsError, PermuRequest
-
-    if asked.file is None:
-        raise NoFirmsError
-    request = PermuRequest(
-        scheme=asked.scheme, parcel_layer=None, with_features=False, nature=asked.nature
-    )
-    source = asked.file.source(call.workspace.limits)
-    return preview_firms(call.workspace, source, asked.options, request)
-
-
-@operation(
     "scenario",
     "POST /api/v1/scenarios",
     arguments=("indicator",),
@@ -368,11 +276,7 @@ OPERATIONS = (
         question=TableVersionQuestion,
         change="api.workspace.withdraw:change_table",
     ),
-    intensity,
-    intensity_preview,
-    schemes,
-    permu,
-    permu_preview,
+    *EVALUATION_OPERATIONS,
     scenario,
     downscale,
 )

@@ -12,12 +12,13 @@ from api.density.firm_land import (
 )
 from api.density.low_land import low_lands, rule_counts, rules_of, whole_of
 from api.density.qualifiers import combine_qualifiers, lines_left_out
+from api.density.schemes import known_schemes, scheme_out
 from api.workspace.answers import basis_of, ledger_out
-from api.workspace.needs import Clock, Configured, DensityNeeds, FirmNeeds, LayerSource
+from api.workspace.needs import Clock, DensityNeeds, FirmNeeds, LayerSource
 from geo.density.permu import Score, grades_by_rank, permu_scores
 from geo.errors import InputError
 from layers.density.firm_records import FirmTable, firms_of, is_firm_table
-from layers.density.permu import Scheme, SchemeGroup, SchemeIndicator, load_schemes, scheme_of
+from layers.density.permu import Scheme, SchemeGroup, SchemeIndicator, scheme_of
 from layers.density.records import read_records, table_of_layer
 from layers.density.refusals import question_of
 from layers.density.row_terms import Declared
@@ -30,8 +31,6 @@ from maps.density.evaluation_answers import (
     GradeOut,
     ParcelLayer,
     PermuReport,
-    SchemeList,
-    SchemeOut,
     ScoredOut,
 )
 from maps.density.qualified import time_title
@@ -68,17 +67,6 @@ class _Graded:
     values: Values
     score: Score
     grade: str | None
-
-
-def list_schemes(workspace: Configured) -> SchemeList:
-    """Return all schemes, those that ship first.
-
-    Raises
-    ------
-    SchemeFileError
-        An own scheme is not as it must be.
-    """
-    return SchemeList(schemes=[_scheme_out(one) for one in known_schemes(workspace).values()])
 
 
 def evaluate_firms(
@@ -130,17 +118,6 @@ def _declared(workspace: Clock, request: PermuRequest) -> Declared:
     return Declared(today=workspace.now().date(), nature=request.nature)
 
 
-def known_schemes(workspace: Configured) -> Mapping[str, Scheme]:
-    """Return the schemes by id: those that ship, and a person's own.
-
-    Raises
-    ------
-    SchemeFileError
-        An own scheme is not as it must be.
-    """
-    return load_schemes(workspace.settings.data_dir / "permu")
-
-
 def _report(
     workspace: LayerSource,
     scheme: Scheme,
@@ -163,7 +140,7 @@ def _report(
     firms = [_firm_out(graded[land.firm.line], scheme, means) for land in lands]
     low = low_lands(lands, firms)
     return PermuReport(
-        scheme=_scheme_out(scheme),
+        scheme=scheme_out(scheme),
         source_name=name,
         source_sha256=sha256,
         qualifiers=combine_qualifiers(
@@ -209,7 +186,7 @@ def _graded(lands: Sequence[FirmLand], group: SchemeGroup, scheme: Scheme) -> li
         None if land.firm.ungraded else score.total
         for land, score in zip(lands, scores, strict=True)
     ]
-    grades = grades_by_rank(ranked, scheme.grades)
+    grades = grades_by_rank(ranked, scheme.grades, scheme.least_scored)
     return [
         _Graded(
             land=land,
@@ -244,6 +221,8 @@ def _group_out(group: SchemeGroup, scheme: Scheme, found: Sequence[_Graded]) -> 
         name=Title(zh=group.name_zh, en=group.name_en),
         firms=len(found),
         scored=sum(one.score.total is not None for one in found),
+        ranked=sum(one.score.total is not None and not one.land.firm.ungraded for one in found),
+        least_ranked=scheme.least_scored,
         indicators=[_scored_out(item, found) for item in group.indicators],
         grades=[_grade_out(grade, quota, found) for grade, quota in (*scheme.grades, (None, None))],
     )
@@ -260,6 +239,7 @@ def _scored_out(item: SchemeIndicator, found: Sequence[_Graded]) -> ScoredOut:
         weight=scored.weight,
         baseline=scored.baseline,
         cap=scored.cap,
+        floor=scored.floor,
         missing_rule=scored.missing,
         mean=sum(known) / len(known) if known else None,
         mean_qualifiers=combine_qualifiers(
@@ -289,13 +269,15 @@ def _firm_out(
     one: _Graded, scheme: Scheme, means: Mapping[str, Mapping[str, float | None]]
 ) -> FirmOut:
     firm, score = one.land.firm, one.score
-    low, untold = rules_of(one.land, one.values, one.grade, scheme.land_rules, means[firm.group])
+    by = _graded_by(one)
+    # Where nobody is graded, a rule that asks for the grade does not apply.
+    rules = [rule for rule in scheme.land_rules if not (rule.grades and by == "small_group")]
+    low, untold = rules_of(one.land, one.values, one.grade, rules, means[firm.group])
     asked = [
         name
         for item in scheme.groups[firm.group].indicators
         for name in (*item.ratio.numerator, *item.ratio.denominator)
     ]
-    by = "ungraded_list" if firm.ungraded else "not_scored" if one.grade is None else "rank"
     return FirmOut(
         line=firm.line,
         name=firm.name,
@@ -318,6 +300,14 @@ def _firm_out(
     )
 
 
+def _graded_by(one: _Graded) -> str:
+    if one.land.firm.ungraded:
+        return "ungraded_list"
+    if one.score.total is None:
+        return "not_scored"
+    return "small_group" if one.grade is None else "rank"
+
+
 def _missing(scheme: Scheme, table: FirmTable) -> list[str]:
     """Return the quantities that the scheme asks of the groups at hand and that nobody reports."""
     present = {firm.group for firm in table.firms}
@@ -329,16 +319,6 @@ def _missing(scheme: Scheme, table: FirmTable) -> list[str]:
         for name in (*item.ratio.numerator, *item.ratio.denominator)
     }
     return sorted(asked - reported)
-
-
-def _scheme_out(scheme: Scheme) -> SchemeOut:
-    return SchemeOut(
-        id=scheme.id,
-        name=Title(zh=scheme.name_zh, en=scheme.name_en),
-        source=scheme.source,
-        note=Title(zh=scheme.note_zh, en=scheme.note_en),
-        groups=list(scheme.groups),
-    )
 
 
 def _layer_out(version: LayerVersion) -> ParcelLayer:

@@ -98,10 +98,17 @@ class TemplateQuestion(MissingQuestion):
     name: str
 
 
+class SchemeQuestion(Question):
+    """Which scheme."""
+
+    scheme: str
+
+
 class IntensityQuestion(Reading):
-    """Development zones as a table or a layer."""
+    """Development zones as a table or a layer, and whose ideal values they are held against."""
 
     file: Upload
+    scheme: str = "national_sample"
     nature: DeclaredNature | None = None
     accept: bool = False
 
@@ -153,6 +160,7 @@ class CaseQuestion(Question):
     density: Annotated[float, Field(gt=0)] | None = None
     plan_target: bool = False
     by_year: int | None = None
+    present_growth_pct: Annotated[float, Field(ge=-99, le=1000, allow_inf_nan=False)] = 0.0
 
 
 class ScenarioQuestion(DensityQuestion):

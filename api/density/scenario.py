@@ -7,6 +7,7 @@ from typing import Final
 from api.density.errors import (
     AddedLandError,
     CaseDensityError,
+    CaseGrowthError,
     CaseValueError,
     CaseYearError,
     NoPlanTargetError,
@@ -24,6 +25,8 @@ from maps.density.answers import DensityRow
 from maps.density.scenario_answers import ScenarioOut, ScenarioReport
 
 MOST_CASES: Final = 50
+MOST_GROWTH_PCT: Final = 1000.0
+MOST_SHRINKING_PCT: Final = -99.0
 
 
 class ScenarioUnitError(InputError):
@@ -37,7 +40,8 @@ class Case:
     """A scenario: land that is added, and the density to reach on all of it.
 
     ``density`` None keeps the present one, unless ``plan_target``: then it is the plan's
-    target value over the unit's present land. ``by_year`` adds the yearly rate.
+    target value over the unit's present land. ``by_year`` adds the yearly rate;
+    ``present_growth_pct`` lets the present land yield more, which else is frozen.
     """
 
     name: str
@@ -45,6 +49,7 @@ class Case:
     density: float | None
     plan_target: bool
     by_year: int | None
+    present_growth_pct: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +114,7 @@ def run_scenarios(workspace: StatisticsSource, request: ScenarioRequest) -> Scen
 
 
 def parse_case(text: str) -> Case:
-    """Return a scenario from ``name:added_km2[:density|plan[:year]]``.
+    """Return a scenario from ``name:added_km2[:density|plan[:year[:growth_pct]]]``.
 
     Raises
     ------
@@ -123,9 +128,9 @@ def parse_case(text: str) -> Case:
     (10.0, 22.3, 2025)
     """
     parts = text.rsplit(":") if text.count(":") else []
-    if not 2 <= len(parts) <= 4:
+    if not 2 <= len(parts) <= 5:
         raise ScenarioFormError(name=text[:80])
-    name, added, density, year = (*parts, *[""] * (4 - len(parts)))
+    name, added, density, year, growth = (*parts, *[""] * (5 - len(parts)))
     try:
         return Case(
             name=name,
@@ -133,6 +138,7 @@ def parse_case(text: str) -> Case:
             density=float(density) if density and density != "plan" else None,
             plan_target=density == "plan",
             by_year=int(year) if year else None,
+            present_growth_pct=float(growth) if growth else 0.0,
         )
     except ValueError as exc:
         raise ScenarioFormError(name=text[:80]) from exc
@@ -152,7 +158,7 @@ def _scenario(case: Case, row: DensityRow, year: int, target_density: float | No
     value, area, now = row.value or 0.0, row.area_km2 or 0.0, row.density or 0.0
     then = target_density if case.plan_target else case.density
     _require_possible(case, year, then, value)
-    found = expansion(value, area, case.added_km2, then)
+    found = expansion(value, area, case.added_km2, then, case.present_growth_pct)
     rate = None
     if case.by_year is not None:
         rate = annual_growth_pct(value, found.value_needed, case.by_year - year)
@@ -164,13 +170,16 @@ def _scenario(case: Case, row: DensityRow, year: int, target_density: float | No
         density_then=found.density_then,
         area_km2=found.area_km2,
         value_needed=found.value_needed,
-        value_of_new_land=found.value_of_new_land,
+        present_growth_pct=case.present_growth_pct,
+        value_of_present_land=found.value_of_present_land,
+        value_of_new_land=found.value_of_new_land if case.added_km2 else None,
         density_of_new_land=found.value_of_new_land / case.added_km2 if case.added_km2 else None,
         growth_pct=found.growth_pct,
         by_year=case.by_year,
         annual_growth_pct=rate,
         land_at_present_km2=found.value_needed / now,
         land_saved_km2=saved,
+        land_spared_km2=found.land_spared_km2,
     )
 
 
@@ -182,6 +191,8 @@ def _require_possible(case: Case, year: int, then: float | None, value: float) -
         raise AddedLandError(name=name)
     if then is not None and not 0.0 < then < 1e12:
         raise CaseDensityError(name=name)
+    if not MOST_SHRINKING_PCT <= case.present_growth_pct <= MOST_GROWTH_PCT:
+        raise CaseGrowthError(name=name)
     if case.by_year is not None and not year < case.by_year <= year + 200:
         raise CaseYearError(name=name)
     if not value > 0.0:

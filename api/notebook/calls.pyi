@@ -864,6 +864,7 @@ class Calls:
         datum: typing.Literal["true", "gcj02", "bd09"] = ...,
         swap_axes: bool = ...,
         length_unit: typing.Literal["m", "dm", "cm", "mm"] = ...,
+        scheme: str = ...,
         nature: typing.Optional[typing.Literal["fact", "target", "estimate", "preliminary"]] = ...,
         accept: bool = ...,
     ) -> api.notebook.results.Result[maps.density.intensity_answers.IntensityReport]:
@@ -876,6 +877,7 @@ class Calls:
         datum : Shift of the coordinates: true, gcj02, bd09.
         swap_axes : Coordinates are lat, lon.
         length_unit : Unit that plane coordinates count in; drawings are made in millimetres, too.
+        scheme : Scheme of ideal values, see schemes; the national sample without one.
         nature : What figures are of which only titles, names, notes or marks speak; told beside each.
         accept : What is asked about is right."""
 
@@ -889,6 +891,7 @@ class Calls:
         datum: typing.Literal["true", "gcj02", "bd09"] = ...,
         swap_axes: bool = ...,
         length_unit: typing.Literal["m", "dm", "cm", "mm"] = ...,
+        scheme: str = ...,
         nature: typing.Optional[typing.Literal["fact", "target", "estimate", "preliminary"]] = ...,
         accept: bool = ...,
     ) -> api.notebook.results.Result[maps.density.evaluated_answers.EvaluatedPreview]:
@@ -901,11 +904,18 @@ class Calls:
         datum : Shift of the coordinates: true, gcj02, bd09.
         swap_axes : Coordinates are lat, lon.
         length_unit : Unit that plane coordinates count in; drawings are made in millimetres, too.
+        scheme : Scheme of ideal values, see schemes; the national sample without one.
         nature : Nature of the project, see natures.
         accept : What is asked about is right."""
 
     def schemes(self) -> api.notebook.results.Result[maps.density.evaluation_answers.SchemeList]:
-        """List the schemes by which firms can be scored."""
+        """List the schemes by which firms and zones can be evaluated."""
+
+    def scheme_sheet(self, scheme: str, *, form: str = ...) -> api.notebook.results.ResultFile:
+        """Return a scheme as a file (YAML) to be filled in or changed.
+
+        scheme : Id of the scheme, see schemes.
+        form : Kind of file."""
 
     def permu(
         self,
@@ -984,7 +994,7 @@ class Calls:
         denominator : Which land to divide by.
         year : Year of the data.
         unit_id : Planning unit.
-        cases : Scenarios: name:added_km2[:density|plan[:year]]."""
+        cases : Scenarios: name:added_km2[:density|plan[:year[:growth_of_present_land_pct]]]."""
 
     def downscale(
         self,

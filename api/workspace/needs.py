@@ -202,7 +202,7 @@ class FirmNeeds(LayerFiles, Clock, Protocol):
     """Firms that a layer holds, and the day on which their time is over or not."""
 
 
-class ZoneNeeds(UploadSource, Clock, Protocol):
+class ZoneNeeds(UploadSource, Clock, Configured, Protocol):
     """Zones that come in, and the day on which their time is over or not."""
 
 

@@ -27,7 +27,8 @@ class MissingRule(StrEnum):
 class ScoredIndicator:
     """One indicator of a scheme: ``weight`` points are earned at ``baseline``.
 
-    ``cap`` bounds the points at ``cap * weight``; None leaves them open.
+    ``cap`` bounds the points at ``cap * weight`` from above, ``floor`` at ``floor * weight``
+    from below (a tax paid back is below zero); None leaves them open.
     """
 
     id: str
@@ -35,6 +36,7 @@ class ScoredIndicator:
     baseline: float
     cap: float | None
     missing: MissingRule
+    floor: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +54,7 @@ class Score:
 def permu_scores(
     firms: Sequence[Mapping[str, float | None]], scheme: Sequence[ScoredIndicator]
 ) -> list[Score]:
-    """Score firms of one group: sum of min(value / baseline, cap) * weight.
+    """Score firms of one group: sum of max(min(value / baseline, cap), floor) * weight.
 
     Parameters
     ----------
@@ -78,7 +80,9 @@ def permu_scores(
 
 
 def grades_by_rank(
-    totals: Sequence[float | None], shares_pct: Sequence[tuple[str, float]]
+    totals: Sequence[float | None],
+    shares_pct: Sequence[tuple[str, float]],
+    least_scored: int = 1,
 ) -> list[str | None]:
     """Grade scores by rank, the best first.
 
@@ -88,6 +92,8 @@ def grades_by_rank(
         None is not graded.
     shares_pct : sequence of (grade, percent)
         From the best grade to the worst; the percents sum to 100.
+    least_scored : int
+        Where fewer are scored, nobody is graded: of three firms one is the last third.
 
     Returns
     -------
@@ -105,10 +111,14 @@ def grades_by_rank(
     --------
     >>> grades_by_rank([90.0, 80.0, None, 70.0, 60.0], [("A", 25.0), ("B", 50.0), ("C", 25.0)])
     ['A', 'B', None, 'B', 'C']
+    >>> grades_by_rank([90.0, 80.0], [("A", 50.0), ("B", 50.0)], least_scored=3)
+    [None, None]
     """
     if abs(sum(share for _, share in shares_pct) - 100.0) > 1e-9:
         raise GradeSharesError()
     known = sorted((total for total in totals if total is not None), reverse=True)
+    if len(known) < least_scored:
+        return [None] * len(totals)
     ranks: dict[float, list[int]] = {}
     for place, total in enumerate(known, start=1):
         ranks.setdefault(total, []).append(place)
@@ -158,6 +168,8 @@ def _points(item: ScoredIndicator, value: float) -> float:
     reached = value / item.baseline
     if item.cap is not None:
         reached = min(reached, item.cap)
+    if item.floor is not None:
+        reached = max(reached, item.floor)
     return reached * item.weight
 
 

@@ -73,6 +73,7 @@ class Evaluation:
     profiles: Mapping[str, Named]
     types: TypeRule
     citation: Mapping[str, str]
+    scheme: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +105,7 @@ def load_evaluation() -> Evaluation:
             industrial_approvals=tuple(content["types"]["industrial_approvals"]),
         ),
         citation=MappingProxyType(content["citation"]),
+        scheme=MappingProxyType(content["scheme"]),
     )
 
 

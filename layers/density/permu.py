@@ -1,5 +1,6 @@
 """Schemes of per-mu performance as data: who is scored by what, graded how, and low-yield when."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -14,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from geo.density.intensity import Ratio
 from geo.density.permu import MissingRule, ScoredIndicator
 from layers.density.quantities import QuantityWords, quantity_words
-from layers.errors import SchemeFileError, UnknownSchemeError
+from layers.errors import SchemeFileError, SchemeToFillError, UnknownSchemeError
 from layers.yaml_text import load_yaml
 
 _DATA: Final = "permu_data"
@@ -61,7 +62,11 @@ class LandRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scheme:
-    """A scheme; ``grades`` are (grade, percent of the firms) from the best to the worst."""
+    """A scheme; ``grades`` are (grade, percent of the firms) from the best to the worst.
+
+    A group in which fewer than ``least_scored`` firms are scored and ranked is not graded.
+    ``to_fill`` are the fields of a sheet that nobody has filled yet; nothing is scored by it.
+    """
 
     id: str
     name_zh: str
@@ -72,7 +77,9 @@ class Scheme:
     groups: Mapping[str, SchemeGroup]
     grades: tuple[tuple[str, float], ...]
     ungraded_as: str
+    least_scored: int
     land_rules: tuple[LandRule, ...]
+    to_fill: tuple[str, ...] = ()
 
 
 _Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
@@ -89,9 +96,10 @@ class _IndicatorFile(_Strict):
     unit: str
     numerator: tuple[str, ...] = Field(min_length=1)
     denominator: tuple[str, ...] = Field(min_length=1)
-    weight: _Positive
-    baseline: _Positive
+    weight: _Positive | None
+    baseline: _Positive | None
     cap: _Positive | None
+    floor: Annotated[float, Field(le=0, allow_inf_nan=False)] | None = None
     missing: MissingRule
 
 
@@ -100,15 +108,20 @@ class _GroupFile(_Strict):
 
 
 class _SchemeFile(_Strict):
-    source: str
+    """A scheme, or a sheet in which what is null is to be filled."""
+
+    source: str | None
     note_zh: str
     note_en: str
     groups: dict[str, _GroupFile] = Field(min_length=1)
-    grades: list[tuple[str, _Share]] = Field(min_length=1)
+    grades: Annotated[list[tuple[str, _Share]], Field(min_length=1)] | None
     ungraded_as: str
+    least_scored: Annotated[int, Field(ge=1)] | None = None
 
     @model_validator(mode="after")
     def _grades_fit(self) -> "_SchemeFile":
+        if self.grades is None:
+            return self
         if abs(sum(share for _, share in self.grades) - 100.0) > 1e-9:
             raise ValueError("shares")
         if self.ungraded_as not in {grade for grade, _ in self.grades}:
@@ -160,6 +173,7 @@ def load_schemes(folder: Path) -> Mapping[str, Scheme]:
     land_rules: dict[str, _LandRuleFile] = {}
     for file in (files("layers.density").joinpath(f"{_DATA}/schemes.yaml"), *own):
         content = _read(file)
+        _require_measures(file.name, content.schemes)
         schemes |= content.schemes
         land_rules |= content.land_rules
     rules = tuple(_land_rule(name, rule) for name, rule in land_rules.items())
@@ -181,10 +195,15 @@ def scheme_of(schemes: Mapping[str, Scheme], wanted: str) -> Scheme:
     ------
     UnknownSchemeError
         There is none with this id.
+    SchemeToFillError
+        It is a sheet in which baselines, weights or grades are not filled yet.
     """
     if wanted not in schemes:
         raise UnknownSchemeError(scheme=wanted[:80], known=sorted(schemes))
-    return schemes[wanted]
+    found = schemes[wanted]
+    if found.to_fill:
+        raise SchemeToFillError(scheme=wanted, count=len(found.to_fill), fields=found.to_fill[:6])
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,13 +255,56 @@ def _read(entry: Traversable | Path) -> _SchemesFile:
         raise SchemeFileError(file=entry.name, field=where, problem=first["type"]) from exc
 
 
+def _require_measures(file: str, schemes: Mapping[str, _SchemeFile | _LikeFile]) -> None:
+    """Hold the unit of each indicator against those of the quantities that it divides.
+
+    A baseline by the hectare over values by the mu would be fifteen times too easy.
+    """
+    units = {name: entry["unit"] for name, entry in _quantities()["quantities"].items()}
+    for name, scheme in schemes.items():
+        groups = scheme.groups if isinstance(scheme, _SchemeFile) else {}
+        for group, found in groups.items():
+            for key, one in found.indicators.items():
+                where = f"schemes.{name}.groups.{group}.indicators.{key}"
+                sides = [{units.get(n) for n in side} for side in (one.numerator, one.denominator)]
+                if any(None in side or len(side) > 1 for side in sides):
+                    raise SchemeFileError(file=file, field=where, problem="quantity")
+                above, below = (side.pop() for side in sides)
+                if one.unit != ("" if above == below else f"{above}/{below}"):
+                    raise SchemeFileError(file=file, field=f"{where}.unit", problem="unit")
+
+
+def _unfilled(entry: _SchemeFile) -> tuple[str, ...]:
+    """Return the fields of a sheet that are null and must not be."""
+    cells = [
+        f"groups.{group}.indicators.{key}.{field}"
+        for group, found in entry.groups.items()
+        for key, one in found.indicators.items()
+        for field, value in (("weight", one.weight), ("baseline", one.baseline))
+        if value is None
+    ]
+    whole = (("source", entry.source), ("grades", entry.grades))
+    return (*(name for name, value in whole if value is None), *cells)
+
+
+def _least_scored(entry: _SchemeFile) -> int:
+    """Return how many firms there must be for the smallest share to be a whole firm."""
+    shares = [share for _, share in entry.grades or ()]
+    return math.ceil(100.0 / min(shares) - 1e-9) if shares else 1
+
+
 def _scheme(name: str, entry: _SchemeFile, rules: tuple[LandRule, ...]) -> Scheme:
+    to_fill = _unfilled(entry)
     groups = {
         group: SchemeGroup(
             id=group,
             name_zh=found.zh,
             name_en=found.en,
-            indicators=tuple(_indicator(one, said) for one, said in found.indicators.items()),
+            indicators=tuple(
+                _indicator(one, said, said.weight, said.baseline)
+                for one, said in found.indicators.items()
+                if said.weight is not None and said.baseline is not None
+            ),
         )
         for group, found in entry.groups.items()
     }
@@ -250,22 +312,25 @@ def _scheme(name: str, entry: _SchemeFile, rules: tuple[LandRule, ...]) -> Schem
         id=name,
         name_zh=entry.zh,
         name_en=entry.en,
-        source=entry.source,
+        source=entry.source or "",
         note_zh=entry.note_zh,
         note_en=entry.note_en,
         groups=groups,
-        grades=tuple(entry.grades),
+        grades=tuple(entry.grades or ()),
         ungraded_as=entry.ungraded_as,
+        least_scored=entry.least_scored or _least_scored(entry),
         land_rules=rules,
+        to_fill=to_fill,
     )
 
 
-def _indicator(name: str, entry: _IndicatorFile) -> SchemeIndicator:
+def _indicator(name: str, entry: _IndicatorFile, weight: float, baseline: float) -> SchemeIndicator:
     scored = ScoredIndicator(
         id=name,
-        weight=entry.weight,
-        baseline=entry.baseline,
+        weight=weight,
+        baseline=baseline,
         cap=entry.cap,
+        floor=entry.floor,
         missing=entry.missing,
     )
     ratio = Ratio(numerator=entry.numerator, denominator=entry.denominator, factor=1.0)

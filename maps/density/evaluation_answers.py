@@ -4,6 +4,7 @@ from pydantic import Field
 
 from maps.answers import Answer, Basis, JsonObject, LedgerOut, Title
 from maps.density.answers import LineLeftOut, Qualifiers
+from maps.density.intensity_answers import IdealsOut
 
 
 class SchemeOut(Answer):
@@ -14,12 +15,14 @@ class SchemeOut(Answer):
     source: str
     note: Title
     groups: list[str]
+    to_fill: list[str] = Field(description="Fields of a sheet that are not filled yet.")
 
 
 class SchemeList(Answer):
-    """All schemes."""
+    """All schemes: of firms, and of the ideal values of zones."""
 
     schemes: list[SchemeOut]
+    ideals: list[IdealsOut] = Field(description="By which zones can be evaluated.")
 
 
 class ScoredOut(Answer):
@@ -32,6 +35,7 @@ class ScoredOut(Answer):
     weight: float
     baseline: float = Field(description="At this value the weight is earned.")
     cap: float | None = Field(description="Most points, as a multiple of the weight.")
+    floor: float | None = Field(description="Fewest points, as a multiple of the weight.")
     missing_rule: str = Field(examples=["group_mean"])
     mean: float | None = Field(description="Mean over the firms of the group that report it.")
     mean_qualifiers: Qualifiers | None
@@ -54,6 +58,8 @@ class FirmGroupOut(Answer):
     name: Title
     firms: int
     scored: int
+    ranked: int = Field(description="Scored and not on the ungraded list.")
+    least_ranked: int = Field(description="With fewer of them the group is not graded.")
     indicators: list[ScoredOut]
     grades: list[GradeOut]
 
@@ -75,7 +81,7 @@ class FirmOut(Answer):
     filled: list[str] = Field(description="Indicators for which a rule stands in.")
     total: float | None
     grade: str | None
-    grade_by: str = Field(examples=["rank", "ungraded_list", "not_scored"])
+    grade_by: str = Field(examples=["rank", "ungraded_list", "not_scored", "small_group"])
     qualifiers: Qualifiers = Field(
         description="Of all figures that its points follow from: the weakest of each."
     )

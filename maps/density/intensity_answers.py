@@ -72,6 +72,16 @@ class ZoneIntensity(Answer):
     unread: list[list[str]] = Field(description="Fields whose value could not be taken, and why.")
 
 
+class IdealsOut(Answer):
+    """Whose ideal values and weights zones are held against."""
+
+    id: str
+    name: Title
+    source: str
+    note: Title
+    to_fill: list[str] = Field(description="Fields of a sheet that are not filled yet.")
+
+
 class IntensityReport(Answer):
     """The evaluation of all zones of a file."""
 
@@ -79,6 +89,7 @@ class IntensityReport(Answer):
     source_sha256: str
     qualifiers: Qualifiers = Field(description="Of all zones: the weakest of each.")
     citation: Citation
+    scheme: IdealsOut
     zones: list[ZoneIntensity]
     unread: list[str] = Field(description="Headers that the evaluation does not know.")
     left_out: list[LineLeftOut] = Field(description="Rows that are no zone.")

@@ -13,18 +13,22 @@ from maps.document.reading import ledger_blocks
 from maps.i18n import tr
 from maps.law_words import article_text
 from maps.numbers import unit_text
+from maps.source_words import source_text
 
 
 def intensity_document(answer: IntensityReport, lang: str) -> Document:
     """Return a table of all zones, and for each its quantities and the rates over them."""
     cited = f"{answer.citation.document(lang)} {article_text(answer.citation.number, lang)}"
+    scheme = answer.scheme
     blocks: list[Block] = [
+        Paragraph(text=f"{scheme.name.text(lang)}: {scheme.note.text(lang)}", role="notice"),
         *qualifier_notices([answer.qualifiers], lang),
         *note_lines([answer.qualifiers], lang),
         *unread_blocks(answer.unread, answer.left_out, lang),
         *ledger_blocks(answer.ledger, lang),
     ]
-    blocks.append(Paragraph(text=cited, role="citation"))
+    told = "; ".join(filter(None, (cited, source_text(scheme.source, lang))))
+    blocks.append(Paragraph(text=told, role="citation"))
     for number, zone in enumerate(answer.zones, start=1):
         blocks += _zone(zone, number, lang)
     blocks += [_goals(answer, lang), _zones(answer, lang)]

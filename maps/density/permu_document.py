@@ -35,8 +35,24 @@ def schemes_document(answer: SchemeList, lang: str) -> Document:
     table = Table(
         id=tr("permu.scheme", lang),
         caption=None,
-        columns=columns("cli", lang, Column(title="col_id"), Column(title="col_title", share=3.0)),
-        rows=tuple((one.id, one.name.text(lang)) for one in answer.schemes),
+        columns=columns(
+            "cli",
+            lang,
+            Column(title="col_id", share=1.6),
+            Column(title="col_title", share=3.0),
+            Column(title="col_scheme_for"),
+            Column(title="col_to_fill", decimals=0),
+        ),
+        rows=tuple(
+            (
+                one.id,
+                one.name.text(lang),
+                tr(f"ui.view_{room}", lang),
+                float(len(one.to_fill)) or None,
+            )
+            for room, schemes in (("permu", answer.schemes), ("intensity", answer.ideals))
+            for one in schemes
+        ),
         note=tr("cli.permu_usage", lang),
     )
     return sheet_of("", (table,), lang=lang)
@@ -123,6 +139,10 @@ def _group(answer: PermuReport, group: FirmGroupOut, lang: str) -> Iterator[Bloc
     yield Paragraph(text=text)
     if not group.firms:
         return
+    if group.ranked < group.least_ranked:
+        small = tr("permu.small_group", lang, name=name, ranked=group.ranked,
+                   least=group.least_ranked)  # fmt: skip
+        yield Paragraph(text=small, role="notice")
     names = ("title", "unit", "weight", "baseline", "mean", "missing")
     decimals = (None, None, 0, 4, 4, 0)
     yield Table(
@@ -199,6 +219,8 @@ def _scoring(item: ScoredOut, lang: str) -> Iterator[tuple[Column, Cell]]:
     yield given("weight", tr("permu.weight", lang)), item.weight
     if item.cap is not None:
         yield given("cap", tr("permu.cap", lang)), item.cap
+    if item.floor is not None:
+        yield given("floor", tr("permu.floor", lang)), item.floor
     cells = f"{{value_{item.id}_all}}"
     mean = Formula(
         text=f'IF(COUNT({cells})=0,"",AVERAGE({cells}))',
@@ -261,6 +283,8 @@ def _points(item: ScoredOut) -> str:
     ratio = f"{reached}/{{baseline_{name}}}"
     if item.cap is not None:
         ratio = f"MIN({ratio},{{cap_{name}}})"
+    if item.floor is not None:
+        ratio = f"MAX({ratio},{{floor_{name}}})"
     return f'IF({reached}="","",{ratio}*{{weight_{name}}})'
 
 

@@ -17,13 +17,25 @@ class ScenarioOut(Answer):
     density_then: float
     area_km2: float
     value_needed: float = Field(description="On all land together.")
-    value_of_new_land: float = Field(description="If the present land keeps its value.")
+    present_growth_pct: float = Field(
+        description="By how much the present land yields more then; 0: its value is frozen."
+    )
+    value_of_present_land: float
+    value_of_new_land: float | None = Field(
+        description="Needed, less that of the present land; null without added land."
+    )
     density_of_new_land: float | None = Field(description="Null without added land.")
-    growth_pct: float
+    growth_pct: float = Field(
+        description="Of all value; growing so on the present land alone would need no new land."
+    )
     by_year: int | None
     annual_growth_pct: float | None = Field(description="Yearly rate until by_year.")
     land_at_present_km2: float = Field(description="What the value needs at today's density.")
     land_saved_km2: float = Field(description="That, less the land of the scenario.")
+    land_spared_km2: float = Field(
+        description="Added land that growth on the present land makes unnecessary at the "
+        "density reached; at most all of it."
+    )
 
 
 class ScenarioReport(Answer):

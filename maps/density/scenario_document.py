@@ -40,16 +40,21 @@ def scenario_document(answer: ScenarioReport, lang: str) -> Document:
             "scenario", lang, Column(title="case", share=1.4), Column(title="added", decimals=2),
             Column(title="density_then", decimals=3, share=1.4),
             Column(title="area", decimals=2, data_only=True),
-            Column(title="value_needed", decimals=2), Column(title="value_of_new_land", decimals=2),
+            Column(title="value_needed", decimals=2),
+            Column(title="present_growth", decimals=1),
+            Column(title="value_of_present_land", decimals=2, data_only=True),
+            Column(title="value_of_new_land", decimals=2),
             Column(title="density_of_new_land", decimals=3), Column(title="growth", decimals=1),
-            Column(title="annual", decimals=1), Column(title="saved", decimals=2),
+            Column(title="annual", decimals=1), Column(title="spared", decimals=2),
+            Column(title="saved", decimals=2),
         ),
         rows=tuple(_case(answer, one, lang) for one in answer.scenarios),
     )  # fmt: skip
     cited = Paragraph(text=sources_text((answer.source, answer.area_source), lang), role="citation")
     said = (*basis_blocks(answer.basis, lang), *qualifier_notices([answer.qualifiers], lang))
     notes = note_lines([answer.qualifiers], lang)
-    blocks: tuple[Block, ...] = (*said, *notes, table, cited)
+    told = (Paragraph(text=_frozen(answer, one, lang), role="item") for one in answer.scenarios)
+    blocks: tuple[Block, ...] = (*said, *notes, table, *told, cited)
     return sheet_of(f"{answer.unit_name.text(lang)} · {answer.name.text(lang)}", blocks, lang=lang)
 
 
@@ -133,6 +138,23 @@ def _known(answer: ScenarioReport, lang: str) -> str:
     )  # fmt: skip
 
 
+def _frozen(answer: ScenarioReport, one: ScenarioOut, lang: str) -> str:
+    """Return which land a scenario freezes, and what growth on it would save."""
+    key = "growing" if one.present_growth_pct else "frozen" if one.added_km2 else "no_new_land"
+
+    def marked(value: float | None, decimals: int = 2) -> str:
+        return marked_text(number(value, decimals), answer.qualifiers, lang)
+
+    return tr(
+        f"scenario.{key}", lang, case=one.name, area=number(answer.area_km2, 2),
+        year=answer.year, unit=unit_text(answer.value_unit, lang),
+        value=marked(one.value_of_present_land), added=number(one.added_km2, 2),
+        new=marked(one.value_of_new_land), needed=number(one.value_needed, 2),
+        growth=marked(one.growth_pct, 1), present=number(one.present_growth_pct, 1),
+        spared=marked(one.land_spared_km2),
+    )  # fmt: skip
+
+
 def _case(answer: ScenarioReport, one: ScenarioOut, lang: str) -> tuple[Cell, ...]:
     kept = one.density_by == "kept"
     density = Formula(text="{density_now}", value=one.density_then) if kept else one.density_then
@@ -157,10 +179,25 @@ def _case(answer: ScenarioReport, one: ScenarioOut, lang: str) -> tuple[Cell, ..
         Marked(value=density, mark="; ".join(of_density)),
         Formula(text="{area_now}+{added}", value=one.area_km2),
         follows(Formula(text="{density_then}*{area}", value=one.value_needed), present=kept),
-        follows(Formula(text="{value_needed}-{value_now}", value=one.value_of_new_land)),
+        one.present_growth_pct,
+        follows(
+            Formula(text="{value_now}*(1+{present_growth}/100)", value=one.value_of_present_land)
+        ),
+        follows(
+            Formula(
+                text='IF({added}>0,{value_needed}-{value_of_present_land},"")',
+                value="" if one.value_of_new_land is None else one.value_of_new_land,
+            )
+        ),
         follows(new_density),
         follows(Formula(text="100*({value_needed}/{value_now}-1)", value=one.growth_pct)),
         follows(annual),
+        follows(
+            Formula(
+                text="MIN(({value_of_present_land}-{value_now})/{density_then},{added})",
+                value=one.land_spared_km2,
+            )
+        ),
         follows(
             Formula(
                 text="ROUND({value_needed}/{density_now}-{area},9)",

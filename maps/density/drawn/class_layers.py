@@ -53,7 +53,8 @@ def class_layers(
     layers = []
     for at in range(count):
         own = [row for row in rows if _class_of(table, row.density) == at]
-        span = (edges[at],) if exact else (edges[at], edges[at + 1])
+        # The lowest class may hold one value alone.
+        span = (edges[at],) if exact or edges[at] == edges[at + 1] else (edges[at], edges[at + 1])
         title = " – ".join(map(_figure, span))
         layers.append(_class_layer(choropleth_look(at, count), title, own, shapes, lang))
     silent = [row for row in rows if row.density is None]

@@ -152,6 +152,7 @@ declare namespace App {
     by: string;
     density: number | null;
     by_year: number | null;
+    present_growth_pct?: number;
   }
 
   interface StoryStep {

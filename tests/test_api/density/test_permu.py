@@ -105,13 +105,33 @@ def test_low_yield_land_and_what_it_would_yield_at_the_mean(shared: Workspace) -
     ]
     report = evaluated(shared, *rows)
     low = {firm["name"]: firm["low"] for firm in report["firms"]}
-    assert low == {"甲": [], "乙": ["idle", "worst_grade", "low_tax"], "丙": []}
+    assert low == {"甲": [], "乙": ["idle", "low_tax"], "丙": []}
     kunming = report["low"][0]
     assert (kunming["low_firms"], kunming["low_land_mu"]) == (1, 1.0)
     assert kunming["low_share_pct"] == pytest.approx(100 / 3)
     assert kunming["tax_per_mu"] == pytest.approx(4.0)
     assert kunming["gain"] == pytest.approx(4.0)
     assert kunming["tax_per_mu_then"] == pytest.approx(16 / 3)
+
+
+def test_few_firms_are_scored_and_not_graded(shared: Workspace) -> None:
+    rows = [small_firm(number, 20.0 + number) for number in range(20)]
+    whole = evaluated(shared, *rows)
+    assert [firm["grade"] for firm in whole["firms"]].count("D") == 1
+    few = evaluated(shared, *rows[:18], small_firm(18, 1.0, "是"))
+    small = few["groups"][1]
+    assert (small["scored"], small["ranked"], small["least_ranked"]) == (19, 18, 20)
+    assert {firm["grade_by"] for firm in few["firms"]} == {"small_group", "ungraded_list"}
+    # Nobody is graded: the rule of the worst grade holds for none of them.
+    assert not any("worst_grade" in (*firm["low"], *firm["untold"]) for firm in few["firms"])
+    assert all(firm["total"] is not None for firm in few["firms"])
+
+
+def test_a_tax_paid_back_costs_no_points(shared: Workspace) -> None:
+    row = BASELINE.replace(",240.97,", ",-240.97,")
+    (firm,) = evaluated(shared, row)["firms"]
+    assert firm["points"]["tax_per_mu"] == 0.0
+    assert firm["total"] == pytest.approx(70.0)
 
 
 def test_what_is_not_reported_is_no_proof_of_idle_land(shared: Workspace) -> None:
@@ -210,7 +230,11 @@ def test_the_demonstration_says_what_it_is(shared_client: TestClient) -> None:
     assert answer["basis"][0]["status"] == "demonstration"
     assert len(answer["features"]["features"]) == len(answer["firms"])
     schemes = shared_client.get("/api/v1/permu/schemes").json()["schemes"]
-    assert [one["id"] for one in schemes] == ["huangyan_2022", "huangyan_2022_capped"]
+    assert [one["id"] for one in schemes] == [
+        "huangyan_2022",
+        "huangyan_2022_capped",
+        "yunnan_sheet",
+    ]
 
 
 def test_an_own_scheme_takes_its_place_and_a_wrong_one_is_named(workspace: Workspace) -> None:
@@ -239,6 +263,12 @@ schemes:
     with pytest.raises(SchemeFileError) as caught:
         evaluate_layer(workspace, "demo_parcels", REQUEST)
     assert caught.value.params["file"] == "ours.yaml"
+    # A baseline by the hectare would be fifteen times too easy for tax by the mu.
+    for change in (("unit: 万元/亩", "unit: 万元/ha"), ("[tax]", "[taxes]")):
+        (folder / "ours.yaml").write_text(own.replace(*change), encoding="utf-8")
+        with pytest.raises(SchemeFileError) as caught:
+            evaluate_layer(workspace, "demo_parcels", REQUEST)
+        assert "indicators" in caught.value.params["field"]
     (folder / "ours.yaml").unlink()
     with pytest.raises(UnknownSchemeError):
         evaluate_layer(workspace, "demo_parcels", request)

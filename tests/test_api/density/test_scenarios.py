@@ -40,6 +40,21 @@ def test_scenarios_side_by_side_by_hand(shared_client: TestClient) -> None:
     # 8 x 139.86 = 1118.88; 1118.88 - 717.9 = 400.98 on 20 km2.
     assert denser["value_needed"] == pytest.approx(1118.88)
     assert denser["density_of_new_land"] == pytest.approx(20.049)
+    # Without new land there is nothing that new land must yield.
+    assert (keep["present_growth_pct"], plan["value_of_new_land"]) == (0.0, None)
+
+
+def test_growth_on_present_land_spares_new_land(shared_client: TestClient) -> None:
+    cases = [{"name": "grow", "added_km2": 10.0, "present_growth_pct": 5.0}]
+    body = {**BODY, "cases": cases}
+    (grow,) = shared_client.post("/api/v1/scenarios", json=body).json()["scenarios"]
+    # 5 % of 119.86 km2 is 5.993; 59.895 less 35.895 is what the new land must yield.
+    assert grow["land_spared_km2"] == pytest.approx(5.993)
+    assert grow["value_of_new_land"] == pytest.approx(59.8949 - 35.895, abs=1e-3)
+    text = shared_client.post("/api/v1/scenarios?format=html&lang=en", json=body).text
+    assert "spares 5.99 of 10.00 km²" in text
+    frozen = shared_client.post("/api/v1/scenarios?format=html&lang=en", json=BODY).text
+    assert "119.86 km² are frozen" in frozen
 
 
 @pytest.mark.parametrize(
@@ -66,7 +81,7 @@ def test_the_workbook_of_scenarios_computes(shared_client: TestClient) -> None:
     assert sheet["B4"].value == "=$B$2/$B$3"
     assert (sheet["C6"].value, sheet["C8"].value) == ("=$B$4", 8.0)
     # What a density rests on stands beside it, so that land saved is one column further.
-    assert sheet["K6"].value == "=ROUND(F6/$B$4-E6,9)"
+    assert sheet["N6"].value == "=ROUND(F6/$B$4-E6,9)"
 
 
 def test_the_command_says_what_http_says(

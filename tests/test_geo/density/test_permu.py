@@ -19,9 +19,11 @@ BASELINES = {
 }  # fmt: skip
 
 
-def scheme(cap=None, missing=MissingRule.GROUP_MEAN):
+def scheme(cap=None, missing=MissingRule.GROUP_MEAN, floor=None):
     return [
-        ScoredIndicator(id=name, weight=weight, baseline=baseline, cap=cap, missing=missing)
+        ScoredIndicator(
+            id=name, weight=weight, baseline=baseline, cap=cap, missing=missing, floor=floor
+        )
         for name, (baseline, weight) in BASELINES.items()
     ]
 
@@ -41,6 +43,21 @@ def test_points_by_hand():
     assert open_.total == pytest.approx(100.0 + 30.0 - 10.0)
     (capped,) = permu_scores([firm], scheme(cap=1.5))
     assert capped.points["tax"] == pytest.approx(45.0)
+
+
+def test_a_tax_paid_back_loses_points_down_to_the_floor():
+    # Minus half the baseline is minus 15 of 30 points; at the floor it is none, or minus 3.
+    firm = {**AT_BASELINE, "tax": -24.097 / 2}
+    assert permu_scores([firm], scheme())[0].total == pytest.approx(70.0 - 15.0)
+    assert permu_scores([firm], scheme(floor=0.0))[0].total == pytest.approx(70.0)
+    assert permu_scores([firm], scheme(floor=-0.1))[0].points["tax"] == pytest.approx(-3.0)
+
+
+def test_a_small_group_is_not_graded():
+    # 5 % of 20 firms is one firm; of 19 it is none, and somebody would be last all the same.
+    scores = [float(score) for score in range(20)]
+    assert grades_by_rank(scores, SHARES, 20).count("D") == 1
+    assert grades_by_rank([*scores[:19], None], SHARES, 20) == [None] * 20
 
 
 def test_what_is_not_reported_follows_the_rule():

@@ -32,6 +32,25 @@ def test_the_density_then_is_what_was_asked_for(value, area, added, density):
     assert found.value_needed == pytest.approx(value + found.value_of_new_land, rel=1e-9, abs=1e-6)
 
 
+def test_growth_where_one_stands_spares_new_land_by_hand():
+    # Density 5 on 20 km2; 10 % of 100 is 10, what 2 km2 yield; 40 % would be 8 km2, more than 4.
+    grown = expansion(100.0, 20.0, 4.0, None, 10.0)
+    assert (grown.value_of_present_land, grown.value_of_new_land) == pytest.approx((110.0, 10.0))
+    assert grown.land_spared_km2 == pytest.approx(2.0)
+    assert expansion(100.0, 20.0, 4.0, None, 40.0).land_spared_km2 == 4.0
+    assert expansion(100.0, 20.0, 4.0, None).land_spared_km2 == 0.0
+
+
+@given(positive, positive, st.floats(0.01, 1e4), st.floats(0, 500))
+def test_sparing_land_keeps_the_density(value, area, added, growth):
+    found = expansion(value, area, added, None, growth)
+    spared = found.land_spared_km2
+    # Without the land that is spared, what is left to yield keeps the density, too.
+    left = found.value_needed - spared * found.density_then
+    assert left / (area + added - spared) == pytest.approx(found.density_then, rel=1e-9)
+    assert 0.0 <= spared <= added
+
+
 @given(positive, positive, positive)
 def test_land_saved_there_and_back_is_none(value, now, then):
     there, back = land_saved_km2(value, now, then), land_saved_km2(value, then, now)

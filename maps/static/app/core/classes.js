@@ -42,11 +42,13 @@ export const formatDensity = (value) => formatNumber(value, value === null ? 2 :
 const densityDecimals = (value) => (Math.abs(value) < 1 ? 4 : 2);
 
 /**
+ * A class from its limits; the lowest may hold one value alone.
  * @param {Answers.Breaks} breaks
  * @param {number} at
  */
 export const classText = ({ method, edges }, at) =>
-  method === "each_value" ? formatDensity(edges[at]) : `${formatDensity(edges[at])} – ${formatDensity(edges[at + 1])}`;
+  method === "each_value" || edges[at] === edges[at + 1]
+    ? formatDensity(edges[at]) : `${formatDensity(edges[at])} – ${formatDensity(edges[at + 1])}`;
 
 /**
  * A line of a legend.

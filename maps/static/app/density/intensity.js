@@ -1,10 +1,10 @@
 /* Development zones by the national evaluation: rates, scores, and land without expansion. */
 
 import { markedText, qualifierNotices } from "../core/classes.js";
-import { badge, byId, el, inputById, makeTable, setChildren } from "../core/elements.js";
+import { badge, byId, el, fieldById, inputById, makeTable, setChildren } from "../core/elements.js";
 import { page } from "../core/page.js";
 import { ask } from "../core/server.js";
-import { articleText } from "../core/law.js";
+import { articleText, sourceWords } from "../core/law.js";
 import { formatNumber, inPageLanguage, named, tr, ui, unitText } from "../core/words.js";
 import * as charts from "./charts.js";
 import * as views from "./views.js";
@@ -17,11 +17,18 @@ const POTENTIALS = {
   management_ha: "potential_management",
 };
 
+async function startIntensity() {
+  const { ideals } = /** @type {Answers.SchemeList} */ (await ask("api/v1/permu/schemes"));
+  views.offerSchemes("intensity", ideals);
+}
+
 /** @param {FormData} form */
 export async function sendTable(form) {
   const place = byId("intensity-result");
   setChildren(place, views.busyLine());
   try {
+    if (!byId("intensity-scheme").children.length) await startIntensity();
+    if (!form.has("scheme")) form.set("scheme", fieldById("intensity-scheme").value);
     const report = await ask("api/v1/intensity", { method: "POST", body: form });
     setChildren(place, makeReport(report, form));
   } catch (problem) {
@@ -41,14 +48,15 @@ export async function sendTable(form) {
 function makeReport(report, form) {
   const cited = report.citation;
   return [
-    el("p", { class: "notice indicative" }, ui("intensity_sample")),
+    el("p", { class: "notice indicative" }, `${named(report.scheme.name)}: ${named(report.scheme.note)}`),
     ...qualifierNotices([report.qualifiers]),
     ...views.unreadLines(report),
     ...report.zones.map(makeZone),
     el(
       "p",
       { class: "source" },
-      `${inPageLanguage(cited, "document")} ${articleText(cited.number)}; ${tr("certainty", cited.certainty)}`,
+      `${inPageLanguage(cited, "document")} ${articleText(cited.number)}; ${tr("certainty", cited.certainty)}; ` +
+        `${ui("source")}: ${sourceWords(report.scheme.source)}`,
     ),
     views.downloadLine(
       ...["xlsx", "csv"].map((one) => views.saveButton("api/v1/intensity", { method: "POST", body: form }, one)),
@@ -169,5 +177,6 @@ function makeRate(rate) {
 }
 
 export function begin() {
+  views.state.starts.intensity = startIntensity;
   if (!page.config.embedded) views.listenForFiles(inputById("intensity-file"), sendTable);
 }

@@ -41,7 +41,7 @@ const state = {
 };
 const MOST = 150;
 /** @type {Record<string, string>} */
-const GRADED_BY = { rank: "grade_by_rank", ungraded_list: "grade_by_ungraded_list", not_scored: "grade_by_not_scored" };
+const GRADED_BY = { rank: "grade_by_rank", ungraded_list: "grade_by_ungraded_list", not_scored: "grade_by_not_scored", small_group: "grade_by_small_group" };
 
 const queryOf = () =>
   new URLSearchParams({
@@ -146,6 +146,13 @@ function makeResults(report, address, options) {
       .filter((group) => group.firms)
       .map((group) => [
         el("h2", {}, ui("permu_group", { name: named(group.name), firms: group.firms, scored: group.scored })),
+        group.ranked < group.least_ranked
+          ? el(
+              "p",
+              { class: "notice indicative" },
+              ui("permu_small_group", { name: named(group.name), ranked: group.ranked, least: group.least_ranked }),
+            )
+          : null,
         charts.partsChart(
           named(group.name),
           group.grades
@@ -425,10 +432,7 @@ function goToFirm(line) {
 
 async function startPermu() {
   const { schemes } = await ask("api/v1/permu/schemes").catch(() => ({ schemes: [] }));
-  fillOptions(
-    byId("permu-scheme"),
-    schemes.map((/** @type {Answers.SchemeOut} */ one) => [one.id, named(one.name)]),
-  );
+  views.offerSchemes("permu", schemes);
   const parcels = await views.layersOfKinds(["parcel"]);
   fillOptions(byId("permu-parcels"), [
     ...parcels.map((one) => [one.id, named(one.title)]),

@@ -155,6 +155,19 @@ function makeRow(one, at) {
       }),
     ),
     el(
+      "label",
+      {},
+      ui("scenario_present_growth"),
+      el("input", {
+        value: one.present_growth_pct || "",
+        placeholder: ui("scenario_present_hint"),
+        inputmode: "decimal",
+        oninput: set((text) => {
+          one.present_growth_pct = Number(text);
+        }),
+      }),
+    ),
+    el(
       "button",
       {
         type: "button",
@@ -182,6 +195,7 @@ async function runScenarios() {
     density: one.by === "stated" ? one.density : null,
     plan_target: one.by === "plan",
     by_year: one.by_year !== null && one.by_year > year ? one.by_year : null,
+    present_growth_pct: one.present_growth_pct || 0,
   }));
   const body = { ...chosenDensity(), year, unit_id: fieldById("scenario-unit").value, cases };
   const options = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
@@ -204,7 +218,7 @@ function makeReport(report, options) {
     ["scenario_area", (one) => formatNumber(one.area_km2, 2)],
     ["scenario_density", (one) => formatDensity(one.density_then)],
     ["scenario_needed", (one) => formatNumber(one.value_needed, 2)],
-    ["scenario_new_land", (one) => formatNumber(one.value_of_new_land, 2)],
+    ["scenario_new_land", (one) => (one.value_of_new_land === null ? "—" : formatNumber(one.value_of_new_land, 2))],
     [
       "scenario_new_density",
       (one) => (one.density_of_new_land === null ? "—" : formatDensity(one.density_of_new_land)),
@@ -214,6 +228,7 @@ function makeReport(report, options) {
       "scenario_annual",
       (one) => (one.annual_growth_pct === null ? "—" : `${formatNumber(one.annual_growth_pct, 1)} %`),
     ],
+    ["scenario_spared", (one) => formatNumber(one.land_spared_km2, 2)],
     ["scenario_saved", (one) => formatNumber(one.land_saved_km2, 2)],
   ];
   return [
@@ -243,6 +258,11 @@ function makeReport(report, options) {
         ),
       ),
     ),
+    el(
+      "ul",
+      { class: "shares" },
+      report.scenarios.map((one) => el("li", {}, frozenText(report, one))),
+    ),
     el("h2", {}, ui("scenario_needed", { unit })),
     charts.barChart(
       [
@@ -258,6 +278,30 @@ function makeReport(report, options) {
     ),
     views.downloadLine(...["xlsx", "csv"].map((form) => views.saveButton("api/v1/scenarios", options, form))),
   ];
+}
+
+/**
+ * Which land a scenario freezes, and what growth on it would save.
+ * @param {Answers.ScenarioReport} report
+ * @param {Answers.ScenarioOut} one
+ */
+function frozenText(report, one) {
+  const marked = (/** @type {number | null} */ value, decimals = 2) =>
+    markedText(formatNumber(value, decimals), report.qualifiers);
+  const key = one.present_growth_pct ? "growing" : one.added_km2 ? "frozen" : "no_new_land";
+  return ui(`scenario_${key}`, {
+    case: one.name,
+    area: formatNumber(report.area_km2, 2),
+    year: report.year,
+    unit: unitText(report.value_unit),
+    value: marked(one.value_of_present_land),
+    added: formatNumber(one.added_km2, 2),
+    new: marked(one.value_of_new_land),
+    needed: formatNumber(one.value_needed, 2),
+    growth: marked(one.growth_pct, 1),
+    present: formatNumber(one.present_growth_pct, 1),
+    spared: marked(one.land_spared_km2),
+  });
 }
 
 async function runDownscale() {

@@ -2,12 +2,12 @@
    map goes and comes with them. */
 
 import * as answers from "../core/answers.js";
-import { announce, byId, el, problemBox, selectAll, setChildren } from "../core/elements.js";
+import { announce, byId, el, fillOptions, problemBox, selectAll, setChildren } from "../core/elements.js";
 import { hashState, remember, writeHash } from "../core/hash_state.js";
 import { makeLedger } from "../core/ledger.js";
 import { page } from "../core/page.js";
 import { saveFile } from "../core/server.js";
-import { tr, ui } from "../core/words.js";
+import { named, tr, ui } from "../core/words.js";
 import * as tabs from "../workbench/tabs.js";
 
 /**
@@ -114,6 +114,25 @@ export const saveButton = (address, options, form) =>
 /** @param {...Node} links */
 export const downloadLine = (...links) =>
   el("p", { class: "after" }, el("span", { class: "quiet" }, ui("save_as")), links);
+
+/**
+ * Fill the choice of schemes of a view, and let its link fetch the chosen one as a file to fill in.
+ * @param {"permu" | "intensity"} view
+ * @param {readonly { id: string, name: Answers.Title }[]} schemes
+ */
+export function offerSchemes(view, schemes) {
+  const choice = /** @type {HTMLSelectElement} */ (byId(`${view}-scheme`)),
+    sheet = /** @type {HTMLAnchorElement} */ (byId(`${view}-sheet`));
+  fillOptions(
+    choice,
+    schemes.map((one) => [one.id, named(one.name)]),
+  );
+  const follow = () => {
+    sheet.href = `api/v1/permu/schemes/${encodeURIComponent(choice.value)}.yaml?lang=${page.config.lang}`;
+  };
+  choice.addEventListener("change", follow);
+  follow();
+}
 
 /**
  * What a person says of figures that were asked about: what they are, or that the answer may stand.
