@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from api.density.evaluation.schemes import known_schemes
 from api.density.import_statistics import findings_of
 from api.density.permu import PermuRequest
 from api.density.qualifiers import qualifiers_of_terms
-from api.density.schemes import known_schemes
 from api.workspace.answers import ledger_out
 from api.workspace.needs import DensityNeeds, ZoneNeeds
 from layers.density.firm_records import FirmTable, firms_of, is_firm_table

@@ -3,7 +3,7 @@
 from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
-from api.density.evaluation_operations import EVALUATION_OPERATIONS
+from api.density.evaluation.operations import EVALUATION_OPERATIONS
 from api.density.office.operations import OFFICE_OPERATIONS
 from api.density.questions import (
     CompareQuestion,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from api.density.evaluation.schemes import known_schemes, scheme_out
 from api.density.firm_land import (
     FirmLand,
     area_differences,
@@ -12,7 +13,6 @@ from api.density.firm_land import (
 )
 from api.density.low_land import low_lands, rule_counts, rules_of, whole_of
 from api.density.qualifiers import combine_qualifiers, lines_left_out
-from api.density.schemes import known_schemes, scheme_out
 from api.workspace.answers import basis_of, ledger_out
 from api.workspace.needs import Clock, DensityNeeds, FirmNeeds, LayerSource
 from geo.density.permu import Score, grades_by_rank, permu_scores

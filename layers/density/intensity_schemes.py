@@ -137,17 +137,17 @@ def _require_known(file: str, name: str, entry: IdealsFile, shipped: Evaluation)
     indicators = {one.id: one for one in shipped.indicators}
     for goal in entry.goals:
         if goal not in shipped.goals:
-            raise refuse(f"goals.{goal}", "unknown")
+            raise refuse(f"goals.{goal}", "unknown_word")
     if not any(weight is None or weight > 0.0 for weight in entry.goals.values()):
-        raise refuse("goals", "no_weight")
+        raise refuse("goals", "value")
     for key, ideals in entry.ideals.items():
         if key not in indicators:
-            raise refuse(f"ideals.{key}", "unknown")
+            raise refuse(f"ideals.{key}", "unknown_indicator")
         for profile, value in ideals.items():
             if profile not in shipped.profiles:
-                raise refuse(f"ideals.{key}.{profile}", "unknown")
+                raise refuse(f"ideals.{key}.{profile}", "unknown_word")
             if value == 0.0 and indicators[key].better == "more":
-                raise refuse(f"ideals.{key}.{profile}", "greater_than")
+                raise refuse(f"ideals.{key}.{profile}", "value")
 
 
 def _unfilled(entry: IdealsFile) -> tuple[str, ...]:

@@ -268,10 +268,10 @@ def _require_measures(file: str, schemes: Mapping[str, _SchemeFile | _LikeFile])
                 where = f"schemes.{name}.groups.{group}.indicators.{key}"
                 sides = [{units.get(n) for n in side} for side in (one.numerator, one.denominator)]
                 if any(None in side or len(side) > 1 for side in sides):
-                    raise SchemeFileError(file=file, field=where, problem="quantity")
+                    raise SchemeFileError(file=file, field=where, problem="unknown_quantity")
                 above, below = (side.pop() for side in sides)
                 if one.unit != ("" if above == below else f"{above}/{below}"):
-                    raise SchemeFileError(file=file, field=f"{where}.unit", problem="unit")
+                    raise SchemeFileError(file=file, field=f"{where}.unit", problem="other_unit")
 
 
 def _unfilled(entry: _SchemeFile) -> tuple[str, ...]:

@@ -92,7 +92,7 @@ def test_the_sheet_of_ideal_values_comes_out_filled_in_and_back(
 
 def test_an_unknown_or_unfilled_scheme_is_said_in_words(shared_client: TestClient) -> None:
     unknown = shared_client.get("/api/v1/permu/schemes/none.yaml?lang=en")
-    assert unknown.status_code == 400
+    assert unknown.status_code == 422
     assert "yunnan_sheet" in unknown.text
     files = {"file": ("园区.csv", ZONES.encode(), "text/csv")}
     refused = shared_client.post(

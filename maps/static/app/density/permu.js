@@ -41,7 +41,12 @@ const state = {
 };
 const MOST = 150;
 /** @type {Record<string, string>} */
-const GRADED_BY = { rank: "grade_by_rank", ungraded_list: "grade_by_ungraded_list", not_scored: "grade_by_not_scored", small_group: "grade_by_small_group" };
+const GRADED_BY = {
+  rank: "grade_by_rank",
+  ungraded_list: "grade_by_ungraded_list",
+  not_scored: "grade_by_not_scored",
+  small_group: "grade_by_small_group",
+};
 
 const queryOf = () =>
   new URLSearchParams({

@@ -288,8 +288,8 @@ function makeReport(report, options) {
 function frozenText(report, one) {
   const marked = (/** @type {number | null} */ value, decimals = 2) =>
     markedText(formatNumber(value, decimals), report.qualifiers);
-  const key = one.present_growth_pct ? "growing" : one.added_km2 ? "frozen" : "no_new_land";
-  return ui(`scenario_${key}`, {
+  const still = one.added_km2 ? "scenario_frozen" : "scenario_no_new_land";
+  return ui(one.present_growth_pct ? "scenario_growing" : still, {
     case: one.name,
     area: formatNumber(report.area_km2, 2),
     year: report.year,

@@ -48,7 +48,7 @@ def intensity_preview(call: Call, asked: IntensityQuestion) -> EvaluatedPreview:
 )
 def schemes(call: Call, _: Nothing) -> SchemeList:
     """List the schemes by which firms can be scored."""
-    from api.density.schemes import list_schemes
+    from api.density.evaluation.schemes import list_schemes
 
     return list_schemes(call.workspace)
 
@@ -61,7 +61,7 @@ def schemes(call: Call, _: Nothing) -> SchemeList:
 )
 def scheme_sheet(call: Call, asked: SchemeQuestion) -> FileAnswer:
     """Return a scheme as a file to be filled in or changed."""
-    from api.density.schemes import scheme_sheet as sheet
+    from api.density.evaluation.schemes import scheme_sheet as sheet
 
     return sheet(call.workspace, asked.scheme, call.lang)
 
