@@ -30,6 +30,7 @@ from api.projects import operations as projects
 from api.publish import drafts
 from api.publish import operations as publish
 from api.publish import routes as public
+from api.publish.on_time import releasing_on_time
 from api.settings import Settings
 from api.web import health, tasks
 from api.web.access.notes import NotesDeeds
@@ -166,7 +167,8 @@ def _lifespan(
         workspace.tasks.recover()
         with sandbox if workspace.reads_by(sandbox) else nullcontext():
             app.state.ready = True
-            yield
+            with releasing_on_time(workspace):
+                yield
             app.state.ready = False
             workspace.tasks.close()
 

@@ -55,6 +55,16 @@ class Settings(BaseModel):
         description="Whether the internal server shows published maps, too; unset only where "
         "nobody signs in. `serve --public` shows nothing else.",
     )
+    four_eyes: bool = Field(
+        default=False,
+        description="Whether a map is shown only once another person who is signed in confirmed "
+        "it.",
+    )
+    count_views: bool = Field(
+        default=False,
+        description="Whether views of published maps are counted by map, day and language: no "
+        "cookie, no address, nothing of who looked.",
+    )
     log: Literal["text", "json"] = Field(
         default="text", description="Form of the server's log on standard error."
     )

@@ -994,7 +994,7 @@ class Calls:
         denominator : Which land to divide by.
         year : Year of the data.
         unit_id : Planning unit.
-        cases : Scenarios: name:added_km2[:density|plan[:year[:growth_of_present_land_pct]]]."""
+        cases : Scenarios: name:added_km2[:density|plan[:year[:growth %]]]."""
 
     def downscale(
         self,
@@ -1587,6 +1587,7 @@ class Calls:
         *,
         plan: dict[str, typing.Any] | None = ...,
         release: bool = ...,
+        due_at: datetime.datetime | None = ...,
         folder: str | pathlib.Path,
     ) -> api.notebook.results.Result[maps.publish.answers.Bundle]:
         """Pass a map through the gate, for a preview or at once.
@@ -1594,15 +1595,55 @@ class Calls:
         file : Plan as YAML.
         plan : The plan itself.
         release : Show it at once; without, it is built for a preview.
+        due_at : When to show it, such as 2026-12-01T08:00; without a zone as in China.
         folder : Output folder."""
 
     def publications_release(
-        self, publication_id: str, sha256: str
+        self, publication_id: str, sha256: str, *, due_at: datetime.datetime | None = ...
     ) -> api.notebook.results.Result[maps.publish.answers.PublicationOut]:
         """Show a staged bundle, or an earlier one again.
 
         publication_id : Id of the publication.
+        sha256 : Digest of the bundle.
+        due_at : When to show it, such as 2026-12-01T08:00; without a zone as in China."""
+
+    def publications_orders(self) -> api.notebook.results.Result[maps.publish.answers.OrderList]:
+        """List releases that wait, and what came of others."""
+
+    def publications_confirm(
+        self, publication_id: str, sha256: str
+    ) -> api.notebook.results.Result[maps.publish.answers.OrderOut]:
+        """Confirm a release that another person asked for; by who is signed in.
+
+        publication_id : Id of the publication.
         sha256 : Digest of the bundle."""
+
+    def publications_drop(
+        self, publication_id: str, sha256: str
+    ) -> api.notebook.results.Result[maps.publish.answers.OrderOut]:
+        """Take back a release that waits.
+
+        publication_id : Id of the publication.
+        sha256 : Digest of the bundle."""
+
+    def publications_due(self) -> api.notebook.results.Result[maps.publish.answers.OrderList]:
+        """Show all maps whose time has come; a server does so every minute."""
+
+    def publications_views(
+        self, *, days: int = ...
+    ) -> api.notebook.results.Result[maps.publish.answers.ViewList]:
+        """Views of published maps by day and language, where they are counted.
+
+        days : Days until today."""
+
+    def publications_keep(
+        self, name: str, file: FileLike | None = ..., *, plan: dict[str, typing.Any] | None = ...
+    ) -> api.notebook.results.Result[maps.publish.answers.ThemeList]:
+        """Keep a plan as a template for later plans.
+
+        name : Name of the template: small letters, digits, - and _.
+        file : The plan (YAML).
+        plan : The plan as values."""
 
     def publications_withdraw(
         self, publication_id: str, version: str | None = ..., *, name: str, reason: str

@@ -1,16 +1,14 @@
 """Make a map public: build a bundle, hold it against the gate, show it, withdraw it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import numpy as np
-
-from api.check.protections import list_protections
 from api.density.land import density_table, lands_read
 from api.publish.bundle_files import EMBED, INDEX, data_files, embed_text, print_files
-from api.publish.publication_plan import PlannedLayer, PublicationPlan
+from api.publish.public_layer import ShownLayer, public_layer, shown_layer
+from api.publish.publication_plan import PublicationPlan
 from api.publish.reconstruction import (
     Attacked,
     Lines,
@@ -18,20 +16,19 @@ from api.publish.reconstruction import (
     attack_faults,
     is_hidden,
     released_lines,
-    require_hidden,
 )
-from api.workspace.answers import geojson, steps_out
-from api.workspace.needs import LawSource, LayerSource, PublishNeeds
+from api.publish.release_orders import order_out, require_other_person, show_or_order
+from api.workspace.answers import steps_out
+from api.workspace.needs import PublishNeeds
 from api.workspace.output import worded_output, write_whole
+from api.workspace.people.actor import AT_TERMINAL, Actor
 from api.workspace.withdraw import Wish
-from geo.publish.generalise import Generalised, generalise
 from geo.publish.reconstruction import Reconstruction
-from layers.model import LayerVersion, Progress, Sensitivity
+from layers.model import Progress
 from layers.publish.policy import publish_policy
 from layers.publish.publication_state import PublicationState
 from layers.publish.publications import MANIFEST, DamagedBundleError, UnknownPublicationError
 from maps.answers import Title
-from maps.check.protection_answers import Protection
 from maps.data.withdrawal_answers import VersionStanding
 from maps.publish.answers import (
     Bundle,
@@ -41,25 +38,12 @@ from maps.publish.answers import (
     PublishFault,
     ReleaseOut,
 )
+from maps.publish.checklist import review_points
 from maps.publish.errors import PublicationRefusedError
-from maps.publish.publication import Publication, PublicLayer, PublishedDensity
+from maps.publish.publication import Publication, PublishedDensity
 
 _FORM: Final = "ftzgis-publication-1"
 _CRS_TEXT: Final = "CGCS2000 (EPSG:4490)"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Shown:
-    """A layer as the public sees it, beside what it was made from."""
-
-    version: LayerVersion
-    features: Any
-    made: Generalised
-    displacement_m: float
-
-    @property
-    def kept(self) -> list[int]:
-        return [at for at, shape in enumerate(self.made.geometries) if shape is not None]
 
 
 def publish(
@@ -68,6 +52,8 @@ def publish(
     *,
     release: bool,
     progress: Progress | None = None,
+    actor: Actor = AT_TERMINAL,
+    due_at: datetime | None = None,
 ) -> Bundle:
     """Build the bundle of a plan, pass it through the gate and store it.
 
@@ -78,9 +64,13 @@ def publish(
     plan : PublicationPlan
         What to show, and what to say.
     release : bool
-        Show it at once; else it is stored for a preview only.
+        Show it, at once or at its time; else it is stored for a preview only.
     progress : Progress, optional
         Told of every layer.
+    actor : Actor
+        Who asks: two people must agree, where that is switched on.
+    due_at : datetime, optional
+        When to show it; without a zone as in China.
 
     Raises
     ------
@@ -96,7 +86,7 @@ def publish(
     for at, layer in enumerate(plan.layers):
         if progress:
             progress(at, len(plan.layers) + 1, layer.id)
-        shown.append(_shown(workspace, layer))
+        shown.append(shown_layer(workspace, layer))
     publication = _publication(workspace, plan, shown)
     prints = print_files(publication) if plan.prints else {}
     data = data_files(publication)
@@ -134,8 +124,8 @@ def publish(
         "policy": document.policy,
     }
     sha256 = workspace.publications.put(plan.id, files, facts)
-    if release:
-        workspace.publications.release(plan.id, sha256, workspace.now())
+    order = show_or_order(workspace, plan.id, sha256, actor, due_at) if release else None
+    shown_now = release and order is None
     return Bundle(
         id=plan.id,
         sha256=sha256,
@@ -144,8 +134,10 @@ def publish(
         draft=plan.draft,
         size_bytes=sum(map(len, files.values())),
         files=sorted(files),
-        released=release,
-        address=f"/public/{plan.id}/" if release else f"/drafts/{plan.id}/{sha256}/{INDEX}",
+        released=shown_now,
+        order=order_out(order) if order else None,
+        checklist=review_points(publication, sorted(files)),
+        address=f"/public/{plan.id}/" if shown_now else f"/drafts/{plan.id}/{sha256}/{INDEX}",
     )
 
 
@@ -166,17 +158,23 @@ def export_bundle(workspace: PublishNeeds, bundle: Bundle, folder: Path) -> None
         write_whole(folder / name, workspace.publications.read(bundle.id, bundle.sha256, name))
 
 
-def release_bundle(workspace: PublishNeeds, publication_id: str, sha256: str) -> PublicationOut:
-    """Show a stored bundle: a previewed one, or an earlier one again.
+def release_bundle(
+    workspace: PublishNeeds,
+    publication_id: str,
+    sha256: str,
+    actor: Actor = AT_TERMINAL,
+    due_at: datetime | None = None,
+) -> PublicationOut:
+    """Show a stored bundle, a previewed or an earlier one, or order that it be shown.
 
     Raises
     ------
     PublicationRefusedError
         Together with what was released since it was built, it would give a survey away.
     """
-    require_hidden(workspace, publication_id, sha256)
-    state = workspace.publications.release(publication_id, sha256, workspace.now())
-    return _out(workspace, state)
+    order = show_or_order(workspace, publication_id, sha256, actor, due_at)
+    said = _out(workspace, workspace.publications.state(publication_id))
+    return said.model_copy(update={"order": order_out(order) if order else None})
 
 
 def change_publication(
@@ -188,10 +186,14 @@ def change_publication(
     ------
     UnknownPublicationError
         There is no such publication, or it has no such release.
+    NeedsPersonError, SamePersonError
+        Two people must agree before anything is shown again.
     AlreadyWithdrawnError, NotWithdrawnError
         It is so already.
     """
     step = wish.step(workspace)
+    if not wish.withdrawn:
+        require_other_person(workspace, wish.actor, _withdrawers(workspace, publication_id, sha256))
     state = workspace.publications.say(publication_id, sha256, step)
     said = state.steps[sha256] if sha256 else (step,)
     return VersionStanding(
@@ -203,6 +205,15 @@ def change_publication(
         cannot_tell=None,
         resting=[],
     )
+
+
+def _withdrawers(
+    workspace: PublishNeeds, publication_id: str, sha256: str | None
+) -> frozenset[str]:
+    """Return who withdrew what would be shown again."""
+    steps = workspace.publications.state(publication_id).steps
+    chosen = [steps.get(sha256, ())] if sha256 else list(steps.values())
+    return frozenset(one[-1].name for one in chosen if one and one[-1].withdrawn)
 
 
 def list_publications(workspace: PublishNeeds) -> PublicationList:
@@ -239,22 +250,8 @@ def _out(workspace: PublishNeeds, state: PublicationState) -> PublicationOut:
     )
 
 
-def _shown(workspace: LayerSource, layer: PlannedLayer) -> _Shown:
-    version = workspace.store.get(layer.id)
-    features = workspace.load(version).features
-    geometries = features.geometry.to_numpy()
-    made = (
-        generalise(geometries, layer.displacement_m)
-        if layer.displacement_m > 0.0
-        else Generalised(geometries=geometries, displacement_m=0.0, shared_edges_kept=None)
-    )
-    return _Shown(
-        version=version, features=features, made=made, displacement_m=layer.displacement_m
-    )
-
-
 def _publication(
-    workspace: PublishNeeds, plan: PublicationPlan, shown: list[_Shown]
+    workspace: PublishNeeds, plan: PublicationPlan, shown: list[ShownLayer]
 ) -> Publication:
     tables = [
         PublishedDensity(
@@ -273,64 +270,12 @@ def _publication(
         law_on=workspace.today().isoformat(),
         crs=_CRS_TEXT,
         bounds_lonlat=(min(west), min(south), max(east), max(north)),
-        layers=[_layer(workspace, one) for one in shown],
+        layers=[public_layer(workspace, one) for one in shown],
         densities=tables,
     )
 
 
-def _layer(workspace: PublishNeeds, one: _Shown) -> PublicLayer:
-    spec = one.version.spec
-    allowed = publish_policy().allowances[spec.sensitivity].attributes
-    names = [name for name in allowed if name in one.features.columns]
-    units = {
-        feature_id: unit.id
-        for unit in workspace.statistics.units.values()
-        if unit.layer == spec.id
-        for feature_id in unit.feature_ids
-    }
-    features = []
-    for number, at in enumerate(one.kept, start=1):
-        row = one.features.iloc[at]
-        own = {name: _plain(row[name]) for name in names}
-        if spec.sensitivity is Sensitivity.PUBLIC and row["feature_id"] in units:
-            own["unit"] = units[row["feature_id"]]
-        features.append(
-            {
-                "type": "Feature",
-                "id": f"{spec.id}-{number}",
-                "properties": {name: value for name, value in own.items() if value is not None},
-                "geometry": geojson(one.made.geometries[at], decimals=6),
-            }
-        )
-    return PublicLayer(
-        id=spec.id,
-        kind=spec.kind,
-        title=Title(zh=spec.title_zh, en=spec.title_en),
-        status=spec.status.value,
-        source=spec.source,
-        licence=spec.licence,
-        version=one.version.number,
-        displacement_m=one.displacement_m,
-        features={"type": "FeatureCollection", "features": features},
-        protections=_protections(workspace, spec.kind),
-    )
-
-
-def _protections(workspace: LawSource, kind: str) -> list[Protection]:
-    """Return the cards of a control line; classes of features are no words for the public."""
-    if not workspace.kind(kind).control:
-        return []
-    found = list_protections(workspace).protections
-    return [one.model_copy(update={"where": {}}) for one in found if one.kind == kind]
-
-
-def _plain(value: Any) -> Any:  # noqa: ANN401 - a cell of a table
-    if value is None or value != value:  # noqa: PLR0124 - NaN
-        return None
-    return value.item() if isinstance(value, np.generic) else value
-
-
-def _attacks(workspace: PublishNeeds, shown: list[_Shown]) -> list[Attacked]:
+def _attacks(workspace: PublishNeeds, shown: list[ShownLayer]) -> list[Attacked]:
     lines = [
         Lines(
             layer_id=one.version.layer_id,
@@ -348,7 +293,7 @@ def _attacks(workspace: PublishNeeds, shown: list[_Shown]) -> list[Attacked]:
     ]
 
 
-def _layer_facts(one: _Shown, found: Reconstruction | None) -> PublishedLayer:
+def _layer_facts(one: ShownLayer, found: Reconstruction | None) -> PublishedLayer:
     guesses = [made.corner_m for made in found.attacks] if found else []
     return PublishedLayer(
         id=one.version.layer_id,
@@ -363,13 +308,14 @@ def _layer_facts(one: _Shown, found: Reconstruction | None) -> PublishedLayer:
     )
 
 
-def _faults(html: str, data: Mapping[str, bytes], shown: list[_Shown]) -> list[PublishFault]:
+def _faults(html: str, data: Mapping[str, bytes], shown: list[ShownLayer]) -> list[PublishFault]:
     # It brings folium.
     from maps.publish.gate import Original, data_faults, faults_of  # noqa: PLC0415
 
     originals = [
         Original(
             id=one.version.layer_id,
+            kind=one.version.spec.kind,
             sensitivity=one.version.spec.sensitivity,
             status=one.version.spec.status,
             geometries=one.features.geometry.to_numpy(),

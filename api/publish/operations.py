@@ -1,5 +1,6 @@
 """Operations of publishing, declared once for both doors."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -7,6 +8,8 @@ from pydantic import Field
 
 from api.exits import Exit
 from api.operation import Call, FileAnswer, Nothing, Question, operation
+from api.publish.order_operations import ORDER_OPERATIONS
+from api.publish.template_operations import TEMPLATE_OPERATIONS
 from api.reading import Said
 from api.upload import Upload
 from api.workspace.withdraw_operations import withdrawal_operations
@@ -39,12 +42,19 @@ class BundleQuestion(PublicationQuestion):
     sha256: str
 
 
+class ReleaseQuestion(BundleQuestion):
+    """Which bundle to show, and when; without a zone as in China, without a time at once."""
+
+    due_at: datetime | None = None
+
+
 class PublishQuestion(Question):
     """The plan of a map as a file or as values; without ``release`` it is a preview."""
 
     file: Upload | None = None
     plan: dict[str, Any] | None = None
     release: bool = False
+    due_at: datetime | None = None
 
 
 class ReplacementQuestion(Question):
@@ -102,11 +112,11 @@ def export(call: Call, asked: SiteQuestion) -> SiteExport:
     "GET /api/v1/publications/themes",
     text="maps.publish.document:themes_document",
 )
-def themes(_: Call, __: Nothing) -> ThemeList:
+def themes(call: Call, _: Nothing) -> ThemeList:
     """List the themes that a plan can be proposed for, and what the gate asks of layers."""
     from api.publish.publication_plan import list_themes
 
-    return list_themes()
+    return list_themes(call.workspace_if_any())
 
 
 @operation(
@@ -138,7 +148,14 @@ def publish(call: Call, asked: PublishQuestion) -> Bundle:
     from api.publish.publication_plan import asked_plan
 
     plan = asked_plan(call, asked)
-    bundle = build(call.workspace, plan, release=asked.release, progress=call.progress)
+    bundle = build(
+        call.workspace,
+        plan,
+        release=asked.release or asked.due_at is not None,
+        progress=call.progress,
+        actor=call.actor,
+        due_at=asked.due_at,
+    )
     if call.folder is not None:
         export_bundle(call.workspace, bundle, call.folder)
     return bundle
@@ -150,11 +167,12 @@ def publish(call: Call, asked: PublishQuestion) -> Bundle:
     arguments=("publication_id", "sha256"),
     text="maps.publish.document:publication_document",
 )
-def release(call: Call, asked: BundleQuestion) -> PublicationOut:
+def release(call: Call, asked: ReleaseQuestion) -> PublicationOut:
     """Show a bundle: one that was previewed, or an earlier one again."""
     from api.publish.bundle import release_bundle
 
-    return release_bundle(call.workspace, asked.publication_id, asked.sha256)
+    where = asked.publication_id, asked.sha256
+    return release_bundle(call.workspace, *where, call.actor, asked.due_at)
 
 
 @operation(
@@ -203,6 +221,8 @@ OPERATIONS = (
     propose,
     publish,
     release,
+    *ORDER_OPERATIONS,
+    *TEMPLATE_OPERATIONS,
     *withdrawal_operations(
         "publications",
         "/api/v1/publications/{publication_id}",

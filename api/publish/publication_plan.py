@@ -11,9 +11,11 @@ from api.data.browse_layers import in_use
 from api.density.land import DensityQuery, list_indicators
 from api.operation import Call, FileAnswer
 from api.publish.operations import PublishQuestion
+from api.publish.template_operations import TemplateQuestion
 from api.workspace.needs import PublishNeeds, StatisticsSource
 from geo.errors import InputError
 from geo.model import Nature
+from layers.publish.plan_templates import PlanTemplates
 from layers.publish.policy import Theme, publish_policy
 from layers.yaml_text import load_yaml
 from maps.answers import Title
@@ -27,6 +29,12 @@ class UnknownThemeError(InputError):
     """There is no such theme. Params: ``theme``, ``known``."""
 
     code = "api.publish.unknown_theme"
+
+
+class NothingToShowError(InputError):
+    """No layer of the kind that a theme is about is in use. Params: ``theme``, ``kind``."""
+
+    code = "api.publish.nothing_to_show"
 
 
 class PlanError(InputError):
@@ -104,7 +112,7 @@ class PublicationPlan(_Part):
     story: Annotated[tuple[Step, ...], Field(max_length=50)] = ()
 
 
-def asked_plan(call: Call, asked: PublishQuestion) -> PublicationPlan:
+def asked_plan(call: Call, asked: PublishQuestion | TemplateQuestion) -> PublicationPlan:
     """Return the plan that a person hands in, as a file or as plain values.
 
     Raises
@@ -118,13 +126,17 @@ def asked_plan(call: Call, asked: PublishQuestion) -> PublicationPlan:
     return parse_plan(asked.plan)
 
 
-def list_themes() -> ThemeList:
-    """Return the themes that a plan can be proposed for, and what the gate asks of layers."""
+def list_themes(workspace: PublishNeeds | None) -> ThemeList:
+    """Return themes and templates that a plan can be proposed for, and what the gate asks."""
     policy = publish_policy()
+    templates = _templates(workspace).names() if workspace else []
     return ThemeList(
         themes=[
-            ThemeOut(id=theme.id, title=Title(zh=theme.title_zh, en=theme.title_en))
-            for theme in policy.themes.values()
+            *(
+                ThemeOut(id=theme.id, title=Title(zh=theme.title_zh, en=theme.title_en))
+                for theme in policy.themes.values()
+            ),
+            *(ThemeOut(id=name, title=Title(zh=name, en=name), own=True) for name in templates),
         ],
         least_displacement_m={
             name.value: allowed.least_displacement_m if allowed.publishable else None
@@ -192,11 +204,22 @@ def propose_plan(workspace: PublishNeeds, theme_id: str) -> dict[str, Any]:
     ------
     UnknownThemeError
         There is no such theme.
+    NothingToShowError
+        No layer of the kind that it is about is in use.
     """
-    themes = publish_policy().themes
+    themes, templates = publish_policy().themes, _templates(workspace)
+    if theme_id in templates.names():
+        return _plan_of_template(workspace, templates.read(theme_id))
     if theme_id not in themes:
-        raise UnknownThemeError(theme=theme_id[:40], known=sorted(themes))
+        raise UnknownThemeError(theme=theme_id[:40], known=sorted([*themes, *templates.names()]))
     theme = themes[theme_id]
+    shown = [
+        version
+        for version in workspace.store.current()
+        if version.spec.kind in theme.kinds and in_use(workspace, version)
+    ]
+    if theme.about and all(version.spec.kind != theme.about for version in shown):
+        raise NothingToShowError(theme=theme_id, kind=theme.about)
     return {
         "id": theme.id,
         "title": {"zh": theme.title_zh, "en": theme.title_en},
@@ -208,33 +231,59 @@ def propose_plan(workspace: PublishNeeds, theme_id: str) -> dict[str, Any]:
         "prints": True,
         "layers": [
             {"id": version.layer_id, "displacement_m": theme.kinds[version.spec.kind]}
-            for version in workspace.store.current()
-            if version.spec.kind in theme.kinds and in_use(workspace, version)
+            for version in shown
         ],
-        "densities": _newest_densities(workspace) if theme.density else [],
+        "densities": _newest_densities(workspace, theme) if theme.density else [],
         "story": _read_story(theme) if theme.id == "story" else [],
     }
 
 
-def _newest_densities(workspace: StatisticsSource) -> list[dict[str, Any]]:
+def keep_template(call: Call, asked: TemplateQuestion) -> ThemeList:
+    """Keep a plan to publish by, and return all themes.
+
+    Raises
+    ------
+    PlanNotYamlError, PlanError, TemplateNameError
+        It is no plan, or its name is that of a theme.
+    """
+    plan = asked_plan(call, asked)
+    kept = _templates(call.workspace)
+    kept.keep(asked.name, plan.model_dump(mode="json"), frozenset(publish_policy().themes))
+    return list_themes(call.workspace)
+
+
+def _templates(workspace: PublishNeeds) -> PlanTemplates:
+    return PlanTemplates(workspace.settings.data_dir / "publication_templates")
+
+
+def _plan_of_template(workspace: PublishNeeds, content: dict[str, Any]) -> dict[str, Any]:
+    """Return a new draft: day and review number belong to one map, and not to the next."""
+    kept = parse_plan(content).model_dump(mode="json")
+    said = {"data_date": workspace.today().isoformat(), "review_number": None, "draft": True}
+    return {**kept, **said}
+
+
+def _newest_densities(workspace: StatisticsSource, theme: Theme) -> list[dict[str, Any]]:
     found = []
     for option in list_indicators(workspace).indicators:
-        # What is planned is proposed to nobody as what is.
+        # What is planned is proposed as what is to nobody: a map of targets says so by its theme.
         facts = [year for year in option.years if year.nature == Nature.FACT]
-        newest = max(facts, key=lambda year: year.year, default=None)
-        found += (
-            []
-            if newest is None
-            else [
-                {
-                    "indicator": option.id,
-                    "year": newest.year,
-                    "denominator": denominator,
-                    "nature": newest.nature,
-                }
-                for denominator in newest.denominators
-            ]
-        )
+        others = [year for year in option.years if year.nature != Nature.FACT]
+        for years in (facts, others) if theme.targets else (facts,):
+            newest = max(years, key=lambda year: year.year, default=None)
+            found += (
+                []
+                if newest is None
+                else [
+                    {
+                        "indicator": option.id,
+                        "year": newest.year,
+                        "denominator": denominator,
+                        "nature": newest.nature,
+                    }
+                    for denominator in newest.denominators
+                ]
+            )
     return found
 
 

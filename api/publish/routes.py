@@ -11,6 +11,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse
 
+from api.publish.views import count_view
 from api.web.conditional import matches
 from api.web.deps import LanguageDep
 from api.web.description import ANY_FILE
@@ -53,7 +54,9 @@ def get_current(
         sha256 = store.shown(publication_id, None)
     except WithdrawnError:
         return _withdrawn(request, store, publication_id, None)
-    return bundle_file(store, publication_id, sha256, _INDEX, etag=if_none_match, lasting=False)
+    answer = bundle_file(store, publication_id, sha256, _INDEX, etag=if_none_match, lasting=False)
+    count_view(request.app.state.settings, publication_id, language_of(request.scope))
+    return answer
 
 
 @router.get("/public/{publication_id}/embed.txt", response_class=PlainTextResponse)

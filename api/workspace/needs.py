@@ -277,7 +277,7 @@ class SiteNeeds(CheckNeeds, GroundNeeds, StatisticsSource, Protocol):
     """What says of a site how good it is: nearly everything, but nothing to publish."""
 
 
-class PublishNeeds(StatisticsSource, LawSource, Clock, Protocol):
+class PublishNeeds(StatisticsSource, LawSource, Clock, Configured, Protocol):
     """What is published, with the law of its day, and where to."""
 
     @property

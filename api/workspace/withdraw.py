@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from api.workspace.answers import steps_out
 from api.workspace.needs import Clock
+from api.workspace.people.actor import AT_TERMINAL, Actor
 from api.workspace.resting import resting_on, resting_on_table
 from api.workspace.workspace import Workspace
 from layers.model import MissingLayer
@@ -13,11 +14,12 @@ from maps.data.withdrawal_answers import VersionStanding
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """Whether a version is withdrawn or restored, who says so, and why."""
+    """Whether a version is withdrawn or restored, who says so, and why; ``actor`` is who asks."""
 
     withdrawn: bool
     name: str
     reason: str
+    actor: Actor = AT_TERMINAL
 
     def step(self, workspace: Clock) -> Step:
         """Return the same as of now."""

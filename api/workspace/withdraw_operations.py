@@ -32,7 +32,7 @@ def withdrawal_operations(
             """Withdraw or restore a version; it is kept, and what rests on it is named."""
             from api.workspace.withdraw import Wish
 
-            wish = Wish(withdrawn=withdrawn, name=asked.name, reason=asked.reason)
+            wish = Wish(withdrawn=withdrawn, name=asked.name, reason=asked.reason, actor=call.actor)
             what = (getattr(asked, name) for name in arguments)
             standing: VersionStanding = resolve(change)(call.workspace, *what, wish)
             return standing

@@ -239,14 +239,10 @@ def linework(plane: Geometries) -> Geometries:
 
 
 def _edges(plane: Geometries) -> Geometries:
-    """Return lines of single segments where there are any, else the points themselves."""
-    parts = shapely.get_parts(linework(plane))
-    lines = parts[shapely.get_dimensions(parts) == 1]
-    if not len(lines):
-        return np.asarray(parts, dtype=object)
-    corners, of = shapely.get_coordinates(lines, return_index=True)
+    """Return the single segments of all lines, and the points that belong to none."""
+    parts = np.asarray(shapely.get_parts(linework(plane)), dtype=object)
+    linear = shapely.get_dimensions(parts) == 1
+    corners, of = shapely.get_coordinates(parts[linear], return_index=True)
     joined = of[1:] == of[:-1]
-    return np.asarray(
-        shapely.linestrings(np.stack([corners[:-1][joined], corners[1:][joined]], axis=1)),
-        dtype=object,
-    )
+    segments = np.stack([corners[:-1][joined], corners[1:][joined]], axis=1)
+    return np.concatenate([shapely.linestrings(segments), parts[~linear]])

@@ -40,13 +40,19 @@ class ReconstructionBound:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Theme:
-    """A proposal for a plan: kinds of layers with their displacement in metres."""
+    """A proposal for a plan: kinds of layers with their displacement in metres.
+
+    ``targets``: the newest targets and estimates beside the newest facts. ``about``: the kind
+    without which the map would be about nothing.
+    """
 
     id: str
     title_zh: str
     title_en: str
     kinds: Mapping[str, float]
     density: bool
+    targets: bool
+    about: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,4 +97,6 @@ def _theme(name: str, row: Mapping[str, Any]) -> Theme:
         title_en=row["title"]["en"],
         kinds=MappingProxyType({kind: float(metres) for kind, metres in row["kinds"].items()}),
         density=row["density"],
+        targets=row.get("targets", False),
+        about=row.get("about"),
     )

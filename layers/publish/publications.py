@@ -20,6 +20,7 @@ from geo.errors import InputError, PlanningError
 from layers.errors import GoneError, NotFoundError
 from layers.provenance import canonical_json, digest
 from layers.publish.publication_state import PublicationState, Release, plain_state, state_from
+from layers.publish.release_orders import ReleaseOrders
 from layers.store.durable import replace_folder, write_file
 from layers.store.inventory import Inventory
 from layers.store.sealed import unseal, wrap_with_digest
@@ -72,6 +73,7 @@ class PublicationStore:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self.inventory = Inventory(folder)
+        self.orders = ReleaseOrders(folder)
 
     def put(self, publication_id: str, files: Mapping[str, bytes], facts: Mapping[str, Any]) -> str:
         """Store a bundle without showing it and return its digest.
@@ -159,12 +161,8 @@ class PublicationStore:
         ReleaseWithdrawnError
             It was withdrawn and is not restored.
         """
-        self.manifest(publication_id, sha256)
         with self._turn(publication_id):
-            state = self.state(publication_id)
-            if state.is_withdrawn(sha256):
-                said = last_words(state.steps[sha256])
-                raise ReleaseWithdrawnError(publication_id=publication_id, **said)
+            state = self.require_showable(publication_id, sha256)
             release = Release(sha256=sha256, released_at=now.isoformat())
             known = any(old.sha256 == sha256 for old in state.releases)
             return self._keep(
@@ -174,6 +172,21 @@ class PublicationStore:
                     shown=(*(one for one in state.shown if one != sha256), sha256),
                 )
             )
+
+    def require_showable(self, publication_id: str, sha256: str) -> PublicationState:
+        """Return what is shown of a publication, if a bundle of it may be shown next.
+
+        Raises
+        ------
+        UnknownPublicationError, ReleaseWithdrawnError
+            As :meth:`release`.
+        """
+        self.manifest(publication_id, sha256)
+        state = self.state(publication_id)
+        if state.is_withdrawn(sha256):
+            said = last_words(state.steps[sha256])
+            raise ReleaseWithdrawnError(publication_id=publication_id, **said)
+        return state
 
     def say(self, publication_id: str, sha256: str | None, step: Step) -> PublicationState:
         """Withdraw a released bundle, or restore it; None is all of them that are not so.

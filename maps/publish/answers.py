@@ -30,6 +30,54 @@ class PublishFault(Answer):
     params: JsonObject
 
 
+class CheckPoint(Answer):
+    """A question of the reviewer of maps (审图); its words stand in ``review_points``."""
+
+    code: str = Field(examples=["review_number"])
+    state: str = Field(description="ok, missing, or look: only a person can tell.")
+    params: JsonObject = Field(default={}, description="What the words name.")
+
+
+class OrderOut(Answer):
+    """A wish to show a bundle, and what came of it. Times are ISO 8601."""
+
+    publication_id: str
+    sha256: str
+    asked_name: str
+    asked_at: str
+    due_at: str | None = Field(description="Null is at once.")
+    state: str = Field(
+        description="to_confirm (by another person), planned (for its time), done, refused or "
+        "dropped."
+    )
+    ended_name: str | None = Field(description="Who confirmed it, or took it back.")
+    ended_at: str | None
+    problem: str | None = Field(description="Code of what kept it from being shown.")
+
+
+class OrderList(Answer):
+    """Wishes to show bundles, the newest first."""
+
+    orders: list[OrderOut]
+
+
+class ViewOut(Answer):
+    """Views of a map on a day in China, by the language that a reader's browser asks for."""
+
+    publication_id: str
+    day: str
+    lang: str
+    count: int
+
+
+class ViewList(Answer):
+    """Views of published maps. A view is an opened page: by a person, or by a program."""
+
+    counted: bool = Field(description="Whether views are counted at present.")
+    since: str = Field(description="First day of what is listed, ISO 8601.")
+    views: list[ViewOut]
+
+
 class Bundle(Answer):
     """A bundle as it was built; ``sha256`` is None where the gate refused it."""
 
@@ -41,6 +89,12 @@ class Bundle(Answer):
     size_bytes: int
     files: list[str] = Field(description="Names of files below the address.")
     released: bool
+    order: OrderOut | None = Field(
+        default=None, description="By which it waits, if it was to be released and is not yet."
+    )
+    checklist: list[CheckPoint] = Field(
+        default=[], description="What the reviewer of maps will ask, and what is known of it."
+    )
     address: str | None = Field(description="Path on this server.", examples=["/public/zone/"])
 
 
@@ -64,6 +118,9 @@ class PublicationOut(Answer):
     withdrawn_at: str | None
     releases: list[ReleaseOut]
     address: str | None
+    order: OrderOut | None = Field(
+        default=None, description="By which a release that was just asked for waits."
+    )
 
 
 class LeftOutMap(Answer):
@@ -96,6 +153,7 @@ class ThemeOut(Answer):
 
     id: str
     title: Title
+    own: bool = Field(default=False, description="Whether the office keeps it as a template.")
 
 
 class ThemeList(Answer):

@@ -12,6 +12,7 @@ from typing import Final
 
 import shapely
 
+from layers.publish.fields import all_columns
 from maps.answers import JsonObject, Title
 from maps.i18n import LANGUAGES, tr
 from maps.publish.publication import Publication, PublicLayer
@@ -32,6 +33,7 @@ _COLUMNS: Final = (
     "name_zh",
     "name_en",
     "published_area_km2",
+    *all_columns(),
     "status",
     "source",
     "licence",

@@ -7,7 +7,15 @@ from maps.document.faults import damaged_blocks
 from maps.document.model import Block, Document, Paragraph, Table, sheet_of
 from maps.document.withdrawals import steps_blocks
 from maps.i18n import tr
-from maps.publish.answers import Bundle, PublicationList, PublicationOut, SiteExport, ThemeList
+from maps.publish.answers import (
+    Bundle,
+    CheckPoint,
+    PublicationList,
+    PublicationOut,
+    SiteExport,
+    ThemeList,
+)
+from maps.publish.order_document import order_text
 from maps.refusals import refusal_text
 
 
@@ -33,7 +41,26 @@ def bundle_document(answer: Bundle, lang: str) -> Document:
         if layer.guessed_m is not None
     ]
     texts.append(tr("cli.publish_address", lang, address=answer.address))
+    if answer.order:
+        texts.append(order_text(answer.order, lang))
+    if answer.checklist:
+        texts.append(tr("review_points.lead", lang))
+        texts += [point_text(one, lang) for one in answer.checklist]
     return sheet_of("", tuple(Paragraph(text=text) for text in texts), lang=lang)
+
+
+def point_text(point: CheckPoint, lang: str) -> str:
+    """Return a question of the reviewer of maps, and what is known of it."""
+    said = {
+        name: ", ".join(map(str, value))
+        if isinstance(value, list)
+        else value.get(lang, "")
+        if isinstance(value, Mapping)
+        else value
+        for name, value in point.params.items()
+    }
+    state = tr(f"review_states.{point.state}", lang)
+    return f"  [{state}] {tr(f'review_points.{point.code}', lang, **said)}"
 
 
 def publications_document(answer: PublicationList, lang: str) -> Document:
@@ -46,7 +73,8 @@ def publications_document(answer: PublicationList, lang: str) -> Document:
 
 def publication_document(answer: PublicationOut, lang: str) -> Document:
     """Return one publication: what is shown, and its releases."""
-    return sheet_of("", _blocks(answer, lang), lang=lang)
+    waits = (Paragraph(text=order_text(answer.order, lang)),) if answer.order else ()
+    return sheet_of("", (*_blocks(answer, lang), *waits), lang=lang)
 
 
 def site_document(answer: SiteExport, lang: str) -> Document:

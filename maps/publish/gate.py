@@ -20,6 +20,7 @@ import shapely
 from geo.model import Nature
 from geo.publish.generalise import distances_to_lines_m
 from layers.model import LayerStatus, Sensitivity
+from layers.publish.fields import columns_of
 from layers.publish.policy import Allowance, PublishPolicy
 from layers.publish.public_package import package_corners
 from maps.answers import JsonObject
@@ -55,6 +56,13 @@ class Original:
     status: LayerStatus
     geometries: npt.NDArray[np.object_]
     attributes: Mapping[str, tuple[str, ...]]
+    kind: str = ""
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """What readers are told of features beside their names; of public layers alone."""
+        told = columns_of(self.kind) if self.sensitivity is Sensitivity.PUBLIC else ()
+        return frozenset(told)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,7 +225,7 @@ def _layer_faults(layer: JsonObject, original: Original, allowance: Allowance) -
         yield Fault(code="vanished", params={"layer_id": original.id})
         return
     for attribute in sorted({name for feature in features for name in feature["properties"]}):
-        if attribute not in allowance.attributes and attribute not in _OWN_ATTRIBUTES:
+        if attribute not in {*allowance.attributes, *_OWN_ATTRIBUTES, *original.fields}:
             yield Fault(code="attribute", params={"layer_id": original.id, "attribute": attribute})
     yield from _place_faults(features, original, stated_m)
 

@@ -8,10 +8,11 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from maps.answers import JsonObject
 from maps.i18n import LANGUAGES, tables, tr
 from maps.numbers import density_decimals, number, unit_text
 from maps.page.page import Texts, template
-from maps.publish.publication import Publication, PublicLayer
+from maps.publish.publication import Publication, PublicField, PublicLayer
 from maps.source_words import sources_text
 from maps.style.styles import drawing_place, styles
 
@@ -121,6 +122,7 @@ def _version(publication: Publication, lang: str) -> dict[str, object]:
         ],
         "layers": [_layer_row(layer, lang) for layer in publication.layers],
         "names": [_names(layer, lang) for layer in publication.layers],
+        "told": [_told(layer, lang) for layer in publication.layers if layer.fields],
         "rules": [_rules(layer, lang) for layer in publication.layers if layer.protections],
         "densities": [_density(publication, at, lang) for at in range(len(publication.densities))],
     }
@@ -147,6 +149,35 @@ def _names(layer: PublicLayer, lang: str) -> dict[str, object]:
     own = [feature["properties"] for feature in layer.features["features"]]
     names = [one.get(f"name_{lang}") or one.get("name_zh") for one in own]
     return {"title": layer.title.text(lang), "names": [name for name in names if name]}
+
+
+def _told(layer: PublicLayer, lang: str) -> dict[str, object]:
+    """Return the fields of a layer as a table; what nobody says is named, too."""
+    return {
+        "title": layer.title.text(lang),
+        "heads": [tr(f"public_fields.{field.id}", lang) for field in layer.fields],
+        "rows": [
+            (
+                own.get(f"name_{lang}") or own.get("name_zh") or tr("public.without_name", lang),
+                [_value(field, own, lang) for field in layer.fields],
+            )
+            for own in (feature["properties"] for feature in layer.features["features"])
+        ],
+    }
+
+
+def _value(field: PublicField, own: JsonObject, lang: str) -> str:
+    said = own.get(field.id)
+    if field.form == "both":
+        said = next(
+            (own[key] for key in (f"{field.id}_{lang}", f"{field.id}_zh") if key in own), None
+        )
+    if said is None:
+        return tr("public.not_stated", lang)
+    if field.form in {"size", "measured"}:
+        return number(float(said), 2)
+    known = tables(lang)["public_values"] if field.form == "choice" else {}
+    return str(known.get(str(said), said))
 
 
 def _rules(layer: PublicLayer, lang: str) -> dict[str, object]:

@@ -7,6 +7,13 @@ from maps.check.protection_answers import Protection
 from maps.density.answers import DensityTable
 
 
+class PublicField(Answer):
+    """What is told of every feature of a layer beside its name, if only that nobody says it."""
+
+    id: str
+    form: str = Field(description="choice, size, measured, date, text, or both (languages).")
+
+
 class PublicLayer(Answer):
     """A layer as the public sees it; ``features`` is GeoJSON in lon/lat."""
 
@@ -19,6 +26,7 @@ class PublicLayer(Answer):
     version: int
     displacement_m: float
     features: JsonObject
+    fields: list[PublicField] = Field(default=[], description="By the kind of the layer.")
     protections: list[Protection] = Field(
         default=[],
         description="Of a control line: its rules in plain words, by the law of the day on which "

@@ -25,6 +25,7 @@ ONE_DOOR = {
     "overlap": "parcels are larger than any upload, and lie on the disk of a terminal",
     "doctor": "says paths of the machine",
     "backup": "writes the whole store to a path of the machine",
+    "publications due": "is for the clock of a machine; a server does so by itself",
     "publications export": "writes a site into a folder of the machine",
     "restore": "fills a data folder of the machine",
     "purge": "removes for good, which nobody does from afar",

@@ -178,6 +178,8 @@ declare namespace App {
     story: StoryStep[];
   }
 
+  type PublicField = Answers.PublicLayer["fields"][number];
+
   interface PublicLayer {
     id: string;
     kind: string;
@@ -187,6 +189,7 @@ declare namespace App {
     licence: string;
     displacement_m: number;
     features: Collection;
+    fields: PublicField[];
     protections: Answers.PublicLayer["protections"];
   }
 

@@ -18,6 +18,13 @@ import { isPoint, nameOf } from "./looks.js";
 const shown = { drawn: null };
 const NO_DATA = "url(#pattern-none-known)";
 
+/** @param {Answers.PublishedDensity} table */
+export const isFact = (table) => table.nature === "fact";
+
+/** What is no fact says so above its numbers. @param {Answers.PublishedDensity} table */
+export const natureNote = (table) =>
+  isFact(table) ? null : el("p", { class: "notice" }, ui("no_fact", { nature: tr("periods", table.nature) }));
+
 /**
  * What a density is called: a target or an estimate is named as such wherever its numbers stand.
  * @param {Answers.PublishedDensity} table
@@ -64,7 +71,8 @@ function drawDensity(table, colours) {
       /** @type {Answers.DensityRow} */ (rows.get(feature?.properties.unit));
     const styleOfRow = (/** @type {Answers.DensityRow} */ { density }) => ({
       color: page.config.styles.choropleth.stroke,
-      weight: 1.6,
+      weight: isFact(table) ? 1.6 : 2.4,
+      dashArray: isFact(table) ? undefined : "6 4",
       fillOpacity: density === null ? 1 : 0.85,
       fillColor: density === null ? NO_DATA : colours[classAt(table.breaks, density)],
     });
@@ -104,6 +112,7 @@ export function showDensity(table) {
   setChildren(
     byId("density-legend"),
     el("strong", {}, densityTitle(table)),
+    natureNote(table),
     el("p", {}, `${unitText(table.unit)} · ${tr("denominators", table.denominator)}`),
     el(
       "ul",

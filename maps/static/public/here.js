@@ -5,6 +5,7 @@ import { compareFromTop } from "../app/core/drawing_order.js";
 import { page } from "../app/core/page.js";
 import { formatNumber, named, ui } from "../app/core/words.js";
 import { makeCard, words } from "../app/map/why_card.js";
+import { tellFields, wantedOf } from "./fields.js";
 import { isPoint, nameOf, styleOf } from "./looks.js";
 
 /** @typedef {{ layer: App.PublicLayer, feature: App.Feature, near: boolean }} Found */
@@ -81,7 +82,7 @@ function findAt(at, isShown) {
   return [...page.config.publication.layers]
     .filter(isShown)
     .sort(compareFromTop)
-    .flatMap((layer) => layer.features.features.map((feature) => foundAt(layer, feature, at)))
+    .flatMap((layer) => wantedOf(layer).map((feature) => foundAt(layer, feature, at)))
     .filter((one) => one !== null);
 }
 
@@ -110,6 +111,10 @@ function describe(layer, of) {
     el("h3", {}, names || named(layer.title), " ", badge("statuses", layer.status)),
     names ? el("p", {}, named(layer.title)) : null,
     unsure ? el("p", { class: "notice" }, ui("near_edge", { m: formatNumber(layer.displacement_m, 0) })) : null,
+    of.map(({ feature }) => [
+      layer.fields.length && of.length > 1 ? el("h4", {}, nameOf(feature)) : null,
+      tellFields(layer, feature),
+    ]),
     layer.protections.length ? makeRules(layer) : null,
   );
 }

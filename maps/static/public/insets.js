@@ -4,6 +4,7 @@ import { compareFromTop } from "../app/core/drawing_order.js";
 import { byId, el, setChildren, svg } from "../app/core/elements.js";
 import { page } from "../app/core/page.js";
 import { ui } from "../app/core/words.js";
+import { wantedOf } from "./fields.js";
 import { isPoint, nameOf, pathOptions } from "./looks.js";
 import { goTo } from "./view.js";
 
@@ -102,7 +103,7 @@ function makeInset(district, isShown) {
     .reverse()
     .flatMap((layer) => {
       const options = pathOptions(layer.kind);
-      return layer.features.features
+      return wantedOf(layer)
         .filter((feature) => !isPoint(feature) && touches(feature))
         .map((feature) =>
           svg("path", {

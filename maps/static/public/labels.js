@@ -3,6 +3,7 @@
 import { byId, el, setChildren, selectAll } from "../app/core/elements.js";
 import { page } from "../app/core/page.js";
 import { ui } from "../app/core/words.js";
+import { wantedOf } from "./fields.js";
 import { isPoint, nameOf, styleOf } from "./looks.js";
 
 /** @typedef {{ left: number, top: number, right: number, bottom: number }} Box */
@@ -64,7 +65,7 @@ function namesOf(isShown) {
     .filter((layer) => styleOf(layer.kind).names === "always" && isShown(layer))
     .sort((a, b) => Number(b.kind === "district") - Number(a.kind === "district"))
     .flatMap((layer) =>
-      layer.features.features.map((feature) => ({
+      wantedOf(layer).map((feature) => ({
         name: nameOf(feature),
         at: L.geoJSON(feature).getBounds().getCenter(),
         point: isPoint(feature),

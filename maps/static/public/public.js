@@ -5,11 +5,12 @@ import { badge, byId, el, selectById, setChildren } from "../app/core/elements.j
 import { fillPage, page } from "../app/core/page.js";
 import { named, relabel, tr, ui } from "../app/core/words.js";
 import { words } from "../app/map/why_card.js";
-import { densityTitle, makeTooltip, showDensity } from "./density.js";
+import { densityTitle, isFact, makeTooltip, showDensity } from "./density.js";
+import { beginWishes, makeFilters, stateLook, wantedOf, wishesText } from "./fields.js";
 import { beginHere, makeRules, tellHere } from "./here.js";
 import { showInsets } from "./insets.js";
 import { placeNames } from "./labels.js";
-import { isPoint, makeSwatch, paneOf, pathOptions, styleOf } from "./looks.js";
+import { isPoint, makeStates, makeSwatch, paneOf, pathOptions, styleOf } from "./looks.js";
 import { beginSearch } from "./search.js";
 import { showTables } from "./tables.js";
 import { beginTake, keepAddress } from "./take.js";
@@ -21,13 +22,15 @@ const state = { drawn: new Map(), shown: new Set(), write: () => {} };
 
 const isShown = (/** @type {App.PublicLayer} */ layer) => state.shown.has(layer.id);
 
+/** A point is too small to be seen through. @param {App.Feature} feature */
+const lookOf = (feature) => ({ ...(isPoint(feature) ? { fillOpacity: 1 } : {}), ...stateLook(feature) });
+
 /** @param {App.PublicLayer} layer */
 function drawLayer(layer) {
   const options = { ...pathOptions(layer.kind), pane: paneOf(layer.kind) };
   const quiet = styleOf(layer.kind).quiet;
-  return L.geoJSON(layer.features, {
-    // A point is too small to be seen through.
-    style: (feature) => (feature && isPoint(feature) ? { ...options, fillOpacity: 1 } : options),
+  return L.geoJSON(/** @type {any} */ ({ ...layer.features, features: wantedOf(layer) }), {
+    style: (feature) => ({ ...options, ...(feature ? lookOf(feature) : {}) }),
     pane: options.pane,
     interactive: !quiet,
     pointToLayer: (feature, at) => L.circleMarker(at, { ...options, radius: 7 }),
@@ -60,6 +63,7 @@ function chosen() {
   return {
     ...(off.length ? { off: off.join(",") } : {}),
     ...(page.config.publication.densities.length ? { density } : {}),
+    ...(wishesText() ? { only: wishesText() } : {}),
   };
 }
 
@@ -69,6 +73,16 @@ function follow() {
   showInsets(isShown);
   state.write();
   keepAddress(chosen);
+}
+
+/** @param {App.PublicLayer} layer */
+function redraw(layer) {
+  const on = isShown(layer);
+  showLayer(layer, false);
+  state.drawn.set(layer.id, drawLayer(layer));
+  showLayer(layer, on);
+  showTables();
+  follow();
 }
 
 /** @param {App.PublicLayer} layer */
@@ -91,6 +105,8 @@ function makeLegendRow(layer) {
     layer.protections.length
       ? el("details", { class: "why" }, el("summary", {}, words("title")), makeRules(layer))
       : null,
+    makeStates(layer),
+    makeFilters(layer, () => redraw(layer)),
   );
 }
 
@@ -157,13 +173,22 @@ function showDensityChoice(number) {
   setChildren(
     selectById("density-choice"),
     el("option", { value: "" }, ui("no_density")),
-    densities.map((table, at) =>
-      el(
-        "option",
-        { value: at, selected: String(at) === number },
-        `${densityTitle(table)} (${tr("denominators", table.denominator)})`,
-      ),
-    ),
+    [true, false].map((facts) => {
+      const own = densities.map((table, at) => ({ table, at })).filter(({ table }) => isFact(table) === facts);
+      return own.length
+        ? el(
+            "optgroup",
+            { label: facts ? ui("facts") : ui("no_facts") },
+            own.map(({ table, at }) =>
+              el(
+                "option",
+                { value: at, selected: String(at) === number },
+                `${densityTitle(table)} (${tr("denominators", table.denominator)})`,
+              ),
+            ),
+          )
+        : null;
+    }),
   );
 }
 
@@ -215,6 +240,7 @@ function beginFrame() {
 /** @param {URLSearchParams} link */
 function begin(link) {
   beginFrame();
+  beginWishes(link.get("only"));
   drawLayers(link);
   beginView(link.get("at"));
   showWords(link.get("density") ?? "0");

@@ -4,7 +4,8 @@ import { byId, el, makeTable, setChildren } from "../app/core/elements.js";
 import { sourceWords } from "../app/core/law.js";
 import { page } from "../app/core/page.js";
 import { formatNumber, named, tr, ui, unitText } from "../app/core/words.js";
-import { densityTitle, shownDensity } from "./density.js";
+import { densityTitle, isFact, natureNote, shownDensity } from "./density.js";
+import { fieldName, valueOf, wantedOf } from "./fields.js";
 import { boundsOf } from "./insets.js";
 import { nameOf } from "./looks.js";
 import { goTo } from "./view.js";
@@ -18,6 +19,7 @@ const densitySection = (table) =>
     "section",
     {},
     el("h3", {}, `${densityTitle(table)} · ${tr("denominators", table.denominator)}`),
+    natureNote(table),
     makeTable(
       named(table.name),
       [
@@ -73,9 +75,12 @@ const layersSection = (layers) =>
     ),
   );
 
+const isNumber = (/** @type {App.PublicField} */ { form }) => form === "size" || form === "measured";
+const ownArea = (/** @type {App.PublicLayer} */ layer) => !layer.fields.some(isNumber);
+
 /** @param {App.PublicLayer} layer */
 function contentSection(layer) {
-  const features = layer.features.features.filter(nameOf);
+  const features = wantedOf(layer).filter((feature) => layer.fields.length || nameOf(feature));
   if (!features.length) return null;
   const look = (/** @type {App.Feature} */ feature) => () => {
     goTo(boundsOf(feature), 13);
@@ -83,17 +88,23 @@ function contentSection(layer) {
   };
   return el(
     "details",
-    {},
+    { open: layer.fields.length > 0 },
     el("summary", {}, `${named(layer.title)} (${formatNumber(features.length, 0)})`),
     makeTable(
       named(layer.title),
-      [{ text: ui("unit_name") }, { text: ui("area_km2"), number: true }, { text: ui("map") }],
+      [
+        { text: ui("unit_name") },
+        ...layer.fields.map((field) => ({ text: fieldName(field), number: isNumber(field) })),
+        ...(ownArea(layer) ? [{ text: ui("area_km2"), number: true }] : []),
+        { text: ui("map") },
+      ],
       features.map((feature) =>
         el(
           "tr",
           {},
-          el("th", { scope: "row" }, nameOf(feature)),
-          cell(formatNumber(feature.properties.published_area_km2, 2), true),
+          el("th", { scope: "row" }, nameOf(feature) || ui("without_name")),
+          layer.fields.map((field) => cell(valueOf(field, feature), isNumber(field))),
+          ownArea(layer) ? cell(formatNumber(feature.properties.published_area_km2, 2), true) : null,
           el("td", {}, el("button", { type: "button", class: "button", onclick: look(feature) }, ui("show_on_map"))),
         ),
       ),
@@ -105,7 +116,9 @@ export function showTables() {
   const { layers, densities } = page.config.publication;
   setChildren(
     byId("tables"),
-    densities.map(densitySection),
+    densities.filter(isFact).map(densitySection),
+    densities.some((table) => !isFact(table)) ? el("h3", { class: "no-facts" }, ui("no_facts")) : null,
+    densities.filter((table) => !isFact(table)).map(densitySection),
     layersSection(layers),
     el("h3", {}, ui("contents")),
     layers.map(contentSection),

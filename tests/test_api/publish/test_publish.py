@@ -21,6 +21,7 @@ from api.cli import app
 from api.density.land import DensityQuery, density_table
 from api.publish.bundle import publish
 from api.publish.publication_plan import (
+    NothingToShowError,
     PlanError,
     PlannedDensity,
     PlanNotYamlError,
@@ -133,10 +134,16 @@ def test_one_value_of_another_nature_is_found_in_a_table_of_facts(
 
 
 def test_no_proposed_density_is_a_target(workspace: Workspace) -> None:
-    for theme in publish_policy().themes:
-        for density in propose_plan(workspace, theme)["densities"]:
+    themes = [one for one in publish_policy().themes.values() if one.density]
+    assert {one.id for one in themes if one.targets} == {"targets"}
+    for theme in themes:
+        natures = set()
+        for density in propose_plan(workspace, theme.id)["densities"]:
             asked = PlannedDensity.model_validate(density)
-            assert density_table(workspace, asked.query()).nature == asked.nature == "fact"
+            assert density_table(workspace, asked.query()).nature == asked.nature
+            natures.add(asked.nature)
+        assert "fact" in natures
+        assert (natures == {"fact"}) != theme.targets
 
 
 def test_no_district_wears_the_colour_of_the_zone(workspace: Workspace) -> None:
@@ -331,6 +338,11 @@ def test_a_file_that_is_no_plan_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("theme", sorted(publish_policy().themes))
 def test_every_theme_proposes_a_plan_that_only_lacks_its_maker(workspace, theme: str) -> None:
+    if publish_policy().themes[theme].about:
+        # A map about nothing is not proposed: no layer of the kind ships.
+        with pytest.raises(NothingToShowError):
+            propose_plan(workspace, theme)
+        return
     proposal = propose_plan(workspace, theme)
     assert parse_plan(json.loads(json.dumps(proposal))).draft
     with pytest.raises(UnknownThemeError):

@@ -104,3 +104,10 @@ def test_distances_to_lines_are_geodesic_ones() -> None:
     middle = GEOD.inv(LON, LAT + 0.005, LON + 0.005, LAT + 0.005)[2]
     assert found == pytest.approx([north, middle], rel=1e-4)
     assert distances_to_lines_m(points, np.array([], dtype=object)).tolist() == [np.inf, np.inf]
+
+
+def test_a_point_beside_areas_is_near_itself() -> None:
+    # A layer of zones, of which some are known as a place only.
+    box, place = shapely.box(LON, LAT, LON + 0.01, LAT + 0.01), shapely.Point(LON + 1.0, LAT)
+    found = distances_to_lines_m(np.array([[LON + 1.0, LAT], [LON, LAT]]), np.array([box, place]))
+    assert found == pytest.approx([0.0, 0.0], abs=1e-6)

@@ -26,7 +26,7 @@ def test_kinds_come_in_drawing_order():
         "ecological_red_line",
     ]
     assert list(kinds)[:11] == ["county", "land_use", "lake", "river", *ACCESS]
-    assert list(kinds)[-6:-2] == ["zone", "district", "bonded_zone", "linkage_zone"]
+    assert list(kinds)[-7:-3] == ["zone", "district", "bonded_zone", "linkage_zone"]
     assert all(kind.control for kind in list(kinds.values())[11:-6])
 
 

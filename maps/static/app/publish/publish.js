@@ -15,6 +15,8 @@ import {
 import { hashState } from "../core/hash_state.js";
 import { page } from "../core/page.js";
 import { compareFromTop } from "../core/drawing_order.js";
+import { makeKeeping, showChecklist, showPreviews } from "./before_release.js";
+import { listOrders, listViews, orderText } from "./orders.js";
 import { ask, fromPage, runTask } from "../core/server.js";
 import { formatNumber, named, tr, ui } from "../core/words.js";
 import { isWithdrawn, makeWithdrawal } from "../data/withdraw.js";
@@ -334,9 +336,10 @@ async function buildBundle() {
     return;
   }
   const bundle = task.result;
+  const due = el("input", { type: "datetime-local", id: "publish-due" });
   const release = el(
     "button",
-    { type: "button", class: "primary", onclick: () => releaseBundle(bundle.id, bundle.sha256) },
+    { type: "button", class: "primary", onclick: () => releaseBundle(bundle.id, bundle.sha256, due.value) },
     ui("publish_release"),
   );
   setChildren(
@@ -385,19 +388,27 @@ async function buildBundle() {
         ui("publish_preview"),
       ),
       release,
+      el("label", { for: due.id }, ui("publish_due"), due),
     ),
+    showPreviews(fromPage(bundle.address)),
+    showChecklist(bundle.checklist),
+    makeKeeping(() => state.plan),
   );
 }
 
 /**
  * @param {string} id
  * @param {string} sha256
+ * @param {string} [due] at which time in China; at once without one
  */
-async function releaseBundle(id, sha256) {
+async function releaseBundle(id, sha256, due) {
+  const place = byId("publish-result");
   try {
-    await ask(`api/v1/publications/${id}/${sha256}/release`, { method: "POST" });
+    const body = due ? { body: JSON.stringify({ due_at: due }), headers: { "content-type": "application/json" } } : {};
+    const { order } = await ask(`api/v1/publications/${id}/${sha256}/release`, { method: "POST", ...body });
+    if (order) place.prepend(el("p", { class: "notice", role: "status" }, orderText(order)));
   } catch (problem) {
-    setChildren(byId("publish-result"), problemBox(problem));
+    setChildren(place, problemBox(problem));
     return;
   }
   listPublications();
@@ -418,6 +429,8 @@ async function listPublications() {
     el("h2", {}, ui("publish_published")),
     faultNotes(answer),
     known.length ? known.map(makeRow) : el("p", { class: "quiet" }, ui("publish_none")),
+    await listOrders(listPublications),
+    await listViews(),
   );
 }
 
@@ -494,11 +507,18 @@ async function startPublishing() {
     setChildren(
       choice,
       themes.themes.map((/** @type {Answers.ThemeOut} */ theme) =>
-        el("option", { value: theme.id }, named(theme.title)),
+        el("option", { value: theme.id }, theme.own ? ui("publish_own", { name: theme.id }) : named(theme.title)),
       ),
     );
     const propose = async () => {
-      state.plan = await ask(`api/v1/publications/themes/${encodeURIComponent(choice.value)}`);
+      try {
+        state.plan = await ask(`api/v1/publications/themes/${encodeURIComponent(choice.value)}`);
+      } catch (problem) {
+        setChildren(byId("publish-result"), problemBox(problem));
+        byId("publish-result").scrollIntoView({ block: "center" });
+        return;
+      }
+      setChildren(byId("publish-result"));
       keepPlan();
       showPlan();
     };
