@@ -4,11 +4,11 @@ import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from functools import cache
+from operator import attrgetter
 from typing import Final
 
 from fastapi import APIRouter, Depends, FastAPI
 from starlette.middleware.cors import CORSMiddleware
-from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
 from api._dist import require_own_packages
 
@@ -45,6 +45,7 @@ from api.web.errors import install_handlers
 from api.web.gate import gates
 from api.web.hosts import KnownHosts
 from api.web.origin import OwnOriginOnly
+from api.web.packing import Packing
 from api.web.proxies import TrustedProxies
 from api.web.rate_limit import RateLimit
 from api.web.request_log import Meters, RequestLog
@@ -54,18 +55,6 @@ from api.workbench import routes as page
 from api.workspace.sandbox import Sandbox, sandbox_of
 from api.workspace.workspace import Workspace
 
-GZIP_LEVEL: Final = 5
-"""Beyond it, JSON of geometry takes twice the time for two percent."""
-PACKED: Final = (
-    *DEFAULT_EXCLUDED_CONTENT_TYPES,
-    "application/geopackage+sqlite3",
-    "application/pdf",
-    "application/vnd.apache.parquet",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "image/tiff",
-)
-"""What is packed in itself, or read by ranges."""
 MULTIPART_OVERHEAD: Final = 64 * 1024
 
 
@@ -89,6 +78,8 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
         docs_url=None,
         redoc_url=None,
         dependencies=[Depends(require_access)],
+        # Clients are generated from it: a function there is called as it is here.
+        generate_unique_id_function=attrgetter("name"),
         lifespan=_lifespan(opened, sandbox),
     )
     app.state.workspace = opened
@@ -110,7 +101,7 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
     app.add_middleware(OwnOriginOnly)
     app.add_middleware(KnownHosts, hosts=settings.allowed_hosts)
     app.add_middleware(NotModified)
-    app.add_middleware(GZipMiddleware, compresslevel=GZIP_LEVEL, exclude_content_types=PACKED)
+    app.add_middleware(Packing)
     app.add_middleware(HeadAsGet)
     if settings.open_to_sites:
         app.add_middleware(CORSMiddleware, allow_origins=list(settings.open_to_sites))

@@ -1,5 +1,6 @@
 """Operations of layers and rasters, declared once for both doors."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from api.data.export_forms import EXPORTS, GEOTIFF
@@ -74,7 +75,7 @@ def layer_history(call: Call, asked: LayerQuestion) -> LayerList:
     arguments=("layer_id",),
     text="maps.data.document:features_document",
 )
-def layer_features(call: Call, asked: FeaturesQuestion) -> dict[str, Any]:
+def layer_features(call: Call, asked: FeaturesQuestion) -> Mapping[str, Any]:
     """Return features of a layer as GeoJSON in lon/lat (EPSG:4490)."""
     from api.data.browse_layers import Window, features_of, parse_bounds
 

@@ -101,7 +101,7 @@ def _address(z: int, x: int, y: int) -> tuple[int, int, int]:
     response_class=Response,
     responses={200: {"content": {_MVT: BYTES}}},
 )
-def get_tile(
+def get_layer_tile(
     workspace: WorkspaceDep,
     layer_id: str,
     version: int,

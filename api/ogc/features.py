@@ -38,14 +38,14 @@ class Shown:
     @property
     def ids(self) -> list[str]:
         """The ids of the features, in order."""
-        return [str(one) for one in self.loaded.features[ID].iloc[self.rows]]
+        return [str(one) for one in self.loaded.properties[ID].take(self.rows)]
 
     def records(self, begin: int, end: int) -> list[JsonObject]:
         """Return the properties of some of the features."""
-        part = self.loaded.features.iloc[self.rows[begin:end]]
-        columns = [plain_values(part[name]) for name in self.properties]
+        table, rows = self.loaded.properties, self.rows[begin:end]
+        columns = [plain_values(table[name].take(rows)) for name in self.properties]
         if not columns:
-            return [{} for _ in range(len(part))]
+            return [{} for _ in rows]
         return [dict(zip(self.properties, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
@@ -99,8 +99,8 @@ def feature_texts(found: Shown) -> Iterator[str]:
         end = begin + _PART
         shapes = shapely.to_geojson(found.shapes[begin:end])
         texts = [
-            f'{{"type":"Feature","id":{_text(name)},"geometry":{shape or "null"},'
-            f'"properties":{_text(record)}}}'
+            f'{{"type":"Feature","id":{json_text(name)},"geometry":{shape or "null"},'
+            f'"properties":{json_text(record)}}}'
             for name, shape, record in zip(
                 ids[begin:end], shapes, found.records(begin, end), strict=True
             )
@@ -121,7 +121,7 @@ def plain_values(column: "pd.Series[Any]") -> list[Any]:
         days = holds_days(column)
         texts = (one.date().isoformat() if days else one.isoformat() for one in column)
         return [None if gone else text for text, gone in zip(texts, missing, strict=True)]
-    values = column.astype(object).to_numpy()
+    values = np.asarray(column.array, dtype=object)
     return [None if gone else _plain(value) for value, gone in zip(values, missing, strict=True)]
 
 
@@ -143,5 +143,6 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - any value of a table
     return str(value)
 
 
-def _text(value: object) -> str:
+def json_text(value: object) -> str:
+    """Return a value as compact JSON."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)

@@ -60,7 +60,7 @@ def _named(workspace: WorkspaceDep, collection_id: str) -> Named:
 NamedDep = Annotated[Named, Depends(_named)]
 
 
-def _visit(request: Request) -> Visit:
+async def _visit(request: Request) -> Visit:
     return visit_of(request, asked_of(request, Asked))
 
 

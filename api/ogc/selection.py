@@ -94,8 +94,7 @@ def select_features(
 
 def property_names(loaded: LoadedLayer) -> list[str]:
     """Return the attributes of a layer, without its shape; the id is the feature's own."""
-    features = loaded.features
-    return [str(one) for one in features.columns if one not in {features.geometry.name, ID}]
+    return [str(one) for one in loaded.properties.columns if one != ID]
 
 
 def _in_boxes(loaded: LoadedLayer, boxes: tuple[Any, ...]) -> npt.NDArray[np.bool_]:

@@ -16,6 +16,7 @@ from api.ogc.tiles import (
     tile_matrix_set,
 )
 from api.ogc.visit import Asked, OgcRoute, Spoken, asked_of, parameters_of, visit_of
+from api.web.conditional import matches
 from api.web.deps import WorkspaceDep
 from api.web.description import BYTES
 from api.web.gate import TILES, takes_turns
@@ -110,7 +111,7 @@ def get_tile(  # noqa: PLR0913, PLR0917 - one argument for each part of the path
     tag = f'"{version.sha256[:16]}-{set_id}-{level}-{row}-{column}"'
     headers = {"etag": tag, "cache-control": _FOREVER if asked.pinned else "no-cache"}
     found = cut_tile(workspace, version, tile_matrix_set(set_id), (level, row, column))
-    if if_none_match == tag:
+    if matches(if_none_match, tag):
         return Response(status_code=304, headers=headers)
     if not found:
         return Response(status_code=204, headers=headers)

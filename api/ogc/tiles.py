@@ -5,9 +5,10 @@ from functools import lru_cache
 from typing import Any, Final, Literal
 
 import numpy as np
+import pandas as pd
 import shapely
 
-from api.ogc.features import plain_values
+from api.ogc.features import json_text, plain_values
 from api.ogc.names import Named
 from api.ogc.selection import ID, property_names
 from api.ogc.visit import Spoken, Visit
@@ -23,7 +24,6 @@ from geo.measure.tile_matrix import (
 from layers.errors import NotFoundError
 from layers.model import LayerVersion
 from layers.store.layer_store import LayerStore
-from maps.answers import JsonObject
 from maps.i18n import tr
 from maps.ogc.answers import JSON_TYPE, Link
 from maps.ogc.tiles_answers import (
@@ -34,7 +34,7 @@ from maps.ogc.tiles_answers import (
     TileSetOut,
     VectorLayer,
 )
-from maps.ogc.vector_tile import BUFFER, EXTENT, MEDIA_TYPE, encode_tile
+from maps.ogc.vector_tile import BUFFER, EXTENT, MEDIA_TYPE, Value, encode_tile
 from maps.ogc.wmts import PICTURE
 
 MOST_IN_A_TILE: Final = 10_000
@@ -199,7 +199,7 @@ def cut_tile(
     shapes = shapely.transform(
         shapely.force_2d(loaded.features.geometry.to_numpy()[rows]), to_steps
     )
-    return encode_tile(version.layer_id, shapes, _records(loaded, rows))
+    return encode_tile(version.layer_id, shapes, _columns(loaded, rows))
 
 
 def first_level(workspace: LayerSource, version: LayerVersion, one: TileMatrixSet) -> int:
@@ -229,18 +229,15 @@ def _first_level(
     return MOST_LEVEL
 
 
-def _records(loaded: LoadedLayer, rows: Any) -> list[JsonObject]:  # noqa: ANN401 - numpy
-    names = [ID, *property_names(loaded)]
-    part = loaded.features.iloc[rows]
-    columns = [plain_values(part[name]) for name in names]
-    return [
-        {
-            name: value
-            for name, value in zip(names, row, strict=True)
-            if isinstance(value, (str, int, float, bool))
-        }
-        for row in zip(*columns, strict=True)
-    ]
+def _columns(loaded: LoadedLayer, rows: Any) -> dict[str, list[Value | None]]:  # noqa: ANN401 - numpy
+    """Return the properties of features; what has parts is JSON, for which tiles have no type."""
+    return {
+        str(name): [
+            json_text(value) if isinstance(value, (list, dict)) else value
+            for value in plain_values(pd.Series(column.array.take(rows)))
+        ]
+        for name, column in loaded.properties.items()
+    }
 
 
 def _limits(first: int, version: LayerVersion, one: TileMatrixSet) -> Iterator[TileLimits]:

@@ -14,10 +14,11 @@ from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, ValidationError
+from starlette.exceptions import HTTPException
 from typing_extensions import override
 
 from api.errors import RequestError, request_error, status_of
-from api.web.errors import problem
+from api.web.errors import problem, unreadable_body
 from geo.errors import InputError
 from maps.i18n import LANGUAGES, negotiate, tr
 from maps.ogc.answers import GEOJSON_TYPE, HTML_TYPE, JSON_TYPE, Link
@@ -122,6 +123,10 @@ class OgcRoute(APIRoute):
                 return _refused(
                     request, RequestError(field=field, problem=error.errors()[0]["type"])
                 )
+            except HTTPException as error:
+                if error.status_code != HTTPStatus.BAD_REQUEST:
+                    raise
+                return _refused(request, unreadable_body())
             for name, value in _CACHED.items():
                 response.headers.setdefault(name, value)
             return response

@@ -37,7 +37,9 @@ IfNoneMatch = Annotated[str | None, Header()]
 
 
 @map_router.get("/public/{publication_id}", response_class=Response, status_code=307)
-def get_without_slash(request: Request, store: StoreDep, publication_id: str) -> Response:
+def get_public_map_without_slash(
+    request: Request, store: StoreDep, publication_id: str
+) -> Response:
     """Send on to the address below which the files of the map lie."""
     store.shown(publication_id, None)
     # Relative, for below the prefix of a proxy that says nothing of it.
@@ -46,7 +48,7 @@ def get_without_slash(request: Request, store: StoreDep, publication_id: str) ->
 
 
 @map_router.get("/public/{publication_id}/", **ANY_FILE)
-def get_current(
+def get_public_map(
     request: Request, store: StoreDep, publication_id: str, if_none_match: IfNoneMatch = None
 ) -> Response:
     """Return the map as it is shown now; of a withdrawn one a page that says so (410)."""
@@ -60,7 +62,7 @@ def get_current(
 
 
 @router.get("/public/{publication_id}/embed.txt", response_class=PlainTextResponse)
-def get_embed(request: Request, store: StoreDep, publication_id: str) -> str:
+def get_public_embed(request: Request, store: StoreDep, publication_id: str) -> str:
     """Return what another site pastes to show the map: with the address under which it is here."""
     sha256 = store.shown(publication_id, None)
     said = store.read(publication_id, sha256, EMBED).decode("utf-8")
@@ -70,7 +72,7 @@ def get_embed(request: Request, store: StoreDep, publication_id: str) -> str:
 
 
 @router.get("/public/{publication_id}/versions", response_class=HTMLResponse)
-def get_versions(store: StoreDep, publication_id: str, lang: LanguageDep) -> Response:
+def get_public_versions(store: StoreDep, publication_id: str, lang: LanguageDep) -> Response:
     """Return a page that leads through all versions, and says what changed."""
     # Heavy: folium, by what a page is made of.
     from api.publish.versions import versions_page  # noqa: PLC0415
@@ -85,7 +87,7 @@ def get_versions(store: StoreDep, publication_id: str, lang: LanguageDep) -> Res
 
 
 @router.get("/public/{publication_id}/{name}", **ANY_FILE)
-def get_current_file(
+def get_public_file(
     store: StoreDep, publication_id: str, name: str, if_none_match: IfNoneMatch = None
 ) -> Response:
     """Return a file of the map as it is shown now."""
@@ -94,7 +96,7 @@ def get_current_file(
 
 
 @router.get("/public/{publication_id}/{sha256}/{name}", **ANY_FILE)
-def get_past_file(
+def get_public_version_file(
     request: Request,
     store: StoreDep,
     publication_id: str,

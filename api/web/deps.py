@@ -33,22 +33,27 @@ def open_workspace(request: Request) -> Workspace:
     return workspace
 
 
-def _own_tasks(request: Request) -> OwnTasks:
+async def _open_workspace(request: Request) -> Workspace:
+    # Like all here that only looks into memory: a thread for it would cost more than it does.
+    return open_workspace(request)
+
+
+async def _own_tasks(request: Request) -> OwnTasks:
     return OwnTasks(request.app.state.workspace.tasks, actor_of(request))
 
 
-def _language(
+async def _language(
     accept_language: Annotated[str | None, Header()] = None, lang: str | None = None
 ) -> str:
     return negotiate(lang or accept_language)
 
 
-WorkspaceDep = Annotated[Workspace, Depends(open_workspace)]
+WorkspaceDep = Annotated[Workspace, Depends(_open_workspace)]
 TasksDep = Annotated[OwnTasks, Depends(_own_tasks)]
 LanguageDep = Annotated[str, Depends(_language)]
 
 
-def refuse_unknown(request: Request) -> None:
+async def refuse_unknown(request: Request) -> None:
     """Refuse query parameters that a route does not read: a slip must not pass as an answer.
 
     Raises

@@ -85,10 +85,16 @@ def describe_route(declared: Operation[Any, Any], method: str, path: str) -> dic
         **({"response_class": Response} if is_file else {}),
         "summary": tr(f"operations.{declared.name}", _LANG),
         "description": tr(f"operations.{declared.name}", "zh"),
-        "operation_id": f"{method.lower()}_{declared.name.replace(' ', '_').replace('-', '_')}"
-        + ("" if path == declared.routes[0].partition(" ")[2] else "_of_" + path.split("/")[-2]),
+        "operation_id": _operation_id(declared, method, path),
         "openapi_extra": extra,
     }
+
+
+def _operation_id(declared: Operation[Any, Any], method: str, path: str) -> str:
+    """Return what a generated client calls a route: the operation, and what it is asked of."""
+    name = declared.name.replace(" ", "_").replace("-", "_")
+    asked_of = "" if path == declared.routes[0].partition(" ")[2] else path.split("/")[-2]
+    return f"{method.lower()}_{name}" + (f"_of_{asked_of.strip('{}')}" if asked_of else "")
 
 
 def _forms(declared: Operation[Any, Any]) -> dict[str, Any]:

@@ -203,7 +203,7 @@ async def _given(request: Request, declared: Operation[Any, Any]) -> Given:
     RequestError
         A value stands twice, or the body is none that the operation takes.
     HTTPException
-        The body is neither a form nor said to be JSON.
+        The body is neither a form nor said to be JSON, or is a form that cannot be read.
     """
     given: Given = dict(request.path_params)
     query = request.query_params
@@ -213,12 +213,8 @@ async def _given(request: Request, declared: Operation[Any, Any]) -> Given:
         return given
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind in {"multipart/form-data", "application/x-www-form-urlencoded"}:
-        try:
-            async with request.form() as form:
-                await _add_form(given, form, declared)
-        except HTTPException as exc:
-            # The parser's own refusal of a form whose parts do not fit together.
-            raise RequestError(field="body", problem="form") from exc
+        async with request.form() as form:
+            await _add_form(given, form, declared)
         return given
     body = await request.body()
     if body and not (kind == "application/json" or kind.endswith("+json")):

@@ -70,8 +70,7 @@ async def _http(request: Request, exc: Exception) -> JSONResponse:
     if exc.status_code == 404:
         return problem(UnknownPathError(path=request.url.path), lang)
     if exc.status_code == HTTPStatus.BAD_REQUEST:
-        # The frameworks' own refusal of a body that is no text, no JSON or no whole form.
-        return problem(RequestError(field="body", problem="unreadable"), lang)
+        return problem(unreadable_body(), lang)
     if exc.status_code == 413:
         limit = request.app.state.settings.max_upload_bytes
         return problem(TooLargeError(limit_bytes=limit), lang)
@@ -79,6 +78,11 @@ async def _http(request: Request, exc: Exception) -> JSONResponse:
     if exc.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         answer.headers["allow"] = ", ".join(sorted(_methods_of(request)))
     return answer
+
+
+def unreadable_body() -> RequestError:
+    """Return what the frameworks' refusal means of a body: no text, no JSON or no whole form."""
+    return RequestError(field="body", problem="unreadable")
 
 
 def _methods_of(request: Request) -> set[str]:

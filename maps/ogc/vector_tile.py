@@ -12,21 +12,26 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from maps.ogc.tile_outlines import outlines_of
+
 EXTENT: Final = 4096
 """Steps across a tile."""
 BUFFER: Final = 64
 """Steps around a tile in which features are drawn too, so that outlines do not end at its edge."""
+_EDGE: Final = shapely.box(-BUFFER, -BUFFER, EXTENT + BUFFER, EXTENT + BUFFER)
 MEDIA_TYPE: Final = "application/vnd.mapbox-vector-tile"
 
-Record = Mapping[str, str | int | float | bool | None]
+Value = str | int | float | bool
 """What a tile says of a feature."""
 
 _POLYGONAL = (3, 6)
 _POINT, _LINE, _POLYGON = 1, 2, 3
-_MOVE, _DRAW, _CLOSE = 1, 2, 7
+_MOVE, _DRAW = 1, 2
 
 
-def encode_tile(name: str, shapes: npt.NDArray[Any], records: Sequence[Record]) -> bytes:
+def encode_tile(
+    name: str, shapes: npt.NDArray[Any], columns: Mapping[str, Sequence[Value | None]]
+) -> bytes:
     """Return a tile of one layer.
 
     Parameters
@@ -35,39 +40,49 @@ def encode_tile(name: str, shapes: npt.NDArray[Any], records: Sequence[Record]) 
         The layer's name.
     shapes : ndarray of geometry
         In steps from the north-western corner of the tile, east and south.
-    records : sequence of mapping
-        Their properties: texts, numbers, truth values; None is left out.
+    columns : mapping of sequence
+        Their properties by name: texts, numbers, truth values; None is left out.
     """
-    keys: dict[str, int] = {}
-    values: dict[tuple[type, Any], int] = {}
+    tags, keys, values = _tags(columns, len(shapes))
     features = bytearray()
-    for drawn, record in zip(_all_drawn(shapes), records, strict=True):
+    for drawn, tag in zip(_all_drawn(shapes), tags, strict=True):
+        said = _field(2, tag) if tag else b""
         for kind, commands in drawn:
-            tags = bytearray()
-            for key, value in record.items():
-                if value is not None:
-                    at = keys.setdefault(key, len(keys))
-                    # By type, too: 1, 1.0 and true are equal to Python.
-                    of = values.setdefault((type(value), value), len(values))
-                    tags += _varint(at) + _varint(of)
-            body = _field(2, bytes(tags)) if tags else b""
-            body += _number(3, kind) + _field(4, commands)
-            features += _field(2, body)
+            features += _field(2, said + _number(3, kind) + _field(4, commands))
     layer = _field(1, name.encode("utf-8")) + bytes(features)
     layer += b"".join(_field(3, key.encode("utf-8")) for key in keys)
-    layer += b"".join(_field(4, _value(value)) for _, value in values)
+    layer += b"".join(_field(4, _value(value)) for value in values)
     layer += _number(5, EXTENT) + _number(15, 2)
     return _field(3, layer)
 
 
+def _tags(
+    columns: Mapping[str, Sequence[Value | None]], count: int
+) -> tuple[list[bytearray], list[str], list[Value]]:
+    """Return what each feature says, as numbers of keys and of values, and these."""
+    tags = [bytearray() for _ in range(count)]
+    keys: list[str] = []
+    values: dict[tuple[type, Value], int] = {}
+    for name, column in columns.items():
+        key = _varint(len(keys))
+        for tag, value in zip(tags, column, strict=True):
+            if value is not None:
+                # By type, too: 1, 1.0 and true are equal to Python.
+                of = values.setdefault((type(value), value), len(values))
+                tag.extend(key + _varint(of))
+        keys.append(name)
+    return tags, keys, [value for _, value in values]
+
+
 def _clipped(shapes: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    edge = shapely.box(-BUFFER, -BUFFER, EXTENT + BUFFER, EXTENT + BUFFER)
     bounds = shapely.bounds(shapes)
-    inside = (bounds[:, :2] >= -BUFFER).all(axis=1) & (bounds[:, 2:] <= EXTENT + BUFFER).all(axis=1)
+    outside = ~((bounds[:, :2] >= -BUFFER) & (bounds[:, 2:] <= EXTENT + BUFFER)).all(axis=1)
+    broken = ~shapely.is_valid(shapes)
+    if not (outside.any() or broken.any()):
+        return shapes
     found = shapes.copy()
-    sound = shapely.is_valid(shapes)
-    found[~sound] = shapely.make_valid(shapes[~sound], method="structure", keep_collapsed=False)
-    found[~inside] = shapely.intersection(found[~inside], edge)
+    found[broken] = shapely.make_valid(shapes[broken], method="structure", keep_collapsed=False)
+    found[outside] = shapely.intersection(found[outside], _EDGE)
     return found
 
 
@@ -75,64 +90,9 @@ def _all_drawn(shapes: npt.NDArray[Any]) -> Iterable[list[tuple[int, bytes]]]:
     """Yield the parts of each shape as commands; a layer of polygons is drawn at once."""
     clipped = _clipped(shapes)
     if np.isin(shapely.get_type_id(clipped), _POLYGONAL).all():
-        return ([(_POLYGON, one)] if one else [] for one in _polygons_drawn(clipped))
+        return ([(_POLYGON, one)] if one else [] for one in outlines_of(clipped))
     dimensions = shapely.get_dimensions(shapes)
     return (_drawn(shape, int(one)) for shape, one in zip(clipped, dimensions, strict=True))
-
-
-def _polygons_drawn(shapes: npt.NDArray[Any]) -> list[bytes]:
-    """Return the outlines of polygons as commands, nothing for an empty one."""
-    parts, owner = shapely.get_parts(shapes, return_index=True)
-    rings, part = shapely.get_rings(parts, return_index=True)
-    xy, ring = shapely.get_coordinates(rings, return_index=True)
-    if not len(xy):
-        return [b""] * len(shapes)
-    places = _rounded(xy)
-    own = np.r_[False, ring[1:] == ring[:-1]]
-    kept = ~own | np.r_[False, (places[1:] != places[:-1]).any(axis=1)]
-    places, ring = places[kept], ring[kept]
-    inside = ring[1:] == ring[:-1]
-    x, y = places.T
-    cross = (x[:-1] * y[1:] - x[1:] * y[:-1])[inside]
-    doubled = np.bincount(ring[:-1][inside], cross, minlength=len(rings)).tolist()
-    ends = np.cumsum(np.bincount(ring, minlength=len(rings))).tolist()
-    found: list[list[list[list[int]]]] = [[] for _ in shapes]
-    steps, start, shell, seen = places.tolist(), 0, -1, False
-    for at, end in enumerate(ends):
-        outer, shell = part[at] != shell, part[at]
-        seen = bool(doubled[at]) if outer else seen
-        line = steps[start : end - 1]
-        if doubled[at] and seen:
-            forward = (doubled[at] > 0) == outer
-            found[owner[part[at]]].append(line if forward else line[::-1])
-        elif outer:
-            found[owner[part[at]]].append(_one_step(steps[start:end]))
-        start = end
-    return [_outlines(lines) for lines in found]
-
-
-def _one_step(places: list[list[int]]) -> list[list[int]]:
-    """Return what is smaller than a step as one step, so that it is seen."""
-    west, north = (min(axis) for axis in zip(*places, strict=True))
-    return [[west, north], [west + 1, north], [west + 1, north + 1], [west, north + 1]]
-
-
-def _outlines(lines: list[list[list[int]]]) -> bytes:
-    """Return closed lines as commands: each place as the step from the one before."""
-    out, x, y = bytearray(), 0, 0
-    for places in lines:
-        numbers = []
-        for east, south in places:
-            numbers += [_zigzag(east - x), _zigzag(south - y)]
-            x, y = east, south
-        out += _varint(1 << 3 | _MOVE) + _varints(numbers[:2])
-        out += _varint((len(places) - 1) << 3 | _DRAW) + _varints(numbers[2:])
-        out += _varint(1 << 3 | _CLOSE)
-    return bytes(out)
-
-
-def _zigzag(number: int) -> int:
-    return (number << 1) ^ (number >> 63)
 
 
 def _drawn(shape: Any, dimension: int) -> list[tuple[int, bytes]]:  # noqa: ANN401 - shapely
@@ -149,37 +109,14 @@ def _drawn(shape: Any, dimension: int) -> list[tuple[int, bytes]]:  # noqa: ANN4
     drawn = []
     if "Point" in found:
         places = _rounded(np.concatenate([shapely.get_coordinates(p) for p in found["Point"]]))
-        drawn.append((_POINT, _commands([(places, False)], points=True)))
+        drawn.append((_POINT, _commands([places], points=True)))
     if "LineString" in found:
-        lines = [(_line(shapely.get_coordinates(one)), False) for one in found["LineString"]]
+        lines = [_line(shapely.get_coordinates(one)) for one in found["LineString"]]
         drawn.append((_LINE, _commands(lines)))
     if "Polygon" in found:
-        rings = [ring for one in found["Polygon"] for ring in _rings(one)]
-        drawn.append((_POLYGON, _commands([(ring, True) for ring in rings])))
+        (outlines,) = outlines_of(np.array([shapely.MultiPolygon(found["Polygon"])]))
+        drawn.append((_POLYGON, outlines))
     return drawn
-
-
-def _rings(polygon: Any) -> Iterable[npt.NDArray[np.int64]]:  # noqa: ANN401 - shapely
-    """Return outer ring and holes in steps; outer ones have a positive area with y southwards."""
-    outer = _ring(polygon.exterior, positive=True)
-    if outer is None:
-        west, north = _rounded(shapely.get_coordinates(polygon.exterior)).min(axis=0)
-        # Smaller than a step: one step, so that it is seen.
-        yield np.array([[west, north], [west + 1, north], [west + 1, north + 1], [west, north + 1]])
-        return
-    yield outer
-    holes = (_ring(ring, positive=False) for ring in polygon.interiors)
-    yield from (hole for hole in holes if hole is not None)
-
-
-def _ring(ring: Any, *, positive: bool) -> npt.NDArray[np.int64] | None:  # noqa: ANN401
-    closed = _without_repeats(_rounded(shapely.get_coordinates(ring)))
-    x, y = closed.T
-    doubled = int((x[:-1] * y[1:] - x[1:] * y[:-1]).sum())
-    if not doubled:
-        return None
-    places = closed[:-1]
-    return places if (doubled > 0) == positive else places[::-1]
 
 
 def _line(places: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
@@ -197,11 +134,11 @@ def _without_repeats(places: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     return places[kept]
 
 
-def _commands(lines: list[tuple[npt.NDArray[np.int64], bool]], *, points: bool = False) -> bytes:
+def _commands(lines: list[npt.NDArray[np.int64]], *, points: bool = False) -> bytes:
     """Return lines as commands: each place as the step from the one before."""
     out = bytearray()
     at = np.zeros(2, dtype=np.int64)
-    for places, closes in lines:
+    for places in lines:
         steps = np.diff(np.vstack([at, places]), axis=0)
         zigzag = ((steps << 1) ^ (steps >> 63)).ravel().tolist()
         moves = len(places) if points else 1
@@ -209,8 +146,6 @@ def _commands(lines: list[tuple[npt.NDArray[np.int64], bool]], *, points: bool =
         if len(places) > moves:
             out += _varint((len(places) - moves) << 3 | _DRAW)
             out += _varints(zigzag[2 * moves :])
-        if closes:
-            out += _varint(1 << 3 | _CLOSE)
         at = places[-1]
     return bytes(out)
 

@@ -6,19 +6,20 @@ The oracle is the other door: what one refuses, the other refuses with the same 
 import inspect
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
 from api.cli import ROOMS, app, commands_of
-from api.operation import Operation, resolve, takes_several, types_of
+from api.operation import FileAnswer, Operation, resolve, takes_several, types_of
 from api.terminal.door import _command
 from api.upload import Upload
+from maps.answers import Answer
 from maps.i18n import LANGUAGES, tables
 
 ONE_DOOR = {
@@ -112,6 +113,38 @@ def test_every_field_is_documented_over_http(
         missing = set(one.fields) - known
         # An address of its own for what is stored takes no file.
         assert missing <= (set(one.inputs) if method == "GET" else set()), route
+
+
+def test_generated_clients_call_every_route_by_a_plain_name(shared_client: TestClient) -> None:
+    paths = openapi(shared_client)["paths"]
+    ids = [one["operationId"] for methods in paths.values() for one in methods.values()]
+    assert len(ids) == len(set(ids))
+    # The addresses that FastAPI adds would be in it: their parts, and the method at the end.
+    ugly = [one for one in ids if not re.fullmatch(r"[a-z]+(_[a-z]+)*", one) or "_api_" in one]
+    assert not ugly
+    assert max(map(len, ids)) <= 40
+    assert {"get_layer_tile", "get_tile", "execute_process", "get_catalogue_items"} <= set(ids)
+
+
+@pytest.mark.parametrize("kind", ["multipart/form-data; boundary=x", "multipart/form-data"])
+@pytest.mark.parametrize("address", ["/api/v1/checks", "/api/v1/layers/preview"])
+def test_a_form_that_is_none_is_refused_in_words(
+    shared_client: TestClient, address: str, kind: str
+) -> None:
+    headers = {"content-type": kind, "accept-language": "en"}
+    answer = shared_client.post(address, content=b"no form", headers=headers)
+    assert answer.status_code == 422
+    assert answer.json()["params"] == {"field": "body", "problem": "unreadable"}
+    assert "whole form" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("one", HTTP, ids=named)
+def test_every_kind_of_answer_is_in_the_contract(one: Operation[Any, Any]) -> None:
+    # A mapping is sent as GeoJSON where it is such, which a plain dict did not document.
+    kinds = get_args(one.answer) or (one.answer,)
+    assert one.answer == Mapping[str, Any] or all(
+        issubclass(kind, (Answer, FileAnswer)) for kind in kinds
+    )
 
 
 _OPENAPI: dict[str, Any] = {}

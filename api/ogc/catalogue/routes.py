@@ -69,14 +69,14 @@ def get_catalogue(visit: VisitDep) -> Response:
 
 
 @router.get("/conformance", **described(Asked, StacConformance, _JSON, LOST))
-def get_conformance(visit: VisitDep) -> Response:
+def get_catalogue_conformance(visit: VisitDep) -> Response:
     """Return which parts of the standards the catalogue keeps."""
     answer = StacConformance(conforms_to=list(CONFORMS_TO))
     return HTMLResponse(pages.conformance_page(visit, answer)) if visit.html else _answer(answer)
 
 
 @router.get("/collections", **described(Asked, StacCollections, _JSON, LOST))
-def get_collections(workspace: WorkspaceDep, visit: VisitDep) -> Response:
+def get_catalogue_collections(workspace: WorkspaceDep, visit: VisitDep) -> Response:
     """Return the sorts of things that have versions, and how many there are of each."""
     answer = collections(workspace, visit)
     if visit.html:
@@ -85,7 +85,9 @@ def get_collections(workspace: WorkspaceDep, visit: VisitDep) -> Response:
 
 
 @router.get("/collections/{collection}", **described(Asked, StacCollection, _JSON, LOST))
-def get_collection(workspace: WorkspaceDep, visit: VisitDep, collection: CollectionDep) -> Response:
+def get_catalogue_collection(
+    workspace: WorkspaceDep, visit: VisitDep, collection: CollectionDep
+) -> Response:
     """Return what is said of a sort."""
     answer = describe_collection(visit, collection, shelf(workspace, collection))
     if visit.html:
@@ -96,7 +98,9 @@ def get_collection(workspace: WorkspaceDep, visit: VisitDep, collection: Collect
 @router.get(
     "/collections/{collection}/items", **described(RecordsAsked, StacItems, GEOJSON_TYPE, LOST)
 )
-def get_items(request: Request, workspace: WorkspaceDep, collection: CollectionDep) -> Response:
+def get_catalogue_items(
+    request: Request, workspace: WorkspaceDep, collection: CollectionDep
+) -> Response:
     """Return what there is of a sort, each at the version in use: all that match."""
     asked = asked_of(request, RecordsAsked)
     visit = visit_of(request, asked)
@@ -109,7 +113,7 @@ def get_items(request: Request, workspace: WorkspaceDep, collection: CollectionD
 @router.get(
     "/collections/{collection}/items/{item_id}", **described(Asked, StacItem, GEOJSON_TYPE, LOST)
 )
-def get_item(
+def get_catalogue_item(
     workspace: WorkspaceDep, visit: VisitDep, collection: CollectionDep, item_id: str
 ) -> Response:
     """Return a version, or by a name without a number the one in use."""
@@ -120,7 +124,7 @@ def get_item(
 
 
 @router.get("/search", **described(SearchAsked, StacItems, GEOJSON_TYPE, LOST))
-def get_search(request: Request, workspace: WorkspaceDep) -> Response:
+def get_catalogue_search(request: Request, workspace: WorkspaceDep) -> Response:
     """Return what matches in all collections."""
     asked = asked_of(request, SearchAsked)
     visit = visit_of(request, asked)
@@ -135,7 +139,7 @@ def get_search(request: Request, workspace: WorkspaceDep) -> Response:
     response_model=None,
     responses={200: {"model": StacItems, "content": {GEOJSON_TYPE: {}}}, **LOST},
 )
-def post_search(request: Request, workspace: WorkspaceDep, body: SearchBody) -> Response:
+def post_catalogue_search(request: Request, workspace: WorkspaceDep, body: SearchBody) -> Response:
     """Return the same for a question as JSON, as clients of STAC ask; pages lead on by GET."""
     asked_of(request, Spoken)
     said = body.query()

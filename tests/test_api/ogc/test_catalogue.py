@@ -191,6 +191,16 @@ def test_entries_are_chosen(ogc: TestClient, query: dict, found: list[str]) -> N
     assert answer["numberMatched"] == len(found)
 
 
+@pytest.mark.parametrize("address", ["/catalogue/search", "/processes/measure/execution"])
+@pytest.mark.parametrize("body", [b"q\x8f", b"{"])
+def test_a_body_that_is_no_json_is_refused_as_the_standard_says(
+    ogc: TestClient, address: str, body: bytes
+) -> None:
+    answer = ogc.post(address, content=body, headers={"content-type": "application/json"})
+    assert (answer.status_code, answer.json()["status"]) == (400, 400)
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
 def test_search_goes_over_all_collections(ogc: TestClient) -> None:
     shape = {"type": "Point", "coordinates": [102.705, 24.905]}
     query = {"intersects": json.dumps(shape), "collections": "layers,statistics"}

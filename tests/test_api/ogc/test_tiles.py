@@ -15,6 +15,7 @@ from starlette.testclient import TestClient
 from api.ogc.tiles import MOST_IN_A_TILE
 from geo.measure.tile_matrix import CGCS2000_QUAD, WEB_MERCATOR_QUAD
 from maps.ogc.map_style import style_layers
+from maps.ogc.tile_outlines import outlines_of
 from maps.ogc.vector_tile import EXTENT, encode_tile
 from maps.style.styles import styles
 
@@ -160,7 +161,9 @@ def test_other_tiles_there_are_not(ogc: TestClient, path: str, status: int) -> N
 def test_shapes_of_every_kind_come_back(tmp_path: Path, shape) -> None:
     shapes = np.array([shape], dtype=object)
     values = {"text": "甲", "whole": -(2**40), "real": 0.1, "truth": True, "one": 1, "none": None}
-    found = by_gdal(encode_tile("layer", shapes, [values]), tmp_path)
+    found = by_gdal(
+        encode_tile("layer", shapes, {name: [one] for name, one in values.items()}), tmp_path
+    )
     back = shapely.transform(found.geometry.iloc[0], lambda xy: xy)
     assert shapely.get_dimensions(back) == shapely.get_dimensions(shape)
     assert back.area == pytest.approx(shape.area)
@@ -169,6 +172,31 @@ def test_shapes_of_every_kind_come_back(tmp_path: Path, shape) -> None:
     assert (row["text"], int(row["whole"]), row["real"], bool(row["truth"]), int(row["one"])) == (
         "甲", -(2**40), 0.1, True, 1,
     )  # fmt: skip
+
+
+def test_rings_turn_as_the_standard_wants_and_small_ones_are_kept(tmp_path: Path) -> None:
+    # By hand: a square of 100 steps with a hole of 20, turned the wrong way round both; beside
+    # it, in the same shape, less than a step; a hole of less than a step.
+    hole = [(20, 20), (40, 20), (40, 40), (20, 40)]
+    tiny_hole = [(60, 60), (60.2, 60), (60.2, 60.2)]
+    square = shapely.Polygon([(0, 0), (0, 100), (100, 100), (100, 0)], [hole, tiny_hole])
+    speck = shapely.Polygon([(200, 200), (200.2, 200), (200.2, 200.2)])
+    shapes = np.array(
+        [shapely.Polygon(), shapely.MultiPolygon([square, speck]), speck, shapely.Polygon()],
+        dtype=object,
+    )
+    drawn = outlines_of(shapes)
+    assert (drawn[0], drawn[3]) == (b"", b"")
+    # Specification 2.1, 4.3: move by 200, 200; draw three; close. Steps are doubled.
+    assert drawn[2] == bytes([9, 0x90, 3, 0x90, 3, 26, 2, 0, 0, 2, 1, 0, 15])
+    found = by_gdal(encode_tile("layer", shapes, {"name": ["a", "b", "c", "d"]}), tmp_path)
+    assert found["name"].tolist() == ["b", "c"]
+    assert found.geometry.area.tolist() == [100 * 100 - 20 * 20 + 1, 1]
+    assert [len(one.geoms) for one in found.geometry[:1]] == [2]
+    # Outer rings turn clockwise on a screen, holes the other way: east and north of the square
+    # first, then on from its last corner to the hole's south-west.
+    assert drawn[1][:15] == bytes([9, 200, 1, 0, 26, 0, 200, 1, 199, 1, 0, 0, 199, 1, 15])
+    assert drawn[1][15:27] == bytes([9, 40, 80, 26, 40, 0, 0, 39, 39, 0, 15, 9])
 
 
 @pytest.mark.parametrize("kind", sorted(styles()["kinds"]))

@@ -98,11 +98,11 @@ OWN = {
     "post_layers_restore": {"layer_id": "brought"},
     "post_rasters_withdraw": {"raster_id": "brought"},
     "post_rasters_restore": {"raster_id": "brought"},
-    "execute_process_processes_process_id_execution_post": {"body": {"inputs": {"points": RING}}},
-    "get_current_file_public_publication_id_name_get": {"name": "index.html"},
-    "get_past_file_public_publication_id_sha256_name_get": {"name": "index.html"},
-    "get_draft_drafts_publication_id_sha256_name_get": {"name": "index.html"},
-    "get_task_file_api_v1_tasks_task_id_files_name_get": {"name": "batch.xlsx"},
+    "execute_process": {"body": {"inputs": {"points": RING}}},
+    "get_public_file": {"name": "index.html"},
+    "get_public_version_file": {"name": "index.html"},
+    "get_draft": {"name": "index.html"},
+    "get_task_file": {"name": "batch.xlsx"},
 }
 """The same for single operations."""
 
@@ -118,8 +118,8 @@ LAST = (
     "post_layers_restore", "post_rasters_withdraw", "post_rasters_restore", "post_stats_withdraw",
     "post_stats_restore", "post_publications_withdraw_of_version",
     "post_publications_restore_of_version", "post_publications_withdraw",
-    "post_publications_restore", "cancel_task_api_v1_tasks_task_id_delete",
-    "dismiss_job_jobs_job_id_delete",
+    "post_publications_restore", "cancel_task",
+    "dismiss_job",
 )  # fmt: skip
 """What makes the things that others are asked about, and what takes them away again."""
 
