@@ -86,6 +86,7 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
     app.state.settings = settings
     app.state.publications = opened.publications
     app.state.views = {}
+    app.state.begun = {}
     app.state.accounts = accounts = asks_for_accounts(opened)
     app.state.gates = gates()
     install_handlers(app)

@@ -196,6 +196,16 @@ def status_of(error: PlanningError) -> int:
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
 
 
+def error_of(code: str, params: Mapping[str, Any]) -> PlanningError:
+    """Return an error as it was raised, from what was kept of it."""
+    kinds = [PlanningError]
+    for kind in kinds:
+        if kind.code == code:
+            return kind(**params)
+        kinds += kind.__subclasses__()
+    return InternalError(incident=code)
+
+
 def problem_body(error: PlanningError, lang: str, status: int | None = None) -> dict[str, Any]:
     """Return an error as the members of RFC 9457 problem details."""
     return {

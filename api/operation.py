@@ -20,6 +20,7 @@ from typing import (
     Any,
     Final,
     Generic,
+    TypeAlias,
     TypeVar,
     get_args,
     get_origin,
@@ -37,6 +38,8 @@ from layers.model import Progress
 if TYPE_CHECKING:
     from api.workspace.workspace import Workspace
 
+GeoJson: TypeAlias = Mapping[str, Any]
+"""An answer that is sent as GeoJSON."""
 JSON: Final = "json"
 
 
@@ -136,6 +139,9 @@ class Operation(Generic[Q, A]):
         at once.
     heavy : bool
         Whether few may run at once on a server; what takes files is heavy in any case.
+    answers_later : bool
+        Whether a GET is held for a moment only: it asks nothing, takes all that there is, and
+        hears of the task that makes its file.
     drawn : bool
         Whether the whole body of a request may be the file: sites drawn as GeoJSON.
     several : bool
@@ -167,6 +173,7 @@ class Operation(Generic[Q, A]):
     status: int = 200
     long_by: str | None = None
     heavy: bool = False
+    answers_later: bool = False
     several: bool = False
     drawn: bool = False
     output: str | None = None

@@ -1,7 +1,6 @@
 """Operations of layers and rasters, declared once for both doors."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from api.data.export_forms import EXPORTS, GEOTIFF
 from api.data.questions import (
@@ -19,7 +18,7 @@ from api.data.questions import (
     RasterQuestion,
     RasterVersionQuestion,
 )
-from api.operation import Call, FileAnswer, Nothing, operation
+from api.operation import Call, FileAnswer, GeoJson, Nothing, operation
 from api.workspace.withdraw_operations import withdrawal_operations
 from maps.answers import Written
 from maps.data.answers import ImportPreview, ImportResult, LayerList
@@ -75,7 +74,7 @@ def layer_history(call: Call, asked: LayerQuestion) -> LayerList:
     arguments=("layer_id",),
     text="maps.data.document:features_document",
 )
-def layer_features(call: Call, asked: FeaturesQuestion) -> Mapping[str, Any]:
+def layer_features(call: Call, asked: FeaturesQuestion) -> GeoJson:
     """Return features of a layer as GeoJSON in lon/lat (EPSG:4490)."""
     from api.data.browse_layers import Window, features_of, parse_bounds
 
@@ -179,7 +178,7 @@ def export_layer(call: Call, asked: ExportQuestion) -> FileAnswer | Written:
     "POST /api/v1/qgis-project.zip",
     forms={"zip": "application/zip"},
     task="qgis_project",
-    heavy=True,
+    answers_later=True,
     needs_output=True,
 )
 def qgis_project(call: Call, _: Nothing) -> FileAnswer | Written:
@@ -344,9 +343,9 @@ def export_raster(call: Call, asked: RasterExportQuestion) -> FileAnswer:
 )
 def list_recipes(_: Call, __: Nothing) -> RecipeList:
     """List open rasters that can be fetched where the network is allowed."""
-    from api.data.fetch_raster import list_recipes as listed
+    from api.data import fetch_raster
 
-    return listed()
+    return fetch_raster.list_recipes()
 
 
 @operation(
@@ -359,10 +358,10 @@ def list_recipes(_: Call, __: Nothing) -> RecipeList:
 )
 def fetch_raster(call: Call, asked: FetchQuestion) -> RasterImport:
     """Fetch a window of an open raster; the same call goes on after an interruption."""
-    from api.data.fetch_raster import bounds_of
-    from api.data.fetch_raster import fetch_raster as fetch
+    from api.data import fetch_raster as fetch
 
-    return fetch(call.workspace, asked.recipe_id, bounds_of(asked.bbox), call.progress)
+    bounds = fetch.bounds_of(asked.bbox)
+    return fetch.fetch_raster(call.workspace, asked.recipe_id, bounds, call.progress)
 
 
 OPERATIONS = (

@@ -5,7 +5,7 @@ from typing import Any, Final, get_args
 
 from fastapi import Response
 
-from api.operation import JSON, FileAnswer, Operation
+from api.operation import JSON, FileAnswer, GeoJson, Operation
 from maps.i18n import tables, tr
 from maps.workbench.tasks_answers import Task
 
@@ -78,9 +78,11 @@ def describe_route(declared: Operation[Any, Any], method: str, path: str) -> dic
     more: dict[int | str, dict[str, Any]] = {}
     if not long and method != "GET" and declared.takes_turns:
         more[202] = {"model": Task, "description": "A task, where the client prefers one."}
+    if declared.answers_later and method == "GET":
+        more[202] = {"model": Task, "description": "The task that makes it: ask again."}
     return {
         "status_code": done,
-        "response_model": None if is_file or answer == Mapping[str, Any] else answer,
+        "response_model": None if is_file or answer == GeoJson else answer,
         "responses": {done: {"content": _content(declared)}, **more},
         **({"response_class": Response} if is_file else {}),
         "summary": tr(f"operations.{declared.name}", _LANG),
@@ -110,7 +112,7 @@ def help_of(declared: Operation[Any, Any], name: str, lang: str) -> str:
 
 def _content(declared: Operation[Any, Any]) -> dict[str, Any]:
     """Return the files that an operation answers with, and JSON that is a mapping."""
-    if declared.answer == Mapping[str, Any]:
+    if declared.answer == GeoJson:
         return {"application/json": {}, "application/geo+json": {}}
     return {kind: file_content(kind) for kind in declared.forms.values()}
 

@@ -8,6 +8,7 @@ a language other than that of the browser.
 
 import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import quote
@@ -35,6 +36,7 @@ from api.web.deps import open_workspace
 from api.web.description import describe_route
 from api.web.gate import client_of, heavy_turn
 from api.web.language import language_of
+from api.web.later import accepted, answer_later
 from api.workspace.file_forms import forms_of
 from api.workspace.output import write_whole
 from api.workspace.people.deeds import done_with
@@ -88,7 +90,15 @@ def _endpoint(declared: Operation[Any, Any], room: str) -> Endpoint:
         if request.method != "GET" and (declared.is_long(question) or prefers_task):
             task = await start_task(request, declared, call, question)
             request.scope[DONE] = done_with(question, task)
-            return _accepted(request, task)
+            return accepted(request, task)
+        if declared.answers_later:
+            begin = partial(start_task, request, declared, call, question)
+            who = (client_of(request), str(actor.clearance), lang)
+            response, task = await answer_later(
+                request, workspace.tasks, (declared.name, form, *who), begin
+            )
+            request.scope[DONE] = done_with(question, task)
+            return response
         if declared.takes_turns:
             async with heavy_turn(request, room):
                 response, done = await run_in_threadpool(_answered, declared, call, question)
@@ -126,12 +136,6 @@ def asked_values(declared: Operation[Any, Any], question: Question) -> Given:
     said = question.model_dump(mode="json", exclude=set(declared.inputs), exclude_unset=True)
     files = {name: getattr(question, name) for name in declared.inputs}
     return said | {name: one.name for name, one in files.items() if isinstance(one, Upload)}
-
-
-def _accepted(request: Request, task: Task) -> Response:
-    answer = answer_of(task, HTTPStatus.ACCEPTED)
-    answer.headers["location"] = f"{request.scope.get('root_path', '')}/api/v1/tasks/{task.id}"
-    return answer
 
 
 def work_of(

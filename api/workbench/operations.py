@@ -114,7 +114,7 @@ def figure(call: Call, asked: FigureQuestion) -> FileAnswer:
     "POST /api/v1/map",
     forms={"html": "text/html; charset=utf-8"},
     task="map",
-    heavy=True,
+    answers_later=True,
 )
 def single_file(call: Call, _: Nothing) -> FileAnswer:
     """Write the map as one self-contained file that opens without a server."""

@@ -18,6 +18,8 @@ from layers.rasters._gdal import open_local, rasterio
 from layers.rasters.model import RasterFacts
 
 BLOCK: Final = 256
+WHOLE_UNITS: Final = frozenset({"class", "grade"})
+"""What numbers of classes and grades are in, which is no unit of measure."""
 _STRIP_ROWS: Final = 512
 
 
@@ -34,9 +36,16 @@ def write_grids(path: Path, bands: dict[str, Grid]) -> None:
             for number, (name, grid) in enumerate(bands.items(), start=1):
                 file.write(grid.values.astype(profile["dtype"], copy=False), number)
                 file.set_band_description(number, name)
+                write_unit(file, number, grid.unit)
         to_cog(loose, path, categorical=first.unit not in {"m", "deg"})
     finally:
         loose.unlink(missing_ok=True)
+
+
+def write_unit(file: Any, band: int, unit: str) -> None:  # noqa: ANN401 - rasterio
+    """Say in a file itself what a band is measured in, for whoever opens it elsewhere."""
+    if unit not in WHOLE_UNITS:
+        file.set_band_unit(band, unit)
 
 
 def tiled_profile(grid: Grid, count: int) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from layers.errors import DamagedFileError, EmptyFileError, MissingFileError, To
 from layers.model import Issue, Severity
 from layers.provenance import file_digest
 from layers.rasters._gdal import open_local, rasterio
-from layers.rasters.cog import facts_of, tiled_profile, to_cog
+from layers.rasters.cog import WHOLE_UNITS, facts_of, tiled_profile, to_cog, write_unit
 from layers.rasters.errors import (
     BandError,
     ChangedPlaceError,
@@ -45,7 +45,6 @@ from layers.rasters.place import Place, place_of
 MOST_PIXELS: Final = 4_000_000_000
 _STRIP_ROWS: Final = 256
 _MAGIC: Final = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
-_WHOLE_UNITS: Final = frozenset({"class", "grade"})
 
 
 def looks_like_tiff(path: Path) -> bool:
@@ -132,10 +131,11 @@ def _copy(
     codes, collar = Codes(name=name), Collar(pixel_m=pixel_width_m(frame))
     with rasterio.open(loose, "w", **tiled_profile(frame, count=1)) as out:
         _require_kept(out, place.crs)
+        write_unit(out, 1, kind.unit)
         for row in range(0, file.height, _STRIP_ROWS):
             window = ((row, min(row + _STRIP_ROWS, file.height)), (0, file.width))
             values, known, zero = coding.decoded(file.read(coding.band, window=window, masked=True))
-            if kind.unit in _WHOLE_UNITS:
+            if kind.unit in WHOLE_UNITS:
                 codes.look(values, known)
             else:
                 collar.look(values, known, zero)

@@ -12,8 +12,6 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from maps.ogc.tile_outlines import outlines_of
-
 EXTENT: Final = 4096
 """Steps across a tile."""
 BUFFER: Final = 64
@@ -46,7 +44,7 @@ def encode_tile(
     tags, keys, values = _tags(columns, len(shapes))
     features = bytearray()
     for drawn, tag in zip(_all_drawn(shapes), tags, strict=True):
-        said = _field(2, tag) if tag else b""
+        said = _field(2, bytes(tag)) if tag else b""
         for kind, commands in drawn:
             features += _field(2, said + _number(3, kind) + _field(4, commands))
     layer = _field(1, name.encode("utf-8")) + bytes(features)
@@ -90,9 +88,16 @@ def _all_drawn(shapes: npt.NDArray[Any]) -> Iterable[list[tuple[int, bytes]]]:
     """Yield the parts of each shape as commands; a layer of polygons is drawn at once."""
     clipped = _clipped(shapes)
     if np.isin(shapely.get_type_id(clipped), _POLYGONAL).all():
-        return ([(_POLYGON, one)] if one else [] for one in outlines_of(clipped))
+        return ([(_POLYGON, one)] if one else [] for one in _outlines_of(clipped))
     dimensions = shapely.get_dimensions(shapes)
     return (_drawn(shape, int(one)) for shape, one in zip(clipped, dimensions, strict=True))
+
+
+def _outlines_of(polygons: npt.NDArray[Any]) -> list[bytes]:
+    # numba costs every start 0.3 s, and only the first tile needs it.
+    from maps.ogc.tile_outlines import outlines_of  # noqa: PLC0415
+
+    return outlines_of(polygons)
 
 
 def _drawn(shape: Any, dimension: int) -> list[tuple[int, bytes]]:  # noqa: ANN401 - shapely
@@ -114,7 +119,7 @@ def _drawn(shape: Any, dimension: int) -> list[tuple[int, bytes]]:  # noqa: ANN4
         lines = [_line(shapely.get_coordinates(one)) for one in found["LineString"]]
         drawn.append((_LINE, _commands(lines)))
     if "Polygon" in found:
-        (outlines,) = outlines_of(np.array([shapely.MultiPolygon(found["Polygon"])]))
+        (outlines,) = _outlines_of(np.array([shapely.MultiPolygon(found["Polygon"])]))
         drawn.append((_POLYGON, outlines))
     return drawn
 

@@ -1,5 +1,7 @@
 """Rasters: taken in with checks, kept in versions, read in windows."""
 
+import shutil
+import subprocess
 import warnings
 from datetime import UTC, datetime
 from pathlib import Path
@@ -123,6 +125,30 @@ def test_feet_scale_and_offset_become_metres(tmp_path: Path) -> None:
     with rasterio.open(path, "r+") as file:
         file.scales, file.offsets = (0.5,), (100.0,)
     assert taken(tmp_path, path)[2] == pytest.approx(350.0)
+
+
+@pytest.mark.parametrize(
+    ("unit", "said"), [("m", "Unit Type: m"), ("deg", "Unit Type: deg"), ("grade", "")]
+)
+def test_another_program_reads_the_unit_of_a_band(
+    store: RasterStore, tmp_path: Path, unit: str, said: str
+) -> None:
+    if shutil.which("gdalinfo") is None:
+        pytest.skip("GDAL's programs are not installed: apt-get install gdal-bin")
+    kept = store.sound_path(keep(store, ramp(), unit=unit))
+    told = subprocess.run(["gdalinfo", kept], capture_output=True, encoding="utf-8", check=True)
+    assert [line.strip() for line in told.stdout.splitlines() if "Unit Type" in line] == [
+        *filter(None, [said])
+    ]
+    # What comes in from outside is kept in the unit of its kind, whatever it was in.
+    _, _, values = taken(
+        tmp_path, write(tmp_path / "cm.tif", 100 * ramp()), RasterDeclaration(kind="dem", unit="cm")
+    )
+    assert np.allclose(values, ramp())
+    told = subprocess.run(
+        ["gdalinfo", tmp_path / "out.tif"], capture_output=True, encoding="utf-8", check=True
+    )
+    assert "Unit Type: m" in told.stdout
 
 
 def test_nothing_about_a_file_is_guessed(tmp_path: Path) -> None:
