@@ -110,12 +110,15 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
     app.state.meters = _meters(opened)
     app.add_middleware(RequestLog, settings=settings, meters=app.state.meters)
     app.add_middleware(TrustedProxies, proxies=settings.trusted_proxies)
+    # Routes are looked through in turn, and maps ask for many tiles.
+    for routes in (ogc_tiles, ogc_maps, ogc):
+        app.include_router(routes.router)
     for router in _declared_routes():
         app.include_router(router)
     for routes in (health, own_account, tasks, tiles, drafts, page):
         app.include_router(routes.router, dependencies=[Depends(refuse_unknown)])
     app.include_router(health.metrics_router)
-    for routes in (ogc, ogc_tiles, ogc_maps, ogc_processes, ogc_catalogue):
+    for routes in (ogc_processes, ogc_catalogue):
         app.include_router(routes.router)
     # With accounts the inside and the outside are apart unless somebody says otherwise.
     if settings.serve_public if settings.serve_public is not None else not accounts:

@@ -21,6 +21,7 @@ from statistics import median
 
 import geopandas as gpd
 import numpy as np
+import shapely
 
 from api.settings import Settings
 from api.workspace.workspace import Workspace
@@ -33,6 +34,9 @@ EXTENT = (102.0, 24.0, 104.0, 26.0)
 LAYER = "bench_parcels"
 PAGE = 100
 TILE_LEVEL = 13
+_TILE = shapely.box(0, 0, 4096, 4096)
+_CLEAR_STEPS2 = 16
+"""Area in steps of a tile beyond which rounding cannot be why somebody lacks it."""
 
 
 @dataclass(frozen=True)
@@ -57,12 +61,13 @@ def run(count: int, requests: int, peers: Path | None, port: int) -> None:
             servers.append(stack.enter_context(_tipg(peers, psql, port + 1)))
             servers.append(stack.enter_context(_pygeoapi(peers, psql, port + 2)))
         _require_same_answers(servers, boxes[:20])
+        _require_same_tiles([one for one in servers if one.tile], tiles[:20], folder)
         print(f"{count:,} parcels; CPU ms of the server for a request, median of 5 rounds")
         _compare("pages of 100 in a box", servers, lambda one: [_page(one, box) for box in boxes])
         _compare(
             f"vector tiles of level {TILE_LEVEL}",
             [one for one in servers if one.tile],
-            lambda one: [str(one.tile).format(z=TILE_LEVEL, x=x, y=y) for x, y in tiles],
+            lambda one: [_tile(one, place) for place in tiles],
         )
 
 
@@ -92,6 +97,39 @@ def _require_same_answers(servers: Sequence[Peer], boxes: Sequence[str]) -> None
         found = {one.name: _matched(_page(one, box)) for one in servers}
         if len(set(found.values())) > 1:
             raise SystemExit(f"answers differ in {box}: {found}")
+
+
+def _require_same_tiles(
+    servers: Sequence[Peer], places: Sequence[tuple[int, int]], folder: Path
+) -> None:
+    """Refuse to compare tiles of which one lacks what another clearly shows.
+
+    Servers draw more or less around a tile: what counts is what has an area inside of it.
+    """
+    for place in places:
+        shown = {one.name: _parcels_of(_get(_tile(one, place)), folder) for one in servers}
+        for name, (_, clear) in shown.items():
+            for other, (drawn, _) in shown.items():
+                if clear - drawn:
+                    raise SystemExit(f"{other} lacks in {place} what {name} shows: {clear - drawn}")
+
+
+def _parcels_of(tile: bytes, folder: Path) -> tuple[set[str], set[str]]:
+    """Return the ids of all parcels of a tile, and of those with an area inside of it, by GDAL."""
+    if not tile:
+        return set(), set()
+    path = folder / "tile.mvt"
+    path.write_bytes(tile)
+    command = ["ogr2ogr", "-f", "GeoJSON", "-oo", "CLIP=NO", "/vsistdout/", str(path)]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=True)
+    found = gpd.GeoDataFrame.from_features(json.loads(done.stdout)["features"])
+    ids = found["feature_id" if "feature_id" in found else "id"].astype(str)
+    inside = shapely.area(shapely.intersection(found.geometry.to_numpy(), _TILE))
+    return set(ids), set(ids[inside > _CLEAR_STEPS2])
+
+
+def _tile(one: Peer, place: tuple[int, int]) -> str:
+    return str(one.tile).format(z=TILE_LEVEL, x=place[0], y=place[1])
 
 
 def _matched(address: str) -> int:

@@ -73,3 +73,16 @@ def test_the_floor_plan_is_that_of_the_import_contracts() -> None:
     for contract in contracts["contracts"]:
         if contract["name"].startswith("rooms of "):
             assert f"`{' > '.join(contract['layers'])}`" in plan, contract["name"]
+
+
+def test_each_thing_that_the_comparison_says_we_can_is_shown_by_a_test() -> None:
+    text = (DOCS / "ogc.md").read_text("utf-8")
+    cells = [line.strip("| ").split(" | ") for line in text.splitlines() if line.count(" | ") == 6]
+    rows = {row[0]: (row[1], row[6]) for row in cells if row[1] in {"●", "◐", "○"}}
+    assert len(rows) >= 15
+    for capability, (ours, shown) in rows.items():
+        if ours == "○":
+            assert shown == "—", capability
+            continue
+        path, _, name = shown.strip("`").partition("::")
+        assert f"\ndef {name}(" in (ROOT / path).read_text("utf-8"), capability

@@ -135,7 +135,7 @@ def test_another_program_reads_the_unit_of_a_band(
 ) -> None:
     if shutil.which("gdalinfo") is None:
         pytest.skip("GDAL's programs are not installed: apt-get install gdal-bin")
-    kept = store.sound_path(keep(store, ramp(), unit=unit))
+    kept = store.sound_path(keep(store, ramp(), unit=unit).version)
     told = subprocess.run(["gdalinfo", kept], capture_output=True, encoding="utf-8", check=True)
     assert [line.strip() for line in told.stdout.splitlines() if "Unit Type" in line] == [
         *filter(None, [said])
