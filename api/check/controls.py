@@ -64,6 +64,20 @@ class KindControls:
         gone = self.missing is not None and bool(self.missing.gone)
         return self.rule.required or gone or self.ended is not None
 
+    @property
+    def why_nothing(self) -> Reason:
+        """Why no layer of the kind says anything, where none does."""
+        if self.ended is not None:
+            return self.ended.reason
+        if self.missing is not None:
+            return self.missing.reason
+        return Reason.LAYER_UNREADABLE if self.controls else Reason.LAYER_MISSING
+
+    @property
+    def law_day(self) -> str | None:
+        """The day on which its rule ended, or begins; None for one that is in force."""
+        return self.ended.day.isoformat() if self.ended and self.ended.day else None
+
 
 def kinds_of(source: ControlSource, law: Law, on: date) -> tuple[KindControls, ...]:
     """Return the layers of each rule's kind on a day, the gravest kind and rule first.

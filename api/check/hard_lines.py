@@ -1,6 +1,6 @@
 """The ground that hard lines forbid around a place."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,8 @@ from geo.measure.restore import polygonal
 from geo.model import Relation
 from layers.check.rules import ControlRule
 from layers.model import LayerVersion
+from maps.answers import Title
+from maps.check.finding import UntoldLine
 
 Shapes = npt.NDArray[Any]
 
@@ -44,7 +46,7 @@ class HardLines:
 
     lines: tuple[HardLine, ...]
     kinds: tuple[KindControls, ...]
-    untold: tuple[str, ...]
+    untold: tuple[KindControls, ...]
 
 
 def hard_lines(workspace: ControlLayers, around: shapely.Geometry) -> HardLines:
@@ -66,15 +68,29 @@ def hard_lines(workspace: ControlLayers, around: shapely.Geometry) -> HardLines:
         for kind in kinds_of(workspace, law, workspace.today())
         if kind.rule.relation is not Relation.IMPOSES_CONDITIONS
     ]
-    lines, untold = list[HardLine](), list[str]()
+    lines, untold = list[HardLine](), list[KindControls]()
     for kind in kinds:
         if kind.required and not any(control.index for control in kind.controls):
-            untold.append(kind.rule.kind)
+            untold.append(kind)
         for control in kind.controls:
             if control.index is not None:
                 forbidden = _forbidden(kind.rule, control, around)
                 lines.append(HardLine(rule=kind.rule, version=control.version, forbidden=forbidden))
     return HardLines(lines=tuple(lines), kinds=tuple(kinds), untold=tuple(untold))
+
+
+def untold_lines(untold: Iterable[KindControls]) -> list[UntoldLine]:
+    """Return by name of which kinds of lines nothing can be told, and why; each once."""
+    found = {
+        (one.kind.id, one.why_nothing): UntoldLine(
+            kind=one.kind.id,
+            title=Title(zh=one.kind.title_zh, en=one.kind.title_en),
+            reason=one.why_nothing,
+            law_day=one.law_day,
+        )
+        for one in untold
+    }
+    return list(found.values())
 
 
 def find_common_coverage(kinds: Sequence[KindControls]) -> Shapes | None:

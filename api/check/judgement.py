@@ -233,18 +233,12 @@ def _missing(kind: KindControls, project: Project) -> Finding:
         relation=rule.relation,
         verdict=Verdict.UNDETERMINED,
         rule_name=_name_of(rule),
-        reasons=[_why_nothing(kind)],
-        law_day=kind.ended.day.isoformat() if kind.ended and kind.ended.day else None,
+        reasons=[kind.why_nothing],
+        law_day=kind.law_day,
         buffer_m=rule.buffer_m,
         citation=cite(rule.citation),
         decision=_decision(rule, project, Verdict.UNDETERMINED),
     )
-
-
-def _why_nothing(kind: KindControls) -> Reason:
-    if kind.ended is not None:
-        return kind.ended.reason
-    return kind.missing.reason if kind.missing else Reason.LAYER_MISSING
 
 
 def _name_of(rule: ControlRule) -> Title | None:

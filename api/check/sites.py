@@ -1,7 +1,7 @@
 """Check sites against every control layer: overlap, coverage, verdict, record."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import cache, lru_cache
@@ -21,6 +21,7 @@ from api.workspace.needs import CHINA_TIME, CheckNeeds, ControlSource, LawSource
 from geo.model import Reason, Verdict, worst_verdict
 from layers.check.law import Law
 from layers.check.natures import require_nature
+from layers.check.register import load_register
 from layers.check.sensitivity import sensitivity_widths_m
 from layers.check.site_limits import leave_out_unjudgeable, site_limits
 from layers.model import (
@@ -36,8 +37,9 @@ from layers.provenance import RunRecord, canonical_json, digest, run_id
 from layers.readers import Source
 from layers.readers.ledger import may_be_plot
 from layers.readers.made import make_sites
-from maps.answers import LeftOutOut, ReadReportOut
+from maps.answers import LeftOutOut, ReadReportOut, Title
 from maps.check.answers import AHEAD, CheckResult
+from maps.check.sensitive import UnexaminedKind
 
 _SOFTWARE: Final = ("ftz-planning-gis", "geopandas", "numpy", "pyproj", "shapely")
 
@@ -147,9 +149,23 @@ def compute_check(
         sites=results,
         land_use=split_land(sites.sites, results, kinds, land),
         left_out=lost_sites(report_out(sites.report)),
+        not_examined=unexamined_kinds(kinds),
         read_report=report_out(with_suspicion(sites, kinds, terms.declared)),
         record=plain(record),
     )
+
+
+def unexamined_kinds(kinds: Iterable[KindControls]) -> list[UnexaminedKind]:
+    """Return the kinds of which no layer stands and that no finding tells of, by name.
+
+    Kinds of the register of sensitive areas are told of by their members.
+    """
+    silent = {
+        one.kind.id: Title(zh=one.kind.title_zh, en=one.kind.title_en)
+        for one in kinds
+        if not one.controls and not one.required and one.kind.id not in load_register().kinds
+    }
+    return [UnexaminedKind(kind=kind, title=title) for kind, title in silent.items()]
 
 
 def read_and_check(

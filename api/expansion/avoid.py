@@ -9,7 +9,8 @@ import numpy as np
 import shapely
 from shapely.errors import GEOSException
 
-from api.check.hard_lines import HardLine, hard_lines
+from api.check.controls import KindControls
+from api.check.hard_lines import HardLine, hard_lines, untold_lines
 from api.check.sites import Asked, check_and_keep, check_made_sites
 from api.expansion.questions import AvoidQuery
 from api.workspace.answers import geojson, shapes_of
@@ -76,12 +77,12 @@ def avoid_lines(
     before = check_and_keep(workspace, source, frame, asked)
     total = len(before.sites) + 2
     moved: list[_Moved] = []
-    untold: set[str] = set()
+    untold: list[KindControls] = []
     for done, (site, shape) in enumerate(zip(before.sites, frame.sites.geometries, strict=True)):
         progress(done, total, site.name or site.site_id)
         one, missing = _avoided(workspace, (site, shape), query, frame.sites.precision_m)
         moved.append(one)
-        untold |= missing
+        untold += missing
     progress(total - 2, total, "")
     trims = _checked(workspace, {m.site.site_id: m.trim.geometry for m in moved}, query, "trim")
     progress(total - 1, total, "")
@@ -92,7 +93,7 @@ def avoid_lines(
         reach_m=_reach_m(query),
         terms_quality=terms.quality,
         terms_note=Title(zh=terms.note_zh, en=terms.note_en),
-        untold=sorted(untold),
+        untold=untold_lines(untold),
         sites=[_site_out(one, before.id, trims, shifts) for one in moved],
         basis=before.basis,
         read_report=before.read_report,
@@ -142,14 +143,14 @@ def _avoided(
     asked_of: tuple[SiteResult, shapely.Geometry],
     query: AvoidQuery,
     precision_m: float | None,
-) -> tuple[_Moved, set[str]]:
+) -> tuple[_Moved, Sequence[KindControls]]:
     (site, shape), terms, reach_m = asked_of, siting_terms(), _reach_m(query)
     # Three reaches: what a move within the reach could come near, and its simplification.
     around = shapely.box(*grown_bounds(shape.bounds, 3.0 * max(reach_m, terms.margin_m)))
     try:
         found = hard_lines(workspace, around)
     except GEOSException:
-        return _not_computable(site, terms), set()
+        return _not_computable(site, terms), ()
     known = [precision_m, *(line.version.spec.precision_m for line in found.lines)]
     margin_m = terms.margin_for(max((one for one in known if one is not None), default=None))
     asked = AvoidanceTerms(
@@ -166,7 +167,7 @@ def _avoided(
         moved = replace(moved, trim=trim(shape, forbidden, asked))
     with suppress(GEOSException):
         moved = replace(moved, shift=shift(shape, forbidden, asked))
-    return moved, set(found.untold)
+    return moved, found.untold
 
 
 def _not_computable(site: SiteResult, terms: SitingTerms) -> _Moved:

@@ -137,7 +137,7 @@ def _facts(
     facts = {
         "area_ha": Fact(value=(clear_m2 if on_lines else site.area_m2) / M2_PER_HA),
         "compactness": Fact(value=shape.compactness),
-        "clear_share_pct": Fact(value=min(100.0 * clear_m2 / shape.area_m2, 100.0)),
+        "clear_share_pct": _bounded(site, min(100.0 * clear_m2 / shape.area_m2, 100.0)),
         "hard_line_m": Fact(value=0.0) if on_lines else _nearest_line(site),
         "district_km": _km(nearest_shape_m(geometry, districts), "no_districts"),
         "point_km": _km(nearest_place_m(geometry, places) if len(places) else None, "no_places"),
@@ -168,7 +168,15 @@ def _nearest_line(site: SiteResult) -> Fact:
         for finding in site.findings
         if finding.relation == Relation.MUST_NOT_OVERLAP and finding.nearest_m is not None
     ]
-    return Fact(value=min(known)) if known else Fact(value=None, reason="no_lines")
+    return _bounded(site, min(known)) if known else Fact(value=None, reason="no_lines")
+
+
+def _bounded(site: SiteResult, most: float) -> Fact:
+    """Return a fact of hard lines: at most that, where what one of them says is not known."""
+    hard = (one for one in site.findings if one.relation != Relation.IMPOSES_CONDITIONS)
+    if any(one.verdict == Verdict.UNDETERMINED for one in hard):
+        return Fact(value=None, reason="lines_untold", bounds=(0.0, most))
+    return Fact(value=most)
 
 
 def _km(distance_m: float | None, reason: str) -> Fact:

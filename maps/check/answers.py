@@ -16,7 +16,13 @@ from maps.check.headline import (
     lines_of,
 )
 from maps.check.land_answers import LandUse
-from maps.check.sensitive import MemberState, member_states, states_over_sites
+from maps.check.sensitive import (
+    MemberState,
+    UnexaminedKind,
+    member_states,
+    states_not_examined,
+    states_over_sites,
+)
 
 AHEAD: Final = "ahead"
 """Among the parameters of a record: that its day had not come."""
@@ -98,6 +104,10 @@ class CheckResult(Answer):
         description="Sites of the input that were not judged; with any, the check as a whole "
         "cannot tell.",
     )
+    not_examined: list[UnexaminedKind] = Field(
+        default=[],
+        description="Kinds beside the register of sensitive areas that have rules and no layer.",
+    )
     read_report: ReadReportOut
     record: JsonObject = Field(description="What is needed to run the same check again.")
 
@@ -136,12 +146,14 @@ class CheckResult(Answer):
         return beside_over_sites(one for site in self.sites for one in site.contacts)
 
     @computed_field(  # type: ignore[prop-decorator]
-        description="Every member of the register of sensitive areas: the gravest of all sites."
+        description="Every member of the register of sensitive areas: the gravest of all sites. "
+        "Then the kinds beside the register that were not examined."
     )
     @property
     def sensitive(self) -> list[MemberState]:
-        """What is known of every member of the register over all sites."""
-        return states_over_sites({site.site_id: site.sensitive for site in self.sites})
+        """What is known of every member of the register, and what else was not examined."""
+        sites = {site.site_id: site.sensitive for site in self.sites}
+        return states_over_sites(sites) + states_not_examined(self.not_examined, sites)
 
     def without_geometry(self) -> "CheckResult":
         """Return the same result with every geometry left out."""

@@ -5,6 +5,7 @@ from pydantic import Field
 from maps.answers import Answer, JsonObject, LeftOutOut, Title, Written
 from maps.check.answers import CheckResult
 from maps.check.headline import Beside, LineVerdict
+from maps.check.sensitive import Examined
 
 
 class Refusal(Answer):
@@ -77,7 +78,21 @@ class BatchWritten(Answer):
     )
     conditions: int = Field(description="Number of sites to which conditions apply.")
     contacts: int = Field(description="Number of sites with a technical contact.")
+    not_examined: list[Title] = Field(
+        default=[], description="Kinds that some check did not examine, for want of a layer."
+    )
     outputs: list[Written]
+
+
+def unexamined_of(batch: Batch) -> list[Title]:
+    """Return the kinds that some check of a batch did not examine, each once."""
+    found = {
+        one.id: one.title
+        for file in batch.files
+        for one in (file.check.sensitive if file.check else ())
+        if one.state == Examined.NOT_EXAMINED
+    }
+    return list(found.values())
 
 
 class PastCheck(Answer):

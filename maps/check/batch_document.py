@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from geo.check.verdict import gravity
-from geo.model import Verdict
+from geo.model import Relation, Verdict
 from geo.units import M2_PER_HA, m2_to_mu
 from maps import refusals
 from maps.answers import LeftOutOut, ReadReportOut
@@ -14,7 +14,9 @@ from maps.check.batch_answers import (
     BatchFile,
     BatchWritten,
     Refusal,
+    unexamined_of,
 )
+from maps.check.certificate import summary_text
 from maps.check.finding import Finding
 from maps.check.headline import lines_of
 from maps.check.headline_words import beside_text, has_untold, line_tag
@@ -27,6 +29,7 @@ from maps.check.report.material import (
     reasons_text,
     reviewed_tag,
 )
+from maps.check.sensitive import Examined
 from maps.document.cells import Cell, Column, Marked, Tag
 from maps.document.model import Block, Document, Facts, Paragraph, Section, Table, sheet_of
 from maps.document.reading import left_out_text, note_text, written_blocks
@@ -57,7 +60,7 @@ def batch_document(batch: Batch, lang: str) -> Document:
         _table("files", _FILE, [_file_row(file, lang) for file in batch.files], lang),
         _matrix(batch, lang),
         _table("findings", _FINDING, _finding_rows(batch, lang), lang),
-        _table("gaps", (*_WHO, "kind", "rule", "why"), _gap_rows(batch, lang), lang),
+        _table("gaps", (*_WHO, "kind", "rule", "why"), _all_gaps(batch, lang), lang),
         _table("basis", ("item", "value"), _basis_rows(batch, lang), lang),
     )
     sections = (Section(title=table.id, blocks=(table,)) for table in tables)
@@ -76,6 +79,10 @@ def batch_summary(answer: BatchWritten, lang: str) -> Document:
         Paragraph(text=f"{one.file}: {left_out_text(one.site, lang)}", role="item")
         for one in batch.left_out
     ]
+    if answer.not_examined:
+        names = [one.text(lang) for one in answer.not_examined]
+        text = summary_text(Examined.NOT_EXAMINED, names, lang)
+        blocks.append(Paragraph(text=text, role="notice"))
     if batch.refused:
         text = tr("cli.batch_refused", lang, refused=batch.refused)
         blocks.append(Paragraph(text=text, role="notice"))
@@ -212,7 +219,9 @@ def _unused_row(file: BatchFile, label: str | None, status: str, why: str | None
 def _judged_rows(file: BatchFile, check: CheckResult, lang: str) -> Iterator[Row]:
     for site in check.sites:
         worst = _deciding(site)
-        near = [one.nearest_m for one in site.findings if one.nearest_m is not None]
+        # What all land lies in is nearest to every site: only what forbids is far or near.
+        hard = (one for one in site.findings if one.relation == Relation.MUST_NOT_OVERLAP)
+        near = [one.nearest_m for one in hard if one.nearest_m is not None]
         yield (
             *_who(file, site),
             *(line_tag(line, lang) for line in site.lines),
@@ -303,6 +312,14 @@ def _verdict_cell(finding: Finding, lang: str) -> Cell:
 
 def _reviewed(finding: Finding, lang: str) -> Tag:
     return finding_tag(finding, lang)
+
+
+def _all_gaps(batch: Batch, lang: str) -> Iterator[Row]:
+    """Return the kinds that were not examined, then what could not be told of each file."""
+    state, why = tr("examined.not_examined", lang), tr("reasons.layer_missing", lang)
+    for one in unexamined_of(batch):
+        yield (*(None,) * len(_WHO), one.text(lang), state, why)
+    yield from _gap_rows(batch, lang)
 
 
 def _gap_rows(batch: Batch, lang: str) -> Iterator[Row]:

@@ -33,9 +33,13 @@ def summary_blocks(states: Iterable[MemberState], lang: str) -> Iterator[Block]:
     for state in STATES:
         names = [_marked_name(one, lang) for one in told if one.state == state]
         if names:
-            said = {"state": tr(f"examined.{state}", lang), "count": len(names)}
-            text = tr("sensitive.summary", lang, names="; ".join(names), **said)
-            yield Paragraph(text=text, role="item")
+            yield Paragraph(text=summary_text(state, names, lang), role="item")
+
+
+def summary_text(state: Examined, names: Sequence[str], lang: str) -> str:
+    """Return what is known of several members, by name."""
+    said = {"state": tr(f"examined.{state}", lang), "names": "; ".join(names)}
+    return tr("sensitive.summary", lang, count=len(names), **said)
 
 
 def certificate_table(states: Sequence[MemberState], title: str, lang: str) -> Table:

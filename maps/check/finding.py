@@ -99,6 +99,17 @@ class Told:
     width_m: float | None
 
 
+class UntoldLine(Answer):
+    """A kind of hard lines of which nothing can be told, and why."""
+
+    kind: str = Field(examples=["ecological_red_line"])
+    title: Title
+    reason: str = Field(examples=["rule_ended", "layer_missing", "layer_withdrawn"])
+    law_day: str | None = Field(
+        default=None, description="Where its rule is not in force: the day it ended, or begins."
+    )
+
+
 class Finding(Answer):
     """What one control layer says of one site by one rule."""
 

@@ -33,6 +33,13 @@ _BY_VERDICT: Final[Mapping[Verdict, Examined]] = {
 }
 
 
+class UnexaminedKind(Answer):
+    """A kind of control line that has rules, that nobody requires, and of which no layer stands."""
+
+    kind: str = Field(examples=["river_lake_management"])
+    title: Title
+
+
 class MemberState(Answer):
     """What is known of one member of the register for a unit, a site or several sites."""
 
@@ -76,6 +83,18 @@ def states_beside(findings: Sequence[Finding], kinds: Iterable[str]) -> list[Mem
         ), own)
         for kind, own in by_kind.items()
         if own
+    ]  # fmt: skip
+
+
+def states_not_examined(kinds: Iterable[UnexaminedKind], sites: Iterable[str]) -> list[MemberState]:
+    """Return kinds beside the register that nobody examined: no finding, and not clear."""
+    at = list(sites)
+    return [
+        MemberState(
+            id=one.kind, group=None, title=one.title, kind=one.kind,
+            state=Examined.NOT_EXAMINED, verdict=None, reasons=[], sites=at,
+        )
+        for one in kinds
     ]  # fmt: skip
 
 

@@ -79,7 +79,10 @@ class RuleChangeOut(Answer):
     checks: int = Field(description="Past checks that were judged by the former law.")
     changed_checks: int
     changed_findings: int
-    difference_m2: float = Field(description="Sum of the known differences of overlaps.")
+    difference_m2: float | None = Field(
+        description="Sum of the known differences of overlaps; null if findings change and none "
+        "is known."
+    )
 
 
 class ChangeGroup(Answer):

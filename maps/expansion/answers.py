@@ -5,6 +5,7 @@ from typing import Final
 from pydantic import Field
 
 from maps.answers import Answer, Basis, JsonObject, ReadReportOut, Title
+from maps.check.finding import UntoldLine
 from maps.density.answers import Qualifiers
 from maps.expansion.constraint_answers import GroundTerms, SiteGround
 
@@ -99,7 +100,9 @@ class AvoidanceReport(Answer):
     reach_m: float
     terms_quality: str = Field(examples=["proposal"])
     terms_note: Title
-    untold: list[str] = Field(description="Kinds of lines that no layer tells of.")
+    untold: list[UntoldLine] = Field(
+        description="Kinds of hard lines of which nothing can be told."
+    )
     sites: list[AvoidedSite]
     basis: list[Basis]
     read_report: ReadReportOut
@@ -179,7 +182,9 @@ class SearchReport(Answer):
         "for, and heights where official ones are lost or withdrawn."
     )
     funnel: list[FunnelStep]
-    untold: list[str] = Field(description="Kinds of lines that no layer tells of.")
+    untold: list[UntoldLine] = Field(
+        description="Kinds of hard lines of which nothing can be told."
+    )
     nothing_because: str | None = Field(
         description="The constraint after which no site fits; null if there are candidates."
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from maps.check.finding import UntoldLine
 from maps.document.cells import Cell, Column, Tag, columns
 from maps.document.model import (
     Block,
@@ -84,11 +85,17 @@ def _notices(answer: SearchReport | AvoidanceReport, lang: str) -> Iterator[Bloc
     if isinstance(answer, AvoidanceReport):
         yield from ledger_blocks(answer.read_report.ledger, lang)
     if answer.untold:
-        kinds = [tr(f"hard_lines.{kind}", lang) for kind in answer.untold]
-        yield Paragraph(text=tr("siting.untold", lang, kinds=kinds), role="notice")
+        lines = "; ".join(_untold_text(one, lang) for one in answer.untold)
+        yield Paragraph(text=tr("siting.untold", lang, lines=lines), role="notice")
     if isinstance(answer, SearchReport) and answer.missing_factors:
         kinds = [tr(f"raster_kinds.{kind}", lang) for kind in answer.missing_factors]
         yield Paragraph(text=tr("siting.missing_factors", lang, kinds=kinds), role="notice")
+
+
+def _untold_text(line: UntoldLine, lang: str) -> str:
+    why = tr(f"reasons.{line.reason}", lang)
+    why = f"{why}, {line.law_day}" if line.law_day else why
+    return f"{line.title.text(lang)} ({why})"
 
 
 def _step_name(step: FunnelStep, lang: str) -> str:

@@ -270,3 +270,18 @@ def test_a_check_and_its_report_take_in_no_library_that_they_do_not_use(
     assert written.read_bytes().startswith(b"%PDF")
     assert "matplotlib" in names
     assert names & never == set()
+
+
+def test_nothing_lies_at_the_top_that_is_no_part_of_the_product() -> None:
+    """A file that came in by accident stays in every clone for ever."""
+    parts = {
+        ".ci", ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "NOTICE", "README.md",
+        "api", "bench", "docs", "environment.yml", "geo", "layers", "maps", "pyproject.toml",
+        "requirements-test.lock", "requirements.lock", "run.py", "tests",
+    }  # fmt: skip
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if listed.returncode:
+        pytest.skip("no git here")
+    assert {name.partition("/")[0] for name in listed.stdout.split("\0") if name} == parts

@@ -15,7 +15,14 @@ from geo.model import Verdict
 from layers.store.conflicts import write_conflicts, write_left_out
 from maps.answers import JsonObject, Written
 from maps.check.answers import SiteResult
-from maps.check.batch_answers import Batch, BatchFile, BatchLeftOut, BatchWritten, LineCount
+from maps.check.batch_answers import (
+    Batch,
+    BatchFile,
+    BatchLeftOut,
+    BatchWritten,
+    LineCount,
+    unexamined_of,
+)
 from maps.check.batch_document import batch_document
 from maps.check.finding import Finding, Part
 from maps.document.book import xlsx_of
@@ -65,6 +72,7 @@ def write_batch(batch: Batch, folder: Path, lang: str) -> BatchWritten:
         reviewed_verdicts=reviewed,
         conditions=sum(bool(site.conditions) for site in sites),
         contacts=sum(bool(site.contacts) for site in sites),
+        not_examined=unexamined_of(batch),
         outputs=outputs,
     )
 

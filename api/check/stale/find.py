@@ -88,7 +88,7 @@ def find_stale(workspace: CheckNeeds, scope: StaleScope, progress: Progress) -> 
         since=str(scope.since) if scope.since else None,
         law_alone=scope.law,
         layers_alone=list(scope.layers),
-        rules=rule_changes(concerned, found),
+        rules=rule_changes(concerned, found, workspace.kinds),
         groups=change_groups(found),
         checks=found,
         damaged=damaged,

@@ -5,9 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from api.check.stale.changes import AREA_DECIMALS
+from api.workspace.answers import rule_title
 from geo.units import round_as_printed
 from layers.check.law_changes import LawChange, RuleChange
 from layers.check.rules import ControlRule
+from layers.store.catalogue import Kinds
 from maps.answers import Title
 from maps.check.stale_answers import (
     ChangeGroup,
@@ -35,14 +37,14 @@ def change_groups(checks: Iterable[StaleCheck]) -> list[ChangeGroup]:
 
 
 def rule_changes(
-    concerned: Iterable[tuple[LawChange, int]], checks: Sequence[StaleCheck]
+    concerned: Iterable[tuple[LawChange, int]], checks: Sequence[StaleCheck], kinds: Kinds
 ) -> list[RuleChangeOut]:
     """Return the rules that changed, those first by which the most findings change.
 
     ``concerned`` has with each rule how many past checks were judged by the former law.
     """
     changes = list(_changes(checks))
-    found = [_rule(change, count, changes) for change, count in concerned]
+    found = [_rule(change, count, changes, kinds) for change, count in concerned]
     return sorted(found, key=lambda one: (-one.changed_findings, one.rule_id, one.change))
 
 
@@ -88,14 +90,14 @@ def _sum_m2(group: Iterable[Change]) -> float | None:
     return sum(known) if known else None
 
 
-def _rule(change: LawChange, count: int, changes: Sequence[Change]) -> RuleChangeOut:
+def _rule(change: LawChange, count: int, changes: Sequence[Change], kinds: Kinds) -> RuleChangeOut:
     ids = {rule.id for rule in (change.then, change.now) if rule}
     own = [one for one in changes if one[1].rule_id in ids and change.change in one[1].causes]
     known_then = None if change.change is RuleChange.NEW else change.then
     known_now = None if change.change in (RuleChange.ENDED, RuleChange.NOT_YET) else change.now
     return RuleChangeOut(
         rule_id=change.rule.id,
-        name=_name_of(change.rule),
+        name=rule_title(change.rule, kinds[change.rule.kind]),
         change=change.change,
         law_then=_law_of(known_then),
         law_now=_law_of(known_now),
@@ -107,12 +109,9 @@ def _rule(change: LawChange, count: int, changes: Sequence[Change]) -> RuleChang
         checks=count,
         changed_checks=len({check_id for check_id, _ in own}),
         changed_findings=len(own),
-        difference_m2=_sum_m2(own) or 0.0,
+        # Where nothing changed there is no difference; one that nobody can tell is not nought.
+        difference_m2=_sum_m2(own) if own else 0.0,
     )
-
-
-def _name_of(rule: ControlRule) -> Title:
-    return Title(zh=rule.name_zh or rule.id, en=rule.name_en or rule.id)
 
 
 def _law_of(rule: ControlRule | None) -> Title | None:

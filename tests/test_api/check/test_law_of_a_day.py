@@ -10,7 +10,7 @@ import pytest
 import shapely
 from typer.testing import CliRunner
 
-from api.check.hard_lines import hard_lines
+from api.check.hard_lines import hard_lines, untold_lines
 from api.check.plan_claim import check_claim
 from api.check.proof.evidence import build_evidence
 from api.check.proof.verify import verify_evidence
@@ -22,6 +22,9 @@ from maps.check.document import check_document
 from maps.check.finding import Finding
 from maps.check.report.material import reasons_text
 from maps.document.terminal import text_of
+from maps.expansion.answers import AvoidanceReport
+from maps.expansion.sites_document import avoidance_document
+from maps.i18n import tr
 
 RULE = """
 id: ecological_red_line
@@ -82,9 +85,10 @@ def test_the_claim_and_the_search_say_that_the_rule_has_ended(workspace: Workspa
     for unit in claim.units:
         if unit.findings:
             assert [f for f in unit.findings if f.reasons == ["rule_ended"]]
-    assert "ecological_red_line" in hard_lines(later, SITE).untold
+    (red,) = untold_lines(hard_lines(later, SITE).untold)
+    assert (red.kind, red.reason, red.law_day) == ("ecological_red_line", "rule_ended", HELD)
     earlier = workspace.as_of(date(2026, 1, 1))
-    assert "ecological_red_line" not in hard_lines(earlier, SITE).untold
+    assert hard_lines(earlier, SITE).untold == ()
 
 
 def test_law_of_an_older_day_is_cited_for_it(workspace: Workspace) -> None:
@@ -153,8 +157,13 @@ def test_a_batch_of_a_day_is_by_the_rule_of_that_day(command, tmp_path: Path) ->
 
 def test_an_avoidance_of_a_day_is_from_the_lines_of_that_day(command) -> None:
     said = {day: command("avoid", day) for day in (HELD, ENDED)}
-    assert "ecological_red_line" not in said[HELD]["untold"]
-    assert "ecological_red_line" in said[ENDED]["untold"]
+    assert said[HELD]["untold"] == []
+    (red,) = said[ENDED]["untold"]
+    assert (red["kind"], red["reason"]) == ("ecological_red_line", "rule_ended")
+    for lang, name in (("zh", "生态保护红线"), ("en", "Ecological red line")):
+        text = text_of(avoidance_document(AvoidanceReport.model_validate(said[ENDED]), lang))
+        # Why, by name and day: "import a layer" would not help.
+        assert f"{name} ({tr('reasons.rule_ended', lang)}, {HELD})" in text
     # What no rule speaks of keeps nothing clear: the outcome cannot be told.
     before = {
         day: [site["before"]["verdict"] for site in one["sites"]] for day, one in said.items()
@@ -177,3 +186,9 @@ def test_a_ranking_of_a_day_is_by_the_checks_of_that_day(command, workspace: Wor
         ]
         assert all((found == ["rule_ended"]) == (day == ENDED) for found in reasons)
         assert reasons
+    # What an ended rule leaves open is no ground that is known to be clear, nor a distance.
+    for fact in ("clear_share_pct", "hard_line_m"):
+        held, ended = (said[day]["sites"][0]["facts"][fact] for day in (HELD, ENDED))
+        assert held["value"] is not None
+        assert (ended["value"], ended["reason"]) == (None, "lines_untold")
+        assert ended["bounds"][0] == 0.0

@@ -163,6 +163,9 @@ def test_what_becomes_of_a_rule_is_the_reason_of_the_change(
     assert (named.change, named.day, named.checks) == (change, day, 2)
     ends = expected[1] == "undetermined"
     assert (stale[far].state == "changed") is ends
+    # What nobody can tell is no difference of nought, and a rule without a name is its kind.
+    assert (named.difference_m2 is None) is ends
+    assert named.name.zh == "生态保护红线"
     assert (named.changed_findings, named.changed_checks) == ((2, 2) if ends else (1, 1))
     if not ends:
         assert one.difference_m2 == 0.0

@@ -3,6 +3,7 @@
 import { byId, el, fieldById, findById, inputById, makeTable } from "../core/elements.js";
 import { runTask } from "../core/server.js";
 import { named, tr, ui } from "../core/words.js";
+import * as certificate from "./certificate.js";
 import * as headline from "./headline.js";
 import { leftOutText } from "../core/ledger.js";
 import * as natures from "./natures.js";
@@ -29,6 +30,7 @@ function startRun(input) {
 function presentResult(task) {
   const written = /** @type {Answers.BatchWritten} */ (task.result);
   const { batch, lines, verdicts, reviewed_verdicts: reviewed, conditions, contacts } = written;
+  const unexamined = written.not_examined;
   const sites = (/** @type {number} */ count) => tr("beside", "sites", { count });
   return [
     lines.map((line) => [el("h3", {}, named(line.title)), reviewLists.countLine("verdicts", line.verdicts)]),
@@ -39,6 +41,9 @@ function presentResult(task) {
       : null,
     el("p", { class: "quiet" }, `${tr("beside", "conditions")}: ${sites(conditions)}`),
     el("p", { class: "quiet" }, `${tr("beside", "contacts")}: ${sites(contacts)}`),
+    unexamined.length
+      ? el("p", { class: "notice" }, certificate.summaryText("not_examined", unexamined.map(named)))
+      : null,
     batch.refused ? el("p", { class: "notice indicative" }, ui("batch_refused", { refused: batch.refused })) : null,
     reviewLists.downloadLinks(task),
     makeTable(

@@ -5,6 +5,14 @@ import { named, tr } from "../core/words.js";
 
 const STATES = ["touched", "undetermined", "not_examined", "clear", "cannot_occur"];
 
+/**
+ * What is known of several members, by name.
+ * @param {string} state
+ * @param {string[]} names
+ */
+export const summaryText = (state, names) =>
+  tr("sensitive", "summary", { state: tr("examined", state), count: names.length, names: names.join("; ") });
+
 /** @param {Answers.MemberState[]} members */
 export const makeSummary = (members) =>
   el(
@@ -12,8 +20,7 @@ export const makeSummary = (members) =>
     { class: "plain-list certificate" },
     STATES.map((state) => {
       const names = members.filter((one) => one.state === state).map(nameOf);
-      const said = { state: tr("examined", state), count: names.length, names: names.join("; ") };
-      return names.length ? el("li", { class: state }, tr("sensitive", "summary", said)) : null;
+      return names.length ? el("li", { class: state }, summaryText(state, names)) : null;
     }),
   );
 

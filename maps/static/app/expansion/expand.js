@@ -32,20 +32,21 @@ export const state = { chosen: null, turn: 0, listeners: [], opened: [] };
    hear of other sites than before, `opened` are called when the tab is. */
 
 /**
- * Of what nothing can be told: lines without a layer, and rasters that are missing.
- * @param {{ untold: string[], missing_factors?: string[] }} report
+ * Of what nothing can be told: lines without a layer or a rule, and rasters that are missing.
+ * @param {{ untold: Answers.UntoldLine[], missing_factors?: string[] }} report
  */
-export function makeUntold({ untold, missing_factors: rasters }) {
-  /** @type {[string, string, string[]][]} */
-  const told = [
-    ["untold", "hard_lines", untold],
-    ["missing_factors", "raster_kinds", rasters || []],
-  ];
-  return told
-    .filter(([, , kinds]) => kinds.length)
-    .map(([key, table, kinds]) =>
-      el("p", { class: "notice" }, tr("siting", key, { kinds: kinds.map((kind) => tr(table, kind)) })),
-    );
+export function makeUntold({ untold, missing_factors: rasters = [] }) {
+  const said = [];
+  if (untold.length) said.push(tr("siting", "untold", { lines: untold.map(untoldText).join("; ") }));
+  if (rasters.length)
+    said.push(tr("siting", "missing_factors", { kinds: rasters.map((kind) => tr("raster_kinds", kind)) }));
+  return said.map((text) => el("p", { class: "notice" }, text));
+}
+
+/** @param {Answers.UntoldLine} line */
+function untoldText(line) {
+  const why = tr("reasons", line.reason);
+  return `${named(line.title)} (${line.law_day ? `${why}, ${line.law_day}` : why})`;
 }
 
 /** @param {unknown[]} features */
