@@ -11,6 +11,7 @@ import typst
 
 from maps.answers import JsonObject
 from maps.document.cells import Cell, Column, shown, tag_of
+from maps.document.column_shares import column_shares
 from maps.document.model import (
     Block,
     Document,
@@ -31,6 +32,10 @@ FONTS: Final = Path(str(files("maps").joinpath("fonts")))
 REPORT_PT: Final = 10.5
 """Text of a document: the size 五号 of Chinese print."""
 
+_WIDTHS_PT: Final = {False: 470.0, True: 739.0}
+"""Of a table on an upright page and on one across, as ``report.typ`` has its margins."""
+_TABLE_EM: Final = 0.84
+"""Text of a table in ems of the document's, as in ``report.typ``."""
 _REGIONS: Final = {"zh": "cn", "en": "gb"}
 _MAIN: Final = "main.typ"
 _PLAIN: Final = Column(title="")
@@ -73,21 +78,22 @@ def _files(document: Document, size_pt: float) -> dict[str, bytes]:
         "mark": document.mark,
         "foot": document.foot,
         "cover": dataclasses.asdict(document.cover) if document.cover else None,
-        "sections": [_section(section, given) for section in document.sections],
+        "sections": [_section(section, given, size_pt) for section in document.sections],
     }
     given["report.json"] = json.dumps(data, ensure_ascii=False).encode("utf-8")
     return given
 
 
-def _section(section: Section, given: dict[str, bytes]) -> JsonObject:
+def _section(section: Section, given: dict[str, bytes], size_pt: float) -> JsonObject:
+    width_em = _WIDTHS_PT[section.wide] / (_TABLE_EM * size_pt)
     return {
         "title": section.title,
         "wide": section.wide,
-        "blocks": [_block(block, given) for block in section.blocks],
+        "blocks": [_block(block, given, width_em) for block in section.blocks],
     }
 
 
-def _block(block: Block, given: dict[str, bytes]) -> JsonObject:
+def _block(block: Block, given: dict[str, bytes], width_em: float) -> JsonObject:
     match block:
         case Heading():
             return {"type": "heading", "text": block.text}
@@ -97,7 +103,7 @@ def _block(block: Block, given: dict[str, bytes]) -> JsonObject:
             rows = [[name, _cell(value, _PLAIN)] for name, value in block.rows]
             return {"type": "facts", "caption": block.caption, "rows": rows}
         case Table():
-            return {"type": "table", **_table(block)}
+            return {"type": "table", **_table(block, width_em)}
         case Figure():
             name = f"figure-{len(given)}.svg"
             given[name] = block.picture.svg()
@@ -105,11 +111,15 @@ def _block(block: Block, given: dict[str, bytes]) -> JsonObject:
             return {"type": "figure", "file": name, **said}
 
 
-def _table(table: Table) -> JsonObject:
+def _table(table: Table, width_em: float) -> JsonObject:
+    shares = column_shares(table, width_em)
     return {
         "caption": table.caption,
         "note": table.note,
-        "columns": [{"title": c.head, "share": c.share, "number": c.right} for c in table.columns],
+        "columns": [
+            {"title": column.head, "share": share, "number": column.right}
+            for column, share in zip(table.columns, shares, strict=True)
+        ],
         "rows": [list(_cells(row, table)) for row in table.rows],
         "total": list(_cells(table.total, table)) if table.total else None,
     }

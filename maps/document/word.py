@@ -13,6 +13,7 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.table import _Cell
 
 from maps.document.cells import Cell, Column, shown, tag_of
+from maps.document.column_shares import column_shares
 from maps.document.model import (
     Block,
     Document,
@@ -51,6 +52,8 @@ from maps.i18n import tr
 _MOST_TOGETHER: Final = 8
 """Tables up to so many rows are kept on one page."""
 _FACT_SHARE: Final = 0.26
+_CELL_EM_MM: Final = 8.5 / 72.0 * 25.4
+"""An em of the text in cells, see ``word_style``."""
 _LONG_AGO: Final = datetime(1980, 1, 1)  # noqa: DTZ001 - python-docx takes no zone
 _DOTS: Final = (WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
 _RIGHT: Final = (WD_TAB_ALIGNMENT.RIGHT,)
@@ -183,8 +186,7 @@ class WordWriter:
     def _table(self, table: Table) -> None:
         if table.caption:
             self._caption(table.caption)
-        whole = sum(column.share for column in table.columns)
-        shares = tuple(column.share / whole for column in table.columns)
+        shares = column_shares(table, self._width_mm / _CELL_EM_MM)
         lines = [*table.rows, *([table.total] if table.total else [])]
         grid = self._grid(len(lines) + 1, shares)
         for cell, column in zip(grid[0], table.columns, strict=True):
