@@ -84,7 +84,11 @@ def proposals_text(params: Mapping[str, object], lang: str) -> str | None:
 def concern_text(code: str, params: Mapping[str, object], lang: str) -> str:
     """Return what a layer that comes in is asked about; some issues of reading are, too."""
     table = "import_concerns" if code in tables(lang)["import_concerns"] else "issues"
-    return tr(f"{table}.{code}", lang, **params)
+    shown = dict(params)
+    if isinstance(where := shown.get("where"), list):
+        said = (f"{one[lang] or '—'} {one['share_pct']:.1f} %" for one in where)
+        shown["where"] = ", ".join(said)
+    return tr(f"{table}.{code}", lang, **shown)
 
 
 def _problem_text(found: str, limit: object, lang: str) -> str:

@@ -197,7 +197,11 @@ def _concerns_out(prepared: PreparedImport) -> list[ImportConcern]:
 
 def _counties_out(prepared: PreparedImport) -> list[CountyShareOut]:
     return [
-        CountyShareOut(code=one.code, name=one.name_zh, share_pct=round(100.0 * one.share, 2))
+        CountyShareOut(
+            code=one.code,
+            title=Title(zh=one.name_zh, en=one.name_en) if one.code else None,
+            share_pct=round(100.0 * one.share, 2),
+        )
         for one in prepared.counties
     ]
 

@@ -96,7 +96,7 @@ def register_document(answer: RegisterList, lang: str) -> Document:
         (
             _group_name(one.group, lang),
             one.title.text(lang),
-            "; ".join(law.text(lang) for law in one.laws) or None,
+            "; ".join(dict.fromkeys(law.text(lang) for law in one.laws)) or None,
             "; ".join(one.layers)
             or (one.why.text(lang) if one.why else tr("sensitive.no_layer", lang)),
         )

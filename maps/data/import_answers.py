@@ -7,10 +7,10 @@ from maps.data.withdrawal_answers import Resting
 
 
 class CountyShareOut(Answer):
-    """How much of a layer lies in a county; without code and name, outside of all of them."""
+    """How much of a layer lies in a county; without code and title, outside of all of them."""
 
     code: str
-    name: str
+    title: Title | None
     share_pct: float = Field(description="By area; by length without areas, else by number.")
 
 

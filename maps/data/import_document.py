@@ -87,7 +87,8 @@ def counties_blocks(counties: Sequence[CountyShareOut], lang: str) -> Iterator[B
     """Return in which counties a layer lies."""
     outside = tr("layer_import.no_county", lang)
     shown = [
-        f"{one.name or outside} {number(one.share_pct, 1)} %" for one in counties[:_MOST_COUNTIES]
+        f"{one.title.text(lang) if one.title else outside} {number(one.share_pct, 1)} %"
+        for one in counties[:_MOST_COUNTIES]
     ]
     shown = shown or [outside]
     if len(counties) > _MOST_COUNTIES:

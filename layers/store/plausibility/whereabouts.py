@@ -1,6 +1,6 @@
 """Where a layer lies, by county, and whether that is where it is said to lie."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -28,6 +28,7 @@ class CountyShare:
 
     code: str
     name_zh: str
+    name_en: str
     share: float
 
 
@@ -41,7 +42,7 @@ def counties_of(parts: Parts, counties: gpd.GeoDataFrame) -> list[CountyShare]:
     parts : Parts
         Of the layer.
     counties : GeoDataFrame
-        EPSG:4490, with ``feature_id`` (the code) and ``name_zh``.
+        EPSG:4490, with ``feature_id`` (the code), ``name_zh`` and, where it has them, ``name_en``.
     """
     tree = shapely.STRtree(counties.geometry.to_numpy())
     at, by = tree.query(shapely.point_on_surface(parts.shapes), predicate="intersects")
@@ -52,10 +53,16 @@ def counties_of(parts: Parts, counties: gpd.GeoDataFrame) -> list[CountyShare]:
     weights = np.bincount(county, weights=parts.weights, minlength=len(counties) + 1)
     codes = [*counties["feature_id"].astype(str), ""]
     names = [*counties["name_zh"].astype(str), ""]
+    english = [*counties.get("name_en", counties["name_zh"]).astype(str), ""]
     order = [int(one) for one in np.argsort(-weights, kind="stable") if weights[one] > 0.0]
     whole = weights.sum()
     return [
-        CountyShare(code=codes[one], name_zh=names[one], share=float(weights[one] / whole))
+        CountyShare(
+            code=codes[one],
+            name_zh=names[one],
+            name_en=english[one],
+            share=float(weights[one] / whole),
+        )
         for one in order
     ]
 
@@ -98,7 +105,7 @@ def said_elsewhere(
         share = layer.parts.share_in(ground)
         if share < import_limits().least_inside:
             params = {"said": text, "share_pct": round(100.0 * share, 1)}
-            where = counties_text(counties_of(layer.parts, counties))
+            where = _told(counties_of(layer.parts, counties))
             found[codes] = Concern(code="said_elsewhere", params={**params, "where": where})
     return list(found.values())
 
@@ -118,15 +125,16 @@ def tagged_elsewhere(layer: Coming, counties: gpd.GeoDataFrame) -> list[Concern]
         if astray.any():
             said.add(value)
     shown = ", ".join(f"“{one}”" for one in sorted(said)[: import_limits().named])
-    where = counties_text(counties_of(layer.parts.of_features(concerned), counties))
+    where = _told(counties_of(layer.parts.of_features(concerned), counties))
     return of_features("tagged_elsewhere", layer.frame, concerned, said=shown, where=where)
 
 
-def counties_text(shares: Iterable[CountyShare]) -> str:
-    """Return the counties of a layer in a line, those outside of all as a dash."""
-    listed = list(shares)
-    shown = [f"{one.name_zh or '—'} {100.0 * one.share:.1f} %" for one in listed[:_SHOWN]]
-    return ", ".join(shown) + (" …" if len(listed) > _SHOWN else "")
+def _told(shares: Sequence[CountyShare]) -> list[dict[str, object]]:
+    """Return the first counties of a layer by name in both languages; no name is outside."""
+    return [
+        {"zh": one.name_zh, "en": one.name_en, "share_pct": round(100.0 * one.share, 1)}
+        for one in shares[:_SHOWN]
+    ]
 
 
 def _ground(codes: Codes, counties: gpd.GeoDataFrame) -> npt.NDArray[np.object_]:

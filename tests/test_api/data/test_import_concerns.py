@@ -22,6 +22,7 @@ from layers.builtin.reference import read_counties
 from layers.model import ReadOptions
 from layers.readers import Source
 from maps.i18n import LANGUAGES
+from maps.refusals import concern_text
 
 URL = "/api/v1/layers"
 KUNMING, DEHONG, DALI = (102.80, 24.95), (97.85, 24.0), (100.40, 25.40)
@@ -222,7 +223,13 @@ def test_a_layer_lies_where_its_title_and_its_id_say(
     assert codes(answer) == found
     params = answer.json()["params"]["concerns"][0]["params"]
     assert params["share_pct"] == 0.0
-    assert params["where"].endswith("100.0 %")
+    (county,) = params["where"]
+    assert county["share_pct"] == 100.0
+    # What the software says in English has no county by its Chinese name alone.
+    english = concern_text("said_elsewhere", {**params, "said": ""}, "en")
+    assert county["en"].isascii()
+    assert f"{county['en']} 100.0 %" in english
+    assert f"{county['zh']} 100.0 %" in concern_text("said_elsewhere", params, "zh")
     assert send(client, collection(row(2, at)), **said, accept="true").status_code == 201
 
 

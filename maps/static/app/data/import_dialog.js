@@ -118,8 +118,7 @@ async function look() {
   setChildren(place, el("p", { class: "busy", role: "status" }, say("reading")));
   try {
     const found = await ask(`${ADDRESSES[sort]}/preview`, { method: "POST", body: whatIsSaid() });
-    const known = await choices();
-    if (turn === state.turn) showPreview(sort, found, known);
+    if (turn === state.turn) showPreview(sort, found);
   } catch (problem) {
     if (turn === state.turn) setChildren(place, views.refusalBox(problem), makeRemedies(problem));
   }
@@ -186,12 +185,11 @@ function makeRemedies({ code, params }) {
 /**
  * @param {Sort} sort
  * @param {any} found the preview of that sort
- * @param {Answers.ImportChoices} known
  */
-function showPreview(sort, found, known) {
+function showPreview(sort, found) {
   /** @type {Record<Sort, () => App.Children>} */
   const makers = {
-    layer: () => preview.layerPreview(found, known),
+    layer: () => preview.layerPreview(found),
     raster: () => preview.rasterPreview(found),
     table: () => tablePreview.makePreview(found),
     zones: () => evaluatedPreview.makePreview(found),

@@ -153,19 +153,21 @@ export function makeChange({ replaces, resting }) {
 }
 
 /** @param {Answers.ImportConcern} one */
-export const concernText = (one) =>
-  tableOf("import_concerns")[one.code]
-    ? tr("import_concerns", one.code, one.params)
-    : tr("issues", one.code, one.params);
+export function concernText(one) {
+  const table = tableOf("import_concerns")[one.code] ? "import_concerns" : "issues";
+  if (!Array.isArray(one.params.where)) return tr(table, one.code, one.params);
+  /** @type {{ zh: string, en: string, share_pct: number }[]} */
+  const places = one.params.where;
+  const where = places.map((place) => `${named(place) || "—"} ${formatNumber(place.share_pct, 1)} %`).join(", ");
+  return tr(table, one.code, { ...one.params, where });
+}
 
 /**
  * @param {Answers.ImportPreview} preview
- * @param {Answers.ImportChoices} choices
  */
-export function layerPreview(preview, choices) {
-  const titles = new Map(choices.counties.map((one) => [one.id, named(one.title)]));
+export function layerPreview(preview) {
   const counties = preview.counties.slice(0, 5).map((one) => {
-    const name = titles.get(one.code) || one.name || tr("layer_import", "no_county");
+    const name = one.title ? named(one.title) : tr("layer_import", "no_county");
     return `${name} ${formatNumber(one.share_pct, 1)} %`;
   });
   return [
