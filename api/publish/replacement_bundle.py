@@ -151,8 +151,8 @@ def _item_otherwise(
         return
     try:
         again = _made_again(item, before, after, replaced)
-    except _MALFORMED as exc:
-        yield Difference(path=path, recorded=item.what, recomputed=type(exc).__name__)
+    except _MALFORMED:
+        yield Difference(path=path, recorded=item.what, recomputed=None)
         return
     recorded = item.model_dump(mode="json", include=set(again))
     for name, value in again.items():
@@ -180,8 +180,8 @@ def _kept_otherwise(
     """Return what a store says otherwise: layers, answers, and what rests on them."""
     try:
         replacement = replacement_by(workspace, listed.layer.id, listed.layer.version)
-    except PlanningError as exc:
-        yield Difference(path="layer", recorded=listed.layer.id, recomputed=exc.code)
+    except PlanningError:
+        yield Difference(path="layer", recorded=listed.layer.id, recomputed=None)
         return
     yield from _other_layers(listed, replacement)
     for at, item in enumerate(listed.items):

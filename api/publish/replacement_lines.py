@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from api.check.stale.changes import changes_between
 from api.check.stale.past_basis import numbers_of
+from geo.model import Verdict
 from geo.units import M2_PER_HA, round_as_printed
 from maps.answers import JsonObject, Title
 from maps.check.answers import CheckResult
@@ -136,8 +137,13 @@ def _claim(before: JsonObject, after: JsonObject) -> Lines:
         for rule, one, two in _pairs(findings[0], findings[1], "key"):
             subject = _joined(name, rule)
             yield _line("verdict", subject, _each(one, two, partial(_of_name, "verdict")))
-            areas = _each(one, two, partial(_of_name, "overlap_area_m2"))
-            yield _line("overlap_m2", subject, areas)
+            yield _line("overlap_m2", subject, _each(one, two, _told_m2))
+
+
+def _told_m2(finding: JsonObject) -> float | None:
+    """Return an overlap; where nothing can be told, that nothing was found is none of nought."""
+    area_m2: float | None = finding.get("overlap_area_m2")
+    return area_m2 if area_m2 or finding.get("verdict") != Verdict.UNDETERMINED else None
 
 
 def _by_rule(findings: Sequence[JsonObject]) -> list[JsonObject]:

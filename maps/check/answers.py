@@ -257,7 +257,13 @@ class Difference(Answer):
 
     path: str = Field(examples=["sites[0].findings[2].overlap_area_m2"])
     recorded: object
-    recomputed: object
+    recomputed: object = Field(description="Null where there is none now.")
+
+    @property
+    def text(self) -> str:
+        """Both values; a dash stands for none."""
+        then, now = ("—" if one is None else one for one in (self.recorded, self.recomputed))
+        return f"{self.path}: {then} → {now}"
 
 
 class Verification(Answer):

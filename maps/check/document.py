@@ -126,10 +126,7 @@ def verification_document(answer: Verification, lang: str) -> Document:
     blocks = (
         Paragraph(text=tr(key, lang, id=answer.check_id, verdict=verdict)),
         *withdrawn_blocks(answer.withdrawn, lang),
-        *(
-            Paragraph(text=f"{one.path}: {one.recorded} -> {one.recomputed}", role="item")
-            for one in answer.differences
-        ),
+        *(Paragraph(text=one.text, role="item") for one in answer.differences),
         *(
             Paragraph(text=tr(f"unproved.{one}", lang, count=answer.reviews), role="notice")
             for one in answer.unproved

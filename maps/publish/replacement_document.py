@@ -62,10 +62,7 @@ def verification_document(answer: ReplacementVerification, lang: str) -> Documen
         Paragraph(text=tr(f"replacement_unproved.{one}", lang), role="notice")
         for one in answer.unproved
     ]
-    blocks += [
-        Paragraph(text=f"{one.path}: {one.recorded} → {one.recomputed}", role="item")
-        for one in answer.differences
-    ]
+    blocks += [Paragraph(text=one.text, role="item") for one in answer.differences]
     return sheet_of("", tuple(blocks), lang=lang)
 
 

@@ -55,7 +55,7 @@ def _same(then: Finding | None, now: Finding | None) -> bool:
     if then is None or now is None:
         return False
     said = [(one.verdict, one.reasons, one.law_day, one.decision.outcome) for one in (then, now)]
-    return said[0] == said[1] and not _area_differs(then.overlap_area_m2, now.overlap_area_m2)
+    return said[0] == said[1] and not _area_differs(then.told.area_m2, now.told.area_m2)
 
 
 def _area_differs(then_m2: float | None, now_m2: float | None) -> bool:
@@ -67,7 +67,8 @@ def _area_differs(then_m2: float | None, now_m2: float | None) -> bool:
 def _change(site: SiteResult, then: Finding | None, now: Finding | None) -> FindingChange:
     known = now or then
     assert known is not None  # noqa: S101 - of two that are none there is no difference
-    area, other = (one.overlap_area_m2 if one else None for one in (then, now))
+    # Where nothing can be told, that nothing was found is no area of nought.
+    area, other = (one.told.area_m2 if one else None for one in (then, now))
     return FindingChange(
         site_id=site.site_id,
         site_name=site.name,

@@ -92,13 +92,22 @@ def opened(tmp_path: Path) -> Open:
     return open_store
 
 
-def put(workspace: Workspace, features: list, spec: LayerSpec = SPEC, **columns: list) -> None:
+WHOLE = cell(-50, -50, 200)
+
+
+def put(
+    workspace: Workspace,
+    features: list,
+    spec: LayerSpec = SPEC,
+    covered: shapely.Polygon = WHOLE,
+    **columns: list,
+) -> None:
     frame = LayerFrame(
         features=gpd.GeoDataFrame(
             {"feature_id": [f"f{at}" for at in range(len(features))], **columns},
             geometry=features, crs="EPSG:4490",
         ),
-        coverage=gpd.GeoSeries([cell(-50, -50, 200)], crs="EPSG:4490"),
+        coverage=gpd.GeoSeries([covered], crs="EPSG:4490"),
     )  # fmt: skip
     workspace.store.put_version(spec, frame, report=None, now=workspace.now())
 
@@ -169,6 +178,19 @@ def test_what_becomes_of_a_rule_is_the_reason_of_the_change(
     assert (named.changed_findings, named.changed_checks) == ((2, 2) if ends else (1, 1))
     if not ends:
         assert one.difference_m2 == 0.0
+
+
+def test_what_can_no_longer_be_told_is_no_overlap_of_nought(opened: Open) -> None:
+    then = opened("2026-06-01", rule())
+    put(then, [cell(0, 0)])
+    check_id = check(then, cell(0, 0))
+    # The next version speaks of the western half of the site and has nothing there.
+    now = opened("2026-07-01", rule())
+    put(now, [cell(30, 30)], covered=cell(-20, -20, 20.5))
+    (one,) = next(c for c in found(now).checks if c.check_id == check_id).changes
+    assert (one.verdict_then, one.verdict_now) == ("conflict", "undetermined")
+    assert one.overlap_then_m2 > 0.0
+    assert (one.overlap_now_m2, one.difference_m2) == (None, None)
 
 
 def test_a_law_is_asked_for_the_day_on_which_it_ends_and_the_day_after(opened: Open) -> None:

@@ -12,7 +12,6 @@ import * as permu from "../density/permu.js";
 import * as layerList from "../map/layer_list.js";
 import * as rasterList from "../map/rasters.js";
 import * as tabs from "../workbench/tabs.js";
-import { choices } from "./import_choices.js";
 import * as fields from "./import_fields.js";
 import * as preview from "./import_preview.js";
 import { makeWithdrawal } from "./withdraw.js";
