@@ -24,8 +24,11 @@ from api.ogc import process_routes as ogc_processes
 from api.ogc import routes as ogc
 from api.ogc import tile_routes as ogc_tiles
 from api.ogc.catalogue import routes as ogc_catalogue
+from api.operation import resolve
 from api.people import operations as people
+from api.people import provider_routes
 from api.people import routes as own_account
+from api.people.provider_sign_in import ProviderSignIn
 from api.projects import operations as projects
 from api.publish import drafts
 from api.publish import operations as publish
@@ -89,6 +92,7 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
     app.state.begun = {}
     app.state.accounts = accounts = asks_for_accounts(opened)
     app.state.gates = gates()
+    app.state.provider_sign_in = _provider_sign_in(settings)
     install_handlers(app)
     app.add_middleware(NotesDeeds, workspace=opened)
     app.add_middleware(WhoAsks, workspace=opened, accounts=accounts)
@@ -118,7 +122,7 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
     for routes in (health, own_account, tasks, tiles, drafts, page):
         app.include_router(routes.router, dependencies=[Depends(refuse_unknown)])
     app.include_router(health.metrics_router)
-    for routes in (ogc_processes, ogc_catalogue):
+    for routes in (provider_routes, ogc_processes, ogc_catalogue):
         app.include_router(routes.router)
     # With accounts the inside and the outside are apart unless somebody says otherwise.
     if settings.serve_public if settings.serve_public is not None else not accounts:
@@ -128,6 +132,14 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
     app.mount("/static", page.static_files(), name="static")
     app.mount("/docs", page.guide_files(), name="docs")
     return app
+
+
+def _provider_sign_in(settings: Settings) -> ProviderSignIn | None:
+    if settings.oidc_issuer is None and settings.oidc_client_id is None:
+        return None
+    # Imported where it is set: it brings a library of cryptography.
+    provider = resolve("api.people.identity_provider:IdentityProvider")
+    return ProviderSignIn(provider(settings))
 
 
 @cache

@@ -78,6 +78,36 @@ class WrongPasswordError(PlanningError):
     code = "api.access.wrong_password"
 
 
+class NoProviderError(NotFoundError):
+    """People sign in by name and password: no identity provider is set."""
+
+    code = "api.access.no_provider"
+
+
+class ProviderSilentError(BusyError):
+    """The identity provider does not answer, or not as one. Params: ``issuer``, ``seconds``."""
+
+    code = "api.access.provider_silent"
+
+
+class ProviderRefusedError(NotSignedInError):
+    """The identity provider let nobody in, or its answer proves nothing."""
+
+    code = "api.access.provider_refused"
+
+
+class SignInOverError(NotSignedInError):
+    """A sign-in took too long, was ended before, or was begun in another browser."""
+
+    code = "api.access.sign_in_over"
+
+
+class NoAccountError(NotSignedInError):
+    """The identity provider knows a person who has no account here. Params: ``person_id``."""
+
+    code = "api.access.no_account"
+
+
 class NoProofOfOriginError(NotAllowedError):
     """A browser that says nowhere from which page something comes may change nothing."""
 

@@ -134,6 +134,24 @@ class Settings(BaseModel):
         "separated by commas; * for all.",
     )
 
+    oidc_issuer: str | None = Field(
+        default=None,
+        description="Address of the identity provider by which people sign in (OpenID Connect), "
+        "as its `iss`; names and passwords alone if unset.",
+    )
+    oidc_client_id: str | None = Field(
+        default=None, description="Name by which the identity provider knows this server."
+    )
+    oidc_client_secret_file: Path | None = Field(
+        default=None,
+        description="File with the secret that the identity provider gave this server; "
+        "unset for a public client, which PKCE alone protects.",
+    )
+    oidc_name_claim: str = Field(
+        default="preferred_username",
+        description="What the identity provider calls the name under which an account stands here.",
+    )
+
     @property
     def kernels(self) -> Path:
         """Folder that keeps compiled machine code."""

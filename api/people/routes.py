@@ -101,9 +101,9 @@ async def post_password(
 
 
 @router.get("/sign-in", include_in_schema=False)
-def get_sign_in(lang: LanguageDep) -> HTMLResponse:
+def get_sign_in(request: Request, lang: LanguageDep) -> HTMLResponse:
     """Return the page to sign in."""
-    return _page(sign_in_page(lang))
+    return _page(sign_in_page(lang, by_provider=_has_provider(request)))
 
 
 @router.post("/sign-in", include_in_schema=False, dependencies=[_TURN])
@@ -118,7 +118,8 @@ async def post_sign_in(
     try:
         token = await run_in_threadpool(sign_in, workspace, _attempt(request, name, password))
     except (WrongPasswordError, LockedOutError) as exc:
-        return _page(sign_in_page(lang, _said(exc, lang)), status_of(exc))
+        by_provider = _has_provider(request)
+        return _page(sign_in_page(lang, _said(exc, lang), by_provider=by_provider), status_of(exc))
     headers = {"set-cookie": cookie_header(request.scope, token)}
     due = any(one.person_id == name and one.must_change for one in workspace.people.people())
     target = "account" if due else ""
@@ -169,6 +170,10 @@ def get_administration(workspace: WholeDep, actor: ActorDep, lang: LanguageDep) 
     keys = list_keys(workspace, actor).keys
     tasks = workspace.tasks.newest()[:_SHOWN]
     return _page(administration_page(lang, people, keys, entries, tasks))
+
+
+def _has_provider(request: Request) -> bool:
+    return request.app.state.provider_sign_in is not None
 
 
 def _attempt(request: Request, name: str, password: str) -> Attempt:

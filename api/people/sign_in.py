@@ -40,15 +40,15 @@ def sign_in(workspace: SignInNeeds, attempt: Attempt) -> str:
     # What was typed as a name may be a password: only names of people are put down.
     known = name if any(one.person_id == name for one in people.people()) else "?"
     if people.lock_out.is_shut(name, attempt.address, now):
-        _note(workspace, known, attempt.address, "sign in", "locked out")
+        note(workspace, known, attempt.address, "sign in", "locked out")
         raise LockedOutError(minutes=int(WINDOW.total_seconds() // 60))
     # Counted before it is tried: many at once must not all be tried.
     people.lock_out.count(name, attempt.address, now)
     if not people.has_password(name, attempt.password):
-        _note(workspace, known, attempt.address, "sign in", "refused")
+        note(workspace, known, attempt.address, "sign in", "refused")
         raise WrongPasswordError
     people.lock_out.forget(name, attempt.address)
-    _note(workspace, name, attempt.address, "sign in", "done")
+    note(workspace, name, attempt.address, "sign in", "done")
     return people.sessions.begin(name, attempt.address, now)
 
 
@@ -61,7 +61,7 @@ def sign_out(workspace: SignInNeeds, actor: Actor, token: str | None, *, everywh
     elif token is not None:
         sessions.end(token)
     action = "sign out everywhere" if everywhere else "sign out"
-    _note(workspace, actor.person_id, actor.address, action, "done")
+    note(workspace, actor.person_id, actor.address, action, "done")
     return count
 
 
@@ -80,9 +80,9 @@ def change_password(workspace: SignInNeeds, actor: Actor, former: str, password:
         raise LockedOutError(minutes=int(WINDOW.total_seconds() // 60))
     if not people.set_password(actor.person_id, former, password):
         people.lock_out.count(actor.person_id, actor.address, now)
-        _note(workspace, actor.person_id, actor.address, "change password", "refused")
+        note(workspace, actor.person_id, actor.address, "change password", "refused")
         raise WrongPasswordError
-    _note(workspace, actor.person_id, actor.address, "change password", "done")
+    note(workspace, actor.person_id, actor.address, "change password", "done")
     return people.sessions.begin(actor.person_id, actor.address, now)
 
 
@@ -98,6 +98,7 @@ def me(actor: Actor) -> Me:
     )
 
 
-def _note(workspace: SignInNeeds, person: str, address: str, action: str, result: str) -> None:
+def note(workspace: SignInNeeds, person: str, address: str, action: str, result: str) -> None:
+    """Put an attempt down in the audit trail."""
     deed = Deed(person=person, way="session", address=address, action=action, result=result)
     workspace.audit.add(deed, workspace.now())

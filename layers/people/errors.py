@@ -22,6 +22,12 @@ class PersonExistsError(ConflictError):
     code = "layers.people.exists"
 
 
+class AccountInUseError(ConflictError):
+    """Somebody signs in to an account in another way already. Params: ``person_id``."""
+
+    code = "layers.people.in_use"
+
+
 class LastAdministratorError(ConflictError):
     """Nobody would be left who may let people in. Params: ``person_id``."""
 

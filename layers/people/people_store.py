@@ -18,6 +18,7 @@ from layers.people.errors import (
     UnknownPersonError,
     WeakPasswordError,
 )
+from layers.people.identities import IdentityBook
 from layers.people.key_ring import KeyRing
 from layers.people.lock_out import LockOut
 from layers.people.model import Person, Role
@@ -29,7 +30,7 @@ _NAME: Final = re.compile(r"\w[\w.@-]{0,63}")
 
 
 class PeopleStore:
-    """Accounts, and by them ``sessions``, ``keys`` and ``lock_out``.
+    """Accounts, and by them ``sessions``, ``keys``, ``identities`` and ``lock_out``.
 
     The file is made with the first account: a folder without people has none.
     """
@@ -53,6 +54,11 @@ class PeopleStore:
     def sessions(self) -> SessionBook:
         """Where people are signed in."""
         return SessionBook(self._engine)
+
+    @property
+    def identities(self) -> IdentityBook:
+        """Who of an identity provider is which account."""
+        return IdentityBook(self._engine)
 
     @property
     def keys(self) -> KeyRing:
@@ -153,6 +159,9 @@ class PeopleStore:
     def reset_password(self, person_id: str) -> str:
         """Return a new password to tell once; the person is signed out everywhere.
 
+        Who signed in by an identity provider until now is nobody any more: the next one who
+        comes from there with this name is tied to the account.
+
         Raises
         ------
         UnknownPersonError
@@ -160,6 +169,7 @@ class PeopleStore:
         """
         password = new_password()
         self._set(person_id, password, must_change=True)
+        self.identities.untie(plain_name(person_id))
         return password
 
     def set_password(self, person_id: str, former: str, password: str) -> bool:

@@ -80,6 +80,16 @@ class FailureRow(Base):
     address: Mapped[str]
 
 
+class IdentityRow(Base):
+    """Who of an identity provider is which account; one identity for each."""
+
+    __tablename__ = "identity"
+
+    issuer: Mapped[str] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[str] = mapped_column(unique=True)
+
+
 def open_people(root: Path) -> Engine:
     """Return the database under a folder; it is made, for its owner alone, if need be."""
     path = root / FILE

@@ -17,9 +17,17 @@ _AUDIT: Final = (
 )  # fmt: skip
 
 
-def sign_in_page(lang: str, said: str = "") -> str:
-    """Return the page to sign in; ``said`` is why it did not work before."""
-    return _rendered("sign_in", lang, "sign_in", said=said)
+def sign_in_page(lang: str, said: str = "", *, by_provider: bool = False) -> str:
+    """Return the page to sign in; ``said`` is why it did not work before.
+
+    ``by_provider``: an identity provider is set, and the page leads there.
+    """
+    return _rendered("sign_in", lang, "sign_in", said=said, by_provider=by_provider)
+
+
+def signed_in_page(lang: str) -> str:
+    """Return the page that leads on to the map when somebody was let in."""
+    return _rendered("signed_in", lang, "signed_in")
 
 
 def account_page(lang: str, me: Any, said: str = "") -> str:  # noqa: ANN401 - an answer
