@@ -48,7 +48,8 @@ const densityDecimals = (value) => (Math.abs(value) < 1 ? 4 : 2);
  */
 export const classText = ({ method, edges }, at) =>
   method === "each_value" || edges[at] === edges[at + 1]
-    ? formatDensity(edges[at]) : `${formatDensity(edges[at])} – ${formatDensity(edges[at + 1])}`;
+    ? formatDensity(edges[at])
+    : `${formatDensity(edges[at])} – ${formatDensity(edges[at + 1])}`;
 
 /**
  * A line of a legend.
