@@ -101,7 +101,7 @@ def of_features(
     code: str,
     frame: LayerFrame,
     concerned: npt.NDArray[np.bool_],
-    **params: str | int,
+    **params: object,
 ) -> list[Concern]:
     """Return a concern that counts features and names the first of them; none for none."""
     features: gpd.GeoDataFrame = frame.features
