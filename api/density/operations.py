@@ -9,8 +9,10 @@ from api.density.questions import (
     CompareQuestion,
     DatasetQuestion,
     DensityQuestion,
+    DensitySheetQuestion,
     DownscaleQuestion,
     MissingQuestion,
+    PlanQuestion,
     ScenarioQuestion,
     TableQuestion,
     TableVersionQuestion,
@@ -47,7 +49,7 @@ def indicators(call: Call, _: Nothing) -> IndicatorList:
     text="maps.density.density_document:density_document",
     files="api.density.files:density_files",
 )
-def density(call: Call, asked: DensityQuestion) -> DensityTable:
+def density(call: Call, asked: DensitySheetQuestion) -> DensityTable:
     """Return value over area for every comparable planning unit."""
     from api.density.land import density_table
 
@@ -72,7 +74,7 @@ def density_years(call: Call, asked: YearsQuestion) -> DensityYears:
     "GET /api/v1/units/{unit_id}",
     arguments=("unit_id",),
     text="maps.density.density_document:unit_document",
-    files="api.density.files:UNIT_FILES",
+    files="api.density.files:unit_files",
 )
 def unit(call: Call, asked: UnitQuestion) -> UnitSheet:
     """Return all that is known of a unit's land and densities; as PDF it is one page."""
@@ -86,7 +88,7 @@ def unit(call: Call, asked: UnitQuestion) -> UnitSheet:
     "GET /api/v1/density/compare",
     arguments=("indicator",),
     text="maps.density.linkage_document:comparison_document",
-    files="api.density.files:COMPARISON_FILES",
+    files="api.density.files:comparison_files",
 )
 def density_compare(call: Call, asked: CompareQuestion) -> Comparison:
     """Compare districts, linkage zones, batches or hosts, with bounds where land is uncertain."""
@@ -125,9 +127,9 @@ def stats_missing(call: Call, asked: MissingQuestion) -> MissingFigures:
     "plan",
     "GET /api/v1/plan",
     text="maps.density.plan_document:plan_document",
-    files="api.density.files:PLAN_FILES",
+    files="api.density.files:plan_files",
 )
-def plan(call: Call, _: Nothing) -> PlanMonitor:
+def plan(call: Call, _: PlanQuestion) -> PlanMonitor:
     """Return the plan's indicators recomputed, with paths to the targets and courses."""
     from api.density.plan_monitor import plan_monitor
 

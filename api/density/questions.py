@@ -19,16 +19,33 @@ class YearsQuestion(Question):
     denominator: str
 
 
+Maker = Annotated[str, Field(min_length=1, max_length=120)]
+"""Who makes a sheet: printed at its end; without one a line is left to be filled."""
+
+
 class DensityQuestion(YearsQuestion):
     """Which indicator of which year over which land."""
 
     year: int
 
 
+class DensitySheetQuestion(DensityQuestion):
+    """Which density, and who makes a sheet of it."""
+
+    maker: Maker | None = None
+
+
+class PlanQuestion(Question):
+    """Who makes a sheet of the plan."""
+
+    maker: Maker | None = None
+
+
 class CompareQuestion(DensityQuestion):
     """Which density, and by what units are put side by side."""
 
     by: Literal["district", "unit", "batch", "host"]
+    maker: Maker | None = None
 
 
 class MissingQuestion(Question):
@@ -44,6 +61,7 @@ class StatementQuestion(Question):
     year: Annotated[int, Field(ge=1990, le=2100)]
     quarter: Annotated[int, Field(ge=1, le=4)]
     unit_ids: Names = ()
+    maker: Maker | None = None
 
 
 class ResourceQuestion(Question):
@@ -59,6 +77,7 @@ class UnitQuestion(Question):
     """Which planning unit."""
 
     unit_id: str
+    maker: Maker | None = None
 
 
 class TableQuestion(Question):

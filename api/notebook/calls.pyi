@@ -596,13 +596,14 @@ class Calls:
         """List indicators with their years and land."""
 
     def density(
-        self, indicator: str, *, denominator: str, year: int
+        self, indicator: str, *, denominator: str, year: int, maker: typing.Optional[str] = ...
     ) -> api.notebook.results.Result[maps.density.answers.DensityTable]:
         """Land economic density.
 
         indicator : Indicator, see indicators.
         denominator : Which land to divide by.
-        year : Year of the data."""
+        year : Year of the data.
+        maker : Who makes it."""
 
     def density_years(
         self, indicator: str, *, denominator: str
@@ -613,11 +614,12 @@ class Calls:
         denominator : Which land to divide by."""
 
     def unit(
-        self, unit_id: str
+        self, unit_id: str, *, maker: typing.Optional[str] = ...
     ) -> api.notebook.results.Result[maps.density.density_answers.UnitSheet]:
         """All that is known of a unit, on one page.
 
-        unit_id : Planning unit."""
+        unit_id : Planning unit.
+        maker : Who makes it."""
 
     def density_compare(
         self,
@@ -626,13 +628,15 @@ class Calls:
         denominator: str,
         year: int,
         by: typing.Literal["district", "unit", "batch", "host"],
+        maker: typing.Optional[str] = ...,
     ) -> api.notebook.results.Result[maps.density.linkage_answers.Comparison]:
         """Compare districts, linkage zones, batches or hosts, with bounds where land is uncertain.
 
         indicator : Indicator, see indicators.
         denominator : Which land to divide by.
         year : Year of the data.
-        by : By district, unit (linkage zone), batch or host."""
+        by : By district, unit (linkage zone), batch or host.
+        maker : Who makes it."""
 
     def linkage(self) -> api.notebook.results.Result[maps.density.linkage_answers.LinkageList]:
         """List linkage zones, expansion areas and blocks, which no total counts."""
@@ -645,17 +649,27 @@ class Calls:
         year : Year; the last one that is over if left out.
         unit_ids : Ids of planning units."""
 
-    def plan(self) -> api.notebook.results.Result[maps.density.statistics_answers.PlanMonitor]:
-        """The plan's indicators and how they stand."""
+    def plan(
+        self, *, maker: typing.Optional[str] = ...
+    ) -> api.notebook.results.Result[maps.density.statistics_answers.PlanMonitor]:
+        """The plan's indicators and how they stand.
+
+        maker : Who makes it."""
 
     def statement(
-        self, *, year: int, quarter: int, unit_ids: tuple[str, ...] = ...
+        self,
+        *,
+        year: int,
+        quarter: int,
+        unit_ids: tuple[str, ...] = ...,
+        maker: typing.Optional[str] = ...,
     ) -> api.notebook.results.Result[maps.density.statement_answers.Statement]:
         """Statement of a quarter: targets, progress, judgement, texts, chart.
 
         year : Year.
         quarter : Quarter, 1 to 4: from January to its end.
-        unit_ids : Ids of planning units."""
+        unit_ids : Ids of planning units.
+        maker : Who makes it."""
 
     def resource_use(
         self,

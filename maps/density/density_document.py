@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from maps.density.answers import DensityRow, DensityTable, IndicatorList
 from maps.density.density_answers import DensityYears, UnitSheet
+from maps.density.drawn.bars import Bar, BarChart
+from maps.density.drawn.class_layers import density_text
 from maps.density.qualified import (
     area_qualifier,
     note_lines,
@@ -15,6 +17,7 @@ from maps.density.qualified import (
 from maps.document.cells import Cell, Column, Formula, Marked, columns
 from maps.document.model import (
     Block,
+    Charted,
     Document,
     Figure,
     Paragraph,
@@ -38,6 +41,7 @@ def density_document(answer: DensityTable, lang: str, picture: Picture | None = 
         *basis_blocks(answer.basis, lang),
         *note_lines((row.qualifiers for row in answer.rows), lang),
         *_map_figure(answer, lang, picture),
+        *_bars(answer, lang),
         _density_table(answer, lang),
         *_agreement(answer, lang),
         Paragraph(text=sources, role="citation"),
@@ -59,6 +63,30 @@ def _map_figure(answer: DensityTable, lang: str, picture: Picture | None) -> tup
     caption = f"{answer.name.text(lang)} {answer.year} ({unit_text(answer.unit, lang)})"
     said = (f"{row.name.text(lang)} {number(row.density, 3)}" for row in answer.rows)
     return (Figure(caption=caption, alt="; ".join(said), picture=picture),)
+
+
+def _bars(answer: DensityTable, lang: str) -> tuple[Figure, ...]:
+    """Return all units as bars, the densest first, those without a density last and hatched."""
+    order = sorted(answer.rows, key=lambda row: (row.density is None, -(row.density or 0.0)))
+    if not order or order[0].density is None:
+        return ()
+    bars = tuple(
+        Bar(
+            name=row.name.text(lang), value=row.density,
+            text=density_text(row, lang) or tr(f"reasons.{row.reason}", lang),
+        )
+        for row in order
+    )  # fmt: skip
+    unit = unit_text(answer.unit, lang)
+    caption = tr("table.bars", lang, name=answer.name.text(lang), year=answer.year, unit=unit)
+    return (
+        Figure(
+            caption=caption,
+            alt="; ".join(f"{bar.name} {bar.text}" for bar in bars),
+            picture=BarChart(bars=bars),
+            charted=Charted(table=answer.name.text(lang), names=("unit",), values=("density",)),
+        ),
+    )
 
 
 def years_document(answer: DensityYears, lang: str) -> Document:
@@ -131,8 +159,8 @@ def _known_figures(answer: IndicatorList, lang: str) -> Table:
     )  # fmt: skip
 
 
-def unit_document(answer: UnitSheet, lang: str) -> Document:
-    """Return all that is known of a unit: its land, and every density that it has."""
+def unit_document(answer: UnitSheet, lang: str, picture: Picture | None = None) -> Document:
+    """Return all that is known of a unit, with where it lies: its land and its densities."""
     lands = Table(
         id=tr("table.land", lang),
         caption=tr("table.land", lang),
@@ -154,8 +182,10 @@ def unit_document(answer: UnitSheet, lang: str) -> Document:
         columns=columns("table", lang, Column(title="indicator", share=1.8),
                         Column(title="period", share=1.4), Column(title="value", decimals=2),
                         Column(title="value_unit"), Column(title="land", share=1.4),
-                        Column(title="density", decimals=3), Column(title="density_unit"),
+                        Column(title="density", decimals=3, share=1.6),
+                        Column(title="density_unit", data_only=True),
                         Column(title="source", data_only=True)),
+        note=tr("table.density_measure", lang),
         rows=tuple(
             (one.name.text(lang), f"{one.year} {tr(f'periods.{one.period}', lang)}",
              Marked(value=one.value, mark=value_qualifier(one.qualifiers, lang)),
@@ -173,10 +203,17 @@ def unit_document(answer: UnitSheet, lang: str) -> Document:
         found = (densities, Paragraph(text=cited, role="citation"))
     return sheet_of(
         f"{answer.unit_name.text(lang)} · {tr('table.density', lang)}",
-        (*basis_blocks(answer.basis, lang), *notes, lands, *found),
+        (*basis_blocks(answer.basis, lang), *notes, *_where(answer, lang, picture), lands, *found),
         lang=lang,
         foot=answer.made_on,
     )
+
+
+def _where(answer: UnitSheet, lang: str, picture: Picture | None) -> tuple[Figure, ...]:
+    if picture is None:
+        return ()
+    caption = tr("table.where", lang, name=answer.unit_name.text(lang))
+    return (Figure(caption=caption, alt=caption, picture=picture, width_mm=120.0),)
 
 
 def _density_table(answer: DensityTable, lang: str) -> Table:
@@ -230,12 +267,15 @@ def _density_row(row: DensityRow, lang: str) -> tuple[Cell, ...]:
 
 def _agreement(answer: DensityTable, lang: str) -> Iterator[Block]:
     """Yield whether totals agree with their parts, and areas with drawn boundaries."""
+    names = {row.unit_id: row.name.text(lang) for row in answer.rows}
     if total := answer.reconciliation:
         said = {
             "total": number(total.total, 2),
             "parts": number(total.parts_sum, 2),
             "pct": number(total.difference_pct, 2),
-            "missing": ", ".join(total.missing),
+            "missing": tr("report.list_mark", lang).join(
+                names.get(one, one) for one in total.missing
+            ),
         }
         key = "sum_open" if total.missing else "sum_differs" if total.warned else "sum_agrees"
         text = tr(f"cli.{key}", lang, **said)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from maps.answers import Title
+from maps.density.drawn.bars import Bar, BarChart
 from maps.density.linkage_answers import (
     ComparedGroup,
     Comparison,
@@ -13,7 +14,16 @@ from maps.density.linkage_answers import (
 )
 from maps.density.qualified import area_qualifier
 from maps.document.cells import Cell, Column, Marked, columns
-from maps.document.model import Document, Heading, Paragraph, Table, basis_blocks, sheet_of
+from maps.document.model import (
+    Charted,
+    Document,
+    Figure,
+    Heading,
+    Paragraph,
+    Table,
+    basis_blocks,
+    sheet_of,
+)
 from maps.i18n import tr
 from maps.numbers import number, unit_text
 from maps.source_words import source_text, sources_text
@@ -78,15 +88,50 @@ def comparison_document(answer: Comparison, lang: str) -> Document:
         note=tr("compare.note", lang),
     )  # fmt: skip
     sources = sources_text((source for one in answer.groups for source in one.sources), lang)
-    cited = Paragraph(text=f"{tr('table.source', lang)}: {sources}", role="citation")
+    text = f"{tr('table.source', lang)}: {sources}" if sources else tr("compare.no_source", lang)
+    cited = Paragraph(text=text, role="citation")
     target = answer.nature == "target"
     return sheet_of(
         f"{answer.name.text(lang)} · {tr(f'compare.by_{answer.by}', lang)}",
-        (*basis_blocks(answer.basis, lang), table, cited),
+        (*basis_blocks(answer.basis, lang), *_bars(answer, table.id, lang), table, cited),
         lang=lang,
         subtitle=f"{answer.year} · {tr(f'denominators.{answer.denominator}', lang)}",
         mark=tr("periods.target", lang) if target else None,
     )
+
+
+def _bars(answer: Comparison, table: str, lang: str) -> tuple[Figure, ...]:
+    """Return every group as a bar: from least to most where the land is uncertain."""
+    if not any(one.density_least is not None for one in answer.groups):
+        return ()
+    bars = tuple(
+        Bar(
+            name=one.name.text(lang), value=one.density_least, text=_bar_text(one, lang),
+            most=one.density_most,
+        )
+        for one in answer.groups
+    )  # fmt: skip
+    unit = unit_text(answer.unit, lang)
+    return (
+        Figure(
+            caption=tr(
+                "table.bars", lang, name=answer.name.text(lang), year=answer.year, unit=unit
+            ),
+            alt="; ".join(f"{bar.name} {bar.text}" for bar in bars),
+            picture=BarChart(bars=bars),
+            charted=Charted(table=table, names=("group",), values=("least", "most")),
+        ),
+    )
+
+
+def _bar_text(one: ComparedGroup, lang: str) -> str:
+    if one.density_least is None:
+        return tr("compare.no_bar", lang)
+    least = number(one.density_least, 3)
+    text = least if one.exact else f"≥ {least}"
+    if not one.exact and one.density_most is not None:
+        text = f"{least} – {number(one.density_most, 3)}"
+    return f"{text} ({one.mark.text(lang)})" if one.mark else text
 
 
 def missing_document(answer: MissingFigures, lang: str) -> Document:

@@ -2,21 +2,39 @@
 
 from typing import Final
 
+from maps.density.drawn.bars import Bar, BarChart
+from maps.density.progress_chart import COLOURS
 from maps.density.qualified import note_lines, qualifier
 from maps.density.statistics_answers import PlanMonitor, PlanRow, ShareOut
 from maps.document.cells import Cell, Column, Formula, Marked, columns
-from maps.document.model import Block, Document, Paragraph, Table, sheet_of
+from maps.document.model import (
+    Block,
+    Charted,
+    Document,
+    Figure,
+    Paragraph,
+    Picture,
+    Table,
+    sheet_of,
+)
 from maps.i18n import tr
 from maps.numbers import number, unit_text
 from maps.source_words import source_text, sources_text
 
+_TONES: Final = {"reached": "reached", "on_track": "on_time", "behind": "behind"}
+_QUIET: Final = "#b3bcc6"
 VALUE_DECIMALS: Final = 2
 RATE_DECIMALS: Final = 1
 """With these decimals values and yearly rates are printed, and compared."""
 
 
-def plan_document(answer: PlanMonitor, lang: str) -> Document:
-    """Return the indicators and how they stand, and the shares of the province."""
+def plan_document(
+    answer: PlanMonitor, lang: str, drawn: tuple[str, Picture] | None = None
+) -> Document:
+    """Return the indicators and how they stand, and the shares of the province.
+
+    ``drawn`` is a map with its caption.
+    """
     plan = Table(
         id=tr("table.plan", lang),
         caption=tr("table.plan", lang),
@@ -28,6 +46,7 @@ def plan_document(answer: PlanMonitor, lang: str) -> Document:
             Column(title="latest", decimals=VALUE_DECIMALS), Column(title="latest_year"),
             Column(title="achieved", decimals=RATE_DECIMALS),
             Column(title="path_now", decimals=VALUE_DECIMALS, data_only=True),
+            Column(title="of_target", decimals=1, data_only=True),
             Column(title="course"), Column(title="target_density", decimals=3),
             Column(title="density_unit", data_only=True),
         ),
@@ -48,8 +67,60 @@ def plan_document(answer: PlanMonitor, lang: str) -> Document:
         f"{tr('table.source', lang)}: {sources_text((answer.source, answer.area_source), lang)}"
     )
     notes = note_lines((row.latest_qualifiers for row in answer.rows), lang)
-    blocks: tuple[Block, ...] = (*notes, plan, shares, Paragraph(text=source, role="citation"))
+    map_of_targets = (
+        () if drawn is None else (Figure(caption=drawn[0], alt=drawn[0], picture=drawn[1]),)
+    )
+    blocks: tuple[Block, ...] = (
+        *notes, _bars(answer, plan.id, lang), plan, *map_of_targets, shares,
+        Paragraph(text=source, role="citation"),
+    )  # fmt: skip
     return sheet_of(tr("table.plan_title", lang), blocks, lang=lang)
+
+
+def _bars(answer: PlanMonitor, table: str, lang: str) -> Figure:
+    """Return every indicator as a bar: how much of its target the last known value is."""
+    bars = tuple(
+        Bar(
+            name=f"{row.number} {row.name.text(lang)}", value=_reached_pct(row),
+            text=_bar_text(row, lang), colour=COLOURS.get(_TONES.get(row.course, ""), _QUIET),
+        )
+        for row in answer.rows
+    )  # fmt: skip
+    return Figure(
+        caption=tr("table.plan_bars", lang),
+        alt="; ".join(f"{bar.name} {bar.text}" for bar in bars),
+        picture=BarChart(bars=bars),
+        charted=Charted(table=table, names=("indicator",), values=("of_target",)),
+    )
+
+
+def _known(row: PlanRow) -> tuple[float | None, int]:
+    """Return the last known value with its year; that of the first year where none is later."""
+    if row.latest_value is not None and row.latest_year is not None:
+        return row.latest_value, row.latest_year
+    return row.first_value, row.first_year
+
+
+def _reached_pct(row: PlanRow) -> float | None:
+    value, _ = _known(row)
+    return 100.0 * value / row.target_value if value is not None and row.target_value else None
+
+
+def _bar_text(row: PlanRow, lang: str) -> str:
+    found, (_, year) = _reached_pct(row), _known(row)
+    if found is None:
+        return tr("table.no_bar_of_rule", lang)
+    text = f"{number(found, RATE_DECIMALS)} % ({year})"
+    mark = qualifier(row.latest_qualifiers, lang) if year == row.latest_year else None
+    return f"{text} {mark}" if mark else text
+
+
+def _of_target(row: PlanRow) -> Cell:
+    found, later = _reached_pct(row), row.latest_value is not None
+    if found is None:
+        return None
+    name = "latest" if later and row.latest_year is not None else "first"
+    return Formula(text=f"100*{{{name}}}/{{target}}", value=found)
 
 
 def _plan_row(row: PlanRow, area_km2: float, lang: str) -> tuple[Cell, ...]:
@@ -93,6 +164,7 @@ def _plan_row(row: PlanRow, area_km2: float, lang: str) -> tuple[Cell, ...]:
         row.latest_year,
         achieved,
         on_path,
+        _of_target(row),
         tr(f"courses.{row.course}", lang),
         density,
         unit_text(row.density_unit, lang) if row.density_unit else None,

@@ -17,6 +17,7 @@ from maps.density.statement_words import months_text
 from maps.document.cells import Cell, Column, Marked, Tag, columns
 from maps.document.model import (
     Block,
+    Charted,
     Document,
     Figure,
     Heading,
@@ -170,7 +171,11 @@ def _chart(answer: Statement, lang: str) -> tuple[Figure, ...]:
     time = tr("statement.time", lang, pct=number(answer.time_pct, 1))
     alt = "; ".join(f"{name} {number(pct, 1)} %" for name, pct, _ in rows)
     picture = ProgressChart(rows=rows, time_pct=answer.time_pct, time_text=time)
-    return (Figure(caption=tr("statement.chart", lang), alt=alt, picture=picture),)
+    charted = Charted(
+        table=tr("statement.table", lang), names=("unit", "indicator"), values=("progress",)
+    )
+    caption = tr("statement.chart", lang)
+    return (Figure(caption=caption, alt=alt, picture=picture, charted=charted),)
 
 
 def _table(answer: Statement, lang: str) -> Table:

@@ -18,13 +18,21 @@ from maps.document.cells import (
 from maps.document.model import (
     Document,
     Facts,
+    Figure,
     Paragraph,
     Table,
     number_blocks,
     printable,
     qualifiers,
 )
-from maps.document.workbook import BookSheet, Number, column_letter, csv_bytes, workbook_bytes
+from maps.document.workbook import (
+    BookChart,
+    BookSheet,
+    Number,
+    column_letter,
+    csv_bytes,
+    workbook_bytes,
+)
 from maps.document.workbook import Cell as BookCell
 from maps.i18n import tr
 
@@ -111,15 +119,21 @@ def _cover(document: Document) -> BookSheet:
 
 def _sheets(document: Document) -> Iterator[BookSheet]:
     groups: dict[str, list[Table | Facts]] = {}
+    figures: dict[str, list[Figure]] = {}
     for section in document.sections:
         for block in section.blocks:
             if isinstance(block, (Table, Facts)):
                 groups.setdefault(block.id, []).append(block)
+            elif isinstance(block, Figure) and block.charted:
+                figures.setdefault(block.charted.table, []).append(block)
     for name, blocks in groups.items():
         title = name.translate(_FORBIDDEN)[:_LONGEST]
         tables = [block for block in blocks if isinstance(block, Table)]
         facts = [block for block in blocks if isinstance(block, Facts)]
-        yield _table_sheet(title, tables, document.lang) if tables else _facts_sheet(title, facts)
+        if tables:
+            yield _table_sheet(title, tables, document.lang, figures.get(name, ()))
+        else:
+            yield _facts_sheet(title, facts)
 
 
 def _facts_sheet(title: str, blocks: Sequence[Facts]) -> BookSheet:
@@ -130,7 +144,9 @@ def _facts_sheet(title: str, blocks: Sequence[Facts]) -> BookSheet:
     return BookSheet(title=title, rows=rows, heads=(1,), widths=(_NAME_WIDTH, _TEXT_WIDTH))
 
 
-def _table_sheet(title: str, tables: Sequence[Table], lang: str) -> BookSheet:
+def _table_sheet(
+    title: str, tables: Sequence[Table], lang: str, figures: Sequence[Figure] = ()
+) -> BookSheet:
     """Return tables of the same columns as one, below a title and a head.
 
     Several are told apart by a first column. A single one without a caption has no title.
@@ -169,7 +185,34 @@ def _table_sheet(title: str, tables: Sequence[Table], lang: str) -> BookSheet:
         rows += [[], [tables[0].note]]
     widths = [_NAME_WIDTH] * several + [round(8 + 8 * column.share) for column in columns]
     filtered = not (caption or tables[0].note)
-    return BookSheet(title=title, rows=rows, heads=(head,), widths=tuple(widths), filtered=filtered)
+    # Rows of totals are no bars; of several tables one chart would mix what is not alike.
+    bars = () if several or not tables[0].rows else figures
+    span = (head + 1, head + len(tables[0].rows))
+    return BookSheet(
+        title=title,
+        rows=rows,
+        heads=(head,),
+        widths=tuple(widths),
+        filtered=filtered,
+        charts=tuple(_chart(figure, [*lead, *columns], head, span) for figure in bars),
+    )
+
+
+def _chart(
+    figure: Figure, columns: Sequence[Column], head: int, rows: tuple[int, int]
+) -> BookChart:
+    """Return a figure as a chart over the cells that it was drawn of."""
+    charted = figure.charted
+    if charted is None:
+        raise LookupError(figure.caption)
+    places = {column.key: at for at, column in enumerate(columns, start=1)}
+    return BookChart(
+        title=figure.caption,
+        names=(places[charted.names[0]], places[charted.names[-1]]),
+        values=tuple(places[key] for key in charted.values),
+        head=head,
+        rows=rows,
+    )
 
 
 def _computes(table: Table) -> bool:

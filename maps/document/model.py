@@ -92,13 +92,31 @@ class Picture(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Charted:
+    """The columns of a table that a figure shows as bars, one for each row.
+
+    In a workbook the figure is a chart over these cells: whoever changes one changes it.
+    ``table`` is the table's id, ``names`` and ``values`` are keys of its columns; several
+    names stand side by side.
+    """
+
+    table: str
+    names: tuple[str, ...]
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """A drawing with its caption; ``alt`` says in words what it shows."""
+    """A drawing with its caption; ``alt`` says in words what it shows.
+
+    ``charted`` is what a workbook makes of it; without it a workbook leaves it out.
+    """
 
     caption: str
     alt: str
     picture: Picture
     width_mm: float = 165.0
+    charted: Charted | None = None
 
 
 Block: TypeAlias = Heading | Paragraph | Facts | Table | Figure

@@ -33,8 +33,14 @@ _SIZES_PT: Final = (10.5, 9.75, 9.0, 8.25, 7.5)
 def sheet_pdf(sheet: Document) -> bytes:
     """Return a sheet as PDF, on one page where its content can be read on one.
 
-    The text is made smaller until all fits; what does not fit even in the smallest
-    legible size runs on to further pages and is never cut.
+    The text is made smaller until all fits; what does not fit even in the smallest legible
+    size runs on to further pages and is never cut. Of the sizes that need the fewest pages
+    the largest is taken, so that no last page is nearly empty for the sake of larger text.
     """
-    fitting = (size_pt for size_pt in _SIZES_PT if pages_of(sheet, size_pt) == 1)
-    return pdf_of(sheet, next(fitting, _SIZES_PT[0]))
+    pages: dict[float, int] = {}
+    for size_pt in _SIZES_PT:
+        pages[size_pt] = pages_of(sheet, size_pt)
+        if pages[size_pt] == 1:
+            break
+    fewest = min(pages.values())
+    return pdf_of(sheet, next(size_pt for size_pt in _SIZES_PT if pages[size_pt] == fewest))

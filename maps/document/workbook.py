@@ -24,6 +24,7 @@ _CLOCK: Final = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 _BOM: Final = "\ufeff"
 _HEAD_COLOUR: Final = "DCE9F0"
+_ROWS_PER_CM: Final = 1.9
 _FORMULA_XML: Final = re.compile(
     rb'(?P<start><c r="(?P<name>[A-Z]+[0-9]+)"[^>]*)(?P<formula>><f>[^<]*</f>)<v ?(?:/>|></v>)'
 )
@@ -43,6 +44,21 @@ Cell = str | float | int | None | Formula | Number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BookChart:
+    """Horizontal bars over cells of a sheet; columns and rows count from 1.
+
+    ``names`` are the first and the last column of what the bars are called.
+    ``rows`` are the first and the last row of the bars; the heads stand in ``head``.
+    """
+
+    title: str
+    names: tuple[int, int]
+    values: tuple[int, ...]
+    head: int
+    rows: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BookSheet:
     """One sheet. ``heads`` are the numbers of header rows, from 1; below the last one it scrolls.
 
@@ -55,6 +71,8 @@ class BookSheet:
     widths: tuple[int, ...] = ()
     filtered: bool = False
     """Whether the columns below the first head can be filtered."""
+    charts: tuple[BookChart, ...] = ()
+    """Charts, which stand below the rows."""
 
 
 def workbook_bytes(sheets: Iterable[BookSheet]) -> bytes:
@@ -151,6 +169,33 @@ def _add(book: Any, content: BookSheet) -> None:  # noqa: ANN401 - imported late
     for number, row in enumerate(content.rows, start=1):
         head = number in content.heads
         sheet.append([_cell(sheet, value, head=head) for value in row])
+    below = len(content.rows) + 3
+    for chart in content.charts:
+        drawn = _bars(sheet, chart)
+        sheet.add_chart(drawn, f"A{below}")
+        below += int(drawn.height * _ROWS_PER_CM) + 3
+
+
+def _bars(sheet: Any, content: BookChart) -> Any:  # noqa: ANN401 - imported late
+    from openpyxl.chart import BarChart, Reference  # noqa: PLC0415 - see workbook_bytes
+
+    first, last = content.rows
+    chart: Any = BarChart()
+    chart.type, chart.style, chart.title = "bar", 10, content.title
+    chart.gapWidth = 60
+    for column in content.values:
+        cells = Reference(sheet, min_col=column, min_row=content.head, max_row=last)
+        chart.add_data(cells, titles_from_data=True)
+    left, right = content.names
+    named = Reference(sheet, min_col=left, max_col=right, min_row=first, max_row=last)
+    chart.set_categories(named)
+    # As the table is read: its first row on top.
+    chart.x_axis.scaling.orientation = "maxMin"
+    # Newer spreadsheets hide axes that do not say that they are to be seen.
+    chart.x_axis.delete = chart.y_axis.delete = False
+    chart.legend = chart.legend if len(content.values) > 1 else None
+    chart.width, chart.height = 24.0, 3.0 + 0.8 * (last - first + 1) * len(content.values)
+    return chart
 
 
 def column_letter(number: int) -> str:

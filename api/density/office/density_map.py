@@ -1,6 +1,6 @@
 """The map of a density: all units from afar, and each district at a scale of its own."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -16,15 +16,18 @@ from geo.model import Nature
 from maps.density.answers import DensityTable
 from maps.density.drawn.class_layers import class_layers, unit_insets
 from maps.density.statement_answers import Statement
-from maps.figure.model import MapSheet
+from maps.density.statistics_answers import PlanMonitor
+from maps.figure.model import FigureLayer, Inset, MapSheet
 from maps.figure.picture import MapPicture, visible_box_lonlat
+from maps.figure.style import choropleth_look
 from maps.i18n import tr
 from maps.numbers import unit_text
 
 _UNDER: Final = frozenset({"county", "lake", "river"})
 _LEVELS: Final = frozenset({"district", "park", "expansion", "block", "bonded_zone", "county"})
 _APPROVED: Final = "approved"
-_SIZE_MM: Final = (165.0, 125.0)
+_SIZE_MM: Final = (165.0, 105.0)
+_UNIT_MM: Final = (120.0, 80.0)
 
 
 def density_map(workspace: StatisticsSource, table: DensityTable, lang: str) -> MapPicture | None:
@@ -59,11 +62,7 @@ def density_map(workspace: StatisticsSource, table: DensityTable, lang: str) -> 
         ),
         insets=unit_insets(rows, shapes, lang),
     )
-    box = shapely.box(*visible_box_lonlat(sheet))
-    # Names of counties would stand where those of districts must be read.
-    ground = (drawn_layer(one, box, lang) for one in in_drawing_order(below))
-    under = tuple(replace(layer, names=()) for layer in ground)
-    return MapPicture(sheet=replace(sheet, layers=(*under, *classes)))
+    return _over(sheet, below, tuple(classes), lang)
 
 
 def target_map(
@@ -89,6 +88,75 @@ def target_map(
             target = tr("periods.target", lang)
             return f"{table.name.text(lang)} {table.year} {target} ({unit})", picture
     return None
+
+
+def plan_map(
+    workspace: StatisticsSource, monitor: PlanMonitor, lang: str
+) -> tuple[str, MapPicture] | None:
+    """Return the map of the first target of the plan that is a density of drawn land."""
+    for row in monitor.rows:
+        if row.target_density is None:
+            continue
+        query = DensityQuery(indicator=row.id, year=row.target_year, denominator=_APPROVED)
+        try:
+            table = density_table(workspace, query)
+        except PlanningError:
+            continue
+        picture = density_map(workspace, table, lang)
+        if picture is not None:
+            unit, target = unit_text(table.unit, lang), tr("periods.target", lang)
+            return f"{table.name.text(lang)} {table.year} {target} ({unit})", picture
+    return None
+
+
+def unit_map(workspace: StatisticsSource, unit_id: str, lang: str) -> MapPicture | None:
+    """Return where a unit lies, or the drawn units that it is made of; None if none is drawn."""
+    statistics = workspace.statistics
+    units = [statistics.units[unit_id]]
+    if units[0].level == "zone":
+        # The zone is its districts, 600 km apart.
+        units = [one for one in statistics.units.values() if one.level == "district"]
+    drawn = boundaries(workspace, units)
+    if not drawn:
+        return None
+    names = {name: statistics.units[name] for name in drawn}
+    shapes = [land.denominator.geometry for land in drawn.values()]
+    titles = [one.name_zh if lang == "zh" else one.name_en for one in names.values()]
+    dots = [shapely.point_on_surface(shape) for shape in shapes]
+    layer = FigureLayer(
+        look=choropleth_look(0, 1),
+        title=tr("table.unit_land", lang),
+        geometries=np.array([*shapes, *dots], dtype=object),
+        names=(*(None for _ in shapes), *titles),
+        all_named=True,
+    )
+    statuses = {land.version.spec.status for land in drawn.values() if land.version}
+    under = list(_below(workspace))
+    sheet = MapSheet(
+        lang=lang,
+        layers=(layer,),
+        focus=layer.geometries,
+        size_mm=_UNIT_MM,
+        mark=mark_of(statuses, lang),
+        notes=tuple(credits_of(under, lang)),
+        insets=tuple(
+            Inset(title=title, focus=np.array([shape], dtype=object))
+            for title, shape in zip(titles, shapes, strict=True)
+        )
+        if len(shapes) > 1
+        else (),
+    )
+    return _over(sheet, under, (layer,), lang)
+
+
+def _over(
+    sheet: MapSheet, below: Sequence[Any], layers: tuple[FigureLayer, ...], lang: str
+) -> MapPicture:
+    """Return a map of layers over counties and waters, whose names would hide theirs."""
+    box = shapely.box(*visible_box_lonlat(sheet))
+    ground = (drawn_layer(one, box, lang) for one in in_drawing_order(below))
+    under = tuple(replace(layer, names=()) for layer in ground)
+    return MapPicture(sheet=replace(sheet, layers=(*under, *layers)))
 
 
 def _below(workspace: StatisticsSource) -> Iterator[Any]:
