@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from maps.answers import Answer, Basis, Title
+from maps.answers import Answer, Basis, JsonObject, Title
 from maps.density.answers import LineLeftOut, Qualifiers
 
 
@@ -54,6 +54,10 @@ class LowLandPlan(Answer):
     source_name: str
     qualifiers: Qualifiers
     basis: list[Basis]
+    features: JsonObject | None = Field(
+        default=None,
+        description="Drawn parcels as GeoJSON, lon/lat, with the lines of their firms.",
+    )
 
 
 class LedgerRow(Answer):

@@ -82,6 +82,7 @@ def low_land_plan(workspace: Configured, report: PermuReport, request: PlanReque
         source_name=report.source_name,
         qualifiers=report.qualifiers,
         basis=report.basis,
+        features=report.features,
     )
 
 

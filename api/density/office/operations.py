@@ -73,7 +73,7 @@ def low_land(call: Call, asked: LowLandQuestion) -> LowLandPlan:
     request = PermuRequest(
         scheme=asked.scheme,
         parcel_layer=asked.parcels if asked.file is not None else None,
-        with_features=False,
+        with_features=asked.geometry,
         accept=asked.accept,
         nature=asked.nature,
     )

@@ -180,3 +180,11 @@ def test_both_become_files(shared_client: TestClient, form: str) -> None:
     both = {"file": ("p.csv", PROMISES.encode()), "figures": ("f.csv", FIGURES.encode())}
     answer = shared_client.post("/api/v1/standard-land", params=query, files=both)
     assert answer.status_code == 200
+
+
+def test_drawn_parcels_come_with_the_lines_of_their_firms(shared_client: TestClient) -> None:
+    address = "/api/v1/low-land?scheme=huangyan_2022&parcels=demo_parcels&budget_wan=1000"
+    found = shared_client.get(f"{address}&geometry=true").json()
+    drawn = {line for one in found["features"]["features"] for line in one["properties"]["lines"]}
+    assert {one["line"] for one in found["parcels"]} <= drawn
+    assert shared_client.get(address).json()["features"] is None

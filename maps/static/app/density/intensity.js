@@ -59,7 +59,7 @@ function makeReport(report, form) {
         `${ui("source")}: ${sourceWords(report.scheme.source)}`,
     ),
     views.downloadLine(
-      ...["xlsx", "csv"].map((one) => views.saveButton("api/v1/intensity", { method: "POST", body: form }, one)),
+      ...["xlsx", "csv", "pdf"].map((one) => views.saveButton("api/v1/intensity", { method: "POST", body: form }, one)),
     ),
   ];
 }

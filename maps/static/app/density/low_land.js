@@ -1,16 +1,17 @@
 /* Low-yield land to a decision, and promises of standard land against what was reached. */
 
 import { markedText } from "../core/classes.js";
-import { basisNotices, byId, el, fieldById, fillOptions, makeTable, setChildren } from "../core/elements.js";
+import { basisNotices, byId, el, fieldById, fillOptions, setChildren } from "../core/elements.js";
 import { page } from "../core/page.js";
 import { ask } from "../core/server.js";
 import { formatNumber, named, tr, ui } from "../core/words.js";
+import { drawRoutes, markParcel } from "./low_land_map.js";
+import { pagedTable } from "./paged_table.js";
 import * as views from "./views.js";
 
 const PLAN = "api/v1/low-land";
 const LEDGER = "api/v1/standard-land";
 const FORMS = ["docx", "pdf", "xlsx", "csv"];
-const MOST_SHOWN = 200;
 
 /**
  * Send a form, and show what is made of the answer, or every row that does not fit.
@@ -71,23 +72,23 @@ function makePlan(plan) {
     plan.unpriced.length
       ? el("p", { class: "notice" }, tr("routes", "unpriced", { names: plan.unpriced.map(named) }))
       : null,
-    makeTable(
+    pagedTable(
       tr("routes", "parcels_table"),
-      ["firm", "land_mu", "route", "decision"].map((name) => ({ text: tr("routes", name) })),
-      plan.parcels
-        .slice(0, MOST_SHOWN)
-        .map((one) =>
-          tableRow([
-            one.name,
-            markedText(formatNumber(one.land_mu, 2), one.qualifiers),
-            one.route ? names.get(one.route) || one.route : "—",
-            tr("route_decisions", one.decision),
-          ]),
-        ),
+      ["firm", "land_mu", "route", "decision"].map((name) => tr("routes", name)),
+      plan.parcels,
+      (one) => {
+        const row = tableRow([
+          one.name,
+          markedText(formatNumber(one.land_mu, 2), one.qualifiers),
+          one.route ? names.get(one.route) || one.route : "—",
+          tr("route_decisions", one.decision),
+        ]);
+        row.dataset.line = String(one.line);
+        row.addEventListener("mouseenter", () => markParcel(one.line, true));
+        row.addEventListener("mouseleave", () => markParcel(one.line, false));
+        return row;
+      },
     ),
-    plan.parcels.length > MOST_SHOWN
-      ? el("p", { class: "quiet" }, ui("fault_more", { count: plan.parcels.length - MOST_SHOWN }))
-      : null,
     el("p", { class: "quiet" }, tr("routes", "kept", { count: plan.kept_firms })),
   ];
 }
@@ -116,28 +117,25 @@ function makeLedger(ledger) {
       "not_facts",
       ledger.left_out.map((one) => one.text || ""),
     ),
-    makeTable(
+    pagedTable(
       tr("ledger_land", "alarms"),
-      ["parcel", "promise", "year", "promised", "actual", "state"].map((name) => ({ text: tr("ledger_land", name) })),
-      alarms
-        .slice(0, MOST_SHOWN)
-        .map((one) =>
-          tableRow([
-            one.parcel,
-            tr("promises", one.promise),
-            one.year === null ? "—" : String(one.year),
-            formatNumber(one.promised, 3),
-            formatNumber(one.actual, 3),
-            tr("promise_states", one.state),
-          ]),
-        ),
+      ["parcel", "promise", "year", "promised", "actual", "state"].map((name) => tr("ledger_land", name)),
+      alarms,
+      (one) =>
+        tableRow([
+          one.parcel,
+          tr("promises", one.promise),
+          one.year === null ? "—" : String(one.year),
+          formatNumber(one.promised, 3),
+          formatNumber(one.actual, 3),
+          tr("promise_states", one.state),
+        ]),
     ),
-    makeTable(
+    pagedTable(
       tr("ledger_land", "calendar"),
-      ["ends_on", "parcel", "tenure", "state"].map((name) => ({ text: tr("ledger_land", name) })),
-      ledger.expiries
-        .slice(0, MOST_SHOWN)
-        .map((one) => tableRow([one.ends_on, one.parcel, one.tenure || "—", tr("expiry_states", one.state)])),
+      ["ends_on", "parcel", "tenure", "state"].map((name) => tr("ledger_land", name)),
+      ledger.expiries,
+      (one) => tableRow([one.ends_on, one.parcel, one.tenure || "—", tr("expiry_states", one.state)]),
     ),
     el("p", { class: "quiet" }, tr("ledger_land", "rule")),
   ];
@@ -159,7 +157,11 @@ function runPlan() {
     parcels = fieldById("low-plan-parcels").value;
   if (file) body.append("file", file, file.name);
   if (parcels) body.append("parcels", parcels);
-  void send("low-plan-result", PLAN, body, makePlan);
+  body.append("geometry", "true");
+  void send("low-plan-result", PLAN, body, (/** @type {Answers.LowLandPlan} */ plan) => {
+    drawRoutes(plan);
+    return makePlan(plan);
+  });
 }
 
 function runLedger() {

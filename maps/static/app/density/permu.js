@@ -234,8 +234,8 @@ function makeResults(report, address, options) {
         `${ui("source")}: ${sourceWords(report.scheme.source)}`,
     ),
     options.method
-      ? views.downloadLine(...["xlsx", "csv"].map((form) => views.saveButton(address, options, form)))
-      : views.downloadLine(...["xlsx", "csv"].map((form) => views.downloadLink(address, form))),
+      ? views.downloadLine(...["xlsx", "csv", "pdf"].map((form) => views.saveButton(address, options, form)))
+      : views.downloadLine(...["xlsx", "csv", "pdf"].map((form) => views.downloadLink(address, form))),
   ];
 }
 

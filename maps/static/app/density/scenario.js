@@ -276,7 +276,7 @@ function makeReport(report, options) {
       { class: "source" },
       `${ui("source")}: ${sourceWords(report.source)}; ${ui("area_source")}: ${sourceWords(report.area_source)}`,
     ),
-    views.downloadLine(...["xlsx", "csv"].map((form) => views.saveButton("api/v1/scenarios", options, form))),
+    views.downloadLine(...["xlsx", "csv", "pdf"].map((form) => views.saveButton("api/v1/scenarios", options, form))),
   ];
 }
 
