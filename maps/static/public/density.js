@@ -12,10 +12,11 @@ import {
 import { byId, el, setChildren } from "../app/core/elements.js";
 import { page } from "../app/core/page.js";
 import { named, tr, ui, unitText } from "../app/core/words.js";
+import { makeBars, markBar } from "./density_bars.js";
 import { isPoint, nameOf } from "./looks.js";
 
-/** @type {{ drawn: L.Layer | null }} */
-const shown = { drawn: null };
+/** @type {{ drawn: L.Layer | null, fills: Map<string, string>, shapes: Map<string, L.Path[]> }} */
+const shown = { drawn: null, fills: new Map(), shapes: new Map() };
 const NO_DATA = "url(#pattern-none-known)";
 
 /** @param {Answers.PublishedDensity} table */
@@ -86,22 +87,49 @@ function drawDensity(table, colours) {
         const unit = row.density === null ? "" : ` ${unitText(table.unit)}`;
         const tip = () => makeTooltip(layer, feature, shownDensity(row) + unit);
         drawn.push(row);
+        shown.fills.set(row.unit_id, styleOfRow(row).fillColor);
         shape.bindTooltip(tip, { sticky: true });
+        link(row.unit_id, /** @type {L.Path} */ (shape));
         /* From afar a district is smaller than a finger: a dot in its colour stands for it. */
-        if (!isPoint(feature))
-          L.circleMarker(L.geoJSON(feature).getBounds().getCenter(), { ...styleOfRow(row), radius: 7, pane: "density" })
-            .bindTooltip(tip, { sticky: true })
-            .addTo(group);
+        if (!isPoint(feature)) {
+          const centre = L.geoJSON(feature).getBounds().getCenter();
+          const dot = L.circleMarker(centre, { ...styleOfRow(row), radius: 7, pane: "density" });
+          link(row.unit_id, dot.bindTooltip(tip, { sticky: true }).addTo(group));
+        }
       },
     }).addTo(group);
   });
   return { group, rows: drawn };
 }
 
+/**
+ * What a unit is drawn as marks its bar, and is marked by it.
+ * @param {string} unit
+ * @param {L.Path} shape
+ */
+function link(unit, shape) {
+  shown.shapes.set(unit, [...(shown.shapes.get(unit) || []), shape]);
+  shape.on("mouseover", () => markBar(unit, true)).on("mouseout", () => markBar(unit, false));
+}
+
+/**
+ * @param {string} unit
+ * @param {boolean} on
+ */
+const markShapes = (unit, on) => shown.shapes.get(unit)?.forEach((shape) => shape.setStyle({ weight: on ? 5 : 1.6 }));
+
+/**
+ * The fill of a unit in the density that is shown; nothing where none is shown.
+ * @param {string | undefined} unit
+ */
+export const densityFill = (unit) => (unit === undefined ? undefined : shown.fills.get(unit));
+
 /** @param {Answers.PublishedDensity | null} table */
 export function showDensity(table) {
   if (shown.drawn) shown.drawn.remove();
   shown.drawn = null;
+  shown.fills.clear();
+  shown.shapes.clear();
   byId("density-legend").hidden = !table;
   if (!table) return;
   const known = table.rows.filter((row) => row.density !== null);
@@ -120,14 +148,8 @@ export function showDensity(table) {
       legendOfClasses(table, colours, rows),
       rows.some((row) => row.density === null) ? legendLine(NO_DATA, ui("no_data")) : null,
     ),
-    undrawn.length ? el("p", {}, ui("not_drawn")) : null,
-    undrawn.length
-      ? el(
-          "ul",
-          {},
-          undrawn.map((row) => el("li", {}, `${named(row.name)}: ${shownDensity(row)} ${unitText(table.unit)}`)),
-        )
-      : null,
+    undrawn.length ? el("p", {}, `${ui("not_drawn")} ${undrawn.map((row) => named(row.name)).join("; ")}`) : null,
+    makeBars(table, colours, { text: shownDensity, mark: markShapes }),
     qualifiedRows(known),
     el(
       "p",

@@ -5,6 +5,7 @@ import { byId, el, setChildren, svg } from "../app/core/elements.js";
 import { page } from "../app/core/page.js";
 import { ui } from "../app/core/words.js";
 import { wantedOf } from "./fields.js";
+import { densityFill } from "./density.js";
 import { isPoint, nameOf, pathOptions } from "./looks.js";
 import { goTo } from "./view.js";
 
@@ -110,8 +111,8 @@ function makeInset(district, isShown) {
             d: pathOf(feature, at),
             stroke: options.color,
             "stroke-width": Math.min(options.weight, 1.5),
-            fill: options.fill ? options.fillColor : "none",
-            "fill-opacity": options.fillOpacity,
+            fill: densityFill(feature.properties.unit) || (options.fill ? options.fillColor : "none"),
+            "fill-opacity": densityFill(feature.properties.unit) ? 0.85 : options.fillOpacity,
           }),
         );
     });
