@@ -183,9 +183,8 @@ def unit_document(answer: UnitSheet, lang: str, picture: Picture | None = None) 
                         Column(title="period", share=1.4), Column(title="value", decimals=2),
                         Column(title="value_unit"), Column(title="land", share=1.4),
                         Column(title="density", decimals=3, share=1.6),
-                        Column(title="density_unit", data_only=True),
+                        Column(title="density_unit"),
                         Column(title="source", data_only=True)),
-        note=tr("table.density_measure", lang),
         rows=tuple(
             (one.name.text(lang), f"{one.year} {tr(f'periods.{one.period}', lang)}",
              Marked(value=one.value, mark=value_qualifier(one.qualifiers, lang)),

@@ -21,7 +21,9 @@ def statement(call: Call, asked: StatementQuestion) -> Statement:
     """State targets and progress of a quarter, for the assessment."""
     from api.density.office.statement import StatementRequest, quarter_statement
 
-    return quarter_statement(call.workspace, StatementRequest(**asked.model_dump()))
+    return quarter_statement(
+        call.workspace, StatementRequest(**asked.model_dump(exclude={"maker"}))
+    )
 
 
 @operation(

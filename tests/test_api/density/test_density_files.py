@@ -57,21 +57,33 @@ def test_rates_of_zones_are_formulas_over_their_quantities(shared_client: TestCl
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_sheets_for_print_are_of_one_page(shared_client: TestClient, lang: str) -> None:
+def test_sheets_for_print_fill_their_pages(shared_client: TestClient, lang: str) -> None:
     words = {
         "zh": ("进出口额", "一般公共预算收入"),
         "en": ("Imports and exports", "General public budget"),
     }
-    for address, word in (
-        (f"{TRADE}&format=pdf", words[lang][0]),
-        ("/api/v1/plan?format=pdf", words[lang][1]),
-        ("/api/v1/units/dehong?format=pdf", "29.74"),
+    for address, word, count in (
+        (f"{TRADE}&format=pdf&maker=Bureau", words[lang][0], 1),
+        # Bars and sixteen rows on one page, the map and the shares on the next.
+        ("/api/v1/plan?format=pdf&maker=Bureau", words[lang][1], 2),
+        ("/api/v1/units/dehong?format=pdf&maker=Bureau", "29.74", 1),
     ):
         answer = shared_client.get(address, headers={"Accept-Language": lang})
         assert answer.headers["content-type"] == "application/pdf"
         pages = PdfReader(io.BytesIO(answer.content)).pages
-        assert len(pages) == 1
+        assert len(pages) == count
         assert word in pages[0].extract_text()
+        assert "Bureau" in pages[-1].extract_text()
+
+
+def test_workbooks_hold_native_charts_of_every_row(shared_client: TestClient) -> None:
+    for address, count in ((TRADE, 5), ("/api/v1/plan?", 16)):
+        answer = shared_client.get(f"{address}&format=xlsx")
+        book = openpyxl.load_workbook(io.BytesIO(answer.content))
+        ((chart,),) = [one._charts for one in book.worksheets if one._charts]
+        first, last = chart.series[0].val.numRef.f.replace("$", "").rpartition("!")[2].split(":")
+        rows = [int("".join(filter(str.isdigit, one))) for one in (first, last)]
+        assert rows[1] - rows[0] + 1 == count
 
 
 def test_a_unit_has_all_of_its_lands_and_densities(shared_client: TestClient) -> None:
