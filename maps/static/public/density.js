@@ -15,7 +15,7 @@ import { named, tr, ui, unitText } from "../app/core/words.js";
 import { makeBars, markBar } from "./density_bars.js";
 import { isPoint, nameOf } from "./looks.js";
 
-/** @type {{ drawn: L.Layer | null, fills: Map<string, string>, shapes: Map<string, L.Path[]> }} */
+/** @type {{ drawn: L.Layer | null, fills: Map<string, string>, shapes: Map<string, { shape: L.Path, weight: number | undefined }[]> }} */
 const shown = { drawn: null, fills: new Map(), shapes: new Map() };
 const NO_DATA = "url(#pattern-none-known)";
 
@@ -108,7 +108,7 @@ function drawDensity(table, colours) {
  * @param {L.Path} shape
  */
 function link(unit, shape) {
-  shown.shapes.set(unit, [...(shown.shapes.get(unit) || []), shape]);
+  shown.shapes.set(unit, [...(shown.shapes.get(unit) || []), { shape, weight: shape.options.weight }]);
   shape.on("mouseover", () => markBar(unit, true)).on("mouseout", () => markBar(unit, false));
 }
 
@@ -116,7 +116,8 @@ function link(unit, shape) {
  * @param {string} unit
  * @param {boolean} on
  */
-const markShapes = (unit, on) => shown.shapes.get(unit)?.forEach((shape) => shape.setStyle({ weight: on ? 5 : 1.6 }));
+const markShapes = (unit, on) =>
+  shown.shapes.get(unit)?.forEach(({ shape, weight }) => shape.setStyle({ weight: on ? 5 : weight }));
 
 /**
  * The fill of a unit in the density that is shown; nothing where none is shown.
