@@ -30,7 +30,7 @@ from layers.density.statistics.plan import (
 )
 from maps.answers import Title
 from maps.density.answers import Qualifiers
-from maps.density.plan_document import RATE_DECIMALS, VALUE_DECIMALS
+from maps.density.plan_decimals import RATE_DECIMALS, VALUE_DECIMALS
 from maps.density.statistics_answers import GrowthOut, PathPoint, PlanMonitor, PlanRow, ShareOut
 
 ZONE = "ftz"

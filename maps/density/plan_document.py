@@ -3,6 +3,7 @@
 from typing import Final
 
 from maps.density.drawn.bars import Bar, BarChart
+from maps.density.plan_decimals import RATE_DECIMALS, VALUE_DECIMALS
 from maps.density.progress_chart import COLOURS
 from maps.density.qualified import note_lines, qualifier
 from maps.density.statistics_answers import PlanMonitor, PlanRow, ShareOut
@@ -23,9 +24,6 @@ from maps.source_words import source_text, sources_text
 
 _TONES: Final = {"reached": "reached", "on_track": "on_time", "behind": "behind"}
 _QUIET: Final = "#b3bcc6"
-VALUE_DECIMALS: Final = 2
-RATE_DECIMALS: Final = 1
-"""With these decimals values and yearly rates are printed, and compared."""
 
 
 def plan_document(

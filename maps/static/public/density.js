@@ -15,7 +15,8 @@ import { named, tr, ui, unitText } from "../app/core/words.js";
 import { makeBars, markBar } from "./density_bars.js";
 import { isPoint, nameOf } from "./looks.js";
 
-/** @type {{ drawn: L.Layer | null, fills: Map<string, string>, shapes: Map<string, { shape: L.Path, weight: number | undefined }[]> }} */
+/** @typedef {{ shape: L.Path, weight: number | undefined }} Linked */
+/** @type {{ drawn: L.Layer | null, fills: Map<string, string>, shapes: Map<string, Linked[]> }} */
 const shown = { drawn: null, fills: new Map(), shapes: new Map() };
 const NO_DATA = "url(#pattern-none-known)";
 
