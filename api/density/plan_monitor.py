@@ -30,8 +30,15 @@ from layers.density.statistics.plan import (
 )
 from maps.answers import Title
 from maps.density.answers import Qualifiers
-from maps.density.plan_decimals import RATE_DECIMALS, VALUE_DECIMALS
-from maps.density.statistics_answers import GrowthOut, PathPoint, PlanMonitor, PlanRow, ShareOut
+from maps.density.statistics_answers import (
+    RATE_DECIMALS,
+    VALUE_DECIMALS,
+    GrowthOut,
+    PathPoint,
+    PlanMonitor,
+    PlanRow,
+    ShareOut,
+)
 
 ZONE = "ftz"
 PROVINCE = "yunnan"

@@ -3,10 +3,15 @@
 from typing import Final
 
 from maps.density.drawn.bars import Bar, BarChart
-from maps.density.plan_decimals import RATE_DECIMALS, VALUE_DECIMALS
 from maps.density.progress_chart import COLOURS
 from maps.density.qualified import note_lines, qualifier
-from maps.density.statistics_answers import PlanMonitor, PlanRow, ShareOut
+from maps.density.statistics_answers import (
+    RATE_DECIMALS,
+    VALUE_DECIMALS,
+    PlanMonitor,
+    PlanRow,
+    ShareOut,
+)
 from maps.document.cells import Cell, Column, Formula, Marked, columns
 from maps.document.model import (
     Block,

@@ -1,9 +1,15 @@
 """Answers about statistics: what was imported, and how the plan's targets stand."""
 
+from typing import Final
+
 from pydantic import Field
 
 from maps.answers import Answer, Title, VersionStep
 from maps.density.answers import Qualifiers
+
+VALUE_DECIMALS: Final = 2
+RATE_DECIMALS: Final = 1
+"""With these decimals values and yearly rates of the plan are printed, and compared."""
 
 
 class TableOut(Answer):

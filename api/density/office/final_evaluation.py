@@ -10,9 +10,8 @@ from geo.density.errors import GrowthError
 from geo.density.growth import PathShape, path_value
 from geo.units import round_as_printed
 from layers.density.statistics.collected import Statistics
-from maps.density.plan_document import VALUE_DECIMALS
 from maps.density.statement_answers import FinalEvaluation, FinalRow
-from maps.density.statistics_answers import PlanRow
+from maps.density.statistics_answers import VALUE_DECIMALS, PlanRow
 
 NEXT_YEAR: Final = 2030
 _ZONE: Final = "ftz"
