@@ -140,9 +140,10 @@ def post_sign_out(
 
 
 @router.get("/account", include_in_schema=False)
-def get_account(actor: ActorDep, lang: LanguageDep) -> HTMLResponse:
-    """Return the page of one's own account."""
-    return _page(account_page(lang, me(actor)))
+def get_account(workspace: WholeDep, actor: ActorDep, lang: LanguageDep) -> HTMLResponse:
+    """Return the page of one's own account; who came by an identity provider has no password."""
+    has_password = workspace.people.get(actor.person_id).has_password
+    return _page(account_page(lang, me(actor), has_password=has_password))
 
 
 @router.post("/account", include_in_schema=False, dependencies=[_TURN])

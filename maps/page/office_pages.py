@@ -30,12 +30,21 @@ def signed_in_page(lang: str) -> str:
     return _rendered("signed_in", lang, "signed_in")
 
 
-def account_page(lang: str, me: Any, said: str = "") -> str:  # noqa: ANN401 - an answer
+def account_page(
+    lang: str,
+    me: Any,  # noqa: ANN401 - an answer
+    said: str = "",
+    *,
+    has_password: bool = True,
+) -> str:
     """Return the page of one's own account."""
     words = tables(lang)
     roles = ", ".join(words["roles"][role] for role in me.roles)
     clearance = words["clearances"][me.clearance]
-    return _rendered("account", lang, "account", said=said, me=me, roles=roles, clearance=clearance)
+    return _rendered(
+        "account", lang, "account", said=said, me=me, roles=roles, clearance=clearance,
+        has_password=has_password,
+    )  # fmt: skip
 
 
 def administration_page(

@@ -104,6 +104,7 @@ def test_somebody_is_let_in_and_stays_the_same_person(
     assert "url=.?lang=zh" in answer.text
     said = client.get(ME).json()
     assert (said["id"], said["roles"], said["must_change"]) == ("zhang.san", ["planner"], False)
+    assert 'type="password"' not in client.get("/account").text  # There is none to change.
     # The name is another person's now: the account is not.
     other = browser(tmp_path, provider, clock)
     refused = other.get(agreed(sent_away(other), "8"))
