@@ -36,7 +36,7 @@ def list_projects(workspace: KeptProjects) -> ProjectList:
     for project_id in store.ids():
         try:
             newest = store.newest(project_id)
-            content = ProjectContent.model_validate(store.content(newest))
+            content = ProjectContent.model_validate(store.content_without_files(newest))
             steps = store.steps(project_id)
         except DamagedProjectError:
             damaged.append(project_id)
@@ -112,7 +112,7 @@ def project_history(workspace: KeptProjects, project_id: str) -> ProjectHistory:
     store, rows = workspace.projects, list[ProjectVersionOut]()
     for version in store.history(project_id, MOST_VERSIONS):
         with suppress(DamagedProjectError):
-            content = ProjectContent.model_validate(store.content(version))
+            content = ProjectContent.model_validate(store.content_without_files(version))
             rows.append(
                 ProjectVersionOut(
                     number=version.number,

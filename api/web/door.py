@@ -53,6 +53,8 @@ RESPOND_ASYNC: Final = "respond-async"
 """What a client prefers that would rather have a task (RFC 7240)."""
 _SETTINGS: Final = ("lang", "format")
 _FILE: Final = "file"
+_MOST_NAMES: Final = 3
+"""Files that a list of tasks names of one task."""
 
 
 def routes_of(operations: Iterable[Operation[Any, Any]], tag: str) -> APIRouter:
@@ -134,8 +136,15 @@ async def start_task(
 def asked_values(declared: Operation[Any, Any], question: Question) -> Given:
     """Return what a person said in a question, as a list of tasks shows it."""
     said = question.model_dump(mode="json", exclude=set(declared.inputs), exclude_unset=True)
-    files = {name: getattr(question, name) for name in declared.inputs}
-    return said | {name: one.name for name, one in files.items() if isinstance(one, Upload)}
+    files = {name: _names_of(getattr(question, name)) for name in declared.inputs}
+    return said | {name: text for name, text in files.items() if text}
+
+
+def _names_of(files: object) -> str:
+    """Return the names of files that came in; of many the first, and how many there are."""
+    many = [files] if isinstance(files, Upload) else files if isinstance(files, tuple) else ()
+    names = [one.name for one in many if isinstance(one, Upload)]
+    return ", ".join(names[:_MOST_NAMES]) + f" … ({len(names)})" * (len(names) > _MOST_NAMES)
 
 
 def work_of(

@@ -143,7 +143,7 @@ def results_of_projects(workspace: Workspace) -> frozenset[str]:
     store, found = workspace.projects, set[str]()
     for project_id in store.ids():
         with suppress(*_UNREADABLE):
-            content = store.content(store.newest(project_id))
+            content = store.content_without_files(store.newest(project_id))
             found |= {str(one["id"]) for one in content["results"]}
     return frozenset(found)
 
@@ -154,7 +154,7 @@ def _projects(workspace: Workspace, before: datetime) -> Iterator[PurgeEntry]:
     for project_id in store.ids():
         try:
             steps, newest = store.steps(project_id), store.newest(project_id)
-            name, stays = str(store.content(newest)["title"]), None
+            name, stays = str(store.content_without_files(newest)["title"]), None
         except _UNREADABLE:
             steps, name, stays = (), "", "damaged"
         if stays or (is_withdrawn(steps) and steps[-1].at < before):

@@ -1,5 +1,6 @@
 """Answers about projects: what a planner works on, in all its versions."""
 
+from base64 import b64decode
 from math import isfinite
 from typing import Annotated, Any
 
@@ -23,6 +24,11 @@ def _are_points(value: Any, depth: int) -> bool:  # noqa: ANN401 - any JSON valu
         return all(_are_points(one, depth - 1) for one in value)
     lon_lat = [one for one in value if isinstance(one, (int, float)) and isfinite(one)]
     return len(value) >= 2 and lon_lat == value and abs(value[0]) <= 180 and abs(value[1]) <= 90
+
+
+def _require_base64(data: str) -> str:
+    b64decode(data, validate=True)
+    return data
 
 
 AreaGeometry = Annotated[JsonObject, AfterValidator(_require_area)]
@@ -71,6 +77,17 @@ class ProjectResult(Kept):
     said: dict[Word, Word] = Field(default={}, description="Its parameters as they were shown.")
 
 
+class ProjectFile(Kept):
+    """A file that a person chose: of constraints, of criteria, of sites."""
+
+    field: Word = Field(description="The field of the page in which it was chosen.")
+    name: Word
+    size_bytes: Annotated[int, Field(ge=0)]
+    data: Annotated[str, AfterValidator(_require_base64)] | None = Field(
+        default=None, description="Base64; without it the file was too large to be kept."
+    )
+
+
 class ProjectContent(Kept):
     """What a project keeps."""
 
@@ -87,6 +104,7 @@ class ProjectContent(Kept):
     fields: dict[Word, Annotated[str, Field(max_length=20_000)] | bool] = Field(
         default={}, description="What was filled in, by field of the page."
     )
+    files: list[ProjectFile] = Field(default=[], max_length=50)
     results: list[ProjectResult] = Field(default=[], max_length=1000)
 
 

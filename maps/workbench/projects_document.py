@@ -10,6 +10,7 @@ from maps.document.model import Block, Document, Paragraph, Table, sheet_of
 from maps.document.withdrawals import steps_blocks
 from maps.i18n import tables, tr
 from maps.workbench.projects_answers import (
+    ProjectFile,
     ProjectHistory,
     ProjectList,
     ProjectOut,
@@ -94,6 +95,11 @@ def _project_blocks(answer: ProjectOut, lang: str) -> Iterator[Block]:
         yield _table(("alternative", "sites", "note"), rows, lang)
     if content.weights:
         yield Paragraph(text=tr("projects.weights", lang, list=_weights(content.weights, lang)))
+    if content.files:
+        yield _table(("file", "bytes"), map(_file_row, content.files), lang)
+    if unkept := [one.name for one in content.files if one.data is None]:
+        text = tr("projects.files_unkept", lang, names=unkept)
+        yield Paragraph(text=text, tone="warning")
     if content.results:
         yield _table(
             ("kind", "title", "said", "at", "id"),
@@ -114,6 +120,10 @@ def _weights(weights: Mapping[str, float], lang: str) -> list[str]:
         name: Title(zh=one.name_zh, en=one.name_en).text(lang) for name, one in shipped.items()
     }
     return [f"{names.get(name, name)} {weight:g}" for name, weight in weights.items()]
+
+
+def _file_row(one: ProjectFile) -> tuple[Cell, ...]:
+    return one.name, one.size_bytes
 
 
 def _result_row(one: ProjectResult, lang: str) -> tuple[Cell, ...]:

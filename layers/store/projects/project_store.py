@@ -3,8 +3,9 @@
 ``projects/<id>/v000001.json`` is a sealed file for each version; none is ever written again. A
 version that undoes, redoes or returns holds no content of its own, but the number of the one
 that does. How many versions there are stands once more in an inventory beside the folder, so
-that a lost file is a damage and not an older state. Who saves says on which version the change
-rests: another one that came in between is a conflict, and nobody's work is written over.
+that a lost file is a damage and not an older state. Bytes of files that a version has stand
+once beside it (:mod:`layers.store.projects.project_files`). Who saves says on which version the
+change rests: another one in between is a conflict, and nobody's work is written over.
 """
 
 import json
@@ -22,6 +23,7 @@ from geo.errors import PlanningError
 from layers.provenance import canonical_json
 from layers.store.durable import write_file
 from layers.store.inventory import Inventory
+from layers.store.projects import project_files
 from layers.store.projects.project_versions import (
     Action,
     DamagedProjectError,
@@ -162,6 +164,19 @@ class ProjectStore:
 
     def content(self, version: ProjectVersion) -> Content:
         """Return what a version shows; raises as :meth:`newest`."""
+        content = self._kept_content(version)
+        try:
+            return project_files.put_files_back(self._folder / version.project_id, content)
+        except _UNREADABLE as exc:
+            raise DamagedProjectError(
+                project_id=version.project_id, name=_name(version.shows)
+            ) from exc
+
+    def content_without_files(self, version: ProjectVersion) -> Content:
+        """Return what a version shows but for its files; raises as :meth:`newest`."""
+        return project_files.drop_files(self._kept_content(version))
+
+    def _kept_content(self, version: ProjectVersion) -> Content:
         content = self._read(version.project_id, version.shows).get("content")
         if not isinstance(content, dict):
             raise DamagedProjectError(project_id=version.project_id, name=_name(version.shows))
@@ -240,7 +255,7 @@ class ProjectStore:
 
     def size_bytes(self, project_id: str) -> int:
         """Return how large all versions of a project are."""
-        return sum(path.stat().st_size for path in (self._folder / project_id).glob("*.json"))
+        return sum(path.stat().st_size for path in (self._folder / project_id).glob("[!.]*"))
 
     def remove(self, project_id: str) -> None:
         """Remove a project for good; that it stood is forgotten first."""
@@ -260,8 +275,14 @@ class ProjectStore:
             self.steps(project_id)
         except PlanningError:
             yield f"{project_id}/{_STEPS}"
+        yield from (f"{project_id}/{name}" for name in project_files.faults(home))
         names = {path.name for path in home.glob("[!.]*")} - {_STEPS}
-        yield from (f"{project_id}/{name}" for name in sorted(names) if not _FILE.fullmatch(name))
+        known = (_FILE, project_files.FILE)
+        yield from (
+            f"{project_id}/{name}"
+            for name in sorted(names)
+            if not any(form.fullmatch(name) for form in known)
+        )
 
     def _turn(self, project_id: str) -> FileLock:
         if not _ID.fullmatch(project_id):
@@ -327,9 +348,12 @@ class ProjectStore:
     def _put(self, version: ProjectVersion, content: Content | None) -> ProjectVersion:
         """Write a version, then how many there are: a process that dies between loses nothing."""
         of, name = version.project_id, _name(version.number)
+        home = self._folder / of
+        if content is not None:
+            content = project_files.set_files_apart(home, content)
         kept = {**plain_version(version), "content": content}
         text = canonical_json(kept).decode("utf-8")
-        write_file(self._folder / of / name, wrap_with_digest(text, f"{of}/{name}"))
+        write_file(home / name, wrap_with_digest(text, f"{of}/{name}"))
         steps = int(self._noted(of).get("steps", 0))
         self.inventory.note(of, {"versions": version.number, "steps": steps})
         return version

@@ -132,6 +132,7 @@ declare namespace App {
   interface ChosenSites {
     name: string;
     drawn?: boolean;
+    files?: File[];
     options?: RequestInit;
     layer?: string;
     features?: Feature[];

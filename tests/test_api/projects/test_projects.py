@@ -28,6 +28,11 @@ CONTENT = {
     "weights": {"slope": 2.0},
     "view": {"tab": "expand"},
     "fields": {"siting-form.least_ha": "20", "swap": True},
+    "files": [
+        {"field": "siting-constraints", "name": "约束.yaml", "size_bytes": 12,
+         "data": "bmFtZToge3poOiB9"},
+        {"field": "ground-file", "name": "大.gpkg", "size_bytes": 9_000_000, "data": None},
+    ],
     "results": [
         {"what": "task", "id": "f" * 32, "kind": "search", "title": "官渡区",
          "at": "2026-11-29T08:00:00+00:00", "said": {"least_ha": "20"}}

@@ -7,6 +7,8 @@ import { runTask } from "../core/server.js";
 import * as siteEconomics from "./economics.js";
 import * as expand from "./expand.js";
 import * as siteTerms from "./site_terms.js";
+import * as tabs from "../workbench/tabs.js";
+import * as tasks from "../workbench/tasks.js";
 
 const FORMS = ["docx", "pdf", "xlsx", "html"];
 /** Parameters by the id of their field. */
@@ -77,4 +79,9 @@ export function begin() {
   if (!findById("dossier-status")) return;
   FORMS.forEach((form) => buttonById(`dossier-${form}`).addEventListener("click", () => makeDossier(form)));
   expand.state.listeners.push(() => setChildren(byId("dossier-status")));
+  tasks.reopeners.dossier = (task) => {
+    tabs.open("expand");
+    presentFiles(task);
+    byId("dossier-title").scrollIntoView({ block: "start" });
+  };
 }

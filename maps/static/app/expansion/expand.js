@@ -16,7 +16,7 @@ import {
   setChildren,
   svg,
 } from "../core/elements.js";
-import { hashState } from "../core/hash_state.js";
+import { hashState, remember, writeHash } from "../core/hash_state.js";
 import { page } from "../core/page.js";
 import { ask, runTask, saveFile } from "../core/server.js";
 import { articleText } from "../core/law.js";
@@ -28,7 +28,7 @@ import * as tabs from "../workbench/tabs.js";
 
 /** @type {{ chosen: App.ChosenSites | null, turn: number, listeners: (() => void)[], opened: (() => void)[] }} */
 export const state = { chosen: null, turn: 0, listeners: [], opened: [] };
-/* `chosen` is { name, options } of drawn or uploaded sites, or { name, layer, features }. `listeners`
+/* `chosen` is { name, options } of drawn or uploaded sites (with `files`), or { name, layer, features }. `listeners`
    hear of other sites than before, `opened` are called when the tab is. */
 
 /**
@@ -69,7 +69,7 @@ function uploadedSites(files, crs) {
   const form = new FormData();
   files.forEach((file) => form.append("file", file, file.name));
   if (crs) form.append("crs", crs);
-  return { name: files.map((file) => file.name).join(", "), options: { method: "POST", body: form } };
+  return { name: files.map((file) => file.name).join(", "), files, options: { method: "POST", body: form } };
 }
 
 /** @param {App.ChosenSites | null} chosen */
@@ -92,6 +92,7 @@ export function takeFiles(files) {
 
 /* A question about sites as [address, options]. Some routes know layers by name, and work on them
    as tasks; others want shapes. */
+const DISTRICTS = "districts";
 const KNOWS_LAYERS = ["api/v1/terrain", "api/v1/suitability"];
 /**
  * @param {App.ChosenSites} chosen
@@ -237,6 +238,7 @@ async function takeLayer(name, layer) {
       layer,
       features: features.map((one) => ({ ...one, properties: { name: layerLooks.nameOf(one) } })),
     });
+    writeHash();
   } catch (problem) {
     if (turn === state.turn) setChildren(byId("ground-status"), problemBox(problem));
   }
@@ -448,7 +450,9 @@ export function begin() {
     takeFiles(file.files || []);
     file.value = "";
   });
-  byId("ground-districts").addEventListener("click", () => takeLayer(ui("ground_districts"), "districts"));
+  byId("ground-districts").addEventListener("click", () => takeLayer(ui("ground_districts"), DISTRICTS));
+  remember("ground", () => state.chosen?.layer || "");
+  if (hashState.given.get("ground") === DISTRICTS) takeLayer(ui("ground_districts"), DISTRICTS);
   sketch.state.listeners.push(takeSketch);
   setChildren(byId("ground-chosen"), ui("ground_choose"));
   tabs.watchers.expand = openPanel;

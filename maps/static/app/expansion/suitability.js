@@ -8,6 +8,8 @@ import { formatNumber, inPageLanguage, named, tr, ui } from "../core/words.js";
 import * as expand from "./expand.js";
 import * as groundMaps from "./ground_maps.js";
 import * as rasterList from "../map/rasters.js";
+import * as tabs from "../workbench/tabs.js";
+import * as tasks from "../workbench/tasks.js";
 
 const state = { turn: 0 };
 
@@ -144,30 +146,32 @@ async function makeMap() {
   const raster = fieldById("suit-raster").value;
   try {
     const task = await runTask(`api/v1/suitability/maps?raster=${encodeURIComponent(raster)}`, {}, byId("suit-making"));
-    const made = task.result;
-    setChildren(
-      byId("suit-made"),
-      el("p", {}, ui("suit_made", { title: named(made.raster.title) })),
-      basisNotices(made.basis),
-      makeMissing(made),
-      el("p", { class: "hint" }, ui(made.form_counted ? "suit_form_not_asked" : "suit_form_map")),
-      partTable(made.shares),
-      el(
-        "p",
-        { class: "source" },
-        ui("siting_files"),
-        ": ",
-        task.files.map((name) => [
-          el("a", { href: `api/v1/tasks/${task.id}/files/${name}`, download: name }, name),
-          " ",
-        ]),
-      ),
-    );
-    await rasterList.loadRasters();
-    groundMaps.chooseRaster("right", `suitability-${made.raster.id}`);
+    await presentMap(task);
   } catch (problem) {
     setChildren(byId("suit-making"), problemBox(problem));
   }
+}
+
+/** @param {App.Task} task */
+async function presentMap(task) {
+  const made = task.result;
+  setChildren(
+    byId("suit-made"),
+    el("p", {}, ui("suit_made", { title: named(made.raster.title) })),
+    basisNotices(made.basis),
+    makeMissing(made),
+    el("p", { class: "hint" }, ui(made.form_counted ? "suit_form_not_asked" : "suit_form_map")),
+    partTable(made.shares),
+    el(
+      "p",
+      { class: "source" },
+      ui("siting_files"),
+      ": ",
+      task.files.map((name) => [el("a", { href: `api/v1/tasks/${task.id}/files/${name}`, download: name }, name), " "]),
+    ),
+  );
+  await rasterList.loadRasters();
+  groundMaps.chooseRaster("right", `suitability-${made.raster.id}`);
 }
 function clearReport() {
   state.turn += 1;
@@ -197,6 +201,11 @@ export async function begin() {
   byId("suit-button").addEventListener("click", runSuitability);
   byId("suit-map").addEventListener("click", makeMap);
   expand.state.listeners.push(clearReport);
+  tasks.reopeners.suitability = (task) => {
+    tabs.open("expand");
+    presentMap(task).catch((problem) => setChildren(byId("suit-making"), problemBox(problem)));
+    byId("swipe-title").scrollIntoView({ block: "start" });
+  };
   const answer = await ask("api/v1/rasters").catch(() => ({ rasters: [] }));
   fillHeights(answer.rasters.filter((/** @type {Answers.RasterOut} */ one) => one.kind === "dem" && one.in_use));
 }

@@ -17,6 +17,7 @@ export const emptyContent = (title) => ({
   weights: {},
   view: {},
   fields: {},
+  files: [],
   results: [],
 });
 
@@ -146,6 +147,7 @@ export function makeProject(project, content, acts) {
     el("div", { class: "fields" }, el("label", {}, ui("project_notes"), notes)),
     makeSites(content, acts),
     makeAlternatives(content, acts),
+    makeFiles(content),
     makeResults(project, content, acts),
     makeVersions(acts),
     makeWithdrawal({
@@ -252,6 +254,30 @@ function makeAlternatives(content, acts) {
       ? el("ul", { id: "project-alternatives" }, content.alternatives.map(row))
       : el("p", { class: "quiet" }, ui("project_alternatives_none")),
   );
+}
+
+/** The files that were chosen, and which of them are not kept. @param {Answers.ProjectContent} content */
+function makeFiles(content) {
+  const { files } = kept.collect(content);
+  return files.length
+    ? el(
+        "section",
+        {},
+        el("h3", {}, ui("project_files")),
+        el(
+          "ul",
+          { id: "project-files" },
+          files.map((one) =>
+            el(
+              "li",
+              {},
+              el("span", {}, one.name),
+              one.data === null ? el("span", { class: "notice wide" }, ui("project_file_unkept")) : null,
+            ),
+          ),
+        ),
+      )
+    : null;
 }
 
 /** @param {Answers.ProjectOut} project @param {Answers.ProjectContent} content @param {Acts} acts */

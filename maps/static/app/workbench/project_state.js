@@ -7,6 +7,7 @@ import { ui } from "../core/words.js";
 import * as siteTerms from "../expansion/site_terms.js";
 import * as sketch from "../map/sketch.js";
 import * as keep from "./keep.js";
+import * as projectFiles from "./project_files.js";
 
 /**
  * What is kept beside what the page shows.
@@ -52,6 +53,7 @@ export function collect(content) {
     view,
     weights: siteTerms.ownWeights(),
     fields: keep.filledFields(content.fields),
+    files: projectFiles.keptFiles(),
   };
 }
 
@@ -74,6 +76,7 @@ export function applyAddress(content) {
 /** After the parts have begun. @param {Answers.ProjectContent} content */
 export function applyFields(content) {
   keep.fillFields({ ...content.fields, ...siteTerms.weightFields(content.weights) });
+  projectFiles.takeFiles(content.files);
 }
 
 /**

@@ -4,6 +4,7 @@ import { announce, byId, el, findById, problemBox, setChildren } from "../core/e
 import { page } from "../core/page.js";
 import { ask, postJson } from "../core/server.js";
 import { formatMoment, tr, ui } from "../core/words.js";
+import * as projectFiles from "./project_files.js";
 import * as kept from "./project_state.js";
 import * as projectPanel from "./project_panel.js";
 import * as tasks from "./tasks.js";
@@ -212,7 +213,7 @@ async function openResult(result) {
   }
   const task = await ask(`api/v1/tasks/${encodeURIComponent(result.id)}`);
   byId("project").hidden = true;
-  tasks.reopeners[task.kind]?.(task);
+  await tasks.showTask(task);
 }
 
 /** @param {Answers.ProjectResult} result */
@@ -225,6 +226,7 @@ function addResult(result) {
 function listen() {
   document.addEventListener("ftz:changed", noteChange);
   byId("panel").addEventListener("input", noteChange);
+  projectFiles.begin(noteChange);
   document.addEventListener("ftz:task", (event) => {
     const task = /** @type {App.Task} */ (/** @type {CustomEvent} */ (event).detail);
     const said = Object.fromEntries(

@@ -26,21 +26,23 @@ const UNTOLD = ["places", "geometry"];
 /** What stands first: where, or of which file. */
 const FIRST = ["county", "area", "file"];
 
+const isPlain = (/** @type {unknown} */ value) => ["string", "number", "boolean"].includes(typeof value);
+
 /**
  * What a task was asked, in words: its area or file first.
  * @param {App.Task} task
  */
 export function askedText({ asked }) {
   const entries = Object.entries(asked || {}).filter(
-    ([name, value]) => !UNTOLD.includes(name) && ["string", "number", "boolean"].includes(typeof value),
+    ([name, value]) => !UNTOLD.includes(name) && (Array.isArray(value) ? value.every(isPlain) : isPlain(value)),
   );
   entries.sort(([one], [other]) => FIRST.indexOf(other) - FIRST.indexOf(one));
   return entries.map(([name, value]) => {
     if (value === "site.geojson") return ui("drawn_site");
     if (name === "county") return state.counties.get(String(value)) || String(value);
     if (name === "file" || name === "area") return String(value);
-    const label = tableOf("ui")[`siting_${name}`] || name;
-    return `${label} ${value}`;
+    const label = tableOf("task_asked")[name] || tableOf("ui")[`siting_${name}`] || name;
+    return `${label} ${Array.isArray(value) ? value.join(", ") : value}`;
   });
 }
 
@@ -110,14 +112,14 @@ function makeRow(task) {
   const words = task.total ? ui("task_progress", task) : "";
   return el(
     "li",
-    {},
+    { id: `task-${task.id}` },
     el("strong", {}, tr("task_kinds", task.kind)),
     el("span", { class: `badge task-${task.status}` }, tr("task_statuses", task.status)),
     el("span", { class: "quiet" }, formatMoment(task.created_at)),
     task.status === "finished" && reopeners[task.kind]
       ? el("button", { type: "button", class: "button small", onclick: () => reopen(task) }, ui("task_reopen"))
       : null,
-    el("p", { class: "wide quiet asked" }, askedText(task).join(" · ")),
+    el("p", { class: "wide quiet asked" }, askedText(task).join(" · ") || ui("task_asked_nothing")),
     isActive(task)
       ? el(
           "button",
@@ -155,6 +157,20 @@ function makeRow(task) {
   );
 }
 
+/**
+ * A task is shown again: what it found where it was asked, else its line in the list, with its files.
+ * @param {App.Task} task
+ */
+export async function showTask(task) {
+  if (task.status === "finished" && reopeners[task.kind]) {
+    await reopen(task);
+    return;
+  }
+  openDrawer(true);
+  await loadTasks();
+  findById(`task-${task.id}`)?.scrollIntoView({ block: "nearest" });
+}
+
 /** @param {App.Task} task */
 async function reopen(task) {
   byId("tasks").hidden = true;
@@ -188,13 +204,18 @@ function followTask(task) {
   };
 }
 
+/** @param {boolean} on */
+function openDrawer(on) {
+  byId("tasks").hidden = !on;
+  byId("tasks-button").setAttribute("aria-expanded", String(on));
+}
+
 export function begin() {
   const button = findById("tasks-button");
   if (!button) return;
   const drawer = byId("tasks");
   const open = (/** @type {boolean} */ on) => {
-    drawer.hidden = !on;
-    button.setAttribute("aria-expanded", String(on));
+    openDrawer(on);
     if (on) loadTasks();
   };
   button.addEventListener("click", () => open(drawer.hidden));
