@@ -14,7 +14,9 @@ from api.workspace.needs import RasterSource
 from api.workspace.suitability_rules import DEFAULT_RULE, suitability_rule
 from geo.expansion.suitability import UNKNOWN
 from geo.model import Grid
+from geo.raster.isolines import ground_up_to
 from geo.raster.lattice import Lattice
+from geo.raster.refining import refine
 from geo.raster.terrain import slope_deg
 from layers.expansion.suitability import SuitabilityRule
 from layers.rasters.model import RasterVersion
@@ -38,6 +40,11 @@ class CellGround:
     grade: npt.NDArray[np.uint8] | None
     missing: tuple[str, ...]
     used: tuple[RasterVersion, ...]
+
+
+def gentle_ground(cells: CellGround, most_deg: float, cell_m: float) -> npt.NDArray[Any]:
+    """Return where slopes are at most a limit, drawn as from cells of a length at most."""
+    return ground_up_to(*refine(cells.lattice, cells.slope_deg, cell_m), most_deg)
 
 
 def elevations_over(workspace: RasterSource, area: shapely.Geometry) -> tuple[RasterVersion, ...]:

@@ -12,6 +12,7 @@ from geo.expansion.free_ground import Constraint, measure_m2
 from geo.expansion.relaxation import Ground, find_smallest_relaxations
 from geo.expansion.search import Parcel, ParcelTerms, draw_parcels
 from geo.units import M2_PER_HA
+from layers.expansion.siting import siting_terms
 from maps.answers import Title
 from maps.expansion.answers import RelaxationOut, RelaxedConstraint
 
@@ -19,6 +20,9 @@ _FIXED: Final = frozenset({"existing", "water"})
 """Nobody can give these up: ground of a district is no expansion, and a lake is no ground."""
 _MISSING_DATA: Final = frozenset({"unstated", "slope_unknown", "grade_unknown"})
 _RAGGED: Final = "ragged"
+_STRIP: Final = "strip"
+_SHAPES: Final = {_RAGGED: {"compactness": 0.0}, _STRIP: {"cut_compactness": 0.0}}
+"""What giving up a demand on the form of sites changes of their terms."""
 _ROUGHLY: Final = 0.99
 """Sizes of a plane are off by less than this; what is drawn is measured on the ellipsoid."""
 
@@ -30,6 +34,7 @@ def terms_of(query: SearchQuery) -> ParcelTerms:
         most_m2=None if query.most_ha is None else query.most_ha * M2_PER_HA,
         width_m=query.width_m,
         compactness=query.compactness,
+        cut_compactness=siting_terms().cut_compactness,
     )
 
 
@@ -46,13 +51,15 @@ def find_relaxations(
     these before lines of the law, which only a procedure can move.
     """
     whole, terms = Ground(ground.flat, constraints), terms_of(query)
-    drawn: dict[tuple[frozenset[frozenset[str]], bool], list[Parcel]] = {}
+    drawn: dict[tuple[frozenset[frozenset[str]], frozenset[str]], list[Parcel]] = {}
 
     def parcels(given_up: frozenset[str]) -> list[Parcel]:
         # What leaves the same ground gives the same sites.
-        key = (whole.atoms(given_up), _RAGGED in given_up)
+        key = (whole.atoms(given_up), given_up & _SHAPES.keys())
         if key not in drawn:
-            own = replace(terms, compactness=0.0) if _RAGGED in given_up else terms
+            own = terms
+            for name in key[1]:
+                own = replace(own, **_SHAPES[name])
             drawn[key] = _sites_on(whole, given_up, own, ground)
         return drawn[key]
 
@@ -63,6 +70,8 @@ def find_relaxations(
     names = [reason for reason in whole.active if reason not in _FIXED]
     if query.compactness:
         names.append(_RAGGED)
+    if query.most_ha is not None:
+        names.append(_STRIP)
     if not fits(frozenset(names)):
         return []
     lines = {line.id for line in ground.hard.lines}

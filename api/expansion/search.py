@@ -115,6 +115,7 @@ def search_sites(
         largest_ha=max((measure_m2(one.shape, ground.plane) for one in drawn), default=0.0)
         / M2_PER_HA,
         cut_along=[one.kind for one in ground.cuts.cuts],
+        cut_compactness=terms.cut_compactness,
         candidates=kept,
         left_out=max(len(parcels) - terms.most_candidates, 0),
         layers=sorted({_label(version) for version in used}),
@@ -146,11 +147,12 @@ def _parcels(
         drawn.append(parcel)
     by_reason = {
         reason: sum(measure_km2(one.shape, ground.plane) for one in drawn if one.unmet == reason)
-        for reason in ("small", "ragged", None)
+        for reason in ("small", "ragged", "strip", None)
     }
     _append(funnel, "width", funnel[-1].left_km2 - sum(by_reason.values()))
     _append(funnel, "small", by_reason["small"])
     _append(funnel, "ragged", by_reason["ragged"])
+    _append(funnel, "strip", by_reason["strip"])
     return drawn
 
 

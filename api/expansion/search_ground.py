@@ -10,7 +10,12 @@ import shapely
 from pyproj import CRS
 
 from api.check.hard_lines import HardLines, find_common_coverage, hard_lines
-from api.expansion.cell_ground import CellGround, elevations_over, ground_of_cells
+from api.expansion.cell_ground import (
+    CellGround,
+    elevations_over,
+    gentle_ground,
+    ground_of_cells,
+)
 from api.expansion.constraints.constrained_ground import lay_slope
 from api.expansion.constraints.ground_terms import (
     GroundTermsNeeds,
@@ -34,7 +39,7 @@ from geo.raster.errors import AreaTooSmallError, CellTooWideError, TooManyCellsE
 from geo.raster.isolines import ground_up_to, known_ground
 from geo.raster.lattice import Lattice, lattice_over
 from geo.units import M2_PER_HA
-from layers.expansion.siting import SitingTerms
+from layers.expansion.siting import SitingTerms, siting_terms
 from layers.rasters.model import RasterVersion
 
 OWN_GROUND: Final = "ground."
@@ -140,7 +145,7 @@ def _with_slope(one: LaidConstraint, cells: CellGround | None) -> LaidConstraint
         return replace(one, laid=replace(one.laid, reason="no_terrain"))
     lattice = cells.lattice
     known = known_ground(lattice, ~np.isnan(cells.slope_deg))
-    gentle = ground_up_to(lattice, cells.slope_deg, above_deg)
+    gentle = gentle_ground(cells, above_deg, siting_terms().cell_m)
     steep = shapely.difference(shapely.union_all(known), shapely.union_all(gentle))
     laid = lay_slope(
         one.said.ground,
@@ -235,7 +240,7 @@ def _cell_constraints(cells: CellGround, query: SearchQuery) -> Iterator[Constra
     if query.slope_deg is not None:
         known = known_ground(cells.lattice, ~np.isnan(cells.slope_deg))
         yield Constraint(reason="slope_unknown", shapes=known, inside=True)
-        gentle = ground_up_to(cells.lattice, cells.slope_deg, query.slope_deg)
+        gentle = gentle_ground(cells, query.slope_deg, siting_terms().cell_m)
         yield Constraint(reason="slope", shapes=gentle, inside=True)
     if query.grade is not None and cells.grade is not None:
         known = known_ground(cells.lattice, cells.grade != UNKNOWN)

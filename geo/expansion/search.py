@@ -32,19 +32,29 @@ of a parcel for the cut-off part, or none of it."""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParcelTerms:
-    """What a parcel must keep; ``most_m2`` None leaves pieces whole, 0 elsewhere asks nothing."""
+    """What a parcel must keep; ``most_m2`` None leaves pieces whole, 0 elsewhere asks nothing.
+
+    ``cut_compactness`` is that of parcels which were cut out of larger ground: ground that is
+    long by nature may be a site, a strip that a cut leaves is none.
+    """
 
     least_m2: float
     most_m2: float | None
     width_m: float
     compactness: float
+    cut_compactness: float = 0.0
+
+    def least_compactness(self, *, was_cut: bool) -> float:
+        """Return what a parcel must be as compact as."""
+        return max(self.compactness, self.cut_compactness) if was_cut else self.compactness
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parcel:
     """A parcel of the plane, the piece of ground it was cut from, and why it is no candidate.
 
-    ``piece`` counts from 1, the largest first; ``unmet`` is ``small``, ``ragged`` or None.
+    ``piece`` counts from 1, the largest first; ``unmet`` is ``small``, ``ragged``, ``strip``
+    (a cut left it less compact than parcels are cut) or None.
     ``cut_by`` are the kinds of lines along which it was cut out, and ``straight``.
     """
 
@@ -61,7 +71,7 @@ def draw_parcels(
 
     What is too narrow for the width is not handed out; a piece that is smaller than the least
     size is, as ``small``. Where pieces are cut, what a cut leaves too narrow is trimmed away,
-    and a ragged parcel is halved while both halves are large enough.
+    and a ragged parcel or a strip is halved while both halves are large enough.
 
     Parameters
     ----------
@@ -81,8 +91,9 @@ def draw_parcels(
         while todo:
             cut, by = todo.pop()
             for shape in split_at_necks(cut, terms.width_m) if terms.most_m2 else [cut]:
-                unmet = _select_unmet(shape, terms, plane)
-                if unmet == "ragged" and terms.most_m2 and shape.area >= 2.0 * terms.least_m2:
+                unmet = _select_unmet(shape, terms, plane, was_cut=bool(by))
+                halved = unmet in ("ragged", "strip") and terms.most_m2
+                if halved and shape.area >= 2.0 * terms.least_m2:
                     todo += [(one, by | {STRAIGHT}) for one in _polygons(_halves(shape, 0.5))]
                 else:
                     yield Parcel(shape=shape, piece=number, unmet=unmet, cut_by=by)
@@ -94,7 +105,8 @@ def divide(
     """Yield the parts of ground that is too large, each with how it was cut out.
 
     Along the first lines that leave parcels about as large and compact as straight cuts would;
-    what these leave too large is cut along the next, and by straight lines in the end.
+    what of these is no site as it is comes together again, is cut along the next, and by
+    straight lines in the end.
     """
     if terms.most_m2 is None or ground.area <= terms.most_m2 * (1.0 + _EVEN):
         yield ground, frozenset()
@@ -102,13 +114,33 @@ def divide(
     straight = cut_evenly(ground, terms.most_m2)
     for at, one in enumerate(cuts, start=1):
         parts = cut_along(ground, one, terms.least_m2, terms.most_m2)
-        if parts is not None and _is_as_good(parts, straight, terms):
-            for part in parts:
-                for shape, by in divide(part, terms, cuts[at:]):
+        if parts is None:
+            continue
+        good, rest = _part_good(parts, terms, terms.most_m2)
+        recut = [part for left in rest for part in cut_evenly(left, terms.most_m2)]
+        if good and _is_as_good([*good, *recut], straight, terms):
+            for part in good:
+                yield part, frozenset({one.kind})
+            for left in rest:
+                for shape, by in divide(left, terms, cuts[at:]):
                     yield shape, by | {one.kind}
             return
     for part in straight:
         yield part, frozenset({STRAIGHT})
+
+
+def _part_good(
+    parts: Sequence[shapely.Geometry], terms: ParcelTerms, most_m2: float
+) -> tuple[list[shapely.Geometry], list[shapely.Geometry]]:
+    """Return the parts that are sites as they are, and the ground of all others together.
+
+    What is too small, too large or a strip may be a site with what lies beside it.
+    """
+    fitting = [one for one in parts if one.area <= most_m2 * (1.0 + _EVEN)]
+    good = _kept(fitting, terms)
+    kept = {id(one) for one in good}
+    rest = [one for one in parts if id(one) not in kept]
+    return good, _polygons([shapely.union_all(rest, grid_size=_GRID_M)])
 
 
 def _is_as_good(
@@ -129,7 +161,7 @@ def _kept(parts: Sequence[shapely.Geometry], terms: ParcelTerms) -> list[shapely
         one
         for one in parts
         if one.area >= terms.least_m2
-        and compactness(one) >= terms.compactness
+        and compactness(one) >= terms.least_compactness(was_cut=True)
         and not one.buffer(-terms.width_m / 2.0).is_empty
     ]
 
@@ -210,10 +242,15 @@ def compactness(shape: shapely.Geometry) -> float:
     return float(shape.area / (np.pi * radius**2)) if radius else 0.0
 
 
-def _select_unmet(parcel: shapely.Geometry, terms: ParcelTerms, plane: CRS) -> str | None:
+def _select_unmet(
+    parcel: shapely.Geometry, terms: ParcelTerms, plane: CRS, *, was_cut: bool
+) -> str | None:
     if measure_m2(parcel, plane) < terms.least_m2:
         return "small"
-    return "ragged" if compactness(parcel) < terms.compactness else None
+    own = compactness(parcel)
+    if own < terms.compactness:
+        return "ragged"
+    return "strip" if was_cut and own < terms.cut_compactness else None
 
 
 def _halves(ground: shapely.Geometry, share: float) -> list[shapely.Geometry]:

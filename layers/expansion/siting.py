@@ -19,6 +19,7 @@ class SitingTerms:
     reach_m: float
     cell_m: float
     contour_interval_m: float
+    cut_compactness: float
     cells_across: int
     most_candidates: int
     most_given_up: int
@@ -30,6 +31,7 @@ class SitingTerms:
     alternative_least: float
     alternative_most: float
     alternative_width: float
+    alternative_apart: float
     quality: str
     note_zh: str
     note_en: str

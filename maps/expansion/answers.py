@@ -197,6 +197,10 @@ class SearchReport(Answer):
         description="Lines at hand along which large ground may be cut: road, contour. Empty "
         "where there are none, or no largest size was asked for."
     )
+    cut_compactness: float = Field(
+        description="Of what is cut out of larger ground at least: its area over that of the "
+        "smallest circle around it."
+    )
     candidates: list[CandidateOut]
     left_out: int = Field(description="Candidates beyond the most that are told.")
     layers: list[str] = Field(examples=[["demo_dem_kunming@1"]])

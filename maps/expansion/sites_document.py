@@ -156,7 +156,8 @@ def cut_note(answer: SearchReport, lang: str) -> str:
     """Return along what ground that was too large could be cut, and that lines were straight."""
     mark = tr("report.list_mark", lang)
     kinds = mark.join(tr(f"siting.cut_{one}", lang) for one in answer.cut_along)
-    return tr("siting.cut_note" if kinds else "siting.cut_note_none", lang, kinds=kinds)
+    key = "siting.cut_note" if kinds else "siting.cut_note_none"
+    return tr(key, lang, kinds=kinds, least=number(answer.cut_compactness, 2))
 
 
 def _candidate(

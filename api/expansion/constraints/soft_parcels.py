@@ -29,7 +29,8 @@ def trim_parcels(
         replace(parcel, shape=shape)
         for parcel in parcels
         for shape in trim_to_shares(parcel.shape, shares, terms.width_m)
-        if measure_m2(shape, plane) >= terms.least_m2 and compactness(shape) >= terms.compactness
+        if measure_m2(shape, plane) >= terms.least_m2
+        and compactness(shape) >= terms.least_compactness(was_cut=bool(parcel.cut_by))
     ]
 
 

@@ -205,13 +205,14 @@ const candidateTable = (candidates) =>
   );
 
 /** Along what ground that was too large has been cut. @param {Answers.SearchReport} report */
-const cutLine = ({ candidates, cut_along: lines }) =>
+const cutLine = ({ candidates, cut_along: lines, cut_compactness: least }) =>
   candidates.some((one) => one.cut_by.length)
     ? el(
         "p",
         { class: "source" },
         tr("siting", lines.length ? "cut_note" : "cut_note_none", {
           kinds: lines.map((kind) => tr("siting", `cut_${kind}`)).join(tr("report", "list_mark")),
+          least: formatNumber(least, 2),
         }),
       )
     : null;
