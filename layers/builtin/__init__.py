@@ -21,7 +21,7 @@ from layers.rasters.kinds import raster_kind
 from layers.store.catalogue import Kinds, kinds_with, load_kinds
 from layers.yaml_text import load_yaml
 
-RECIPE_VERSION: Final = "9"
+RECIPE_VERSION: Final = "10"
 """Raise it with any change of recipe or data: stores then build a new version."""
 
 _DEMONSTRATION_SOURCE: Final = (

@@ -106,7 +106,7 @@ def _apart(lattice: _Lattice, look: Look) -> Iterator[tuple[object, ...]]:
 
 
 def drawn_shapes(look: Look, area: Any) -> LayerFrame:  # noqa: ANN401 - shapely is untyped
-    """Return points or lines that a data file lists: ``name``, ``at`` and further columns."""
+    """Return points or lines that a data file lists: ``name``, ``name_en`` and ``at``."""
     rows = look["shapes"]
     shapes = [
         shapely.Point(row["at"]) if np.ndim(row["at"]) == 1 else shapely.LineString(row["at"])
@@ -115,6 +115,7 @@ def drawn_shapes(look: Look, area: Any) -> LayerFrame:  # noqa: ANN401 - shapely
     table = {
         "feature_id": [f"{look['prefix']}-{number}" for number in range(1, len(rows) + 1)],
         "name": [row["name"] for row in rows],
+        "name_en": [row["name_en"] for row in rows],
     }
     frame = gpd.GeoDataFrame(table, geometry=shapes, crs=GEOGRAPHIC)
     return LayerFrame(features=frame, coverage=gpd.GeoSeries([area], crs=GEOGRAPHIC))

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from maps.answers import Answer, Basis, JsonObject, ReadReportOut, Title
 
-How = Literal["road", "straight", "unreachable"]
+How = Literal["road", "straight", "unreachable", "unknown"]
 Why = Literal[
     "no_network", "site_off_network", "target_off_network", "own_way", "other_piece", "one_way"
 ]
@@ -69,7 +69,8 @@ class Target(Answer):
     """The nearest feature of a kind, or a place, and how it is reached.
 
     ``how``: ``road``, by the network; ``straight``, a straight line, because of ``why``;
-    ``unreachable``: on the network, but no way leads there, because of ``why``.
+    ``unreachable``: on the network, but no way leads there, because of ``why``; ``unknown``:
+    layers of the kind do not speak about the ground of the site, so the nearest is not known.
     """
 
     kind: str | None

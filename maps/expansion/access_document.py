@@ -139,6 +139,8 @@ def how_text(one: Target, site: SiteAccess, lang: str) -> str:
     """Return in words how a target is reached, or why there is a straight line or nothing."""
     if one.how == "road":
         said = _say("how_road", lang, join=number(one.join_m, 1))
+    elif one.how == "unknown":
+        return _say("how_unknown", lang)
     else:
         entry = site.entry.piece if site.entry else None
         said = _say(f"why_{one.why}", lang, piece=one.piece, entry=entry)

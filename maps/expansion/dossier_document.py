@@ -70,7 +70,8 @@ def dossier_document(
             _sides_section(sides, lang),
             *before[1:],
             *_with_notes(compared, notes, _overview(parts, lang)),
-            *annexes,
+            # Sheets on their side come last: a page before them is never left half empty.
+            *sorted(annexes, key=lambda one: one.wide),
         ),
     )
 

@@ -199,7 +199,7 @@ def _way(one: Target, lang: str) -> str:
         return tr("dossier.by_road", lang, minutes=minutes, km=km)
     if one.how == "straight":
         return tr("dossier.straight", lang, km=number(one.straight_km, 1))
-    return tr("dossier.unreachable", lang)
+    return tr(f"dossier.{one.how}", lang)
 
 
 def _of_earthworks(

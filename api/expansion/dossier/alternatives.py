@@ -1,6 +1,6 @@
 """The sites that a proposed one is compared with: a planner's own, or what a search finds."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,6 +14,8 @@ from api.workspace.answers import shapes_of
 from api.workspace.needs import LayerSource, SiteNeeds
 from geo.errors import PlanningError
 from geo.expansion.shape import shape_of
+from geo.measure.crs import local_plane
+from geo.measure.necks import to_plane
 from geo.model import Sites
 from geo.units import M2_PER_HA
 from layers.check.site_limits import leave_out_unjudgeable
@@ -72,14 +74,50 @@ def find_alternatives(
         return Alternatives(shapes={}, how="not_searched")
     taken = shapely.union_all(proposed.geometries)
     drawn = shapes_of(one.geometry for one in report.candidates)
-    free = [
-        (one.site_id, shape)
+    free = {
+        one.site_id: shape
         for one, shape in zip(report.candidates, drawn, strict=True)
         if not shape.intersects(taken)
-    ]
+    }
+    if not free:
+        return Alternatives(shapes={}, how="none_found")
+    terms = siting_terms()
+    apart_m = terms.alternative_apart * float(np.sqrt(proposed.areas_m2.max()))
+    names, lie_apart = choose_apart(free, taken, terms.most_alternatives, apart_m)
     return Alternatives(
-        shapes=dict(free[: siting_terms().most_alternatives]), how="found" if free else "none_found"
+        shapes={name: free[name] for name in names}, how="found" if lie_apart else "found_near"
     )
+
+
+def choose_apart(
+    shapes: Mapping[str, shapely.Geometry], taken: shapely.Geometry, most: int, apart_m: float
+) -> tuple[list[str], bool]:
+    """Return up to so many names of shapes that lie apart from what is taken and each other.
+
+    The first in order that do come first; where too few do, the farthest of the others, and
+    False beside the names.
+
+    Parameters
+    ----------
+    shapes, taken : polygons
+        EPSG:4490; distances are those of the Gauss-Krueger plane of ``taken``.
+    most : int
+        How many names.
+    apart_m : float
+        The least distance.
+    """
+    plane = local_plane(taken.centroid.x)
+    flat = dict(zip(shapes, to_plane(np.array(list(shapes.values())), plane), strict=True))
+    chosen, beside = list[str](), list(to_plane(np.array([taken]), plane))
+    lie_apart = True
+    while flat and len(chosen) < most:
+        far_m = {name: float(shapely.distance(one, beside).min()) for name, one in flat.items()}
+        name = next((name for name in flat if far_m[name] >= apart_m), None)
+        if name is None:
+            name, lie_apart = max(flat, key=lambda one: far_m[one]), False
+        chosen.append(name)
+        beside.append(flat.pop(name))
+    return chosen, lie_apart
 
 
 def named_shapes(sites: Sites) -> dict[str, shapely.Geometry]:

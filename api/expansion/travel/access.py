@@ -47,6 +47,8 @@ class _Group:
     shapes: Sequence[Any]
     names: Sequence[Title | None]
     joints: Sequence[Joint | None]
+    spoken_of: Any | None = None
+    """The ground that layers of the kind speak about, in EPSG:4490; None where one says nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,8 +123,11 @@ def _groups_of_kinds(
     for name, versions in layers.items():
         shapes: list[Any] = []
         names: list[Title | None] = []
+        areas: list[Any | None] = []
         for version in versions:
-            features = workspace.load(version).features
+            loaded = workspace.load(version)
+            features = loaded.features
+            areas.append(loaded.coverage_area)
             for shape, title in zip(features.geometry, read_names(features), strict=True):
                 if shape is not None and not shapely.is_empty(shape):
                     shapes.append(shape)
@@ -137,6 +142,7 @@ def _groups_of_kinds(
                     shapes=shapes,
                     names=names,
                     joints=(),
+                    spoken_of=None if None in areas else shapely.union_all(areas),
                 )
             )
     return groups
@@ -229,6 +235,8 @@ def _target(
     """Return the feature of a group that is reached first, or the nearest if none is."""
     minutes, road_m, shortest_m = _by_road(group, scene, trip, first_node)
     reached = np.isfinite(minutes)
+    if not reached.any() and _is_elsewhere(plot, group):
+        return _untold(group)
     straight = np.zeros(0) if reached.any() else straight_m(plot.shape, group.shapes)
     best = int(np.argmin(minutes)) if reached.any() else int(np.argmin(straight))
     joint = group.joints[best]
@@ -247,6 +255,30 @@ def _target(
         piece=scene.roads.piece_at(joint.place) if joint and scene.roads else None,
         count=len(group.shapes),
         reached=int(reached.sum()),
+    )
+
+
+def _is_elsewhere(plot: Plot, group: _Group) -> bool:
+    """Tell whether layers of a kind say that they do not speak about the ground of a site."""
+    return group.spoken_of is not None and not shapely.intersects(group.spoken_of, plot.shape)
+
+
+def _untold(group: _Group) -> Target:
+    """Return that nobody knows the nearest of a kind: what its layers have lies elsewhere."""
+    return Target(
+        kind=group.kind,
+        title=group.title,
+        name=None,
+        how="unknown",
+        why=None,
+        minutes=None,
+        road_km=None,
+        shortest_km=None,
+        straight_km=None,
+        join_m=None,
+        piece=None,
+        count=len(group.shapes),
+        reached=0,
     )
 
 

@@ -1,7 +1,7 @@
 """The report of a check put together: front page and chapters."""
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
@@ -65,7 +65,7 @@ def check_report(material: CheckMaterial, lang: str) -> Document:
     return Document(
         lang=lang,
         title=say("title", lang),
-        subtitle=material.project or check.read_report.name,
+        subtitle=material.project or _called(material, lang),
         mark="; ".join(marks) or None,
         foot=say("foot", lang, id=check.id, date=check.checked_on),
         cover=_cover(material, lang),
@@ -75,11 +75,23 @@ def check_report(material: CheckMaterial, lang: str) -> Document:
     )
 
 
+def _called(material: CheckMaterial, lang: str) -> str:
+    """Return what a report is about: sites that have names, else the file."""
+    check = material.check
+    if not check.sites or not all(site.name for site in check.sites):
+        return check.read_report.name
+    return _listed([site.name or "" for site in check.sites], lang)
+
+
+def _listed(names: Sequence[str], lang: str) -> str:
+    mark = tr("report.list_mark", lang)
+    return mark.join(names[:5]) + (say("and_more", lang, count=len(names)) * (len(names) > 5))
+
+
 def _cover(material: CheckMaterial, lang: str) -> Cover:
     check = material.check
     sites = check.sites
-    names = [site_name(site, lang) for site in sites]
-    listed = ", ".join(names[:5]) + (say("and_more", lang, count=len(names)) * (len(names) > 5))
+    listed = _listed([site_name(site, lang) for site in sites], lang)
     area = printed_total(sites)
     notices = [
         say(

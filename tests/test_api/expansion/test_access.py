@@ -224,3 +224,23 @@ def test_a_network_of_a_damaged_file_is_refused(workspace: Workspace, put_layer)
     opened = Workspace(workspace.settings, now=workspace.now)
     with pytest.raises(PlanningError):
         roads_of(opened, layers_of(opened, "road").used, rules)
+
+
+def test_what_a_layer_does_not_cover_is_not_known_and_no_distance(client: TestClient) -> None:
+    # The demonstration speaks about the surroundings of Kunming; Ruili is 500 km from there.
+    west, south = 97.88, 24.05
+    ring = [[west, south], [west + 0.01, south], [west + 0.01, south + 0.01], [west, south]]
+    feature = {
+        "type": "Feature", "properties": {}, "geometry": {"type": "Polygon", "coordinates": [ring]}
+    }  # fmt: skip
+    far = {"type": "FeatureCollection", "features": [feature]}
+    targets = asked(client, far, places="某口岸=97.85,24.01")["sites"][0]["targets"]
+    *kinds, place = targets
+    assert {(one["how"], one["why"], one["straight_km"], one["name"]) for one in kinds} == {
+        ("unknown", None, None, None)
+    }
+    # A place that somebody names lies where it lies.
+    assert place["how"] == "straight"
+    for lang, word in (("zh", "不明"), ("en", "Not known")):
+        params = {"format": "html", "lang": lang}
+        assert word in client.post("/api/v1/sites/access", json=far, params=params).text

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from api.check.report.build import ReportWish
 from api.cli import app
-from api.expansion.dossier.alternatives import find_alternatives, named_shapes
+from api.expansion.dossier.alternatives import choose_apart, find_alternatives, named_shapes
 from api.expansion.dossier.build import build_dossier
 from api.expansion.questions import DossierQuestion
 from api.upload import Upload
@@ -156,3 +156,16 @@ def test_all_sites_stand_side_by_side_with_what_the_chapters_found(workspace: Wo
     assert all("误差无法判定" in one for one in told["挖方（万立方米）"])
     assert told["面积（公顷）"] == ["40.26", *told["面积（公顷）"][1:]]
     assert all(re.fullmatch(r"[\d.]+ \([\d.]+–[\d.]+\)", one) for one in told["建设适宜性"])
+
+
+def test_alternatives_lie_apart_or_it_is_said_that_they_do_not() -> None:
+    # Squares of about 1 km: next to the site, next to that one, and 5 km off.
+    def square(east: int) -> shapely.Geometry:
+        return shapely.box(102.0 + 0.01 * east, 25.0, 102.0 + 0.01 * (east + 1), 25.009)
+
+    beside, slice_of_it, far = (square(at) for at in (1, 2, 6))
+    found = {"A": beside, "B": slice_of_it, "C": far}
+    assert choose_apart(found, square(0), 1, 1000.0) == (["B"], True)
+    assert choose_apart(found, square(0), 2, 1000.0) == (["B", "C"], True)
+    assert choose_apart(found, square(0), 3, 1000.0) == (["B", "C", "A"], False)
+    assert choose_apart({"A": beside}, square(0), 2, 1000.0) == (["A"], False)

@@ -102,6 +102,7 @@ function entryText(site, { network }) {
 function lengthText(one) {
   if (one.how === "straight") return ui("access_straight", { km: formatNumber(one.straight_km, 3) });
   if (one.how === "unreachable") return ui("access_unreachable");
+  if (one.how === "unknown") return ui("access_unknown");
   return ui("access_km", { km: formatNumber(one.road_km, 3), shortest: formatNumber(one.shortest_km, 3) });
 }
 
@@ -111,6 +112,7 @@ function lengthText(one) {
  * @param {Answers.SiteAccess} site
  */
 function howText(one, site) {
+  if (one.how === "unknown") return tr("access", "how_unknown");
   const said =
     one.how === "road"
       ? tr("access", "how_road", { join: formatNumber(one.join_m, 1) })
