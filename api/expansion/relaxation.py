@@ -55,7 +55,7 @@ def find_relaxations(
 
     def parcels(given_up: frozenset[str]) -> list[Parcel]:
         # What leaves the same ground gives the same sites.
-        key = (whole.atoms(given_up), given_up & _SHAPES.keys())
+        key = (whole.atoms(given_up), frozenset(given_up & _SHAPES.keys()))
         if key not in drawn:
             own = terms
             for name in key[1]:
