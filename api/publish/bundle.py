@@ -6,7 +6,15 @@ from pathlib import Path
 from typing import Final
 
 from api.density.land import density_table, lands_read
-from api.publish.bundle_files import EMBED, INDEX, data_files, embed_text, print_files
+from api.publish.bundle_files import (
+    EMBED,
+    INDEX,
+    SHARED,
+    data_files,
+    embed_text,
+    print_files,
+    share_picture,
+)
 from api.publish.public_layer import ShownLayer, public_layer, shown_layer
 from api.publish.publication_plan import PublicationPlan
 from api.publish.reconstruction import (
@@ -93,7 +101,7 @@ def publish(
     document = render_public_map(
         publication,
         "zh",
-        picture=next((name for name in prints if name.endswith("zh.png")), None),
+        picture=SHARED,
         files_beside=[*data, *(name for name in prints if name.endswith(".pdf"))],
     )
     attacks = _attacks(workspace, shown)
@@ -105,6 +113,7 @@ def publish(
     files = {
         INDEX: document.html.encode("utf-8"),
         EMBED: embed_text(publication).encode("utf-8"),
+        SHARED: share_picture(publication),
         **prints,
         **data,
     }

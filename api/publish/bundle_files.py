@@ -23,6 +23,8 @@ from maps.publish.data_files import (
 from maps.publish.publication import Publication, PublicLayer
 
 INDEX: Final = "index.html"
+SHARED: Final = "share.png"
+_SHARED_DPI: Final = 90.0
 EMBED: Final = "embed.txt"
 EMBED_HEIGHT: Final = 640
 DATA: Final = (GEOJSON, CSV, GEOPACKAGE, RECORD)
@@ -64,6 +66,14 @@ def print_files(publication: Publication) -> dict[str, bytes]:
                 files[f"{name}-{lang}.pdf"] = picture.pdf()
                 files[f"{name}-{lang}.png"] = picture.png()
     return files
+
+
+def share_picture(publication: Publication) -> bytes:
+    """Return the map as a small picture, which others show beside a link."""
+    from maps.figure.picture import MapPicture  # noqa: PLC0415 - heavy: matplotlib
+    from maps.publish.print import print_sheet  # noqa: PLC0415
+
+    return MapPicture(sheet=print_sheet(publication, "zh")).png(_SHARED_DPI)
 
 
 def embed_text(publication: Publication) -> str:

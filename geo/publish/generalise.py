@@ -99,7 +99,8 @@ def distances_to_lines_m(points_lonlat: npt.NDArray[np.float64], lines: Geometri
     points_lonlat : array, shape (n, 2)
         Degrees on CGCS2000.
     lines : array of geometries
-        Their boundaries count; EPSG:4490. Empty gives infinite distances.
+        Their boundaries count; EPSG:4490. Empty gives infinite distances, and so does a point
+        that is nowhere on earth.
     """
     if not len(lines):
         return np.full(len(points_lonlat), np.inf)
@@ -107,8 +108,11 @@ def distances_to_lines_m(points_lonlat: npt.NDArray[np.float64], lines: Geometri
     x, y = forward.transform(points_lonlat[:, 0], points_lonlat[:, 1])
     tree = shapely.STRtree(_edges(to_plane(lines)))
     points = shapely.points(x, y)
-    _, found = tree.query_nearest(points, return_distance=True, all_matches=False)
-    return found * metres_per_unit(points_lonlat[:, 1])
+    pairs, found = tree.query_nearest(points, return_distance=True, all_matches=False)
+    # What is nowhere on the plane, such as a latitude of 102, is near nothing.
+    distances = np.full(len(points), np.inf)
+    distances[pairs[0]] = found * metres_per_unit(points_lonlat[pairs[0], 1])
+    return distances
 
 
 def to_plane(geometries: Geometries) -> Geometries:

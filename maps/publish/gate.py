@@ -33,13 +33,21 @@ from maps.publish.packing import unpack
 
 _CALL: Final = re.compile(r"^\s*start\(map_\d+, (?=\{)", re.MULTILINE)
 _ADDRESS: Final = re.compile(
-    r"""(?:src|href|action|data)\s*=\s*["']?\s*((?:https?:)?//[^\s"'>]+)"""
+    r"""(?:src|srcset|href|action|formaction|data|poster|ping|background)"""
+    r"""\s*=\s*["']?\s*((?:https?:)?//[^\s"'>]+)"""
     r"""|url\(\s*["']?((?:https?:)?//[^\s"')]+)"""
-    r"""|(?:fetch|import|open|sendBeacon|EventSource|WebSocket)\(\s*["'`]((?:https?|wss?):[^\s"'`]+)""",
+    r"""|@import\s*["']((?:https?:)?//[^\s"']+)"""
+    r"""|;\s*url=\s*["']?((?:https?:)?//[^\s"'>]+)"""
+    r"""|(?:fetch|import|open|sendBeacon|EventSource|WebSocket)\("""
+    r"""(?:\s*["'`][A-Z]+["'`]\s*,)?\s*["'`]((?:https?|wss?):[^\s"'`]+)""",
     re.IGNORECASE,
 )
 _SAME_POINT_M: Final = 0.01
 """A published point this near to a surveyed one gives it away: the precision of surveys."""
+_ROUNDED_POINT_M: Final = 0.08
+"""As far from a surveyed point lies what was rounded to a millionth of a degree, as pages do."""
+_CHANCES: Final = 2
+"""So many published points may lie that near to surveyed ones by chance."""
 _SHORTEST_TEXT: Final = 4
 _MARKS: Final = ("title", "maker", "data_date", "crs", "disclaimer")
 _DOUBTFUL: Final = (LayerStatus.DEMONSTRATION, LayerStatus.INDICATIVE)
@@ -240,11 +248,13 @@ def _place_faults(
     if stated_m > 0.0 and original.sensitivity is not Sensitivity.PUBLIC:
         raw = shapely.points(shapely.get_coordinates(original.geometries))
         near = distances_to_lines_m(points, np.asarray(raw, dtype=object))
-        count = int((near <= _SAME_POINT_M).sum())
+        exact, rounded = (int((near <= m).sum()) for m in (_SAME_POINT_M, _ROUNDED_POINT_M))
+        count = rounded if rounded > _CHANCES else exact
         if count:
             yield Fault(code="raw_vertices", params={"layer_id": original.id, "count": count})
     far_m = float(distances_to_lines_m(points, original.geometries).max())
-    if far_m > stated_m + _SAME_POINT_M * 10.0:
+    # What is no place at all has no distance, and is no nearer for it.
+    if not far_m <= stated_m + _SAME_POINT_M * 10.0:
         params = {"found_m": round(far_m, 1), "stated_m": stated_m}
         yield Fault(code="shifted", params={"layer_id": original.id, **params})
 

@@ -15,7 +15,7 @@ from maps.page.modules import list_text_tables
 from maps.page.page import Texts, take_apart, template
 from maps.page.single_file import inline
 from maps.publish.packing import pack
-from maps.publish.plain import render_plain
+from maps.publish.plain import render_picture, render_plain
 from maps.publish.publication import Publication
 from maps.style.styles import styles
 
@@ -86,6 +86,7 @@ def render_public_map(
         scripts_text=inlined.scripts,
         policy=inlined.policy,
         body=parts.body,
+        first_picture=render_picture(publication),
         plain=render_plain(publication),
         description=publication.disclaimer.text(lang),
         picture=picture,

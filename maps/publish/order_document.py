@@ -26,7 +26,7 @@ def order_text(order: OrderOut, lang: str) -> str:
         lang,
         id=order.publication_id,
         sha256=order.sha256[:12],
-        name=order.asked_name,
+        name=order.asked_name or tr("orders.nobody", lang),
         at=order.asked_at,
         due=due,
         by=order.ended_name or "",

@@ -1,4 +1,4 @@
-"""A published map for whoever runs no scripts: a picture, its legend, and all as tables."""
+"""A published map before or without scripts: a picture, its legend, and all as tables."""
 
 import json
 import math
@@ -43,8 +43,15 @@ class _Ground(NamedTuple):
 def render_plain(publication: Publication) -> str:
     """Return the part of a document that is read where no script runs, in both languages."""
     return template("public_plain.html").render(
-        picture=_picture(publication),
         versions=[_version(publication, lang) for lang in LANGUAGES],
+    )
+
+
+def render_picture(publication: Publication) -> str:
+    """Return the map as it is seen at once, before any script has run, or where none does."""
+    return template("public_picture.html").render(
+        picture=_picture(publication),
+        titles=[publication.title.text(lang) for lang in LANGUAGES],
     )
 
 

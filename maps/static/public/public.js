@@ -271,4 +271,5 @@ export function start(map, config) {
   // An address that leads here from elsewhere may say the language as the workbench does.
   relabel(link.get("lang") || new URLSearchParams(location.search).get("lang"));
   begin(link);
+  byId("first-picture").remove();
 }

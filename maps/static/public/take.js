@@ -73,6 +73,13 @@ async function copy(field) {
   }
 }
 
+/* A server of ours has a page of all versions; a copy on another server has none. */
+function showWayToVersions() {
+  const found = /^(.*\/public\/[a-z][a-z0-9_-]*\/)(?:[0-9a-f]{64}\/index\.html)?$/.exec(location.pathname);
+  byId("to-versions").hidden = !found;
+  if (found) byId("versions").setAttribute("href", `${found[1]}versions?lang=${page.config.lang}`);
+}
+
 /** @param {Chosen} chosen */
 export function beginTake(chosen) {
   const write = () => writeSnippets(chosen);
@@ -85,6 +92,7 @@ export function beginTake(chosen) {
   buttonById("save-data").addEventListener("click", saveData);
   buttonById("print").addEventListener("click", () => window.print());
   /* They lie beside the page; whoever has only the page has the first button. */
+  showWayToVersions();
   byId("files-beside").hidden = !location.protocol.startsWith("http");
   write();
   return write;

@@ -41,7 +41,7 @@ def files(workspace: Workspace) -> dict[str, bytes]:
     )
     bundle = publish(workspace, plan, release=False)
     assert bundle.sha256
-    assert {*MEDIA_TYPES, "index.html", "embed.txt"} == set(bundle.files)
+    assert {*MEDIA_TYPES, "index.html", "embed.txt", "share.png"} == set(bundle.files)
     read = workspace.publications.read
     return {name: read("zone", bundle.sha256, name) for name in bundle.files}
 

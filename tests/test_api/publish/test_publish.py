@@ -477,6 +477,7 @@ def test_at_the_command_line(own_store: Path, tmp_path: Path) -> None:
         "map-zh.pdf",
         "map-zh.png",
         "record.jsonld",
+        "share.png",
     ]
     # Second program: pypdf reads the sheet; A4 across, lettered in Chinese.
     sheet = PdfReader(tmp_path / "out" / "map-zh.pdf").pages[0]

@@ -111,3 +111,5 @@ def test_a_point_beside_areas_is_near_itself() -> None:
     box, place = shapely.box(LON, LAT, LON + 0.01, LAT + 0.01), shapely.Point(LON + 1.0, LAT)
     found = distances_to_lines_m(np.array([[LON + 1.0, LAT], [LON, LAT]]), np.array([box, place]))
     assert found == pytest.approx([0.0, 0.0], abs=1e-6)
+    # Longitude and latitude in each other's place are nowhere.
+    assert distances_to_lines_m(np.array([[LAT, LON]]), np.array([box])).tolist() == [np.inf]

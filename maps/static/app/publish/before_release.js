@@ -2,6 +2,7 @@
 
 import { el, makeTable, problemBox, selectById, setChildren } from "../core/elements.js";
 import { ask } from "../core/server.js";
+import { page } from "../core/page.js";
 import { named, tr, ui } from "../core/words.js";
 
 /** Widths in pixels of the two screens that stand side by side. */
@@ -32,11 +33,12 @@ export function showPreviews(address) {
       makeScreen(`${address}#lang=${lang}`, ui("publish_on_phone"), PHONE),
       makeScreen(`${address}#lang=${lang}`, ui("publish_on_wide"), WIDE),
     );
-  show("zh");
-  return el(
-    "section",
-    {},
-    el("h3", {}, ui("publish_preview")),
+  const dialog = el("dialog", { class: "previews", "aria-label": ui("publish_side_by_side") });
+  const open = () => {
+    show(page.config.lang);
+    dialog.showModal();
+  };
+  dialog.append(
     el(
       "div",
       { class: "row" },
@@ -47,8 +49,15 @@ export function showPreviews(address) {
           ui(lang === "zh" ? "publish_zh" : "publish_en"),
         ),
       ),
+      el("button", { type: "button", class: "button small", onclick: () => dialog.close() }, ui("publish_close")),
     ),
     place,
+  );
+  return el(
+    "p",
+    {},
+    el("button", { type: "button", class: "button", onclick: open }, ui("publish_side_by_side")),
+    dialog,
   );
 }
 

@@ -11,7 +11,7 @@ export const orderText = (order) =>
   tr("orders", order.state, {
     id: order.publication_id,
     sha256: order.sha256.slice(0, 12),
-    name: order.asked_name,
+    name: order.asked_name || tr("orders", "nobody"),
     due: order.due_at ? formatMoment(order.due_at) : tr("orders", "at_once"),
     by: order.ended_name,
   });
