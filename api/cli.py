@@ -17,6 +17,7 @@ from typing_extensions import override
 
 from api import VERSION
 from api.exits import Exit
+from api.terminal.zone_option import ZoneOption
 from maps.i18n import LANGUAGES, topic_texts
 
 SERVE: Final = "serve"
@@ -159,15 +160,18 @@ def _show_version(asked: bool) -> None:  # noqa: FBT001 - typer calls it so
 
 @app.callback()
 def _root(
+    context: typer.Context,
     *,
-    version: Annotated[
+    zone: ZoneOption = None,
+    version: Annotated[  # noqa: ARG001 - its callback takes it
         bool,
         typer.Option(
             "--version", callback=_show_version, is_eager=True, help="版本。 Show the version."
         ),
     ] = False,
 ) -> None:
-    """Have typer make a group although it knows no command yet."""
+    """Hand the zone to the command; typer makes a group although it knows no command yet."""
+    context.obj = zone
 
 
 def main() -> None:

@@ -14,6 +14,7 @@ from api.errors import NoAccountsError, OpenToAllError, ServedAlreadyError
 from api.exits import Exit
 from api.terminal.door import LangOption
 from api.terminal.run import Lang, Session, open_listening_socket, run_in_words
+from api.terminal.zone_option import ZoneOption
 
 if TYPE_CHECKING:
     from socket import socket
@@ -32,6 +33,7 @@ class Access(StrEnum):
 
 
 def serve(  # noqa: PLR0913 - an argument for each option
+    context: typer.Context,
     host: Annotated[str, typer.Option(help="监听地址。 Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="端口。 Port.")] = 8000,
     *,
@@ -59,6 +61,7 @@ def serve(  # noqa: PLR0913 - an argument for each option
             help="只提供已发布的公开地图。 Show released public maps and nothing else.",
         ),
     ] = False,
+    zone: ZoneOption = None,
     lang: LangOption = Lang.ZH,
 ) -> None:
     """启动地图与接口服务。 Serve the map and the HTTP interface."""
@@ -68,7 +71,7 @@ def serve(  # noqa: PLR0913 - an argument for each option
 
         # Ctrl+C is how a server is meant to end.
         with (
-            Session(lang, apart=True) as session,
+            Session(lang, apart=True, zone=zone or context.obj) as session,
             open_listening_socket(host, port) as door,
             suppress(KeyboardInterrupt),
         ):
@@ -87,7 +90,7 @@ def _public_app() -> "tuple[Settings, FastAPI]":
     from api.public_app import create_public_app
     from api.terminal.run import read_settings
 
-    settings = read_settings()
+    settings = read_settings(None)
     return settings, create_public_app(settings)
 
 

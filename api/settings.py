@@ -38,6 +38,10 @@ class Settings(BaseModel):
         default=None,
         description="Folder that keeps compiled machine code; data_dir/kernels if not set.",
     )
+    zone: Path | None = Field(
+        default=None,
+        description="Folder of the zone that is planned for; the zone that ships if not set.",
+    )
     rules_dir: Path | None = Field(
         default=None,
         description="Folder with kinds of control lines and rules beside the built-in ones.",

@@ -24,6 +24,7 @@ import yaml
 from pypinyin import Style, lazy_pinyin, load_phrases_dict
 
 from layers.builtin.reference import read_counties, read_lakes
+from layers.zones import shipped_zone
 
 DATA = Path(__file__).parent.parent / "layers" / "builtin" / "data"
 FIELDS = ("kind", "name_zh", "name_en", "pinyin", "west", "south", "east", "north", "county")
@@ -39,12 +40,12 @@ JsonObject = dict[str, Any]
 
 def main(towns_file: Path) -> None:
     load_phrases_dict(READ_OTHERWISE)
-    counties = read_counties()
+    counties = read_counties(shipped_zone().region)
     told = yaml.safe_load((DATA / "places.yaml").read_text(encoding="utf-8"))
     recipe = yaml.safe_load((DATA / "gateways.yaml").read_text(encoding="utf-8"))
     rows = [
         *_areas("county", counties),
-        *_areas("lake", read_lakes()),
+        *_areas("lake", read_lakes(shipped_zone())),
         *_linkage_zones(told["linkage_zones"]),
         *_gateways(recipe["gateways"], counties),
         *_towns(json.loads(towns_file.read_text(encoding="utf-8")), counties),

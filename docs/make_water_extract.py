@@ -18,6 +18,7 @@ import numpy as np
 import shapely
 
 from layers.builtin.reference import read_counties
+from layers.zones import shipped_zone
 
 DATA = Path(__file__).parent.parent / "layers" / "builtin_data"
 LAKE_LEVEL = 2
@@ -33,7 +34,7 @@ NAMES = {
 
 
 def main(folder: Path) -> None:
-    yunnan = shapely.union_all(read_counties().geometry.to_numpy())
+    yunnan = shapely.union_all(read_counties(shipped_zone().region).geometry.to_numpy())
     shapely.prepare(yunnan)
     lakes = []
     for level, area_km2, xy in _records(folder, "gshhs"):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final, cast
 
-from maps.i18n import tables, tr
+from maps.i18n import LANGUAGES, tables, tr
 
 PROBLEMS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -49,7 +49,7 @@ def refusal_text(code: str, params: Mapping[str, object], lang: str) -> str:
     >>> refusal_text("layers.read.hostile_archive", {"name": "a.zip", "why": "link"}, "en")[:49]
     'The archive a.zip is not safe (it holds a link) a'
     """
-    shown = dict(params)
+    shown = {name: _in_language(value, lang) for name, value in params.items()}
     for name in ("problem", "why"):
         if name in shown:
             shown[name] = _problem_text(str(shown[name]), shown.get("limit"), lang)
@@ -60,6 +60,13 @@ def refusal_text(code: str, params: Mapping[str, object], lang: str) -> str:
     if shown.get("given"):
         shown["field"] = f"{shown['field']} = {shown['given']}"
     return tr(f"errors.{code}", lang, **shown)
+
+
+def _in_language(value: object, lang: str) -> object:
+    """Return the text of a value that stands in both languages, any other as it is."""
+    if isinstance(value, Mapping) and value.keys() == set(LANGUAGES):
+        return value[lang]
+    return value
 
 
 def proposals_text(params: Mapping[str, object], lang: str) -> str | None:

@@ -45,11 +45,13 @@ CHUNK: Final = 256
 class Project:
     """What is to be built, and the table that says what follows from findings for it.
 
-    ``nature`` is from :func:`layers.check.natures.load_natures`; None: not stated.
+    ``nature`` is from :func:`layers.check.natures.load_natures`; None: not stated. ``not_here``
+    are members of the register that cannot occur in the zone's region, with the reason.
     """
 
     nature: str | None
     decisions: Decisions
+    not_here: Mapping[str, Title]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +112,7 @@ def _results(
             verdict=weigh((Verdict(one.verdict), one.covers_all_land) for one in found),
             outcome=worst_outcome(Outcome(finding.decision.outcome) for finding in found),
             findings=found,
+            not_here=dict(project.not_here),
             geometry=geojson(sites.geometries[at]),
         )
 

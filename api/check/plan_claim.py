@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
-from importlib.resources import files
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from api.check.controls import KindControls, kinds_of
 from api.check.judgement import Project, judge_sites
 from api.check.natures import law_of
+from api.check.zone_terms import zone_terms
 from api.workspace.answers import basis_of
 from api.workspace.file_forms import FileForms
-from api.workspace.needs import ControlLayers, ControlSource
+from api.workspace.needs import ControlLayers
 from geo.measure.sites import make_sites
 from geo.model import Relation, Verdict, worst_verdict
 from layers.check.law import Law
@@ -21,7 +21,6 @@ from layers.check.rules import ControlRule
 from layers.check.site_limits import find_unjudgeable
 from layers.model import LayerVersion
 from layers.readers.field_names import read_names
-from layers.yaml_text import load_yaml
 from maps.answers import Title
 from maps.check.answers import ClaimCheck, ClaimUnit, RegisterList, RegisterMember
 from maps.check.document import claim_document
@@ -43,13 +42,13 @@ def check_claim(workspace: ControlLayers) -> ClaimCheck:
     True only if all that can occur was examined and is clear, False as soon as one is touched by
     more than a contact, else None.
     """
-    said = _data()
+    said = workspace.zone.claim
     on = workspace.today()
     sensitive = [kind.id for kind in workspace.kinds.values() if kind.environmentally_sensitive]
     law = _required(workspace.law(on), sensitive)
     # All rules of a kind are handed over: what none of them knows is not classed.
     kinds = tuple(kind for kind in kinds_of(workspace, law, on) if _examined(kind.rule))
-    found = {name: workspace.controls(name) for name in unit_kinds()}
+    found = {name: workspace.controls(name) for name in said.unit_kinds}
     layers = [one for versions in found.values() if isinstance(versions, tuple) for one in versions]
     missing = [name for name, versions in found.items() if not isinstance(versions, tuple)]
     for versions in found.values():
@@ -60,8 +59,8 @@ def check_claim(workspace: ControlLayers) -> ClaimCheck:
     verdict = worst_verdict([*(Verdict(unit.verdict) for unit in units), *unseen])
     used = [control.version for kind in kinds for control in kind.controls]
     return ClaimCheck(
-        claim=Title(zh=said["claim"]["zh"], en=said["claim"]["en"]),
-        source=said["source"],
+        claim=Title(zh=said.claim.zh, en=said.claim.en),
+        source=said.source,
         holds={Verdict.CLEAR: True, Verdict.CONFLICT: False}.get(verdict),
         verdict=verdict,
         checked_on=on.isoformat(),
@@ -72,11 +71,6 @@ def check_claim(workspace: ControlLayers) -> ClaimCheck:
             for name in missing
         ],
     )
-
-
-def unit_kinds() -> tuple[str, ...]:
-    """Return the kinds of layers whose features the claim is about, whatever their ids."""
-    return tuple(_data()["unit_kinds"])
 
 
 def _required(law: Law, kinds: Sequence[str]) -> Law:
@@ -120,9 +114,11 @@ def _units(
         [None] * len(areal),
         version.spec.precision_m,
     )
-    untold = {sites.ids[at]: reason for at, (reason, _) in find_unjudgeable(sites).items()}
+    unjudgeable = find_unjudgeable(sites, workspace.site_limits)
+    untold = {sites.ids[at]: reason for at, (reason, _) in unjudgeable.items()}
     fit = sites.take(np.flatnonzero([one not in untold for one in sites.ids]))
-    project = Project(nature=None, decisions=workspace.decisions)
+    not_here = zone_terms(workspace.zone).not_here
+    project = Project(nature=None, decisions=workspace.decisions, not_here=not_here)
     results = {site.site_id: site for site in judge_sites(fit, kinds, project)}
     beside = dict.fromkeys(k.kind.id for k in kinds if k.kind.id not in load_register().kinds)
     # A layer that came in holds names in fields of its own; a unit without one has its id.
@@ -131,7 +127,7 @@ def _units(
         site, (zh, en) = results.get(unit_id), name or (unit_id, unit_id)
         reason = None if site else untold.get(unit_id, NO_LIMITS)
         found = site.findings if site else []
-        members = states_unknown(reason) if reason else member_states(found)
+        members = states_unknown(reason, not_here) if reason else member_states(found, not_here)
         members += states_beside(found, beside)
         yield ClaimUnit(
             unit_id=unit_id,
@@ -143,12 +139,6 @@ def _units(
         )
 
 
-def _data() -> dict[str, Any]:
-    text = files("layers.builtin").joinpath("data", "plan_claim.yaml").read_text(encoding="utf-8")
-    content: dict[str, Any] = load_yaml(text)
-    return content
-
-
 def list_register(workspace: ControlLayers) -> RegisterList:
     """Return every member of the register with its law of today and the layers that show it."""
     known, law = load_register(), workspace.law(workspace.today())
@@ -158,15 +148,16 @@ def list_register(workspace: ControlLayers) -> RegisterList:
     )
 
 
-def _member(workspace: ControlSource, name: str, one: Member, law: Law) -> RegisterMember:
+def _member(workspace: ControlLayers, name: str, one: Member, law: Law) -> RegisterMember:
     found = workspace.controls(one.kind) if one.kind else ()
+    why = zone_terms(workspace.zone).not_here.get(name)
     return RegisterMember(
         id=name,
         group=one.group,
         title=Title(zh=one.zh, en=one.en),
         kind=one.kind,
-        occurs=one.occurs,
-        why=Title(zh=one.why.zh, en=one.why.en) if one.why else None,
+        occurs=why is None,
+        why=why,
         layers=[version.layer_id for version in found] if isinstance(found, tuple) else [],
         laws=[law_of(rule) for rule in law.rules if one.speaks_by(rule.kind, rule.id)],
     )

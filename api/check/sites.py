@@ -16,6 +16,7 @@ from api.check.land_use import land_controls, split_land
 from api.check.limits import limit_check_time, require_bounded
 from api.check.override import with_reviews
 from api.check.shift_suspicion import with_suspicion
+from api.check.zone_terms import ZoneTerms, zone_terms
 from api.workspace.answers import basis_of, plain, report_out
 from api.workspace.needs import CHINA_TIME, CheckNeeds, ControlSource, LawSource
 from geo.model import Reason, Verdict, worst_verdict
@@ -23,7 +24,7 @@ from layers.check.law import Law
 from layers.check.natures import require_nature
 from layers.check.register import load_register
 from layers.check.sensitivity import sensitivity_widths_m
-from layers.check.site_limits import leave_out_unjudgeable, site_limits
+from layers.check.site_limits import leave_out_unjudgeable
 from layers.model import (
     LayerSpec,
     LayerVersion,
@@ -58,6 +59,7 @@ class Terms:
     declared: ReadOptions
     law: Law
     software: Mapping[str, str]
+    zone: ZoneTerms
     ahead: bool = False
 
 
@@ -114,13 +116,14 @@ def check_sites(
 def terms_today(workspace: LawSource, declared: ReadOptions, nature: str | None) -> Terms:
     """Return what a check that is made today is done under."""
     today = workspace.today()
-    law = workspace.law(today)
+    law, zone = workspace.law(today), zone_terms(workspace.zone)
     return Terms(
         on=today,
-        project=Project(nature=nature, decisions=law.decisions),
+        project=Project(nature=nature, decisions=law.decisions, not_here=zone.not_here),
         declared=declared,
         law=law,
         software=software_used(),
+        zone=zone,
     )
 
 
@@ -134,7 +137,7 @@ def compute_check(
     OutsideRegionError, SiteTooSmallError
         Not one of the sites can be judged.
     """
-    sites = leave_out_unjudgeable(sites)
+    sites = leave_out_unjudgeable(sites, terms.zone.limits)
     kinds, land = kinds_of(source, terms.law, terms.on), land_controls(source, terms.on)
     results = judge_sites(sites.sites, kinds, terms.project, report)
     record = _record(sites, kinds, land, terms)
@@ -259,7 +262,8 @@ def _record(
             **({AHEAD: True} if terms.ahead else {}),
             "nature": terms.project.nature,
             "sensitivity_widths_m": list(sensitivity_widths_m()),
-            "site_limits": site_limits().model_dump(mode="json"),
+            "site_limits": terms.zone.limits.model_dump(mode="json"),
+            **terms.zone.recorded,
             "decisions_sha256": terms.law.decisions_sha256,
             **bound_beside(kinds, land, terms.law),
             "declared": asdict(terms.declared),

@@ -5,7 +5,7 @@ from layers.builtin.reference import read_counties
 from layers.model import LayerStatus
 from layers.rasters.kinds import ClassDictionary, RasterKind, class_dictionaries, raster_kinds
 from layers.store.catalogue import Kind
-from layers.store.plausibility.said_places import prefectures
+from layers.zones import Region
 from maps.answers import Title
 from maps.data.import_answers import Choice, ImportChoices, ImportKind
 
@@ -37,9 +37,10 @@ def import_choices(workspace: LawSource) -> ImportChoices:
             Choice(id=one.id, title=_title(one)) for one in class_dictionaries().values()
         ],
         statuses=[status.value for status in LayerStatus],
-        counties=_counties(),
+        counties=_counties(workspace.zone.region),
         prefectures=[
-            Choice(id=code, title=Title(zh=zh, en=en)) for code, (zh, en) in prefectures().items()
+            Choice(id=code, title=Title(zh=zh, en=en))
+            for code, (zh, en) in workspace.zone.region.prefectures().items()
         ],
     )
 
@@ -48,9 +49,9 @@ def _title(one: Kind | RasterKind | ClassDictionary) -> Title:
     return Title(zh=one.title_zh, en=one.title_en)
 
 
-def _counties() -> list[Choice]:
+def _counties(region: Region) -> list[Choice]:
     # Those that ship: a list must not fail because the layer of counties is damaged.
-    counties = read_counties().sort_values("feature_id")
+    counties = read_counties(region).sort_values("feature_id")
     columns = (counties["feature_id"], counties["name_zh"], counties["name_en"])
     return [
         Choice(id=code, title=Title(zh=zh, en=en)) for code, zh, en in zip(*columns, strict=True)

@@ -13,6 +13,7 @@ from layers.store.content import content_sha256
 from layers.store.plausibility.completeness import contradictions, lost_features
 from layers.store.plausibility.concerns import Coming, Concern, outside_coverage, unclassed
 from layers.store.plausibility.former_layers import Former, beside, changed
+from layers.store.plausibility.said_places import place_names
 from layers.store.plausibility.whereabouts import outside_counties, said_elsewhere, tagged_elsewhere
 
 COUNTY: Final = "county"
@@ -37,14 +38,14 @@ def concerns_of(
         How its file was read.
     """
     texts = (spec.title_zh, spec.title_en, spec.id, report.name)
-    counties = counties_for(workspace, spec)
+    counties, names = counties_for(workspace, spec), place_names(workspace.zone.region)
     return [
         *_shifted(report),
         *_incomplete(workspace, spec, layer, report),
         *outside_coverage(layer),
         *outside_counties(layer, counties),
-        *said_elsewhere(layer, texts, counties),
-        *tagged_elsewhere(layer, counties),
+        *said_elsewhere(layer, texts, counties, names),
+        *tagged_elsewhere(layer, counties, names),
         *_changed(workspace, spec, layer),
         *_beside(workspace, spec, layer),
         *_unclassed(workspace, spec, layer),
@@ -57,7 +58,7 @@ def counties_for(workspace: LayerSource, spec: LayerSpec) -> gpd.GeoDataFrame:
     For counties themselves those that ship: what stands may be the damaged version that is
     now imported again.
     """
-    return read_counties() if spec.kind == COUNTY else workspace.counties
+    return read_counties(workspace.zone.region) if spec.kind == COUNTY else workspace.counties
 
 
 def _shifted(report: ReadReport) -> list[Concern]:

@@ -10,7 +10,7 @@ from layers.check.schema import Attribute
 from layers.readers.field_names import role_names
 from layers.store.catalogue import Kind
 from layers.store.plausibility.concerns import import_limits
-from layers.store.plausibility.said_places import place_names
+from layers.store.plausibility.said_places import place_fields
 from maps.answers import Title
 from maps.data.guide_answers import (
     GuideAttribute,
@@ -40,7 +40,7 @@ def layer_guides(workspace: LawSource, kind: str | None) -> KindGuides:
         guides=[_guide(workspace, one) for one in in_order],
         id_fields=list(role_names("id")),
         name_fields=list(role_names("name")),
-        county_fields=list(place_names().fields),
+        county_fields=list(place_fields()),
         limits=_limits(),
     )
 

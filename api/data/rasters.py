@@ -12,7 +12,6 @@ from api.data.raster_tiles import raster_looks
 from api.upload import Upload
 from api.workspace.answers import plain, steps_out
 from api.workspace.needs import RasterNeeds, RasterSource
-from layers.check.site_limits import site_limits
 from layers.model import LayerSpec, LayerStatus
 from layers.rasters.errors import RasterConcernError
 from layers.rasters.intake import take_in
@@ -20,6 +19,7 @@ from layers.rasters.kinds import raster_kind
 from layers.rasters.model import RasterDeclaration, RasterFacts, RasterReport, RasterVersion
 from layers.rasters.store import RasterOrigin
 from layers.store.plausibility.concerns import Concern
+from layers.zones import Region
 from maps.answers import Title
 from maps.data.answers import ImportConcern
 from maps.data.import_answers import ImportChange
@@ -149,7 +149,8 @@ def _read(
     workspace: RasterNeeds, path: Path, staged: Path, said: RasterDeclaration
 ) -> tuple[RasterFacts, RasterReport]:
     facts, report = workspace.read_apart(path.name, take_in, path, staged, said)
-    return facts, replace(report, concerns=(*report.concerns, *_outside_region(facts)))
+    outside = _outside_region(facts, workspace.zone.region)
+    return facts, replace(report, concerns=(*report.concerns, *outside))
 
 
 def _concerns_out(concerns: Iterable[Concern]) -> list[ImportConcern]:
@@ -162,10 +163,9 @@ def _demonstrations(workspace: RasterSource, kind: str) -> set[str]:
     return {one.raster_id for one in used if one.spec.status is LayerStatus.DEMONSTRATION}
 
 
-def _outside_region(facts: RasterFacts) -> list[Concern]:
+def _outside_region(facts: RasterFacts, region: Region) -> list[Concern]:
     """Ask about a raster that no site of the region can lie on."""
-    region = site_limits().bounds_lonlat
-    if shapely.box(*region).intersects(shapely.box(*facts.bounds_lonlat)):
+    if shapely.box(*region.bounds_lonlat).intersects(shapely.box(*facts.bounds_lonlat)):
         return []
     west, south, east, north = (round(value, 4) for value in facts.bounds_lonlat)
     place = {"west": west, "south": south, "east": east, "north": north}

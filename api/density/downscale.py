@@ -45,6 +45,7 @@ from layers.density.weight_raster import (
 from layers.model import LayerStatus, LayerVersion
 from layers.rasters.model import RasterVersion
 from layers.rasters.mosaic import Sheet, footprint, sheets_of
+from layers.zones import Zone
 from maps.answers import JsonObject, Title
 from maps.density.answers import Qualifiers
 from maps.density.qualified import with_mark
@@ -234,7 +235,7 @@ def _weigh(
         return weight_by_area, "area", None
     if request.weight_layer == IMPERVIOUS:
         counties = workspace.store.get("counties")
-        shapes, shares = _impervious(workspace.load(counties).features)
+        shapes, shares = _impervious(workspace.zone, workspace.load(counties).features)
         return weight_by_cover(shapes, shares), IMPERVIOUS, counties
     version = workspace.store.get(request.weight_layer)
     cover = shapely.get_parts(
@@ -310,9 +311,9 @@ def _land_cover(workspace: RasterSource, sources: Any) -> tuple[RasterVersion, .
     return tuple(real or near)
 
 
-def _impervious(counties: gpd.GeoDataFrame) -> tuple[Any, Any]:
+def _impervious(zone: Zone, counties: gpd.GeoDataFrame) -> tuple[Any, Any]:
     """Return the counties whose impervious land is known, and its share of each."""
-    known = impervious_km2()
+    known = impervious_km2(zone)
     own = counties[counties["name_zh"].isin(known)]
     shapes = own.geometry.to_numpy()
     built = np.array([known[name] for name in own["name_zh"]])

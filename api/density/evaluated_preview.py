@@ -51,7 +51,13 @@ def preview_zones(
     """
     declared = Declared(today=workspace.now().date(), nature=nature)
     table = workspace.read_apart(
-        source.name, read_zone_records, source, options, workspace.limits, declared
+        source.name,
+        read_zone_records,
+        source,
+        options,
+        workspace.limits,
+        workspace.zone.region,
+        declared,
     )
     rows = [
         _Row(
@@ -79,7 +85,13 @@ def preview_firms(
     """
     scheme = scheme_of(known_schemes(workspace), request.scheme)
     read = workspace.read_apart(
-        source.name, read_records, source, options, workspace.limits, is_firm_table
+        source.name,
+        read_records,
+        source,
+        options,
+        workspace.limits,
+        workspace.zone.region,
+        is_firm_table,
     )
     declared = Declared(today=workspace.now().date(), nature=request.nature)
     table = firms_of(read, frozenset(scheme.groups), declared)

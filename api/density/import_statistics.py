@@ -13,7 +13,6 @@ from api.density.questions import TableQuestion
 from api.workspace.answers import steps_out
 from api.workspace.needs import Clock, DensityNeeds, StatisticsSource
 from layers.density.refusals import Problem, question_of
-from layers.density.statistics.builtin import load_units
 from layers.density.statistics.dictionary import load_dictionary
 from layers.density.statistics.model import PlanningUnit
 from layers.density.statistics.plausible import (
@@ -30,6 +29,8 @@ from layers.density.statistics.replacing import (
 )
 from layers.density.statistics.store import StatisticsVersion, content_sha256
 from layers.density.statistics.table import TableOptions, TableValues, read_table
+from layers.density.statistics.totals import parts_of
+from layers.density.statistics.unit_names import unit_names
 from layers.errors import DamagedVersionError, UnknownFormatError
 from layers.model import LayerVersion
 from layers.readers import Source
@@ -92,7 +93,7 @@ def read_statistics(workspace: DensityNeeds, source: Source, request: TableReque
     held = workspace.readable_statistics
     units = {**held.units, **brought}
     values, areas = table.observations, table.areas
-    replacements = find_replacements(values, areas, held_figures(held.versions))
+    replacements = find_replacements(values, areas, held_figures(workspace.zone, held.versions))
     former = next((one for one in held.versions if one.dataset == request.dataset), None)
     return ReadTable(
         source=source,
@@ -288,7 +289,7 @@ def _read(
     # The name of a file is a hint of its time; its suffix says nothing.
     name, today = PurePath(source.name).stem, workspace.now().date()
     options = replace(request.options, file_name=name, today=today)
-    return read_table(sheet, options, load_dictionary(), known), units
+    return read_table(sheet, options, load_dictionary(), known, parts_of(workspace.zone)), units
 
 
 def _version(workspace: Clock, table: ReadTable) -> StatisticsVersion:
@@ -314,10 +315,11 @@ def _units(
     """Return how names become unit ids, and the units that a layer brings."""
     if layer_id is None:
         linkage = [one.unit for one in workspace.linkage]
-        own = {unit.id: unit for unit in map(_undrawn, linkage) if unit.id not in load_units()}
+        named = workspace.zone.units
+        own = {unit.id: unit for unit in map(_undrawn, linkage) if unit.id not in named}
         names = {plain_word(name): unit.id for unit in own.values()
                  for name in (unit.id, unit.name_zh, unit.name_en)}  # fmt: skip
-        names |= load_dictionary().units
+        names |= unit_names(workspace.zone)
         return lambda text: names.get(plain_word(text)), own
     version = workspace.store.get(layer_id)
     features = workspace.load(version).features

@@ -85,7 +85,13 @@ def evaluate_zones(
     evaluation = ideals.evaluation
     declared = Declared(today=workspace.now().date(), nature=nature)
     table = workspace.read_apart(
-        source.name, read_zone_records, source, options, workspace.limits, declared
+        source.name,
+        read_zone_records,
+        source,
+        options,
+        workspace.limits,
+        workspace.zone.region,
+        declared,
     )
     if table.questions and not accept:
         raise question_of(source.name, table.questions)

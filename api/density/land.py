@@ -81,7 +81,7 @@ def list_indicators(workspace: StatisticsSource) -> IndicatorList:
             for indicator in statistics.indicators.values()
             if indicator.id in years
         ],
-        units=list(known_figures(statistics, lands)),
+        units=list(known_figures(workspace.zone, statistics, lands)),
     )
 
 

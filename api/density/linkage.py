@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 
 from api.density.lands import BOUNDARY, Land, Lands, lands_of
+from api.density.plan_monitor import approved_land
 from api.workspace.answers import basis_of
 from api.workspace.needs import DensityNeeds, LayerSource
 from geo.measure.area import area_lonlat_m2
@@ -18,18 +19,13 @@ from layers.density.statistics.collected import Statistics
 from maps.answers import Title
 from maps.density.linkage_answers import LinkageList, LinkageZone
 
-_ZONE = "ftz"
-_APPROVED = "approved"
-
 
 def list_linkage(workspace: DensityNeeds) -> LinkageList:
     """Return every unit that no total counts, with its batch, boundary, host and figures."""
     statistics = workspace.statistics
     lands, hosts = lands_of(workspace, statistics), hosts_of(workspace)
     latest = _latest_years(statistics)
-    total = next(
-        area for area in statistics.areas if (area.unit_id, area.denominator) == (_ZONE, _APPROVED)
-    )
+    total = approved_land(statistics, workspace.zone)
     districts = _districts(statistics, lands)
     drawn = [land for one in workspace.linkage if (land := _boundary(lands, one.unit.id))]
     return LinkageList(

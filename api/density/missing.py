@@ -1,19 +1,18 @@
 """Which figures of a year are missing, from whom they are had, and the table to fill."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 
 from api.density.unit_sheet import UnknownUnitError
 from api.workspace.needs import DensityNeeds
-from layers.density.statistics.builtin import load_holders
 from layers.density.statistics.collected import Statistics
 from layers.density.statistics.model import PlanningUnit
 from layers.yaml_text import load_yaml
+from layers.zones import Zone
 from maps.answers import Title
 from maps.density.linkage_answers import MissingFigure, MissingFigures, MissingUnit
 from maps.document.workbook import csv_bytes
@@ -28,7 +27,6 @@ class _Wanted:
     levels: tuple[str, ...]
     indicators: tuple[str, ...]
     lands: tuple[str, ...]
-    searched: Mapping[str, Title]
 
 
 def missing_figures(
@@ -45,7 +43,7 @@ def missing_figures(
     asked = year or workspace.today().year - 1
     _require_known(statistics, unit_ids)
     units = [
-        _missing_unit(statistics, unit, asked)
+        _missing_unit(workspace.zone, statistics, unit, asked)
         for unit in statistics.units.values()
         if (unit.id in unit_ids if unit_ids else unit.level in _wanted().levels)
     ]
@@ -81,8 +79,8 @@ def _require_known(statistics: Statistics, unit_ids: Sequence[str]) -> None:
             raise UnknownUnitError(unit=unit_id[:80], known=sorted(statistics.units)[:50])
 
 
-def _missing_unit(statistics: Statistics, unit: PlanningUnit, year: int) -> MissingUnit:
-    wanted, holder = _wanted(), load_holders().get(unit.id)
+def _missing_unit(zone: Zone, statistics: Statistics, unit: PlanningUnit, year: int) -> MissingUnit:
+    wanted, holder = _wanted(), zone.holders.get(unit.id)
     have = {
         value.indicator
         for value in statistics.observations
@@ -95,15 +93,15 @@ def _missing_unit(statistics: Statistics, unit: PlanningUnit, year: int) -> Miss
         and area.first_year is not None
         and area.first_year <= year <= (area.last_year or year)
     }
-    figures = list(_figures(statistics, wanted))
+    figures, searched = list(_figures(statistics, wanted)), zone.searched.get(unit.id)
     return MissingUnit(
         unit_id=unit.id,
         name=Title(zh=unit.name_zh, en=unit.name_en),
         level=unit.level,
-        holder=Title(zh=holder[0], en=holder[1]) if holder else None,
+        holder=Title(zh=holder.holder_zh, en=holder.holder_en) if holder else None,
         known=[one.name for one in figures if one.id in have],
         missing=[one for one in figures if one.id not in have],
-        searched=wanted.searched.get(unit.id),
+        searched=Title(zh=searched.zh, en=searched.en) if searched else None,
     )
 
 
@@ -125,7 +123,4 @@ def _wanted() -> _Wanted:
         levels=tuple(content["levels"]),
         indicators=tuple(content["indicators"]),
         lands=tuple(content["lands"]),
-        searched=MappingProxyType(
-            {unit: Title(**said) for unit, said in content["searched"].items()}
-        ),
     )

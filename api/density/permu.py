@@ -87,7 +87,13 @@ def evaluate_firms(
     """
     scheme = scheme_of(known_schemes(workspace), request.scheme)
     rows = workspace.read_apart(
-        source.name, read_records, source, options, workspace.limits, is_firm_table
+        source.name,
+        read_records,
+        source,
+        options,
+        workspace.limits,
+        workspace.zone.region,
+        is_firm_table,
     )
     table = firms_of(rows, frozenset(scheme.groups), _declared(workspace, request))
     version = None

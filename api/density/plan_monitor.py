@@ -19,15 +19,8 @@ from geo.model import Nature, Qualified
 from geo.units import M2_PER_KM2, round_as_printed
 from layers.density.statistics.collected import Statistics
 from layers.density.statistics.model import Observation, PlanIndicator, PublishedArea
-from layers.density.statistics.plan import (
-    BASE_YEAR,
-    PLAN_QUALITY,
-    PLAN_SOURCE,
-    TARGET_YEAR,
-    PlanShare,
-    load_plan_indicators,
-    load_plan_shares,
-)
+from layers.density.statistics.plan import PlanShare, plan_indicators, plan_shares
+from layers.zones import Zone
 from maps.answers import Title
 from maps.density.answers import Qualifiers
 from maps.density.statistics_answers import (
@@ -40,51 +33,53 @@ from maps.density.statistics_answers import (
     ShareOut,
 )
 
-ZONE = "ftz"
-PROVINCE = "yunnan"
 APPROVED = "approved"
 
 
 def plan_monitor(workspace: StatisticsSource) -> PlanMonitor:
     """Return the plan's indicators with required and achieved growth, path and course."""
-    statistics = workspace.statistics
-    land = next(
-        area for area in statistics.areas if (area.unit_id, area.denominator) == (ZONE, APPROVED)
-    )
-    rows = [_row(item, statistics, land) for item in load_plan_indicators()]
+    statistics, zone = workspace.statistics, workspace.zone
+    land = approved_land(statistics, zone)
+    rows = [_row(item, statistics, land, zone) for item in plan_indicators(zone)]
     return PlanMonitor(
-        source=PLAN_SOURCE,
+        source=zone.plan.source,
         area_km2=land.area_km2,
         area_source=land.source,
         area_quality=land.quality,
         rows=rows,
-        shares=[_share(workspace, statistics, share, land) for share in load_plan_shares()],
+        shares=[_share(workspace, statistics, share, land) for share in plan_shares(zone)],
     )
 
 
-def _row(item: PlanIndicator, statistics: Statistics, land: PublishedArea) -> PlanRow:
-    observed = _select_observed(statistics, ZONE, item)
+def approved_land(statistics: Statistics, zone: Zone) -> PublishedArea:
+    """Return the approved land of the whole zone."""
+    wanted = (zone.whole.id, APPROVED)
+    return next(area for area in statistics.areas if (area.unit_id, area.denominator) == wanted)
+
+
+def _row(item: PlanIndicator, statistics: Statistics, land: PublishedArea, zone: Zone) -> PlanRow:
+    observed = _select_observed(statistics, zone.whole.id, item)
     values = {year: value.value for year, value in observed.items()}
-    if item.value_2020 is not None:
-        values.setdefault(BASE_YEAR, item.value_2020)
+    if item.base_value is not None:
+        values.setdefault(item.base_year, item.base_value)
     latest = max(values) if values else None
     # A count of reported cases over land would say nothing.
     divisible = item.growth_kind == "annual_pct"
-    target = item.target_2025
+    target = item.target_value
     return PlanRow(
         number=item.number,
         id=item.id,
         name=Title(zh=item.name_zh, en=item.name_en),
         unit=item.unit,
         target_rule=item.target_rule,
-        first_year=BASE_YEAR,
-        target_year=TARGET_YEAR,
-        first_value=item.value_2020,
+        first_year=item.base_year,
+        target_year=item.target_year,
+        first_value=item.base_value,
         target_value=target,
         latest_year=latest,
         latest_value=values[latest] if latest is not None else None,
         latest_qualifiers=_qualifiers(item, observed, latest),
-        course=_course(item, values, statistics),
+        course=_course(item, values, statistics, zone),
         growth=_growth(item, values),
         cumulative=item.growth_kind == "cumulative",
         target_density=target / land.area_km2 if target is not None and divisible else None,
@@ -105,7 +100,7 @@ def _select_observed(
     found = _facts(statistics, unit_id, item.id, "full_year")
     if item.growth_kind == "cumulative":
         found |= _facts(statistics, unit_id, item.id, "cumulative")
-    return {year: value for year, value in found.items() if year >= BASE_YEAR}
+    return {year: value for year, value in found.items() if year >= item.base_year}
 
 
 def _facts(
@@ -124,22 +119,22 @@ def _qualifiers(
 ) -> Qualifiers | None:
     if year is not None and year in observed:
         return qualifiers_of(observed[year].qualified)
-    if year != BASE_YEAR or item.value_2020 is None:
+    if year != item.base_year or item.base_value is None:
         return None
     plan = Qualified(
-        value=item.value_2020, relation="=", unit=item.unit, year=BASE_YEAR, period="full_year",
-        months="", quality=PLAN_QUALITY, source=PLAN_SOURCE, basis="",
+        value=item.base_value, relation="=", unit=item.unit, year=item.base_year,
+        period="full_year", months="", quality=item.quality, source=item.source, basis="",
     )  # fmt: skip
     return qualifiers_of(plan)
 
 
 def _target_qualifiers(item: PlanIndicator, land: PublishedArea) -> Qualifiers | None:
     """Return what a reader must know of a target over the approved area: it is no fact."""
-    if item.target_2025 is None:
+    if item.target_value is None:
         return None
     target = Qualified(
-        value=item.target_2025, relation="=", unit=item.unit, year=TARGET_YEAR,
-        period=Nature.TARGET, months="", quality=PLAN_QUALITY, source=PLAN_SOURCE, basis="",
+        value=item.target_value, relation="=", unit=item.unit, year=item.target_year,
+        period=Nature.TARGET, months="", quality=item.quality, source=item.source, basis="",
     )  # fmt: skip
     return qualifiers_of(target, land.quality)
 
@@ -149,17 +144,20 @@ def _shape(item: PlanIndicator) -> PathShape:
     return PathShape.EQUAL_STEPS if item.growth_kind == "cumulative" else PathShape.EQUAL_RATES
 
 
-def _course(item: PlanIndicator, values: Mapping[int, float], statistics: Statistics) -> Course:
+def _course(
+    item: PlanIndicator, values: Mapping[int, float], statistics: Statistics, zone: Zone
+) -> Course:
     if item.target_rule == "share_of_province_rises":
-        whole = _select_observed(statistics, PROVINCE, item)
+        province = zone.province
+        whole = _select_observed(statistics, province.id, item) if province else {}
         shares = {year: values[year] / whole[year].value for year in values.keys() & whole.keys()}
         return course_of_rise({year: 100.0 * one for year, one in shares.items()}, VALUE_DECIMALS)
-    if item.value_2020 is None or item.target_2025 is None:
+    if item.base_value is None or item.target_value is None:
         return course_of_rise(values, VALUE_DECIMALS)
     latest = max(values)
     return course_to_target(
-        (BASE_YEAR, item.value_2020),
-        (TARGET_YEAR, item.target_2025),
+        (item.base_year, item.base_value),
+        (item.target_year, item.target_value),
         (latest, values[latest]),
         _shape(item),
         VALUE_DECIMALS,
@@ -167,20 +165,20 @@ def _course(item: PlanIndicator, values: Mapping[int, float], statistics: Statis
 
 
 def _growth(item: PlanIndicator, values: Mapping[int, float]) -> GrowthOut:
-    first, target, printed = item.value_2020, item.target_2025, item.printed_growth
+    first, target, printed = item.base_value, item.target_value, item.printed_growth
     if item.growth_kind == "cumulative" and first is not None and target is not None:
         added = round_as_printed(target - first, VALUE_DECIMALS)
         agrees = None if printed is None else added == printed
         return GrowthOut(required_pct=None, printed_pct=None, agrees=agrees, achieved_pct=None)
-    required = _rate(first, target, TARGET_YEAR - BASE_YEAR)
-    latest = max(values, default=BASE_YEAR)
+    required = _rate(first, target, item.target_year - item.base_year)
+    latest = max(values, default=item.base_year)
     return GrowthOut(
         required_pct=required,
         printed_pct=printed,
         agrees=None
         if required is None or printed is None
         else round_as_printed(required, RATE_DECIMALS) == printed,
-        achieved_pct=_rate(first, values.get(latest), latest - BASE_YEAR),
+        achieved_pct=_rate(first, values.get(latest), latest - item.base_year),
     )
 
 
@@ -196,7 +194,7 @@ def _rate(first: float | None, last: float | None, years: int) -> float | None:
 def _points(
     item: PlanIndicator, values: Mapping[int, float], observed: Mapping[int, Observation]
 ) -> list[PathPoint]:
-    last = max(TARGET_YEAR, *values) if values else TARGET_YEAR
+    last = max(item.target_year, *values) if values else item.target_year
     return [
         PathPoint(
             year=year,
@@ -205,14 +203,14 @@ def _points(
             source=observed[year].source if year in observed else None,
             qualifiers=_qualifiers(item, observed, year),
         )
-        for year in range(BASE_YEAR, last + 1)
+        for year in range(item.base_year, last + 1)
     ]
 
 
 def _path(item: PlanIndicator, year: int) -> float | None:
-    if item.value_2020 is None or item.target_2025 is None or year > TARGET_YEAR:
+    if item.base_value is None or item.target_value is None or year > item.target_year:
         return None
-    start, target = (BASE_YEAR, item.value_2020), (TARGET_YEAR, item.target_2025)
+    start, target = (item.base_year, item.base_value), (item.target_year, item.target_value)
     try:
         return path_value(start, target, year, _shape(item))
     except GrowthError:

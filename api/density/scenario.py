@@ -20,7 +20,6 @@ from geo.density.growth import annual_growth_pct
 from geo.density.scenario import expansion, land_saved_km2
 from geo.errors import InputError
 from geo.model import Nature
-from layers.density.statistics.plan import TARGET_YEAR
 from maps.density.answers import DensityRow
 from maps.density.scenario_answers import ScenarioOut, ScenarioReport
 
@@ -149,7 +148,7 @@ def _plan_target(workspace: StatisticsSource, request: ScenarioRequest) -> float
         value.value
         for value in workspace.statistics.observations
         if (value.unit_id, value.indicator) == (request.unit_id, request.query.indicator)
-        and (value.year, value.period) == (TARGET_YEAR, "target")
+        and (value.year, value.period) == (workspace.zone.plan.target_year, "target")
     ]
     return found[0] if found else None
 

@@ -72,7 +72,7 @@ def avoid_lines(
         The input or the query cannot be used; or ``progress`` stops the work.
     """
     terms = siting_terms()
-    frame = leave_out_unjudgeable(workspace.read_sites(source, options))
+    frame = leave_out_unjudgeable(workspace.read_sites(source, options), workspace.site_limits)
     asked = Asked(options=options, nature=query.nature)
     before = check_and_keep(workspace, source, frame, asked)
     total = len(before.sites) + 2

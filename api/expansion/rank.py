@@ -98,7 +98,7 @@ def rank_sites(
     density, weights = _density(query), own_weights(query.weights)
     if weights is not None:
         chosen = chosen.weighted(weights)
-    frame = leave_out_unjudgeable(workspace.read_sites(source, options))
+    frame = leave_out_unjudgeable(workspace.read_sites(source, options), workspace.site_limits)
     if len(frame.sites) > MOST_SITES:
         raise TooManySitesError(sites=len(frame.sites), most=MOST_SITES)
     asked = Asked(options=options, nature=query.nature)

@@ -72,7 +72,7 @@ def area_of(
         return _county(workspace, county.strip())
     if drawn is None or county is not None:
         raise NoAreaError
-    frame = leave_out_unjudgeable(workspace.read_sites(drawn, options))
+    frame = leave_out_unjudgeable(workspace.read_sites(drawn, options), workspace.site_limits)
     return Area(name=None, geometry=shapely.union_all(frame.sites.geometries))
 
 

@@ -8,14 +8,14 @@ import shapely
 
 from api.density.land import TARGET, DensityQuery, density_table
 from api.density.lands import boundaries
-from api.density.plan_monitor import ZONE, plan_monitor
+from api.density.plan_monitor import plan_monitor
 from api.density.qualifiers import qualifiers_of
 from api.workspace.needs import StatisticsSource
 from geo.density.scenario import expansion
 from geo.expansion.shape import nearest_shape_m
 from geo.model import Qualified
 from geo.units import M2_PER_HA, M2_PER_KM2
-from layers.density.statistics.plan import PLAN_QUALITY, PLAN_SOURCE
+from layers.zones.schema import PlanFile
 from maps.density.answers import DensityRow, DensityTable, Qualifiers
 from maps.expansion.answers import Neighbour, SiteEconomics
 
@@ -47,7 +47,7 @@ def economics_of(
         See :func:`api.density.land.density_table`.
     """
     table = density_table(workspace, query)
-    zone = next((row for row in table.rows if row.unit_id == ZONE), None)
+    zone = next((row for row in table.rows if row.unit_id == workspace.zone.whole.id), None)
     target = next((row for row in plan_monitor(workspace).rows if row.id == query.indicator), None)
     wanted = target.target_value if target and not target.cumulative else None
     year = target.target_year if target and wanted is not None else None
@@ -86,13 +86,16 @@ def _economics(
         neighbours=_neighbours(workspace, table, site),
         source=zone.source if zone else None,
         qualifiers=zone.qualifiers if zone else None,
-        wanted_qualifiers=_wanted_qualifiers(table, zone, target),
+        wanted_qualifiers=_wanted_qualifiers(workspace.zone.plan, table, zone, target),
         reason=None if known else "zone_unknown",
     )
 
 
 def _wanted_qualifiers(
-    table: DensityTable, zone: DensityRow | None, target: tuple[float | None, int | None]
+    plan_file: PlanFile,
+    table: DensityTable,
+    zone: DensityRow | None,
+    target: tuple[float | None, int | None],
 ) -> Qualifiers | None:
     """Return what qualifies the density to be reached: a plan's target is no fact."""
     wanted, year = target
@@ -100,7 +103,7 @@ def _wanted_qualifiers(
         return zone.qualifiers if zone else None
     plan = Qualified(
         value=wanted, relation="=", unit=table.unit, year=year, period=TARGET, months="",
-        quality=PLAN_QUALITY, source=PLAN_SOURCE, basis="",
+        quality=plan_file.quality, source=plan_file.source, basis="",
     )  # fmt: skip
     return qualifiers_of(plan, zone.area_quality if zone else None)
 
@@ -109,7 +112,8 @@ def _neighbours(
     workspace: StatisticsSource, table: DensityTable, site: shapely.Geometry
 ) -> list[Neighbour]:
     """Return the nearest units whose boundary is known; the zone lies over its districts."""
-    units = [workspace.statistics.units[row.unit_id] for row in table.rows if row.unit_id != ZONE]
+    whole = workspace.zone.whole.id
+    units = [workspace.statistics.units[row.unit_id] for row in table.rows if row.unit_id != whole]
     drawn = boundaries(workspace, units)
     found = []
     for row in table.rows:

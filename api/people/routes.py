@@ -14,11 +14,13 @@ from api.web.access.require import actor_of
 from api.web.access.who_asks import cookie_header, cookie_of
 from api.web.deps import LanguageDep
 from api.web.gate import takes_turns
+from api.workspace.answers import short_name
 from api.workspace.people.actor import Actor
 from api.workspace.workspace import Workspace
 from geo.errors import PlanningError
 from layers.audit.audit_trail import Search
 from layers.people.errors import WeakPasswordError
+from maps.answers import Title
 from maps.page.office_pages import account_page, administration_page, sign_in_page
 from maps.refusals import refusal_text
 from maps.workbench.people_answers import Me, SignedOut
@@ -103,7 +105,7 @@ async def post_password(
 @router.get("/sign-in", include_in_schema=False)
 def get_sign_in(request: Request, lang: LanguageDep) -> HTMLResponse:
     """Return the page to sign in."""
-    return _page(sign_in_page(lang, by_provider=_has_provider(request)))
+    return _page(sign_in_page(lang, _zone(request), by_provider=_has_provider(request)))
 
 
 @router.post("/sign-in", include_in_schema=False, dependencies=[_TURN])
@@ -119,7 +121,8 @@ async def post_sign_in(
         token = await run_in_threadpool(sign_in, workspace, _attempt(request, name, password))
     except (WrongPasswordError, LockedOutError) as exc:
         by_provider = _has_provider(request)
-        return _page(sign_in_page(lang, _said(exc, lang), by_provider=by_provider), status_of(exc))
+        page = sign_in_page(lang, _zone(request), _said(exc, lang), by_provider=by_provider)
+        return _page(page, status_of(exc))
     headers = {"set-cookie": cookie_header(request.scope, token)}
     due = any(one.person_id == name and one.must_change for one in workspace.people.people())
     target = "account" if due else ""
@@ -143,7 +146,7 @@ def post_sign_out(
 def get_account(workspace: WholeDep, actor: ActorDep, lang: LanguageDep) -> HTMLResponse:
     """Return the page of one's own account; who came by an identity provider has no password."""
     has_password = workspace.people.get(actor.person_id).has_password
-    return _page(account_page(lang, me(actor), has_password=has_password))
+    return _page(account_page(lang, short_name(workspace.zone), me(actor), has_password=has_password))
 
 
 @router.post("/account", include_in_schema=False, dependencies=[_TURN])
@@ -159,7 +162,9 @@ async def post_account(
     try:
         token = await run_in_threadpool(change_password, workspace, actor, former, password)
     except (WrongPasswordError, LockedOutError, WeakPasswordError) as exc:
-        return _page(account_page(lang, me(actor), _said(exc, lang)), status_of(exc))
+        return _page(
+            account_page(lang, _zone(request), me(actor), _said(exc, lang)), status_of(exc)
+        )
     return _go(request, "", lang, {"set-cookie": cookie_header(request.scope, token)})
 
 
@@ -170,7 +175,9 @@ def get_administration(workspace: WholeDep, actor: ActorDep, lang: LanguageDep) 
     entries, _ = workspace.audit.search(Search(), _SHOWN)
     keys = list_keys(workspace, actor).keys
     tasks = workspace.tasks.newest()[:_SHOWN]
-    return _page(administration_page(lang, people, keys, entries, tasks))
+    return _page(
+        administration_page(lang, short_name(workspace.zone), people, keys, entries, tasks)
+    )
 
 
 def _has_provider(request: Request) -> bool:
@@ -189,6 +196,10 @@ def _said(error: PlanningError, lang: str) -> str:
 def _go(request: Request, path: str, lang: str, headers: dict[str, str]) -> Response:
     root = request.scope.get("root_path", "")
     return RedirectResponse(f"{root}/{path}?lang={lang}", status_code=303, headers=headers)
+
+
+def _zone(request: Request) -> Title:
+    return short_name(request.app.state.workspace.zone)
 
 
 def _page(html: str, status: int = 200) -> HTMLResponse:

@@ -32,6 +32,7 @@ from api.workspace.output import worded_output, write_whole
 from api.workspace.people.actor import AT_TERMINAL, Actor
 from api.workspace.withdraw import Wish
 from geo.publish.reconstruction import Reconstruction
+from layers.builtin.gazetteer import read_gazetteer
 from layers.model import Progress
 from layers.publish.policy import publish_policy
 from layers.publish.publication_state import PublicationState
@@ -101,6 +102,7 @@ def publish(
     document = render_public_map(
         publication,
         "zh",
+        read_gazetteer(workspace.zone),
         picture=SHARED,
         files_beside=[*data, *(name for name in prints if name.endswith(".pdf"))],
     )

@@ -12,7 +12,6 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Final
 
-from api.check.plan_claim import unit_kinds
 from api.density.land import DensityQuery, lands_read, list_indicators
 from api.density.lands import BOUNDARY
 from api.operation import Call
@@ -140,7 +139,7 @@ class Dependants:
     def claim(self) -> bool:
         """Whether the plan's claim is judged by it, or of its units."""
         kind = self._workspace.kind(self._replacement.layer.spec.kind)
-        return kind.environmentally_sensitive or kind.id in unit_kinds()
+        return kind.environmentally_sensitive or kind.id in self._workspace.zone.claim.unit_kinds
 
     @cached_property
     def densities(self) -> list[DensityQuery]:

@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, get_origin
 
@@ -52,15 +53,22 @@ def in_both_languages(key: str) -> str:
 
 
 def _command(declared: Operation[Any, Any]) -> Callable[..., None]:
-    def command(*, as_json: bool, lang: Lang, output: Path | None = None, **given: Any) -> None:  # noqa: ANN401
-        run_in_words(
-            lambda: _run(declared, given, output, lang, as_json=as_json), lang, as_json=as_json
-        )
+    def command(
+        *,
+        context: typer.Context,
+        as_json: bool,
+        lang: Lang,
+        output: Path | None = None,
+        **given: Any,  # noqa: ANN401
+    ) -> None:
+        how = _How(output=output, lang=lang, as_json=as_json, zone=context.obj)
+        run_in_words(lambda: _run(declared, given, how), lang, as_json=as_json)
 
     parameters = [_parameter(declared, name) for name in _ordered(declared)]
     if declared.files or declared.forms or declared.folder or declared.needs_output:
         parameters.append(_output_parameter(declared))
     parameters += [
+        inspect.Parameter("context", _KEYWORD, annotation=typer.Context),
         inspect.Parameter("as_json", _KEYWORD, annotation=AsJson, default=False),
         inspect.Parameter("lang", _KEYWORD, annotation=LangOption, default=Lang.ZH),
     ]
@@ -69,15 +77,19 @@ def _command(declared: Operation[Any, Any]) -> Callable[..., None]:
     return command
 
 
-def _run(
-    declared: Operation[Any, Any],
-    given: dict[str, Any],
-    output: Path | None,
-    lang: Lang,
-    *,
-    as_json: bool,
-) -> Exit:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _How:
+    """How a command answers, and for which zone; None takes that of the settings."""
+
+    output: Path | None
+    lang: Lang
+    as_json: bool
+    zone: Path | None
+
+
+def _run(declared: Operation[Any, Any], given: dict[str, Any], how: _How) -> Exit:
     """Ask, answer, write, print; every file of a command that takes several is a question."""
+    output, lang, as_json = how.output, how.lang, how.as_json
     told = {name: value for name, value in given.items() if value not in (None, [], ())}
     _take_values_as_file(declared, told)
     many = told.pop("file") if declared.several else [told.pop("file", None)]
@@ -86,7 +98,7 @@ def _run(
     ]
     _require_one(questions, output)
     label = tr(f"operations.{declared.name}", lang)
-    with Session(lang, apart=declared.apart) as session, shares(label) as bar:
+    with Session(lang, apart=declared.apart, zone=how.zone) as session, shares(label) as bar:
         call = Call(
             lang=lang,
             open_workspace=session.workspace,

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 from uuid import uuid4
 
@@ -41,10 +42,14 @@ class Lang(StrEnum):
 
 
 class Session:
-    """The store that commands work on: opened when it is first needed, closed in the end."""
+    """The store that commands work on: opened when it is first needed, closed in the end.
 
-    def __init__(self, lang: Lang, *, apart: bool) -> None:
+    ``zone`` is the folder of ``--zone``, None where it was not given.
+    """
+
+    def __init__(self, lang: Lang, *, apart: bool, zone: Path | None = None) -> None:
         self._lang = lang
+        self._zone = zone
         self._apart = apart
         self._opened: Workspace | None = None
         self._closing = ExitStack()
@@ -52,7 +57,9 @@ class Session:
     def workspace(self) -> "Workspace":
         """Return the open store; with ``apart`` files are read in another process."""
         if self._opened is None:
-            self._opened = _open_store(self._lang, self._closing if self._apart else None)
+            self._opened = _open_store(
+                self._lang, read_settings(self._zone), self._closing if self._apart else None
+            )
         return self._opened
 
     def keep(self, held: AbstractContextManager[None]) -> None:
@@ -162,20 +169,20 @@ def has_store() -> bool:
     return (Settings.from_environment(os.environ).data_dir / "catalogue.sqlite").is_file()
 
 
-def read_settings() -> "Settings":
-    """Return the settings of this process."""
+def read_settings(zone: Path | None) -> "Settings":
+    """Return the settings of this process; a zone that is given stands over that of them."""
     from api.settings import Settings
 
-    return Settings.from_environment(os.environ)
+    settings = Settings.from_environment(os.environ)
+    return settings if zone is None else settings.model_copy(update={"zone": zone})
 
 
-def _open_store(lang: Lang, closing: ExitStack | None) -> "Workspace":
+def _open_store(lang: Lang, settings: "Settings", closing: ExitStack | None) -> "Workspace":
     """Open the store; with what closes things, files are read in other processes."""
-    from api.settings import PREFIX, SettingError, Settings
+    from api.settings import PREFIX, SettingError
     from api.workspace.workspace import Workspace
     from maps.i18n import tr
 
-    settings = Settings.from_environment(os.environ)
     reader = None
     if closing is not None:
         from api.workspace.sandbox import sandbox_of

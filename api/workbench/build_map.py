@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 from api.data.browse_layers import Window, features_of, list_layers
 from api.density.land import DensityQuery, density_table, density_years, list_indicators
 from api.density.plan_monitor import plan_monitor
+from api.workspace.answers import short_name
 from api.workspace.needs import DensityNeeds, LayerSource
 from api.workspace.output import write_whole
 from layers.store.shown_kinds import ShownKind, own_shown_kinds
+from layers.zones.agreement import layers_of
 from maps.answers import Written
 from maps.data.answers import LayerList
 from maps.page.page_config import PageConfig
@@ -70,7 +72,9 @@ def _page(config: PageConfig, own: tuple[ShownKind, ...]) -> "Page":  # noqa: AR
 def _config(workspace: LayerSource, lang: str, embedded: dict[str, Any] | None) -> PageConfig:
     """Return a page's configuration; the first view shows the zone and its linkage zones."""
     # A view says nothing of what counts: a page must open where these were withdrawn, too.
-    boxes = [workspace.store.versions(name)[0].bounds_lonlat for name in ("zone", "linkage_zones")]
+    zone = workspace.zone
+    shown = [name for name in ("zone", "linkage_zones") if name in layers_of(zone)]
+    boxes = [workspace.store.versions(name)[0].bounds_lonlat for name in shown]
     west, south, east, north = zip(*boxes, strict=True)
     bounds = (min(west), min(south), max(east), max(north))
-    return PageConfig(lang=lang, bounds_lonlat=bounds, embedded=embedded)
+    return PageConfig(lang=lang, zone=short_name(zone), bounds_lonlat=bounds, embedded=embedded)

@@ -17,6 +17,7 @@ from layers.provenance import canonical_json
 from layers.rasters.model import RasterVersion
 from layers.store.catalogue import LAST, Kind, load_kinds
 from layers.store.withdrawals import Steps, plain_steps
+from layers.zones import Zone
 from maps.answers import (
     Basis,
     JsonObject,
@@ -165,3 +166,8 @@ def _iso(day: date | None) -> str | None:
 
 MAP_DECIMALS: Final = 7
 """Decimals of degrees for drawing: 1 cm."""
+
+
+def short_name(zone: Zone) -> Title:
+    """Return the short name of a zone, as titles have it."""
+    return Title(**zone.profile.short_name.model_dump())

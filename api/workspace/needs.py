@@ -23,6 +23,7 @@ from layers.check.law import Law
 from layers.check.natures import Decisions
 from layers.check.rules import ControlRule
 from layers.check.schema import Schema
+from layers.check.site_limits import SiteLimits
 from layers.density.linkage import LinkageUnit
 from layers.density.statistics.collected import Statistics
 from layers.density.statistics.store import StatisticsStore
@@ -34,6 +35,7 @@ from layers.readers import ReadLimits, Source
 from layers.store.catalogue import Kind, Kinds
 from layers.store.layer_store import LayerStore
 from layers.store.projects.project_store import ProjectStore
+from layers.zones import Zone
 
 Result = TypeVar("Result")
 CHINA_TIME: Final = timezone(timedelta(hours=8))
@@ -69,7 +71,19 @@ class PeopleSource(Protocol):
         """What was done."""
 
 
-class LayerSource(Protocol):
+class ZoneSource(Protocol):
+    """The zone that is planned for."""
+
+    @property
+    def zone(self) -> Zone:
+        """Everything that the zone's folder says."""
+
+    @property
+    def site_limits(self) -> SiteLimits:
+        """Which sites can be judged."""
+
+
+class LayerSource(ZoneSource, Protocol):
     """Layer versions, in files and in memory; what is computed from them can be kept by it."""
 
     @override
@@ -88,7 +102,7 @@ class LayerSource(Protocol):
         """Return a version in memory."""
 
 
-class LawSource(Protocol):
+class LawSource(ZoneSource, Protocol):
     """The law, as it stands on a day, and what is said of kinds."""
 
     @property
@@ -143,7 +157,7 @@ class ControlSource(Protocol):
         """Return the index of the features that no rule of their kind speaks of."""
 
 
-class UploadSource(Protocol):
+class UploadSource(ZoneSource, Protocol):
     """What people hand in, read where it may be killed."""
 
     @property
@@ -182,7 +196,7 @@ class StatisticsSource(LayerSource, Protocol):
         """The store of imported tables."""
 
 
-class RasterSource(Configured, Protocol):
+class RasterSource(ZoneSource, Configured, Protocol):
     """Rasters, with what rules of suitability are read from."""
 
     @property

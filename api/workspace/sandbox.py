@@ -22,10 +22,12 @@ from filelock import FileLock, Timeout
 from pebble import ProcessExpired, ProcessPool
 
 from api.settings import Settings
+from api.workspace.zone_of import open_zone
 from layers.builtin.reference import read_counties
 from layers.errors import ReaderCrashedError, TooSlowError
 from layers.model import ReadOptions, ReadReport, SiteFrame
 from layers.readers import ReadLimits, Source, read_layer, read_sites
+from layers.zones import Region
 
 Result = TypeVar("Result")
 
@@ -46,8 +48,11 @@ class Sandbox:
     temporary files to a folder that is emptied when it is killed: no upload stays behind.
     """
 
-    def __init__(self, limits: ReadLimits, *, seconds: float, memory_bytes: int) -> None:
+    def __init__(
+        self, limits: ReadLimits, region: Region, *, seconds: float, memory_bytes: int
+    ) -> None:
         self._limits = limits
+        self._region = region
         self._seconds = seconds
         self._memory_bytes = memory_bytes
 
@@ -67,7 +72,7 @@ class Sandbox:
             max_tasks=_READS_PER_PROCESS,
             initializer=_enter,
             # Little: the server would wait until the child has taken it all in.
-            initargs=(self._memory_bytes, str(folder)),
+            initargs=(self._memory_bytes, str(folder), self._region),
             # A forked child would inherit the server's threads and their locks.
             context=get_context("spawn"),
         )
@@ -97,13 +102,13 @@ class Sandbox:
         PlanningError
             Whatever the reader says of the file.
         """
-        return self.call(source.name, _read, source, options, self._limits)
+        return self.call(source.name, _read, source, options, self._limits, self._region)
 
     def read_layer(
         self, source: Source, options: ReadOptions
     ) -> tuple[gpd.GeoDataFrame, ReadReport]:
         """Read a layer as :func:`layers.readers.read_layer` does; raises as above."""
-        return self.call(source.name, _read_layer, source, options, self._limits)
+        return self.call(source.name, _read_layer, source, options, self._limits, self._region)
 
     def call(self, name: str, function: Callable[..., Result], *args: object) -> Result:
         """Call a picklable function within time and memory; raises as :meth:`read_sites`."""
@@ -173,12 +178,13 @@ def sandbox_of(settings: Settings) -> Sandbox:
     """Return a sandbox with the limits of settings; it starts when it is first needed."""
     return Sandbox(
         ReadLimits(max_bytes=settings.max_upload_bytes),
+        open_zone(settings)[0].region,
         seconds=settings.read_seconds,
         memory_bytes=settings.read_memory_bytes,
     )
 
 
-def _enter(memory_bytes: int, folder: str) -> None:
+def _enter(memory_bytes: int, folder: str, region: Region) -> None:
     """Set up the child: its own temporary folder, a bound on its memory where there is one."""
     tempfile.tempdir = folder
     if sys.platform != "win32":
@@ -186,18 +192,18 @@ def _enter(memory_bytes: int, folder: str) -> None:
 
         resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     # Before the first task, whose time would otherwise pay for it after every kill.
-    _read(_TRIAL, ReadOptions(), ReadLimits())
+    _read(_TRIAL, ReadOptions(), ReadLimits(), region)
 
 
 def _ready() -> None:
     """Do nothing, in a process that has started."""
 
 
-def _read(source: Source, options: ReadOptions, limits: ReadLimits) -> SiteFrame:
-    return read_sites(source, options, counties=read_counties(), limits=limits)
+def _read(source: Source, options: ReadOptions, limits: ReadLimits, region: Region) -> SiteFrame:
+    return read_sites(source, options, counties=read_counties(region), limits=limits)
 
 
 def _read_layer(
-    source: Source, options: ReadOptions, limits: ReadLimits
+    source: Source, options: ReadOptions, limits: ReadLimits, region: Region
 ) -> tuple[gpd.GeoDataFrame, ReadReport]:
-    return read_layer(source, options, counties=read_counties(), limits=limits)
+    return read_layer(source, options, counties=read_counties(region), limits=limits)

@@ -7,6 +7,7 @@ from layers.check.natures import Decisions, load_decisions
 from layers.check.rules import ControlRule, load_rules
 from layers.store.catalogue import Kinds, kinds_with
 from layers.store.shown_kinds import show_own_kinds
+from layers.zones import Region
 
 Stamp = tuple[tuple[str, int, int, int], ...]
 """Path, number, size and time of change of every file of a folder."""
@@ -22,8 +23,8 @@ class Terms:
     decisions: Decisions
 
 
-def read_terms(folder: Path | None) -> Terms:
-    """Read all of a folder, None if there is none.
+def read_terms(folder: Path | None, region: Region) -> Terms:
+    """Read all of a folder, None if there is none, and what ships for a region.
 
     Raises
     ------
@@ -32,7 +33,7 @@ def read_terms(folder: Path | None) -> Terms:
     """
     # First: what changes meanwhile is read again.
     stamp = stamp_of(folder)
-    kinds = kinds_with(folder)
+    kinds = kinds_with(folder, region)
     show_own_kinds(folder, kinds)
     return Terms(
         stamp=stamp,

@@ -11,6 +11,7 @@ import geopandas as gpd
 
 from api.settings import Settings
 from api.workspace.archive import CheckArchive
+from api.workspace.builtin_data import ids_not_to_build, put_raster
 from api.workspace.kernels import keep_machine_code
 from api.workspace.loaded import LoadedLayer, RuleIndex, index_for, index_unclassified, loaded_layer
 from api.workspace.needs import CHINA_TIME
@@ -18,11 +19,11 @@ from api.workspace.people.seen import ClearedArchive
 from api.workspace.runs import RunArchive
 from api.workspace.tasks import TaskBoard
 from api.workspace.terms import read_terms, stamp_of
+from api.workspace.zone_of import open_zone, remember_zone
 from geo.check.control_index import ControlIndex
 from layers.audit.audit_trail import AuditTrail
 from layers.builtin import (
     BuiltinLayer,
-    BuiltinRaster,
     build_all,
     layer_ids,
     raster_ids,
@@ -33,6 +34,7 @@ from layers.check.law import Law, rules_on
 from layers.check.natures import Decisions
 from layers.check.rules import ControlRule
 from layers.check.schema import Schema, load_schema
+from layers.check.site_limits import SiteLimits, site_limits
 from layers.density.linkage import KIND as LINKAGE_KIND
 from layers.density.linkage import LinkageUnit, linkage_units
 from layers.density.statistics.collected import Statistics, collect_statistics
@@ -43,7 +45,7 @@ from layers.model import Sensitivity as Clearance
 from layers.people.cleared import ClearedLayers, ClearedRasters
 from layers.people.people_store import PeopleStore
 from layers.publish.publications import PublicationStore
-from layers.rasters.store import RasterOrigin, RasterStore
+from layers.rasters.store import RasterStore
 from layers.readers import ReadLimits, Source, read_layer, read_sites
 from layers.store.catalogue import Kind, Kinds, kind_of
 from layers.store.durable import write_file
@@ -85,9 +87,10 @@ class Workspace:
         reader: UploadReader | None = None,
         now: Callable[[], datetime] | None = None,
     ) -> None:
+        self.zone, settings = open_zone(settings)
         self.settings = settings
         keep_machine_code(settings.kernels)
-        self._terms = read_terms(settings.rules_dir)
+        self._terms = read_terms(settings.rules_dir, self.zone.region)
         self.store = LayerStore(settings.data_dir, self.kinds)
         self.rasters = RasterStore(settings.data_dir)
         self.tables = StatisticsStore(settings.data_dir / "statistics")
@@ -99,6 +102,7 @@ class Workspace:
         self.projects = ProjectStore(settings.data_dir / "projects")
         self.people = PeopleStore(settings.data_dir)
         self.audit = AuditTrail(settings.data_dir)
+        remember_zone(settings.data_dir, self.zone)
         self.tables.complete_inventory()
         self.publications.complete_inventory()
         self.tasks = TaskBoard(settings.data_dir / "tasks", self._now, settings.task_seconds)
@@ -190,7 +194,8 @@ class Workspace:
         """
         if self._reader is not None:
             return self._reader.read_layer(source, options)
-        return read_layer(source, options, counties=read_counties(), limits=self.limits)
+        counties = read_counties(self.zone.region)
+        return read_layer(source, options, counties=counties, limits=self.limits)
 
     def read_apart(self, name: str, function: Callable[..., Result], *args: object) -> Result:
         """Return what a reader makes of hostile bytes, in another process where there is one.
@@ -203,6 +208,11 @@ class Workspace:
         if self._reader is None:
             return function(*args)
         return self._reader.call(name, function, *args)
+
+    @cached_property
+    def site_limits(self) -> SiteLimits:
+        """Which sites can be judged: those of the zone's region, of a least area."""
+        return site_limits(self.zone.region)
 
     @cached_property
     def limits(self) -> ReadLimits:
@@ -234,7 +244,7 @@ class Workspace:
         """
         stamp = stamp_of(self.settings.rules_dir)
         if stamp != self._terms.stamp:
-            self._terms = read_terms(self.settings.rules_dir)
+            self._terms = read_terms(self.settings.rules_dir, self.zone.region)
             self.store.kinds = self.kinds
             self._law = None
 
@@ -260,18 +270,18 @@ class Workspace:
     @property
     def statistics(self) -> Statistics:
         """What ships, and over it what was imported by now."""
-        return collect_statistics(self.tables.current(), self._linkage_drawn())
+        return collect_statistics(self.zone, self.tables.current(), self._linkage_drawn())
 
     @property
     def readable_statistics(self) -> Statistics:
         """The same where some of it is damaged: an import is compared with what is left."""
-        return collect_statistics(self.tables.readable(), self._linkage_drawn())
+        return collect_statistics(self.zone, self.tables.readable(), self._linkage_drawn())
 
     @property
     def linkage(self) -> tuple[LinkageUnit, ...]:
         """Linkage zones, expansion areas and blocks, as the layers of today draw them."""
         layers = [one for one in self.store.current() if one.spec.kind == LINKAGE_KIND]
-        return linkage_units((one, self.load(one).features) for one in layers)
+        return linkage_units(self.zone, ((one, self.load(one).features) for one in layers))
 
     def _linkage_drawn(self) -> list[PlanningUnit]:
         return [one.unit for one in self.linkage]
@@ -343,9 +353,11 @@ class Workspace:
     def builtin_to_build(self) -> int:
         """Return how many built-in layers are still to be built: all or none."""
         marker = self.settings.data_dir / _MARKER
-        wanted = recipe_version(self.settings.rules_dir)
+        wanted = recipe_version(self.zone, self.settings.rules_dir)
         built = marker.is_file() and marker.read_text(encoding="utf-8") == wanted
-        return 0 if built else len(layer_ids(self.settings.rules_dir)) + len(raster_ids())
+        if built:
+            return 0
+        return len(layer_ids(self.zone, self.settings.rules_dir)) + len(raster_ids(self.zone))
 
     def ensure_builtin(self, step: Callable[[], None] | None = None) -> None:
         """Build the data that ships, unless this recipe already stands in the store.
@@ -355,40 +367,18 @@ class Workspace:
         """
         if not self.builtin_to_build():
             return
-        kept = self._without_builtin()
-        for made in build_all(self.settings.rules_dir):
+        kept = ids_not_to_build(self.store, self.rasters)
+        for made in build_all(self.zone, self.settings.rules_dir):
             if made.spec.id in kept:
                 pass
             elif isinstance(made, BuiltinLayer):
                 self.store.put_version(made.spec, made.frame, report=None, now=self.now())
             else:
-                self._put_raster(made)
+                put_raster(self.rasters, made, self.now())
             if step:
                 step()
-        version = recipe_version(self.settings.rules_dir).encode("utf-8")
+        version = recipe_version(self.zone, self.settings.rules_dir).encode("utf-8")
         write_file(self.settings.data_dir / _MARKER, version)
-
-    def _without_builtin(self) -> set[str]:
-        """Return ids that were imported by a person, or of which nothing is left in use."""
-        layers, rasters = self.store.current(), self.rasters.current()
-        imported = {one.layer_id for one in layers if one.report}
-        imported |= {one.raster_id for one in rasters if one.report}
-        known = {one.layer_id for one in self.store.everything()}
-        known |= {one.raster_id for one in self.rasters.everything()}
-        used = {one.layer_id for one in layers} | {one.raster_id for one in rasters}
-        return imported | (known - used)
-
-    def _put_raster(self, made: BuiltinRaster) -> None:
-        from layers.rasters.building import put_grids  # noqa: PLC0415 - on the first start alone
-
-        put_grids(
-            self.rasters,
-            made.spec,
-            {made.spec.kind: made.grid},
-            classes=made.classes,
-            origin=RasterOrigin(),
-            now=self.now(),
-        )
 
 
 def _utc_now() -> datetime:

@@ -1,10 +1,8 @@
-"""Names by which places of Yunnan are found: counties, waters, zones, towns, ports, airports."""
+"""Names by which places are found: counties, waters, zones, towns, ports, airports."""
 
-import csv
-import io
-from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
+
+from layers.zones import Zone
 
 Bounds = tuple[float, float, float, float]
 
@@ -25,23 +23,16 @@ class Place(NamedTuple):
     county: str
 
 
-@cache
-def read_gazetteer() -> tuple[Place, ...]:
-    """Return all places, made by ``docs/make_gazetteer.py``; sources are in SOURCE.md."""
-    text = files("layers.builtin").joinpath("data", "gazetteer.csv").read_text(encoding="utf-8")
+def read_gazetteer(zone: Zone) -> tuple[Place, ...]:
+    """Return all places of a zone's folder; for the one that ships sources are in SOURCE.md."""
     return tuple(
         Place(
-            kind=row["kind"],
-            name_zh=row["name_zh"],
-            name_en=row["name_en"],
-            pinyin=row["pinyin"],
-            bounds_lonlat=(
-                float(row["west"]),
-                float(row["south"]),
-                float(row["east"]),
-                float(row["north"]),
-            ),
-            county=row["county"],
+            kind=row.kind,
+            name_zh=row.name_zh,
+            name_en=row.name_en,
+            pinyin=row.pinyin,
+            bounds_lonlat=(row.west, row.south, row.east, row.north),
+            county=row.county or "",
         )
-        for row in csv.DictReader(io.StringIO(text))
+        for row in zone.gazetteer
     )

@@ -58,10 +58,8 @@ def belts_round_lakes(scene: Scene, look: Look) -> LayerFrame:
         belts = {"core": core, "buffer": shapely.difference(reach, core), "green": green}
         rows += [(f"{lake_id}-{belt}", zh, en, belt, shape) for belt, shape in belts.items()]
         covers.append(cover)
-    columns = ("feature_id", "name_zh", "name_en", "belt", "geometry")
-    frame = gpd.GeoDataFrame(
-        dict(zip(columns, map(list, zip(*rows, strict=True)), strict=True)), crs=GEOGRAPHIC
-    )
+    table = _table(("feature_id", "name_zh", "name_en", "belt", "geometry"), rows)
+    frame = gpd.GeoDataFrame(table, geometry="geometry", crs=GEOGRAPHIC)
     # Where the other lines are drawn and there is no lake, there is no belt.
     coverage = [shapely.union_all(covers), *scene.lines.coverage]
     return LayerFrame(features=frame, coverage=gpd.GeoSeries(coverage, crs=GEOGRAPHIC))
@@ -180,9 +178,13 @@ def _pieces(window: Window, look: Look) -> list[Any]:
     return sorted(shapely.get_parts(getattr(window, look["of"])), key=shapely.area, reverse=True)
 
 
+def _table(columns: Iterable[str], rows: Iterable[tuple[object, ...]]) -> dict[str, list[object]]:
+    found = list(rows)
+    return {name: [row[at] for row in found] for at, name in enumerate(columns)}
+
+
 def _frame(scene: Scene, names: Iterable[str], rows: Iterator[tuple[object, ...]]) -> LayerFrame:
-    columns = ("feature_id", "name", *names, "geometry")
-    table = dict(zip(columns, map(list, zip(*rows, strict=True)), strict=True))
+    table = _table(("feature_id", "name", *names, "geometry"), rows)
     shapes = polygonal(np.array(table.pop("geometry"), dtype=object))
     frame = gpd.GeoDataFrame(table, geometry=list(shapes), crs=GEOGRAPHIC)
     kept = frame[~frame.is_empty].reset_index(drop=True)

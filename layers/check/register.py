@@ -6,7 +6,7 @@ from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict
 
 from layers.check.natures import DecisionSource
 from layers.yaml_text import load_yaml
@@ -21,8 +21,8 @@ class _Words(BaseModel):
 class Member(BaseModel):
     """A member of the register.
 
-    ``kind`` is the kind of layer that shows it, ``rules`` those of its rules that make ground a
-    member, empty for all. One that cannot occur here has no kind, and ``why`` says the reason.
+    ``kind`` is the kind of layer that shows it, None where no kind does; ``rules`` those of its
+    rules that make ground a member, empty for all. A zone says which cannot occur in its region.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -31,14 +31,6 @@ class Member(BaseModel):
     en: str
     kind: str | None = None
     rules: tuple[str, ...] = ()
-    occurs: bool = True
-    why: _Words | None = None
-
-    @model_validator(mode="after")
-    def _is_whole(self) -> "Member":
-        if self.occurs == (self.kind is None) or self.occurs != (self.why is None):
-            raise ValueError("a member has a kind, or a reason why it cannot occur")
-        return self
 
     def speaks_by(self, kind: str, rule_id: str) -> bool:
         """Tell whether a rule of a kind makes ground this member."""

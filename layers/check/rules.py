@@ -166,7 +166,9 @@ def load_rules(folder: Path | None, kinds: Kinds) -> tuple[ControlRule, ...]:
         repeats an edition, names a kind that is no control, or has days or successors that
         contradict each other (see :func:`layers.check.rule_dates.require_sound_dates`).
     """
-    builtin = _read_all((file for one in builtin_kind_folders() for file in one.rules), kinds)
+    # A kind of other provinces is none of these kinds, and their law is none here.
+    here = (one for one in builtin_kind_folders() if one.kind in kinds)
+    builtin = _read_all((file for one in here for file in one.rules), kinds)
     if folder and not folder.is_dir():
         raise RuleFileError(file=folder.name, field=_WHOLE, problem="no_folder")
     own = _read_all(_own_files(folder), kinds) if folder else {}

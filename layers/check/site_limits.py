@@ -16,6 +16,7 @@ from layers.errors import OutsideRegionError, SiteTooSmallError
 from layers.model import Ledger, SiteFrame
 from layers.readers.ledger import Why, left_out_entry
 from layers.yaml_text import load_yaml
+from layers.zones import Region
 
 _DIGITS: Final = 7
 
@@ -29,16 +30,14 @@ class SiteLimits(BaseModel):
 
 
 @cache
-def site_limits() -> SiteLimits:
-    """Return the limits that ship: ``region.yaml`` of the zone, ``sites.yaml`` of the review."""
-    region = files("layers.builtin").joinpath("data", "region.yaml").read_text(encoding="utf-8")
+def site_limits(region: Region) -> SiteLimits:
+    """Return the limits of a region: its bounds, and ``sites.yaml`` of the review."""
     review = files("layers.check").joinpath("review_data/sites.yaml").read_text(encoding="utf-8")
-    return SiteLimits.model_validate({**load_yaml(region), **load_yaml(review)})
+    return SiteLimits.model_validate({"bounds_lonlat": region.bounds_lonlat, **load_yaml(review)})
 
 
-def find_unjudgeable(sites: Sites) -> dict[int, Why]:
+def find_unjudgeable(sites: Sites, limits: SiteLimits) -> dict[int, Why]:
     """Return by position why sites cannot be judged, whatever the layers say of them."""
-    limits = site_limits()
     west, south, east, north = limits.bounds_lonlat
     found = shapely.bounds(sites.geometries).T
     inside = (found[0] >= west) & (found[1] >= south) & (found[2] <= east) & (found[3] <= north)
@@ -58,7 +57,7 @@ def _place(sites: Sites, at: int) -> dict[str, Any]:
     return {"lon": lon, "lat": lat}
 
 
-def leave_out_unjudgeable(frame: SiteFrame) -> SiteFrame:
+def leave_out_unjudgeable(frame: SiteFrame, limits: SiteLimits) -> SiteFrame:
     """Return a frame without the sites that cannot be judged; its ledger names them.
 
     Raises
@@ -66,7 +65,7 @@ def leave_out_unjudgeable(frame: SiteFrame) -> SiteFrame:
     OutsideRegionError, SiteTooSmallError
         Not one site is left: what is wrong with the first.
     """
-    why = find_unjudgeable(frame.sites)
+    why = find_unjudgeable(frame.sites, limits)
     if not why:
         return frame
     if len(why) == len(frame.sites):

@@ -12,13 +12,14 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from layers.density.statistics.builtin import csv_rows, load_units
-from layers.density.statistics.dictionary import load_dictionary
+from layers.density.statistics.builtin import load_units
 from layers.density.statistics.model import PlanningUnit
+from layers.density.statistics.unit_names import unit_names
 from layers.model import LayerVersion
 from layers.readers.field_names import read_names
 from layers.readers.sheets import plain_word
 from layers.yaml_text import load_yaml
+from layers.zones import Zone
 
 KIND: Final = "linkage_zone"
 LINKAGE_LEVELS: Final = ("park", "expansion", "block")
@@ -40,39 +41,15 @@ class LinkageUnit:
     twice: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
-    """When a linkage zone was granted, and where that stands."""
-
-    batch: str | None
-    since: str | None
-    document: str | None
-    source: str | None
-
-
-@cache
-def load_batches() -> Mapping[str, Batch]:
-    """Return the batch of each linkage zone that ships, by unit."""
-    return MappingProxyType(
-        {
-            row["unit_id"]: Batch(
-                batch=row["batch"],
-                since=row["since"],
-                document=row["document"],
-                source=row["source"],
-            )
-            for row in csv_rows("linkage_batches.csv")
-        }
-    )
-
-
 def linkage_units(
-    layers: Iterable[tuple[LayerVersion, gpd.GeoDataFrame]],
+    zone: Zone, layers: Iterable[tuple[LayerVersion, gpd.GeoDataFrame]]
 ) -> tuple[LinkageUnit, ...]:
-    """Return the linkage zones that ship, and every unit that a layer of the kind draws.
+    """Return the linkage zones that a zone names, and every unit that a layer of the kind draws.
 
     Parameters
     ----------
+    zone : Zone
+        Its units and their names.
     layers : iterable of LayerVersion and GeoDataFrame
         The layers of the kind that count, with their features in EPSG:4490. Points show where
         a zone is and bound nothing.
@@ -82,7 +59,7 @@ def linkage_units(
     A feature is a known unit by its id or one of its names; any other is a unit of its own,
     ``layer/feature``. Several features of one unit in one layer draw it together.
     """
-    known = load_units()
+    known = load_units(zone)
     found = {
         unit_id: LinkageUnit(
             unit=known[unit_id],
@@ -91,10 +68,10 @@ def linkage_units(
             document=one.document,
             source=one.source,
         )
-        for unit_id, one in load_batches().items()
+        for unit_id, one in zone.batches.items()
     }
     for version, features in layers:
-        for drawn in _drawn_units(version, features):
+        for drawn in _drawn_units(zone, version, features):
             before = found.get(drawn.unit.id)
             found[drawn.unit.id] = _joined(before, drawn) if before else drawn
     return tuple(found.values())
@@ -131,7 +108,9 @@ def _joined(before: LinkageUnit, drawn: LinkageUnit) -> LinkageUnit:
     return replace(said, unit=unit)
 
 
-def _drawn_units(version: LayerVersion, features: gpd.GeoDataFrame) -> Iterator[LinkageUnit]:
+def _drawn_units(
+    zone: Zone, version: LayerVersion, features: gpd.GeoDataFrame
+) -> Iterator[LinkageUnit]:
     words = _words()
     columns = {plain_word(str(name)): name for name in features.columns}
     at = {
@@ -144,7 +123,8 @@ def _drawn_units(version: LayerVersion, features: gpd.GeoDataFrame) -> Iterator[
     ):
         said = {role: _text(row.get(name)) if name else None for role, name in at.items()}
         feature_id = str(row["feature_id"])
-        unit = _unit_of(version, feature_id, title, said)
+        known = _known_unit(zone, said["unit"], title)
+        unit = _unit_of(version, known, feature_id, title, said)
         yield LinkageUnit(
             unit=unit,
             batch=said["batch"],
@@ -160,13 +140,13 @@ def _titles(features: gpd.GeoDataFrame) -> list[tuple[str, str] | None]:
 
 def _unit_of(
     version: LayerVersion,
+    known: PlanningUnit | None,
     feature_id: str,
     title: tuple[str, str] | None,
     said: Mapping[str, str | None],
 ) -> PlanningUnit:
     stated = version.spec.valid_from or version.spec.data_date
     since = _year(said["since"]) or (stated.year if stated else None)
-    known = _known_unit(said["unit"], title)
     drawn: dict[str, Any] = {
         "layer": version.layer_id, "boundary_since": since, "drawn_as": (feature_id,),
     }  # fmt: skip
@@ -182,13 +162,15 @@ def _unit_of(
     )
 
 
-def _known_unit(unit_id: str | None, title: tuple[str, str] | None) -> PlanningUnit | None:
-    """Return the linkage zone that ships under an id or name; districts are drawn elsewhere."""
-    names = load_dictionary().units
+def _known_unit(
+    zone: Zone, unit_id: str | None, title: tuple[str, str] | None
+) -> PlanningUnit | None:
+    """Return the linkage zone of an id or name; districts are drawn elsewhere."""
+    names = unit_names(zone)
     for text in filter(None, (unit_id, *(title or ()))):
         found = names.get(plain_word(text))
-        if found and found in load_batches():
-            return load_units()[found]
+        if found and found in zone.batches:
+            return load_units(zone)[found]
     return None
 
 

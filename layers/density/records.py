@@ -23,6 +23,7 @@ from layers.model import Ledger, ReadOptions
 from layers.readers import ReadLimits, Source, read_layer
 from layers.readers.comments import Comment
 from layers.readers.sheets import Cell, Sheet, number_of, read_sheet
+from layers.zones import Region
 
 KnowsAny = Callable[[Sequence[str]], bool]
 _HEADER_WITHIN: Final = 10
@@ -69,12 +70,13 @@ class Table:
 
 
 def read_records(
-    source: Source, options: ReadOptions, limits: ReadLimits, knows_any: KnowsAny
+    source: Source, options: ReadOptions, limits: ReadLimits, region: Region, knows_any: KnowsAny
 ) -> Table:
     """Return the rows of a table, or the features of a layer.
 
-    ``knows_any`` tells whether any of some headers is a known one: by it a header row is
-    found below the titles that planners put above their tables.
+    ``region`` has the counties by which an undeclared CRS is found. ``knows_any`` tells whether
+    any of some headers is a known one: by it a header row is found below the titles that planners
+    put above their tables.
 
     Raises
     ------
@@ -86,7 +88,7 @@ def read_records(
     sheet = _sheet(source, options, limits)
     if sheet is not None:
         return _of_sheet(source.name, sheet, knows_any)
-    frame, report = read_layer(source, options, counties=read_counties(), limits=limits)
+    frame, report = read_layer(source, options, counties=read_counties(region), limits=limits)
     table = table_of_layer(source.name, frame, knows_any)
     return replace(table, names=(PurePath(source.name).stem,), ledger=report.ledger)
 

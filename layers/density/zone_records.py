@@ -24,6 +24,7 @@ from layers.density.total_rows import TotalRows
 from layers.model import Ledger, ReadOptions
 from layers.readers import ReadLimits, Source
 from layers.readers.sheets import split_mark
+from layers.zones import Region
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,11 @@ class ZoneTable:
 
 
 def read_zone_records(
-    source: Source, options: ReadOptions, limits: ReadLimits, declared: Declared | None = None
+    source: Source,
+    options: ReadOptions,
+    limits: ReadLimits,
+    region: Region,
+    declared: Declared | None = None,
 ) -> ZoneTable:
     """Return the zones of a file.
 
@@ -60,7 +65,7 @@ def read_zone_records(
     PlanningError
         The file cannot be read.
     """
-    table = read_records(source, options, limits, is_intensity_table)
+    table = read_records(source, options, limits, region, is_intensity_table)
     return zones_of(table, declared or Declared())
 
 

@@ -22,6 +22,7 @@ from layers.kinds import (
 )
 from layers.model import Sensitivity
 from layers.yaml_text import load_yaml
+from layers.zones import Region
 
 KINDS_FILE: Final = "kinds.yaml"
 """Several kinds in one file: those that are no control lines, and the old form of own kinds."""
@@ -129,6 +130,7 @@ class _KindFile(BaseModel):
     covers_all_land: bool = False
     precedence: Annotated[int, Field(ge=1, le=LAST)] = LAST
     ground: bool = False
+    provinces: tuple[str, ...] = ()
 
 
 _FILE: Final = TypeAdapter(
@@ -143,8 +145,27 @@ def load_kinds() -> Kinds:
     return _in_order({**plain, **_read_folders(builtin_kind_folders())})
 
 
-def kinds_with(folder: Path | None) -> Kinds:
-    """Return the built-in kinds and those of a planner's folder, in drawing order.
+def kinds_elsewhere(region: Region) -> frozenset[str]:
+    """Return the built-in kinds whose law is that of provinces in which a region does not lie."""
+    return frozenset(
+        kind
+        for kind, provinces in _provinces().items()
+        if not any(code.startswith(provinces) for code in region.county_codes)
+    )
+
+
+@cache
+def _provinces() -> Mapping[str, tuple[str, ...]]:
+    found = {
+        one.kind: _kind_files(one.files[KIND_FILE], one.kind)[one.kind].provinces
+        for one in builtin_kind_folders()
+        if KIND_FILE in one.files
+    }
+    return {kind: provinces for kind, provinces in found.items() if provinces}
+
+
+def kinds_with(folder: Path | None, region: Region) -> Kinds:
+    """Return the built-in kinds of a region and those of a planner's folder, in drawing order.
 
     A kind of one's own is a folder with a ``kind.yaml`` or, as releases before took it, a
     row of ``kinds.yaml``.
@@ -155,7 +176,8 @@ def kinds_with(folder: Path | None) -> Kinds:
         A file is not YAML, lacks a field, has one too many, or speaks of a kind that is
         built in: to call another thing by its name would change past checks.
     """
-    builtin = load_kinds()
+    elsewhere = kinds_elsewhere(region)
+    builtin = {name: one for name, one in load_kinds().items() if name not in elsewhere}
     folders = own_kind_folders(folder)
     own = _read_folders(folders)
     for name in own.keys() & builtin.keys():
@@ -205,17 +227,20 @@ def _read_folders(folders: Iterable[KindFolder]) -> dict[str, Kind]:
     return found
 
 
-def _read(path: DataFile, kind: str | None = None) -> dict[str, Kind]:
-    """Return the kinds of a file of several, or the one that a folder's file is about."""
+def _kind_files(path: DataFile, kind: str | None) -> dict[str, _KindFile]:
     try:
         raw = load_yaml(path.read_text(encoding="utf-8"))
-        content = _FILE.validate_python(raw if kind is None else {kind: raw})
+        return _FILE.validate_python(raw if kind is None else {kind: raw})
     except (yaml.YAMLError, UnicodeDecodeError) as exc:
         raise RuleFileError(file=path.name, field="*", problem="not_yaml") from exc
     except ValidationError as exc:
         first = exc.errors()[0]
         where = ".".join(map(str, first["loc"])) or "*"
         raise RuleFileError(file=path.name, field=where, problem=first["type"]) from exc
+
+
+def _read(path: DataFile, kind: str | None = None) -> dict[str, Kind]:
+    """Return the kinds of a file of several, or the one that a folder's file is about."""
     return {
         name: Kind(
             id=name,
@@ -236,7 +261,7 @@ def _read(path: DataFile, kind: str | None = None) -> dict[str, Kind]:
             precedence=entry.precedence,
             ground=entry.ground,
         )
-        for name, entry in content.items()
+        for name, entry in _kind_files(path, kind).items()
     }
 
 

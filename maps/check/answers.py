@@ -5,6 +5,7 @@ from typing import Final
 from pydantic import Field, computed_field
 
 from geo.model import Verdict
+from layers.zones import shipped_zone
 from maps.answers import Answer, Basis, JsonObject, LeftOutOut, ReadReportOut, Title, VersionStep
 from maps.check.finding import DecisionSource, Finding, Override, Printed
 from maps.check.headline import (
@@ -28,6 +29,12 @@ AHEAD: Final = "ahead"
 """Among the parameters of a record: that its day had not come."""
 
 
+def _not_in_the_shipped_zone() -> dict[str, Title]:
+    """Results from before zones were named are all of the zone that ships."""
+    said = shipped_zone().profile.not_here
+    return {name: Title(zh=one.zh, en=one.en) for name, one in said.items()}
+
+
 class SiteResult(Answer):
     """All findings of one site."""
 
@@ -42,6 +49,10 @@ class SiteResult(Answer):
     )
     outcome: str = Field(description="Gravest outcome for a project of the stated nature.")
     findings: list[Finding]
+    not_here: dict[str, Title] = Field(
+        default_factory=_not_in_the_shipped_zone,
+        description="Members of the register that cannot occur in the region, with the reason.",
+    )
     geometry: JsonObject | None = None
 
     @computed_field(description="The three lines, each by itself.")  # type: ignore[prop-decorator]
@@ -68,7 +79,7 @@ class SiteResult(Answer):
     @property
     def sensitive(self) -> list[MemberState]:
         """What is known of every member of the register of sensitive areas."""
-        return member_states(self.findings)
+        return member_states(self.findings, self.not_here)
 
 
 class WithdrawnLayer(Answer):
@@ -119,6 +130,15 @@ class CheckResult(Answer):
         """What is said of each of the three lines over all sites."""
         columns = zip(*(site.lines for site in self.sites), strict=True)
         return [line_over_sites(column, untold=bool(self.left_out)) for column in columns]
+
+    @computed_field(  # type: ignore[prop-decorator]
+        description="The zone that it was made for; null of checks from before zones were named."
+    )
+    @property
+    def zone(self) -> Title | None:
+        """The zone that the check was made for."""
+        said = self.record.get("parameters", {}).get("zone")
+        return Title.model_validate(said["name"]) if said else None
 
     @computed_field(  # type: ignore[prop-decorator]
         description="The day had not come when the check was made: its law may be another."

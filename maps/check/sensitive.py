@@ -61,13 +61,18 @@ class MemberState(Answer):
     sites: list[str] = Field(default=[], description="Of several sites, those in this state.")
 
 
-def member_states(findings: Sequence[Finding]) -> list[MemberState]:
+def member_states(findings: Sequence[Finding], not_here: Mapping[str, Title]) -> list[MemberState]:
     """Return what findings of one place say of every member of the register.
+
+    ``not_here`` are the members that cannot occur in the region, each with the reason.
 
     A member of which no layer of its kind is in the store was not examined: that is no finding,
     and never the same as clear.
     """
-    return [_state_of(name, one, findings) for name, one in load_register().members.items()]
+    return [
+        _state_of(name, one, not_here.get(name), findings)
+        for name, one in load_register().members.items()
+    ]
 
 
 def states_beside(findings: Sequence[Finding], kinds: Iterable[str]) -> list[MemberState]:
@@ -98,12 +103,12 @@ def states_not_examined(kinds: Iterable[UnexaminedKind], sites: Iterable[str]) -
     ]  # fmt: skip
 
 
-def states_unknown(reason: str) -> list[MemberState]:
+def states_unknown(reason: str, not_here: Mapping[str, Title]) -> list[MemberState]:
     """Return that of a place nothing can be told, for one reason: its limits are not known."""
     open_ = {"state": Examined.UNDETERMINED, "reasons": [reason]}
     return [
         one if one.state == Examined.CANNOT_OCCUR else one.model_copy(update=open_)
-        for one in member_states(())
+        for one in member_states((), not_here)
     ]
 
 
@@ -133,16 +138,18 @@ def _weight(one: MemberState) -> Verdict:
     return Verdict.CONTACT if one.verdict == Verdict.CONTACT else Verdict.CONFLICT
 
 
-def _state_of(name: str, member: Member, findings: Sequence[Finding]) -> MemberState:
+def _state_of(
+    name: str, member: Member, why: Title | None, findings: Sequence[Finding]
+) -> MemberState:
     plain = MemberState(
         id=name,
         group=member.group,
         title=Title(zh=member.zh, en=member.en),
         kind=member.kind,
-        state=Examined.NOT_EXAMINED if member.occurs else Examined.CANNOT_OCCUR,
+        state=Examined.CANNOT_OCCUR if why else Examined.NOT_EXAMINED,
         verdict=None,
         reasons=[],
-        why=Title(zh=member.why.zh, en=member.why.en) if member.why else None,
+        why=why,
     )
     return _judged(plain, [one for one in findings if member.speaks_by(one.kind, one.rule_id)])
 

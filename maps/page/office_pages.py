@@ -7,7 +7,8 @@ from typing import Any, Final
 
 import jinja2
 
-from maps.i18n import tables
+from maps.answers import Title
+from maps.i18n import tables, tr
 
 _PEOPLE: Final = ("id", "title", "roles", "clearance", "state")
 _KEYS: Final = ("id", "person", "label", "roles", "expires_at", "used_at", "state")
@@ -17,21 +18,22 @@ _AUDIT: Final = (
 )  # fmt: skip
 
 
-def sign_in_page(lang: str, said: str = "", *, by_provider: bool = False) -> str:
+def sign_in_page(lang: str, zone: Title, said: str = "", *, by_provider: bool = False) -> str:
     """Return the page to sign in; ``said`` is why it did not work before.
 
     ``by_provider``: an identity provider is set, and the page leads there.
     """
-    return _rendered("sign_in", lang, "sign_in", said=said, by_provider=by_provider)
+    return _rendered("sign_in", lang, zone, said=said, by_provider=by_provider)
 
 
-def signed_in_page(lang: str) -> str:
+def signed_in_page(lang: str, zone: Title) -> str:
     """Return the page that leads on to the map when somebody was let in."""
-    return _rendered("signed_in", lang, "signed_in")
+    return _rendered("signed_in", lang, zone)
 
 
 def account_page(
     lang: str,
+    zone: Title,
     me: Any,  # noqa: ANN401 - an answer
     said: str = "",
     *,
@@ -42,13 +44,14 @@ def account_page(
     roles = ", ".join(words["roles"][role] for role in me.roles)
     clearance = words["clearances"][me.clearance]
     return _rendered(
-        "account", lang, "account", said=said, me=me, roles=roles, clearance=clearance,
+        "account", lang, zone, said=said, me=me, roles=roles, clearance=clearance,
         has_password=has_password,
     )  # fmt: skip
 
 
 def administration_page(
     lang: str,
+    zone: Title,
     people: Sequence[Any],
     keys: Sequence[Any],
     entries: Iterable[Any],
@@ -68,7 +71,7 @@ def administration_page(
     return _rendered(
         "administration",
         lang,
-        "administration",
+        zone,
         roles=roles,
         clearances=clearances,
         ids=[one.id for one in sorted(people, key=lambda one: one.disabled)],
@@ -103,7 +106,7 @@ def administration_page(
     )  # fmt: skip
 
 
-def _rendered(template: str, lang: str, title: str, **more: object) -> str:
+def _rendered(template: str, lang: str, zone: Title, **more: object) -> str:
     words = tables(lang)
     return (
         _templates()
@@ -111,9 +114,9 @@ def _rendered(template: str, lang: str, title: str, **more: object) -> str:
         .render(
             lang=lang,
             other=words["ui"]["other_lang"],
-            name=words["ui"]["title"],
+            name=tr("zone_page.title", lang, zone=zone.text(lang)),
             words=words["people"],
-            title=title,
+            title=template,
             **more,
         )
     )

@@ -21,7 +21,7 @@ from folium.elements import JSCSSMixin
 from folium.template import Template
 
 from layers.expansion.ranking_sets import criteria_sets
-from maps.answers import JsonObject
+from maps.answers import JsonObject, Title
 from maps.i18n import LANGUAGES, tables
 from maps.page.assets import Assets, local_paths, sha256
 from maps.page.modules import list_text_tables, module_address, module_paths
@@ -108,7 +108,7 @@ def render_page(config: PageConfig) -> Page:
     name = hashlib.sha256(script.encode("utf-8")).hexdigest()[:16]
     html = template("page.html").render(
         lang=config.lang,
-        ui=Texts(tables(config.lang)["ui"]),
+        ui=Texts(ui_texts(config.lang, config.zone)),
         stylesheets=[address_asset(path) for path in parts.assets.stylesheets],
         scripts=[address_asset(path) for path in parts.assets.scripts],
         modules=[module_address(path) for path in module_paths(ENTRY)],
@@ -170,7 +170,7 @@ def script_config(config: PageConfig) -> JsonObject:
     languages = LANGUAGES if config.embedded else (config.lang,)
     return {
         "lang": config.lang,
-        "texts": {lang: _texts(lang) for lang in languages},
+        "texts": {lang: _zone_texts(lang, config.zone) for lang in languages},
         "styles": json.loads(json.dumps({**styles(), "rasters": dict(raster_styles())})),
         "embedded": config.embedded,
         "criteria": [] if config.embedded else _criteria(),
@@ -188,6 +188,17 @@ def _criteria() -> list[JsonObject]:
         for chosen in criteria_sets().values()
         for name, one in chosen.criteria.items()
     ]
+
+
+def ui_texts(lang: str, zone: Title) -> dict[str, str]:
+    """Return the words of the page, with the titles that name the zone."""
+    words = tables(lang)
+    titles = {name: text.format(zone=zone.text(lang)) for name, text in words["zone_page"].items()}
+    return {**words["ui"], **titles}
+
+
+def _zone_texts(lang: str, zone: Title) -> dict[str, dict[str, str]]:
+    return {**_texts(lang), "ui": ui_texts(lang, zone)}
 
 
 def _texts(lang: str) -> dict[str, dict[str, str]]:

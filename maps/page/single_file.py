@@ -9,7 +9,6 @@ from typing import Final
 
 import folium
 
-from maps.i18n import tables
 from maps.page.assets import inlined_css, read_text
 from maps.page.modules import join_modules
 from maps.page.page import (
@@ -21,6 +20,7 @@ from maps.page.page import (
     build_parts,
     take_figure_apart,
     template,
+    ui_texts,
 )
 from maps.page.page_config import PageConfig
 
@@ -49,7 +49,7 @@ def render_single_file(config: PageConfig) -> str:
     inlined = inline(parts, ENTRY, THEME_SCRIPT)
     return template("page.html").render(
         lang=config.lang,
-        ui=Texts(tables(config.lang)["ui"]),
+        ui=Texts(ui_texts(config.lang, config.zone)),
         styles_text=inlined.styles,
         scripts_text=inlined.scripts,
         policy=inlined.policy,

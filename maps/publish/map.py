@@ -8,7 +8,7 @@ from typing import Final
 from branca.element import MacroElement
 from folium.template import Template
 
-from layers.builtin.gazetteer import Place, read_gazetteer
+from layers.builtin.gazetteer import Place
 from maps.answers import JsonObject
 from maps.i18n import LANGUAGES, tables
 from maps.page.modules import list_text_tables
@@ -51,6 +51,7 @@ class PublicMap:
 def render_public_map(
     publication: Publication,
     lang: str,
+    places: Sequence[Place],
     *,
     picture: str | None = None,
     files_beside: Sequence[str] = (),
@@ -63,6 +64,8 @@ def render_public_map(
         All that the map shows and says.
     lang : str
         Of the first view; the reader can switch.
+    places : sequence of Place
+        What can be found by name.
     picture : str, optional
         Name of a file beside the document, for those who show a link with its picture.
     files_beside : sequence of str
@@ -73,7 +76,7 @@ def render_public_map(
         "texts": {name: _texts(name) for name in LANGUAGES},
         "styles": json.loads(json.dumps(dict(styles()))),
         "embedded": True,
-        "places": [_place(one) for one in read_gazetteer()],
+        "places": [_place(one) for one in places],
         "publication": _packed(publication),
     }
     parts = take_apart(PublicPage(config), None, _STYLESHEETS)

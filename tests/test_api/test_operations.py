@@ -96,7 +96,7 @@ def test_printers_and_checks_exist_and_take_the_answer(one: Operation[Any, Any])
 @pytest.mark.parametrize("one", OPERATIONS, ids=named)
 def test_every_field_is_an_option_of_the_command(one: Operation[Any, Any]) -> None:
     parameters = set(inspect.signature(_command(one)).parameters)
-    assert parameters - {"as_json", "lang", "output"} == set(one.fields)
+    assert parameters - {"as_json", "context", "lang", "output"} == set(one.fields)
 
 
 @pytest.mark.parametrize("one", HTTP, ids=named)

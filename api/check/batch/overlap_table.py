@@ -17,10 +17,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from api.workspace.kernels import keep_machine_code
-from api.workspace.needs import Configured, LayerFiles
+from api.workspace.needs import LayerFiles
 from api.workspace.output import worded_output
 from geo.kernel.pairs import index_polygons, polygon_areas
-from layers.check.site_limits import site_limits
+from layers.check.site_limits import SiteLimits
 from layers.model import LayerVersion, Progress
 from layers.store.compiled.layer import CompiledLayer, compiled_folder, mapped_layer, open_compiled
 from layers.store.compiled.parcels import Partition, partitions, read_partition
@@ -49,6 +49,7 @@ class PartitionWork:
     kernel_folder: str
     id_column: str | None
     threads: int
+    limits: SiteLimits
 
 
 Run = Callable[[Iterable[PartitionWork]], Iterator[pa.Table]]
@@ -150,14 +151,15 @@ def partition_overlaps(work: PartitionWork) -> pa.Table:
         pa.array(covered[order]),
     )
     found = pa.Table.from_arrays(list(columns), schema=_SCHEMA)
-    return found.replace_schema_metadata(_odd_parcels(side.boxes.bounds, own_m2))
+    return found.replace_schema_metadata(_odd_parcels(side.boxes.bounds, own_m2, work.limits))
 
 
 def _odd_parcels(
-    bounds_lonlat: npt.NDArray[np.float64], areas_m2: npt.NDArray[np.float64]
+    bounds_lonlat: npt.NDArray[np.float64],
+    areas_m2: npt.NDArray[np.float64],
+    limits: SiteLimits,
 ) -> dict[str, str]:
     """Return how many parcels a check would not judge: without a row they look untouched."""
-    limits = site_limits()
     west, south, east, north = limits.bounds_lonlat
     low, high = bounds_lonlat[:, :2] >= (west, south), bounds_lonlat[:, 2:] <= (east, north)
     # Parcels without a shape have no bounds and are below any area.
@@ -193,7 +195,7 @@ def _layer(folder: str) -> CompiledLayer:
 
 
 def _work(
-    workspace: Configured,
+    workspace: LayerFiles,
     version: LayerVersion,
     partition: Partition,
     request: OverlapRequest,
@@ -206,6 +208,7 @@ def _work(
         kernel_folder=str(workspace.settings.kernels.resolve()),
         id_column=request.id_column,
         threads=threads,
+        limits=workspace.site_limits,
     )
 
 

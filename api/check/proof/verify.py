@@ -17,11 +17,12 @@ from api.check.proof.evidence import FORM, OVERRIDES, WITHDRAWALS, layer_file
 from api.check.proof.shown import Shown, may_hide_nearby, read_shown
 from api.check.proof.unread import LAYERS, unread_in
 from api.check.sites import Terms, compute_check, missing_then
+from api.check.zone_terms import recorded_terms
 from api.workspace.archive import input_from
 from api.workspace.loaded import LoadedLayer, RuleIndex, index_for, index_unclassified, loaded_layer
 from geo.check.control_index import ControlIndex
 from geo.model import Reason
-from layers.builtin.reference import read_counties
+from layers.builtin.reference import read_outlines
 from layers.check.law import Law, law_from
 from layers.check.natures import require_nature
 from layers.check.rules import ControlRule
@@ -156,7 +157,8 @@ def verify_evidence(data: bytes, expected: str | None = None) -> Verification:
         withdrawn = [WithdrawnLayer.model_validate(row) for row in said]
     except _MALFORMED as exc:
         raise NotABundleError(form=form) from exc
-    sites = read_sites(source, declared, counties=read_counties(), limits=_LIMITS)
+    counties = read_outlines(terms.zone.county_codes)
+    sites = read_sites(source, declared, counties=counties, limits=_LIMITS)
     result = compute_check(layers, sites, terms)
     if not bound:
         result = _as_recorded_then(result)
@@ -260,16 +262,19 @@ def _as_recorded_then(result: CheckResult) -> CheckResult:
 
 
 def _terms(recorded: CheckResult, declared: ReadOptions, law: Law) -> Terms:
+    zone = recorded_terms(recorded.record["parameters"])
     return Terms(
         on=date.fromisoformat(recorded.checked_on),
         project=Project(
             nature=require_nature(recorded.nature),
             decisions=law.decisions,
+            not_here=zone.not_here,
         ),
         declared=declared,
         law=law,
         software=recorded.record["software"],
         ahead=recorded.ahead,
+        zone=zone,
     )
 
 

@@ -17,6 +17,7 @@ from api.check.stale.changes import changes_between
 from api.check.stale.past_basis import LayersThen, law_of_kinds, law_then
 from api.check.stale.results import compared_check, other_parameters, stale_check, untold_check
 from api.check.stale.versions import VersionChanges
+from api.check.zone_terms import zone_terms
 from api.operation import Call
 from api.workspace.archive import input_from
 from api.workspace.needs import CheckNeeds
@@ -128,12 +129,16 @@ class _Case:
     @property
     def other_program(self) -> bool:
         """Whether it was computed by other software, or with other limits."""
-        return self.past.record["software"] != dict(software_used()) or other_parameters(self.past)
+        return self.past.record["software"] != dict(software_used()) or other_parameters(
+            self.past, self._workspace.site_limits
+        )
 
     @cached_property
     def _sites(self) -> Sites:
         source, declared = input_from(self._workspace.archive.input_files(self.past.id))
-        return leave_out_unjudgeable(self._workspace.read_sites(source, declared)).sites
+        return leave_out_unjudgeable(
+            self._workspace.read_sites(source, declared), self._workspace.site_limits
+        ).sites
 
     def again(self, law: Law, kinds: Collection[str], fresh: Collection[str]) -> CheckResult:
         """Return its findings of some kinds under a law, with layers of ``fresh`` as of the day.
@@ -148,7 +153,11 @@ class _Case:
             *kinds_of(self._layers, law_of_kinds(law, old), day),
             *kinds_of(self._workspace, law_of_kinds(law, new), self._basis.on),
         ]
-        project = Project(nature=self.past.nature, decisions=law.decisions)
+        project = Project(
+            nature=self.past.nature,
+            decisions=law.decisions,
+            not_here=zone_terms(self._workspace.zone).not_here,
+        )
         return self.then.model_copy(update={"sites": judge_sites(self._sites, controls, project)})
 
 

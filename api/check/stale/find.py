@@ -184,7 +184,7 @@ class _Watch:
         differs = {
             "rules": self._other_law(past),
             "decisions": parameters["decisions_sha256"] != self._terms.law.decisions_sha256,
-            "parameters": other_parameters(past),
+            "parameters": other_parameters(past, self._workspace.site_limits),
             "software": record["software"] != dict(self._terms.software),
         }
         return [

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from api.workspace.archive import InputNotKeptError
 from geo.errors import PlanningError
 from layers.check.sensitivity import sensitivity_widths_m
-from layers.check.site_limits import site_limits
+from layers.check.site_limits import SiteLimits
 from maps.check.batch_answers import PastCheck, Refusal
 from maps.check.stale_answers import FindingChange, StaleCheck
 
@@ -42,9 +42,9 @@ def untold_check(past: PastCheck, causes: Sequence[str], error: PlanningError) -
     return found.model_copy(update={"refusal": refusal})
 
 
-def other_parameters(past: PastCheck) -> bool:
+def other_parameters(past: PastCheck, here: SiteLimits) -> bool:
     """Tell whether a check was made with other limits than those of this installation."""
     parameters = past.record["parameters"]
     widths_m, limits = parameters["sensitivity_widths_m"], parameters.get("site_limits")
-    same = limits == site_limits().model_dump(mode="json")
+    same = limits == here.model_dump(mode="json")
     return not same or list(widths_m) != list(sensitivity_widths_m())

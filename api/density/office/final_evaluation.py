@@ -1,7 +1,6 @@
-"""The plan's indicators at the end of the plan, and the base of 2026 to 2030."""
+"""The plan's indicators at the end of the plan, and the base of the years that follow."""
 
 from collections import Counter
-from typing import Final
 
 from api.density.office.statement import COUNTED_UNITS
 from api.density.plan_monitor import plan_monitor
@@ -10,38 +9,35 @@ from geo.density.errors import GrowthError
 from geo.density.growth import PathShape, path_value
 from geo.units import round_as_printed
 from layers.density.statistics.collected import Statistics
+from layers.zones import Zone
 from maps.density.statement_answers import FinalEvaluation, FinalRow
 from maps.density.statistics_answers import VALUE_DECIMALS, PlanRow
-
-NEXT_YEAR: Final = 2030
-_ZONE: Final = "ftz"
 
 
 def final_evaluation(workspace: DensityNeeds) -> FinalEvaluation:
     """Return how each indicator ended; without a figure of the last year nothing is told.
 
     What is counted since the beginning of the plan is told by what was added. The path to a target
-    of 2030 is drawn only where such a target was imported: none is assumed.
+    of the next plan is drawn only where such a target was imported: none is assumed.
     """
-    monitor, statistics = plan_monitor(workspace), workspace.statistics
-    rows = [_row(row, statistics) for row in monitor.rows]
-    final_year = monitor.rows[0].target_year
+    monitor, zone = plan_monitor(workspace), workspace.zone
+    rows = [_row(row, workspace.statistics, zone) for row in monitor.rows]
     return FinalEvaluation(
-        final_year=final_year,
-        next_year=NEXT_YEAR,
+        final_year=zone.plan.target_year,
+        next_year=zone.plan.next_year,
         source=monitor.source,
         rows=rows,
         counts=dict(Counter(row.outcome for row in rows)),
     )
 
 
-def _row(row: PlanRow, statistics: Statistics) -> FinalRow:
+def _row(row: PlanRow, statistics: Statistics, zone: Zone) -> FinalRow:
     last = next((one for one in row.points if one.year == row.target_year), None)
     final = last.value if last else None
     first, target = row.first_value, row.target_value
     added = final - first if row.cumulative and final is not None and first is not None else None
     wanted = target - first if row.cumulative and target is not None and first is not None else None
-    goal = _next_target(row.id, statistics)
+    goal = _next_target(row.id, statistics, zone)
     return FinalRow(
         number=row.number,
         name=row.name,
@@ -58,7 +54,7 @@ def _row(row: PlanRow, statistics: Statistics) -> FinalRow:
         done_pct=_done(final, target, added, wanted),
         outcome=_outcome(row, final, last.qualifiers.relation if last and last.qualifiers else "="),
         next_target=goal,
-        path=_path(row, final, goal),
+        path=_path(row, final, goal, zone.plan.next_year),
     )
 
 
@@ -87,27 +83,27 @@ def _outcome(row: PlanRow, final: float | None, relation: str) -> str:
     return {"on_track": "reached", "behind": "missed"}.get(row.course, "cannot_tell")
 
 
-def _next_target(indicator: str, statistics: Statistics) -> float | None:
+def _next_target(indicator: str, statistics: Statistics, zone: Zone) -> float | None:
     return next(
         (
             one.value
             for one in statistics.observations
             if (one.unit_id, one.indicator, one.year, one.period, one.months)
-            == (_ZONE, indicator, NEXT_YEAR, "target", "")
+            == (zone.whole.id, indicator, zone.plan.next_year, "target", "")
         ),
         None,
     )
 
 
-def _path(row: PlanRow, final: float | None, goal: float | None) -> list[float]:
+def _path(row: PlanRow, final: float | None, goal: float | None, next_year: int) -> list[float]:
     if final is None or goal is None:
         return []
     shape = PathShape.EQUAL_STEPS if row.cumulative else PathShape.EQUAL_RATES
-    start, target = (row.target_year, final), (NEXT_YEAR, goal)
+    start, target = (row.target_year, final), (next_year, goal)
     try:
         return [
             path_value(start, target, year, shape)
-            for year in range(row.target_year + 1, NEXT_YEAR + 1)
+            for year in range(row.target_year + 1, next_year + 1)
         ]
     except GrowthError:
         return []

@@ -30,6 +30,7 @@ from layers.density.refusals import question_of
 from layers.density.row_terms import Declared
 from layers.model import ReadOptions
 from layers.readers import Source
+from layers.zones import Region
 from maps.density.route_answers import Expiry, LandLedger, LedgerRow
 
 _UNITS: Final = {
@@ -89,21 +90,21 @@ def _read(
     workspace: DensityNeeds, source: Source, request: LedgerRequest, declared: Declared
 ) -> LedgerTable:
     found = workspace.read_apart(source.name, _table_of, source, request.options, workspace.limits,
-                                 declared)  # fmt: skip
+                                 workspace.zone.region, declared)  # fmt: skip
     if found.questions and not request.accept:
         raise question_of(source.name, found.questions)
     return found
 
 
 def _table_of(
-    source: Source, options: ReadOptions, limits: object, declared: Declared
+    source: Source, options: ReadOptions, limits: object, region: Region, declared: Declared
 ) -> LedgerTable:
     """Return a table as promises where it has them, else as yearly figures."""
 
     def is_either(headers: Sequence[str]) -> bool:
         return is_promise_table(headers) or is_figure_table(headers)
 
-    table = read_records(source, options, limits, is_either)  # type: ignore[arg-type]
+    table = read_records(source, options, limits, region, is_either)  # type: ignore[arg-type]
     heads = list(dict.fromkeys(head for record in table.records for head in record.cells if head))
     return promises_of(table, declared) if is_promise_table(heads) else figures_of(table, declared)
 

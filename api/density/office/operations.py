@@ -53,7 +53,7 @@ def resource_use(call: Call, asked: ResourceQuestion) -> ResourceUse:
     files="api.density.files:FINAL_FILES",
 )
 def plan_final(call: Call, _: Nothing) -> FinalEvaluation:
-    """Evaluate the plan's indicators at its end, and what 2026 to 2030 starts from."""
+    """Evaluate the plan's indicators at its end, and what the next plan starts from."""
     from api.density.office.final_evaluation import final_evaluation
 
     return final_evaluation(call.workspace)

@@ -54,7 +54,7 @@ def find_alternatives(
     if asked.alternatives is not None:
         source = asked.alternatives.source(workspace.limits)
         options = ReadOptions(crs=asked.crs)
-        frame = leave_out_unjudgeable(workspace.read_sites(source, options))
+        frame = leave_out_unjudgeable(workspace.read_sites(source, options), workspace.site_limits)
         checked = check_and_keep(
             workspace, source, frame, Asked(options=options, nature=asked.nature)
         )

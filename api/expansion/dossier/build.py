@@ -68,7 +68,8 @@ def build_dossier(
     template = wished_template(workspace, wish)
     source = asked.file.source(workspace.limits)
     progress(0, _STEPS, "check")
-    frame = leave_out_unjudgeable(workspace.read_sites(source, asked.options))
+    read = workspace.read_sites(source, asked.options)
+    frame = leave_out_unjudgeable(read, workspace.site_limits)
     checked = check_and_keep(
         workspace, source, frame, Asked(options=asked.options, nature=asked.nature)
     )

@@ -24,6 +24,7 @@ from layers.publish.publications import MANIFEST, DamagedBundleError, UnknownPub
 from layers.rasters.errors import UnknownRasterError
 from layers.rasters.model import RasterVersion
 from layers.store.withdrawals import is_withdrawn
+from layers.zones import Zone
 from maps.answers import Title
 from maps.i18n import LANGUAGES, tr
 from maps.ogc.answers import GEOJSON_TYPE, HTML_TYPE, JSON_TYPE
@@ -224,12 +225,12 @@ def _table_shelf(workspace: CatalogueNeeds) -> Shelf:
         for name in sorted({row.dataset for row in listed.tables if row.in_use})
         if (one := workspace.tables.in_use(name)) is not None
     ]
-    return Shelf(entries=(_builtin_table(), *found), lost=tuple(listed.damaged))
+    return Shelf(entries=(_builtin_table(workspace.zone), *found), lost=tuple(listed.damaged))
 
 
 def _find_table(workspace: CatalogueNeeds, name: str, number: str) -> Entry:
     if name == BUILTIN and number in {"", RECIPE_VERSION}:
-        return _builtin_table()
+        return _builtin_table(workspace.zone)
     wanted = _number(number, name)
     used = workspace.tables.in_use(name) if wanted is None else None
     if used is not None:
@@ -271,9 +272,9 @@ def _table(version: StatisticsVersion, *, withdrawn: bool) -> Entry:
     )
 
 
-def _builtin_table() -> Entry:
+def _builtin_table(zone: Zone) -> Entry:
     """Return the published values that ship; imported ones stand over them."""
-    rows = load_observations()
+    rows = load_observations(zone)
     return Entry(
         collection=STATISTICS,
         name=BUILTIN,
@@ -284,7 +285,7 @@ def _builtin_table() -> Entry:
         holds=_years(rows),
         facts={
             "ftzgis:values": len(rows),
-            "ftzgis:areas": len(load_areas()),
+            "ftzgis:areas": len(load_areas(zone)),
             **_content(rows),
         },
         assets=(

@@ -11,6 +11,7 @@ from layers.density.statistics.builtin import (
 )
 from layers.density.statistics.model import Indicator, Observation, PlanningUnit, PublishedArea
 from layers.density.statistics.store import StatisticsVersion
+from layers.zones import Zone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,17 +26,17 @@ class Statistics:
 
 
 def collect_statistics(
-    versions: Sequence[StatisticsVersion], drawn: Sequence[PlanningUnit] = ()
+    zone: Zone, versions: Sequence[StatisticsVersion], drawn: Sequence[PlanningUnit] = ()
 ) -> Statistics:
-    """Return what ships with imported values over it, later data sets over earlier ones.
+    """Return what a zone brings with imported values over it, later data sets over earlier ones.
 
     A value stands in the place of another of the same unit, indicator, year, period and months;
     an area in the place of one of the same unit and kind of land that holds for its year.
     ``drawn`` are units as layers of today draw them.
     """
-    values = {value.key: value for value in load_observations()}
-    areas = list(load_areas())
-    units = dict(load_units())
+    values = {value.key: value for value in load_observations(zone)}
+    areas = list(load_areas(zone))
+    units = dict(load_units(zone))
     for version in versions:
         values |= {value.key: value for value in version.observations}
         taken = {(area.unit_id, area.denominator, area.first_year) for area in version.areas}

@@ -6,7 +6,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
-from layers.density.statistics.builtin import load_indicators, load_units
+from layers.density.statistics.builtin import load_indicators
 from layers.readers.sheets import plain_word
 from layers.yaml_text import load_yaml
 
@@ -27,8 +27,7 @@ class Measure:
 class Dictionary:
     """All known words, in the plain form of :func:`layers.readers.sheets.plain_word`.
 
-    ``roles`` are column names, ``indicator:id`` and ``land:kind`` by word; ``units`` ids of
-    planning units by name.
+    ``roles`` are column names, ``indicator:id`` and ``land:kind`` by word.
     """
 
     roles: Mapping[str, str]
@@ -36,7 +35,6 @@ class Dictionary:
     exchange: Mapping[str, str]
     counts: frozenset[str]
     natures: Mapping[str, tuple[str, ...]]
-    units: Mapping[str, str]
     words: Mapping[str, tuple[str, ...]]
 
     def measure(self, text: str) -> Measure | None:
@@ -84,25 +82,9 @@ def load_dictionary() -> Dictionary:
         exchange=content["exchange"],
         counts=frozenset(content["counts"]),
         natures={name: _plain_words(words) for name, words in content["natures"].items()},
-        units=_unit_names(content),
         words={kind: _plain_words(content[kind]) for kind in kinds},
     )
 
 
 def _plain_words(words: list[str]) -> tuple[str, ...]:
     return tuple(sorted(map(plain_word, words), key=len, reverse=True))
-
-
-def _unit_names(content: Mapping[str, Any]) -> dict[str, str]:
-    """Return units by name, also with the zone's name before and a place behind it."""
-    found: dict[str, str] = {}
-    for unit in load_units().values():
-        names = (unit.id, unit.name_zh, unit.name_en, *content["units"].get(unit.id, ()))
-        plain = [plain_word(name) for name in names]
-        suffixes = _plain_words(content["unit_suffixes"].get(unit.id, []))
-        plain += [name + suffix for name in plain for suffix in suffixes]
-        found |= dict.fromkeys(plain, unit.id)
-        if unit.level == "district":
-            prefixes = _plain_words(content["unit_prefixes"])
-            found |= {prefix + name: unit.id for prefix in prefixes for name in plain}
-    return found

@@ -1,14 +1,11 @@
-"""Land cover of counties, as it ships."""
+"""Land cover of counties, as a zone's folder has it."""
 
 from collections.abc import Mapping
-from functools import cache
 from types import MappingProxyType
 
-from layers.density.statistics.builtin import csv_rows
+from layers.zones import Zone
 
 
-@cache
-def impervious_km2() -> Mapping[str, float]:
-    """Return the impervious land of counties in 2023 by their Chinese names, in km2."""
-    rows = csv_rows("county_landcover_2023.csv")
-    return MappingProxyType({row["county"]: float(row["impervious"]) for row in rows})
+def impervious_km2(zone: Zone) -> Mapping[str, float]:
+    """Return the impervious land of counties by their Chinese names, in km2."""
+    return MappingProxyType({row.county: row.impervious for row in zone.land_cover})

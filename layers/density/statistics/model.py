@@ -97,9 +97,9 @@ class PublishedArea:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanIndicator:
-    """One of the plan's 16 indicators, as printed.
+    """One of the plan's indicators, as printed.
 
-    ``value_2020`` is None where the plan has no figure. ``target_rule`` is ``value``,
+    ``base_value`` is None where the plan has no figure. ``target_rule`` is ``value``,
     ``rises`` or ``share_of_province_rises``; ``growth_kind`` is ``annual_pct``,
     ``cumulative`` or None.
     """
@@ -109,8 +109,12 @@ class PlanIndicator:
     name_zh: str
     name_en: str
     unit: str
-    value_2020: float | None
-    target_2025: float | None
+    base_value: float | None
+    target_value: float | None
     target_rule: str
     printed_growth: float | None
     growth_kind: str | None
+    base_year: int
+    target_year: int
+    source: str
+    quality: str

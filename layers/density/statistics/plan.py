@@ -1,20 +1,9 @@
 """The plan's own table of indicators and the shares of the province that it states."""
 
 from dataclasses import dataclass
-from functools import cache
-from typing import Final
 
-from layers.density.statistics.builtin import csv_rows, optional, text_of
 from layers.density.statistics.model import PlanIndicator
-from layers.yaml_text import load_yaml
-
-BASE_YEAR: Final = 2020
-TARGET_YEAR: Final = 2025
-"""Years of the plan's table (column 3, 《“十四五”中国（云南）自由贸易试验区建设规划》)."""
-
-
-PLAN_SOURCE: Final = "《“十四五”中国（云南）自由贸易试验区建设规划》"
-PLAN_QUALITY: Final = "official text (reprint)"
+from layers.zones import Zone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,37 +26,43 @@ class PlanShare:
     whole_layer: str | None = None
 
 
-@cache
-def load_plan_indicators() -> tuple[PlanIndicator, ...]:
-    """Return the plan's 16 indicators in their order."""
+def plan_indicators(zone: Zone) -> tuple[PlanIndicator, ...]:
+    """Return the indicators of a zone's plan in their order."""
     return tuple(
         PlanIndicator(
-            number=int(row["number"]),
-            id=row["id"],
-            name_zh=row["name_zh"],
-            name_en=row["name_en"],
-            unit=row["unit"],
-            value_2020=optional(row["value_2020"], float),
-            target_2025=optional(row["target_2025"], float),
-            target_rule=row["target_rule"],
-            printed_growth=optional(row["printed_growth"], float),
-            growth_kind=row["growth_kind"] or None,
+            number=row.number,
+            id=row.id,
+            name_zh=row.name_zh,
+            name_en=row.name_en,
+            unit=row.unit,
+            base_value=row.base_value,
+            target_value=row.target_value,
+            target_rule=row.target_rule,
+            printed_growth=row.printed_growth,
+            growth_kind=row.growth_kind,
+            base_year=zone.plan.base_year,
+            target_year=zone.plan.target_year,
+            source=zone.plan.source,
+            quality=zone.plan.quality,
         )
-        for row in csv_rows("plan_indicators.csv")
+        for row in zone.plan_indicators
     )
 
 
-@cache
-def load_plan_shares() -> tuple[PlanShare, ...]:
-    """Return the shares of the province that the plan states."""
-    printed = {row["id"]: row for row in csv_rows("plan_figures.csv")}
+def plan_shares(zone: Zone) -> tuple[PlanShare, ...]:
+    """Return the shares of the province that a zone's plan states."""
     return tuple(
         PlanShare(
             id=name,
-            name_zh=printed[name]["name_zh"],
-            name_en=printed[name]["name_en"],
-            printed_pct=float(printed[name]["value"]),
-            **entry,
+            name_zh=zone.plan_figures[name].name_zh,
+            name_en=zone.plan_figures[name].name_en,
+            printed_pct=zone.plan_figures[name].value,
+            year=share.year,
+            of=share.of,
+            indicator=share.indicator,
+            whole=share.whole,
+            land=share.land,
+            whole_layer=share.whole_layer,
         )
-        for name, entry in load_yaml(text_of("plan_shares.yaml")).items()
+        for name, share in zone.plan_shares.items()
     )

@@ -9,6 +9,7 @@ from layers.density.statistics.builtin import load_areas, load_indicators, load_
 from layers.density.statistics.dictionary import load_dictionary
 from layers.density.statistics.model import Observation, PlanningUnit, PublishedArea
 from layers.density.statistics.store import StatisticsVersion
+from layers.zones import Zone
 
 SHIPPED: Final = ""
 """The data set of figures that ship."""
@@ -41,10 +42,10 @@ class Held:
     areas: tuple[tuple[str, PublishedArea], ...]
 
 
-def held_figures(versions: Iterable[StatisticsVersion]) -> Held:
+def held_figures(zone: Zone, versions: Iterable[StatisticsVersion]) -> Held:
     """Return what ships, and over it the versions in use, later ones over earlier ones."""
-    values = {one.key: (SHIPPED, one) for one in load_observations()}
-    areas = [(SHIPPED, one) for one in load_areas()]
+    values = {one.key: (SHIPPED, one) for one in load_observations(zone)}
+    areas = [(SHIPPED, one) for one in load_areas(zone)]
     for version in versions:
         values |= {one.key: (version.dataset, one) for one in version.observations}
         areas += [(version.dataset, one) for one in version.areas]

@@ -28,7 +28,7 @@ from layers.density.statistics.places import (
 from layers.density.statistics.qualifying import Judged
 from layers.density.statistics.questions import account_for_ignored, ask_about_unseen
 from layers.density.statistics.rows import check_columns, row_of
-from layers.density.statistics.totals import RowKind, Taken, reconcile
+from layers.density.statistics.totals import RowKind, Taken, ZoneParts, reconcile
 from layers.readers.sheets import Cell, Sheet
 
 __all__ = ["TableOptions", "TableValues", "read_table"]
@@ -55,7 +55,11 @@ class TableValues:
 
 
 def read_table(
-    sheet: Sheet, options: TableOptions, dictionary: Dictionary, unit_of: UnitOf
+    sheet: Sheet,
+    options: TableOptions,
+    dictionary: Dictionary,
+    unit_of: UnitOf,
+    parts: ZoneParts,
 ) -> TableValues:
     """Return the values of a table, or say of every row what is wrong with it.
 
@@ -67,6 +71,8 @@ def read_table(
         What the person and the dictionary say.
     unit_of : callable
         From a name to the id of a planning unit; None if there is no such unit.
+    parts : ZoneParts
+        What the whole zone is made up of: sums are held against it.
 
     Raises
     ------
@@ -95,7 +101,7 @@ def read_table(
         account_for_ignored(reading)
         if not reading.problems and not reading.taken and not reading.areas:
             reading.fault(0, None, "no_values")
-    totals = reconcile(reading.taken, reading.problem)
+    totals = reconcile(reading.taken, reading.problem, parts)
     reading.problems += totals.problems
     if reading.problems:
         raise refusal_of(sheet.name, reading.problems)

@@ -3,15 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
-from typing import Final
 
 from layers.density.refusals import Problem
-from layers.density.statistics.builtin import load_indicators, load_units
+from layers.density.statistics.builtin import load_indicators
 from layers.density.statistics.checks import check_limits
 from layers.density.statistics.model import Observation
-
-_WHOLE: Final = "zone"
-_PART: Final = "district"
+from layers.zones import Zone
 
 MakeProblem = Callable[[int, int | None, str, object], Problem]
 
@@ -44,6 +41,19 @@ class Taken:
     value: Observation
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ZoneParts:
+    """The ids of the unit that is the whole zone, and of the districts that make it up."""
+
+    zone: str
+    districts: tuple[str, ...]
+
+
+def parts_of(zone: Zone) -> ZoneParts:
+    """Return what a zone is made up of."""
+    return ZoneParts(zone=zone.whole.id, districts=tuple(unit.id for unit in zone.districts))
+
+
 @dataclass(slots=True, kw_only=True)
 class Reconciled:
     """What is to be stored, and what does not add up."""
@@ -54,7 +64,7 @@ class Reconciled:
     remarks: list[Problem] = field(default_factory=list)
 
 
-def reconcile(taken: Sequence[Taken], problem: MakeProblem) -> Reconciled:
+def reconcile(taken: Sequence[Taken], problem: MakeProblem, parts: ZoneParts) -> Reconciled:
     """Return each value once, sums and parts compared with what they belong to.
 
     A bare sum (合计) is the zone's where all of its districts stand in the table; of other
@@ -69,14 +79,14 @@ def reconcile(taken: Sequence[Taken], problem: MakeProblem) -> Reconciled:
         if before is not one:
             found.problems.append(problem(one.row.line, one.at, "repeated", before.row.line))
     for total in (one for one in taken if one.row.kind is RowKind.TOTAL):
-        _take_total(total, kept, found, problem)
+        _take_total(total, kept, found, problem, parts)
     for one in own:
         if one.row.kind is RowKind.PART and one.row.whole:
             whole = kept.get(replace(one.value, unit_id=one.row.whole).key)
             if whole and one.value.value > whole.value.value and _adds_up(one.value):
                 text = f"{one.value.value:.6g} > {whole.value.value:.6g}"
                 found.questions.append(problem(one.row.line, one.at, "part_exceeds", text))
-    _compare_zone(kept, found, problem)
+    _compare_zone(kept, found, problem, parts)
     found.observations = tuple(one.value for one in kept.values())
     return found
 
@@ -86,15 +96,15 @@ def _take_total(
     kept: dict[tuple[str, str, int, str, str], Taken],
     found: Reconciled,
     problem: MakeProblem,
+    of_zone: ZoneParts,
 ) -> None:
     places = [one for one in kept.values() if _of(one.value) == _of(total.value)]
     rows = [
         one for one in places if one.row.kind is RowKind.UNIT and one.row.line <= total.row.line
     ]
-    zone = _zone()
-    districts = {unit.id for unit in load_units().values() if unit.level == _PART}
+    zone, districts = of_zone.zone, set(of_zone.districts)
     parts = [one for one in rows if one.value.unit_id != zone]
-    if {one.value.unit_id for one in parts} == districts and zone:
+    if {one.value.unit_id for one in parts} == districts:
         value = replace(total.value, unit_id=zone)
         if (before := kept.get(value.key)) is not None:
             if not _agree(before.value.value, value.value):
@@ -110,10 +120,12 @@ def _take_total(
 
 
 def _compare_zone(
-    kept: dict[tuple[str, str, int, str, str], Taken], found: Reconciled, problem: MakeProblem
+    kept: dict[tuple[str, str, int, str, str], Taken],
+    found: Reconciled,
+    problem: MakeProblem,
+    of_zone: ZoneParts,
 ) -> None:
-    zone = _zone()
-    districts = [unit.id for unit in load_units().values() if unit.level == _PART]
+    zone, districts = of_zone.zone, of_zone.districts
     for one in list(kept.values()):
         if one.value.unit_id != zone or not _adds_up(one.value):
             continue
@@ -148,7 +160,3 @@ def _adds_up(value: Observation) -> bool:
 
 def _of(value: Observation) -> tuple[str, int, str, str]:
     return value.indicator, value.year, value.period, value.months
-
-
-def _zone() -> str | None:
-    return next((unit.id for unit in load_units().values() if unit.level == _WHOLE), None)

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from layers.readers.field_names import plain_name
 from layers.yaml_text import load_yaml
+from layers.zones import Region
 
 _TOKEN: Final = re.compile(r"[a-z]+|\d+")
 _LENGTHS: Final = {2: 2, 4: 4, 6: 6, 9: 6, 12: 6}
@@ -38,30 +39,6 @@ class PlaceNames:
         return plain_name(name) in map(plain_name, self.fields)
 
 
-def spelled_name(code: str) -> str | None:
-    """Return how the name of a prefecture or county is spelled, None for a code not known.
-
-    Examples
-    --------
-    >>> spelled_name("530111"), spelled_name("99")
-    ('Guandu', None)
-    """
-    names = _said()["places"].get(code, ())
-    return next((name for name in names if name.isascii()), None)
-
-
-def prefectures() -> Mapping[str, tuple[str, str]]:
-    """Return the prefectures by code, each in Chinese and as it is spelled.
-
-    Examples
-    --------
-    >>> prefectures()["5301"]
-    ('昆明', 'Kunming')
-    """
-    found = {code: names for code, names in _said()["places"].items() if len(code) == 4}
-    return {code: (names[0], spelled_name(code) or code) for code, names in found.items()}
-
-
 @cache
 def _said() -> Mapping[str, Any]:
     text = files("layers.store").joinpath("catalogue_data", "place_names.yaml").read_text("utf-8")
@@ -69,41 +46,49 @@ def _said() -> Mapping[str, Any]:
     return said
 
 
+def place_fields() -> tuple[str, ...]:
+    """Return the names of attributes that say a place, as they are written."""
+    return tuple(_said()["fields"])
+
+
 @cache
-def place_names() -> PlaceNames:
-    """Return the words of the data file."""
+def place_names(region: Region) -> PlaceNames:
+    """Return the words for the places of a region."""
     said = _said()
     words: dict[str, set[str]] = {}
-    for code, names in said["places"].items():
+    for code, names in region.place_names:
         for name in names:
             words.setdefault(plain_name(name), set()).add(code)
     by_length = sorted(words, key=lambda word: (-len(word), word))
     return PlaceNames(
         chinese={word: frozenset(words[word]) for word in by_length if not word.isascii()},
         spelled={word: frozenset(words[word]) for word in by_length if word.isascii()},
-        known=frozenset(said["places"]),
+        known=frozenset(code for code, _ in region.place_names),
         not_before=tuple(map(plain_name, said["not_before"])),
-        fields=tuple(said["fields"]),
+        fields=place_fields(),
     )
 
 
-def codes_named(text: str) -> Codes:
+def codes_named(text: str, names: PlaceNames) -> Codes:
     """Return the codes of the places that a text names; one may be of two or four digits.
 
     What lies in another place that is named too gives way to the smaller one.
 
     Examples
     --------
-    >>> sorted(codes_named("昆明市安宁市生态保护红线")), sorted(codes_named("红河流域"))
+    >>> from layers.zones import shipped_zone
+    >>> names = place_names(shipped_zone().region)
+    >>> def found(text): return sorted(codes_named(text, names))
+    >>> found("昆明市安宁市生态保护红线"), found("红河流域")
     (['530181'], [])
-    >>> sorted(codes_named("大理")), sorted(codes_named("大理市")), sorted(codes_named("rl_530111"))
+    >>> found("大理"), found("大理市"), found("rl_530111")
     (['5329', '532901'], ['532901'], ['530111'])
-    >>> sorted(codes_named("Red line of Anning")), sorted(codes_named("Yunlong Reservoir"))
+    >>> found("Red line of Anning"), found("Yunlong Reservoir")
     (['530181'], [])
     """
     said = [
-        *_in_chinese(plain_name(text)),
-        *_spelled(unicodedata.normalize("NFKC", text).casefold()),
+        *_in_chinese(plain_name(text), names),
+        *_spelled(unicodedata.normalize("NFKC", text).casefold(), names),
     ]
     kept = [one for one in said if not any(_holds(one, other) for other in said)]
     return frozenset(code for one in kept for code in one)
@@ -116,8 +101,7 @@ def _holds(place: Codes, other: Codes) -> bool:
     )
 
 
-def _in_chinese(text: str) -> Iterator[Codes]:
-    names = place_names()
+def _in_chinese(text: str, names: PlaceNames) -> Iterator[Codes]:
     for word, codes in names.chinese.items():
         for piece in list(re.finditer(re.escape(word), text)):
             if not text.startswith(names.not_before, piece.end()):
@@ -126,8 +110,7 @@ def _in_chinese(text: str) -> Iterator[Codes]:
         text = text.replace(word, " " * len(word))
 
 
-def _spelled(text: str) -> Iterator[Codes]:
-    names = place_names()
+def _spelled(text: str, names: PlaceNames) -> Iterator[Codes]:
     tokens = _TOKEN.findall(re.sub(r"['’`]", "", text))
     for token, following in zip_longest(tokens, tokens[1:], fillvalue=""):
         if token.isdigit():

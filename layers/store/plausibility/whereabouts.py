@@ -17,7 +17,7 @@ from layers.store.plausibility.concerns import (
     of_features,
 )
 from layers.store.plausibility.parts import Parts
-from layers.store.plausibility.said_places import Codes, codes_named, place_names
+from layers.store.plausibility.said_places import Codes, PlaceNames, codes_named
 
 _SHOWN = 5
 
@@ -83,7 +83,7 @@ def outside_counties(layer: Coming, counties: gpd.GeoDataFrame) -> list[Concern]
 
 
 def said_elsewhere(
-    layer: Coming, texts: Sequence[str], counties: gpd.GeoDataFrame
+    layer: Coming, texts: Sequence[str], counties: gpd.GeoDataFrame, names: PlaceNames
 ) -> list[Concern]:
     """Ask about a layer that does not lie where its title, its id or its file's name say.
 
@@ -95,10 +95,12 @@ def said_elsewhere(
         Everything that is said of the whole; one that names no place says nothing.
     counties : GeoDataFrame
         EPSG:4490, with ``feature_id`` (the code) and ``name_zh``.
+    names : PlaceNames
+        The words for places of the region.
     """
     found: dict[Codes, Concern] = {}
     for text in texts:
-        codes = codes_named(text)
+        codes = codes_named(text, names)
         ground = _ground(codes, counties)
         if not len(ground) or codes in found:
             continue
@@ -110,13 +112,13 @@ def said_elsewhere(
     return list(found.values())
 
 
-def tagged_elsewhere(layer: Coming, counties: gpd.GeoDataFrame) -> list[Concern]:
+def tagged_elsewhere(layer: Coming, counties: gpd.GeoDataFrame, names: PlaceNames) -> list[Concern]:
     """Ask about features whose own attributes say a county in which they do not lie."""
     features = layer.frame.features
     concerned = np.zeros(len(features), dtype=bool)
     said = set()
-    for value, rows in _tags(features):
-        ground = _ground(codes_named(value), counties)
+    for value, rows in _tags(features, names):
+        ground = _ground(codes_named(value, names), counties)
         if not len(ground):
             continue
         parts = layer.parts.of_features(rows)
@@ -143,10 +145,12 @@ def _ground(codes: Codes, counties: gpd.GeoDataFrame) -> npt.NDArray[np.object_]
     return chosen
 
 
-def _tags(features: gpd.GeoDataFrame) -> Iterator[tuple[str, npt.NDArray[np.bool_]]]:
+def _tags(
+    features: gpd.GeoDataFrame, names: PlaceNames
+) -> Iterator[tuple[str, npt.NDArray[np.bool_]]]:
     """Return each value of the fields that say a place, and for each feature whether it has it."""
     for column in features.columns:
-        if place_names().is_field(str(column)):
+        if names.is_field(str(column)):
             texts = features[column].map(_text)
             for value in sorted(set(texts) - {""}):
                 yield value, (texts == value).to_numpy()

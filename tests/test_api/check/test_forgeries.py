@@ -33,6 +33,7 @@ from layers.model import ReadOptions
 from layers.provenance import canonical_json, digest
 from layers.readers import Source
 from layers.store.bundle import MANIFEST, pack, unpack
+from layers.zones import shipped_zone
 from maps.check.answers import CheckResult
 
 RING = [[102.77, 24.935], [102.78, 24.935], [102.78, 24.945], [102.77, 24.945]]
@@ -349,7 +350,7 @@ def mended(files: Files) -> Files:
             recorded, declared, verify._law(files, date.fromisoformat(recorded.checked_on))
         )
         layers, _ = verify._layers(files, recorded)
-        sites = verify.read_sites(source, declared, counties=read_counties())
+        sites = verify.read_sites(source, declared, counties=read_counties(shipped_zone().region))
         again = verify.compute_check(layers, sites, terms)
     except (PlanningError, *verify._MALFORMED):
         return files

@@ -29,6 +29,7 @@ from layers.errors import RuleFileError
 from layers.kinds import builtin_kind_folders
 from layers.model import LayerStatus
 from layers.store.catalogue import kinds_with, load_kinds
+from layers.zones import shipped_zone
 from maps.figure.style import look_of
 from maps.i18n import LANGUAGES, tables, tr
 from maps.refusals import refusal_text
@@ -202,12 +203,14 @@ def test_a_folder_of_a_built_in_kind_replaces_its_rule_and_not_its_kind(tmp_path
     (home / "rule_other.yaml").write_text(
         text.replace("required: false", "required: true"), encoding="utf-8"
     )
-    own = {rule.id: rule for rule in load_rules(tmp_path, kinds_with(tmp_path))}
+    own = {
+        rule.id: rule for rule in load_rules(tmp_path, kinds_with(tmp_path, shipped_zone().region))
+    }
     assert own["key_wetland_other"].required
     assert own.keys() == {rule.id for rule in load_rules(None, load_kinds())}
     (home / "kind.yaml").write_text(FILES["kind.yaml"], encoding="utf-8")
     with pytest.raises(RuleFileError) as caught:
-        kinds_with(tmp_path)
+        kinds_with(tmp_path, shipped_zone().region)
     assert caught.value.params["problem"] == "repeated"
 
 
@@ -254,4 +257,4 @@ def test_no_code_names_a_single_kind_of_control_line() -> None:
         if found:
             named[str(path.relative_to(root))] = found
     assert named == {}
-    assert layer_ids()
+    assert layer_ids(shipped_zone())

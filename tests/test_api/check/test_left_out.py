@@ -29,6 +29,7 @@ from layers.check.site_limits import site_limits
 from layers.errors import OutsideRegionError, SiteTooSmallError
 from layers.model import LayerSpec, LayerStatus, ReadOptions, Sensitivity
 from layers.readers import Source, source_from_path
+from layers.zones import shipped_zone
 from maps.answers import LeftOutOut
 from maps.check.answers import CheckResult
 from maps.document.reading import left_out_text
@@ -204,12 +205,12 @@ def test_a_square_millimetre_inside_a_red_line_is_refused(workspace: Workspace) 
     with pytest.raises(SiteTooSmallError) as caught:
         check(workspace, collection(box(102.771, 24.936, 1e-8)))
     assert caught.value.params["area_m2"] == pytest.approx(1.1e-6, rel=0.1)
-    assert caught.value.params["least_m2"] == site_limits().least_area_m2
+    assert caught.value.params["least_m2"] == site_limits(shipped_zone().region).least_area_m2
 
 
 def test_the_region_holds_every_county(workspace: Workspace) -> None:
     """Oracle: the county boundaries that ship."""
-    west, south, east, north = site_limits().bounds_lonlat
+    west, south, east, north = site_limits(shipped_zone().region).bounds_lonlat
     bounds = workspace.counties.total_bounds
     assert (west, south) < tuple(bounds[:2])
     assert (east, north) > tuple(bounds[2:])

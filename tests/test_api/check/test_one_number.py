@@ -32,6 +32,7 @@ from geo.units import m2_to_mu
 from layers.builtin.reference import read_counties
 from layers.model import LayerFrame, LayerSpec, LayerStatus, ReadOptions, Sensitivity
 from layers.readers import Source
+from layers.zones import shipped_zone
 from maps.check.answers import CheckResult, SiteResult
 from maps.check.batch_answers import Batch, BatchFile
 from maps.check.batch_document import batch_document
@@ -102,7 +103,7 @@ def numbers_near(text: str, value: Decimal) -> set[Decimal]:
 class BareWorkspace(Workspace):
     """A workspace whose store holds no counties: those that ship are asked."""
 
-    counties = property(lambda _: read_counties())
+    counties = property(lambda _: read_counties(shipped_zone().region))
 
 
 def bare_workspace(data_dir: Path) -> Workspace:

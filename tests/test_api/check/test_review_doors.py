@@ -43,6 +43,7 @@ from geo.model import Verdict
 from layers.builtin.reference import read_counties
 from layers.model import LayerFrame, LayerSpec, LayerStatus, ReadOptions, Sensitivity
 from layers.readers import Source
+from layers.zones import shipped_zone
 from maps.check.answers import CheckResult
 from maps.check.batch_answers import Batch
 from maps.check.batch_document import batch_summary
@@ -69,7 +70,7 @@ def cell(x: float, y: float, size: float = 1.0) -> shapely.Polygon:
 class BareWorkspace(Workspace):
     """A workspace whose store holds no counties: those that ship are asked."""
 
-    counties = property(lambda _: read_counties())
+    counties = property(lambda _: read_counties(shipped_zone().region))
 
 
 def bare_workspace(data_dir: Path) -> Workspace:

@@ -21,6 +21,7 @@ from api.workspace.workspace import Workspace
 from layers.builtin.reference import read_counties
 from layers.model import LayerFrame, LayerSpec, LayerStatus, ReadOptions, Sensitivity
 from layers.readers import Source
+from layers.zones import shipped_zone
 from maps.check.stale_answers import StaleCheck
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
@@ -40,7 +41,7 @@ def cell(x: float, y: float, size: float = 1.0) -> shapely.Polygon:
 class BareWorkspace(Workspace):
     """A workspace whose store holds no counties: those that ship are asked."""
 
-    counties = property(lambda _: read_counties())
+    counties = property(lambda _: read_counties(shipped_zone().region))
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from api.workspace.workspace import Workspace
 from layers.builtin.reference import read_counties
 from layers.model import ReadOptions
 from layers.readers import Source
+from layers.zones import shipped_zone
 from maps.i18n import LANGUAGES
 from maps.refusals import concern_text
 
@@ -174,7 +175,7 @@ def test_a_damaged_version_is_replaced_by_importing_it_again(
 def test_counties_can_be_imported_again_when_their_own_file_is_damaged(
     client: TestClient, workspace: Workspace
 ) -> None:
-    counties = read_counties()
+    counties = read_counties(shipped_zone().region)
     data = counties.to_json(drop_id=True).encode()
     damage(workspace, "counties")
     said = {"id": "counties", "kind": "county", "title": "县级行政区", "status": "reference"}

@@ -10,6 +10,8 @@ from typer.testing import CliRunner
 from api.cli import app
 from layers.density.statistics.builtin import load_areas, load_indicators, load_observations
 from layers.density.statistics.dictionary import load_dictionary
+from layers.density.statistics.unit_names import unit_names
+from layers.zones import shipped_zone
 
 HEAD = "片区,年份,进出口额（亿元）\n"
 ASKED = {"dataset": "own", "source": "商务局"}
@@ -33,9 +35,11 @@ def codes(answer: dict) -> list[str]:
 def test_every_figure_that_ships_is_asked_about_with_both_values_and_sources(
     client: TestClient,
 ) -> None:
-    shipped = [one for one in load_observations() if one.period in ("full_year", "target")]
+    shipped = [
+        one for one in load_observations(shipped_zone()) if one.period in ("full_year", "target")
+    ]
     heads = {role: word for word, role in load_dictionary().roles.items()}
-    units = {unit: name for name, unit in reversed(load_dictionary().units.items())}
+    units = {unit: name for name, unit in reversed(unit_names(shipped_zone()).items())}
     for one in shipped[::9]:
         measure = load_indicators()[one.indicator].unit
         time = f"{one.year}年计划" if one.period == "target" else one.year
@@ -52,7 +56,9 @@ def test_every_figure_that_ships_is_asked_about_with_both_values_and_sources(
 
 def test_an_area_is_asked_about_for_the_year_that_it_is_of(client: TestClient) -> None:
     (shipped,) = [
-        one for one in load_areas() if (one.unit_id, one.denominator) == ("kunming", "approved")
+        one
+        for one in load_areas(shipped_zone())
+        if (one.unit_id, one.denominator) == ("kunming", "approved")
     ]
     status, refused = post(client, "片区,年份,批准面积（km2）\n昆明片区,2022,80\n")
     assert (status, codes(refused)) == (422, ["replaces_shipped"])

@@ -19,6 +19,7 @@ from layers.density.statistics.store import content_sha256
 from layers.model import LayerFrame, LayerSpec, LayerStatus
 from layers.provenance import canonical_json, digest
 from layers.store.catalogue import load_kinds
+from layers.zones import shipped_zone
 
 TABLE = "片区,年份,固定资产投资（万元）,进出口总额（亿元）\n全区,2023,8000000,1300\n全区,2022,7000000,{}\n昆明片区,2023,6000000,900\n"
 
@@ -338,7 +339,9 @@ def test_what_is_asked_about_is_stored_only_when_accepted_at_both_doors(
 
 def test_what_ships_names_a_source_that_deserves_it() -> None:
     # Oracle: the marks of the collection; content farms and values without a year are gone.
-    kinds = {value.quality.partition(" ")[0].rstrip(",") for value in load_observations()}
+    kinds = {
+        value.quality.partition(" ")[0].rstrip(",") for value in load_observations(shipped_zone())
+    }
     assert kinds <= {"official", "official_press", "press", "secondary", "unverified"}
     farms = (
         "xunjk", "whxws", "kmcits0366", "city28", "ttnews", "jidianwang", "hbzqbyyxgs", "drbdp",
@@ -350,7 +353,7 @@ def test_what_ships_names_a_source_that_deserves_it() -> None:
     ]
     assert len(texts) > 10
     assert not [farm for farm in farms for text in texts if farm in text]
-    assert not [one for one in load_observations() if one.unit_id == "kunming_etdz"]
+    assert not [one for one in load_observations(shipped_zone()) if one.unit_id == "kunming_etdz"]
 
 
 def test_versions_from_before_months_and_notes_are_still_what_they_were() -> None:

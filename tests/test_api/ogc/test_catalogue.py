@@ -23,6 +23,7 @@ from layers.density.statistics.builtin import load_observations
 from layers.model import LayerSpec, LayerStatus, Sensitivity
 from layers.rasters.building import put_grids
 from layers.rasters.store import RasterOrigin
+from layers.zones import shipped_zone
 
 COLLECTIONS = ["layers", "rasters", "statistics", "publications"]
 
@@ -84,7 +85,7 @@ def test_a_demonstration_says_so_in_both_languages(client: TestClient) -> None:
 
 def test_what_ships_of_statistics_is_counted(client: TestClient) -> None:
     (one,) = items(client, "statistics")["features"]
-    rows = load_observations()
+    rows = load_observations(shipped_zone())
     years = [row.year for row in rows]
     assert one["properties"]["ftzgis:values"] == len(rows)
     assert one["properties"]["start_datetime"] == f"{min(years)}-01-01T00:00:00Z"

@@ -41,6 +41,7 @@ from api.workspace.workspace import Workspace
 from layers.builtin.reference import read_counties
 from layers.model import LayerFrame, LayerSpec, LayerStatus, Sensitivity, ignore_progress
 from layers.provenance import canonical_json, digest
+from layers.zones import shipped_zone
 from maps.publish.replacement_answers import ReplacementList, Restated
 
 KINDS = ("ecological_red_line", "key_wetland", "permanent_basic_farmland")
@@ -88,7 +89,7 @@ def made_official(workspace: Workspace, layer_id: str, *, grow: float = 1.0) -> 
 class BareWorkspace(Workspace):
     """A workspace whose store holds no counties: those that ship are asked."""
 
-    counties = property(lambda _: read_counties())
+    counties = property(lambda _: read_counties(shipped_zone().region))
 
 
 @pytest.fixture

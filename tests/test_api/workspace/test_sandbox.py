@@ -20,6 +20,7 @@ from api.workspace.sandbox import Sandbox
 from layers.errors import EmptyFileError, ReaderCrashedError, TooSlowError
 from layers.model import ReadOptions
 from layers.readers import DEFAULT_LIMITS, Source, read_sites
+from layers.zones import shipped_zone
 
 SECONDS = 2.0
 
@@ -41,7 +42,9 @@ def harmless() -> Source:
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    with Sandbox(DEFAULT_LIMITS, seconds=SECONDS, memory_bytes=3 * 1024**3) as opened:
+    with Sandbox(
+        DEFAULT_LIMITS, shipped_zone().region, seconds=SECONDS, memory_bytes=3 * 1024**3
+    ) as opened:
         opened.read_sites(harmless(), ReadOptions())
         yield opened
 
@@ -99,7 +102,9 @@ def test_a_random_polygon_of_300_vertices_does_not_hold_the_server_up() -> None:
 
 def test_a_random_polygon_is_repaired_in_the_sandbox_too() -> None:
     ring = np.random.default_rng(0).uniform((102.7, 24.9), (102.72, 24.92), (300, 2))
-    with Sandbox(DEFAULT_LIMITS, seconds=600, memory_bytes=3 * 1024**3) as opened:
+    with Sandbox(
+        DEFAULT_LIMITS, shipped_zone().region, seconds=600, memory_bytes=3 * 1024**3
+    ) as opened:
         sites = opened.read_sites(polygon(ring.round(6).tolist()), ReadOptions())
     assert [issue.code for issue in sites.report.issues] == ["geometry_repaired"]
 
@@ -132,7 +137,9 @@ def test_an_upload_that_hangs_holds_up_no_other_and_leaves_no_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    with Sandbox(DEFAULT_LIMITS, seconds=600, memory_bytes=3 * 1024**3) as opened:
+    with Sandbox(
+        DEFAULT_LIMITS, shipped_zone().region, seconds=600, memory_bytes=3 * 1024**3
+    ) as opened:
         hanging = threading.Thread(target=ignored, args=(opened,), daemon=True)
         hanging.start()
         while not uploads():
@@ -156,7 +163,9 @@ def test_a_reader_that_is_killed_leaves_no_upload_behind(
         (folder / "server.lock").touch()
     with (
         FileLock(alive / "server.lock"),
-        Sandbox(DEFAULT_LIMITS, seconds=1.0, memory_bytes=3 * 1024**3) as opened,
+        Sandbox(
+            DEFAULT_LIMITS, shipped_zone().region, seconds=1.0, memory_bytes=3 * 1024**3
+        ) as opened,
     ):
         opened.read_sites(harmless(), ReadOptions())
         assert not dead.exists()

@@ -11,6 +11,7 @@ from api.workspace.workspace import Workspace
 from layers import builtin
 from layers.builtin import layer_ids, raster_ids
 from layers.model import LayerFrame, LayerStatus, ReadReport
+from layers.zones import shipped_zone
 
 REPORT = ReadReport(
     name="片区.gpkg", sha256="ab", size_bytes=1, format="gpkg", encoding=None, encoding_how=None,
@@ -62,5 +63,5 @@ def test_a_newer_recipe_does_not_displace_an_import(
     workspace.ensure_builtin(lambda: steps.append(1))
     assert workspace.store.get("districts").spec.status is LayerStatus.OFFICIAL
     assert versions(workspace)["districts"] == 2
-    assert len(steps) == len(layer_ids()) + len(raster_ids())
+    assert len(steps) == len(layer_ids(shipped_zone())) + len(raster_ids(shipped_zone()))
     assert workspace.builtin_to_build() == 0

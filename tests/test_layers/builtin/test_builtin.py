@@ -19,6 +19,7 @@ from layers.builtin import BuiltinLayer, BuiltinRaster, build_all, layer_ids, ra
 from layers.model import LayerFrame, LayerStatus
 from layers.store.catalogue import load_kinds
 from layers.store.content import content_sha256
+from layers.zones import shipped_zone
 
 GEOD = Geod(a=6378137.0, rf=298.257222101)
 LINES = (
@@ -31,7 +32,7 @@ PUBLISHED_KM2 = {"kunming": 76.0, "honghe": 14.12, "dehong": 29.74}
 
 @pytest.fixture(scope="module")
 def everything() -> list[BuiltinLayer | BuiltinRaster]:
-    return list(build_all())
+    return list(build_all(shipped_zone()))
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +55,7 @@ def shapes(frame: LayerFrame) -> gpd.GeoSeries:
 
 
 def test_every_layer_is_built_valid_with_unique_ids(built: dict[str, LayerFrame]) -> None:
-    assert tuple(sorted(built)) == tuple(sorted(layer_ids()))
+    assert tuple(sorted(built)) == tuple(sorted(layer_ids(shipped_zone())))
     for frame in built.values():
         assert frame.features["feature_id"].is_unique
         assert frame.features.geometry.is_valid.all()
@@ -162,7 +163,7 @@ def test_demonstration_layers_state_a_coverage_that_holds_their_features(everyth
 
 @pytest.mark.slow
 def test_building_twice_gives_the_same_content(built, grids) -> None:
-    again = list(build_all())
+    again = list(build_all(shipped_zone()))
     assert {m.spec.id: content_sha256(m.frame) for m in again if isinstance(m, BuiltinLayer)} == {
         name: content_sha256(frame) for name, frame in built.items()
     }
@@ -174,7 +175,7 @@ def test_building_twice_gives_the_same_content(built, grids) -> None:
 
 
 def test_demonstration_ground_lies_round_the_districts(built, grids) -> None:
-    assert tuple(sorted(grids)) == tuple(sorted(raster_ids()))
+    assert tuple(sorted(grids)) == tuple(sorted(raster_ids(shipped_zone())))
     for unit, district in shapes(built["districts"]).items():
         ground, cover = grids[f"demo_dem_{unit}"], grids[f"demo_cover_{unit}"]
         require_same_grid(ground, cover)

@@ -6,6 +6,7 @@ import shapely
 
 from layers.builtin.gazetteer import read_gazetteer
 from layers.builtin.reference import read_counties
+from layers.zones import shipped_zone
 
 SPELLED_OTHERWISE = {"绿春县", "香格里拉市"}
 ENDS = (
@@ -25,9 +26,9 @@ def letters(text: str) -> str:
 
 
 def test_every_place_lies_in_the_county_that_it_names() -> None:
-    counties = read_counties().set_index("name_zh").geometry
+    counties = read_counties(shipped_zone().region).set_index("name_zh").geometry
     assert not counties.index.has_duplicates
-    for place in read_gazetteer():
+    for place in read_gazetteer(shipped_zone()):
         west, south, east, north = place.bounds_lonlat
         if place.county and west == east:
             assert counties[place.county].covers(shapely.Point(west, south)), place
@@ -40,7 +41,7 @@ def test_every_place_lies_in_the_county_that_it_names() -> None:
 
 def test_names_are_read_as_they_are_spelled() -> None:
     """长水 is chang shui and not zhang shui, 畹町 is wan ding."""
-    for place in read_gazetteer():
+    for place in read_gazetteer(shipped_zone()):
         if place.kind == "linkage_zone" or place.name_zh in SPELLED_OTHERWISE:
             continue
         spelled = place.name_en
@@ -50,8 +51,8 @@ def test_names_are_read_as_they_are_spelled() -> None:
 
 
 def test_every_county_lake_and_linkage_zone_is_found() -> None:
-    kinds = [place.kind for place in read_gazetteer()]
-    assert kinds.count("county") == len(read_counties()) == 129
+    kinds = [place.kind for place in read_gazetteer(shipped_zone())]
+    assert kinds.count("county") == len(read_counties(shipped_zone().region)) == 129
     assert (kinds.count("lake"), kinds.count("linkage_zone")) == (6, 5)
-    names = {place.name_zh for place in read_gazetteer()}
+    names = {place.name_zh for place in read_gazetteer(shipped_zone())}
     assert {"昆明长水国际机场", "河口口岸", "曲靖经济技术开发区"} <= names

@@ -9,6 +9,7 @@ from geo.model import Verdict
 from layers.check.register import Member, load_register
 from layers.check.rules import load_rules
 from layers.store.catalogue import load_kinds
+from layers.zones import shipped_zone
 from maps.answers import Title
 from maps.check.finding import Finding
 from maps.check.sensitive import (
@@ -20,7 +21,10 @@ from maps.check.sensitive import (
 
 REGISTER = load_register()
 RULES = load_rules(None, load_kinds())
-OCCUR = {name: one for name, one in REGISTER.members.items() if one.occurs}
+NOT_HERE = {
+    name: Title(zh=why.zh, en=why.en) for name, why in shipped_zone().profile.not_here.items()
+}
+OCCUR = {name: one for name, one in REGISTER.members.items() if name not in NOT_HERE}
 
 
 def found(kind: str, rule_id: str, verdict: str, *reasons: str) -> Finding:
@@ -58,10 +62,14 @@ def test_the_members_are_those_of_article_3_in_their_groups() -> None:
         by_group[2]
     )
     assert by_group[3][1] == "文物保护单位"
-    assert {n for n, one in REGISTER.members.items() if not one.occurs} == {
-        "marine_special_area",
-        "enclosed_sea",
-    }
+    assert (
+        NOT_HERE.keys()
+        == {n for n, one in REGISTER.members.items() if one.kind is None}
+        == {
+            "marine_special_area",
+            "enclosed_sea",
+        }
+    )
 
 
 def test_every_member_that_can_occur_has_a_kind_that_the_claim_examines_by_rules_with_law() -> None:
@@ -74,25 +82,30 @@ def test_every_member_that_can_occur_has_a_kind_that_the_claim_examines_by_rules
         assert all(one.citation.document_zh for one in rules), name
 
 
-@pytest.mark.parametrize(
-    "said",
-    [
-        {"kind": None},
-        {"occurs": False},
-        {"occurs": False, "kind": None},
-        {"why": {"zh": "a", "en": "a"}},
-    ],
-)
-def test_a_member_without_a_kind_needs_its_reason(said: dict) -> None:
+@pytest.mark.parametrize("said", [{"occurs": False}, {"why": {"zh": "a", "en": "a"}}])
+def test_that_a_member_cannot_occur_is_said_by_the_zone_alone(said: dict) -> None:
     whole = {"group": 1, "zh": "甲", "en": "A", "kind": "scenic_historic_area"}
     Member.model_validate(whole)
     with pytest.raises(ValidationError):
         Member.model_validate({**whole, **said})
 
 
+def test_at_a_coast_what_no_kind_shows_was_not_examined() -> None:
+    # A zone that says nothing of the sea: its reserves may be there, and nobody looked.
+    told = [one for name in OCCUR for one in findings_of(name, "clear")]
+    assert certified(member_states(told, NOT_HERE)) is Verdict.CLEAR
+    inland = {one.id: one.state for one in member_states(told, NOT_HERE)}
+    at_sea = {one.id: one.state for one in member_states(told, {})}
+    assert inland["marine_special_area"] == "cannot_occur"
+    assert at_sea["marine_special_area"] == "not_examined"
+    assert certified(member_states(told, {})) is Verdict.UNDETERMINED
+
+
 @given(st.sets(st.sampled_from(sorted(OCCUR))))
 def test_clear_only_if_every_member_was_examined(examined: set[str]) -> None:
-    states = member_states([one for name in sorted(examined) for one in findings_of(name, "clear")])
+    states = member_states(
+        [one for name in sorted(examined) for one in findings_of(name, "clear")], NOT_HERE
+    )
     assert (certified(states) is Verdict.CLEAR) == (examined == set(OCCUR))
     by_state = {one.id: one.state for one in states}
     # Two members may share a kind of layer: each is examined by its own rules.
@@ -103,7 +116,7 @@ def test_clear_only_if_every_member_was_examined(examined: set[str]) -> None:
 @given(st.dictionaries(st.sampled_from(sorted(OCCUR)), st.sampled_from(list(Verdict))))
 def test_one_that_is_touched_ends_it_and_nothing_hides_it(told: dict[str, Verdict]) -> None:
     states = member_states(
-        [one for name, verdict in told.items() for one in findings_of(name, verdict)]
+        [one for name, verdict in told.items() for one in findings_of(name, verdict)], NOT_HERE
     )
     touched = {name for name, one in told.items() if one in (Verdict.CONFLICT, Verdict.CONDITIONAL)}
     assert (certified(states) is Verdict.CONFLICT) == bool(touched)
@@ -113,7 +126,9 @@ def test_one_that_is_touched_ends_it_and_nothing_hides_it(told: dict[str, Verdic
 def test_a_technical_contact_is_touched_and_neither_a_conflict_nor_clear() -> None:
     told = [one for name in OCCUR for one in findings_of(name, "clear")]
     (thin,) = findings_of("basic_grassland", "contact")
-    states = member_states([one for one in told if one.kind != "basic_grassland"] + [thin])
+    states = member_states(
+        [one for one in told if one.kind != "basic_grassland"] + [thin], NOT_HERE
+    )
     assert certified(states) is Verdict.CONTACT
     assert next(one.state for one in states if one.id == "basic_grassland") == "touched"
 
@@ -121,23 +136,27 @@ def test_a_technical_contact_is_touched_and_neither_a_conflict_nor_clear() -> No
 def test_a_quasi_protection_zone_is_no_source_protection_zone() -> None:
     # It lies outside of the zones of the first and second grade, by the law of 2017, art. 63.
     only = [found("drinking_water_source", "drinking_water_source_3", "conditional")]
-    (source,) = [one for one in member_states(only) if one.id == "drinking_water_source"]
+    (source,) = [one for one in member_states(only, NOT_HERE) if one.id == "drinking_water_source"]
     assert source.state == "not_examined"
 
 
 def test_a_missing_layer_is_not_examined_and_a_lost_one_cannot_be_told() -> None:
     for reason, state in (("layer_missing", "not_examined"), ("layer_lost", "undetermined")):
         told = [found("scenic_historic_area", "scenic_historic_area_core", "undetermined", reason)]
-        (scenic,) = [one for one in member_states(told) if one.id == "scenic_historic_area"]
+        (scenic,) = [
+            one for one in member_states(told, NOT_HERE) if one.id == "scenic_historic_area"
+        ]
         assert scenic.state == state
 
 
 def test_over_sites_the_gravest_counts_and_is_named() -> None:
-    one, other = (member_states(findings_of("nature_park", v)) for v in ("clear", "conflict"))
+    one, other = (
+        member_states(findings_of("nature_park", v), NOT_HERE) for v in ("clear", "conflict")
+    )
     both = {state.id: state for state in states_over_sites({"a": one, "b": other})}
     assert (both["nature_park"].state, both["nature_park"].sites) == ("touched", ["b"])
     assert both["scenic_historic_area"].sites == ["a", "b"]
-    assert {state.state for state in states_unknown("no_limits")} == {
+    assert {state.state for state in states_unknown("no_limits", NOT_HERE)} == {
         "undetermined",
         "cannot_occur",
     }

@@ -11,6 +11,7 @@ from layers.check.natures import load_decisions
 from layers.check.rules import load_rules, rules_digest
 from layers.errors import RuleFileError
 from layers.store.catalogue import kinds_with, load_kinds
+from layers.zones import shipped_zone
 from maps.law_words import article_text
 
 KINDS = load_kinds()
@@ -205,11 +206,11 @@ def test_a_folder_adds_kinds_with_their_rules(tmp_path):
     own = "airport_clearance: {title: {zh: 机场净空, en: Airport clearance}, geometry: polygon, sensitivity: internal, control: true}\n"
     rule = GOOD.replace("ecological_red_line", "airport_clearance")
     folder = _folder(tmp_path, kinds=own, clearance=rule)
-    kinds = kinds_with(folder)
+    kinds = kinds_with(folder, shipped_zone().region)
     assert kinds["airport_clearance"].title_zh == "机场净空"
     assert set(kinds) == {*KINDS, "airport_clearance"}
     assert "airport_clearance" in {rule.kind for rule in load_rules(folder, kinds)}
-    assert kinds_with(None) == KINDS
+    assert kinds_with(None, shipped_zone().region) == KINDS
 
 
 @pytest.mark.parametrize(
@@ -224,5 +225,5 @@ def test_a_folder_adds_kinds_with_their_rules(tmp_path):
 )  # fmt: skip
 def test_a_wrong_file_of_kinds_is_named_with_its_field(tmp_path, text, field, problem):
     with pytest.raises(RuleFileError) as caught:
-        kinds_with(_folder(tmp_path, kinds=text))
+        kinds_with(_folder(tmp_path, kinds=text), shipped_zone().region)
     assert caught.value.params == {"file": "kinds.yaml", "field": field, "problem": problem}

@@ -15,6 +15,7 @@ from layers.check.schema import Schema, load_schema, match_schema
 from layers.errors import RuleFileError
 from layers.kinds import SCHEMA_FILE, builtin_kind_folders
 from layers.store.catalogue import kinds_with, load_kinds
+from layers.zones import shipped_zone
 
 RULES = load_rules(None, load_kinds())
 SCHEMAS = {name: load_schema(name, RULES, None) for name in load_kinds()}
@@ -170,7 +171,7 @@ def test_what_a_layer_lacks_is_said() -> None:
 def test_a_schema_that_no_rule_reads_is_refused(tmp_path: Path, text: str, field: str) -> None:
     (tmp_path / "nature_reserve").mkdir()
     (tmp_path / "nature_reserve" / SCHEMA_FILE).write_text(text, encoding="utf-8")
-    kinds = kinds_with(tmp_path)
+    kinds = kinds_with(tmp_path, shipped_zone().region)
     with pytest.raises(RuleFileError) as caught:
         load_schema("nature_reserve", load_rules(tmp_path, kinds), tmp_path)
     assert caught.value.params["field"] == field

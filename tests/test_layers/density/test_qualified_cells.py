@@ -14,9 +14,12 @@ from hypothesis import strategies as st
 from layers.density.amounts import amount_of
 from layers.density.statistics.dictionary import load_dictionary
 from layers.density.statistics.table import TableOptions, TableValues, read_table
+from layers.density.statistics.totals import parts_of
+from layers.density.statistics.unit_names import unit_names
 from layers.errors import StatisticsTableError
 from layers.readers.sheets import plain_word, read_sheet
 from layers.readers.source import DEFAULT_LIMITS
+from layers.zones import shipped_zone
 
 HEAD = ["片区", "年份", "固定资产投资（亿元）"]
 WORDS = {
@@ -52,10 +55,16 @@ def read(rows: list[list], **said: object) -> TableValues:
         declared_encoding=None,
         limits=DEFAULT_LIMITS,
     )
-    names = load_dictionary().units
+    names = unit_names(shipped_zone())
     given = {"source": "统计局", "quality": "official", "today": date(2026, 11, 29), **said}
     options = TableOptions(**given)  # type: ignore[arg-type]
-    return read_table(sheet, options, load_dictionary(), lambda one: names.get(plain_word(one)))
+    return read_table(
+        sheet,
+        options,
+        load_dictionary(),
+        lambda one: names.get(plain_word(one)),
+        parts_of(shipped_zone()),
+    )
 
 
 def asked(table: TableValues) -> set[str]:

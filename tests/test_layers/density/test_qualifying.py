@@ -11,8 +11,11 @@ import pytest
 
 from layers.density.statistics.dictionary import load_dictionary
 from layers.density.statistics.table import TableOptions, TableValues, read_table
+from layers.density.statistics.totals import parts_of
+from layers.density.statistics.unit_names import unit_names
 from layers.readers.sheets import plain_word, read_sheet
 from layers.readers.source import DEFAULT_LIMITS
+from layers.zones import shipped_zone
 
 TODAY = date(2026, 11, 29)
 HEAD = ["片区", "年份", "进出口总额（亿元）"]
@@ -29,11 +32,17 @@ def read(rows: list[list], *, sheet: str = "Sheet1", **said: object) -> TableVal
     found = read_sheet(
         "表.xlsx", stream.getvalue(), sheet=None, declared_encoding=None, limits=DEFAULT_LIMITS
     )
-    names = load_dictionary().units
+    names = unit_names(shipped_zone())
     options = TableOptions(
         **{"source": "统计局", "quality": "official", "today": TODAY, **said}  # type: ignore[arg-type]
     )
-    return read_table(found, options, load_dictionary(), lambda text: names.get(plain_word(text)))
+    return read_table(
+        found,
+        options,
+        load_dictionary(),
+        lambda text: names.get(plain_word(text)),
+        parts_of(shipped_zone()),
+    )
 
 
 def asked(table: TableValues) -> set[str]:

@@ -15,8 +15,11 @@ from openpyxl.comments import Comment
 from layers.density.statistics.dictionary import load_dictionary
 from layers.density.statistics.remarks import leaves_open, period_of_title, read_remark
 from layers.density.statistics.table import TableOptions, TableValues, read_table
+from layers.density.statistics.totals import parts_of
+from layers.density.statistics.unit_names import unit_names
 from layers.readers.sheets import plain_word, read_sheet
 from layers.readers.source import DEFAULT_LIMITS
+from layers.zones import shipped_zone
 
 MONTHS = {
     "1-9月": ("partial_year", "01-09"), "1—9月": ("partial_year", "01-09"),
@@ -63,9 +66,15 @@ def read(
         book.save(stream)
         data = stream.getvalue()
     found = read_sheet("表.csv", data, sheet=None, declared_encoding=None, limits=DEFAULT_LIMITS)
-    names = load_dictionary().units
+    names = unit_names(shipped_zone())
     options = TableOptions(**{"source": "统计局", "quality": "official", **said})
-    return read_table(found, options, load_dictionary(), lambda text: names.get(plain_word(text)))
+    return read_table(
+        found,
+        options,
+        load_dictionary(),
+        lambda text: names.get(plain_word(text)),
+        parts_of(shipped_zone()),
+    )
 
 
 def asked(table: TableValues) -> set[str]:
@@ -252,5 +261,7 @@ def test_a_comment_pinned_to_a_cell_is_a_note_of_it(cell: str, periods: list[str
         "x.xlsx", saved.getvalue(), sheet=None, declared_encoding=None, limits=DEFAULT_LIMITS
     )
     options = TableOptions(source="s", quality="official")
-    table = read_table(sheet, options, load_dictionary(), load_dictionary().units.get)
+    table = read_table(
+        sheet, options, load_dictionary(), unit_names(shipped_zone()).get, parts_of(shipped_zone())
+    )
     assert [one.period for one in table.observations] == periods

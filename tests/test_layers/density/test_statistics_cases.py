@@ -11,6 +11,8 @@ from layers.density.statistics.builtin import load_areas, load_observations, loa
 from layers.density.statistics.dictionary import load_dictionary
 from layers.density.statistics.plausible import approved_km2, ask_about_areas, ask_about_values
 from layers.density.statistics.table import TableOptions, TableValues, read_table
+from layers.density.statistics.totals import parts_of
+from layers.density.statistics.unit_names import unit_names
 from layers.errors import (
     AmbiguousFileError,
     DocumentFormatError,
@@ -21,6 +23,7 @@ from layers.model import ReadOptions
 from layers.readers import Source
 from layers.readers.sheets import plain_word, read_sheet
 from layers.readers.source import DEFAULT_LIMITS
+from layers.zones import shipped_zone
 
 CASES = Path(__file__).parents[2] / "golden" / "cases" / "statistics"
 K, H, D = "kunming", "honghe", "dehong"
@@ -38,9 +41,15 @@ def read(name: str, sheet: str | None = None) -> TableValues:
         declared_encoding=None,
         limits=DEFAULT_LIMITS,
     )
-    units = load_dictionary().units
+    units = unit_names(shipped_zone())
     options = TableOptions(source="统计局", quality="official")
-    return read_table(found, options, load_dictionary(), lambda text: units.get(plain_word(text)))
+    return read_table(
+        found,
+        options,
+        load_dictionary(),
+        lambda text: units.get(plain_word(text)),
+        parts_of(shipped_zone()),
+    )
 
 
 def values(table: TableValues) -> dict:
@@ -178,11 +187,17 @@ def test_a_footnote_and_what_was_left_out_are_said() -> None:
 
 
 def asked(name: str) -> list[str]:
-    table, units = read(name), load_units()
+    table, units = read(name), load_units(shipped_zone())
     found = ask_about_values(
-        table.observations, load_observations(), units, approved_km2(load_areas())
+        table.observations,
+        load_observations(shipped_zone()),
+        units,
+        approved_km2(load_areas(shipped_zone())),
     )
-    return [one.code for one in (*found, *ask_about_areas(table.areas, load_areas(), units))]
+    return [
+        one.code
+        for one in (*found, *ask_about_areas(table.areas, load_areas(shipped_zone()), units))
+    ]
 
 
 def test_what_is_improbable_is_asked_about() -> None:
@@ -194,7 +209,9 @@ def test_what_is_improbable_is_asked_about() -> None:
 
 def firms(name: str):
     source = Source(name=name, files={name: (CASES / name).read_bytes()})
-    table = read_records(source, ReadOptions(), DEFAULT_LIMITS, is_firm_table)
+    table = read_records(
+        source, ReadOptions(), DEFAULT_LIMITS, shipped_zone().region, is_firm_table
+    )
     groups = next(iter(load_schemes(Path("none")).values())).groups
     return firms_of(table, frozenset(groups))
 

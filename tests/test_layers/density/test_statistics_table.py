@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 from geo.errors import PlanningError
 from layers.density.statistics.dictionary import load_dictionary
 from layers.density.statistics.table import TableOptions, read_table
+from layers.density.statistics.totals import parts_of
 from layers.errors import AmbiguousFileError, HostileArchiveError, StatisticsTableError
 from layers.readers.sheets import number_of, read_sheet
 from layers.readers.source import DEFAULT_LIMITS, ReadLimits
+from layers.zones import shipped_zone
 
 UNITS = {"昆明片区": "kunming", "红河片区": "honghe", "德宏片区": "dehong"}
 OPTIONS = TableOptions(source="统计月报", quality="official")
@@ -27,7 +29,9 @@ def csv_sheet(text: str, encoding: str = "utf-8"):
 
 def read(text: str, **options: object):
     options_ = TableOptions(**{"source": "统计月报", "quality": "official", **options})
-    return read_table(csv_sheet(text), options_, load_dictionary(), UNITS.get)
+    return read_table(
+        csv_sheet(text), options_, load_dictionary(), UNITS.get, parts_of(shipped_zone())
+    )
 
 
 def values(table) -> dict:
@@ -84,7 +88,7 @@ def test_a_long_table_by_hand() -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 def test_encodings_give_the_same_values(encoding: str) -> None:
-    options = (OPTIONS, load_dictionary(), UNITS.get)
+    options = (OPTIONS, load_dictionary(), UNITS.get, parts_of(shipped_zone()))
     assert values(read_table(csv_sheet(WIDE, encoding), *options)) == values(read(WIDE))
 
 
@@ -110,7 +114,9 @@ def test_a_workbook_gives_the_same_values_and_asks_which_sheet() -> None:
     data = workbook(rows, 空=[])
     limits = DEFAULT_LIMITS
     sheet = read_sheet("表.xlsx", data, sheet=None, declared_encoding=None, limits=limits)
-    found = values(read_table(sheet, OPTIONS, load_dictionary(), UNITS.get))
+    found = values(
+        read_table(sheet, OPTIONS, load_dictionary(), UNITS.get, parts_of(shipped_zone()))
+    )
     assert found[("kunming", "fixed_investment", 2024, "full_year")] == pytest.approx(123.45)
     two = workbook(rows, 另一=rows)
     with pytest.raises(AmbiguousFileError) as caught:
@@ -221,7 +227,7 @@ def test_a_cumulative_header_is_not_a_whole_year() -> None:
 def test_any_bytes_are_a_table_or_a_refusal(data: bytes) -> None:
     try:
         sheet = read_sheet("x", data, sheet=None, declared_encoding=None, limits=DEFAULT_LIMITS)
-        read_table(sheet, OPTIONS, load_dictionary(), UNITS.get)
+        read_table(sheet, OPTIONS, load_dictionary(), UNITS.get, parts_of(shipped_zone()))
     except PlanningError:
         pass
 

@@ -12,9 +12,12 @@ from hypothesis import strategies as st
 
 from layers.density.statistics.dictionary import load_dictionary
 from layers.density.statistics.table import TableOptions, TableValues, read_table
+from layers.density.statistics.totals import parts_of
+from layers.density.statistics.unit_names import unit_names
 from layers.errors import EmptyFileError, StatisticsTableError
 from layers.readers.sheets import plain_word, read_sheet
 from layers.readers.source import DEFAULT_LIMITS
+from layers.zones import shipped_zone
 
 UNITS = {"昆明片区": "kunming", "云南自贸试验区红河片区": "honghe", "德宏片区（瑞丽）": "dehong"}
 INDICATORS = {
@@ -146,9 +149,15 @@ def _merge_groups(sheet, rows: list[list]) -> None:
 
 def read(data: bytes) -> TableValues:
     sheet = read_sheet("表", data, sheet=None, declared_encoding=None, limits=DEFAULT_LIMITS)
-    names = load_dictionary().units
+    names = unit_names(shipped_zone())
     options = TableOptions(source="统计局", quality="official")
-    return read_table(sheet, options, load_dictionary(), lambda text: names.get(plain_word(text)))
+    return read_table(
+        sheet,
+        options,
+        load_dictionary(),
+        lambda text: names.get(plain_word(text)),
+        parts_of(shipped_zone()),
+    )
 
 
 def truth(made: dict) -> dict:

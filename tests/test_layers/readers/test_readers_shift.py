@@ -11,6 +11,7 @@ from layers.builtin.reference import read_counties
 from layers.model import Datum, ReadOptions
 from layers.readers import Source, read_layer, read_sites
 from layers.readers.shift import shift_issues
+from layers.zones import shipped_zone
 
 BORDER = ["gcj02_suspected_known_lines"]
 GROUND = ["gcj02_suspected_known_ground"]
@@ -24,12 +25,12 @@ def shifted(shape):
 
 def codes(shape):
     series = gpd.GeoSeries([shape], crs=4490)
-    return [issue.code for issue in shift_issues(series, read_counties())]
+    return [issue.code for issue in shift_issues(series, read_counties(shipped_zone().region))]
 
 
 @pytest.fixture(scope="module")
 def county():
-    frame = read_counties()
+    frame = read_counties(shipped_zone().region)
     return frame.geometry[frame["name_zh"] == "官渡区"].iloc[0]
 
 
@@ -42,7 +43,7 @@ def test_a_site_along_a_border(county):
 
 def test_a_site_that_lies_abroad_only_because_of_the_shift():
     # On the border of Hekou with Viet Nam; the shift goes there to the south-east.
-    land = shapely.union_all(read_counties().geometry.to_numpy())
+    land = shapely.union_all(read_counties(shipped_zone().region).geometry.to_numpy())
     found = 0
     for lon, lat in np.random.default_rng(1).uniform((103.9, 22.45), (104.1, 22.8), (400, 2)):
         site = shapely.box(lon, lat, lon + 5e-4, lat + 5e-4)
@@ -61,10 +62,12 @@ def test_a_site_that_follows_nothing_is_not_suspected(county):
 def test_coordinates_stay_as_they_are_and_a_declaration_ends_the_suspicion(county, make_geojson):
     shape = shifted(shapely.get_parts(county)[0])
     source = Source(name="x", files={"x": make_geojson(shape)})
-    sites = read_sites(source, ReadOptions(), counties=read_counties())
+    sites = read_sites(source, ReadOptions(), counties=read_counties(shipped_zone().region))
     assert [issue.code for issue in sites.report.issues] == BORDER
     assert shapely.equals_exact(sites.features.geometry[0], shape, 1e-12)
-    declared = read_sites(source, ReadOptions(datum=Datum.GCJ02), counties=read_counties())
+    declared = read_sites(
+        source, ReadOptions(datum=Datum.GCJ02), counties=read_counties(shipped_zone().region)
+    )
     assert [issue.code for issue in declared.report.issues] == ["datum_converted"]
 
 
@@ -73,6 +76,8 @@ def test_a_layer_along_a_border(county, make_geojson, one_file):
     for shape in (county, shapely.boundary(county)):
         for given, expected in ((shape, []), (shifted(shape), BORDER)):
             source = one_file(make_geojson(given))
-            _, report = read_layer(source, ReadOptions(), counties=read_counties())
+            _, report = read_layer(
+                source, ReadOptions(), counties=read_counties(shipped_zone().region)
+            )
             told = [one.code for one in report.issues if one.code.startswith("gcj02")]
             assert told == expected

@@ -21,11 +21,14 @@ from layers.density.firm_records import firms_of, is_firm_table
 from layers.density.records import read_records
 from layers.density.statistics.dictionary import load_dictionary
 from layers.density.statistics.table import TableOptions, read_table
+from layers.density.statistics.totals import parts_of
+from layers.density.statistics.unit_names import unit_names
 from layers.model import ReadOptions
 from layers.readers import DEFAULT_LIMITS, Source, read_sites
 from layers.readers.errors import PlotSectionError, RepeatedMemberError
 from layers.readers.ledger import has_lost_features, may_be_plot
 from layers.readers.sheets import read_sheet
+from layers.zones import shipped_zone
 from maps.document.reading import left_out_text
 from maps.i18n import LANGUAGES, tr
 
@@ -169,11 +172,13 @@ def test_figures_that_the_workbook_hides_are_asked_about(place, expected) -> Non
         read_sheet("x.xlsx", hiding(STATISTICS, **place), **options),
         TableOptions(source="s", quality="official"),
         load_dictionary(),
-        load_dictionary().units.get,
+        unit_names(shipped_zone()).get,
+        parts_of(shipped_zone()),
     )
     source = Source(name="x.xlsx", files={"x.xlsx": hiding(FIRMS, **place)})
     firms = firms_of(
-        read_records(source, ReadOptions(), DEFAULT_LIMITS, is_firm_table), frozenset(["small"])
+        read_records(source, ReadOptions(), DEFAULT_LIMITS, shipped_zone().region, is_firm_table),
+        frozenset(["small"]),
     )
     for questions, heads in ((table.questions, STATISTICS[0]), (firms.questions, FIRMS[0])):
         found = [(one.line, one.column, one.code) for one in questions]

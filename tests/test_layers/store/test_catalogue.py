@@ -8,6 +8,7 @@ from layers.check.rules import load_rules
 from layers.errors import UnknownKindError
 from layers.model import Sensitivity
 from layers.store.catalogue import kind_of, kinds_with, load_kinds
+from layers.zones import shipped_zone
 from maps.style.styles import styles
 
 ACCESS = ["road", "rail", "station", "port", "airport", "substation", "water_supply"]
@@ -44,7 +45,7 @@ def test_layers_are_listed_by_what_they_are_and_not_by_where_they_are_drawn(tmp_
     # A planner's control line that is drawn below everything, or above, is one all the same.
     row = "{title: {zh: 线, en: Line}, geometry: polygon, sensitivity: internal, order: %d}"
     (tmp_path / "kinds.yaml").write_text(f"low: {row % 5}\nhigh: {row % 99}\n", encoding="utf-8")
-    own = kinds_with(tmp_path)
+    own = kinds_with(tmp_path, shipped_zone().region)
     assert (own["low"].group, own["high"].group) == ("control", "control")
     assert styles()["fallback"]["group"] == "control"
 
@@ -106,7 +107,10 @@ def test_the_claim_examines_a_kind_of_ones_own_unless_it_is_told_not_to(
     # A check called a scenic area a conflict that the claim did not look at.
     title = "title: {zh: 风景名胜区, en: Scenic areas}, geometry: polygon, sensitivity: internal"
     (tmp_path / "kinds.yaml").write_text(f"scenic_area: {{{title}{said}}}\n", encoding="utf-8")
-    assert kinds_with(tmp_path)["scenic_area"].environmentally_sensitive is examined
+    assert (
+        kinds_with(tmp_path, shipped_zone().region)["scenic_area"].environmentally_sensitive
+        is examined
+    )
 
 
 def test_the_claim_examines_basic_farmland():

@@ -4,19 +4,22 @@ import pytest
 
 from layers.builtin.reference import read_counties
 from layers.store.plausibility.said_places import codes_named, place_names
+from layers.zones import shipped_zone
 
 
 def test_every_county_and_prefecture_has_its_words() -> None:
-    counties = read_counties()
+    counties = read_counties(shipped_zone().region)
     known = {*counties["feature_id"], *counties["prefecture"], "53"}
-    assert place_names().known == known
+    assert place_names(shipped_zone().region).known == known
 
 
 def test_a_county_is_named_by_its_full_name_and_by_its_code() -> None:
     # Property over all counties: the name of the layer, its code, and the code of a village.
-    for code, name in read_counties()[["feature_id", "name_zh"]].itertuples(index=False):
+    for code, name in read_counties(shipped_zone().region)[["feature_id", "name_zh"]].itertuples(
+        index=False
+    ):
         for text in (name, f"{name}生态保护红线", f"rl_{code}", f"{code}100201", f"云南省{name}"):
-            assert codes_named(text) == {code}, text
+            assert codes_named(text, place_names(shipped_zone().region)) == {code}, text
 
 
 @pytest.mark.parametrize(
@@ -32,4 +35,4 @@ def test_a_county_is_named_by_its_full_name_and_by_its_code() -> None:
     ],
 )  # fmt: skip
 def test_texts_as_people_write_them(text: str, codes: str) -> None:
-    assert codes_named(text) == set(codes.split())
+    assert codes_named(text, place_names(shipped_zone().region)) == set(codes.split())

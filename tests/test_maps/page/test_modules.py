@@ -132,5 +132,5 @@ def test_the_gate_reads_the_publication_that_runs_whatever_its_texts_say() -> No
         data_date="2026-11-01", review_number=None, draft=True, story=[], crs="EPSG:4490",
         bounds_lonlat=(97.0, 22.0, 104.0, 25.0), layers=[], densities=[],
     )  # fmt: skip
-    html = render_public_map(publication, "zh").html
+    html = render_public_map(publication, "zh", ()).html
     assert read_publication(html) == publication.model_dump(mode="json")

@@ -9,20 +9,22 @@ import folium
 import pytest
 
 import maps
+from maps.answers import Title
 from maps.i18n import tables
 from maps.page import assets
-from maps.page.page import render_page
+from maps.page.page import render_page, ui_texts
 from maps.page.page_config import PageConfig
 from maps.page.single_file import render_single_file
 from maps.style.styles import styles
 
 BOUNDS = (97.8, 22.5, 104.0, 25.1)
 STATIC = Path(maps.__file__).parent / "static"
+ZONE = Title(zh="甲区", en="Zone A")
 EVIL = "</script><img src=x onerror=alert(1)>${alert(1)}`"
 
 
 def config(lang: str = "zh", embedded: dict | None = None) -> PageConfig:
-    return PageConfig(lang=lang, bounds_lonlat=BOUNDS, embedded=embedded)
+    return PageConfig(lang=lang, zone=ZONE, bounds_lonlat=BOUNDS, embedded=embedded)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -105,7 +107,7 @@ def test_every_word_that_scripts_and_template_ask_for_exists_and_no_other() -> N
     asked |= {
         one or two for one, two in re.findall(r"\bui\.(\w+)|(?:say|label)\(\"(\w+)\"\)", markup)
     }
-    known = set(tables("zh")["ui"])
+    known = set(ui_texts("zh", ZONE))
     assert asked <= known
     computed = {
         key for key in known if key.startswith(("verdict_", "breaks_", "tab_", "theme_", "group_"))
