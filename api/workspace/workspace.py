@@ -11,7 +11,6 @@ import geopandas as gpd
 
 from api.settings import Settings
 from api.workspace.archive import CheckArchive
-from api.workspace.builtin_data import ids_not_to_build, put_raster
 from api.workspace.kernels import keep_machine_code
 from api.workspace.loaded import LoadedLayer, RuleIndex, index_for, index_unclassified, loaded_layer
 from api.workspace.needs import CHINA_TIME
@@ -19,7 +18,7 @@ from api.workspace.people.seen import ClearedArchive
 from api.workspace.runs import RunArchive
 from api.workspace.tasks import TaskBoard
 from api.workspace.terms import read_terms, stamp_of
-from api.workspace.zone_of import open_zone, remember_zone
+from api.workspace.zone_of import ids_not_to_build, open_zone, put_raster, remember_zone
 from geo.check.control_index import ControlIndex
 from layers.audit.audit_trail import AuditTrail
 from layers.builtin import (

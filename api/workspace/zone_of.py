@@ -1,11 +1,15 @@
-"""Which zone an installation plans for, and that a data folder stays with it."""
+"""The zone of an installation: which it is, that its data folder stays with it, how it comes in."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from api.settings import Settings
+from layers.builtin import BuiltinRaster
+from layers.rasters.store import RasterOrigin, RasterStore
 from layers.store.durable import write_file
+from layers.store.layer_store import LayerStore
 from layers.zones import Zone, load_zone, shipped_zone
 from layers.zones.errors import OtherZoneError, ZoneRulesError
 
@@ -75,3 +79,28 @@ def _read(path: Path) -> dict[str, str] | None:
         return None
     said: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
     return said
+
+
+def ids_not_to_build(store: LayerStore, rasters: RasterStore) -> set[str]:
+    """Return ids that were imported by a person, or of which nothing is left in use."""
+    layers, grids = store.current(), rasters.current()
+    imported = {one.layer_id for one in layers if one.report}
+    imported |= {one.raster_id for one in grids if one.report}
+    known = {one.layer_id for one in store.everything()}
+    known |= {one.raster_id for one in rasters.everything()}
+    used = {one.layer_id for one in layers} | {one.raster_id for one in grids}
+    return imported | (known - used)
+
+
+def put_raster(rasters: RasterStore, made: BuiltinRaster, now: datetime) -> None:
+    """Keep a raster that a zone brings."""
+    from layers.rasters.building import put_grids  # noqa: PLC0415 - on the first start alone
+
+    put_grids(
+        rasters,
+        made.spec,
+        {made.spec.kind: made.grid},
+        classes=made.classes,
+        origin=RasterOrigin(),
+        now=now,
+    )

@@ -1,8 +1,9 @@
 """Published figures: those of the plan written out by hand, and tables that do not fit."""
 
+from dataclasses import replace
+
 import pytest
 
-from layers.density.statistics import builtin as statistics
 from layers.density.statistics.builtin import (
     load_areas,
     load_indicators,
@@ -12,6 +13,7 @@ from layers.density.statistics.builtin import (
 from layers.density.statistics.plan import plan_indicators
 from layers.errors import StatisticsError
 from layers.zones import shipped_zone
+from layers.zones.schema import ObservationRow
 
 
 def test_the_plans_table_has_its_16_rows_as_printed() -> None:
@@ -84,54 +86,23 @@ def test_zone_values_are_those_of_the_plan() -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "why"),
+    ("values", "why"),
     [
-        (
-            "ftz,trade,2020,full_year,1,=,亿元,s,q\nftz,trade,2020,full_year,2,=,亿元,s,q",
-            "repeated",
-        ),
-        ("mars,trade,2020,full_year,1,=,亿元,s,q", "unknown_unit"),
-        ("ftz,magic,2020,full_year,1,=,亿元,s,q", "unknown_indicator"),
-        ("ftz,trade,2020,full_year,1,=,万元,s,q", "other_unit"),
+        ([{}, {"value": 2.0}], "repeated"),
+        ([{"indicator": "magic"}], "unknown_indicator"),
+        ([{"unit": "万元"}], "other_unit"),
     ],
 )
-def test_a_table_that_does_not_fit_is_named_by_line(
-    monkeypatch: pytest.MonkeyPatch, line: str, why: str
-) -> None:
-    text, header = (
-        statistics.text_of,
-        "unit_id,indicator,year,period,value,relation,unit,source,quality",
-    )
-    monkeypatch.setattr(
-        statistics,
-        "text_of",
-        lambda name: f"{header}\n{line}" if name == "observations.csv" else text(name),
-    )
-    load_observations.cache_clear()
+def test_a_table_that_does_not_fit_is_named_by_line(values: list[dict], why: str) -> None:
+    first = {
+        "unit_id": "ftz", "indicator": "trade", "year": 2020, "period": "full_year", "value": 1.0,
+        "relation": "=", "unit": "亿元", "source": "s", "quality": "q",
+    }  # fmt: skip
+    rows = tuple(ObservationRow(**{**first, **more}) for more in values)
+    zone = replace(shipped_zone(), sha256=why, observations=rows)
     with pytest.raises(StatisticsError) as caught:
-        load_observations(shipped_zone())
-    load_observations.cache_clear()
-    assert caught.value.params["why"] == why
-    assert caught.value.params["line"] == 2 + line.count("\n")
-
-
-@pytest.mark.parametrize(
-    ("unit", "why"), [("ftz", "repeated"), ("mars", "unknown_unit")], ids=["twice", "nobody's"]
-)
-def test_an_area_that_does_not_fit_is_named_by_line(
-    monkeypatch: pytest.MonkeyPatch, unit: str, why: str
-) -> None:
-    text = statistics.text_of
-    more = f"{unit},approved,1,2024,,s,q\n"
-    monkeypatch.setattr(
-        statistics, "text_of", lambda name: text(name) + (more if name == "areas.csv" else "")
-    )
-    lines = len(text("areas.csv").splitlines())
-    load_areas.cache_clear()
-    with pytest.raises(StatisticsError) as caught:
-        load_areas(shipped_zone())
-    load_areas.cache_clear()
-    assert caught.value.params == {"file": "areas.csv", "line": lines + 1, "why": why}
+        load_observations(zone)
+    assert (caught.value.params["why"], caught.value.params["line"]) == (why, 1 + len(values))
 
 
 def test_indicators_have_both_names_and_a_unit() -> None:
