@@ -109,14 +109,17 @@ def refusing(lang: str) -> Iterator[None]:
 class FolderDoor:
     """The product in this process, on a folder."""
 
-    def __init__(self, folder: Path | None, lang: str, progress: Progress) -> None:
+    def __init__(
+        self, folder: Path | None, lang: str, progress: Progress, zone: Path | None = None
+    ) -> None:
         settings = Settings.from_environment(os.environ)
-        if folder is not None:
-            settings = settings.model_copy(update={"data_dir": folder})
+        given = {"data_dir": folder, "zone": zone}
+        settings = settings.model_copy(update={k: v for k, v in given.items() if v is not None})
         self.lang = lang
         self._progress = progress
-        self.workspace = Workspace(settings)
-        self.workspace.ensure_builtin()
+        with refusing(lang):
+            self.workspace = Workspace(settings)
+            self.workspace.ensure_builtin()
 
     def ask(self, asked: Asked) -> Any:  # noqa: ANN401 - of the operation's own type
         """Return the answer, or the file that is wanted of it."""

@@ -16,7 +16,11 @@ _ADDRESSES = ("http://", "https://")
 
 
 def open_planning(
-    place: str | Path | None = None, *, lang: str = "zh", progress: Progress = ignore_progress
+    place: str | Path | None = None,
+    *,
+    lang: str = "zh",
+    progress: Progress = ignore_progress,
+    zone: str | Path | None = None,
 ) -> "Planning":
     """Open the layers, rasters, tables and past checks of an office.
 
@@ -29,13 +33,26 @@ def open_planning(
         ``zh`` or ``en``: the language of refusals, help and files.
     progress : callable
         Is told of long work how many steps of how many are done, and what is at hand.
+    zone : str or Path, optional
+        Folder of the zone that is planned for; that of the settings (``FTZGIS_ZONE``), else the
+        one that ships, if not given. A server has its own.
+
+    Raises
+    ------
+    Refused
+        The zone's folder is not as it must be, or the data were made for another zone.
     """
     text = str(place) if place is not None else ""
     door: Door
     if text.startswith(_ADDRESSES):
         door = ServerDoor(text, lang, progress)
     else:
-        door = FolderDoor(Path(place) if place is not None else None, lang, progress)
+        door = FolderDoor(
+            Path(place) if place is not None else None,
+            lang,
+            progress,
+            Path(zone) if zone is not None else None,
+        )
     return Planning(door, text)
 
 

@@ -165,7 +165,10 @@ def build_all(zone: Zone, own: Path | None = None) -> Iterator[BuiltinLayer | Bu
     lines = demonstration.control_lines(recipe, districts, lakes, counties)
     scene = Scene(lakes=lakes, lines=lines)
     for told in demonstrations(zone, own):
-        yield _demonstration(told, scene)
+        made = _demonstration(told, scene)
+        # Where there is no lake, a layer of what lies round lakes would hold nothing.
+        if len(made.frame.features):
+            yield made
     real = ground.Reality(lakes=lakes, rivers=rivers, counties=counties)
     yield from _rasters(zone, ground.grounds(recipe, districts, real, lines))
 

@@ -12,6 +12,9 @@ Lat = Annotated[float, Field(ge=-90.0, le=90.0, allow_inf_nan=False)]
 Year = Annotated[int, Field(ge=1949, le=2100)]
 Km2 = Annotated[float, Field(gt=0.0, allow_inf_nan=False)]
 
+PLAN_YEARS: Final = (2020, 2025, 2030)
+"""Years of the plans that are followed: base, target, and the end of the next plan."""
+
 Level = Literal["zone", "district", "bonded_zone", "park", "county", "province"]
 
 
@@ -57,8 +60,9 @@ class PlanFile(Row):
 
     @model_validator(mode="after")
     def _years_follow(self) -> "PlanFile":
-        if not self.base_year < self.target_year < self.next_year:
-            raise ValueError("years_order")
+        # The words of tables name these years: other ones would stand under wrong heads.
+        if (self.base_year, self.target_year, self.next_year) != PLAN_YEARS:
+            raise ValueError("plan_years")
         return self
 
 

@@ -56,7 +56,7 @@ def test_the_same_files_are_the_same_zone_whatever_their_line_ends(folder: Path)
         ("plan_indicators.csv", "base_value,", "value,",
          ("plan_indicators.csv", "1, base_value", "missing")),
         ("zone.yaml", "target_year: 2025", "target_year: 2019",
-         ("zone.yaml", "plan", "years_order")),
+         ("zone.yaml", "plan", "plan_years")),
         ("zone.yaml", "id: yunnan", "id: yunnan\ncolour: red",
          ("zone.yaml", "colour", "extra_forbidden")),
         ("zone.yaml", "name: {zh: 云南省, en: Yunnan}", "name: {zh: 云南省}",
