@@ -12,6 +12,7 @@ from api.people.provider_sign_in import LONGEST, Begun, ProviderSignIn
 from api.web.access.who_asks import cookie_header
 from api.web.deps import LanguageDep
 from api.web.gate import takes_turns
+from api.workspace.answers import short_name
 from api.workspace.workspace import Workspace
 from geo.errors import PlanningError
 from maps.page.office_pages import sign_in_page, signed_in_page
@@ -34,7 +35,7 @@ async def get_sign_in_by_provider(request: Request, lang: LanguageDep) -> Respon
             _provider(request).begin, back, lang, _workspace(request).now()
         )
     except PlanningError as exc:
-        return _failed(exc, lang)
+        return _failed(request, exc, lang)
     answer = RedirectResponse(address, status_code=303)
     answer.headers["set-cookie"] = _state_header(request, state)
     return answer
@@ -50,9 +51,9 @@ async def get_signed_in(request: Request, lang: LanguageDep) -> Response:
         lang = begun.lang
         token = await run_in_threadpool(_finished, request, workspace, begun)
     except PlanningError as exc:
-        return _failed(exc, lang)
+        return _failed(request, exc, lang)
     # A page, and no redirect: the cookie is not sent on a way that began at another site.
-    answer = _page(signed_in_page(lang))
+    answer = _page(signed_in_page(lang, short_name(workspace.zone)))
     answer.headers.append("set-cookie", cookie_header(request.scope, token))
     answer.headers.append("set-cookie", _state_header(request, None))
     return answer
@@ -95,10 +96,11 @@ def _state_header(request: Request, state: str | None) -> str:
     return f"{_COOKIE}={state or ''}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}"
 
 
-def _failed(error: PlanningError, lang: str) -> Response:
+def _failed(request: Request, error: PlanningError, lang: str) -> Response:
     said = refusal_text(error.code, error.params, lang)
     by_provider = not isinstance(error, NoProviderError)
-    return _page(sign_in_page(lang, said, by_provider=by_provider), status_of(error))
+    zone = short_name(_workspace(request).zone)
+    return _page(sign_in_page(lang, zone, said, by_provider=by_provider), status_of(error))
 
 
 def _page(html: str, status: int = 200) -> HTMLResponse:
