@@ -26,7 +26,7 @@ from pypinyin import Style, lazy_pinyin, load_phrases_dict
 from layers.builtin.reference import read_counties, read_lakes
 from layers.zones import shipped_zone
 
-DATA = Path(__file__).parent.parent / "layers" / "builtin" / "data"
+DATA = Path(__file__).parent.parent / "layers" / "zones" / "yunnan"
 FIELDS = ("kind", "name_zh", "name_en", "pinyin", "west", "south", "east", "north", "county")
 POINT_DECIMALS = 4
 READ_OTHERWISE = {
