@@ -146,7 +146,9 @@ def post_sign_out(
 def get_account(workspace: WholeDep, actor: ActorDep, lang: LanguageDep) -> HTMLResponse:
     """Return the page of one's own account; who came by an identity provider has no password."""
     has_password = workspace.people.get(actor.person_id).has_password
-    return _page(account_page(lang, short_name(workspace.zone), me(actor), has_password=has_password))
+    return _page(
+        account_page(lang, short_name(workspace.zone), me(actor), has_password=has_password)
+    )
 
 
 @router.post("/account", include_in_schema=False, dependencies=[_TURN])
