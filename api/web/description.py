@@ -118,8 +118,8 @@ def _content(declared: Operation[Any, Any]) -> dict[str, Any]:
 
 
 def file_content(kind: str) -> dict[str, Any]:
-    """Return what the contract says of a file of a kind: JSON is any JSON."""
-    if kind.endswith("json"):
+    """Return what the contract says of a file of a kind: JSON is any JSON, YAML any YAML."""
+    if kind.endswith(("json", "yaml")):
         return {}
     return TEXT if kind.startswith("text/") else BYTES
 

@@ -165,6 +165,10 @@ REFUSED = {
     "post_rasters_fetch": 422,
     "post_replacement_make": 422,
     "post_replacement_verify": 422,
+    # No map waits for a second person, and a template has a name of its own.
+    "post_publications_confirm": 404,
+    "post_publications_drop": 404,
+    "post_publications_keep": 422,
     # Nobody signs in, and no targets have come in.
     "get_session": 401,
     "delete_session": 401,
