@@ -30,7 +30,7 @@ from api.people import provider_routes
 from api.people import routes as own_account
 from api.people.provider_sign_in import ProviderSignIn
 from api.projects import operations as projects
-from api.publish import drafts
+from api.publish import draft_routes
 from api.publish import operations as publish
 from api.publish import routes as public
 from api.publish.on_time import releasing_on_time
@@ -119,7 +119,7 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
         app.include_router(routes.router)
     for router in _declared_routes():
         app.include_router(router)
-    for routes in (health, own_account, tasks, tiles, drafts, page):
+    for routes in (health, own_account, tasks, tiles, draft_routes, page):
         app.include_router(routes.router, dependencies=[Depends(refuse_unknown)])
     app.include_router(health.metrics_router)
     for routes in (provider_routes, ogc_processes, ogc_catalogue):

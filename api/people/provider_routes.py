@@ -15,8 +15,8 @@ from api.web.gate import takes_turns
 from api.workspace.answers import short_name
 from api.workspace.workspace import Workspace
 from geo.errors import PlanningError
-from maps.page.office_pages import sign_in_page, signed_in_page
 from maps.refusals import refusal_text
+from maps.workbench.office_pages import sign_in_page, signed_in_page
 
 router = APIRouter(tags=["people"])
 

@@ -21,8 +21,8 @@ from geo.errors import PlanningError
 from layers.audit.audit_trail import Search
 from layers.people.errors import WeakPasswordError
 from maps.answers import Title
-from maps.page.office_pages import account_page, administration_page, sign_in_page
 from maps.refusals import refusal_text
+from maps.workbench.office_pages import account_page, administration_page, sign_in_page
 from maps.workbench.people_answers import Me, SignedOut
 
 router = APIRouter(tags=["people"])

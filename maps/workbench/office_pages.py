@@ -3,12 +3,15 @@
 from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final
+from typing import Final
 
 import jinja2
 
+from layers.audit.audit_trail import Entry
 from maps.answers import Title
 from maps.i18n import tables, tr
+from maps.workbench.people_answers import KeyOut, Me, PersonOut
+from maps.workbench.tasks_answers import Task
 
 _PEOPLE: Final = ("id", "title", "roles", "clearance", "state")
 _KEYS: Final = ("id", "person", "label", "roles", "expires_at", "used_at", "state")
@@ -32,12 +35,7 @@ def signed_in_page(lang: str, zone: Title) -> str:
 
 
 def account_page(
-    lang: str,
-    zone: Title,
-    me: Any,  # noqa: ANN401 - an answer
-    said: str = "",
-    *,
-    has_password: bool = True,
+    lang: str, zone: Title, me: Me, said: str = "", *, has_password: bool = True
 ) -> str:
     """Return the page of one's own account."""
     words = tables(lang)
@@ -52,10 +50,10 @@ def account_page(
 def administration_page(
     lang: str,
     zone: Title,
-    people: Sequence[Any],
-    keys: Sequence[Any],
-    entries: Iterable[Any],
-    tasks: Iterable[Any],
+    people: Sequence[PersonOut],
+    keys: Sequence[KeyOut],
+    entries: Iterable[Entry],
+    tasks: Iterable[Task],
 ) -> str:
     """Return the page of people, keys, tasks and the audit trail."""
     words = tables(lang)
@@ -64,7 +62,7 @@ def administration_page(
     def said(names: Iterable[str]) -> str:
         return ", ".join(roles[name] for name in names)
 
-    def state(one: Any) -> str:  # noqa: ANN401 - an answer
+    def state(one: PersonOut) -> str:
         name = "disabled" if one.disabled else "must_change" if one.must_change else "active"
         return str(own[name])
 
