@@ -10,12 +10,14 @@ from layers.density.permu import FirmWords, load_firm_words
 from layers.density.quantities import TEXT, Column, amount_fault, behind_number
 from layers.density.records import Record, Table
 from layers.density.refusals import Problem, cell_address, refusal_of
+from layers.density.row_peers import PeerRow, ask_about_rows
 from layers.density.row_terms import Declared, RowTerms, TableTerms, Terms, is_term
 from layers.density.total_rows import TotalRows, total_kind
 from layers.model import Ledger
 from layers.readers.sheets import Cell, plain_word, split_mark
 
 _SEVERAL: Final = re.compile(r"[、;；,，|]")
+_LAND: Final = "land_mu"
 _MAY_BE_NEGATIVE: Final = frozenset({"tax", "added", "income"})
 
 
@@ -135,6 +137,7 @@ def firms_of(table: Table, groups: frozenset[str], declared: Declared | None = N
             *terms.questions,
             *reading.totals.questions,
             *_assumed_measures(columns, firms),
+            *_far_from_others(columns, firms),
         ),
     )
 
@@ -146,6 +149,15 @@ def _assumed_measures(
     for head, column in columns.items():
         if column.assumed and any(column.name in firm.quantities for firm in firms if firm):
             yield Problem(line=0, column=head, code="measure_assumed", text=column.unit)
+
+
+def _far_from_others(columns: Mapping[str, Column], firms: Sequence[Firm | None]) -> list[Problem]:
+    """Return a question for each firm with a figure far from those of the others."""
+    rows = [
+        PeerRow(line=firm.line, name=firm.name, figures=firm.quantities) for firm in firms if firm
+    ]
+    headings = {column.name: head for head, column in columns.items()}
+    return ask_about_rows(rows, headings, _LAND)
 
 
 def _check_columns(reading: _Reading, repeated: frozenset[str]) -> None:

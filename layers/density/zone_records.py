@@ -1,6 +1,6 @@
 """Development zones from a table, or from a layer with the official fields."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,6 +19,7 @@ from layers.density.intensity import (
 )
 from layers.density.records import Record, Table, read_records
 from layers.density.refusals import Problem, refusal_of
+from layers.density.row_peers import PeerRow, ask_about_rows
 from layers.density.row_terms import Declared, TableTerms, is_term
 from layers.density.total_rows import TotalRows
 from layers.model import Ledger, ReadOptions
@@ -110,9 +111,28 @@ def zones_of(table: Table, declared: Declared) -> ZoneTable:
         columns={head: one.name for head in headers if (one := column_of(head))},
         unread=tuple(one for one in headers if not knows_header(one) and not is_term(one)),
         left_out=(*totals.left_out, *table.unseen),
-        questions=(*table.unseen, *terms.questions, *totals.questions, *assumed),
+        questions=(
+            *table.unseen,
+            *terms.questions,
+            *totals.questions,
+            *assumed,
+            *_far_from_others(zones, lines, headings_of(headers)),
+        ),
         ledger=table.ledger,
     )
+
+
+def _far_from_others(
+    zones: Sequence[tuple[ZoneRecord, float | None]],
+    lines: Sequence[int],
+    headings: Mapping[str, str],
+) -> list[Problem]:
+    """Return a question for each zone with a figure far from those of the others."""
+    rows = [
+        PeerRow(line=line, name=zone.texts.get("name", ""), figures=zone.quantities)
+        for (zone, _), line in zip(zones, lines, strict=True)
+    ]
+    return ask_about_rows(rows, headings, None)
 
 
 def _identity(zone: ZoneRecord) -> tuple[object, ...]:

@@ -42,6 +42,9 @@ _DATUM: Final = re.compile(
     r"CGCS\s*2000|2000\s*国家大地|国家\s*2000|80\s*西安|西安\s*(?:19)?80|54\s*北京|北京\s*(?:19)?54",
     re.I,
 )
+_SHIFTED: Final = re.compile(r"GCJ[\s_-]*0?2|BD[\s_-]*0?9|火星坐标|百度(?:坐标|经度|纬度)", re.I)
+"""Names of the shifted systems of web maps; that of a company alone may be a place."""
+
 _SIX_DEGREES: Final = re.compile(r"6\s*[度°]\s*(?:分)?带|六度带")
 
 
@@ -325,7 +328,14 @@ def _stated_reference(table: Sheet, east: FloatArray, north: FloatArray) -> Head
     number = next(filter(None, zone.groups()), "") if zone else ""
     width = "6" if _SIX_DEGREES.search(text) else "3" if number else ""
     values = {"坐标系": datum[0] if datum else "", "带号": number, "几度分带": width}
-    return header_reference(values, lonlat=is_lonlat(east, north), carried_zone=zone_prefix(east))
+    lonlat = is_lonlat(east, north)
+    found = header_reference(values, lonlat=lonlat, carried_zone=zone_prefix(east))
+    other = _SHIFTED.search(text) if lonlat else datum
+    is_other = other is not None and "2000" not in other[0]
+    if other is None or not is_other or (found.crs and not lonlat) or found.conflict:
+        return found
+    # A system that no code stands for: whoever declares another is told of both.
+    return replace(found, crs=other[0])
 
 
 def _array(geometries: Sequence[Any]) -> Any:  # noqa: ANN401

@@ -107,10 +107,10 @@ def decide_reference(
         issues = _disagreement(parsed, own, crs)
     elif own is not None:
         crs, how = own, str(parsed.own_crs_how)
-    elif parsed.own_crs is not None and not _is_undefined(parsed.own_crs):
-        raise UnknownCrsError(name=name, crs=parsed.own_crs[:80])
     elif options.datum is not Datum.TRUE and _can_be_lonlat(geometry, least_fitting):
         crs, how = CRS.from_user_input(GEOGRAPHIC), "datum_declared"
+    elif parsed.own_crs is not None and not _is_undefined(parsed.own_crs):
+        raise UnknownCrsError(name=name, crs=parsed.own_crs[:80])
     elif parsed.lonlat_rule is not None and _can_be_lonlat(geometry, least_fitting):
         crs, how = CRS.from_epsg(4326), parsed.lonlat_rule
     else:

@@ -11,6 +11,8 @@ from layers.density.statistics.checks import check_limits
 from layers.density.statistics.model import Observation, PlanningUnit, PublishedArea
 
 _APPROVED: Final = "approved"
+_ZONE: Final = "zone"
+_DISTRICT: Final = "district"
 _SHARE: Final = "%"
 _SAYS_NOTHING: Final = frozenset({"target", "unclear"})
 
@@ -49,9 +51,31 @@ def ask_about_values(
             *_impossible(one),
             *_far_from_former(one, before),
             *_far_from_peers(one, others, land_km2),
+            *_far_from_peers(one, _wholes(one, values, units, land_km2), land_km2),
         ]
         questions += [_question(one, units, code, text) for code, text in found[:1]]
     return questions
+
+
+def _wholes(
+    one: Observation,
+    values: Iterable[Observation],
+    units: Mapping[str, PlanningUnit],
+    land_km2: Mapping[str, float],
+) -> list[Observation]:
+    """Return the figure of the whole that a district is part of, where both have their land."""
+    unit = units.get(one.unit_id)
+    if unit is None or unit.level != _DISTRICT or one.unit_id not in land_km2:
+        return []
+    same = (one.indicator, one.year, one.period, one.months)
+    return [
+        other
+        for other in values
+        if other.unit_id in land_km2
+        and other.unit_id in units
+        and units[other.unit_id].level == _ZONE
+        and (other.indicator, other.year, other.period, other.months) == same
+    ]
 
 
 def approved_km2(areas: Iterable[PublishedArea]) -> dict[str, float]:
@@ -87,7 +111,9 @@ def _far_from_former(one: Observation, known: Sequence[Observation]) -> Iterator
     """Compare with the value of the nearest year that covers the same months, else any."""
     like = [other for other in known if (other.period, other.months) == (one.period, one.months)]
     near = min(like or known, key=lambda other: abs(other.year - one.year), default=None)
-    if near and _apart(one.value, near.value) >= check_limits().value_factor:
+    # A zero after a figure is mostly an empty cell that a program filled in.
+    is_gone = near is not None and near.value != 0.0 and one.value == 0.0
+    if near and (is_gone or _apart(one.value, near.value) >= check_limits().value_factor):
         yield "far_from_former", f"{one.value:.6g} / {near.value:.6g} {one.unit} ({near.year})"
 
 

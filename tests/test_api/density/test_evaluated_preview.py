@@ -83,3 +83,38 @@ def test_the_command_says_the_same(tmp_path, lang: str) -> None:
     assert "备用列" in done.stdout
     plain = CliRunner().invoke(app, ["intensity-preview", str(file), "--json"])
     assert json.loads(plain.stdout)["figures"] == 3
+
+
+def firm_rows(**slip: dict[str, float]) -> list[list[object]]:
+    figures = {name: {"land": 40.0, "tax": 300.0} for name in ("甲厂", "乙厂", "丙厂", "丁厂")}
+    for name, own in slip.items():
+        figures[name] |= own
+    head = ["企业名称", "规模", "用地面积（亩）", "税收（万元）", "年份"]
+    return [head, *([name, "规下", one["land"], one["tax"], 2023] for name, one in figures.items())]
+
+
+@pytest.mark.parametrize(
+    ("slip", "column"),
+    [
+        ({}, None),
+        ({"land": 26_666.67}, "用地面积（亩）"),  # 40 mu written in m2
+        ({"tax": 3_000_000.0}, "税收（万元）"),  # 300 written in yuan
+        ({"tax": 0.02}, "税收（万元）"),
+        ({"tax": 3.0}, None),  # a hundredth: a firm that yields little
+        ({"land": 400.0, "tax": 3_000.0}, None),  # ten times as large in all
+    ],
+)
+def test_a_firm_far_from_the_others_is_asked_about(client: TestClient, slip, column) -> None:
+    """Oracle: the middle of the three others is 40 mu and 300, or 7.5 a mu, by hand."""
+    found = asked(client, "/api/v1/permu/preview", firm_rows(丙厂=slip), scheme="huangyan_2022")
+    told = [(one["line"], one["column"], one["code"]) for one in found["questions"]]
+    assert told == ([(4, column, "far_from_rows")] if column else [])
+
+
+def test_a_zone_far_from_the_others_is_asked_about(client: TestClient) -> None:
+    head = ["开发区名称", "审批类型", "已建成城镇建设用地（公顷）", "工业税收总额（万元）", "年份"]
+    rows = [[f"{n}区", "经济技术开发区", 600 + n, 90 + n, 2023] for n in range(3)]
+    slip = ["丙区", "经济技术开发区", 6_000_000, 93, 2023]  # m2 under a heading of ha
+    found = asked(client, "/api/v1/intensity/preview", [head, *rows, slip])
+    told = [(one["line"], one["column"], one["code"]) for one in found["questions"]]
+    assert told == [(5, "已建成城镇建设用地（公顷）", "far_from_rows")]

@@ -34,9 +34,13 @@ SHARE, FIRMS, INVESTMENT = "innovative_firms_share", "new_firms", "fixed_investm
 
 
 def read(name: str, sheet: str | None = None) -> TableValues:
+    return read_bytes(name, (CASES / name).read_bytes(), sheet)
+
+
+def read_bytes(name: str, data: bytes, sheet: str | None = None) -> TableValues:
     found = read_sheet(
         name,
-        (CASES / name).read_bytes(),
+        data,
         sheet=sheet,
         declared_encoding=None,
         limits=DEFAULT_LIMITS,
@@ -205,6 +209,31 @@ def test_what_is_improbable_is_asked_about() -> None:
     assert asked("23_units.csv") == ["far_from_peers", "far_from_peers"]
     assert asked("38_neg.csv") == ["below_zero", "area_far"]
     assert [asked(name) for name in ("05_periods.csv", "02_wide.csv", "60.csv")] == [[], [], []]
+
+
+def asked_of(rows: str) -> list[str]:
+    table = read_bytes("a.csv", f"单元,年份,指标,数值,单位\n{rows}".encode())
+    units = load_units()
+    known, land = load_observations(), approved_km2(load_areas())
+    return [one.code for one in ask_about_values(table.observations, known, units, land)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "codes"),
+    [
+        # 717.9 were published: nothing at all is more than a hundred times less.
+        ("云南自贸试验区,2024,进出口额,0,亿元\n", ["far_from_former"]),
+        ("云南自贸试验区,2024,进出口额,500,亿元\n", []),
+        # 3,000,000 yuan beside 500 of 100 million: 0.0004 beside 4.2 a km2.
+        (
+            "云南自贸试验区,2024,进出口额,500,亿元\n昆明片区,2024,进出口额,3000000,元\n",
+            ["far_from_peers"],
+        ),
+        ("云南自贸试验区,2024,进出口额,500,亿元\n昆明片区,2024,进出口额,300,亿元\n", []),
+    ],
+)
+def test_a_zero_and_a_part_far_below_its_whole_are_asked_about(rows, codes) -> None:
+    assert asked_of(rows) == codes
 
 
 def firms(name: str):

@@ -81,3 +81,27 @@ def test_a_layer_along_a_border(county, make_geojson, one_file):
             )
             told = [one.code for one in report.issues if one.code.startswith("gcj02")]
             assert told == expected
+
+
+@pytest.mark.parametrize(
+    ("titles", "names", "crs", "stated"),
+    [
+        ("西安80坐标", "X,Y", "EPSG:4543", "西安80"),
+        ("", "X(北京54),Y(北京54)", "EPSG:4543", "北京54"),
+        ("", "GCJ02经度,GCJ02纬度", "EPSG:4490", "GCJ02"),
+        ("百度坐标", "经度,纬度", "EPSG:4490", "百度坐标"),
+        ("2000国家大地坐标系", "X,Y", "EPSG:4543", None),
+        ("百度昆明公司用地", "经度,纬度", "EPSG:4490", None),
+    ],
+)
+def test_a_datum_that_a_table_names_is_held_against_what_is_declared(titles, names, crs, stated):
+    """Oracle: by hand; Xi'an 80 lies some 100 m from CGCS2000, GCJ-02 some 400 m."""
+    plane = [(577_900 + x, 2_757_400 + y) for x, y in ((0, 0), (0, 90), (90, 90), (90, 0))]
+    lonlat = [(102.77 + x, 24.92 + y) for x, y in ((0, 0), (0, 0.001), (0.001, 0.001), (0.001, 0))]
+    pairs = lonlat if "经度" in names else [(north, east) for east, north in plane]
+    rows = "".join(f"J{n},{one},{other}\n" for n, (one, other) in enumerate(pairs, start=1))
+    data = f"{titles},,\n点号,{names}\n{rows}".encode()
+    source = Source(name="a.csv", files={"a.csv": data})
+    report = read_sites(source, ReadOptions(crs=crs), counties=None).report
+    told = [one.params["stated"] for one in report.issues if one.code == "crs_disagrees"]
+    assert told == ([stated] if stated else [])

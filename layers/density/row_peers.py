@@ -1,0 +1,75 @@
+"""Rows of a table whose figures are far from those of the others: a slip of a unit or a digit."""
+
+import statistics
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from layers.density.refusals import Problem
+from layers.density.statistics.checks import check_limits
+
+_FEWEST_PEERS: Final = 2
+_SHARE: Final = "_pct"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeerRow:
+    """The figures of one row, by the name of the quantity."""
+
+    line: int
+    name: str
+    figures: Mapping[str, float]
+
+
+def ask_about_rows(
+    rows: Sequence[PeerRow], headings: Mapping[str, str], land: str | None
+) -> list[Problem]:
+    """Return a question for each row with a figure that may be a slip of a unit.
+
+    A figure is asked about where it is a hundred times the middle of the other rows, or a
+    ten-thousandth (yuan for 10,000 yuan): poor firms yield a hundredth, and nobody would read
+    questions about each of them. ``land`` names the quantity by which all others are divided,
+    since firms differ in size; it is compared first, for a wrong one makes all others wrong.
+
+    Examples
+    --------
+    >>> rows = [PeerRow(line=n, name=f"f{n}", figures={"tax": 10.0 + n}) for n in range(3)]
+    >>> rows.append(PeerRow(line=9, name="f9", figures={"tax": 120000.0}))
+    >>> [(one.line, one.column) for one in ask_about_rows(rows, {"tax": "Tax"}, None)]
+    [(9, 'Tax')]
+    """
+    names = sorted({name for row in rows for name in row.figures if not name.endswith(_SHARE)})
+    if land in names:
+        names = [land, *(name for name in names if name != land)]
+    questions: dict[int, Problem] = {}
+    for name in names:
+        for question in _far(rows, name, None if name == land else land, headings):
+            questions.setdefault(question.line, question)
+    return sorted(questions.values(), key=lambda one: one.line)
+
+
+def _far(
+    rows: Sequence[PeerRow], name: str, land: str | None, headings: Mapping[str, str]
+) -> Iterator[Problem]:
+    by_land = land is not None and all(row.figures.get(land, 0.0) > 0.0 for row in rows)
+    sizes = {
+        at: abs(row.figures[name]) / (row.figures[str(land)] if by_land else 1.0)
+        for at, row in enumerate(rows)
+        if row.figures.get(name)
+    }
+    if len(sizes) <= _FEWEST_PEERS:
+        return
+    factor, ordered = check_limits().value_factor, sorted(sizes.values())
+    for at, size in sizes.items():
+        middle = _middle_without(ordered, size)
+        if size >= factor * middle or size * factor**2 <= middle:
+            text = f"{rows[at].name}: {size:.4g} / {middle:.4g}{' (/ mu)' if by_land else ''}"
+            yield Problem(
+                line=rows[at].line, column=headings.get(name), code="far_from_rows", text=text
+            )
+
+
+def _middle_without(ordered: Sequence[float], size: float) -> float:
+    others = list(ordered)
+    others.remove(size)
+    return statistics.median(others)
