@@ -1,6 +1,6 @@
 """Rows of a table whose figures are far from those of the others: a slip of a unit or a digit."""
 
-import statistics
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -70,6 +70,13 @@ def _far(
 
 
 def _middle_without(ordered: Sequence[float], size: float) -> float:
-    others = list(ordered)
-    others.remove(size)
-    return statistics.median(others)
+    """Return the median of ordered values without one of them.
+
+    Examples
+    --------
+    >>> _middle_without([1.0, 2.0, 3.0, 9.0], 9.0), _middle_without([1.0, 2.0, 9.0], 1.0)
+    (2.0, 5.5)
+    """
+    gone, count = bisect_left(ordered, size), len(ordered) - 1
+    lower, upper = (ordered[at + (at >= gone)] for at in ((count - 1) // 2, count // 2))
+    return (lower + upper) / 2.0
