@@ -129,7 +129,11 @@ def _far_from_others(
 ) -> list[Problem]:
     """Return a question for each zone with a figure far from those of the others."""
     rows = [
-        PeerRow(line=line, name=zone.texts.get("name", ""), figures=zone.quantities)
+        PeerRow(
+            line=line,
+            name=zone.texts.get("name", ""),
+            figures={key: one for key, one in zone.quantities.items() if one is not None},
+        )
         for (zone, _), line in zip(zones, lines, strict=True)
     ]
     return ask_about_rows(rows, headings, None)
