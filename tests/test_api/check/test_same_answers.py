@@ -20,6 +20,7 @@ import shapely
 
 from api.check.judgement import Project
 from api.check.sites import Terms, compute_check, software_used
+from api.check.zone_terms import zone_terms
 from api.settings import Settings
 from api.workspace.workspace import Workspace
 from layers.model import ReadOptions
@@ -77,13 +78,14 @@ def answers(workspace: Workspace, count: int) -> list[SiteResult]:
     _, sites = make_sites(
         random_sites(count), "random", counties=workspace.counties, limits=workspace.limits
     )
-    law = workspace.law(ON)
+    law, zone = workspace.law(ON), zone_terms(workspace.zone)
     terms = Terms(
         on=ON,
-        project=Project(nature=None, decisions=law.decisions),
+        project=Project(nature=None, decisions=law.decisions, not_here=zone.not_here),
         declared=ReadOptions(),
         law=law,
         software=software_used(),
+        zone=zone,
     )
     return compute_check(workspace, sites, terms).sites
 
