@@ -79,7 +79,7 @@ ROOMS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "projects": ("projects",),
         "publish": ("publish", "publications", "replacement"),
         "workbench": ("find", "identify", "measure", "figure", "map", "basemaps"),
-        "workspace": ("doctor", "purge", "backup", "restore"),
+        "workspace": ("doctor", "purge", "backup", "restore", "zone"),
     }
 )
 """First words of the commands by the room that declares them."""

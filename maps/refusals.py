@@ -52,7 +52,7 @@ def refusal_text(code: str, params: Mapping[str, object], lang: str) -> str:
     shown = {name: _in_language(value, lang) for name, value in params.items()}
     for name in ("problem", "why"):
         if name in shown:
-            shown[name] = _problem_text(str(shown[name]), shown.get("limit"), lang)
+            shown[name] = problem_text(str(shown[name]), shown.get("limit"), lang)
     if "concerns" in shown:
         found = cast("list[dict[str, Any]]", shown["concerns"])
         said = [concern_text(one["code"], one["params"], lang) for one in found]
@@ -98,7 +98,7 @@ def concern_text(code: str, params: Mapping[str, object], lang: str) -> str:
     return tr(f"{table}.{code}", lang, **shown)
 
 
-def _problem_text(found: str, limit: object, lang: str) -> str:
+def problem_text(found: str, limit: object, lang: str) -> str:
     """Return what is wrong with a value; what we have no word for does not fit."""
     texts = tables(lang)["problems"]
     code = PROBLEMS.get(found, found)

@@ -20,6 +20,7 @@ import maps.data.import_answers
 import maps.data.purge_answers
 import maps.data.raster_answers
 import maps.data.withdrawal_answers
+import maps.data.zone_answers
 import maps.density.answers
 import maps.density.density_answers
 import maps.density.evaluated_answers
@@ -1790,3 +1791,10 @@ class Calls:
 
         archive : The backup.
         into : A new folder, for FTZGIS_DATA_DIR."""
+
+    def zone_check(
+        self, zone_folder: pathlib.Path
+    ) -> api.notebook.results.Result[maps.data.zone_answers.ZoneCheck]:
+        """List all that is wrong with a zone's folder, or say what the zone is.
+
+        zone_folder : The zone's folder."""

@@ -10,6 +10,7 @@ from api.operation import Call, Question, operation, split_names
 from maps.data.backup_answers import BackupOut
 from maps.data.health_answers import Health
 from maps.data.purge_answers import Purge
+from maps.data.zone_answers import ZoneCheck
 
 if TYPE_CHECKING:
     from layers.backup.backup import Backup
@@ -96,4 +97,23 @@ def _backup_out(made: "Backup", path: Path, *, restored: bool) -> BackupOut:
     )
 
 
-OPERATIONS = (doctor, purge, backup, restore)
+class ZoneQuestion(Question):
+    """The folder of a zone."""
+
+    zone_folder: Path
+
+
+@operation(
+    "zone check",
+    arguments=("zone_folder",),
+    text="maps.data.zone_document:zone_document",
+    exit_of=lambda found: Exit.FINE if found.sound else Exit.BAD_INPUT,
+)
+def zone_check(call: Call, asked: ZoneQuestion) -> ZoneCheck:
+    """Say all that is wrong with a zone's folder, or what the zone is; only at a terminal."""
+    from api.workspace.zones.zone_check import check_zone
+
+    return check_zone(asked.zone_folder, call.progress)
+
+
+OPERATIONS = (doctor, purge, backup, restore, zone_check)

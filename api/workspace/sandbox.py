@@ -22,7 +22,7 @@ from filelock import FileLock, Timeout
 from pebble import ProcessExpired, ProcessPool
 
 from api.settings import Settings
-from api.workspace.zone_of import open_zone
+from api.workspace.zones.zone_of import open_zone
 from layers.builtin.reference import read_counties
 from layers.errors import ReaderCrashedError, TooSlowError
 from layers.model import ReadOptions, ReadReport, SiteFrame

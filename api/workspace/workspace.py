@@ -18,7 +18,7 @@ from api.workspace.people.seen import ClearedArchive
 from api.workspace.runs import RunArchive
 from api.workspace.tasks import TaskBoard
 from api.workspace.terms import read_terms, stamp_of
-from api.workspace.zone_of import ids_not_to_build, open_zone, put_raster, remember_zone
+from api.workspace.zones.zone_of import ids_not_to_build, open_zone, put_raster, remember_zone
 from geo.check.control_index import ControlIndex
 from layers.audit.audit_trail import AuditTrail
 from layers.builtin import (

@@ -21,6 +21,7 @@ from layers.store.catalogue import Kinds, kinds_with, load_kinds
 from layers.yaml_text import load_yaml
 from layers.zones import Zone
 from layers.zones.agreement import layers_of
+from layers.zones.errors import ZoneFolderError
 from layers.zones.load import DEMONSTRATION
 
 RECIPE_VERSION: Final = "10"
@@ -189,6 +190,11 @@ def _demonstration(told: Demonstration, scene: Scene) -> BuiltinLayer:
 
 def _layer(zone: Zone, layer_id: str, features: gpd.GeoDataFrame) -> BuiltinLayer:
     said = zone.layers[layer_id]
+    if said.kind not in load_kinds():
+        where = f"{layer_id}.kind"
+        raise ZoneFolderError(
+            file="layers.yaml", field=where, problem="no_such_kind", given=said.kind
+        )
     spec = LayerSpec(
         id=layer_id,
         kind=said.kind,

@@ -19,6 +19,7 @@ from geo.measure.crs import GEOGRAPHIC, local_plane, parse_crs, transform
 from geo.model import Grid
 from layers.builtin.demonstration import ControlLines, make_hills
 from layers.builtin.noise import fractal_surface
+from layers.zones.errors import ZoneFolderError
 
 Recipe = Mapping[str, Any]
 FloatArray = npt.NDArray[np.float64]
@@ -113,7 +114,7 @@ def _ground(
         wet = frame.rasterize_middles(frame.flat([lake]))
         covers[wet] = _WATER
         if wet.any():
-            heights[wet] = look["windows"][name]["lakes_m"][lake_id]
+            heights[wet] = _level_m(recipe, name, lake_id)
     home = frame.rasterize_middles(frame.flat(real.counties.geometry.to_numpy()))
     # A little beyond the border, so that slopes are known up to it.
     abroad = ~ndimage.binary_dilation(home, iterations=look["beyond_border_pixels"])
@@ -151,6 +152,14 @@ def _nearness(x: FloatArray, y: FloatArray, shapes: npt.NDArray[Any], reach_m: f
     shapely.prepare(whole)
     apart = shapely.distance(shapely.points(*np.meshgrid(x, y)), whole)
     return np.asarray(np.exp(-((apart / reach_m) ** 2)))
+
+
+def _level_m(recipe: Recipe, name: str, lake_id: str) -> float:
+    levels: Mapping[str, float] = recipe["ground"]["windows"][name]["lakes_m"]
+    if lake_id not in levels:
+        field = f"demonstration.ground.windows.{name}.lakes_m.{lake_id}"
+        raise ZoneFolderError(file="recipe.yaml", field=field, problem="missing", given="")
+    return levels[lake_id]
 
 
 def _heights(recipe: Recipe, name: str, rise: FloatArray) -> FloatArray:

@@ -4,7 +4,7 @@ What each file holds is said by its schema in :mod:`layers.zones.schema`; the gu
 folder is ``docs/guides``. The zone that ships is the first such folder, ``yunnan``.
 """
 
-from layers.zones.load import load_zone, shipped_zone
+from layers.zones.load import examine_folder, load_zone, shipped_zone
 from layers.zones.model import Region, Zone
 
-__all__ = ["Region", "Zone", "load_zone", "shipped_zone"]
+__all__ = ["Region", "Zone", "examine_folder", "load_zone", "shipped_zone"]

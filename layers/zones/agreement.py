@@ -1,6 +1,6 @@
 """Whether the files of a zone's folder agree: no unit without a name, no figure without a unit."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from layers.zones.errors import ZoneFolderError
@@ -26,30 +26,24 @@ def layers_of(zone: Zone) -> tuple[str, ...]:
     return tuple(name for name, is_there in wanted.items() if is_there)
 
 
-def require_agreement(zone: Zone) -> None:
-    """Refuse a zone whose files contradict each other.
-
-    Raises
-    ------
-    ZoneFolderError
-        Of the first contradiction.
-    """
-    _require_one_whole(zone)
-    _require_known_units(zone)
-    _require_areas(zone)
-    _require_places(zone)
-    _require_layers(zone)
+def contradictions(zone: Zone) -> Iterator[ZoneFolderError]:
+    """Yield what in a zone's files contradicts what another one says."""
+    yield from _one_whole(zone)
+    yield from _known_units(zone)
+    yield from _areas(zone)
+    yield from _places(zone)
+    yield from _layers(zone)
 
 
-def _require_one_whole(zone: Zone) -> None:
+def _one_whole(zone: Zone) -> Iterator[ZoneFolderError]:
     for level, least in (("zone", 1), ("district", 1), ("province", 0)):
         units = [unit.id for unit in zone.units.values() if unit.level == level]
         most = None if level == "district" else 1
         if len(units) < least or (most is not None and len(units) > most):
-            raise _fault("units.csv", f"level {level}", "how_many", ", ".join(units))
+            yield _fault("units.csv", f"level {level}", "how_many", ", ".join(units))
 
 
-def _require_known_units(zone: Zone) -> None:
+def _known_units(zone: Zone) -> Iterator[ZoneFolderError]:
     named: tuple[tuple[str, Iterable[str | None]], ...] = (
         ("areas.csv", (row.unit_id for row in zone.areas)),
         ("holders.csv", zone.holders),
@@ -64,62 +58,69 @@ def _require_known_units(zone: Zone) -> None:
     for file, ids in named:
         for unit_id in ids:
             if unit_id not in zone.units:
-                raise _fault(file, "unit_id", "unknown_unit", str(unit_id))
+                yield _fault(file, "unit_id", "unknown_unit", str(unit_id))
     for name in zone.plan_shares:
         if name not in zone.plan_figures:
-            raise _fault("plan_shares.yaml", name, "no_figure", name)
+            yield _fault("plan_shares.yaml", name, "no_figure", name)
     for unit_id in zone.units:
         if unit_id not in zone.holders:
-            raise _fault("holders.csv", "unit_id", "no_holder", unit_id)
+            yield _fault("holders.csv", "unit_id", "no_holder", unit_id)
 
 
-def _require_areas(zone: Zone) -> None:
+def _areas(zone: Zone) -> Iterator[ZoneFolderError]:
     seen = set()
     for line, row in enumerate(zone.areas, start=2):
         key = (row.unit_id, row.denominator)
         if key in seen:
-            raise _fault("areas.csv", f"{line}, unit_id", "repeated", row.unit_id)
+            yield _fault("areas.csv", f"{line}, unit_id", "repeated", row.unit_id)
         seen.add(key)
     approved = {row.unit_id: row.area_km2 for row in zone.areas if row.denominator == _APPROVED}
-    for unit in (zone.whole, *zone.districts):
-        if unit.id not in approved:
-            raise _fault("areas.csv", _APPROVED, "no_area", unit.id)
+    for unit in zone.units.values():
+        if unit.level in {"zone", "district"} and unit.id not in approved:
+            yield _fault("areas.csv", _APPROVED, "no_area", unit.id)
     for unit_id, sketch in zone.recipe.footprints.items():
-        if abs(sketch.area_km2 - approved.get(unit_id, 0.0)) > _SAME_KM2:
-            raise _fault("recipe.yaml", f"footprints.{unit_id}.area_km2", "other_area",
+        if abs(sketch.area_km2 - approved.get(unit_id, sketch.area_km2)) > _SAME_KM2:
+            yield _fault("recipe.yaml", f"footprints.{unit_id}.area_km2", "other_area",
                          str(sketch.area_km2))  # fmt: skip
 
 
-def _require_places(zone: Zone) -> None:
+def _places(zone: Zone) -> Iterator[ZoneFolderError]:
     districts = {unit.id for unit in zone.districts}
     for file, found in (
         ("places.yaml", zone.places.districts.keys()),
         ("recipe.yaml", zone.recipe.footprints.keys()),
     ):
         for unit_id in sorted(districts ^ found):
-            raise _fault(file, "districts", "not_the_districts", unit_id)
+            yield _fault(file, "districts", "not_the_districts", unit_id)
     places: dict[str, DistrictPlace | LinkagePlace] = {
         **zone.places.districts,
         **zone.places.linkage_zones,
     }
     for unit_id, place in places.items():
-        unit = zone.units[unit_id]
-        if (place.zh, place.en) != (unit.name_zh, unit.name_en):
-            raise _fault("places.yaml", unit_id, "other_name", f"{place.zh} / {place.en}")
+        unit = zone.units.get(unit_id)
+        if unit and (place.zh, place.en) != (unit.name_zh, unit.name_en):
+            yield _fault("places.yaml", unit_id, "other_name", f"{place.zh} / {place.en}")
     bonded = [unit.id for unit in zone.units.values() if unit.level == "bonded_zone"]
     if len(bonded) != int(zone.recipe.bonded_zone is not None):
-        raise _fault("recipe.yaml", "bonded_zone", "how_many", ", ".join(bonded))
+        yield _fault("recipe.yaml", "bonded_zone", "how_many", ", ".join(bonded))
+    sketch = zone.recipe.bonded_zone
+    if sketch is not None and sketch.inside not in districts:
+        yield _fault("recipe.yaml", "bonded_zone.inside", "unknown_unit", sketch.inside)
     for code in zone.region.county_codes:
         if not any(known.startswith(code) for known, _ in zone.region.place_names):
-            raise _fault("place_names.yaml", code, "no_county", code)
+            yield _fault("place_names.yaml", code, "no_county", code)
 
 
-def _require_layers(zone: Zone) -> None:
+def _layers(zone: Zone) -> Iterator[ZoneFolderError]:
     for name in sorted(zone.layers.keys() ^ set(layers_of(zone))):
-        raise _fault("layers.yaml", name, "not_the_layers", name)
+        yield _fault("layers.yaml", name, "not_the_layers", name)
+    grounds = zone.recipe.demonstration["ground"]["windows"] if zone.recipe.windows else {}
     for name, raster in zone.rasters.items():
-        if raster.window not in zone.recipe.windows:
-            raise _fault("rasters.yaml", name, "no_window", raster.window)
+        if raster.window not in grounds:
+            yield _fault("rasters.yaml", name, "no_window", raster.window)
+    for name in grounds:
+        if name not in zone.recipe.windows:
+            yield _fault("recipe.yaml", "demonstration.ground.windows", "no_window", name)
 
 
 def _fault(file: str, where: str, problem: str, given: str) -> ZoneFolderError:

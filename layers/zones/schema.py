@@ -283,7 +283,8 @@ class Window(Row):
 class RecipeFile(Row):
     """``recipe.yaml``: sketches of districts, and demonstration data where there are windows.
 
-    ``demonstration`` are the settings of what is made up; a folder without windows has none.
+    ``demonstration`` are the settings of what is made up, as
+    :class:`layers.zones.demonstration.Demonstration` has them; a folder without windows has none.
     """
 
     footprints: Annotated[dict[UnitId, Footprint], Field(min_length=1)]
@@ -291,18 +292,6 @@ class RecipeFile(Row):
     outline: Outline
     windows: dict[Name, Window]
     demonstration: dict[str, Any]
-
-    @model_validator(mode="after")
-    def _is_whole(self) -> "RecipeFile":
-        if self.windows and not self.demonstration.keys() >= DEMONSTRATION_PARTS:
-            raise ValueError("window_settings")
-        return self
-
-
-DEMONSTRATION_PARTS: Final = frozenset(
-    {"terrain", "red_line", "farmland", "development_boundary", "parcels", "ground"}
-)
-"""What ``demonstration`` in the recipe must say where there are windows."""
 
 
 class PlaceRow(Row):

@@ -30,6 +30,7 @@ ONE_DOOR = {
     "publications export": "writes a site into a folder of the machine",
     "restore": "fills a data folder of the machine",
     "purge": "removes for good, which nobody does from afar",
+    "zone check": "reads a folder of the machine",
 }
 OPERATIONS: tuple[Operation[Any, Any], ...] = tuple(
     one for room in ROOMS for one in import_module(f"api.{room}.operations").OPERATIONS

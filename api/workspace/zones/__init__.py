@@ -1,0 +1,1 @@
+"""The zone of an installation, and the check of a zone's folder before it is one."""
