@@ -70,7 +70,7 @@ class Walk:
         return line.replace("CHECK_ID", listed["checks"][0]["id"])
 
     def serve(self, line: str) -> None:
-        command = f"exec {line.replace('ftzgis serve', f'ftzgis serve --port {self.port}')}"
+        command = f"exec env {line.replace('ftzgis serve', f'ftzgis serve --port {self.port}')}"
         self.server.append(
             subprocess.Popen(["bash", "-c", command], cwd=self.folder, env=self.env,
                              stderr=subprocess.DEVNULL)
@@ -142,7 +142,7 @@ def run_line(walk: Walk, line: str) -> None:
             assert f"run.py {word} " in said, line
         assert (ROOT / "requirements.lock").is_file()
         return
-    if line.startswith("ftzgis serve"):
+    if "ftzgis serve" in line:
         walk.serve(line)
         return
     if (
