@@ -80,7 +80,9 @@ def result(
     shape = site or shapely.box(0, 0, 100, 100)
     kinds = kinds_of(source, law_of(rules or (BASE,)), DAY)
     sites = make_sites(lonlat(shape), ["1"], [None], precision_m)
-    return judge_sites(sites, kinds, Project(nature=None, decisions=load_decisions(None)))[0]
+    return judge_sites(
+        sites, kinds, Project(nature=None, decisions=load_decisions(None), not_here={})
+    )[0]
 
 
 def finding(source: BundleLayers, *rules: ControlRule, **site: object) -> Finding:
@@ -245,7 +247,7 @@ def test_a_site_on_which_geos_fails_is_cannot_tell_and_the_others_are_judged(
     shapes = lonlat(*(shapely.box(200 * at, 0, 200 * at + 100, 100) for at in range(7)))
     sites = make_sites(shapes, [str(at) for at in range(7)], [None] * 7, None)
     kinds = kinds_of(layers(shapely.box(-10, -10, 450, 110)), law_of((BASE,)), DAY)
-    project = Project(nature=None, decisions=load_decisions(None))
+    project = Project(nature=None, decisions=load_decisions(None), not_here={})
     sound = judge_sites(sites, kinds, project)
     bad, true_overlaps = shapes[4], measurement.overlaps
 

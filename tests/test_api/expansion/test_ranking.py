@@ -163,8 +163,9 @@ def test_a_flip_turns_the_order_when_its_weight_is_set(opened: Workspace, found,
         return [site.site_id for site in report.sites if site.site_id in {flip.first, flip.second}]
 
     at, now = flip.share_at_flip_pct, flip.share_now_pct
-    beyond = at + (at - now) * 0.05
-    before = at - (at - now) * 0.05
+    # A share has ends, and a flip may lie close to one.
+    step = min(abs(at - now) * 0.05, (100.0 - at) / 2, at / 2) * (1 if at > now else -1)
+    beyond, before = at + step, at - step
     assert order(before) == [flip.first, flip.second]
     assert order(beyond) == [flip.second, flip.first]
 
