@@ -200,6 +200,14 @@ def test_readme_shows_the_commands_that_the_door_knows() -> None:
         assert (ROOT / picture).exists(), picture
 
 
+def test_contributing_names_files_that_there_are() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    table = text.partition("## How to add")[2].partition("Then `python")[0]
+    named = [re.sub(r"<\w+>", "*", path) for path in re.findall(r"`((?:\w+/)+[^` ]*)`", table)]
+    assert len(named) > 10
+    assert [path for path in named if not list(ROOT.glob(path.rstrip("/")))] == []
+
+
 def test_readme_names_every_setting() -> None:
     from api.settings import PREFIX, Settings
 
