@@ -15,6 +15,7 @@ from fastapi import Request, Response
 from fastapi.responses import FileResponse
 
 from api.errors import error_of
+from api.web.origin import require_own_page
 from api.workspace.tasks import ENDED, TaskBoard
 from layers.errors import NotFoundError
 from maps.workbench.tasks_answers import Task
@@ -44,9 +45,12 @@ async def answer_later(
 
     Raises
     ------
+    ForeignOriginError
+        A page of a site that is not let in asks: merely opened, it would begin work here.
     PlanningError
         The task failed with it, or cannot be begun.
     """
+    require_own_page(request.headers, request.app.state.settings.open_to_sites)
     task = await _ended(board, await _task_of(request, board, key, begin))
     if task.status not in ENDED:
         answer = accepted(request, task)
@@ -54,7 +58,8 @@ async def answer_later(
         # A browser asks again by itself.
         answer.headers["refresh"] = str(_ASK_AGAIN_S)
         return answer, task
-    del request.app.state.begun[key]
+    # Two who asked the same are answered at once.
+    request.app.state.begun.pop(key, None)
     if task.problem is not None:
         raise error_of(task.problem.code, task.problem.params)
     if task.status != "finished":  # Somebody cancelled it.

@@ -4,21 +4,22 @@ Browsers say where a request comes from (Sec-Fetch-Site; older ones Origin), and
 leave it out or change it. Programs say nothing and are let through.
 """
 
+from collections.abc import Collection
 from typing import Final
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api.errors import NotAllowedError
 from api.web.errors import problem
 from api.web.language import language_of
-from geo.errors import InputError
 
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _OWN: Final = frozenset({"same-origin", "none"})
 
 
-class ForeignOriginError(InputError):
+class ForeignOriginError(NotAllowedError):
     """A page of another site wants to change something here. Params: ``origin``."""
 
     code = "api.request.foreign_origin"
@@ -37,9 +38,22 @@ class OwnOriginOnly:
             if is_foreign(headers):
                 lang = language_of(scope)
                 error = ForeignOriginError(origin=headers.get("origin", "")[:200])
-                await problem(error, lang, 403)(scope, receive, send)
+                await problem(error, lang)(scope, receive, send)
                 return
         await self.app(scope, receive, send)
+
+
+def require_own_page(headers: Headers, open_to_sites: Collection[str]) -> None:
+    """Refuse a page of another origin that is not let in; for requests that begin work.
+
+    Raises
+    ------
+    ForeignOriginError
+        It is.
+    """
+    origin = headers.get("origin", "")
+    if is_foreign(headers) and origin not in open_to_sites and "*" not in open_to_sites:
+        raise ForeignOriginError(origin=origin[:200])
 
 
 def is_foreign(headers: Headers) -> bool:

@@ -134,7 +134,7 @@ def test_what_pandas_reads_is_what_was_answered(answers: dict, written: Path) ->
     assert list(firms["总分"]) == pytest.approx([firm["total"] for firm in large])
     cases = read(written, "scenarios", "情景", "情景")
     saved = [one["land_saved_km2"] for one in answers["scenarios"]["scenarios"]]
-    assert list(cases["节地 km²"]) == pytest.approx(saved, abs=1e-9)
+    assert list(cases["比照现状密度节地 km²"]) == pytest.approx(saved, abs=1e-9)
     parts = read(written, "downscale", "估算值，不是统计值", "格网或宗地")
     by_id = {part["id"]: part["density"] for part in answers["downscale"]["parts"]}
     (density,) = [name for name in parts.columns if "/km²" in str(name)]

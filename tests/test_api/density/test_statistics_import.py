@@ -347,7 +347,7 @@ def test_what_ships_names_a_source_that_deserves_it() -> None:
         "xunjk", "whxws", "kmcits0366", "city28", "ttnews", "jidianwang", "hbzqbyyxgs", "drbdp",
         "82l.net", "book118", "learnwithfaith", "todaymg", "shzq.org", "kmguol", "517lj",
     )  # fmt: skip
-    shipped = files("layers.builtin").joinpath("data")
+    shipped = files("layers.zones").joinpath("yunnan")
     texts = [
         one.read_text("utf-8") for one in shipped.iterdir() if one.name.endswith((".csv", ".yaml"))
     ]

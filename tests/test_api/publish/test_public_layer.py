@@ -14,8 +14,8 @@ from api.publish.bundle import publish
 from api.publish.public_layer import public_layer, shown_layer
 from api.publish.publication_plan import PlannedLayer, parse_plan, propose_plan
 from api.workspace.workspace import Workspace
-from layers.density.statistics.builtin import csv_rows
 from layers.model import LayerSpec, LayerStatus, Sensitivity
+from layers.zones import shipped_zone
 from maps.publish.gate import read_publication
 from maps.publish.publication import PublicLayer
 
@@ -73,7 +73,7 @@ def test_offers_that_are_kept_inside_tell_nothing(workspace: Workspace) -> None:
 
 
 def test_linkage_zones_tell_their_batch(workspace: Workspace) -> None:
-    batches = {row["unit_id"]: row["batch"] for row in csv_rows("linkage_batches.csv")}
+    batches = {name: row.batch for name, row in shipped_zone().batches.items()}
     layer = shown(workspace, "linkage_zones")
     said = [one["properties"] for one in layer.features["features"]]
     assert len(said) == len(batches) == 5

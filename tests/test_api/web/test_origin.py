@@ -75,7 +75,7 @@ def test_nothing_is_in_front_of_the_guard_that_could_answer_first(own_store: Pat
         "RequestLog",
         "SecurityHeaders",
         "HeadAsGet",
-        "GZipMiddleware",
+        "Packing",
         "NotModified",
         "KnownHosts",
     ]

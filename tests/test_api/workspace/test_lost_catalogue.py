@@ -77,6 +77,9 @@ def judged(client: TestClient, store: Path) -> dict[str, object]:
         found = [one for one in said["findings"] if one["rule_id"] == RED]
         return [(one["verdict"], one["layer_id"]) for one in found]
 
+    def kinds_of(untold: list[dict]) -> list[str]:
+        return [one["kind"] for one in untold]
+
     def batch_of(said: dict) -> object:
         (file,) = said["batch"]["files"]
         return file["refusal"]["code"] if file["refusal"] else said["verdicts"]
@@ -96,10 +99,10 @@ def judged(client: TestClient, store: Path) -> dict[str, object]:
             "POST", "/api/v1/batches", batch_of,
             files={"file": ("a.geojson", shapely.to_geojson(BESIDE).encode())},
         ),
-        "search": asked("POST", "/api/v1/sites/search", lambda said: said["untold"], json=wanted),
+        "search": asked("POST", "/api/v1/sites/search", lambda said: kinds_of(said["untold"]), json=wanted),
         "avoid": asked(
             "POST", "/api/v1/sites/avoidance", lambda said: (
-                said["untold"], red_of(said["sites"][0]["before"])
+                kinds_of(said["untold"]), red_of(said["sites"][0]["before"])
             ), params={"target_m2": 0, "width_m": 0}, **site,
         ),
         "overlap": overlap_with_red(store),

@@ -213,8 +213,9 @@ def test_what_is_improbable_is_asked_about() -> None:
 
 def asked_of(rows: str) -> list[str]:
     table = read_bytes("a.csv", f"单元,年份,指标,数值,单位\n{rows}".encode())
-    units = load_units()
-    known, land = load_observations(), approved_km2(load_areas())
+    zone = shipped_zone()
+    units = load_units(zone)
+    known, land = load_observations(zone), approved_km2(load_areas(zone))
     return [one.code for one in ask_about_values(table.observations, known, units, land)]
 
 

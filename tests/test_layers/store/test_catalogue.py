@@ -28,7 +28,7 @@ def test_kinds_come_in_drawing_order():
     ]
     assert list(kinds)[:11] == ["county", "land_use", "lake", "river", *ACCESS]
     assert list(kinds)[-7:-3] == ["zone", "district", "bonded_zone", "linkage_zone"]
-    assert all(kind.control for kind in list(kinds.values())[11:-6])
+    assert all(kind.control for kind in list(kinds.values())[11:-7])
 
 
 def test_layers_are_listed_by_what_they_are_and_not_by_where_they_are_drawn(tmp_path: Path):

@@ -32,7 +32,7 @@ def test_a_batch_names_what_failed_and_opens_what_did_not(watched) -> None:
     expect(page.locator("#batch-result thead th")).to_have_count(5)
     expect(rows.nth(1).locator(".badge")).to_have_count(4)
     expect(rows.nth(1).locator(".badge").last).to_have_text("冲突")
-    expect(page.locator("#batch-result .notice")).to_have_text(
+    expect(page.locator("#batch-result .notice.indicative")).to_have_text(
         "未能核查 1 个文件，就全部文件而言无法判定。"
     )
     links = page.locator("#batch-result .after a")
