@@ -20,7 +20,7 @@ import shapely
 from layers.builtin.reference import read_counties
 from layers.zones import shipped_zone
 
-DATA = Path(__file__).parent.parent / "layers" / "builtin_data"
+DATA = Path(__file__).parent.parent / "layers" / "zones" / "yunnan"
 LAKE_LEVEL = 2
 SIMPLIFY_DEG = 0.001
 NAMES = {

@@ -203,7 +203,7 @@ class SearchReport(Answer):
     )
     candidates: list[CandidateOut]
     left_out: int = Field(description="Candidates beyond the most that are told.")
-    layers: list[str] = Field(examples=[["demo_dem_kunming@1"]])
+    layers: list[str] = Field(examples=[["dem@1"]])
     basis: list[Basis]
 
 

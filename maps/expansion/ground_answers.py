@@ -15,7 +15,7 @@ class SiteProblem(Answer):
 class RasterUsed(Answer):
     """The raster version that an answer rests on."""
 
-    label: str = Field(examples=["demo_dem_kunming@1"])
+    label: str = Field(examples=["dem@1"])
     title: Title
     status: str
     pixel_m: float

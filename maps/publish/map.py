@@ -21,6 +21,8 @@ from maps.style.styles import styles
 
 _ENTRY: Final = "public/public.js"
 _STYLESHEETS: Final = ("public/public.css",)
+_OF_DATA: Final = frozenset({"qualities", "sources"})
+"""Tables of words of data: of these a map carries those that it shows, not those of all zones."""
 
 
 class PublicPage(MacroElement):
@@ -71,9 +73,10 @@ def render_public_map(
     files_beside : sequence of str
         Names of files beside the document that can be taken along.
     """
+    said = json.dumps(publication.model_dump(mode="json"), ensure_ascii=False)
     config = {
         "lang": lang,
-        "texts": {name: _texts(name) for name in LANGUAGES},
+        "texts": {name: _texts(name, said) for name in LANGUAGES},
         "styles": json.loads(json.dumps(dict(styles()))),
         "embedded": True,
         "places": [_place(one) for one in places],
@@ -109,7 +112,13 @@ def _place(one: Place) -> list[str | float]:
     return [one.kind, one.name_zh, one.name_en, one.pinyin, *extent, one.county]
 
 
-def _texts(lang: str) -> dict[str, dict[str, str]]:
+def _texts(lang: str, said: str) -> dict[str, dict[str, str]]:
     known = tables(lang)
     words = {name: dict(known[name]) for name in list_text_tables(_ENTRY, frozenset(known))}
+    for name in _OF_DATA & words.keys():
+        words[name] = {
+            key: text
+            for key, text in words[name].items()
+            if json.dumps(key, ensure_ascii=False)[1:-1] in said
+        }
     return {**words, "ui": dict(known["public"])}

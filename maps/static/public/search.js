@@ -68,7 +68,7 @@ export function fitOf(place, asked) {
   )
     return 2;
   if (plainText(place.zh).includes(asked) || plainText(place.en).includes(asked)) return 3;
-  /* From any syllable on: changshui finds Kunming Changshui. */
+  /* From any syllable on, not from the first alone. */
   return syllables.some((_, at) => syllables.slice(at).join("").startsWith(asked)) ? 4 : null;
 }
 

@@ -111,6 +111,15 @@ def test_the_page_is_called_after_the_zone(bay_client: TestClient, lang: str) ->
 
 
 @pytest.mark.slow
+def test_the_description_for_programs_has_no_example_of_another_zone(
+    bay_client: TestClient,
+) -> None:
+    said = bay_client.get("/openapi.json").json()
+    assert said["paths"]
+    require_own(json.dumps(said, ensure_ascii=False))
+
+
+@pytest.mark.slow
 def test_land_is_searched_for_in_it(bay_settings: Settings, bay_folder: Path) -> None:
     plan = open_planning(bay_settings.data_dir, zone=bay_folder)
     found = plan.search(county="120116", least_ha=5, most_ha=60, width_m=100, slope_deg=25)
