@@ -7,18 +7,18 @@ from typing import Final
 
 from api.density.evaluation.schemes import known_schemes
 from api.density.import_statistics import findings_of
-from api.density.permu import PermuRequest
+from api.density.intensity import read_zone_table
+from api.density.permu import PermuRequest, read_firm_table
 from api.density.qualifiers import qualifiers_of_terms
 from api.workspace.answers import ledger_out
 from api.workspace.needs import DensityNeeds, ZoneNeeds
-from layers.density.firm_records import FirmTable, firms_of, is_firm_table
+from layers.density.firm_records import FirmTable
 from layers.density.intensity import column_of
 from layers.density.permu import load_firm_words, scheme_of
 from layers.density.quantities import Column
-from layers.density.records import read_records
 from layers.density.refusals import Problem
-from layers.density.row_terms import Declared, Terms
-from layers.density.zone_records import ZoneTable, read_zone_records
+from layers.density.row_terms import Terms
+from layers.density.zone_records import ZoneTable
 from layers.model import ReadOptions
 from layers.readers import Source
 from maps.density.evaluated_answers import ColumnRead, EvaluatedPreview, FigureRead
@@ -49,16 +49,7 @@ def preview_zones(
     NoKnownFieldError, StatisticsTableError, PlanningError
         As :func:`layers.density.zone_records.read_zone_records`.
     """
-    declared = Declared(today=workspace.now().date(), nature=nature)
-    table = workspace.read_apart(
-        source.name,
-        read_zone_records,
-        source,
-        options,
-        workspace.limits,
-        workspace.zone.region,
-        declared,
-    )
+    table = read_zone_table(workspace, source, options, nature)
     rows = [
         _Row(
             line=line,
@@ -84,17 +75,7 @@ def preview_firms(
         As :func:`api.density.permu.evaluate_firms`.
     """
     scheme = scheme_of(known_schemes(workspace), request.scheme)
-    read = workspace.read_apart(
-        source.name,
-        read_records,
-        source,
-        options,
-        workspace.limits,
-        workspace.zone.region,
-        is_firm_table,
-    )
-    declared = Declared(today=workspace.now().date(), nature=request.nature)
-    table = firms_of(read, frozenset(scheme.groups), declared)
+    table = read_firm_table(workspace, source, options, scheme, request)
     rows = [
         _Row(
             line=firm.line,

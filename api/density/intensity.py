@@ -29,7 +29,7 @@ from layers.density.intensity_schemes import IdealScheme, ideal_scheme, load_ide
 from layers.density.refusals import question_of
 from layers.density.row_terms import Declared
 from layers.density.statistics.checks import check_limits
-from layers.density.zone_records import read_zone_records
+from layers.density.zone_records import ZoneTable, read_zone_records
 from layers.model import ReadOptions
 from layers.readers import Source
 from maps.answers import Citation, Title
@@ -83,16 +83,7 @@ def evaluate_zones(
     """
     ideals = ideal_scheme(load_ideal_schemes(workspace.settings.data_dir / "intensity"), scheme)
     evaluation = ideals.evaluation
-    declared = Declared(today=workspace.now().date(), nature=nature)
-    table = workspace.read_apart(
-        source.name,
-        read_zone_records,
-        source,
-        options,
-        workspace.limits,
-        workspace.zone.region,
-        declared,
-    )
+    table = read_zone_table(workspace, source, options, nature)
     if table.questions and not accept:
         raise question_of(source.name, table.questions)
     zones = [_zone(record, drawn_ha, evaluation) for record, drawn_ha in table.zones]
@@ -106,6 +97,28 @@ def evaluate_zones(
         unread=list(table.unread),
         left_out=lines_left_out(table.left_out),
         ledger=ledger_out(table.ledger),
+    )
+
+
+def read_zone_table(
+    workspace: ZoneNeeds, source: Source, options: ReadOptions, nature: str | None
+) -> ZoneTable:
+    """Return the zones of a file; its preview shows what the evaluation computes with.
+
+    Raises
+    ------
+    NoKnownFieldError, StatisticsTableError, PlanningError
+        As :func:`layers.density.zone_records.read_zone_records`.
+    """
+    declared = Declared(today=workspace.now().date(), nature=nature)
+    return workspace.read_apart(
+        source.name,
+        read_zone_records,
+        source,
+        options,
+        workspace.limits,
+        workspace.zone.region,
+        declared,
     )
 
 

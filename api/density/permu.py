@@ -86,16 +86,7 @@ def evaluate_firms(
         The file cannot be read, or there is no such layer.
     """
     scheme = scheme_of(known_schemes(workspace), request.scheme)
-    rows = workspace.read_apart(
-        source.name,
-        read_records,
-        source,
-        options,
-        workspace.limits,
-        workspace.zone.region,
-        is_firm_table,
-    )
-    table = firms_of(rows, frozenset(scheme.groups), _declared(workspace, request))
+    table = read_firm_table(workspace, source, options, scheme, request)
     version = None
     if request.parcel_layer:
         version = workspace.store.get(request.parcel_layer)
@@ -118,6 +109,32 @@ def evaluate_layer(workspace: FirmNeeds, layer_id: str, request: PermuRequest) -
     rows = replace(rows, quality=version.spec.status.value)
     table = firms_of(rows, frozenset(scheme.groups), _declared(workspace, request))
     return _report(workspace, scheme, table, (layer_id, None, version), request)
+
+
+def read_firm_table(
+    workspace: DensityNeeds,
+    source: Source,
+    options: ReadOptions,
+    scheme: Scheme,
+    request: PermuRequest,
+) -> FirmTable:
+    """Return the firms of a file; its preview shows what the scoring computes with.
+
+    Raises
+    ------
+    NoKnownFieldError, StatisticsTableError, PlanningError
+        The file cannot be read, or holds no firms.
+    """
+    rows = workspace.read_apart(
+        source.name,
+        read_records,
+        source,
+        options,
+        workspace.limits,
+        workspace.zone.region,
+        is_firm_table,
+    )
+    return firms_of(rows, frozenset(scheme.groups), _declared(workspace, request))
 
 
 def _declared(workspace: Clock, request: PermuRequest) -> Declared:

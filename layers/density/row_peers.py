@@ -8,7 +8,6 @@ from typing import Final
 from layers.density.refusals import Problem
 from layers.density.statistics.checks import check_limits
 
-_FEWEST_PEERS: Final = 2
 _SHARE: Final = "_pct"
 
 
@@ -26,10 +25,10 @@ def ask_about_rows(
 ) -> list[Problem]:
     """Return a question for each row with a figure that may be a slip of a unit.
 
-    A figure is asked about where it is a hundred times the middle of the other rows, or a
-    ten-thousandth (yuan for 10,000 yuan): poor firms yield a hundredth, and nobody would read
-    questions about each of them. ``land`` names the quantity by which all others are divided,
-    since firms differ in size; it is compared first, for a wrong one makes all others wrong.
+    A figure is asked about where it is so many times the middle of the other rows, or so small
+    a part of it, as ``checks.yaml`` says. ``land`` names the quantity by which all others are
+    divided, since firms differ in size; it is compared first, for a wrong one makes all others
+    wrong.
 
     Examples
     --------
@@ -57,16 +56,16 @@ def _far(
         for at, row in enumerate(rows)
         if row.figures.get(name)
     }
-    if len(sizes) <= _FEWEST_PEERS:
+    limits = check_limits()
+    if len(sizes) < limits.fewest_rows:
         return
-    factor, ordered = check_limits().value_factor, sorted(sizes.values())
+    ordered = sorted(sizes.values())
     for at, size in sizes.items():
         middle = _middle_without(ordered, size)
-        if size >= factor * middle or size * factor**2 <= middle:
-            text = f"{rows[at].name}: {size:.4g} / {middle:.4g}{' (/ mu)' if by_land else ''}"
-            yield Problem(
-                line=rows[at].line, column=headings.get(name), code="far_from_rows", text=text
-            )
+        if size >= limits.value_factor * middle or size * limits.smallness_factor <= middle:
+            text = f"{rows[at].name}: {size:.4g} / {middle:.4g}"
+            code = "far_from_rows_by_mu" if by_land else "far_from_rows"
+            yield Problem(line=rows[at].line, column=headings.get(name), code=code, text=text)
 
 
 def _middle_without(ordered: Sequence[float], size: float) -> float:

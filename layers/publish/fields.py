@@ -1,6 +1,5 @@
 """What the public reads of a feature beside its name: which fields of which kind, as data."""
 
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -13,7 +12,7 @@ import numpy as np
 import shapely
 
 from geo.measure.area import area_lonlat_m2
-from layers.readers.sheets import plain_word
+from layers.readers.sheets import number_of, plain_word
 from layers.yaml_text import load_yaml
 
 M2_PER_HA: Final = 10_000.0
@@ -107,8 +106,8 @@ def _size(
         text = _first((name,), headers, row)
         if text is None:
             continue
-        number = _number(text)
-        if number is None:
+        number = number_of(text)
+        if number is None or number <= 0.0:
             yield f"{one.id.removesuffix('_ha')}_text", f"{headers[name]}: {text}"
         else:
             yield one.id, round(number * unit_ha, 4)
@@ -126,14 +125,6 @@ def _first(
         if text.strip():
             return text.strip()[:_LONGEST]
     return None
-
-
-def _number(text: str) -> float | None:
-    try:
-        number = float(text.replace(",", ""))
-    except ValueError:
-        return None
-    return number if math.isfinite(number) and number > 0.0 else None
 
 
 @cache

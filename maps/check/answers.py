@@ -302,7 +302,9 @@ class Verification(Answer):
     unproved: list[str] = Field(
         description="Not proved: `layers`, an old bundle shows no proof that its features belong "
         "to the versions and are all near the sites; `origin`, nothing was given that the bundle "
-        "is held against; `reviews`, only the digest of the bundle binds reviewers' verdicts.",
+        "is held against; `zone`, what it says of a zone that does not ship: its bounds, its "
+        "counties, and what cannot occur there; `reviews`, only the digest of the bundle binds "
+        "reviewers' verdicts.",
     )
     differences: list[Difference]
     layers: dict[str, str] = Field(

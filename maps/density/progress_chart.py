@@ -1,12 +1,10 @@
 """Bars of progress to targets, with a mark for the time that has passed, drawn as SVG."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from xml.sax.saxutils import escape
 
-import typst
-
-from maps.document.pdf import FONTS
+from maps.document.chart import CHART_FONT, png_of
 from maps.figure.lettering import wrap_text
 from maps.numbers import number
 
@@ -19,13 +17,6 @@ _ROW: Final = 30
 _SCALE: Final = 3.2
 _MOST_PCT: Final = 125.0
 _COLUMNS: Final = 38
-_FONT: Final = "Noto Sans SC"
-_PAGE: Final = (
-    b"#set document(date: none)\n#set page(width: auto, height: auto, margin: 2pt)\n"
-    b'#image("chart.svg")\n'
-)
-# Its types know no files by name, though it takes them.
-_set: Final[Any] = typst.compile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,14 +44,13 @@ class ProgressChart:
         body = "".join(parts)
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height}" '
-            f'width="{width:g}" height="{height}" font-family="{_FONT}" font-size="12">{body}</svg>'
+            f'width="{width:g}" height="{height}" font-family="{CHART_FONT}" font-size="12">'
+            f"{body}</svg>"
         ).encode()
 
     def png(self) -> bytes:
         """Return the chart as PNG."""
-        given = {"main.typ": _PAGE, "chart.svg": self.svg()}
-        options = {"font_paths": [str(FONTS)], "ignore_system_fonts": True}
-        return bytes(_set(given, format="png", ppi=220.0, **options))
+        return png_of(self.svg())
 
 
 def _bar(y: int, name: str, pct: float, judgement: str) -> list[str]:

@@ -1,12 +1,10 @@
 """Scores of sites as bars of their contributions, drawn as SVG."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from xml.sax.saxutils import escape
 
-import typst
-
-from maps.document.pdf import FONTS
+from maps.document.chart import CHART_FONT, png_of
 
 COLOURS: Final = (
     "#0b6070", "#2fa4b0", "#f2b544", "#8a5a00", "#1d4e89", "#7aa6d6", "#1b6e3c", "#8cc79a",
@@ -18,13 +16,6 @@ _LEFT: Final = 120
 _ROW: Final = 26
 _SCALE: Final = 5.2
 _KEY: Final = 20
-_FONT: Final = "Noto Sans SC"
-_PAGE: Final = (
-    b"#set document(date: none)\n#set page(width: auto, height: auto, margin: 2pt)\n"
-    b'#image("chart.svg")\n'
-)
-# Its types know no files by name, though it takes them.
-_set: Final[Any] = typst.compile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,14 +36,13 @@ class ContributionChart:
         body = "".join(parts)
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height}" '
-            f'width="{width:g}" height="{height}" font-family="{_FONT}" font-size="12">{body}</svg>'
+            f'width="{width:g}" height="{height}" font-family="{CHART_FONT}" font-size="12">'
+            f"{body}</svg>"
         ).encode()
 
     def png(self) -> bytes:
         """Return the chart as PNG."""
-        given = {"main.typ": _PAGE, "chart.svg": self.svg()}
-        options = {"font_paths": [str(FONTS)], "ignore_system_fonts": True}
-        return bytes(_set(given, format="png", ppi=220.0, **options))
+        return png_of(self.svg())
 
     @staticmethod
     def _key(at: int, name: str) -> str:

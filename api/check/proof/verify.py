@@ -17,7 +17,7 @@ from api.check.proof.evidence import FORM, OVERRIDES, WITHDRAWALS, layer_file
 from api.check.proof.shown import Shown, may_hide_nearby, read_shown
 from api.check.proof.unread import LAYERS, unread_in
 from api.check.sites import Terms, compute_check, missing_then
-from api.check.zone_terms import recorded_terms
+from api.check.zone_terms import ZoneTerms, recorded_terms
 from api.workspace.archive import input_from
 from api.workspace.loaded import LoadedLayer, RuleIndex, index_for, index_unclassified, loaded_layer
 from geo.check.control_index import ControlIndex
@@ -41,6 +41,7 @@ from layers.readers._gdal import pyogrio
 from layers.store.bundle import MOST_BYTES, unpack
 from layers.store.catalogue import Kind, Kinds, kind_of, kinds_from_json, load_kinds
 from layers.store.geopackage import read_geopackage
+from layers.zones import shipped_zone
 from maps.check.answers import CheckResult, Difference, Verification, WithdrawnLayer
 from maps.check.finding import Override
 
@@ -181,7 +182,9 @@ def verify_evidence(data: bytes, expected: str | None = None) -> Verification:
         bundle_sha256=known[0],
         result_sha256=known[1],
         reviews=len(reviews),
-        unproved=list(_list_unproved(files, expected, known, proved=bound and form == FORM)),
+        unproved=list(
+            _list_unproved(files, expected, known, proved=bound and form == FORM, zone=terms.zone)
+        ),
         differences=differences,
         layers=recorded.record["layers"],
         withdrawn=withdrawn,
@@ -208,13 +211,20 @@ def _known(data: bytes, files: Mapping[str, bytes], recorded: CheckResult) -> tu
 
 
 def _list_unproved(
-    files: Mapping[str, bytes], expected: str | None, known: Sequence[str], *, proved: bool
+    files: Mapping[str, bytes],
+    expected: str | None,
+    known: Sequence[str],
+    *,
+    proved: bool,
+    zone: ZoneTerms,
 ) -> Iterator[str]:
     """Return what the holder of a bundle must not take for proved, as codes."""
     if not proved:
         yield "layers"
     if expected is None:
         yield "origin"
+    if zone.id is not None and zone.id != shipped_zone().id:
+        yield "zone"
     if OVERRIDES in files and (expected or "").strip().lower() != known[0]:
         yield "reviews"
 

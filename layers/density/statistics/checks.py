@@ -14,6 +14,8 @@ class CheckLimits:
     area_warning_pct: float
     reconciliation_warning_pct: float
     value_factor: float
+    smallness_factor: float
+    fewest_rows: int
     area_factor: float
 
 

@@ -124,6 +124,7 @@ def proof_section(material: CheckMaterial, lang: str) -> Section:
     rows = (
         (say("check_id", lang), check.id),
         (say("checked_on", lang), check.checked_on),
+        *(() if check.zone is None else ((say("zone", lang), check.zone.text(lang)),)),
         *inputs,
         (say("rules_digest", lang), record["rules_sha256"]),
         (say("decisions_digest", lang), parameters["decisions_sha256"]),

@@ -1,12 +1,10 @@
 """Bars of values by name, each with its number, and a hatched one where a value is unknown."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from xml.sax.saxutils import escape
 
-import typst
-
-from maps.document.pdf import FONTS
+from maps.document.chart import CHART_FONT, png_of
 from maps.figure.lettering import wrap_text
 
 _KNOWN: Final = "#0b6070"
@@ -17,18 +15,11 @@ _WIDEST: Final = 300
 _SAID: Final = 190
 _COLUMNS: Final = 34
 _COLUMNS_SAID: Final = 30
-_FONT: Final = "Noto Sans SC"
 _HATCH: Final = (
     '<defs><pattern id="unknown" width="6" height="6" patternUnits="userSpaceOnUse" '
     'patternTransform="rotate(45)"><rect width="6" height="6" fill="#fff"/>'
     '<path d="M0 0V6" stroke="#8a94a0" stroke-width="2"/></pattern></defs>'
 )
-_PAGE: Final = (
-    b"#set document(date: none)\n#set page(width: auto, height: auto, margin: 2pt)\n"
-    b'#image("chart.svg")\n'
-)
-# Its types know no files by name, though it takes them.
-_set: Final[Any] = typst.compile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,15 +52,13 @@ class BarChart:
         )
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
-            f'width="{width}" height="{height}" font-family="{_FONT}" font-size="12">'
+            f'width="{width}" height="{height}" font-family="{CHART_FONT}" font-size="12">'
             f"{_HATCH}{body}</svg>"
         ).encode()
 
     def png(self) -> bytes:
         """Return the chart as PNG."""
-        given = {"main.typ": _PAGE, "chart.svg": self.svg()}
-        options = {"font_paths": [str(FONTS)], "ignore_system_fonts": True}
-        return bytes(_set(given, format="png", ppi=220.0, **options))
+        return png_of(self.svg())
 
 
 def _drawn(bar: Bar, y: int, scale: float) -> list[str]:

@@ -108,7 +108,8 @@ def test_a_firm_far_from_the_others_is_asked_about(client: TestClient, slip, col
     """Oracle: the middle of the three others is 40 mu and 300, or 7.5 a mu, by hand."""
     found = asked(client, "/api/v1/permu/preview", firm_rows(丙厂=slip), scheme="huangyan_2022")
     told = [(one["line"], one["column"], one["code"]) for one in found["questions"]]
-    assert told == ([(4, column, "far_from_rows")] if column else [])
+    code = "far_from_rows" if column == "用地面积（亩）" else "far_from_rows_by_mu"
+    assert told == ([(4, column, code)] if column else [])
 
 
 def test_a_zone_far_from_the_others_is_asked_about(client: TestClient) -> None:

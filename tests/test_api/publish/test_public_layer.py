@@ -9,12 +9,14 @@ from pathlib import Path
 
 import geopandas as gpd
 import pytest
+import shapely
 
 from api.publish.bundle import publish
 from api.publish.public_layer import public_layer, shown_layer
 from api.publish.publication_plan import PlannedLayer, parse_plan, propose_plan
 from api.workspace.workspace import Workspace
 from layers.model import LayerSpec, LayerStatus, Sensitivity
+from layers.publish.fields import read_fields
 from layers.zones import shipped_zone
 from maps.publish.gate import read_publication
 from maps.publish.publication import PublicLayer
@@ -86,3 +88,17 @@ def test_other_layers_have_no_fields(workspace: Workspace, kind: str) -> None:
     layer = shown(workspace, f"{kind}s")
     assert layer.fields == []
     assert "batch" not in str(layer.features)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("1,234.5", 1234.5), ("3,5", None), ("12", 12.0), ("约3", None), ("-1", None)],
+)
+def test_a_size_that_is_no_number_stays_the_words_that_it_is(text: str, told: float | None) -> None:
+    """Oracle: by hand; "3,5" read as thirty-five would be published as a size."""
+    frame = gpd.GeoDataFrame(
+        {"面积（公顷）": [text]}, geometry=[shapely.Point(102.8, 25)], crs=4490
+    )
+    (said,) = read_fields("site_offer", frame)
+    assert said.get("stated_area_ha") == told
+    assert said.get("stated_area_text") == (None if told else f"面积（公顷）: {text}")
