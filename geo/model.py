@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -69,6 +69,23 @@ class Reason(StrEnum):
     STATED_POINTS_DISAGREE = "stated_points_disagree"
     REPAIRED_OTHERWISE = "repaired_otherwise"
     DEGREES_UNCLEAR = "degrees_unclear"
+
+    @property
+    def leaves_open(self) -> bool:
+        """Whether something more may lie on the ground than what was found."""
+        return self not in _MEASURED
+
+
+_MEASURED: Final = frozenset(
+    {
+        Reason.OVERLAP,
+        Reason.OUTSIDE,
+        Reason.THIN_OVERLAP,
+        Reason.CONDITIONS_APPLY,
+        Reason.NO_OVERLAP,
+        Reason.INSIDE,
+    }
+)
 
 
 class Relation(StrEnum):

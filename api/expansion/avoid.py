@@ -19,7 +19,7 @@ from geo.check.nearest import grown_bounds
 from geo.expansion.avoidance import AvoidanceTerms, Shift, Trim, shift, trim
 from geo.measure.area import area_lonlat_m2
 from geo.measure.restore import polygonal
-from geo.model import Relation
+from geo.model import Reason, Relation
 from geo.units import m2_to_mu
 from layers.check.site_limits import leave_out_unjudgeable
 from layers.errors import OutsideRegionError, SiteTooSmallError
@@ -103,10 +103,17 @@ def avoid_lines(
 def brief_check(check_id: str, site: SiteResult) -> BriefCheck:
     """Return what a check says of a site, in short."""
     hard = [f for f in site.findings if f.relation != Relation.IMPOSES_CONDITIONS]
+    overlap_m2 = _ground_once_m2([one for one in hard if one.overlap_area_m2])
+    untold = {
+        one.title.zh: one.title
+        for one in hard
+        if any(Reason(reason).leaves_open for reason in one.reasons)
+    }
     return BriefCheck(
         check_id=check_id,
         verdict=site.verdict,
-        hard_overlap_m2=_ground_once_m2([one for one in hard if one.overlap_area_m2]),
+        hard_overlap_m2=None if untold and not overlap_m2 else overlap_m2,
+        untold=list(untold.values()),
         findings=[
             BriefFinding(
                 rule_id=finding.rule_id,

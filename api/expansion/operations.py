@@ -1,8 +1,8 @@
 """Operations of expansion sites and their ground, declared once for both doors."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from api.exits import Exit
+from api.exits import Exit, exit_of, gravest
 from api.expansion.questions import (
     AccessQuestion,
     AvoidQuestion,
@@ -23,6 +23,8 @@ from maps.expansion.suitability_answers import SuitabilityMap, SuitabilityReport
 
 if TYPE_CHECKING:
     from api.expansion.terrain import TerrainQuery
+
+_BEST_FIRST: Final = (Exit.FINE, Exit.UNDETERMINED, Exit.CONFLICT)
 
 
 @operation(
@@ -45,6 +47,18 @@ def search(call: Call, asked: SearchQuestion) -> SearchReport:
     return write_outputs(report, call.folder, CANDIDATE_FILES)
 
 
+def _exit_of_avoidance(report: AvoidanceReport) -> Exit:
+    """Return a conflict for a site without a way out; a way that cannot be judged is none yet."""
+    return gravest(
+        min(
+            (exit_of([way.check.verdict]) for way in (site.trim, site.shift) if way.check),
+            key=_BEST_FIRST.index,
+            default=Exit.CONFLICT,
+        )
+        for site in report.sites
+    )
+
+
 @operation(
     "avoid",
     "POST /api/v1/sites/avoidance",
@@ -54,11 +68,7 @@ def search(call: Call, asked: SearchQuestion) -> SearchReport:
     kept=True,
     text="maps.expansion.sites_document:avoidance_document",
     files="api.expansion.files:site_files",
-    exit_of=lambda report: (
-        Exit.FINE
-        if all(one.trim.possible or one.shift.possible for one in report.sites)
-        else Exit.CONFLICT
-    ),
+    exit_of=_exit_of_avoidance,
 )
 def avoid(call: Call, asked: AvoidQuestion) -> AvoidanceReport:
     """Trim or shift sites clear of all hard lines; both are checked again."""

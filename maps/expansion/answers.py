@@ -29,8 +29,13 @@ class BriefCheck(Answer):
 
     check_id: str
     verdict: str = Field(examples=["clear"])
-    hard_overlap_m2: float = Field(
-        description="Ground on hard lines; where lines lie on each other it counts once."
+    hard_overlap_m2: float | None = Field(
+        description="Ground on hard lines; where lines lie on each other it counts once. "
+        "A lower bound where `untold` is not empty; null where nothing was found and "
+        "something could not be told."
+    )
+    untold: list[Title] = Field(
+        description="Hard lines of which the check cannot tell whether they lie on this ground."
     )
     findings: list[BriefFinding] = Field(description="All but the clear ones.")
 

@@ -182,7 +182,17 @@ def _candidate(
 
 def _checked(check: BriefCheck, lang: str) -> dict[str, str]:
     verdict = tr(f"verdicts.{check.verdict}", lang)
-    return {"verdict": verdict, "overlap": number(check.hard_overlap_m2, 2)}
+    return {"verdict": verdict, "overlap": _hard_overlap(check, lang)}
+
+
+def _hard_overlap(check: BriefCheck, lang: str) -> str:
+    """Return the ground on hard lines, and which lines cannot be told: they may be there."""
+    area = number(check.hard_overlap_m2, 2)
+    if not check.untold:
+        return tr("siting.hard_overlap", lang, area=area)
+    lines = tr("report.list_mark", lang).join(one.text(lang) for one in check.untold)
+    key = "hard_untold" if check.hard_overlap_m2 is None else "hard_overlap_partly"
+    return tr(f"siting.{key}", lang, area=area, lines=lines)
 
 
 def _trim(found: TrimOut, lang: str) -> Iterator[Paragraph]:

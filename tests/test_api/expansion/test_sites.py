@@ -1,19 +1,15 @@
 """Searching, comparing and clearing sites through their doors, on the demonstration ground."""
 
 import json
-import re
 import time
-from dataclasses import replace
 
 import numpy as np
 import pytest
 import shapely
-from pydantic import BaseModel
 from typer.testing import CliRunner
 
 from api.check.hard_lines import hard_lines
 from api.cli import app
-from api.expansion.avoid import AvoidQuery, avoid_lines
 from api.expansion.output import NothingToWriteError, write_sites
 from api.expansion.questions import PlaceError, SearchQuestion, WeightError
 from api.expansion.rank import RankQuery
@@ -28,14 +24,12 @@ from api.expansion.search_area import (
 from api.settings import Settings
 from api.workspace.tasks import TaskCancelledError
 from api.workspace.workspace import Workspace
-from geo.expansion.avoidance import shift, trim
 from geo.measure.area import area_lonlat_m2
 from geo.measure.crs import GEOGRAPHIC, parse_crs, transform
 from geo.raster.errors import AreaTooSmallError, CellTooWideError, SearchError
-from layers.model import ReadOptions
 from layers.readers import Source
 from maps.document.terminal import text_of as terminal_text
-from maps.expansion.sites_document import avoidance_document, search_document
+from maps.expansion.sites_document import search_document
 from maps.i18n import LANGUAGES, tr
 
 from datetime import UTC, datetime  # isort: skip
@@ -258,89 +252,6 @@ def rank_query(**changes: object) -> RankQuery:
         "criteria": "expansion", "places": (), "least_ha": 0.0, "width_m": 0.0,
     }  # fmt: skip
     return RankQuery(**{**given, **changes})
-
-
-def test_avoidance_is_clear_by_the_check_itself(opened: Workspace) -> None:
-    ring = [[102.79, 24.945], [102.81, 24.935], [102.81, 24.955], [102.79, 24.955]]
-    asked = AvoidQuery(target_m2=1e6, width_m=100.0, reach_m=None)
-    report = avoid_lines(opened, source(east=ring), ReadOptions(), asked, still)
-    (site,) = report.sites
-    assert site.before.verdict == "conflict"
-    assert site.before.hard_overlap_m2 > 0.0
-    for out in (site.trim, site.shift):
-        assert out.possible
-        assert out.check.hard_overlap_m2 == 0.0
-        assert out.check.verdict != "conflict"
-        assert opened.archive.get(out.check.check_id).verdict == out.check.verdict
-    lost = sum(one.area_m2 for one in site.trim.lost)
-    assert site.trim.area_m2 + lost + site.trim.cut_off_m2 == pytest.approx(site.area_m2, rel=1e-9)
-    assert site.shift.area_m2 == pytest.approx(site.area_m2, rel=1e-9)
-    assert report.untold == []
-
-
-def test_why_avoidance_is_impossible(opened: Workspace) -> None:
-    inside = source(lost=square(102.70, 24.90, 0.004))
-    asked = AvoidQuery(target_m2=0.0, width_m=0.0, reach_m=10.0)
-    (site,) = avoid_lines(opened, inside, ReadOptions(), asked, still).sites
-    assert (site.trim.possible, site.trim.why) == (False, "nothing_left")
-    assert (site.shift.possible, site.shift.why) == (False, "none_within_reach")
-    assert site.trim.geometry is None
-    assert site.shift.check is None
-
-
-def without_check_ids(answer: BaseModel) -> str:
-    """Return an answer's values; a check of fewer sites has another id."""
-    return re.sub(r'"check_id":"\w+"', "", answer.model_dump_json())
-
-
-@pytest.mark.parametrize("broken", ["trim", "shift", "hard_lines"])
-def test_a_site_on_which_geos_fails_takes_no_other(
-    opened: Workspace, monkeypatch: pytest.MonkeyPatch, broken: str
-) -> None:
-    """Oracle: the other site alone; words of both languages."""
-    two = source(east=square(102.79, 24.945), west=square(102.82, 24.98))
-    asked = AvoidQuery(target_m2=0.0, width_m=0.0, reach_m=300.0)
-    whole = avoid_lines(opened, two, ReadOptions(), asked, still)
-    own = {"trim": trim, "shift": shift, "hard_lines": hard_lines}[broken]
-
-    def fails(*given: object) -> object:
-        middle = next(one for one in given if isinstance(one, shapely.Geometry)).centroid
-        if middle.x < 102.81:
-            raise shapely.errors.GEOSException("TopologyException: side location conflict")
-        return own(*given)
-
-    monkeypatch.setattr(f"api.expansion.avoid.{broken}", fails)
-    spoiled = avoid_lines(opened, two, ReadOptions(), asked, still)
-    told = {site.site_id: site for site in spoiled.sites}
-    of_whole = {site.site_id: site for site in whole.sites}
-    assert without_check_ids(told["west"]) == without_check_ids(of_whole["west"])
-    for name in ("trim", "shift"):
-        found = getattr(told["east"], name)
-        if broken in (name, "hard_lines"):
-            assert (found.possible, found.why, found.check) == (False, "not_computable", None)
-        else:
-            assert without_check_ids(found) == without_check_ids(getattr(of_whole["east"], name))
-    for lang in LANGUAGES:
-        text = terminal_text(avoidance_document(spoiled, lang))
-        assert tr("siting.why_not_computable", lang) in text
-
-
-def test_ground_that_is_too_small_to_be_judged_is_no_trim(
-    opened: Workspace, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    crumb = shapely.box(102.8, 24.98, 102.8 + 1e-8, 24.98 + 1e-8)
-    made = trim
-
-    def nearly_nothing(*given: object) -> object:
-        return replace(made(*given), geometry=crumb, why=None)
-
-    monkeypatch.setattr("api.expansion.avoid.trim", nearly_nothing)
-    asked = AvoidQuery(target_m2=0.0, width_m=0.0, reach_m=10.0)
-    report = avoid_lines(opened, source(a=square(102.80, 24.98)), ReadOptions(), asked, still)
-    (site,) = report.sites
-    assert (site.trim.possible, site.trim.why) == (False, "not_judged")
-    for lang in LANGUAGES:
-        assert tr("siting.why_not_judged", lang) in terminal_text(avoidance_document(report, lang))
 
 
 def ended(client, task: dict) -> dict:
