@@ -61,14 +61,7 @@ function presentReport(task) {
           ui("siting_files"),
           ": ",
           ...task.files.flatMap((name) => [
-            el(
-              "a",
-              {
-                href: `api/v1/tasks/${task.id}/files/${encodeURIComponent(name)}`,
-                download: name,
-              },
-              name,
-            ),
+            el("a", { href: `api/v1/tasks/${task.id}/files/${encodeURIComponent(name)}`, download: name }, name),
             " ",
           ]),
         )
@@ -97,11 +90,7 @@ const makeSite = (site) =>
             }),
             lostTable(site.trim),
           ]
-        : [
-            ui("siting_impossible", {
-              why: tr("siting", `why_${site.trim.why}`),
-            }),
-          ],
+        : [ui("siting_impossible", { why: tr("siting", `why_${site.trim.why}`) })],
     ),
     makeCard(
       "shift",
@@ -114,11 +103,7 @@ const makeSite = (site) =>
               bearing: formatNumber(site.shift.bearing_deg, 0),
             }),
           ]
-        : [
-            ui("siting_impossible", {
-              why: tr("siting", `why_${site.shift.why}`),
-            }),
-          ],
+        : [ui("siting_impossible", { why: tr("siting", `why_${site.shift.why}`) })],
     ),
     el("p", { class: "quiet" }, ui("siting_margin", { margin: formatNumber(site.margin_m, 2) })),
   );
@@ -139,10 +124,8 @@ const sayHardOverlap = (check) => {
   const area = formatNumber(check.hard_overlap_m2, 2);
   if (!check.untold.length) return ui("siting_overlap", { area });
   const lines = check.untold.map(named).join(tr("report", "list_mark"));
-  return ui(check.hard_overlap_m2 === null ? "siting_overlap_untold" : "siting_overlap_partly", {
-    area,
-    lines,
-  });
+  const partly = check.hard_overlap_m2 !== null;
+  return ui(partly ? "siting_overlap_partly" : "siting_overlap_untold", { area, lines });
 };
 /**
  * @param {string} how
@@ -156,7 +139,15 @@ const makeCard = (how, title, check, said) =>
     { class: "avoid-card" },
     el("p", {}, makeKey(how), el("b", {}, title), " ", check ? badge("verdicts", check.verdict) : ""),
     said.map((one) => (typeof one === "string" ? el("p", {}, one) : one)),
-    check ? el("p", { class: "quiet" }, sayHardOverlap(check), " · ", siteSearch.checkLink(check)) : "",
+    check
+      ? el(
+          "p",
+          { class: "quiet" },
+          sayHardOverlap(check),
+          " · ",
+          siteSearch.checkLink(check),
+        )
+      : "",
   );
 /** @param {Answers.TrimOut} trim */
 const lostTable = (trim) =>
@@ -164,10 +155,7 @@ const lostTable = (trim) =>
     ui("siting_lost"),
     [{ text: ui("siting_lost") }, { text: "m²", number: true }],
     [
-      ...trim.lost.map((one) => ({
-        name: named(one.title),
-        area: one.area_m2,
-      })),
+      ...trim.lost.map((one) => ({ name: named(one.title), area: one.area_m2 })),
       ...(trim.cut_off_m2 >= 1 ? [{ name: tr("siting", "cut_off"), area: trim.cut_off_m2 }] : []),
     ].map(({ name, area }) =>
       el("tr", {}, el("th", { scope: "row" }, name), el("td", { class: "number" }, formatNumber(area, 0))),
@@ -191,32 +179,14 @@ function drawSites(sites) {
     /** @type {L.PathOptions} */ style,
   ) => {
     if (geometry)
-      L.geoJSON(geometry, {
-        pane: "result",
-        pmIgnore: true,
-        interactive: false,
-        className: `way-${how}`,
-        style,
-      }).addTo(group);
+      L.geoJSON(geometry, { pane: "result", pmIgnore: true, interactive: false, className: `way-${how}`, style }).addTo(
+        group,
+      );
   };
   sites.forEach((site) => {
-    put("before", site.geometry, {
-      color: looks.conflict,
-      weight: 2,
-      dashArray: "6 4",
-      fillOpacity: 0.06,
-    });
-    put("trim", site.trim.geometry, {
-      color: looks.clear,
-      weight: 2.6,
-      fillOpacity: 0.35,
-    });
-    put("shift", site.shift.geometry, {
-      color: looks.conditional,
-      weight: 2.6,
-      dashArray: "2 5",
-      fillOpacity: 0.12,
-    });
+    put("before", site.geometry, { color: looks.conflict, weight: 2, dashArray: "6 4", fillOpacity: 0.06 });
+    put("trim", site.trim.geometry, { color: looks.clear, weight: 2.6, fillOpacity: 0.35 });
+    put("shift", site.shift.geometry, { color: looks.conditional, weight: 2.6, dashArray: "2 5", fillOpacity: 0.12 });
   });
   state.group = group.addTo(page.map);
   page.map.fitBounds(group.getBounds(), { padding: [50, 50], maxZoom: 16 });
