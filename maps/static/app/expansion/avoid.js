@@ -139,15 +139,7 @@ const makeCard = (how, title, check, said) =>
     { class: "avoid-card" },
     el("p", {}, makeKey(how), el("b", {}, title), " ", check ? badge("verdicts", check.verdict) : ""),
     said.map((one) => (typeof one === "string" ? el("p", {}, one) : one)),
-    check
-      ? el(
-          "p",
-          { class: "quiet" },
-          sayHardOverlap(check),
-          " · ",
-          siteSearch.checkLink(check),
-        )
-      : "",
+    check ? el("p", { class: "quiet" }, sayHardOverlap(check), " · ", siteSearch.checkLink(check)) : "",
   );
 /** @param {Answers.TrimOut} trim */
 const lostTable = (trim) =>
