@@ -132,9 +132,13 @@ def filter_tree(asked: ItemsAsked) -> Node | None:
     if asked.filter_lang == TEXT:
         return parse_cql2_text(asked.filter)
     try:
-        return json.loads(asked.filter, parse_constant=_no_number)
+        tree = json.loads(asked.filter, parse_constant=_no_number)
     except (ValueError, RecursionError) as exc:
         raise refuse("json", asked.filter) from exc
+    if tree is None:
+        # None stands for no filter, and null is one that nothing is true of.
+        raise refuse("json", asked.filter)
+    return tree
 
 
 def _no_number(text: str) -> float:

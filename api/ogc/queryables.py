@@ -7,7 +7,7 @@ from api.ogc.names import Named
 from api.ogc.selection import ID, property_names
 from api.ogc.visit import Visit
 from api.workspace.loaded import LoadedLayer
-from geo.filter.values import INSTANT, NUMBER, TEXT, TRUTH, kind_of
+from geo.filter.values import INSTANT, NUMBER, TEXT, TRUTH, as_instants, column_values, kind_of
 from maps.ogc.answers import Queryables
 
 _DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -65,6 +65,9 @@ def _property(column: Any) -> dict[str, Any] | None:  # noqa: ANN401 - pandas
         return {"type": "string", "format": "date" if holds_days(column) else "date-time"}
     if kind != TEXT:
         return None
+    if (dates := as_instants(column_values(column))) is not None and dates.known.any():
+        days = set(column.dropna().str.len()) <= {0, len("2026-01-31")}
+        return {"type": "string", "format": "date" if days else "date-time"}
     choices = sorted(set(column.dropna()))
     few = 0 < len(choices) <= _MOST_CHOICES and len(choices) < len(column)
     return {"type": "string", **({"enum": choices} if few else {})}

@@ -24,6 +24,7 @@ from geo.filter.values import (
     Array,
     Truth,
     Values,
+    as_instants,
     column_values,
     interval_ns,
     literal,
@@ -138,6 +139,7 @@ class _Evaluation:
 
     def _compared(self, op: str, left: Node, right: Node) -> Truth:
         first, second = self.values(left), self.values(right)
+        first, second = _as_dates(first, second), _as_dates(second, first)
         _require_alike(first, second, left, right)
         if first.kind == TRUTH and op not in {"=", "<>"}:
             raise refuse("filter_kinds", f"{_shown(left)} {op} {_shown(right)}")
@@ -222,9 +224,7 @@ class _Evaluation:
                 )
             start, end = (self._end(one, first=at == 0) for at, one in enumerate(ends))
             return Period(start=start.data, end=end.data, known=start.known & end.known)
-        found = self.values(node)
-        if found.kind != INSTANT:
-            raise refuse("filter_date", _shown(node))
+        found = self._instants(node)
         return Period(start=found.data, end=found.data, known=found.known)
 
     def _end(self, node: Node, *, first: bool) -> Values:
@@ -233,10 +233,14 @@ class _Evaluation:
             ends = interval_ns(node, "..") if first else interval_ns("..", node)
             at = np.array(ends[0] if first else ends[1])
             return Values(kind=INSTANT, data=at, missing=np.zeros((), dtype=bool))
+        return self._instants(node)
+
+    def _instants(self, node: Node) -> Values:
         found = self.values(node)
-        if found.kind != INSTANT:
+        dates = found if found.kind == INSTANT else as_instants(found)
+        if dates is None:
             raise refuse("filter_date", _shown(node))
-        return found
+        return dates
 
 
 def like_pattern(pattern: str) -> str:
@@ -279,6 +283,11 @@ def _counted(args: list[Node], count: int, node: Mapping[str, Any]) -> list[Node
     if len(args) != count:
         raise refuse("filter_arguments", node["op"])
     return args
+
+
+def _as_dates(found: Values, other: Values) -> Values:
+    """Return texts as instants where they are dates and are compared with one."""
+    return (as_instants(found) if other.kind == INSTANT else None) or found
 
 
 def _require_alike(first: Values, second: Values, left: Node, right: Node) -> None:

@@ -1,5 +1,6 @@
 """Values that a filter compares: columns of features, and literals, each of one kind."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -8,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from geo.filter.errors import refuse
+from geo.filter.errors import FilterError, refuse
 from geo.filter.tree import Node
 
 NUMBER: Final = "number"
@@ -17,6 +18,7 @@ TRUTH: Final = "truth"
 INSTANT: Final = "instant"
 
 Array = npt.NDArray[Any]
+_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d([.]\d+)?)?(Z|[+-]\d\d:\d\d)?)?")
 _FIRST: Final = np.iinfo(np.int64).min + 1
 _LAST: Final = np.iinfo(np.int64).max
 
@@ -101,6 +103,36 @@ def kind_of(column: "pd.Series[Any]") -> str | None:
         return INSTANT
     found = pd.api.types.infer_dtype(column, skipna=True)
     return {"string": TEXT, "empty": TEXT, "boolean": TRUTH}.get(found)
+
+
+def as_instants(found: Values) -> Values | None:
+    """Return a column of texts that all are RFC 3339 dates or times as instants, else None.
+
+    Files bring their dates as texts. Blank ones are missing.
+
+    Examples
+    --------
+    >>> column = column_values(pd.Series(["1970-01-02", "", None]))
+    >>> dates = as_instants(column)
+    >>> dates.data.tolist(), dates.missing.tolist()
+    ([86400000000000, 0, 0], [False, True, True])
+    >>> as_instants(column_values(pd.Series(["1970-01-02", "soon"]))) is None
+    True
+    """
+    if found.kind != TEXT or not found.data.ndim:
+        return None
+    codes, texts = pd.factorize(found.data)
+    blank = np.array([not text.strip() for text in texts], dtype=bool)
+    if not all(_DATE.fullmatch(text) for text in texts[~blank]):
+        return None
+    try:
+        instants = [
+            0 if gone else instant_ns(text) for text, gone in zip(texts, blank, strict=True)
+        ]
+    except FilterError:
+        return None
+    data = np.array(instants, dtype=np.int64)[codes]
+    return Values(kind=INSTANT, data=data, missing=found.missing | blank[codes])
 
 
 def literal(node: Node) -> Values:

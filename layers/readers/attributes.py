@@ -3,8 +3,11 @@
 import json
 import math
 from collections.abc import Iterable
+from datetime import date, time, timedelta
+from decimal import Decimal
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from layers.model import Issue, Severity
@@ -36,7 +39,8 @@ def storable(attributes: pd.DataFrame, reserved: Iterable[str]) -> pd.DataFrame:
     """Return columns of numbers or of text, their names unique and none of the reserved.
 
     A column of mixed values becomes text, each value as JSON writes it; nested values
-    become JSON text. Half surrogates, which no file can hold, become question marks.
+    become JSON text, days and times ISO 8601. Decimals are numbers where a number prints the
+    same digits, else text. Half surrogates, which no file can hold, become question marks.
     """
     names = _unique_names((str(field) for field in attributes.columns), reserved)
     columns = [_storable(attributes.iloc[:, at]) for at in range(attributes.shape[1])]
@@ -46,9 +50,13 @@ def storable(attributes: pd.DataFrame, reserved: Iterable[str]) -> pd.DataFrame:
 
 
 def _storable(column: "pd.Series[Any]") -> "pd.Series[Any]":
+    if column.dtype.kind == "f":
+        return column.where(np.isfinite(column))
+    if column.dtype.kind == "m":
+        column = column.astype(object)
     if column.dtype != object:
         return column
-    values = [None if _is_missing(value) else value for value in column]
+    values = [None if _is_missing(value) else _plain(value) for value in column]
     kinds = {type(value) for value in values if value is not None}
     if kinds and kinds <= {int, float} and all(_fits_number(value) for value in values):
         return pd.Series(pd.to_numeric(pd.Series(values, index=column.index, dtype=object)))
@@ -57,7 +65,19 @@ def _storable(column: "pd.Series[Any]") -> "pd.Series[Any]":
 
 
 def _is_missing(value: object) -> bool:
-    return value is None or (isinstance(value, float) and not math.isfinite(value))
+    if value is None or value is pd.NaT or value is pd.NA:
+        return True
+    return isinstance(value, float) and not math.isfinite(value)
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - any value of a table
+    """Return a decimal as a number of the same digits, or as text; days and times as text."""
+    if isinstance(value, Decimal):
+        number = float(value)
+        return number if Decimal(repr(number)) == value else str(value)
+    if isinstance(value, date | time):
+        return value.isoformat()
+    return pd.Timedelta(value).isoformat() if isinstance(value, timedelta) else value
 
 
 def _fits_number(value: int | float | None) -> bool:

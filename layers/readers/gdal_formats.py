@@ -12,7 +12,7 @@ from layers.readers._gdal import ARC_STEP_DEG
 from layers.readers._translate import translated
 from layers.readers.flatgeobuf import is_whole
 from layers.readers.ogr import read_ogr
-from layers.readers.parsed import Account, Parsed
+from layers.readers.parsed import Account, Parsed, dropped_issues
 from layers.readers.sniff import FileFormat
 from layers.readers.source import ReadLimits
 
@@ -61,7 +61,7 @@ def parse_with_gdal(
         own_crs_how=_CRS_HOW if table.crs else None,
         encoding="UTF-8",
         encoding_how="format_rule",
-        issues=_curve_issues() if table.curved else (),
+        issues=(*(_curve_issues() if table.curved else ()), *dropped_issues(table.unread)),
         account=Account(found=table.found, left_out=table.left_out),
     )
 

@@ -16,10 +16,10 @@ import pandas as pd
 import shapely
 
 from layers.errors import DamagedFileError, TooComplexError, UnsupportedGeometryError
-from layers.model import Issue, LeftOut, Severity
+from layers.model import LeftOut
 from layers.readers._translate import translated
 from layers.readers.native_geometry import NATIVE, native_geometries
-from layers.readers.parsed import Account, Parsed
+from layers.readers.parsed import Account, Parsed, dropped_issues
 from layers.readers.sniff import FileFormat
 from layers.readers.source import ReadLimits
 from layers.readers.wkb import is_harmless
@@ -64,11 +64,12 @@ def parse_geoparquet(name: str, data: bytes, *, limits: ReadLimits) -> Parsed:
             geometry, broken = native_geometries(name, values, column["encoding"], limits), []
         further = [one for one in column["further"] if one in table.column_names]
         table = table.drop_columns([column["name"], *further])
-        nested = [field.name for field in table.schema if pa.types.is_nested(field.type)]
+        nested = [field.name for field in table.schema if _is_unread(pa.types, field.type)]
         rest = table.drop_columns(nested)
         if sum(_text_bytes(chunk) for each in rest.columns for chunk in each.chunks) > most:
             raise TooComplexError(name=name, what="bytes", limit=most)
-        attributes = rest.to_pandas(ignore_metadata=True)
+        # Whole numbers with gaps stay whole: as real ones long identifiers lose digits.
+        attributes = rest.to_pandas(ignore_metadata=True, integer_object_nulls=True)
     sound = np.ones(len(geometry), dtype=bool)
     sound[broken] = False
     lost = (LeftOut(what="feature", label=str(at + 1), reason="bad_coordinates") for at in broken)
@@ -81,7 +82,7 @@ def parse_geoparquet(name: str, data: bytes, *, limits: ReadLimits) -> Parsed:
         lonlat_rule=None if column["crs"] or column["undefined"] else "geoparquet_rule",
         encoding="UTF-8",
         encoding_how="format_rule",
-        issues=_nested_issues(nested),
+        issues=dropped_issues(nested),
         account=Account(
             found=file.metadata.num_rows,
             left_out=(*lost, *(_further(one, column["further"][one]) for one in further)),
@@ -107,6 +108,13 @@ def _geometry_column(name: str, file: Any) -> dict[str, Any]:  # noqa: ANN401 - 
         "undefined": "crs" in column and crs is None,
         "further": {name: one for name, one in stated["columns"].items() if name != primary},
     }
+
+
+def _is_unread(types: Any, kind: Any) -> bool:  # noqa: ANN401 - pyarrow is untyped
+    """Tell whether a column holds what no attribute is: nested values, or bytes."""
+    inner = kind.value_type if types.is_dictionary(kind) else kind
+    binary = (types.is_binary, types.is_large_binary, types.is_fixed_size_binary)
+    return bool(types.is_nested(inner) or any(is_kind(inner) for is_kind in binary))
 
 
 def _further(name: str, stated: Mapping[str, Any]) -> LeftOut:
@@ -149,13 +157,6 @@ def _text_bytes(chunk: Any) -> int:  # noqa: ANN401
 
 def _size(value: object) -> int:
     return len(value) if isinstance(value, str | bytes) else 8
-
-
-def _nested_issues(fields: list[str]) -> tuple[Issue, ...]:
-    if not fields:
-        return ()
-    params = {"fields": fields}
-    return (Issue(code="fields_dropped", severity=Severity.INFO, params=params),)
 
 
 def _geometries(

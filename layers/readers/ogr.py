@@ -22,6 +22,8 @@ from layers.readers.ledger import entries_beside
 from layers.readers.wkb import read_wkb
 
 _CURVES: Final = ("Curve", "Surface", "CircularString")
+_LARGEST_EXACT: Final = 2**53
+"""Up to here a real number tells whole ones apart."""
 _CURVE_TYPES: Final = range(8, 15)
 """WKB types from CircularString to Surface (ISO 13249-3)."""
 
@@ -31,7 +33,8 @@ class OgrTable:
     """One layer as GDAL reads it: ``geometry`` shape (n,), None where missing.
 
     ``found`` is how many rows the layer says it has, ``left_out`` names those whose
-    geometry is broken and layers that are never read. ``curved``: GDAL cut arcs.
+    geometry is broken and layers that are never read. ``curved``: GDAL cut arcs. ``unread``
+    names the fields of bytes, which are no attributes.
     """
 
     geometry: npt.NDArray[Any]
@@ -40,6 +43,7 @@ class OgrTable:
     found: int
     left_out: tuple[LeftOut, ...]
     curved: bool
+    unread: tuple[str, ...]
 
 
 def read_ogr(
@@ -76,10 +80,8 @@ def read_ogr(
             path, layer=chosen, encoding=encoding, datetime_as_string=True,
             where=EVERY_ROW if package else None,
         )  # fmt: skip
-    # Columns by number, for names may come twice; dtypes as read, not guessed anew.
-    series = {at: pd.Series(column, dtype=column.dtype) for at, column in enumerate(columns)}
-    attributes = pd.DataFrame(series, index=range(len(wkb)))
-    attributes = attributes.set_axis(list(meta["fields"]), axis=1)
+        attributes = _attributes(path, chosen, meta, columns, len(wkb))
+    is_bytes = np.array([kind == "OFTBinary" for kind in meta["ogr_types"]], dtype=bool)
     geometry, broken = read_wkb(wkb)
     sound = np.ones(len(geometry), dtype=bool)
     sound[broken] = False
@@ -95,12 +97,44 @@ def read_ogr(
     )
     return OgrTable(
         geometry=geometry[sound],
-        attributes=attributes.loc[sound].reset_index(drop=True),
+        attributes=attributes.loc[sound, ~is_bytes].reset_index(drop=True),
         crs=meta["crs"],
         found=found if found >= 0 else len(geometry),
         left_out=tuple(lost),
         curved=curved or any(kind in str(meta["geometry_type"]) for kind in _CURVES),
+        unread=tuple(attributes.columns[is_bytes]),
     )
+
+
+def _attributes(
+    path: Path, layer: str, meta: Mapping[str, Any], columns: list[npt.NDArray[Any]], count: int
+) -> pd.DataFrame:
+    # Columns by number, for names may come twice; dtypes as read, not guessed anew.
+    series = {at: pd.Series(column, dtype=column.dtype) for at, column in enumerate(columns)}
+    series |= _exact(path, layer, meta, series)
+    return pd.DataFrame(series, index=range(count)).set_axis(list(meta["fields"]), axis=1)
+
+
+def _exact(
+    path: Path, layer: str, meta: Mapping[str, Any], series: Mapping[int, "pd.Series[Any]"]
+) -> dict[int, "pd.Series[Any]"]:
+    """Return the columns anew that lost what they say where a value is missing.
+
+    pyogrio makes real numbers of whole ones and of truths with gaps: 1.0 says less than true,
+    and beyond 2**53 the last digits of an identifier change.
+    """
+    with_gaps = [at for at, column in series.items() if column.dtype == "float64"]
+    truths = [at for at in with_gaps if meta["ogr_subtypes"][at] == "OFSTBoolean"]
+    found = {at: series[at].map({1.0: True, 0.0: False}).astype(object) for at in truths}
+    whole = [at for at in with_gaps if meta["ogr_types"][at] == "OFTInteger64"]
+    if any((series[at].abs() > _LARGEST_EXACT).any() for at in whole):
+        # Without geometries, which this way would hand to GEOS unchecked.
+        _, table = pyogrio.raw.read_arrow(
+            path, layer=layer, read_geometry=False,
+            where=EVERY_ROW if path.suffix == ".gpkg" else None,
+        )  # fmt: skip
+        found |= {at: pd.Series(table.column(at).to_pylist(), dtype=object) for at in whole}
+    return found
 
 
 def _told_count(path: Path, layer: str, encoding: str | None) -> int:

@@ -1,13 +1,13 @@
 """What a parser finds in the bytes of one format, before anything is decided on it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy.typing as npt
 import pandas as pd
 
-from layers.model import Issue, LeftOut
+from layers.model import Issue, LeftOut, Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,3 +79,11 @@ class Parsed:
     stated_areas: tuple[StatedArea | None, ...] = ()
     stated_points: tuple[StatedPoints | None, ...] = ()
     statements: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def dropped_issues(fields: Sequence[str]) -> tuple[Issue, ...]:
+    """Name the fields that hold what no attribute is: nested values, or bytes."""
+    if not fields:
+        return ()
+    params = {"fields": list(fields)}
+    return (Issue(code="fields_dropped", severity=Severity.INFO, params=params),)

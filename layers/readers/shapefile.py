@@ -1,7 +1,8 @@
 """Shapefiles: the members are checked by us, read by GDAL, and decoded by us."""
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -27,6 +28,8 @@ from layers.readers.source import ReadLimits
 _FORMAT: Final = str(FileFormat.SHAPEFILE)
 _LANGUAGE_DRIVERS: Final = {0x4D: "GB18030", 0x7A: "GB18030", 0x4F: "Big5", 0x78: "Big5"}
 _SAMPLED_RECORDS: Final = 20_000
+_WHOLE_PLACES: Final = 18
+_LARGEST_EXACT: Final = 2**53
 
 
 def parse_shapefile(
@@ -52,11 +55,15 @@ def parse_shapefile(
             raise TooComplexError(name=name, what="features", limit=limits.max_features)
         names, values = _dbf_texts(parts[".dbf"])
         guess, issues = _encoding(name, parts, names + values, declared_encoding)
-        files = {f"data{suffix}": parts[suffix] for suffix in (".shp", ".shx", ".dbf")}
+        dbf, long_numbers = _with_long_numbers_as_text(parts[".dbf"])
+        files = {"data.shp": parts[".shp"], "data.shx": parts[".shx"], "data.dbf": dbf}
         # Every byte is a character of ISO-8859-1, so that nothing is lost on the way
         # through GDAL and we decode, also where a name was cut inside a character.
         raw = read_ogr(name, "data.shp", files, layer=None, encoding="ISO-8859-1")
         attributes, cut = _decoded(raw.attributes, guess.encoding or "ASCII")
+        for at in long_numbers:
+            texts = [_number_text(value) for value in attributes.iloc[:, at]]
+            attributes.isetitem(at, np.array(texts, dtype=object))
     lost = list(raw.left_out)
     if _has_records_without_index(parts[".shp"], parts[".shx"]):
         lost.append(LeftOut(what="rest", label="", reason="record_not_indexed", part=True))
@@ -130,28 +137,81 @@ def _require_whole(name: str, parts: Mapping[str, bytes]) -> int:
     return int(count)
 
 
-def _dbf_texts(dbf: bytes) -> tuple[list[bytes], list[bytes]]:
-    """Return the raw field names, and the distinct raw values of the text fields."""
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """A field of a .dbf: where it is described, and where it stands in a record."""
+
+    described_at: int
+    name: bytes
+    kind: bytes
+    decimals: int
+    begin: int
+    width: int
+
+
+def _dbf_fields(dbf: bytes) -> Iterator[_Field]:
+    header_bytes = struct.unpack_from("<H", dbf, 8)[0]
+    begin = 1
+    for at in range(32, header_bytes - 31, 32):
+        if dbf[at] == 0x0D:
+            return
+        name, kind = dbf[at : at + 11].split(b"\x00")[0], dbf[at + 11 : at + 12]
+        width, decimals = dbf[at + 16], dbf[at + 17]
+        if kind == b"C":
+            width, decimals = width + 256 * decimals, 0
+        yield _Field(at, name, kind, decimals, begin, width)
+        begin += width
+
+
+def _different_cells(dbf: bytes, field: _Field, most: int | None = None) -> list[bytes]:
+    """Return the distinct raw values of a field, in some order."""
     count, header_bytes, record_bytes = struct.unpack_from("<IHH", dbf, 4)
-    count = min(count, _SAMPLED_RECORDS)
+    count = count if most is None else min(count, most)
     body = np.frombuffer(dbf, np.uint8, count * record_bytes, header_bytes)
     table = body.reshape(count, record_bytes)
+    cells = np.ascontiguousarray(table[:, field.begin : field.begin + field.width])
+    if not cells.shape[1]:
+        return []
+    found: list[bytes] = np.unique(cells.view(f"S{cells.shape[1]}").ravel()).tolist()
+    return [value.strip() for value in found]
+
+
+def _dbf_texts(dbf: bytes) -> tuple[list[bytes], list[bytes]]:
+    """Return the raw field names, and the distinct raw values of the text fields."""
     names: list[bytes] = []
     values: set[bytes] = set()
-    at = 1
-    for field in range(32, header_bytes - 31, 32):
-        if dbf[field] == 0x0D:
-            break
-        names.append(dbf[field : field + 11].split(b"\x00")[0])
-        is_text, width = dbf[field + 11] == ord("C"), dbf[field + 16]
-        if is_text:
-            width += 256 * dbf[field + 17]
-            cells = np.ascontiguousarray(table[:, at : at + width])
-            if cells.shape[1]:
-                packed = cells.view(f"S{cells.shape[1]}").ravel()
-                values.update(value.strip() for value in np.unique(packed).tolist())
-        at += width
+    for field in _dbf_fields(dbf):
+        names.append(field.name)
+        if field.kind == b"C":
+            values.update(_different_cells(dbf, field, _SAMPLED_RECORDS))
     return names, sorted(values)
+
+
+def _with_long_numbers_as_text(dbf: bytes) -> tuple[bytes, list[int]]:
+    """Return a table whose longest whole numbers are texts, and which fields these are.
+
+    GDAL makes real numbers of whole ones of more than 18 places, and of an identifier of 19
+    digits the last ones change.
+    """
+    marked, found = bytearray(dbf), list[int]()
+    for at, field in enumerate(_dbf_fields(dbf)):
+        if field.kind != b"N" or field.decimals or field.width <= _WHOLE_PLACES:
+            continue
+        if any(_is_long(cell) for cell in _different_cells(dbf, field)):
+            marked[field.described_at + 11] = ord("C")
+            found.append(at)
+    return bytes(marked), found
+
+
+def _is_long(cell: bytes) -> bool:
+    digits = cell.lstrip(b"+-")
+    return digits.isdigit() and int(digits) > _LARGEST_EXACT
+
+
+def _number_text(value: object) -> str | None:
+    """Return a number of a .dbf as text; blanks and asterisks stand for none."""
+    text = str(value).strip(" \x00*") if value is not None else ""
+    return text or None
 
 
 def _encoding(

@@ -1,5 +1,7 @@
 """Features as a DXF drawing of release 2007, in metres of one plane."""
 
+import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +20,11 @@ APP: Final = "FTZGIS"
 LAYER: Final = "features"
 _TEXT: Final = 1000
 _LONGEST_BYTES: Final = 250
+_LONGEST_KEY: Final = 60
+_MOST_BYTES: Final = 16_000
+"""An entity holds 16,383 bytes of extended data (DXF reference, "Extended Data")."""
+_TEXT_HEAD_BYTES: Final = 4
+_BREAKS: Final = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 
 
 def write_dxf(features: gpd.GeoDataFrame, path: Path) -> CRS:
@@ -25,7 +32,9 @@ def write_dxf(features: gpd.GeoDataFrame, path: Path) -> CRS:
 
     A drawing knows no reference system: its coordinates are metres of the layer's own plane,
     or of the national 3-degree zone in which all features lie. Each ring is a polyline of its
-    own; texts of attributes are cut to 250 bytes, between characters.
+    own. An attribute is a text ``name=value`` on one line, for a line break would end it and
+    make the drawing unreadable; a longer one than 250 bytes goes on in texts ``name+=more``.
+    Where there is more than an entity can hold, the last text is ``...``.
 
     Returns
     -------
@@ -49,11 +58,11 @@ def write_dxf(features: gpd.GeoDataFrame, path: Path) -> CRS:
     names = attribute_names(features)
     columns = [texts_of(features[name]) for name in names]
     for at, shape in enumerate(moved):
-        said = [
-            (_TEXT, _cut(f"{name}={column[at]}"))
+        said = _fitting(
+            text
             for name, column in zip(names, columns, strict=True)
-            if column[at] is not None
-        ]
+            for text in _texts(name, column[at])
+        )
         for entity in _drawn(space, shape):
             entity.set_xdata(APP, said)
     drawing.saveas(path)
@@ -76,5 +85,24 @@ def _drawn(space: Any, shape: Any) -> list[Any]:  # noqa: ANN401 - ezdxf and sha
     return [entity for part in parts for entity in _drawn(space, part)]
 
 
-def _cut(text: str) -> str:
-    return text.encode("utf-8")[:_LONGEST_BYTES].decode("utf-8", "ignore")
+def _texts(name: str, value: str | None) -> Iterator[str]:
+    """Return an attribute as texts that an entity can hold, none of it left out."""
+    if value is None:
+        return
+    key = _BREAKS.sub(" ", name)[:_LONGEST_KEY]
+    sign, rest = "=", _BREAKS.sub(" ", value).encode()
+    while rest or sign == "=":
+        head = f"{key}{sign}"
+        piece = rest[: _LONGEST_BYTES - len(head.encode())].decode("utf-8", "ignore")
+        yield head + piece
+        sign, rest = "+=", rest[len(piece.encode()) :]
+
+
+def _fitting(texts: Iterable[str]) -> list[tuple[int, str]]:
+    said, size = list[tuple[int, str]](), 0
+    for text in texts:
+        size += len(text.encode()) + _TEXT_HEAD_BYTES
+        if size > _MOST_BYTES:
+            return [*said, (_TEXT, "...")]
+        said.append((_TEXT, text))
+    return said

@@ -284,8 +284,8 @@ def test_any_id_is_an_address(ogc: TestClient) -> None:
         "datetime=2026-01-02/2026-01-01", "datetime=..", "f=xml", "lang=fr", "limit=1&limit=2",
         "编号=x", "编号=true", "sortby=nothing", "sortby=geometry", "properties=nothing", "geometry=1",
         "filter-lang=sql", "filter=" + "x' OR 1=1--", "filter=编号 = 'x'", "filter={}&filter-lang=cql2-json",
-        "filter=[&filter-lang=cql2-json", "filter=NaN&filter-lang=cql2-json", "crs=", "bbox=",
-        "批准日期=0",
+        "filter=[&filter-lang=cql2-json", "filter=NaN&filter-lang=cql2-json",
+        "filter=null&filter-lang=cql2-json", "crs=", "bbox=", "批准日期=0",
     ],
 )  # fmt: skip
 def test_what_cannot_be_asked_is_refused_in_words(ogc: TestClient, query: str) -> None:

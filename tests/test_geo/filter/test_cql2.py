@@ -188,6 +188,38 @@ def test_functions_and_arithmetic(text: str, chosen: list[int]) -> None:
     assert np.flatnonzero(ours(text)).tolist() == chosen
 
 
+DATES = ["2024-01-02", "2024-06-30T08:00:00+08:00", None, "", "2025-12-31T23:00:00"]
+
+
+@pytest.mark.parametrize(
+    ("text", "chosen"),
+    [
+        ("批准 > DATE('2024-06-01')", [False, True, False, False, True]),
+        ("DATE('2024-06-01') >= 批准", [True, False, False, False, False]),
+        ("T_AFTER(批准, DATE('2024-01-02'))", [False, True, False, False, True]),
+        ("NOT T_AFTER(批准, DATE('2024-01-02'))", [True, False, False, False, False]),
+        ("批准 = TIMESTAMP('2024-06-30T00:00:00Z')", [False, True, False, False, False]),
+        ("T_DURING(批准, INTERVAL('2024-01-01', '2025-01-01'))", [True, True, False, False, False]),
+        ("批准 BETWEEN DATE('2024-01-02') AND DATE('2024-01-03')", [True, *[False] * 4]),
+        ("批准 = '2024-01-02'", [True, False, False, False, False]),
+        ("批准 IS NULL", [False, False, True, False, False]),
+    ],
+)
+def test_texts_that_are_dates_are_compared_as_dates(text: str, chosen: list[bool]) -> None:
+    shapes = [Point(n, n) for n in range(5)]
+    table = gpd.GeoDataFrame({"批准": DATES}, geometry=shapes, crs="EPSG:4490")
+    assert select_rows(table, parse_cql2_text(text), lambda one: one).tolist() == chosen
+
+
+@pytest.mark.parametrize("odd", ["不详", "2024", "20240102", "2024-13-01", "2024-01-02T25:00"])
+def test_texts_that_are_not_all_dates_are_refused_as_dates(odd: str) -> None:
+    shapes = [Point(0, 0)] * 2
+    table = gpd.GeoDataFrame({"d": ["2024-01-02", odd]}, geometry=shapes, crs="EPSG:4490")
+    with pytest.raises(FilterError) as caught:
+        select_rows(table, parse_cql2_text("d > DATE('2024-01-01')"), lambda one: one)
+    assert caught.value.params["problem"] == "filter_kinds"
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [

@@ -122,6 +122,24 @@ def test_a_drawing_holds_every_ring_in_metres_with_its_attributes(tmp_path: Path
     assert drawn[0].doc.header["$INSUNITS"] == 6
 
 
+def test_a_drawing_holds_texts_with_line_breaks_and_long_ones_whole(tmp_path: Path) -> None:
+    long, endless = "批复" * 300, "x" * 20_000
+    table = {
+        "feature_id": ["a", "b"],
+        "备\n注": ["第一行\r\n第二行 \u2028 0\n", None],
+        "长": [long, endless],
+    }
+    features = gpd.GeoDataFrame(table, geometry=[RING, RING], crs=4543)
+    write_export(LayerFrame(features=features, coverage=None), tmp_path / "plan.dxf")
+    drawn = list(ezdxf.readfile(tmp_path / "plan.dxf").modelspace())
+    first, second = ([tag.value for tag in one.get_xdata("FTZGIS")] for one in drawn)
+    assert first[:2] == ["feature_id=a", "备 注=第一行 第二行   0 "]
+    assert all(len(one.encode()) <= 255 for one in first)
+    pieces = [one.partition("=")[2] for one in first if one.startswith(("长=", "长+="))]
+    assert "".join(pieces) == long
+    assert second[-1] == "..."
+
+
 def test_a_drawing_of_two_zones_is_refused(tmp_path: Path) -> None:
     far = gpd.GeoDataFrame(
         {"feature_id": ["a", "b"]},
