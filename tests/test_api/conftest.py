@@ -1,9 +1,12 @@
 """A client over a store of the test's own, and small files to send."""
 
 import json
+import os
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from filelock import FileLock
@@ -76,3 +79,27 @@ def npm_packages() -> Path:
         if not there.exists() or there.stat().st_mtime < locked.stat().st_mtime:
             subprocess.run(["npm", "ci", "--ignore-scripts", "--prefix", CLIENTS], check=True)
     return CLIENTS
+
+
+@pytest.fixture
+def system_qgis(tmp_path: Path) -> Callable[..., Any]:
+    """Run a script by the system's Python, which knows QGIS: ``script, **job`` gives what it printed."""
+    if shutil.which("qgis") is None:
+        pytest.skip("QGIS is not installed: apt-get install qgis python3-qgis")
+    home = tmp_path / "qgis"
+    home.mkdir(mode=0o700)
+
+    def ask(script: Path, **job: object) -> Any:
+        path = tmp_path / "job.json"
+        path.write_text(json.dumps(job), encoding="utf-8")
+        # Of the product's own environment QGIS must find nothing.
+        kept = {k: v for k, v in os.environ.items() if k in {"PATH", "LANG", "TMPDIR"}}
+        done = subprocess.run(
+            ["/usr/bin/python3", script, path],
+            capture_output=True, encoding="utf-8", check=False, timeout=300,
+            env={**kept, "HOME": str(home), "XDG_RUNTIME_DIR": str(home)},
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+        return json.loads(done.stdout.splitlines()[-1])
+
+    return ask

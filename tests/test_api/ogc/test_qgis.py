@@ -3,11 +3,9 @@
 Oracles: QGIS itself, and the data of the styles."""
 
 import json
-import os
-import shutil
-import subprocess
 import zipfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,29 +28,9 @@ Ask = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
-def qgis(tmp_path: Path) -> Ask:
-    """Ask QGIS, in a process of its own."""
-    python = "/usr/bin/python3"
-    if shutil.which("qgis") is None:
-        pytest.skip("QGIS is not installed: apt-get install qgis python3-qgis")
-    home = tmp_path / "qgis"
-    home.mkdir(mode=0o700)
-
-    def ask(**job: object) -> dict[str, Any]:
-        path = tmp_path / "job.json"
-        path.write_text(json.dumps(job), encoding="utf-8")
-        # Of the product's own environment QGIS must find nothing.
-        kept = {k: v for k, v in os.environ.items() if k in {"PATH", "LANG", "TMPDIR"}}
-        done = subprocess.run(
-            [python, CLIENT, path],
-            capture_output=True, encoding="utf-8", check=False, timeout=300,
-            env={**kept, "HOME": str(home), "XDG_RUNTIME_DIR": str(home)},
-        )  # fmt: skip
-        assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
-        found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-        return found
-
-    return ask
+def qgis(system_qgis: Callable[..., Any]) -> Ask:
+    """Ask QGIS what it sees."""
+    return partial(system_qgis, CLIENT)
 
 
 def near(picture: Path, colour: str, tolerance: int = 6) -> int:
