@@ -24,7 +24,7 @@ from layers.zones.agreement import layers_of
 from layers.zones.errors import ZoneFolderError
 from layers.zones.load import DEMONSTRATION
 
-RECIPE_VERSION: Final = "10"
+RECIPE_VERSION: Final = "11"
 """Raise it with any change of recipe or data: stores then build a new version."""
 
 _DEMONSTRATION_SOURCE: Final = "由带种子的配方生成，非真实管控线，见区域文件夹的 recipe.yaml"

@@ -14,7 +14,7 @@ from geo.measure.crs import GEOGRAPHIC, local_plane, parse_crs, transform
 from layers.model import LayerFrame
 
 Look = Mapping[str, Any]
-_COLUMNS = ("feature_id", "name", "highway", "oneway", "maxspeed", "geometry")
+_COLUMNS = ("feature_id", "name", "name_en", "highway", "oneway", "maxspeed", "geometry")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,10 +56,9 @@ def _streets(
 ) -> Iterator[tuple[object, ...]]:
     cells = range(look["cells"])
     for along, number in product(("row", "column"), cells):
-        road_class, name = (
-            _class_of(number),
-            f"演示{'东西' if along == 'row' else '南北'}路{number + 1}",
-        )
+        road_class = _class_of(number)
+        zh, en = ("东西", "east-west") if along == "row" else ("南北", "north-south")
+        names = f"演示{zh}路{number + 1}", f"Demo {en} road {number + 1}"
         for one, other in pairwise(cells):
             ends = [(number, at) if along == "row" else (at, number) for at in (one, other)]
             dice = rng.random(2)
@@ -70,7 +69,7 @@ def _streets(
             oneway = "yes" if minor and dice[1] < look["one_way"] else "no"
             limit = "60" if road_class == "primary" else None
             own_id = f"road-{along}-{number + 1:02d}-{one + 1:02d}"
-            yield own_id, name, road_class, oneway, limit, line
+            yield own_id, *names, road_class, oneway, limit, line
 
 
 def _class_of(number: int) -> str:
@@ -85,14 +84,16 @@ def _express(lattice: _Lattice, look: Look) -> Iterator[tuple[object, ...]]:
     """Yield two carriageways north of the lattice, with ramps at both ends and in the middle."""
     top, last = look["cells"] - 1, look["cells"] - 1
     stops = (0, last // 2, last)
-    for name, offset_m, order in (("东行", 600.0, stops), ("西行", 640.0, stops[::-1])):
+    ways = (("东行", "eastbound", 600.0, stops), ("西行", "westbound", 640.0, stops[::-1]))
+    for zh, en, offset_m, order in ways:
         points = [lattice.corners[top, column] + [0.0, offset_m] for column in order]
         line = shapely.LineString(points)
-        yield f"road-express-{offset_m:.0f}", f"演示高速{name}", "motorway", "yes", "100", line
+        names = f"演示高速{zh}", f"Demo motorway {en}"
+        yield f"road-express-{offset_m:.0f}", *names, "motorway", "yes", "100", line
         for column, point in zip(order, points, strict=True):
             ramp = shapely.LineString([point, lattice.corners[top, column]])
             own_id = f"road-ramp-{offset_m:.0f}-{column:02d}"
-            yield own_id, f"演示匝道{name}", "motorway_link", "no", None, ramp
+            yield own_id, f"演示匝道{zh}", f"Demo ramp {en}", "motorway_link", "no", None, ramp
 
 
 def _apart(lattice: _Lattice, look: Look) -> Iterator[tuple[object, ...]]:
@@ -102,7 +103,15 @@ def _apart(lattice: _Lattice, look: Look) -> Iterator[tuple[object, ...]]:
     corners = start + np.array([[0, 0], [side_m, 0], [side_m, side_m], [0, side_m], [0, 0]])
     for number, ends in enumerate(pairwise(corners), start=1):
         line = shapely.LineString(ends)
-        yield f"road-apart-{number}", "演示断开路段", "unclassified", "no", None, line
+        yield (
+            f"road-apart-{number}",
+            "演示断开路段",
+            "Demo road apart",
+            "unclassified",
+            "no",
+            None,
+            line,
+        )
 
 
 def drawn_shapes(look: Look, area: Any) -> LayerFrame:  # noqa: ANN401 - shapely is untyped

@@ -52,6 +52,7 @@ class _Fields(_File):
     limit: tuple[str, ...]
     junction: tuple[str, ...]
     name: tuple[str, ...]
+    name_en: tuple[str, ...] = ()
 
 
 class _OneWay(_File):
@@ -81,11 +82,12 @@ class RoadLines:
 
     ``left_out`` counts features by class that are closed to vehicles, ``not_lines`` those without
     a line. ``unlisted`` counts classes that the rules do not list, the empty text for none;
-    ``unread`` texts of fields that were not understood, by field.
+    ``unread`` texts of fields that were not understood, by field. ``names`` are in Chinese and in
+    English; a name of one language stands for both.
     """
 
     lines: npt.NDArray[Any]
-    names: tuple[str | None, ...]
+    names: tuple[tuple[str, str] | None, ...]
     speed_kmh: npt.NDArray[np.float64]
     way: npt.NDArray[np.int64]
     enterable: npt.NDArray[np.bool_]
@@ -161,7 +163,7 @@ def read_roads(layers: Sequence[gpd.GeoDataFrame], rules: RoadRules) -> RoadLine
 
 class _Row(NamedTuple):
     line: Any
-    name: str | None
+    name: tuple[str, str] | None
     kmh: float
     way: int
     enter: bool
@@ -195,9 +197,10 @@ class _Reader:
     def read(self, layer: gpd.GeoDataFrame) -> list[_Row]:
         """Return the roads for vehicles of one layer."""
         fields = self._rules.fields
-        columns = (fields.class_, fields.oneway, fields.limit, fields.junction, fields.name)
+        columns = (fields.class_, fields.oneway, fields.limit, fields.junction)
         texts = [_texts(layer, names) for names in columns]
-        found = (self._row(*row) for row in zip(layer.geometry, *texts, strict=True))
+        names = _names(_texts(layer, fields.name), _texts(layer, fields.name_en))
+        found = (self._row(*row) for row in zip(layer.geometry, *texts, names, strict=True))
         return [row for row in found if row is not None]
 
     def _row(
@@ -207,7 +210,7 @@ class _Reader:
         oneway: str,
         limit: str,
         junction: str,
-        name: str,
+        name: tuple[str, str] | None,
     ) -> _Row | None:
         if shape is None or shape.geom_type not in _LINES or shapely.is_empty(shape):
             self.not_lines += 1
@@ -221,7 +224,7 @@ class _Reader:
             road = self._rules.other
         way = self._way(oneway, junction, road)
         kmh = self._kmh(limit, road)
-        return _Row(line=shape, name=name or None, kmh=kmh, way=way, enter=road.enter)
+        return _Row(line=shape, name=name, kmh=kmh, way=way, enter=road.enter)
 
     def _way(self, oneway: str, junction: str, road: _Class) -> int:
         if not oneway:
@@ -243,6 +246,11 @@ class _Reader:
             return road.kmh
         kmh = float(match[1]) * (_KMH_PER_MPH if match[2] == "mph" else 1.0)
         return kmh or road.kmh
+
+
+def _names(own: Sequence[str], english: Sequence[str]) -> list[tuple[str, str] | None]:
+    pairs = zip(own, english, strict=True)
+    return [(name or en, en or name) if name or en else None for name, en in pairs]
 
 
 def _texts(layer: gpd.GeoDataFrame, names: Sequence[str]) -> list[str]:

@@ -232,10 +232,10 @@ class WordWriter:
                 cell.width = width
                 cell.vertical_alignment = _CENTRE
             grid.append(cells)
-        if rows <= _MOST_TOGETHER:
-            # A paragraph in a row keeps the whole row with the next.
-            for cells in grid[:-1]:
-                cells[0].paragraphs[0].paragraph_format.keep_with_next = True
+        # A paragraph in a row keeps the whole row with the next: a short table stays on one page,
+        # and of a long one neither the first row nor the last stands alone.
+        for cells in grid[:-1] if rows <= _MOST_TOGETHER else (*grid[:2], grid[-2]):
+            cells[0].paragraphs[0].paragraph_format.keep_with_next = True
         return grid
 
     def _fill_cell(self, cell: _Cell, value: Cell, column: Column, *, bold: bool = False) -> None:

@@ -32,7 +32,7 @@ class Piece(Answer):
 
     number: int = Field(description="1 is the longest.")
     road_km: float
-    name: str | None = Field(description="Name of one of its roads.")
+    name: Title | None = Field(description="Name of one of its roads.")
     bounds_lonlat: tuple[float, float, float, float]
 
 
@@ -61,7 +61,7 @@ class Entry(Answer):
     lon: float
     lat: float
     distance_m: float = Field(description="From the outline of the site to the road.")
-    road: str | None
+    road: Title | None
     piece: int
 
 

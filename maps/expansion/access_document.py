@@ -102,7 +102,7 @@ def entry_text(site: SiteAccess, answer: AccessReport, lang: str) -> str:
     return _say(
         "entry",
         lang,
-        road=site.entry.road or _say("unnamed", lang),
+        road=site.entry.road.text(lang) if site.entry.road else _say("unnamed", lang),
         distance=number(site.entry.distance_m, 1),
         lon=f"{site.entry.lon:.6f}",
         lat=f"{site.entry.lat:.6f}",
@@ -172,7 +172,12 @@ def _network(network: NetworkUsed, lang: str) -> Iterator[Block]:
             Column(title=_say("col_bounds", lang), share=2.6),
         ),
         rows=tuple(
-            (one.number, one.road_km, one.name, ", ".join(f"{b:.4f}" for b in one.bounds_lonlat))
+            (
+                one.number,
+                one.road_km,
+                one.name.text(lang) if one.name else None,
+                ", ".join(f"{b:.4f}" for b in one.bounds_lonlat),
+            )
             for one in network.pieces
         ),
         note=_further(network, lang),

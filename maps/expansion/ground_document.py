@@ -228,7 +228,12 @@ def _shares(name: str, caption: str, shares: Sequence[Share], lang: str) -> Tabl
             for one, area_ha, pct in zip(shares, hectares, pcts, strict=True)
         ),
         total=(tr("ground_sheet.total", lang), fsum(hectares), fsum(pcts)),
+        note=tr("suitability_parts.excluded_note", lang) if _has_excluded(shares) else None,
     )
+
+
+def _has_excluded(shares: Sequence[Share]) -> bool:
+    return any(one.id.startswith("excluded:") and one.area_ha for one in shares)
 
 
 def _figure(

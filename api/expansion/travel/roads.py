@@ -42,9 +42,9 @@ class Roads:
     network: Network
     index: SegmentIndex
 
-    def name_at(self, place: OnNetwork) -> str | None:
+    def name_at(self, place: OnNetwork) -> Title | None:
         """Return the name of the road that a place lies on."""
-        return self.lines.names[int(self.network.line[place.segment])]
+        return _title(self.lines.names[int(self.network.line[place.segment])])
 
     def piece_at(self, place: OnNetwork) -> int:
         """Return the number of the connected part that a place lies on, from 1."""
@@ -83,7 +83,7 @@ class Roads:
         return Piece(
             number=number + 1,
             road_km=round(length_m / 1000.0, 3),
-            name=next(filter(None, names), None),
+            name=_title(next(filter(None, names), None)),
             bounds_lonlat=(west, south, east, north),
         )
 
@@ -150,6 +150,10 @@ def _built(
         network=network,
         index=SegmentIndex(network),
     )
+
+
+def _title(name: tuple[str, str] | None) -> Title | None:
+    return Title(zh=name[0], en=name[1]) if name else None
 
 
 def _counts(found: Mapping[str, int]) -> list[Count]:

@@ -118,7 +118,7 @@ def test_an_openstreetmap_extract_is_travelled_by_its_fields(
     assert target["how"] == "road"
     assert target["minutes"] == pytest.approx(minutes, abs=0.06)
     assert target["road_km"] == pytest.approx(sum(legs) / 1000, abs=0.002)
-    assert found["sites"][0]["entry"]["road"] == "甲路"
+    assert found["sites"][0]["entry"]["road"] == {"zh": "甲路", "en": "甲路"}
     # Against the one-way street there is no way back, and no number.
     back = asked(client, site(3, 0), kinds="port", places=f"起点={LON},{LAT}")
     target = back["sites"][0]["targets"][-1]

@@ -190,6 +190,24 @@ def test_water_and_steep_ground_are_excluded(ground: Workspace, client: TestClie
     assert set(found) == {"excluded:ecological_red_line", "excluded:water", "excluded:slope"}
 
 
+def test_what_pixels_exclude_is_told_from_what_the_check_finds(shared_client: TestClient) -> None:
+    """By hand: of two sites one has excluded ground, and only then the note stands."""
+    noted = []
+    for box in ((102.77, 24.935, 102.78, 24.945), (102.80, 24.98, 102.81, 24.99)):
+        body = json.loads(shapely.to_geojson(shapely.box(*box)))
+        feature = {"type": "Feature", "properties": {}, "geometry": body}
+        said = {"type": "FeatureCollection", "features": [feature]}
+        answer = shared_client.post("/api/v1/suitability", json=said).json()
+        text = shared_client.post(
+            "/api/v1/suitability", json=said, params={"format": "html", "lang": "en"}
+        ).text
+        parts = answer["sites"][0]["shares"]
+        excluded = any(one["id"].startswith("excluded:") and one["area_ha"] for one in parts)
+        assert excluded == ("A pixel with any ground in a hard line" in text)
+        noted.append(excluded)
+    assert sorted(noted) == [False, True]
+
+
 def test_a_site_of_few_pixels_is_refused_in_words(
     ground: Workspace, client: TestClient, tmp_path: Path
 ) -> None:

@@ -89,7 +89,7 @@ function entryText(site, { network }) {
   if (!network) return tr("access", "entry_no_network");
   if (!site.entry) return tr("access", "entry_none", { snap: formatNumber(network.snap_m, 0) });
   return tr("access", "entry", {
-    road: site.entry.road || tr("access", "unnamed"),
+    road: site.entry.road ? named(site.entry.road) : tr("access", "unnamed"),
     distance: formatNumber(site.entry.distance_m, 1),
     lon: site.entry.lon.toFixed(6),
     lat: site.entry.lat.toFixed(6),
@@ -214,7 +214,7 @@ const pieceTable = (network) =>
         {},
         el("td", { class: "number" }, one.number),
         el("td", { class: "number" }, formatNumber(one.road_km, 3)),
-        el("td", {}, one.name || tr("access", "unnamed")),
+        el("td", {}, one.name ? named(one.name) : tr("access", "unnamed")),
       ),
     ),
   );

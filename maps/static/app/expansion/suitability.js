@@ -29,7 +29,12 @@ function partTable(shares) {
   const rows = shares
     .filter((one) => one.area_ha)
     .map((one) => ({ ...one, name: partName(one.id), colour: partColour(one.id) }));
-  return [expand.shareBar(rows), expand.shareTable(ui("suit_share"), rows, {})];
+  const excluded = rows.some((one) => one.id.startsWith("excluded:"));
+  return [
+    expand.shareBar(rows),
+    expand.shareTable(ui("suit_share"), rows, {}),
+    excluded ? el("p", { class: "quiet" }, tr("suitability_parts", "excluded_note")) : null,
+  ];
 }
 
 /**
