@@ -1,7 +1,7 @@
 """Shapefiles: the members are checked by us, read by GDAL, and decoded by us."""
 
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -60,10 +60,7 @@ def parse_shapefile(
         # Every byte is a character of ISO-8859-1, so that nothing is lost on the way
         # through GDAL and we decode, also where a name was cut inside a character.
         raw = read_ogr(name, "data.shp", files, layer=None, encoding="ISO-8859-1")
-        attributes, cut = _decoded(raw.attributes, guess.encoding or "ASCII")
-        for at in long_numbers:
-            texts = [_number_text(value) for value in attributes.iloc[:, at]]
-            attributes.isetitem(at, np.array(texts, dtype=object))
+        attributes, cut = _decoded(raw.attributes, guess.encoding or "ASCII", long_numbers)
     lost = list(raw.left_out)
     if _has_records_without_index(parts[".shp"], parts[".shx"]):
         lost.append(LeftOut(what="rest", label="", reason="record_not_indexed", part=True))
@@ -223,7 +220,9 @@ def _encoding(
     return stated_encoding(name, texts, declared, stated)
 
 
-def _decoded(raw: pd.DataFrame, encoding: str) -> tuple[pd.DataFrame, list[str]]:
+def _decoded(
+    raw: pd.DataFrame, encoding: str, long_numbers: Collection[int]
+) -> tuple[pd.DataFrame, list[str]]:
     """Decode names and text values; say which fields held a cut character."""
     columns: list[pd.Series[Any]] = []
     names: list[str] = []
@@ -231,6 +230,8 @@ def _decoded(raw: pd.DataFrame, encoding: str) -> tuple[pd.DataFrame, list[str]]
     for at, raw_name in enumerate(raw.columns):
         field, was_cut = _decode(str(raw_name), encoding)
         series = raw.iloc[:, at]
+        if at in long_numbers:
+            series = pd.Series([_number_text(value) for value in series], dtype=object)
         if series.dtype == object:
             pairs = [_decode(v, encoding) if isinstance(v, str) else (v, False) for v in series]
             series = pd.Series([text for text, _ in pairs], dtype=object)
