@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from click import get_current_context
 
 from api.errors import NoAccountsError, OpenToAllError, ServedAlreadyError
 from api.exits import Exit
@@ -33,7 +34,6 @@ class Access(StrEnum):
 
 
 def serve(  # noqa: PLR0913 - an argument for each option
-    context: typer.Context,
     host: Annotated[str, typer.Option(help="监听地址。 Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="端口。 Port.")] = 8000,
     *,
@@ -71,7 +71,7 @@ def serve(  # noqa: PLR0913 - an argument for each option
 
         # Ctrl+C is how a server is meant to end.
         with (
-            Session(lang, apart=True, zone=zone or context.obj) as session,
+            Session(lang, apart=True, zone=zone or get_current_context().obj) as session,
             open_listening_socket(host, port) as door,
             suppress(KeyboardInterrupt),
         ):

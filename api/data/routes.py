@@ -1,5 +1,6 @@
 """Tiles of layers and rasters: files that browsers keep for good."""
 
+from dataclasses import dataclass
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
@@ -24,27 +25,36 @@ _MVT: Final = "application/vnd.mapbox-vector-tile"
 _YEAR_S: Final = 31_536_000
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a tile lies in the Web Mercator scheme, as its path says."""
+
+    z: int
+    x: int
+    y: int
+
+
 @router.get(
     "/tiles/{raster_id}/{version}/{style}/{z}/{x}/{y}.png",
     response_class=Response,
     responses={200: {"content": {"image/png": BYTES}}, 304: {"description": "Still the same"}},
     dependencies=[takes_turns(TILES)],
 )
-def get_raster_tile(  # noqa: PLR0913, PLR0917 - one argument for each part of the path
+def get_raster_tile(
     request: Request,
     workspace: WorkspaceDep,
     raster_id: str,
     version: int,
     style: str,
-    z: int,
-    x: int,
-    y: int,
+    place: Annotated[_Place, Depends()],
     _colours: Annotated[
         str, Query(alias="v", description="Names the colours, so that a browser asks anew.")
     ] = "",
 ) -> Response:
     """Return one tile of 256 pixels in the Web Mercator scheme."""
-    address = TileAddress(raster_id=raster_id, version=version, style=style, zxy=(z, x, y))
+    address = TileAddress(
+        raster_id=raster_id, version=version, style=style, zxy=(place.z, place.x, place.y)
+    )
     found = tile(workspace, address)
     scope = "public" if found.public else "private"
     headers = {

@@ -8,7 +8,7 @@ from pydantic import Field
 from api.data.presentation import dimensions_of
 from api.data.raster_tiles import TileAddress, tile
 from api.ogc.map_tiles import draw_map_tile
-from api.ogc.routes import LOST, TAG, NamedDep, VisitDep, answer_as, described
+from api.ogc.routes import LOST, TAG, NamedDep, PlaceDep, VisitDep, answer_as, described
 from api.ogc.tiles import describe_map_tile_set, tile_matrix_set
 from api.ogc.visit import Asked, OgcRoute, Spoken, asked_of, parameters_of, visit_of
 from api.ogc.wmts import CAPABILITIES, wmts_capabilities
@@ -84,50 +84,44 @@ def get_map_tile_set(
 
 
 @router.get("/collections/{collection_id}/map/tiles/{set_id}/{level}/{row}/{column}", **_TILE)
-def get_map_tile(  # noqa: PLR0913, PLR0917 - one argument for each part of the path
+def get_map_tile(
     request: Request,
     workspace: WorkspaceDep,
     asked: NamedDep,
-    set_id: str,
-    level: int,
-    row: int,
-    column: int,
+    place: PlaceDep,
     if_none_match: Annotated[str | None, Header()] = None,
 ) -> Response:
     """Return a picture of a layer as the page draws it."""
     asked_of(request, Spoken)
     version = asked.version
-    tag = f'"{version.sha256[:16]}-{looks_digest()}-{set_id}-{level}-{row}-{column}"'
+    tag = f'"{version.sha256[:16]}-{looks_digest()}-{place.tag}"'
     headers = {"etag": tag, "cache-control": "no-cache"}
-    one = tile_matrix_set(set_id)
+    one = tile_matrix_set(place.set_id)
     if matches(if_none_match, tag):
         return Response(status_code=304, headers=headers)
-    found = draw_map_tile(workspace, version, one, (level, row, column))
+    found = draw_map_tile(workspace, version, one, place.level_row_column)
     return Response(found, media_type=PICTURE, headers=headers)
 
 
 @router.get("/rasters/{raster_id}/{style}/map/tiles/{set_id}/{level}/{row}/{column}", **_TILE)
-def get_raster_map_tile(  # noqa: PLR0913, PLR0917 - one argument for each part of the path
+def get_raster_map_tile(
     request: Request,
     workspace: WorkspaceDep,
     raster_id: str,
     style: str,
-    set_id: str,
-    level: int,
-    row: int,
-    column: int,
+    place: PlaceDep,
     if_none_match: Annotated[str | None, Header()] = None,
 ) -> Response:
     """Return a picture of a raster in use, in one of its styles."""
     asked_of(request, Spoken)
-    tile_matrix_set(set_id)
+    tile_matrix_set(place.set_id)
     version = workspace.rasters.get(raster_id, None)
     address = TileAddress(
         raster_id=raster_id,
         version=version.number,
         style=style,
-        zxy=(level, column, row),
-        set_id=set_id,
+        zxy=(place.level, place.column, place.row),
+        set_id=place.set_id,
     )
     found = tile(workspace, address)
     headers = {"etag": f'"{found.tag}"', "cache-control": "no-cache"}

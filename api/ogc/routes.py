@@ -16,6 +16,7 @@ from api.ogc.landing import conformance, landing
 from api.ogc.names import Named, all_named, named
 from api.ogc.openapi import openapi_30
 from api.ogc.queryables import describe_queryables
+from api.ogc.tiles import TilePlace
 from api.ogc.visit import Asked, OgcRoute, Spoken, Visit, asked_of, parameters_of, visit_of
 from api.web.deps import WorkspaceDep
 from api.web.description import file_content
@@ -65,6 +66,7 @@ async def _visit(request: Request) -> Visit:
 
 
 VisitDep = Annotated[Visit, Depends(_visit)]
+PlaceDep = Annotated[TilePlace, Depends()]
 
 
 def described(

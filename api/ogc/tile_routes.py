@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Header, Request, Response
 from fastapi.responses import JSONResponse
 
-from api.ogc.routes import LOST, TAG, NamedDep, VisitDep, answer_as, described
+from api.ogc.routes import LOST, TAG, NamedDep, PlaceDep, VisitDep, answer_as, described
 from api.ogc.tiles import (
     TileSetAsked,
     cut_tile,
@@ -95,22 +95,20 @@ def get_tile_set(
     openapi_extra={"parameters": parameters_of(Spoken)},
     dependencies=[takes_turns(TILES)],
 )
-def get_tile(  # noqa: PLR0913, PLR0917 - one argument for each part of the path
+def get_tile(
     request: Request,
     workspace: WorkspaceDep,
     asked: NamedDep,
-    set_id: str,
-    level: int,
-    row: int,
-    column: int,
+    place: PlaceDep,
     if_none_match: Annotated[str | None, Header()] = None,
 ) -> Response:
     """Return a vector tile with all properties."""
     asked_of(request, Spoken)
     version = asked.version
-    tag = f'"{version.sha256[:16]}-{set_id}-{level}-{row}-{column}"'
+    tag = f'"{version.sha256[:16]}-{place.tag}"'
     headers = {"etag": tag, "cache-control": _FOREVER if asked.pinned else "no-cache"}
-    found = cut_tile(workspace, version, tile_matrix_set(set_id), (level, row, column))
+    matrix_set = tile_matrix_set(place.set_id)
+    found = cut_tile(workspace, version, matrix_set, place.level_row_column)
     if matches(if_none_match, tag):
         return Response(status_code=304, headers=headers)
     if not found:

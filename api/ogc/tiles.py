@@ -1,6 +1,7 @@
 """Vector tiles of any layer version, cut when they are asked for (OGC API Tiles, 20-057)."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, Literal
 
@@ -52,6 +53,26 @@ class UnknownTileMatrixSetError(NotFoundError):
     """No tile matrix set has this id. Params: ``id``, ``known``."""
 
     code = "api.ogc.unknown_tile_matrix_set"
+
+
+@dataclass(frozen=True, slots=True)
+class TilePlace:
+    """Where a tile lies in a tile matrix set, as its path says."""
+
+    set_id: str
+    level: int
+    row: int
+    column: int
+
+    @property
+    def tag(self) -> str:
+        """What tells it from all others."""
+        return f"{self.set_id}-{self.level}-{self.row}-{self.column}"
+
+    @property
+    def level_row_column(self) -> tuple[int, int, int]:
+        """The place within its set."""
+        return self.level, self.row, self.column
 
 
 class TileSetAsked(Spoken):

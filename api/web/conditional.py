@@ -1,10 +1,11 @@
 """What HTTP offers to every answer: HEAD, and "not changed" for what a client has already."""
 
-import hashlib
 from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from layers.provenance import digest
 
 _KEPT_ON_304: Final = frozenset(
     {"cache-control", "content-location", "date", "etag", "expires", "last-modified", "vary"}
@@ -86,7 +87,7 @@ def _is_tagged_here(start: Message) -> bool:
 def _tagged(start: Message, body: Message, known: str | None) -> tuple[Message, Message]:
     """Return an answer with its tag; without its body where the client has it already."""
     headers = MutableHeaders(scope=start)
-    headers["etag"] = f'W/"{hashlib.sha256(body.get("body", b"")).hexdigest()[:32]}"'
+    headers["etag"] = f'W/"{digest(body.get("body", b""))[:32]}"'
     # Whoever keeps it asks before it is used: a layer may have come in meanwhile.
     headers.setdefault("cache-control", "no-cache")
     if not matches(known, headers["etag"]):

@@ -1,6 +1,5 @@
 """Passwords as Argon2id hashes, and tokens that nobody can guess."""
 
-import hashlib
 import secrets
 from functools import cache
 from typing import Final
@@ -9,6 +8,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from layers.people.errors import WeakPasswordError
+from layers.provenance import digest
 
 LEAST: Final = 12
 """Characters of a password, as NIST SP 800-63B and the Chinese graded protection ask or exceed."""
@@ -57,4 +57,4 @@ def new_token() -> str:
 
 def token_digest(token: str) -> str:
     """Return what is kept of a token: of so many random bits one pass is enough."""
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+    return digest(token.encode("utf-8", "surrogatepass"))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from layers.errors import MissingFileError, TooLargeError
+from layers.provenance import digest
 
 SHAPEFILE_SUFFIXES: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 GEODATABASE_CATALOGUE: Final = "a00000001.gdbtable"
@@ -58,11 +59,10 @@ class Source:
     def sha256(self) -> str:
         """Digest of the only file, or of the names and digests of all, sorted by name."""
         if len(self.files) == 1:
-            return hashlib.sha256(next(iter(self.files.values()))).hexdigest()
+            return digest(next(iter(self.files.values())))
         whole = hashlib.sha256()
         for name in sorted(self.files):
-            digest = hashlib.sha256(self.files[name]).hexdigest()
-            whole.update(f"{digest}  {name}\n".encode("utf-8", "surrogateescape"))
+            whole.update(f"{digest(self.files[name])}  {name}\n".encode("utf-8", "surrogateescape"))
         return whole.hexdigest()
 
 

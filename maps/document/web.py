@@ -26,17 +26,22 @@ from maps.i18n import tr
 _HTML_LANGS: Final = {"zh": "zh-CN", "en": "en"}
 
 
+def hash_source(text: str) -> str:
+    """Return the source expression by which a content security policy knows one text."""
+    digest = hashlib.sha256(text.encode("utf-8")).digest()
+    return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
+
+
 def html_of(document: Document) -> bytes:
     """Return a document as HTML in UTF-8; equal reports give equal bytes.
 
     The file's own policy allows no script and no address, and one style by its digest.
     """
     style = _style()
-    digest = hashlib.sha256(style.encode("utf-8")).digest()
     page = _template().render(
         report=number_blocks(printable(on_paper(document))),
         style=style,
-        style_hash=base64.b64encode(digest).decode("ascii"),
+        style_source=hash_source(style),
         html_lang=_HTML_LANGS[document.lang],
         brand=tr("report.brand", document.lang),
         contents=tr("report.contents", document.lang),

@@ -1,7 +1,6 @@
 """Vendored scripts and style sheets: folium's addresses become files of our own."""
 
 import base64
-import hashlib
 import json
 import re
 from collections.abc import Iterable
@@ -10,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
+from layers.provenance import digest
 from maps.answers import JsonObject
 
 _URL: Final = re.compile(r"url\(\s*['\"]?(?!data:|#)([^'\")]+)['\"]?\s*\)")
@@ -81,4 +81,4 @@ def inlined_css(path: str) -> str:
 
 def sha256(path: str) -> str:
     """Return the digest of a file of ``maps/static``."""
-    return hashlib.sha256(read_bytes(path)).hexdigest()
+    return digest(read_bytes(path))

@@ -5,7 +5,6 @@ CDN addresses are left behind. What remains goes out as files under a strict
 Content-Security-Policy: no inline script, no inline style, nothing from outside.
 """
 
-import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -21,6 +20,7 @@ from folium.elements import JSCSSMixin
 from folium.template import Template
 
 from layers.expansion.ranking_sets import criteria_sets
+from layers.provenance import digest
 from maps.answers import JsonObject, Title
 from maps.i18n import LANGUAGES, tables
 from maps.page.assets import Assets, local_paths, sha256
@@ -105,7 +105,7 @@ def render_page(config: PageConfig) -> Page:
     """
     parts = build_parts(config)
     script = f'import {{ start }} from "../{module_address(ENTRY)}";\n{parts.script}'
-    name = hashlib.sha256(script.encode("utf-8")).hexdigest()[:16]
+    name = digest(script.encode("utf-8"))[:16]
     html = template("page.html").render(
         lang=config.lang,
         ui=Texts(ui_texts(config.lang, config.zone)),

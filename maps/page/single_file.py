@@ -1,7 +1,5 @@
 """One self-contained HTML file: the same map from a USB stick, without any request."""
 
-import base64
-import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,6 +7,7 @@ from typing import Final
 
 import folium
 
+from maps.document.web import hash_source
 from maps.page.assets import inlined_css, read_text
 from maps.page.modules import join_modules
 from maps.page.page import (
@@ -102,11 +101,6 @@ def _policy(scripts: Iterable[str], styles: Iterable[str]) -> str:
     """Return a policy under which only these texts run and nothing is ever asked for."""
     return (
         f"default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; "
-        f"script-src {' '.join(map(_hash_source, scripts))}; "
-        f"style-src {' '.join(map(_hash_source, styles))}"
+        f"script-src {' '.join(map(hash_source, scripts))}; "
+        f"style-src {' '.join(map(hash_source, styles))}"
     )
-
-
-def _hash_source(text: str) -> str:
-    digest = hashlib.sha256(text.encode("utf-8")).digest()
-    return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"

@@ -1,12 +1,11 @@
 """The versions of a published map: what changed from one to the next, and a slider through them."""
 
-import base64
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from maps.answers import JsonObject
+from maps.document.web import hash_source
 from maps.i18n import LANGUAGES, tables, tr
 from maps.page.assets import read_text
 from maps.page.page import Texts, template
@@ -99,7 +98,7 @@ def render_versions(versions: Sequence[Version], lang: str) -> VersionsPage:
     )
     policy = (
         "default-src 'none'; img-src data:; frame-src 'self'; base-uri 'none'; form-action 'none'; "
-        f"script-src {_hash_source(script)}; style-src {_hash_source(style)}"
+        f"script-src {hash_source(script)}; style-src {hash_source(style)}"
     )
     return VersionsPage(html=html, policy=policy)
 
@@ -154,8 +153,3 @@ def _plain(value: object, lang: str) -> str:
     if isinstance(value, bool) or value is None:
         return tr(f"public_versions.{str(value).lower()}", lang)
     return str(value)
-
-
-def _hash_source(text: str) -> str:
-    digest = hashlib.sha256(text.encode("utf-8")).digest()
-    return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"

@@ -1,6 +1,5 @@
 """How rasters are drawn: styles by kind, legends, and pictures of tiles."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -10,6 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from layers.provenance import digest
 from maps.i18n import LANGUAGES, tr
 from maps.style.styles import raster_colours, raster_styles
 
@@ -48,7 +48,7 @@ def style_names(style: str) -> Mapping[str, str]:
 def styles_digest() -> str:
     """Return a short digest of all colours: part of a tile's address."""
     text = files("maps").joinpath("styles/rasters.toml").read_bytes()
-    return hashlib.sha256(text).hexdigest()[:10]
+    return digest(text)[:10]
 
 
 def slope_legend(upper_bounds: Sequence[float]) -> list[LegendKey]:

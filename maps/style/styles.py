@@ -1,6 +1,5 @@
 """Colours and patterns: data from ``maps/styles`` and ``layers/kinds``, never in code."""
 
-import hashlib
 import json
 import tomllib
 from collections.abc import Mapping
@@ -9,6 +8,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import TypedDict, cast
 
+from layers.provenance import digest
 from layers.store.catalogue import Group, Kind, load_kinds
 from layers.store.shown_kinds import ShownKind, builtin_shown_kinds, own_shown_kinds
 
@@ -128,7 +128,7 @@ def looks_digest() -> str:
     """Return a short digest of the looks that ship: part of what a drawn tile is known by."""
     text = files("maps").joinpath("styles/layers.toml").read_bytes()
     looks = json.dumps([dict(kind.look) for kind in builtin_shown_kinds()], sort_keys=True)
-    return hashlib.sha256(text + looks.encode()).hexdigest()[:10]
+    return digest(text + looks.encode())[:10]
 
 
 def drawing_place(kind: str) -> tuple[int, int]:

@@ -29,6 +29,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGES = (geo, layers, maps, api)
 MOST_LINES = 400
 MOST_COLUMNS = 120
+MOST_ARGUMENTS = 8
 MOST_MODULES = 25
 MANY_BY_NATURE = {"layers/readers"}
 """Folders that hold one module for each format there is."""
@@ -103,6 +104,18 @@ def test_no_module_is_longer_than_it_should_be() -> None:
         if (n := len(path.read_text("utf-8").splitlines())) > MOST_LINES
     }
     assert long == {}
+
+
+def test_no_function_asks_for_more_than_a_person_keeps_in_mind() -> None:
+    many = {
+        f"{path.name}:{one.name}"
+        for package in PACKAGES
+        for path in Path(package.__path__[0]).rglob("*.py")
+        for one in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)
+        if len([n for n in ast.walk(one.args) if isinstance(n, ast.arg)]) > MOST_ARGUMENTS
+    }
+    assert many == set()
 
 
 def test_no_folder_holds_more_modules_than_a_person_overlooks() -> None:
