@@ -6,6 +6,7 @@ from layers.model import LayerStatus
 from layers.rasters.kinds import ClassDictionary, RasterKind, class_dictionaries, raster_kinds
 from layers.store.catalogue import Kind
 from layers.zones import Region
+from layers.zones.schema import RegionFile
 from maps.answers import Title
 from maps.data.import_answers import Choice, ImportChoices, ImportKind
 
@@ -38,6 +39,7 @@ def import_choices(workspace: LawSource) -> ImportChoices:
         ],
         statuses=[status.value for status in LayerStatus],
         counties=_counties(workspace.zone.region),
+        regions=_regions(workspace.zone.profile.region),
         prefectures=[
             Choice(id=code, title=Title(zh=zh, en=en))
             for code, (zh, en) in workspace.zone.region.prefectures().items()
@@ -47,6 +49,21 @@ def import_choices(workspace: LawSource) -> ImportChoices:
 
 def _title(one: Kind | RasterKind | ClassDictionary) -> Title:
     return Title(zh=one.title_zh, en=one.title_en)
+
+
+def _regions(region: RegionFile) -> list[Choice]:
+    """Return the whole region: one choice for each beginning of its counties' codes."""
+    alone = len(region.county_codes) == 1
+    return [
+        Choice(
+            id=code,
+            title=Title(
+                zh=region.name.zh if alone else f"{region.name.zh} {code}",
+                en=region.name.en if alone else f"{region.name.en} {code}",
+            ),
+        )
+        for code in region.county_codes
+    ]
 
 
 def _counties(region: Region) -> list[Choice]:

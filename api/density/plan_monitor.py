@@ -43,6 +43,8 @@ def plan_monitor(workspace: StatisticsSource) -> PlanMonitor:
     rows = [_row(item, statistics, land, zone) for item in plan_indicators(zone)]
     return PlanMonitor(
         source=zone.plan.source,
+        base_year=zone.plan.base_year,
+        target_year=zone.plan.target_year,
         area_km2=land.area_km2,
         area_source=land.source,
         area_quality=land.quality,

@@ -690,7 +690,7 @@ class Calls:
     def plan_final(
         self,
     ) -> api.notebook.results.Result[maps.density.statement_answers.FinalEvaluation]:
-        """The plan's 16 indicators at its end in 2025, and the base of 2026 to 2030."""
+        """The plan's indicators at its end, and the base of the next plan."""
 
     def low_land(
         self,

@@ -1,6 +1,6 @@
 """What the files of a zone's folder hold, one model for each row or file."""
 
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -12,9 +12,9 @@ Lat = Annotated[float, Field(ge=-90.0, le=90.0, allow_inf_nan=False)]
 Year = Annotated[int, Field(ge=1949, le=2100)]
 Km2 = Annotated[float, Field(gt=0.0, allow_inf_nan=False)]
 
-PLAN_YEARS: Final = (2020, 2025, 2030)
-"""Years of the plans that are followed: base, target, and the end of the next plan."""
-
+Period = Literal[
+    "full_year", "partial_year", "cumulative", "target", "estimate", "preliminary", "unclear"
+]
 Level = Literal["zone", "district", "bonded_zone", "park", "county", "province"]
 
 
@@ -50,7 +50,10 @@ class RegionFile(Row):
 
 
 class PlanFile(Row):
-    """The plan whose indicators are followed: its years, and where its table stands."""
+    """The plan whose indicators are followed: its years, and where its table stands.
+
+    ``next_year`` is the last year of the plan that follows.
+    """
 
     source: Name
     quality: Name
@@ -60,8 +63,7 @@ class PlanFile(Row):
 
     @model_validator(mode="after")
     def _years_follow(self) -> "PlanFile":
-        # The words of tables name these years: other ones would stand under wrong heads.
-        if (self.base_year, self.target_year, self.next_year) != PLAN_YEARS:
+        if not self.base_year < self.target_year < self.next_year:
             raise ValueError("plan_years")
         return self
 
@@ -118,9 +120,9 @@ class ObservationRow(Row):
     unit_id: UnitId
     indicator: Name
     year: Year
-    period: Name
+    period: Period
     value: Annotated[float, Field(allow_inf_nan=False)]
-    relation: Literal["=", "<", ">", "~", "<=", ">="]
+    relation: Literal["=", "<", ">", "~"]
     unit: Name
     source: Name
     quality: Name

@@ -89,3 +89,4 @@ class ImportChoices(Answer):
     statuses: list[str]
     counties: list[Choice] = Field(description="By code; the first four digits are a prefecture.")
     prefectures: list[Choice]
+    regions: list[Choice] = Field(description="The whole region, by how the codes of it begin.")

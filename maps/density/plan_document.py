@@ -52,6 +52,7 @@ def plan_document(
             Column(title="of_target", decimals=1, data_only=True),
             Column(title="course"), Column(title="target_density", decimals=3),
             Column(title="density_unit", data_only=True),
+            base_year=answer.base_year, target_year=answer.target_year,
         ),
         rows=tuple(_plan_row(row, answer.area_km2, lang) for row in answer.rows),
     )  # fmt: skip

@@ -5,8 +5,7 @@ from typing import Final
 from xml.sax.saxutils import escape
 
 from maps.document.chart import CHART_FONT, png_of
-from maps.figure.lettering import wrap_text
-from maps.numbers import number
+from maps.figure.lettering import wrap_within
 
 COLOURS: Final = {
     "reached": "#0b6070", "on_time": "#2fa4b0", "slightly_behind": "#f2b544", "behind": "#b3412e",
@@ -21,9 +20,12 @@ _COLUMNS: Final = 38
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProgressChart:
-    """All bars of a statement: ``rows`` of name, percent of the target and judgement."""
+    """All bars of a statement: ``rows`` of name, percent of the target, judgement and what is said.
 
-    rows: tuple[tuple[str, float, str], ...]
+    Without a percent there is no bar, and what is said beside its name is why.
+    """
+
+    rows: tuple[tuple[str, float | None, str, str], ...]
     time_pct: float
     time_text: str
 
@@ -53,19 +55,21 @@ class ProgressChart:
         return png_of(self.svg())
 
 
-def _bar(y: int, name: str, pct: float, judgement: str) -> list[str]:
-    width = min(max(pct, 0.0), _MOST_PCT) * _SCALE
+def _bar(y: int, name: str, pct: float | None, judgement: str, said: str) -> list[str]:
     colour = COLOURS.get(judgement, _NO_JUDGEMENT)
-    lines = wrap_text(name, _COLUMNS)[:2]
+    lines = wrap_within(name, _COLUMNS, 2)
     first = y + (15 if len(lines) == 1 else 9)
-    said = [
+    named = [
         f'<text x="{_LEFT - 8}" y="{first + 13 * at}" text-anchor="end">{escape(line)}</text>'
         for at, line in enumerate(lines)
     ]
+    if pct is None:
+        return [*named, f'<text x="{_LEFT + 6}" y="{y + 15}" fill="#52606d">{escape(said)}</text>']
+    width = min(max(pct, 0.0), _MOST_PCT) * _SCALE
     # A bar that is longer than the paper is broken, and its number says how long it is.
     broken = ' stroke="#333" stroke-dasharray="2 2"' if pct > _MOST_PCT else ""
     return [
-        *said,
+        *named,
         f'<rect x="{_LEFT}" y="{y}" width="{width:.2f}" height="20" fill="{colour}"{broken}/>',
-        f'<text x="{_LEFT + _MOST_PCT * _SCALE + 6:g}" y="{y + 15}">{number(pct, 1)} %</text>',
+        f'<text x="{_LEFT + _MOST_PCT * _SCALE + 6:g}" y="{y + 15}">{escape(said)}</text>',
     ]

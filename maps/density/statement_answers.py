@@ -99,17 +99,22 @@ class FinalRow(Answer):
     target: float | None
     final: float | None
     qualifiers: Qualifiers | None
-    added: float | None = Field(description="Of a cumulative one: added in the five years.")
+    added: float | None = Field(description="Of a cumulative one: added since the base year.")
     added_target: float | None
     done_pct: float | None
     outcome: str = Field(examples=["reached", "missed", "cannot_tell"])
-    next_target: float | None = Field(description="Of 2030, where one was imported.")
-    path: list[float] = Field(description="2026 to 2030, from the final value to that target.")
+    next_target: float | None = Field(
+        description="Of the last year of the next plan, where one was imported."
+    )
+    path: list[float] = Field(
+        description="The years of the next plan, from the final value to that target."
+    )
 
 
 class FinalEvaluation(Answer):
-    """The plan's indicators at its end, and what 2026 to 2030 starts from."""
+    """The plan's indicators at its end, and what the next plan starts from."""
 
+    base_year: int
     final_year: int
     next_year: int
     source: str

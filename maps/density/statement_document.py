@@ -104,6 +104,13 @@ def resource_document(answer: ResourceUse, lang: str) -> Document:
 
 def final_document(answer: FinalEvaluation, lang: str) -> Document:
     """Return the plan's indicators at its end, and the base of the next years."""
+    years = {
+        "base_year": answer.base_year,
+        "target_year": answer.final_year,
+        "next_year": answer.next_year,
+        "first_next_year": answer.final_year + 1,
+        "years": answer.final_year - answer.base_year,
+    }
     listed = tr("report.list_mark", lang).join(
         tr("statement.counted", lang, judgement=tr(f"outcomes_final.{one}", lang), count=count)
         for one, count in answer.counts.items()
@@ -117,23 +124,23 @@ def final_document(answer: FinalEvaluation, lang: str) -> Document:
             Column(title="target", align="right", share=1.2),
             Column(title="final", align="right", share=1.3),
             Column(title="added", align="right", share=1.2), Column(title="done", decimals=1),
-            Column(title="outcome"),
+            Column(title="outcome"), **years,
         ),
         rows=tuple(_final_row(row, lang) for row in answer.rows),
-        note=tr("final.note", lang),
+        note=tr("final.note", lang, **years),
     )  # fmt: skip
-    years = range(answer.final_year + 1, answer.next_year + 1)
+    following = range(answer.final_year + 1, answer.next_year + 1)
     base = Table(
-        id=tr("final.base", lang),
-        caption=tr("final.base", lang),
+        id=tr("final.base", lang, **years),
+        caption=tr("final.base", lang, **years),
         columns=(
             *columns("final", lang, Column(title="indicator", share=2.2), Column(title="unit"),
-                     Column(title="base", align="right", share=1.3)),
-            *(Column(title=str(year), align="right") for year in years),
-            *columns("final", lang, Column(title="next_target", align="right")),
+                     Column(title="base", align="right", share=1.3), **years),
+            *(Column(title=str(year), align="right") for year in following),
+            *columns("final", lang, Column(title="next_target", align="right"), **years),
         ),
-        rows=tuple(_base_row(row, len(years), lang) for row in answer.rows),
-        note=tr("final.base_note", lang),
+        rows=tuple(_base_row(row, len(following), lang) for row in answer.rows),
+        note=tr("final.base_note", lang, **years),
     )  # fmt: skip
     source = f"{tr('table.source', lang)}: {source_text(answer.source, lang)}"
     return sheet_of(
@@ -162,20 +169,27 @@ def _sources(answer: Statement) -> list[str]:
 
 def _chart(answer: Statement, lang: str) -> tuple[Figure, ...]:
     rows = tuple(
-        (f"{row.unit_name.text(lang)} {row.name.text(lang)}", row.progress_pct, row.judgement)
+        (f"{row.unit_name.text(lang)} {row.name.text(lang)}", row.progress_pct, row.judgement,
+         _said(row, lang))
         for row in answer.rows
-        if row.progress_pct is not None
-    )
-    if not rows:
-        return ()
+    )  # fmt: skip
     time = tr("statement.time", lang, pct=number(answer.time_pct, 1))
-    alt = "; ".join(f"{name} {number(pct, 1)} %" for name, pct, _ in rows)
+    alt = "; ".join(f"{name} {said}" for name, _, _, said in rows)
     picture = ProgressChart(rows=rows, time_pct=answer.time_pct, time_text=time)
     charted = Charted(
         table=tr("statement.table", lang), names=("unit", "indicator"), values=("progress",)
     )
     caption = tr("statement.chart", lang)
     return (Figure(caption=caption, alt=alt, picture=picture, charted=charted),)
+
+
+def _said(row: StatementRow, lang: str) -> str:
+    """Return how far a row has come, as far as that is known, or why nothing can be said."""
+    if row.progress_pct is None:
+        return tr(f"judgements.{row.judgement}", lang)
+    said = row.value_qualifiers
+    sign = f"{said.relation} " if said and said.relation != "=" else ""
+    return f"{sign}{number(row.progress_pct, 1)} %"
 
 
 def _table(answer: Statement, lang: str) -> Table:

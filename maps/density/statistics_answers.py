@@ -194,6 +194,8 @@ class PlanMonitor(Answer):
     """The plan's table of indicators, recomputed and held against what is known since."""
 
     source: str
+    base_year: int
+    target_year: int
     area_km2: float
     area_source: str
     area_quality: str = Field(description="Of the source of the area that targets divide by.")

@@ -96,8 +96,10 @@ class Column:
         return "#,##0" + ("." + "0" * self.decimals if self.decimals else "")
 
 
-def columns(words: str, lang: str, *named: Column) -> tuple[Column, ...]:
+def columns(words: str, lang: str, *named: Column, **params: object) -> tuple[Column, ...]:
     """Return columns whose titles are keys of a table of words, with those as their keys.
+
+    ``params`` fill what stands open in the words, such as a year.
 
     Examples
     --------
@@ -105,7 +107,11 @@ def columns(words: str, lang: str, *named: Column) -> tuple[Column, ...]:
     'Density'
     """
     return tuple(
-        replace(column, title=tr(f"{words}.{column.title}", lang), key=column.key or column.title)
+        replace(
+            column,
+            title=tr(f"{words}.{column.title}", lang, **params),
+            key=column.key or column.title,
+        )
         for column in named
     )
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 from maps.figure.draw import draw_layer
 from maps.figure.extent import Extent, extent_of, round_length_m
 from maps.figure.furniture import draw_mark
-from maps.figure.lettering import wrap_text, write
+from maps.figure.lettering import wrap_within, write
 from maps.figure.model import Inset, MapSheet
 from maps.figure.panel import Panel, Place
 from maps.figure.style import figure_styles
@@ -51,7 +51,7 @@ def _write_title(figure: Any, place_mm: Place, sheet: MapSheet, inset: Inset) ->
     left, bottom, width, height = place_mm
     head = Panel(figure, (left, bottom + height, width, _TITLE_MM * sheet.letter))
     most = int(width / (_MM_PER_COLUMN * sheet.letter))
-    lines = wrap_text(inset.title, most)[:2]
+    lines = wrap_within(inset.title, most, 2)
     ink = figure_styles()["frame"]["ink"]
     for at, line in enumerate(reversed(lines)):
         write(head, (0.0, (0.8 + 2.9 * at) * sheet.letter), line, _TITLE_PT * sheet.letter,

@@ -63,6 +63,23 @@ def wrap_text(text: str, most_columns: int) -> list[str]:
     return [*lines, line.rstrip()] if line.strip() or not lines else lines
 
 
+def wrap_within(text: str, most_columns: int, most_lines: int) -> list[str]:
+    """Return a text in at most so many lines; dots say that it goes on.
+
+    Examples
+    --------
+    >>> wrap_within("one two three", 5, 2), wrap_within("one two", 5, 2)
+    (['one', 'two…'], ['one', 'two'])
+    """
+    lines = wrap_text(text, most_columns)
+    if len(lines) <= most_lines:
+        return lines
+    last = lines[most_lines - 1]
+    while columns_of(last) >= most_columns:
+        last = last[:-1]
+    return [*lines[: most_lines - 1], f"{last}…"]
+
+
 def _words(text: str) -> list[str]:
     """Return pieces between which a line may break: words, and single wide characters.
 

@@ -23,6 +23,7 @@ def final_evaluation(workspace: DensityNeeds) -> FinalEvaluation:
     monitor, zone = plan_monitor(workspace), workspace.zone
     rows = [_row(row, workspace.statistics, zone) for row in monitor.rows]
     return FinalEvaluation(
+        base_year=zone.plan.base_year,
         final_year=zone.plan.target_year,
         next_year=zone.plan.next_year,
         source=monitor.source,

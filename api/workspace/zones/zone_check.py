@@ -5,6 +5,7 @@ from pathlib import Path
 from api.workspace.terms import read_terms
 from geo.errors import InputError
 from layers.builtin import BuiltinLayer, build_all, layer_ids, raster_ids
+from layers.density.zone_figures import figure_faults
 from layers.errors import RuleFileError
 from layers.kinds import own_kind_folders
 from layers.model import Progress
@@ -24,6 +25,7 @@ def check_zone(folder: Path, progress: Progress) -> ZoneCheck:
     start, and thrown away.
     """
     zone, faults = examine_folder(folder)
+    faults = (*faults, *(figure_faults(zone) if zone else ()))
     if zone is None or faults:
         return _refused(folder, faults, compared=zone is not None)
     try:

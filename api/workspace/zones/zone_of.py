@@ -7,6 +7,7 @@ from typing import Final
 
 from api.settings import Settings
 from layers.builtin import BuiltinRaster
+from layers.density.zone_figures import figure_faults
 from layers.rasters.store import RasterOrigin, RasterStore
 from layers.store.durable import write_file
 from layers.store.layer_store import LayerStore
@@ -30,6 +31,8 @@ def open_zone(settings: Settings) -> tuple[Zone, Settings]:
         The data folder was made for another zone.
     """
     zone = shipped_zone() if settings.zone is None else load_zone(settings.zone)
+    for fault in figure_faults(zone):
+        raise fault
     require_same_zone(settings.data_dir, zone)
     if zone.rules_dir is None:
         return zone, settings

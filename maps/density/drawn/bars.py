@@ -5,7 +5,7 @@ from typing import Final
 from xml.sax.saxutils import escape
 
 from maps.document.chart import CHART_FONT, png_of
-from maps.figure.lettering import wrap_text
+from maps.figure.lettering import wrap_within
 
 _KNOWN: Final = "#0b6070"
 _RANGE: Final = "#9ccbd3"
@@ -81,7 +81,7 @@ def _rectangle(x: float, y: int, width: float, fill: str) -> str:
 
 
 def _lines(text: str, columns: int, x: float, y: int, anchor: str) -> list[str]:
-    lines = wrap_text(text, columns)[:2]
+    lines = wrap_within(text, columns, 2)
     first = y + (15 if len(lines) == 1 else 9)
     return [
         f'<text x="{x:.1f}" y="{first + 12 * at}" text-anchor="{anchor}">{escape(line)}</text>'

@@ -12,7 +12,7 @@ import {
 import { byId, el, setChildren } from "../app/core/elements.js";
 import { page } from "../app/core/page.js";
 import { named, tr, ui, unitText } from "../app/core/words.js";
-import { makeBars, markBar } from "./density_bars.js";
+import { makeBars, markBar } from "../app/core/density_bars.js";
 import { isPoint, nameOf } from "./looks.js";
 
 /** @typedef {{ shape: L.Path, weight: number | undefined }} Linked */

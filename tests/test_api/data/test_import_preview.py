@@ -98,3 +98,4 @@ def test_choices_hold_every_kind_that_can_come_in_and_every_county(client: TestC
     assert {one["id"][:4] for one in found["counties"]} == {
         one["id"] for one in found["prefectures"]
     }
+    assert [(one["id"], one["title"]["en"]) for one in found["regions"]] == [("53", "Yunnan")]

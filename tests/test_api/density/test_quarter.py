@@ -1,6 +1,8 @@
 """The statement of a quarter over HTTP. Oracles: by hand, and the rules as data."""
 
+import html
 import io
+import re
 import shutil
 from pathlib import Path
 
@@ -132,6 +134,15 @@ def test_the_statement_is_handed_in_as_word_with_chart_table_and_text(
     assert ("落后于时序进度" if lang == "zh" else "behind time") in text
     assert len(paper.tables) >= 2
     assert len(paper.inline_shapes) == 2
+
+
+def test_the_chart_names_what_has_no_progress_and_why(office: TestClient) -> None:
+    page = office.get("/api/v1/statement", params=ASKED | {"format": "html", "lang": "en"}).text
+    (said,) = map(html.unescape, re.findall(r'alt="([^"]*69\.0 %[^"]*)"', page))
+    # Of a target without a figure, and of more than 60 of 100: at least 60 %.
+    assert "Dehong District Fixed-asset investment no figure" in said
+    assert "Dehong District Imports and exports > 60.0 %" in said
+    assert len(said.split("; ")) == len(rows(office))
 
 
 @pytest.mark.parametrize("form", ["pdf", "xlsx", "csv", "html"])

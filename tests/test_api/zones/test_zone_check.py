@@ -126,3 +126,36 @@ def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
     code, said = checked(tmp_path / "nowhere", "--lang", "en")
     assert code == 2
     assert "nowhere" in said
+
+
+def test_names_and_measures_that_no_figure_has_are_found(folder: Path) -> None:
+    spoil(folder, "observations.csv", "east,gdp,2023", "east,gdpp,2023")
+    spoil(folder, "observations.csv", "full_year,100,=,亿元", "full_year,1000000,=,万元")
+    spoil(
+        folder,
+        "observations.csv",
+        "200,=,亿元,海湾年报,made up,,",
+        "200,=,亿元,海湾年报,made up,9,",
+    )
+    areas = folder / "areas.csv"
+    areas.write_text(areas.read_text("utf-8") + "west,supply,3,2021,,海湾批复,made up\n", "utf-8")
+    spoil(folder, "plan_indicators.csv", "亿元,50,100", "万元,500000,1000000")
+    spoil(folder, "plan_shares.yaml", "indicator: trade", "indicator: trades")
+    code, said = checked(folder, "--json")
+    answer = json.loads(said)
+    assert (code, answer["compared"]) == (2, True)
+    found = {(one["file"], one["field"], one["problem"]): one["limit"] for one in answer["faults"]}
+    assert found == {
+        ("observations.csv", "3, indicator", "unknown_indicator"): None,
+        ("observations.csv", "4, unit", "other_measure"): "亿元",
+        ("observations.csv", "7, months", "months"): None,
+        ("areas.csv", "5, denominator", "unknown_land"): (
+            "administered, approved, built_up, impervious, industrial, planned, supplied"
+        ),
+        ("plan_indicators.csv", "2, unit", "other_measure"): "亿元",
+        ("plan_shares.yaml", "trade_share.indicator", "unknown_indicator"): None,
+    }
+    # A start refuses the first of them: nothing is left out in silence.
+    result = CliRunner().invoke(app, ["--zone", str(folder), "plan", "--lang", "en"])
+    assert result.exit_code == 2
+    assert "observations.csv" in result.output

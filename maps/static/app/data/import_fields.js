@@ -39,7 +39,7 @@ const coverField = (found) =>
   el(
     "select",
     { name: "covers", multiple: true, size: 6 },
-    el("option", { value: "53" }, say("province")),
+    found.regions.map((one) => el("option", { value: one.id }, say("region", { name: named(one.title) }))),
     found.prefectures.map((one) => el("option", { value: one.id }, say("prefecture", { name: named(one.title) }))),
     countyGroups(found),
   );

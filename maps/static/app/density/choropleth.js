@@ -25,7 +25,8 @@ import {
 import { page } from "../core/page.js";
 import { formatNumber, named, tr, ui, unitText, qualityText } from "../core/words.js";
 import * as charts from "./charts.js";
-import { makeInsets } from "./insets.js";
+import { markBar } from "../core/density_bars.js";
+import { makeInsets, markPanel } from "./insets.js";
 import * as views from "./views.js";
 import * as layerLooks from "../map/layer_looks.js";
 
@@ -86,6 +87,7 @@ async function loadTable(query) {
     setChildren(place, problemBox(problem));
     return;
   }
+  state.rows.clear();
   setChildren(place, makeReport(table));
   await drawTable(table, turn);
   await showYears(query, turn);
@@ -104,10 +106,10 @@ function makeReport(table) {
       "tr",
       {
         tabindex: "0",
-        onmouseenter: () => markShape(row.unit_id),
-        onmouseleave: () => markShape(null),
-        onfocus: () => markShape(row.unit_id),
-        onblur: () => markShape(null),
+        onmouseenter: () => markUnit(row.unit_id),
+        onmouseleave: () => markUnit(null),
+        onfocus: () => markUnit(row.unit_id),
+        onblur: () => markUnit(null),
       },
       el("th", { scope: "row" }, named(row.name)),
       row.density === null
@@ -378,8 +380,8 @@ async function drawTable(table, turn) {
         ),
       { sticky: true, className: "plain" },
     );
-    shape.on("mouseover", () => highlightRow(row.unit_id, true));
-    shape.on("mouseout", () => highlightRow(row.unit_id, false));
+    shape.on("mouseover", () => markUnit(row.unit_id));
+    shape.on("mouseout", () => markUnit(null));
     group.addLayer(shape);
   };
   /** @type {Map<Answers.DensityRow, App.Feature[]>} */
@@ -408,7 +410,7 @@ async function drawTable(table, turn) {
   if (turn !== state.turn) return;
   state.drawn = group;
   const found = [...places].map(([row, features]) => ({ row, features }));
-  setChildren(byId("density-insets"), makeInsets(table, found, { look, mark: markShape }));
+  setChildren(byId("density-insets"), makeInsets(table, found, { look, mark: markUnit }));
   views.putOnMap("density", group, makeLegend(table, colours, drawn));
 }
 
@@ -437,22 +439,21 @@ function clearTable() {
   views.removeFromMap("density");
   state.drawn = null;
 }
-/** @param {string | null} unitId */
-function markShape(unitId) {
+/**
+ * Mark a unit wherever it stands: on the map, in the table, in its panel, in its bar.
+ * @param {string | null} unitId
+ */
+function markUnit(unitId) {
+  [...state.rows.keys()].forEach((one) => {
+    state.rows.get(one)?.classList.toggle("marked", one === unitId);
+    markPanel(one, one === unitId);
+    markBar(one, one === unitId);
+  });
   if (!state.drawn) return;
   /** @type {RowShape[]} */ (state.drawn.getLayers()).forEach((shape) =>
     shape.setStyle({ weight: shape.unitId === unitId ? 4 : 1.6 }),
   );
 }
-/**
- * @param {string} unitId
- * @param {boolean} on
- */
-function highlightRow(unitId, on) {
-  const row = state.rows.get(unitId);
-  if (row) row.classList.toggle("marked", on);
-}
-
 /**
  * What is known of each unit, and from whom the rest is had.
  * @param {Answers.KnownFigures[]} units

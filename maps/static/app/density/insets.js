@@ -1,10 +1,10 @@
 /* Districts lie 600 km apart: each in a panel of its own scale, and all in order as bars. */
 
-import { densityText } from "../core/classes.js";
+import { classColours, densityText } from "../core/classes.js";
+import { makeBars } from "../core/density_bars.js";
 import { el, svg } from "../core/elements.js";
 import { page } from "../core/page.js";
-import { formatNumber, named, ui, unitText } from "../core/words.js";
-import * as charts from "./charts.js";
+import { named, tr, ui, unitText } from "../core/words.js";
 
 const SIDE = 132;
 const MARGIN = 14;
@@ -13,6 +13,16 @@ const M_PER_DEGREE = 111320;
 
 /** @typedef {{ row: Answers.DensityRow, features: App.Feature[] }} Place */
 /** @typedef {{ look: (row: Answers.DensityRow) => Record<string, any>, mark: (unit: string | null) => void }} Link */
+
+/** @type {Map<string, HTMLElement>} */
+const panels = new Map();
+
+/**
+ * Mark the panel of a unit, or take the mark away.
+ * @param {string} unit
+ * @param {boolean} on
+ */
+export const markPanel = (unit, on) => panels.get(unit)?.classList.toggle("marked", on);
 
 /** @param {App.Feature} feature */
 function ringsOf(feature) {
@@ -52,7 +62,7 @@ function makePanel({ row, features }, link) {
     bar = (length * scale) / M_PER_DEGREE;
   const bounds = L.latLngBounds([south, west], [north, east]);
   const text = length < 1000 ? `${length} m` : `${length / 1000} km`;
-  return el(
+  const panel = el(
     "button",
     {
       type: "button",
@@ -73,6 +83,8 @@ function makePanel({ row, features }, link) {
     el("b", {}, named(row.name)),
     el("span", {}, row.density === null ? ui("no_data") : densityText(row)),
   );
+  panels.set(row.unit_id, panel);
+  return panel;
 }
 
 /**
@@ -85,9 +97,8 @@ export function makeInsets(table, places, link) {
   const shown = places
     .filter(({ row, features }) => row.level !== "county" && features.length)
     .sort((one, other) => Number(other.row.level === "district") - Number(one.row.level === "district"));
-  const ranked = table.rows
-    .filter((row) => row.density !== null)
-    .sort((one, other) => (other.density || 0) - (one.density || 0));
+  const ranked = table.rows.filter((row) => row.density !== null || row.level === "district");
+  panels.clear();
   return [
     shown.length > 1
       ? el(
@@ -100,13 +111,10 @@ export function makeInsets(table, places, link) {
     ranked.length > 1
       ? [
           el("p", { class: "quiet" }, ui("insets_ranked", { unit: unitText(table.unit) })),
-          charts.barChart(
-            ranked.map((row) => ({
-              name: `${named(row.name)}${row.mark ? ` (${named(row.mark)})` : ""}`,
-              value: Number(formatNumber(row.density, 2).replaceAll(",", "")),
-            })),
-            "",
-          ),
+          makeBars({ ...table, rows: ranked }, classColours(table.breaks, page.config.styles.choropleth.classes), {
+            text: (row) => (row.density === null ? tr("reasons", row.reason) : densityText(row)),
+            mark: (unit, on) => link.mark(on ? unit : null),
+          }),
         ]
       : null,
   ];

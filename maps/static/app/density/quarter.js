@@ -1,6 +1,7 @@
 /* The office's quarter: the statement, resource use per product, and how the plan ended. */
 
-import { byId, el, fieldById, makeTable, problemBox, setChildren } from "../core/elements.js";
+import * as answers from "../core/answers.js";
+import { byId, el, fieldById, fillOptions, makeTable, problemBox, setChildren } from "../core/elements.js";
 import { markedText } from "../core/classes.js";
 import { page } from "../core/page.js";
 import { ask } from "../core/server.js";
@@ -29,23 +30,31 @@ async function show(place, address, make) {
   }
 }
 
+/**
+ * How far a row has come, as far as that is known, or why nothing can be said.
+ * @param {Answers.StatementRow} row
+ */
+function progressText(row) {
+  if (row.progress_pct === null) return tr("judgements", row.judgement);
+  const relation = row.value_qualifiers?.relation;
+  return `${relation && relation !== "=" ? `${relation} ` : ""}${formatNumber(row.progress_pct, 1)} %`;
+}
+
 /** @param {Answers.Statement} statement */
 const makeStatement = (statement) => [
   el("p", {}, named(statement.overview)),
   el(
     "div",
     { class: "bars" },
-    statement.rows
-      .filter((row) => row.progress_pct !== null)
-      .map((row) =>
-        el(
-          "div",
-          { class: "bar-line" },
-          el("span", {}, `${named(row.unit_name)} ${named(row.name)}`),
-          charts.progressChart(named(row.text), row.progress_pct, statement.time_pct),
-          el("b", {}, `${formatNumber(row.progress_pct, 1)} %`),
-        ),
+    statement.rows.map((row) =>
+      el(
+        "div",
+        { class: "bar-line" },
+        el("span", {}, `${named(row.unit_name)} ${named(row.name)}`),
+        charts.progressChart(named(row.text), row.progress_pct, statement.time_pct),
+        el("b", {}, progressText(row)),
       ),
+    ),
   ),
   el("p", { class: "quiet" }, tr("statement", "time", { pct: formatNumber(statement.time_pct, 1) })),
   el(
@@ -79,35 +88,47 @@ const makeResources = (found) =>
   );
 
 /** @param {Answers.FinalEvaluation} found */
-const makeFinal = (found) => [
-  makeTable(
-    tr("final", "title"),
-    ["indicator", "target", "final", "outcome"].map((name) => ({ text: tr("final", name) })),
-    found.rows.map((row) =>
-      el(
-        "tr",
-        {},
-        el("th", { scope: "row" }, `${named(row.name)} (${unitText(row.unit)})`),
+const makeFinal = (found) => {
+  const years = { target_year: found.final_year };
+  return [
+    makeTable(
+      tr("final", "title"),
+      ["indicator", "target", "final", "outcome"].map((name) => ({ text: tr("final", name, years) })),
+      found.rows.map((row) =>
         el(
-          "td",
-          { class: "number" },
-          row.target === null ? tr("target_rules", row.target_rule) : formatNumber(row.target, row.decimals),
+          "tr",
+          {},
+          el("th", { scope: "row" }, `${named(row.name)} (${unitText(row.unit)})`),
+          el(
+            "td",
+            { class: "number" },
+            row.target === null ? tr("target_rules", row.target_rule) : formatNumber(row.target, row.decimals),
+          ),
+          el(
+            "td",
+            { class: "number" },
+            row.final === null
+              ? tr("final", "no_base")
+              : markedText(formatNumber(row.final, row.decimals), row.qualifiers),
+          ),
+          el("td", {}, tr("outcomes_final", row.outcome)),
         ),
-        el(
-          "td",
-          { class: "number" },
-          row.final === null
-            ? tr("final", "no_base")
-            : markedText(formatNumber(row.final, row.decimals), row.qualifiers),
-        ),
-        el("td", {}, tr("outcomes_final", row.outcome)),
       ),
     ),
-  ),
-  el("p", { class: "quiet" }, tr("final", "note")),
-];
+    el("p", { class: "quiet" }, tr("final", "note", years)),
+  ];
+};
+
+async function fillUnits() {
+  const { units } = await answers.indicators();
+  fillOptions(
+    byId("resource-unit"),
+    units.map((one) => [one.unit_id, named(one.name)]),
+  );
+}
 
 export function begin() {
+  views.state.starts.quarter = () => void fillUnits().catch(() => {});
   if (page.config.embedded) return;
   byId("quarter-form").addEventListener("submit", (event) => {
     event.preventDefault();

@@ -416,10 +416,11 @@ const weightName = (id) =>
 async function startScenarios() {
   await choropleth.ready;
   if (!choropleth.state.indicators || !choropleth.state.indicators.length) return;
+  const by_year = (await answers.plan()).target_year;
   state.cases = [
     { name: ui("scenario_case_keep"), added_km2: 10, by: "kept", density: null, by_year: null },
-    { name: ui("scenario_case_plan"), added_km2: 0, by: "plan", density: null, by_year: 2025 },
-    { name: ui("scenario_case_both"), added_km2: 10, by: "plan", density: null, by_year: 2025 },
+    { name: ui("scenario_case_plan"), added_km2: 0, by: "plan", density: null, by_year },
+    { name: ui("scenario_case_both"), added_km2: 10, by: "plan", density: null, by_year },
   ];
   showEditor();
   const preferred = choropleth.state.indicators.find((one) => one.id === "trade") || choropleth.state.indicators[0];

@@ -1,8 +1,8 @@
 /* All units of a density as bars beside the map, the densest first; bars and map mark each other. */
 
-import { classAt } from "../app/core/classes.js";
-import { el, svg } from "../app/core/elements.js";
-import { formatNumber, named, ui } from "../app/core/words.js";
+import { classAt } from "./classes.js";
+import { el, svg } from "./elements.js";
+import { formatNumber, named, ui } from "./words.js";
 
 /** @type {Map<string, HTMLElement>} */
 const lines = new Map();
@@ -27,13 +27,14 @@ function shareText(row, rows) {
 }
 
 /**
- * @param {Answers.PublishedDensity} table
+ * Bars of the rows that are given; what is not above zero has none, and its number beside it.
+ * @param {Answers.DensityTable | Answers.PublishedDensity} table
  * @param {string[]} colours
  * @param {{ text: (row: Answers.DensityRow) => string, mark: (unit: string, on: boolean) => void }} link
  */
 export function makeBars(table, colours, { text, mark }) {
   lines.clear();
-  const order = [...table.rows].sort((one, other) => (other.density ?? -1) - (one.density ?? -1));
+  const order = [...table.rows].sort((one, other) => (other.density ?? -Infinity) - (one.density ?? -Infinity) || 0);
   const most = Math.max(...order.map((row) => row.density ?? 0), 1e-12);
   const both = (/** @type {string} */ unit, /** @type {boolean} */ on) => {
     mark(unit, on);
@@ -59,7 +60,7 @@ export function makeBars(table, colours, { text, mark }) {
           svg("rect", {
             x: 0,
             y: 0,
-            width: row.density === null ? 6 : Math.max((100 * row.density) / most, 0.6),
+            width: row.density === null ? 6 : row.density > 0 ? Math.max((100 * row.density) / most, 0.6) : 0,
             height: 10,
             fill: row.density === null ? "url(#pattern-none-known)" : colours[classAt(table.breaks, row.density)],
           }),
