@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from click import get_current_context
 
 from api.errors import NoAccountsError, OpenToAllError, ServedAlreadyError
 from api.exits import Exit
@@ -71,7 +70,7 @@ def serve(  # noqa: PLR0913 - an argument for each option
 
         # Ctrl+C is how a server is meant to end.
         with (
-            Session(lang, apart=True, zone=zone or get_current_context().obj) as session,
+            Session(lang, apart=True, zone=zone) as session,
             open_listening_socket(host, port) as door,
             suppress(KeyboardInterrupt),
         ):
