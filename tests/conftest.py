@@ -2,15 +2,23 @@
 
 import os
 import shutil
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings as hypothesis_settings
 
 from api.settings import PREFIX, Settings
+from api.workspace import workspace as workspaces
 from api.workspace.kernels import keep_machine_code
+from api.workspace.loaded import LoadedLayer, loaded_layer
 from api.workspace.workspace import Workspace
+from layers.model import LayerFrame, LayerVersion
+from layers.store.layer_store import LayerStore
 
 # Once for all tests and runs, and not in stores that are thrown away.
 keep_machine_code(Path(__file__).parents[1] / ".local" / "kernels")
@@ -20,6 +28,8 @@ hypothesis_settings.register_profile("busy", deadline=None)
 hypothesis_settings.load_profile("busy")
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
+MOST_LAYERS = 128
+Kept = TypeVar("Kept")
 
 
 @pytest.fixture(autouse=True)
@@ -30,10 +40,53 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
 
 
+def _kept(known: dict[Hashable, Kept], key: Hashable, make: Callable[[], Kept]) -> Kept:
+    if key not in known:
+        if len(known) >= MOST_LAYERS:
+            known.clear()
+        known[key] = make()
+    return known[key]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _layers_loaded_once() -> Iterator[None]:
+    """Let the many workspaces over copies of one store share what they load.
+
+    A file is held against its digest each time all the same: a damaged one is found as ever.
+    """
+    frames: dict[Hashable, LayerFrame] = {}
+    layers: dict[Hashable, LoadedLayer] = {}
+    read = LayerStore.read
+
+    def read_once(store: LayerStore, version: LayerVersion) -> LayerFrame:
+        store.sound_path(version)
+        return _kept(frames, (version.sha256, version.covered), lambda: read(store, version))
+
+    def loaded_once(version: LayerVersion, frame: LayerFrame) -> LoadedLayer:
+        key = version.sha256, version.covered
+        layer = _kept(layers, key, lambda: loaded_layer(version, frame))
+        return replace(layer, version=version)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(LayerStore, "read", read_once)
+        patch.setattr(workspaces, "loaded_layer", loaded_once)
+        yield
+
+
 @pytest.fixture(scope="session")
 def built_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the data that ships; tests read it and never write to it."""
-    folder = tmp_path_factory.mktemp("store")
+    folder = tmp_path_factory.mktemp("store") / "data"
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return _built(folder)
+    # Workers build it once, but shared clients keep their checks in it: each has a copy.
+    common = tmp_path_factory.getbasetemp().parent / "built"
+    with FileLock(common.with_suffix(".lock")):
+        _built(common)
+    return Path(shutil.copytree(common, folder))
+
+
+def _built(folder: Path) -> Path:
     Workspace(Settings(data_dir=folder), now=lambda: NOW).ensure_builtin()
     return folder
 

@@ -205,9 +205,7 @@ def load_decisions(folder: Path | None) -> Decisions:
         A file is not YAML, lacks a field, has one too many, repeats a row, or names an
         outcome, nature, statement or paper that nothing has words for.
     """
-    frame = _yaml(files("layers.check").joinpath("natures_data", DECISIONS_FILE))
-    rows = _rows_of(builtin_kind_folders())
-    builtin = Decisions.model_validate({**frame, "decisions": rows})
+    builtin = _builtin()
     folders = own_kind_folders(folder)
     own = _rows_of(folders)
     path = folder / DECISIONS_FILE if folder else None
@@ -216,6 +214,12 @@ def load_decisions(folder: Path | None) -> Decisions:
     _require_known(own, builtin, _own_words(folders))
     merged = {name: {**builtin.decisions.get(name, {}), **own[name]} for name in own}
     return builtin.model_copy(update={"decisions": {**builtin.decisions, **merged}})
+
+
+@cache
+def _builtin() -> Decisions:
+    frame = _yaml(files("layers.check").joinpath("natures_data", DECISIONS_FILE))
+    return Decisions.model_validate({**frame, "decisions": _rows_of(builtin_kind_folders())})
 
 
 def _rows_of(folders: Iterable[KindFolder]) -> dict[str, _Rows]:

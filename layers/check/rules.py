@@ -4,6 +4,7 @@ import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
@@ -231,7 +232,7 @@ def _read_all(entries: Iterable[DataFile], kinds: Kinds) -> dict[str, ControlRul
 
 def _read(entry: DataFile, kinds: Kinds) -> ControlRule:
     try:
-        content = _RuleFile.model_validate(load_yaml(entry.read_text(encoding="utf-8")))
+        content = _content(entry.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as exc:
         raise RuleFileError(file=entry.name, field=_WHOLE, problem="not_yaml") from exc
     except ValidationError as exc:
@@ -242,6 +243,12 @@ def _read(entry: DataFile, kinds: Kinds) -> ControlRule:
         # A misspelt kind would leave the built-in rule in force without a word.
         raise RuleFileError(file=entry.name, field="kind", problem="no_control_kind")
     return _rule(content)
+
+
+@lru_cache(maxsize=256)
+def _content(text: str) -> _RuleFile:
+    # What ships is read anew by every workspace, and whenever a planner's folder changed.
+    return _RuleFile.model_validate(load_yaml(text))
 
 
 def _rule(content: _RuleFile) -> ControlRule:

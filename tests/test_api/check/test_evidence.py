@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -15,6 +16,7 @@ import pytest
 import shapely
 from starlette.testclient import TestClient
 
+from api.app import create_app
 from api.check.override import OverrideRequest, override_finding
 from api.check.proof.evidence import FORM, build_evidence
 from api.check.proof.shown import read_shown
@@ -30,6 +32,8 @@ from layers.provenance import RunRecord, canonical_json, run_id
 from layers.readers import DEFAULT_LIMITS, Source
 from layers.store.bundle import pack, unpack
 from layers.store.geopackage import write_geopackage
+from tests.conftest import NOW
+from tests.test_api.conftest import HOSTS
 
 ROOT = Path(__file__).parents[3]
 URL = "/api/v1/checks"
@@ -44,17 +48,30 @@ def checked(client: TestClient, ring: list[list[float]]) -> str:
     return str(client.post(URL, json=body).json()["id"])
 
 
-@pytest.fixture
-def bundle(client: TestClient, workspace: Workspace) -> bytes:
-    return build_evidence(workspace, checked(client, RINGS["conflict"]))
+@pytest.fixture(scope="module")
+def office(built_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """A store to which these tests add checks and nothing else."""
+    folder = tmp_path_factory.mktemp("office") / "data"
+    shutil.copytree(built_store, folder, ignore=shutil.ignore_patterns("checks", "runs", "tasks"))
+    return Workspace(Settings(data_dir=folder, allowed_hosts=HOSTS), now=lambda: NOW)
+
+
+@pytest.fixture(scope="module")
+def office_client(office: Workspace) -> TestClient:
+    return TestClient(create_app(office.settings, office), raise_server_exceptions=False)
+
+
+@pytest.fixture(scope="module")
+def bundle(office: Workspace, office_client: TestClient) -> bytes:
+    return build_evidence(office, checked(office_client, RINGS["conflict"]))
 
 
 @pytest.mark.parametrize("name", RINGS)
 def test_a_check_comes_out_the_same_from_its_evidence_alone(
-    client: TestClient, workspace: Workspace, name: str
+    office_client: TestClient, office: Workspace, name: str
 ) -> None:
-    check_id = checked(client, RINGS[name])
-    verification = verify_evidence(build_evidence(workspace, check_id))
+    check_id = checked(office_client, RINGS[name])
+    verification = verify_evidence(build_evidence(office, check_id))
     assert verification.differences == []
     assert (verification.same, verification.check_id) == (True, check_id)
 
@@ -72,9 +89,9 @@ def test_what_older_releases_did_not_keep_is_no_difference(bundle: bytes) -> Non
 
 
 def test_making_evidence_twice_gives_the_same_result_file(
-    client: TestClient, workspace: Workspace, bundle: bytes
+    office_client: TestClient, office: Workspace, bundle: bytes
 ) -> None:
-    again = unpack(build_evidence(workspace, checked(client, RINGS["conflict"])), FORM)
+    again = unpack(build_evidence(office, checked(office_client, RINGS["conflict"])), FORM)
     assert again["result.json"] == unpack(bundle, FORM)["result.json"]
 
 
@@ -127,8 +144,8 @@ def test_evidence_of_an_older_release_is_verified_and_says_what_is_not_proved(
     assert (verification.same, verification.unproved) == (True, ["layers", "origin"])
 
 
-def test_the_same_check_gives_the_same_evidence(workspace: Workspace, bundle: bytes) -> None:
-    assert build_evidence(workspace, verify_evidence(bundle).check_id) == bundle
+def test_the_same_check_gives_the_same_evidence(office: Workspace, bundle: bytes) -> None:
+    assert build_evidence(office, verify_evidence(bundle).check_id) == bundle
 
 
 def test_a_softened_rule_under_a_forged_manifest_comes_out_otherwise(bundle: bytes) -> None:
