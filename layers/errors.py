@@ -112,6 +112,12 @@ class LostVersionError(CannotTellError):
     code = "layers.store.lost"
 
 
+class VanishedVersionError(CannotTellError):
+    """A version stood here, and no file and no row of it is left. Params as above."""
+
+    code = "layers.store.vanished"
+
+
 class OfficialLostError(CannotTellError):
     """A demonstration cannot stand for an official layer. Params: ``layer_id``, ``lost``."""
 

@@ -94,7 +94,8 @@ def _rebuild(workspace: Workspace) -> int:
 
 def _inventories(workspace: Workspace) -> Iterator[Ailment]:
     """Return inventories that cannot tell what stood."""
-    stores = (workspace.tables, workspace.publications, workspace.projects)
+    memories = (workspace.store.memory, workspace.rasters.memory)
+    stores = (*memories, workspace.tables, workspace.publications, workspace.projects)
     for inventory in (store.inventory for store in stores):
         if inventory.is_damaged():
             yield Ailment(what="inventory", name=inventory.path.name)
@@ -131,6 +132,8 @@ def _memories(workspace: Workspace) -> Iterator[Ailment]:
         standing = memory.standing()
         for lost in standing.lost:
             yield Ailment(what="lost", name=f"{lost.spec.id} v{lost.number}")
+        for layer_id, number in sorted(standing.vanished):
+            yield Ailment(what="vanished", name=f"{layer_id} v{number}")
         for path in standing.nameless:
             yield Ailment(what="nameless", name=path.relative_to(root).as_posix())
         for layer_id, number in sorted(standing.unsaid | standing.doubtful):

@@ -65,8 +65,9 @@ class ClearedLayers(LayerStore):
         """
         every = {f"{one.layer_id}@{one.number}" for one in self._whole.everything()}
         seen = {f"{one.layer_id}@{one.number}" for one in self.everything()}
-        lost = self._whole.memory.standing().lost
-        if every == seen and all(self._shows(one) for one in lost):
+        standing = self._whole.memory.standing()
+        # Of what vanished nobody knows how sensitive it was.
+        if every == seen and not standing.vanished and all(map(self._shows, standing.lost)):
             return True
         return set(record["layers"]) <= seen
 

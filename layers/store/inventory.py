@@ -60,7 +60,8 @@ class Inventory:
 
     def _turn(self) -> FileLock:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        return FileLock(self.path.with_suffix(".lock"))
+        # Not `<folder>.lock`: that is the writers' own, who hold it meanwhile.
+        return FileLock(self.path.with_suffix(".json.lock"))
 
     def _read(self) -> dict[str, Any] | None:
         try:

@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Generic, Protocol, TypeVar
+from typing import Any, Final, Generic, Protocol, TypeVar
 
-from layers.errors import LostVersionError
+from layers.errors import LostVersionError, VanishedVersionError
 from layers.model import LayerSpec, LayerStatus, MissingLayer
 from layers.store.facts import Facts, FactsFiles
+from layers.store.inventory import Inventory
 from layers.store.withdrawals import (
     AllWithdrawnError,
     DamagedWithdrawalError,
@@ -82,6 +83,8 @@ class Standing(Generic[V]):
     ``lost`` have facts and no row; ``nameless`` are files with neither. ``real`` are ids of
     layers that ever stood and were no demonstrations, by kind. ``steps`` is what was said of
     versions; that of ``doubtful`` ones cannot be read, that of ``unsaid`` ones has no rows.
+    ``vanished`` are versions of which neither a file nor a row is left: the inventory alone
+    knows the kind of their layers.
     """
 
     in_use: tuple[V, ...]
@@ -91,6 +94,7 @@ class Standing(Generic[V]):
     steps: dict[Key, Steps]
     doubtful: frozenset[Key]
     unsaid: frozenset[Key]
+    vanished: dict[Key, str]
 
     def is_withdrawn(self, key: Key) -> bool:
         """Tell whether a version does not count any more."""
@@ -98,11 +102,15 @@ class Standing(Generic[V]):
 
 
 class Memory(Generic[V]):
-    """What stands beside the versions of a store, held against its rows after every write."""
+    """What stands beside the versions of a store, held against its rows after every write.
+
+    The ``inventory`` beside their folder says which layers stood that were no demonstrations.
+    """
 
     def __init__(self, files: FactsFiles, db: Catalogue[V]) -> None:
         self._db = db
         self._files = files
+        self.inventory = Inventory(files.folder)
         self._seen: tuple[tuple[int, int], Standing[V]] | None = None
         # Of releases that wrote no facts, and of a writer that died between row and file.
         known = db.steps.all()
@@ -111,6 +119,7 @@ class Memory(Generic[V]):
             said = known.get(_key(version), ())
             if said and not steps_beside(version.path).exists():
                 write_steps(version.path, said)
+        self.inventory.complete(self._stood())
 
     def begin(self, version: V) -> None:
         """Say that a version's file will be put in place."""
@@ -118,6 +127,9 @@ class Memory(Generic[V]):
 
     def finish(self, version: V) -> None:
         """Say that a version's file and its row stand."""
+        self.inventory.complete(self._stood())
+        if version.spec.status is not LayerStatus.DEMONSTRATION:
+            self.inventory.note(version.spec.id, _noted(version))
         self._files.finish(version.path)
         self._seen = None
 
@@ -127,7 +139,8 @@ class Memory(Generic[V]):
             self._files.complete(version.path, self._db.facts_of(version))
         self._files.drop_unfinished(layer_id)
         known = [version.number for version in self._db.of_layer(layer_id)]
-        return max([self._files.last_number(layer_id), *known]) + 1
+        noted = self.inventory.noted().get(layer_id, {"version": 0})["version"]
+        return max([self._files.last_number(layer_id), noted, *known]) + 1
 
     def say(self, version: V, step: Step) -> None:
         """Withdraw or restore a version; under the writers' lock.
@@ -229,6 +242,9 @@ class Memory(Generic[V]):
                 continue
             if not standing.is_withdrawn(_key(version)):
                 raise LostVersionError(layer_id=layer_id, version=version.number)
+        for of, number in standing.vanished:
+            if of == layer_id and number > newest:
+                raise VanishedVersionError(layer_id=layer_id, version=number)
 
     def unlisted(self, layer_id: str | None = None) -> list[str]:
         """Return what has a file that the catalogue does not know: ``red v2``, or the file's name.
@@ -244,6 +260,7 @@ class Memory(Generic[V]):
             for v in standing.lost
             if not standing.is_withdrawn(_key(v))
         ]
+        lost += [(of, f"{of} v{number}") for of, number in standing.vanished]
         unnamed = [(p.parent.name, p.relative_to(root).as_posix()) for p in standing.nameless]
         return [name for of, name in (*lost, *unnamed) if layer_id in (None, of)]
 
@@ -268,7 +285,8 @@ class Memory(Generic[V]):
             if said and read_steps(version.path) != said:
                 write_steps(version.path, said)
         self._seen = None
-        return len(standing.lost) + len(standing.unsaid)
+        rewritten = self.inventory.rewrite(self._stood())
+        return len(standing.lost) + len(standing.unsaid) + rewritten
 
     def _compared(self) -> Standing[V]:
         # Files first: a version that is put in place meanwhile has its row before its facts.
@@ -284,6 +302,9 @@ class Memory(Generic[V]):
             if version.spec.status is not LayerStatus.DEMONSTRATION:
                 real.setdefault(version.spec.kind, set()).add(version.spec.id)
         in_use = {v.spec.id: v for v in rows if not is_withdrawn(steps.get(_key(v), ()))}
+        vanished = self._vanished((*kept, *rows))
+        for (layer_id, _), kind in vanished.items():
+            real.setdefault(kind, set()).add(layer_id)
         return Standing(
             in_use=tuple(in_use.values()),
             lost=tuple(v for v in kept if _key(v) not in known),
@@ -292,7 +313,28 @@ class Memory(Generic[V]):
             steps=steps,
             doubtful=frozenset(k for k, v in beside.items() if v is None and k not in said),
             unsaid=frozenset(k for k, v in steps.items() if len(v) > len(said.get(k, ()))),
+            vanished=vanished,
         )
+
+    def _vanished(self, known: Sequence[V]) -> dict[Key, str]:
+        """Return what the inventory knows and neither a row, facts nor a file do."""
+        newest: dict[str, int] = {}
+        for version in known:
+            newest[version.spec.id] = max(version.number, newest.get(version.spec.id, 0))
+        return {
+            (layer_id, noted["version"]): noted["kind"]
+            for layer_id, noted in self.inventory.noted().items()
+            if noted["version"] > max(newest.get(layer_id, 0), self._files.last_number(layer_id))
+        }
+
+    def _stood(self) -> dict[str, dict[str, Any]]:
+        """Return what an inventory says of the versions that have a row or facts."""
+        every = sorted((*self._facts(), *self._db.everything()), key=lambda one: one.number)
+        return {
+            version.spec.id: _noted(version)
+            for version in every
+            if version.spec.status is not LayerStatus.DEMONSTRATION
+        }
 
     def _facts(self) -> Iterator[V]:
         for facts in self._files.standing():
@@ -311,7 +353,15 @@ def _lost_of(standing: Standing[V], kind: str, found: Sequence[V]) -> set[str]:
         if version.spec.kind == kind
         and version.number > newest.get(version.spec.id, 0)
         and not standing.is_withdrawn(_key(version))
+    } | {
+        layer_id
+        for (layer_id, number), of in standing.vanished.items()
+        if of == kind and number > newest.get(layer_id, 0)
     }
+
+
+def _noted(version: Version) -> dict[str, Any]:
+    return {"kind": version.spec.kind, "version": version.number}
 
 
 def _key(version: Version) -> Key:

@@ -61,12 +61,13 @@ STORED |= {
     "count": ("statistics/trade/count.json", "ids.json", "statistics", ()),
     "inventory": ("statistics.json", "publications.json", "inventory", ()),
     "inventory of publications": ("publications.json", "statistics.json", "inventory", ()),
+    "inventory of layers": ("layers.json", "statistics.json", "inventory", ()),
 }
 # What is gone is unknown, and what belonged to it is left over.
 GONE = {"check": "stray", "input": "input"}
 # What is worked out again when it is asked for, and tiles that might never have been cut.
 RESTORED = {("summary", "gone"), ("tiles", "gone"), ("inventory", "gone"),
-            ("inventory of publications", "gone")}  # fmt: skip
+            ("inventory of publications", "gone"), ("inventory of layers", "gone")}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

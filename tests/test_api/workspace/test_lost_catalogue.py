@@ -51,6 +51,11 @@ def without_catalogue(store: Path) -> None:
         path.unlink()
 
 
+def without_anything(store: Path) -> None:
+    without_rows(store)
+    shutil.rmtree(store / "layers" / "red")
+
+
 def without_file(store: Path) -> None:
     damaged(store / "layers/red/v0002.gpkg", "zeroed", store / "ids.json")
     # While it is sound, the compiled copy is the same content, and an overlap may rest on it.
@@ -58,7 +63,7 @@ def without_file(store: Path) -> None:
 
 
 LOSSES = {"rows": without_rows, "log": restored_without_its_log, "catalogue": without_catalogue,
-          "file": without_file}  # fmt: skip
+          "file": without_file, "all": without_anything}  # fmt: skip
 
 
 def judged(client: TestClient, store: Path) -> dict[str, object]:
@@ -147,6 +152,7 @@ SAID = {
     "log": cannot_tell(None, LOST),
     "catalogue": dict.fromkeys(SOUND, LOST),
     "file": cannot_tell("red", "layers.store.damaged"),
+    "all": cannot_tell(None, "layers.store.vanished"),
 }
 
 
@@ -208,6 +214,16 @@ def test_what_the_catalogue_lost_is_restored_by_doctor(store: Path, loss: str) -
     ]
     assert (finding["layer_id"], finding["layer_version"]) == ("red", 2)
     assert round(finding["overlap_area_m2"]) == overlap_with_red(store) == SOUND["overlap"]
+
+
+def test_what_left_neither_file_nor_row_is_named_until_it_is_imported_again(store: Path) -> None:
+    without_anything(store)
+    workspace = opened(store)
+    health = examine(workspace, rebuild=True)
+    assert {(one.what, one.name) for one in health.findings} >= {
+        ("vanished", "red v2"), ("kind", "ecological_red_line: red"),
+    }  # fmt: skip
+    assert client_of(workspace).get("/api/v1/layers").json()["lost"] == ["red v2"]
 
 
 def test_what_cannot_be_restored_is_still_named_after_a_rebuild(store: Path) -> None:

@@ -14,7 +14,7 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from layers.errors import DamagedVersionError, LostVersionError
+from layers.errors import DamagedVersionError, LostVersionError, VanishedVersionError
 from layers.model import LayerFrame, LayerSpec, LayerStatus, MissingLayer, Sensitivity
 from layers.store.layer_store import LayerStore
 
@@ -117,6 +117,60 @@ def test_a_demonstration_after_an_official_version_of_the_same_layer_does_not_co
     put(tmp_path, "red")
     put(tmp_path, "red", LayerStatus.DEMONSTRATION)
     assert LayerStore(tmp_path).controls(RED) == MissingLayer(kind=RED, lost=("red",))
+
+
+def without_files_and_rows(root: Path, layer_id: str, newer_than: int = 0) -> None:
+    """Take away all that a store has of versions of a layer, the facts of others left alone."""
+    for path in (root / "layers" / layer_id).iterdir():
+        if int(path.stem[-4:]) > newer_than:
+            path.unlink()
+    with closing(sqlite3.connect(root / "catalogue.sqlite")) as connection:
+        query = "DELETE FROM layer_version WHERE layer_id = ? AND number > ?"
+        connection.execute(query, (layer_id, newer_than))
+        connection.commit()
+
+
+def test_a_layer_of_which_nothing_is_left_is_missed(tmp_path: Path) -> None:
+    put(tmp_path, "demo", LayerStatus.DEMONSTRATION)
+    put(tmp_path, "real")
+    without_files_and_rows(tmp_path, "real")
+    (tmp_path / "layers" / "real").rmdir()
+    store = LayerStore(tmp_path)
+    assert store.controls(RED) == MissingLayer(kind=RED, lost=("real",))
+    assert store.memory.unlisted() == store.memory.unlisted("real") == ["real v1"]
+    assert store.memory.unlisted("demo") == []
+    with pytest.raises(VanishedVersionError):
+        store.get("real")
+    # Nothing brings it back but the file that it came from; then it is a later version.
+    assert store.memory.rebuild() == 0
+    assert put(tmp_path, "real").number == 2
+    (version,) = LayerStore(tmp_path).controls(RED)
+    assert (version.layer_id, version.number) == ("real", 2)
+
+
+def test_an_older_version_or_another_layer_is_not_taken_for_what_vanished(tmp_path: Path) -> None:
+    put(tmp_path, "other")
+    put(tmp_path, "real")
+    put(tmp_path, "real", east=103.4)
+    without_files_and_rows(tmp_path, "real", newer_than=1)
+    store = LayerStore(tmp_path)
+    assert store.controls(RED) == MissingLayer(kind=RED, lost=("real",))
+    with pytest.raises(VanishedVersionError):
+        store.get("real")
+    assert store.get("real", 1).number == 1
+
+
+@pytest.mark.parametrize("how", ["gone", "damaged"])
+def test_a_store_without_its_inventory_remembers_by_its_files(tmp_path: Path, how: str) -> None:
+    put(tmp_path, "demo", LayerStatus.DEMONSTRATION)
+    put(tmp_path, "real")
+    path = tmp_path / "layers.json"
+    said = path.read_bytes()
+    path.unlink() if how == "gone" else path.write_bytes(said[:-9])
+    store = LayerStore(tmp_path)
+    assert [version.layer_id for version in store.controls(RED)] == ["real"]
+    assert store.memory.rebuild() == (how == "damaged")
+    assert path.read_bytes() == said
 
 
 @pytest.mark.parametrize("damage", ["garbage", "cut", "page"])
