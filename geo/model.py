@@ -67,6 +67,7 @@ class Reason(StrEnum):
     UNCLASSIFIED = "unclassified"
     STATED_AREA_DISAGREES = "stated_area_disagrees"
     STATED_POINTS_DISAGREE = "stated_points_disagree"
+    POINTS_MISSING = "points_missing"
     REPAIRED_OTHERWISE = "repaired_otherwise"
     DEGREES_UNCLEAR = "degrees_unclear"
 

@@ -30,6 +30,7 @@ from layers.readers.packed_degrees import detect_packed, unit_in, unpacked_degre
 from layers.readers.parsed import Account, Parsed, StatedArea, StatedPoints
 from layers.readers.point_numbers import missing_numbers
 from layers.readers.rounded_numbers import is_rounded
+from layers.readers.signed_degrees import Notation, has_sign, number_in
 from layers.readers.sniff import FileFormat
 from layers.readers.source import ReadLimits
 
@@ -90,7 +91,8 @@ def parse_boundary_txt(
         if sum(len(plot.points) for plot in plots) > limits.max_vertices:
             raise TooComplexError(name=name, what="vertices", limit=limits.max_vertices)
         header = header_values(statements.get(HEADER_SECTION, ()))
-        unit = unit_in(header.get(UNIT, ""))
+        # Signs in the points go before what a header says of their unit.
+        unit = "decimal" if lines.notation.is_signed else unit_in(header.get(UNIT, ""))
         first, second = _columns(plots)
         packed = detect_packed(first, second, unit)
         if packed.read:
@@ -160,6 +162,7 @@ class _Lines:
         self.plots: list[_Plot] = []
         self.home: str | None = None
         self.commented = 0
+        self.notation = Notation(name)
         self.headers = 0
         """Lines that begin a plot, counted apart from the plots."""
 
@@ -201,6 +204,7 @@ class _Lines:
         if point is None:
             raise BadLineError(name=self.name, line=number, text=line[:60])
         self._enter(section, number, line)
+        self.notation.hold(number, line, is_signed=has_sign(line))
         if not self.plots:
             self.plots.append(_Plot(line=number, header=[]))
             self.headers += 1
@@ -226,14 +230,15 @@ def _point(line: str) -> Point | None:
     try:
         match [] if any(map(is_rounded, parts)) else parts:
             case [first, second]:
-                return Point(label="", ring=1, first=float(first), second=float(second))
+                return Point(label="", ring=1, first=number_in(first), second=number_in(second))
             case [label, first, second]:
-                return Point(label=label, ring=1, first=float(first), second=float(second))
+                return Point(label=label, ring=1, first=number_in(first), second=number_in(second))
             case [label, ring, first, second, *rest]:
                 number = int(float(ring)) if ring else 1
                 if number > _LARGEST_RING or _more_coordinates(rest):
                     return None
-                return Point(label=label, ring=number, first=float(first), second=float(second))
+                first_number, second_number = number_in(first), number_in(second)
+                return Point(label=label, ring=number, first=first_number, second=second_number)
             case _:
                 return None
     except (ValueError, OverflowError):

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from geo.model import Reason
 from layers.model import Issue
+from layers.readers.parsed import Parsed
 
 _UNCLEAR_DEGREES: Final = ("degrees_maybe_packed", "degrees_not_packed")
 _REPAIRS: Final = ("geometry_repaired", "geometry_restored")
@@ -34,6 +35,8 @@ def contradiction_in(issue: Issue) -> Reason | None:
     told = issue.params
     if issue.code == "point_count_disagrees":
         return Reason.STATED_POINTS_DISAGREE
+    if issue.code == "point_numbers_missing":
+        return Reason.POINTS_MISSING
     if issue.code == "area_disagrees" and _stated_apart(told):
         return Reason.STATED_AREA_DISAGREES
     if issue.code in _REPAIRS and _apart(
@@ -46,25 +49,42 @@ def contradiction_in(issue: Issue) -> Reason | None:
 
 
 def doubts_of_sites(
-    issues: Iterable[Issue], ids: Sequence[str], stated: Sequence[object]
+    issues: Iterable[Issue], ids: Sequence[str], labels: Sequence[str], parsed: Parsed
 ) -> tuple[tuple[Reason, ...], ...]:
     """Return why each site may not be the ground that is meant; empty if there is no doubt.
 
-    ``stated`` are the areas that the file states of the sites, None where it states none:
-    where the stated area is that of the repaired site, the repair is what was meant.
+    ``labels`` are what the file calls the sites. Where the area that it states of one is its
+    own, a repair is what was meant; no point is lost where that or their number agrees.
     """
     found: dict[str, list[Reason]] = {one: [] for one in ids}
     for issue in issues:
         if (how := contradiction_in(issue)) is None:
             continue
-        # What is said of no site is said of all of them.
-        for one in found if issue.feature_id is None else found.keys() & {str(issue.feature_id)}:
+        for one in _concerned(issue, how, ids, labels):
             if how not in found[one]:
                 found[one].append(how)
-    for one, area in zip(ids, stated or [None] * len(ids), strict=True):
+    areas = parsed.stated_areas or [None] * len(ids)
+    points = parsed.stated_points or [None] * len(ids)
+    for one, area, count in zip(ids, areas, points, strict=True):
+        agreed: set[Reason] = set()
         if area is not None and Reason.STATED_AREA_DISAGREES not in found[one]:
-            found[one] = [how for how in found[one] if how is not Reason.REPAIRED_OTHERWISE]
+            agreed = {Reason.REPAIRED_OTHERWISE, Reason.POINTS_MISSING}
+        # A larger number may count the closing point, or one that is lost.
+        if count is not None and count.stated == count.found[0]:
+            agreed |= {Reason.POINTS_MISSING}
+        found[one] = [how for how in found[one] if how not in agreed]
     return tuple(tuple(found[one]) for one in ids) if any(found.values()) else ()
+
+
+def _concerned(
+    issue: Issue, how: Reason, ids: Sequence[str], labels: Sequence[str]
+) -> Iterable[str]:
+    """Return the sites that an issue is of; what is said of no site is said of all of them."""
+    if issue.feature_id is None:
+        return ids
+    # Points are counted before the sites have their ids.
+    called = labels if how is Reason.POINTS_MISSING else ids
+    return [one for one, label in zip(ids, called, strict=True) if label == str(issue.feature_id)]
 
 
 def _stated_apart(told: Mapping[str, Any]) -> bool:

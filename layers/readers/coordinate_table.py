@@ -26,6 +26,7 @@ from layers.readers.packed_degrees import Unit, detect_packed, unit_in, unpacked
 from layers.readers.parsed import Account, Parsed
 from layers.readers.point_numbers import missing_numbers
 from layers.readers.sheets import Cell, Sheet, read_sheet
+from layers.readers.signed_degrees import table_is_signed
 from layers.readers.source import ReadLimits
 from layers.readers.table_columns import Columns, find_columns, unnamed_columns
 from layers.readers.table_plots import Plot, PlotReader
@@ -94,7 +95,8 @@ def parse_coordinate_table(
         reader = PlotReader(name, table.rows, columns)
         plots = reader.plots()
         first, second = _columns_of(plots)
-        packed = detect_packed(first, second, _unit(table, columns))
+        signed = table_is_signed(name, table.rows, reader.point_lines(), columns.pairs)
+        packed = detect_packed(first, second, "decimal" if signed else _unit(table, columns))
         if packed.read:
             for plot in plots:
                 plot.points = [_unpacked(point) for point in plot.points]

@@ -50,6 +50,15 @@ class PaperSpaceError(ReadError):
     code = "layers.read.paper_space"
 
 
+class NoListedLayerError(ReadError):
+    """A GeoPackage has shapes, but in no table that it lists as a layer.
+
+    Params: ``name``, ``views`` and ``tables``, which hold or may hold them.
+    """
+
+    code = "layers.read.no_listed_layer"
+
+
 class OtherGeodataError(ReadError):
     """A file of another program, with shapes, that is not read. Params: ``name``, ``format``."""
 

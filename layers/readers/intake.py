@@ -235,7 +235,7 @@ def sites_of(
     texts = [name and name[0] for name in read_names(fewer.parsed.attributes)]
     shapes = lonlat.polygons.to_numpy()[some]
     said = (*parsed.issues, *repair_issues, *stated)
-    doubts = doubts_of_sites(said, fewer.ids, fewer.parsed.stated_areas)
+    doubts = doubts_of_sites(said, fewer.ids, fewer.labels, fewer.parsed)
     return SiteFrame(
         features=frame,
         sites=make_sites(shapes, fewer.ids, texts, told.precision_m, doubts),

@@ -16,7 +16,7 @@ import pandas as pd
 from layers.errors import EmptyFileError
 from layers.model import LeftOut
 from layers.readers._gdal import pyogrio
-from layers.readers.errors import choice_error
+from layers.readers.errors import NoListedLayerError, choice_error
 from layers.readers.geopackage_tables import EVERY_ROW, rows_of, tables_of, unlisted_tables
 from layers.readers.ledger import entries_beside
 from layers.readers.wkb import read_wkb
@@ -60,8 +60,8 @@ def read_ogr(
     ------
     AmbiguousFileError
         There are several layers with geometry and ``layer`` is none of them.
-    EmptyFileError
-        There is no layer with geometry.
+    EmptyFileError, NoListedLayerError
+        There is no layer with geometry, or the package lists none of those that it has.
     """
     with tempfile.TemporaryDirectory(prefix="ftzgis-") as folder:
         for own_name, data in files.items():
@@ -71,11 +71,13 @@ def read_ogr(
         path = Path(folder) / main
         views = _without_views(path) if path.suffix == ".gpkg" else []
         layers = _layers(path)
-        chosen = _chosen_layer(name, list(layers), layer)
         package = path.suffix == ".gpkg"
+        unlisted = unlisted_tables(path, layers) if package else []
+        if not layers and (views or unlisted):
+            raise NoListedLayerError(name=name, views=views, tables=unlisted)
+        chosen = _chosen_layer(name, list(layers), layer)
         found = rows_of(path, chosen) if package else _told_count(path, chosen, encoding)
         curved = package and _has_curves(path, chosen)
-        unlisted = unlisted_tables(path, layers) if package else []
         meta, _, wkb, columns = pyogrio.raw.read(
             path, layer=chosen, encoding=encoding, datetime_as_string=True,
             where=EVERY_ROW if package else None,

@@ -139,7 +139,7 @@ class Memory(Generic[V]):
             self._files.complete(version.path, self._db.facts_of(version))
         self._files.drop_unfinished(layer_id)
         known = [version.number for version in self._db.of_layer(layer_id)]
-        noted = self.inventory.noted().get(layer_id, {"version": 0})["version"]
+        noted = int(self.inventory.noted().get(layer_id, {"version": 0})["version"])
         return max([self._files.last_number(layer_id), noted, *known]) + 1
 
     def say(self, version: V, step: Step) -> None:
@@ -347,17 +347,21 @@ class Memory(Generic[V]):
 def _lost_of(standing: Standing[V], kind: str, found: Sequence[V]) -> set[str]:
     newest = {version.spec.id: version.number for version in found}
     doubtful = {v.spec.id for v in found if _key(v) in standing.doubtful}
-    return doubtful | {
-        version.spec.id
-        for version in standing.lost
-        if version.spec.kind == kind
-        and version.number > newest.get(version.spec.id, 0)
-        and not standing.is_withdrawn(_key(version))
-    } | {
-        layer_id
-        for (layer_id, number), of in standing.vanished.items()
-        if of == kind and number > newest.get(layer_id, 0)
-    }
+    return (
+        doubtful
+        | {
+            version.spec.id
+            for version in standing.lost
+            if version.spec.kind == kind
+            and version.number > newest.get(version.spec.id, 0)
+            and not standing.is_withdrawn(_key(version))
+        }
+        | {
+            layer_id
+            for (layer_id, number), of in standing.vanished.items()
+            if of == kind and number > newest.get(layer_id, 0)
+        }
+    )
 
 
 def _noted(version: Version) -> dict[str, Any]:

@@ -23,6 +23,9 @@ _SIGNS: Final = re.compile(r"[\W\d_]+")
 _PART_WORDS: Final = re.compile(r"\d个?月|个月|半年|季度|季报|旬|quarter|ytd")
 """What is left of a time that is not understood as one."""
 
+_BARE_NUMBER: Final = re.compile(r"(?:见?注|notes?|see)?\W*\d{1,3}\W*", re.I)
+"""The number of a note, wherever that stands, or of anything else."""
+
 _YEAR_MONTH: Final = re.compile(
     r"(?<!\d)(?:19|20)\d\d(?:(?:0[1-9]|1[0-2])(?!\d)|[./-](?:0?[1-9]|1[0-2])(?![\d]|[./]\d|-\d+[-日]|-\d\d$))"
 )
@@ -60,7 +63,11 @@ def read_remark(text: str, dictionary: Dictionary, *, is_tied: bool = False) -> 
     True
     >>> read_remark("见附件三", load_dictionary()).is_open
     False
+    >>> read_remark("1", load_dictionary(), is_tied=True).is_open
+    True
     """
+    if is_tied and _BARE_NUMBER.fullmatch(unicodedata.normalize("NFKC", text).strip()):
+        return Remark(is_open=True)
     if _is_of_paper(text, dictionary):
         return Remark(is_open=is_tied and _is_qualifier(text, dictionary))
     clauses = _CLAUSES.split(text)

@@ -16,6 +16,7 @@ _CUT_OFF: Final = "features_cut_off"
 _CONTRADICTIONS: Final = (
     Reason.STATED_POINTS_DISAGREE,
     Reason.STATED_AREA_DISAGREES,
+    Reason.POINTS_MISSING,
     Reason.REPAIRED_OTHERWISE,
     Reason.DEGREES_UNCLEAR,
 )
@@ -46,7 +47,8 @@ def contradictions(layer: Coming, report: ReadReport) -> list[Concern]:
     by_kind: dict[str, set[str]] = {str(kind): set() for kind in _CONTRADICTIONS}
     for issue in report.issues:
         if kind := contradiction_in(issue):
-            by_kind[str(kind)] |= set(ids) if issue.feature_id is None else {str(issue.feature_id)}
+            # What is said of no feature, or of one by another name, is said of all of them.
+            by_kind[str(kind)] |= {str(issue.feature_id)} & set(ids) or set(ids)
     return [
         concern
         for kind, concerned in by_kind.items()

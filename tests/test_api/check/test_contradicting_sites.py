@@ -132,6 +132,68 @@ def test_the_repair_that_a_stated_area_confirms_is_no_doubt(client: TestClient) 
     assert check(client, plot("13241", area="4.5"))["verdict"] == "clear"
 
 
+def table(numbers: str, *, corner: tuple[float, float] = CLEAR, plot: str = "") -> str:
+    """Points of a hexagon that holds the square of 300 m, without those that are not named."""
+    north, east = corner
+    places = {
+        "1": (0, 0),
+        "2": (0, 150),
+        "3": (0, 300),
+        "4": (300, 300),
+        "5": (300, 150),
+        "6": (300, 0),
+    }
+    return "".join(
+        f"{plot}J{at},{north + places[at][0]:.3f},{east + places[at][1]:.3f}\n" for at in numbers
+    )
+
+
+def verdicts(client: TestClient, name: str, text: str) -> list[tuple[str, bool]]:
+    answer = client.post(f"{URL}?crs=EPSG:4543", files={"file": (name, text.encode())})
+    assert answer.status_code == 200, answer.text
+    return [
+        (site["verdict"], any("points_missing" in one["reasons"] for one in site["findings"]))
+        for site in answer.json()["sites"]
+    ]
+
+
+HEAD = "点号,X,Y\n"
+
+
+def test_points_whose_numbers_have_a_gap_are_never_clear(client: TestClient) -> None:
+    """J3 may be a corner: nothing in the table tells how large the plot is."""
+    assert verdicts(client, "a.csv", HEAD + table("123456")) == [("clear", False)]
+    assert verdicts(client, "a.csv", HEAD + table("12456")) == [("undetermined", True)]
+    lost = HEAD + table("12456", corner=IN_FARMLAND)
+    assert verdicts(client, "a.csv", lost) == [("conflict", True)]
+    # One plot's gap is no doubt of the other, whatever they are called.
+    beside = (2763926.867, 581024.841)
+    for names in (("甲,", "乙,"), ("2,", "1,")):
+        both = table("12456", plot=names[0]) + table("123456", corner=beside, plot=names[1])
+        found = verdicts(client, "a.csv", f"地块,{HEAD}{both}")
+        assert found == [("undetermined", True), ("clear", False)]
+
+
+@pytest.mark.parametrize(
+    ("count", "area", "verdict"),
+    [
+        ("", "", "undetermined"),
+        ("5", "", "clear"),
+        ("6", "", "undetermined"),
+        # By hand: the triangle beyond J2 and J4 is 150 m x 300 m / 2 of the 9 ha.
+        ("", "6.75", "clear"),
+    ],
+)
+def test_a_stated_number_or_area_that_agrees_says_that_no_point_is_lost(
+    client: TestClient, count: str, area: str, verdict: str
+) -> None:
+    rows = "".join(line.replace(",", ",1,", 1) + "\n" for line in table("12456").splitlines())
+    text = f"{HEADER}{count},{area},1,甲,面,G48G,工业,,@\n{rows}"
+    ((found, told),) = verdicts(client, "a.txt", text)
+    assert found == verdict
+    assert told == (verdict != "clear")
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_doubts_of_a_shape_are_said_in_words(client: TestClient, lang: str) -> None:
     asked = check(client, plot("13241", area=""))

@@ -93,7 +93,7 @@ CHANGED = {
         txt(plot((0, 2, 1, 3, 0))), ["stated_area_disagrees", "repaired_otherwise"],
     ),
     "a point lost": (
-        txt(plot((0, 1, 3, 0))), ["stated_points_disagree", "stated_area_disagrees"],
+        txt(plot((0, 1, 3, 0))), ["stated_points_disagree", "stated_area_disagrees", "points_missing"],
     ),
     "a figure eight": (
         features({"type": "Polygon", "coordinates": [[RING[at] for at in (0, 2, 1, 3, 0)]]}),

@@ -180,6 +180,14 @@ def test_clean_tables_ask_nothing(note: str, place: str) -> None:
     assert (asked(table), table.observations[0].period) == (set(), "full_year")
 
 
+@pytest.mark.parametrize("note", ["1", 2, "(3)", "注1", "见注 2", "[1]", "1）", "note 1"])
+def test_the_number_of_a_note_is_asked_about(note: object) -> None:
+    """Which note is meant is for a person to see: 1 may be that of a target."""
+    table = read([[*HEAD, "备注"], ["昆明片区", 2023, 200, note], ["红河片区", 2023, 20, ""]])
+    assert asked(table) == {"note_unread"}
+    assert [one.period for one in table.observations] == ["unclear", "full_year"]
+
+
 @given(st.text("绿蓝山水风云东南西北甲乙丙丁人民", min_size=2, max_size=12))
 @settings(max_examples=60, deadline=None)
 def test_any_note_of_a_row_that_nobody_knows_is_asked_about(note: str) -> None:

@@ -8,9 +8,10 @@ import shapely
 from geo.errors import PlanningError
 from geo.measure.area import area_lonlat_m2
 from geo.measure.crs import to_lonlat
-from layers.errors import BadLineError, EmptyFileError, SeveralZonesInFileError, UnknownFormatError
+from layers.errors import BadLineError, SeveralZonesInFileError, UnknownFormatError
 from layers.model import ReadOptions
 from layers.readers import read_layer, read_sites, source_from_path
+from layers.readers.errors import NoListedLayerError
 
 CASES = Path(__file__).parents[2] / "golden" / "cases"
 SQUARE_M2 = 9_998.26
@@ -149,8 +150,9 @@ def test_points_without_coordinates_are_refused(path):
 
 
 def test_an_endless_view_is_never_run():
-    with pytest.raises(EmptyFileError):
+    with pytest.raises(NoListedLayerError) as caught:
         read("hostile/g_view.gpkg")
+    assert caught.value.params["views"]
 
 
 def test_comments_without_end_are_stepped_over_once():

@@ -22,7 +22,7 @@ from api.workspace.answers import report_out
 from layers.errors import BadLineError
 from layers.model import ReadOptions
 from layers.readers import Source, read_sites
-from layers.readers.errors import RoundedCellError, UnreadableShapesError
+from layers.readers.errors import NoListedLayerError, RoundedCellError, UnreadableShapesError
 from layers.readers.ledger import has_lost_features
 from maps.document.reading import ledger_sum, left_out_text
 from maps.i18n import LANGUAGES, tr
@@ -153,6 +153,21 @@ def test_a_table_with_shapes_that_is_no_layer_is_named(kept_as, tmp_path: Path) 
     entries = [(one.label, one.reason) for one in report.ledger.left_out]
     assert entries == [("b", "table_not_listed")]
     assert has_lost_features(report)
+
+
+@pytest.mark.parametrize("layer", [None, "b"])
+def test_a_package_that_lists_no_layer_is_not_called_empty(layer, tmp_path: Path) -> None:
+    path = tmp_path / "a.gpkg"
+    two_squares().to_file(path, layer="b")
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("CREATE VIEW v AS SELECT * FROM b")
+        database.execute("UPDATE gpkg_contents SET table_name = 'v'")
+        database.execute("DELETE FROM gpkg_geometry_columns")
+        database.commit()
+    source = Source(name="a.gpkg", files={"a.gpkg": path.read_bytes()})
+    with pytest.raises(NoListedLayerError) as caught:
+        read_sites(source, ReadOptions(layer=layer), counties=None)
+    assert caught.value.params == {"name": "a.gpkg", "views": ["v"], "tables": ["b"]}
 
 
 def shapefile(folder: Path) -> dict[str, bytes]:
