@@ -90,7 +90,7 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
     app.state.publications = opened.publications
     app.state.views = {}
     app.state.begun = {}
-    app.state.accounts = accounts = asks_for_accounts(opened)
+    app.state.accounts = accounts = requires_accounts(opened)
     app.state.gates = gates()
     app.state.provider_sign_in = _provider_sign_in(settings)
     install_handlers(app)
@@ -159,7 +159,7 @@ def _meters(workspace: Workspace) -> Meters:
     return meters
 
 
-def asks_for_accounts(workspace: Workspace) -> bool:
+def requires_accounts(workspace: Workspace) -> bool:
     """Whether people must sign in: as it is set, else where somebody was ever let in."""
     access = workspace.settings.access
     return workspace.people.exists if access is None else access == "accounts"

@@ -41,13 +41,13 @@ def article_text(text: str | None, lang: str) -> str:
     if lang == "zh":
         return text
     for pattern, key in _PATTERNS:
-        text = pattern.sub(partial(_said, key=key, lang=lang), text)
+        text = pattern.sub(partial(_form_text, key=key, lang=lang), text)
     for zh, en in tables(lang)["law_words"].items():
         text = text.replace(zh, en)
     return " ".join(text.replace("、", ", ").replace("；", "; ").split()).replace(" ,", ",")
 
 
-def _said(found: re.Match[str], *, key: str, lang: str) -> str:
+def _form_text(found: re.Match[str], *, key: str, lang: str) -> str:
     groups = [_number(one) or one for one in found.groups()]
     if key in ("part", "amended"):
         value, word = groups

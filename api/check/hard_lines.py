@@ -79,7 +79,7 @@ def hard_lines(workspace: ControlLayers, around: shapely.Geometry) -> HardLines:
     return HardLines(lines=tuple(lines), kinds=tuple(kinds), untold=tuple(untold))
 
 
-def untold_lines(untold: Iterable[KindControls]) -> list[UntoldLine]:
+def name_unknown_lines(untold: Iterable[KindControls]) -> list[UntoldLine]:
     """Return by name of which kinds of lines nothing can be told, and why; each once."""
     found = {
         (one.kind.id, one.why_nothing): UntoldLine(

@@ -159,5 +159,5 @@ def _member(workspace: ControlLayers, name: str, one: Member, law: Law) -> Regis
         occurs=why is None,
         why=why,
         layers=[version.layer_id for version in found] if isinstance(found, tuple) else [],
-        laws=[law_of(rule) for rule in law.rules if one.speaks_by(rule.kind, rule.id)],
+        laws=[law_of(rule) for rule in law.rules if one.includes_rule(rule.kind, rule.id)],
     )

@@ -14,7 +14,11 @@ from layers.store.plausibility.completeness import contradictions, lost_features
 from layers.store.plausibility.concerns import Coming, Concern, outside_coverage, unclassed
 from layers.store.plausibility.former_layers import Former, beside, changed
 from layers.store.plausibility.said_places import place_names
-from layers.store.plausibility.whereabouts import outside_counties, said_elsewhere, tagged_elsewhere
+from layers.store.plausibility.whereabouts import (
+    outside_counties,
+    said_elsewhere,
+    tagged_elsewhere,
+)
 
 COUNTY: Final = "county"
 SHIFT_SUSPECTED: Final = "gcj02_suspected"

@@ -10,7 +10,7 @@ import shapely
 from shapely.errors import GEOSException
 
 from api.check.controls import KindControls
-from api.check.hard_lines import HardLine, hard_lines, untold_lines
+from api.check.hard_lines import HardLine, hard_lines, name_unknown_lines
 from api.check.sites import Asked, check_and_keep, check_made_sites
 from api.expansion.questions import AvoidQuery
 from api.workspace.answers import geojson, shapes_of
@@ -93,7 +93,7 @@ def avoid_lines(
         reach_m=_reach_m(query),
         terms_quality=terms.quality,
         terms_note=Title(zh=terms.note_zh, en=terms.note_en),
-        untold=untold_lines(untold),
+        untold=name_unknown_lines(untold),
         sites=[_site_out(one, before.id, trims, shifts) for one in moved],
         basis=before.basis,
         read_report=before.read_report,

@@ -50,7 +50,7 @@ def _broken(rule: Requirement, fact: Fact) -> Iterator[tuple[float, float]]:
         yield most, rule.least
 
 
-def untold_limits(one: SiteFacts, chosen: CriteriaSet) -> list[LeftOut]:
+def list_unknown_limits(one: SiteFacts, chosen: CriteriaSet) -> list[LeftOut]:
     """Return the limits of which nobody can tell whether a site keeps them."""
     found = []
     for rule in chosen.requirements:

@@ -18,7 +18,7 @@ from api.expansion.constraints.ground_terms import (
     terms_of_ground,
 )
 from api.expansion.constraints.ranked_ground import broken_limits, ground_facts
-from api.expansion.fitness import list_unfit, refuse_unknown_limits, taken_m2, untold_limits
+from api.expansion.fitness import list_unfit, list_unknown_limits, refuse_unknown_limits, taken_m2
 from api.expansion.questions import RankQuery, own_weights
 from api.expansion.site_economics import economics_of
 from api.expansion.site_facts import SiteFacts, facts_of_sites, plots_of_sites
@@ -127,7 +127,7 @@ def rank_sites(
         ]
         for one in found
     }
-    untold = {one.site.site_id: untold_limits(one, chosen) for one in found}
+    untold = {one.site.site_id: list_unknown_limits(one, chosen) for one in found}
     fit = [one for one in found if not unfit[one.site.site_id]]
     ranked = rank(
         [_alternative(one) for one in fit],
@@ -147,7 +147,7 @@ def rank_sites(
         weights_note=Title(zh=chosen.weights_zh, en=chosen.weights_en),
         sites=[
             _with_firmness(one, ranked, firm, economics.get(one.site_id)).model_copy(
-                update={"takes": grounds[one.site_id], "untold_limits": untold[one.site_id]}
+                update={"takes": grounds[one.site_id], "list_unknown_limits": untold[one.site_id]}
                 | ({} if query.geometry else {"geometry": None})
             )
             for one in sites
@@ -262,7 +262,7 @@ def _site_out(
         rank_shares_pct=None,
         economics=None,
         takes=None,
-        untold_limits=[],
+        list_unknown_limits=[],
         check=brief_check(check_id, site),
         geometry=site.geometry,
     )

@@ -42,7 +42,7 @@ class JobsAsked(Asked):
 
 def list_jobs(board: OwnTasks, visit: Visit, asked: JobsAsked) -> JobList:
     """Return jobs, newest first, page by page."""
-    jobs = [_said(visit, task) for task in board.all()]
+    jobs = [_job_status(visit, task) for task in board.all()]
     chosen = [
         one
         for one in jobs
@@ -65,7 +65,7 @@ def list_jobs(board: OwnTasks, visit: Visit, asked: JobsAsked) -> JobList:
 
 def job_status(visit: Visit, task: Task) -> JobStatus:
     """Return a task as a job."""
-    return _said(visit, task)
+    return _job_status(visit, task)
 
 
 def job_results(visit: Visit, task: Task) -> Results:
@@ -91,7 +91,7 @@ def failure_text(task: Task, lang: str) -> str | None:
     return refusal_text(task.problem.code, task.problem.params, lang)
 
 
-def _said(visit: Visit, task: Task) -> JobStatus:
+def _job_status(visit: Visit, task: Task) -> JobStatus:
     status = _STATUS[task.status]
     done = 100 if status == "successful" else int(100 * task.done / task.total) if task.total else 0
     path = f"/jobs/{task.id}"

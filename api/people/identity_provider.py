@@ -58,7 +58,7 @@ class IdentityProvider:
         """
         with self._session(back) as session:
             url, _ = session.create_authorization_url(
-                self._said()["authorization_endpoint"],
+                self._read_discovery()["authorization_endpoint"],
                 state=challenge.state,
                 nonce=challenge.nonce,
                 code_verifier=challenge.verifier,
@@ -75,14 +75,14 @@ class IdentityProvider:
         ProviderRefusedError
             It takes the code for wrong, or its answer is no proof.
         """
-        said = self._said()
+        said = self._read_discovery()
         try:
             with self._session(back) as session:
                 token = session.fetch_token(
                     said["token_endpoint"], code=code, code_verifier=challenge.verifier,
                     timeout=_SECONDS,
                 )  # fmt: skip
-            keys = KeySet.import_key_set(self._asked(said["jwks_uri"]))
+            keys = KeySet.import_key_set(self._get_json(said["jwks_uri"]))
             claims = self._proven(token["id_token"], keys, challenge.nonce)
             subject, name = claims["sub"], claims[self._name_claim]
         except requests.RequestException as exc:
@@ -111,9 +111,9 @@ class IdentityProvider:
             raise JoseError("azp")
         return found.claims
 
-    def _said(self) -> dict[str, Any]:
+    def _read_discovery(self) -> dict[str, Any]:
         """Return what the provider says of itself (OpenID Connect Discovery 1.0, section 4)."""
-        said: dict[str, Any] = self._asked(
+        said: dict[str, Any] = self._get_json(
             f"{self.issuer.rstrip('/')}/.well-known/openid-configuration"
         )
         needed = ("authorization_endpoint", "token_endpoint", "jwks_uri")
@@ -121,7 +121,7 @@ class IdentityProvider:
             raise ProviderSilentError(issuer=self.issuer, seconds=_SECONDS)
         return said
 
-    def _asked(self, address: str) -> Any:  # noqa: ANN401 - JSON
+    def _get_json(self, address: str) -> Any:  # noqa: ANN401 - JSON
         try:
             answer = requests.get(address, timeout=_SECONDS)
             answer.raise_for_status()

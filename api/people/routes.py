@@ -121,7 +121,7 @@ async def post_sign_in(
         token = await run_in_threadpool(sign_in, workspace, _attempt(request, name, password))
     except (WrongPasswordError, LockedOutError) as exc:
         by_provider = _has_provider(request)
-        page = sign_in_page(lang, _zone(request), _said(exc, lang), by_provider=by_provider)
+        page = sign_in_page(lang, _zone(request), _refusal_text(exc, lang), by_provider=by_provider)
         return _page(page, status_of(exc))
     headers = {"set-cookie": cookie_header(request.scope, token)}
     due = any(one.person_id == name and one.must_change for one in workspace.people.people())
@@ -165,7 +165,7 @@ async def post_account(
         token = await run_in_threadpool(change_password, workspace, actor, former, password)
     except (WrongPasswordError, LockedOutError, WeakPasswordError) as exc:
         return _page(
-            account_page(lang, _zone(request), me(actor), _said(exc, lang)), status_of(exc)
+            account_page(lang, _zone(request), me(actor), _refusal_text(exc, lang)), status_of(exc)
         )
     return _go(request, "", lang, {"set-cookie": cookie_header(request.scope, token)})
 
@@ -191,7 +191,7 @@ def _attempt(request: Request, name: str, password: str) -> Attempt:
     return Attempt(name=name, password=password, address=address)
 
 
-def _said(error: PlanningError, lang: str) -> str:
+def _refusal_text(error: PlanningError, lang: str) -> str:
     return refusal_text(error.code, error.params, lang)
 
 

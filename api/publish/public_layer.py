@@ -64,7 +64,7 @@ def public_layer(workspace: PublishNeeds, one: ShownLayer) -> PublicLayer:
     """Return all that a map shows of a layer, and says of it."""
     spec = one.version.spec
     told = spec.sensitivity is Sensitivity.PUBLIC
-    said = _said(workspace, one) if told else [{} for _ in one.made.geometries]
+    said = _public_properties(workspace, one) if told else [{} for _ in one.made.geometries]
     features = [
         {
             "type": "Feature",
@@ -91,7 +91,7 @@ def public_layer(workspace: PublishNeeds, one: ShownLayer) -> PublicLayer:
     )
 
 
-def _said(workspace: PublishNeeds, one: ShownLayer) -> list[JsonObject]:
+def _public_properties(workspace: PublishNeeds, one: ShownLayer) -> list[JsonObject]:
     """Return the properties of each feature of a public layer."""
     spec = one.version.spec
     allowed = publish_policy().allowances[spec.sensitivity].attributes

@@ -137,10 +137,10 @@ def _claim(before: JsonObject, after: JsonObject) -> Lines:
         for rule, one, two in _pairs(findings[0], findings[1], "key"):
             subject = _joined(name, rule)
             yield _line("verdict", subject, _each(one, two, partial(_of_name, "verdict")))
-            yield _line("overlap_m2", subject, _each(one, two, _told_m2))
+            yield _line("overlap_m2", subject, _each(one, two, _known_overlap_m2))
 
 
-def _told_m2(finding: JsonObject) -> float | None:
+def _known_overlap_m2(finding: JsonObject) -> float | None:
     """Return an overlap; where nothing can be told, that nothing was found is none of nought."""
     area_m2: float | None = finding.get("overlap_area_m2")
     return area_m2 if area_m2 or finding.get("verdict") != Verdict.UNDETERMINED else None

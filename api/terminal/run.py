@@ -130,17 +130,17 @@ def shares(label: str) -> "Iterator[Progress]":
     with progress(label, _SHARES) as step:
         shown = 0
 
-        def told(done: int, total: int, note: str = "") -> None:  # noqa: ARG001 - a bar has no room
+        def advance(done: int, total: int, note: str = "") -> None:  # noqa: ARG001 - a bar has no room
             nonlocal shown
             while shown < _SHARES * done // max(total, 1):
                 step()
                 shown += 1
 
-        yield told
+        yield advance
 
 
 def open_listening_socket(host: str, port: int) -> "socket":
-    """Return a socket that listens: who is told of the address must find the server there.
+    """Return a socket that listens: who is advance of the address must find the server there.
 
     Raises
     ------

@@ -72,7 +72,7 @@ class BodyLimit:
                 raise error
             return message
 
-        async def heard(message: Message) -> None:
+        async def send_drained(message: Message) -> None:
             nonlocal whole
             if message["type"] == "http.response.start" and not whole:
                 # Refused before it was read: see :meth:`_drain`.
@@ -81,7 +81,7 @@ class BodyLimit:
             await send(message)
 
         has_body = {"content-length", "transfer-encoding"} & set(Headers(scope=scope))
-        await self.app(scope, counted, heard if has_body else send)
+        await self.app(scope, counted, send_drained if has_body else send)
 
     async def _drain(self, receive: Receive, arrived: int) -> None:
         """Let what is still coming run past, so far: a proxy reads no answer while it sends.

@@ -103,9 +103,9 @@ def _endpoint(declared: Operation[Any, Any], room: str) -> Endpoint:
             return response
         if declared.takes_turns:
             async with heavy_turn(request, room):
-                response, done = await run_in_threadpool(_answered, declared, call, question)
+                response, done = await run_in_threadpool(_answer_question, declared, call, question)
         else:
-            response, done = await run_in_threadpool(_answered, declared, call, question)
+            response, done = await run_in_threadpool(_answer_question, declared, call, question)
         request.scope[DONE] = done
         return response
 
@@ -178,7 +178,7 @@ def work_of(
     return work
 
 
-def _answered(
+def _answer_question(
     declared: Operation[Any, Any], call: Call, question: Question
 ) -> tuple[Response, tuple[str, str]]:
     """Return an answer as it is sent, and on what it was done."""

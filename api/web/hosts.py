@@ -26,14 +26,14 @@ class KnownHosts:
         if scope["type"] == "http":
             headers = Headers(scope=scope)
             host = headers.get("host", "")
-            if not self._knows(host):
+            if not self._is_allowed(host):
                 error = UnknownHostError(host=host[:80], known=sorted(self.hosts))
                 lang = language_of(scope)
                 await problem(error, lang, 400)(scope, receive, send)
                 return
         await self.app(scope, receive, send)
 
-    def _knows(self, host: str) -> bool:
+    def _is_allowed(self, host: str) -> bool:
         name = host.lower()
         # An IPv6 address has colons of its own, within brackets.
         plain = name if name.endswith("]") else name.rpartition(":")[0] or name

@@ -55,12 +55,12 @@ class Packing:
         pack = _PACKERS[chosen_encoding(",".join(headers.getlist("accept-encoding")))]
         known = headers.get("if-none-match", "")
 
-        async def told(message: Message) -> None:
+        async def send_weakened(message: Message) -> None:
             if message["type"] == "http.response.start":
                 _weaken_tag(message, known)
             await send(message)
 
-        await pack(self.app)(scope, receive, told)
+        await pack(self.app)(scope, receive, send_weakened)
 
 
 def chosen_encoding(accepted: str) -> str:

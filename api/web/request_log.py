@@ -68,7 +68,7 @@ class RequestLog:
         token = request_id.set(own)
         began_s, status = time.monotonic(), 500
 
-        async def told(message: Message) -> None:
+        async def send_named(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
@@ -77,7 +77,7 @@ class RequestLog:
 
         self._meters.under_way.inc()
         try:
-            await self.app(scope, receive, told)
+            await self.app(scope, receive, send_named)
         finally:
             self._meters.under_way.dec()
             self._end(scope, status, time.monotonic() - began_s)

@@ -55,7 +55,7 @@ def examine(workspace: Workspace, *, rebuild: bool = False) -> Health:
         *_projects(workspace),
         *(Ailment(what="task", name=name) for name in workspace.tasks.damaged()),
         *(Ailment(what="audit", name=name) for name in workspace.audit.faults()),
-        *_answers(workspace),
+        *_damaged_answers(workspace),
         *_copies(workspace),
     ]
     current, rasters = workspace.store.current(), workspace.rasters.current()
@@ -161,19 +161,21 @@ def _withdrawn(workspace: Workspace) -> Iterator[WithdrawnVersion]:
     for what, memory in (("layer", workspace.store.memory), ("raster", workspace.rasters.memory)):
         for (of, number), steps in sorted(memory.standing().steps.items()):
             if is_withdrawn(steps):
-                yield _told(what, of, str(number), steps)
+                yield _describe_withdrawn(what, of, str(number), steps)
     tables = workspace.tables
     for dataset in tables.datasets():
         with suppress(*_UNREADABLE):
             for version in tables.history(dataset):
                 if is_withdrawn(steps := tables.steps_of(version)):
-                    yield _told("dataset", dataset, str(version.number), steps)
+                    yield _describe_withdrawn("dataset", dataset, str(version.number), steps)
     yield from _withdrawn_projects(workspace)
     for publication_id in workspace.publications.ids():
         with suppress(*_UNREADABLE):
             state = workspace.publications.state(publication_id)
             for sha256 in filter(state.is_withdrawn, state.shown):
-                yield _told("publication", publication_id, sha256, state.steps[sha256])
+                yield _describe_withdrawn(
+                    "publication", publication_id, sha256, state.steps[sha256]
+                )
 
 
 def _withdrawn_projects(workspace: Workspace) -> Iterator[WithdrawnVersion]:
@@ -181,10 +183,10 @@ def _withdrawn_projects(workspace: Workspace) -> Iterator[WithdrawnVersion]:
         with suppress(*_UNREADABLE):
             if is_withdrawn(steps := workspace.projects.steps(project_id)):
                 number = str(workspace.projects.count(project_id))
-                yield _told("project", project_id, number, steps)
+                yield _describe_withdrawn("project", project_id, number, steps)
 
 
-def _told(what: str, of: str, version: str, steps: Steps) -> WithdrawnVersion:
+def _describe_withdrawn(what: str, of: str, version: str, steps: Steps) -> WithdrawnVersion:
     return WithdrawnVersion(what=what, id=of, version=version, step=steps_out(steps)[-1])
 
 
@@ -251,7 +253,7 @@ def _projects(workspace: Workspace) -> Iterator[Ailment]:
             yield Ailment(what="project", name=name)
 
 
-def _answers(workspace: Workspace) -> Iterator[Ailment]:
+def _damaged_answers(workspace: Workspace) -> Iterator[Ailment]:
     for run_id in workspace.runs.ids():
         if not _reads(partial(workspace.runs.require_sound, run_id)):
             yield Ailment(what="answer", name=run_id)

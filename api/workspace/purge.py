@@ -39,7 +39,12 @@ def purge(workspace: Workspace, days: int, what: Sequence[What], *, sure: bool) 
         False only lists.
     """
     before = workspace.now() - timedelta(days=days)
-    finders = {"checks": _answers, "uploads": _uploads, "evidence": _tasks, "projects": _projects}
+    finders = {
+        "checks": _old_answers,
+        "uploads": _uploads,
+        "evidence": _tasks,
+        "projects": _projects,
+    }
     old = [one for name in what for one in finders[name](workspace, before)]
     going = [one for one in old if one.stays is None]
     if sure:
@@ -55,7 +60,7 @@ def purge(workspace: Workspace, days: int, what: Sequence[What], *, sure: bool) 
     )
 
 
-def _answers(workspace: Workspace, before: datetime) -> Iterator[PurgeEntry]:
+def _old_answers(workspace: Workspace, before: datetime) -> Iterator[PurgeEntry]:
     yield from _checks(workspace, before)
     for run_id in workspace.runs.ids():
         try:

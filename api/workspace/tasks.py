@@ -223,7 +223,7 @@ class TaskBoard:
         if not self._folder.is_dir():
             return []
         ids = [home.name for home in self._folder.iterdir() if any(home.glob("[!.]*"))]
-        tasks = [self._told(task_id) for task_id in ids if _ID.fullmatch(task_id)]
+        tasks = [self._get_or_damaged(task_id) for task_id in ids if _ID.fullmatch(task_id)]
         return sorted(tasks, key=lambda task: task.created_at, reverse=True)
 
     def size_bytes(self, task_id: str) -> int:
@@ -355,7 +355,7 @@ class TaskBoard:
         except ValueError as exc:
             raise DamagedTaskError(task_id=task_id) from exc
 
-    def _told(self, task_id: str) -> Task:
+    def _get_or_damaged(self, task_id: str) -> Task:
         """Return a task for a list: one that is damaged takes no other with it."""
         try:
             return self.get(task_id)

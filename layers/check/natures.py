@@ -157,15 +157,17 @@ class Decisions(BaseModel):
 
     def to_json(self) -> bytes:
         """Return the canonical JSON of the table, as evidence keeps it."""
-        return canonical_json(_said(self.model_dump(mode="json")))
+        return canonical_json(_drop_unstated(self.model_dump(mode="json")))
 
 
-def _said(value: Any) -> Any:  # noqa: ANN401 - JSON of a table
+def _drop_unstated(value: Any) -> Any:  # noqa: ANN401 - JSON of a table
     """Leave out what older releases did not know where nothing is said: digests stay the same."""
     if not isinstance(value, dict):
         return value
     return {
-        key: _said(one) for key, one in value.items() if key not in _LATER or one not in (None, {})
+        key: _drop_unstated(one)
+        for key, one in value.items()
+        if key not in _LATER or one not in (None, {})
     }
 
 

@@ -32,7 +32,7 @@ class Member(BaseModel):
     kind: str | None = None
     rules: tuple[str, ...] = ()
 
-    def speaks_by(self, kind: str, rule_id: str) -> bool:
+    def includes_rule(self, kind: str, rule_id: str) -> bool:
         """Tell whether a rule of a kind makes ground this member."""
         return kind == self.kind and (not self.rules or rule_id in self.rules)
 
@@ -59,7 +59,7 @@ class Register:
 
     def names(self, kind: str, rule_id: str) -> bool:
         """Tell whether a rule of a kind makes ground a member."""
-        return any(one.speaks_by(kind, rule_id) for one in self.members.values())
+        return any(one.includes_rule(kind, rule_id) for one in self.members.values())
 
 
 @cache

@@ -191,10 +191,10 @@ def assumed_measures(headers: Iterable[str]) -> list[tuple[str, str]]:
 
 def is_intensity_table(headers: Sequence[str]) -> bool:
     """Tell whether any header is one of the evaluation's quantities."""
-    return _words().knows_any(headers)
+    return _words().has_any(headers)
 
 
-def knows_header(header: str) -> bool:
+def is_quantity_header(header: str) -> bool:
     """Tell whether a header is one of the evaluation's quantities."""
     return column_of(header) is not None
 

@@ -79,7 +79,7 @@ class QuantityWords:
             return Column(name=name, unit=unit, times=1.0, assumed=assumed)
         return Column(name=name, unit=unit, times=self.measures[unit].get(measure))
 
-    def knows_any(self, headers: Iterable[str]) -> bool:
+    def has_any(self, headers: Iterable[str]) -> bool:
         """Tell whether any header is one of the quantities."""
         return any(self.column(header) for header in headers)
 

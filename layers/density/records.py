@@ -70,11 +70,11 @@ class Table:
 
 
 def read_records(
-    source: Source, options: ReadOptions, limits: ReadLimits, region: Region, knows_any: KnowsAny
+    source: Source, options: ReadOptions, limits: ReadLimits, region: Region, has_any: KnowsAny
 ) -> Table:
     """Return the rows of a table, or the features of a layer.
 
-    ``region`` has the counties by which an undeclared CRS is found. ``knows_any`` tells whether
+    ``region`` has the counties by which an undeclared CRS is found. ``has_any`` tells whether
     any of some headers is a known one: by it a header row is found below the titles that planners
     put above their tables.
 
@@ -87,13 +87,13 @@ def read_records(
     """
     sheet = _sheet(source, options, limits)
     if sheet is not None:
-        return _of_sheet(source.name, sheet, knows_any)
+        return _of_sheet(source.name, sheet, has_any)
     frame, report = read_layer(source, options, counties=read_counties(region), limits=limits)
-    table = table_of_layer(source.name, frame, knows_any)
+    table = table_of_layer(source.name, frame, has_any)
     return replace(table, names=(PurePath(source.name).stem,), ledger=report.ledger)
 
 
-def table_of_layer(name: str, frame: gpd.GeoDataFrame, knows_any: KnowsAny) -> Table:
+def table_of_layer(name: str, frame: gpd.GeoDataFrame, has_any: KnowsAny) -> Table:
     """Return the features of a layer as records, its geometry in EPSG:4490.
 
     Raises
@@ -102,7 +102,7 @@ def table_of_layer(name: str, frame: gpd.GeoDataFrame, knows_any: KnowsAny) -> T
         No column is known.
     """
     columns = [str(column) for column in frame.columns if column != frame.geometry.name]
-    if not knows_any(columns):
+    if not has_any(columns):
         raise NoKnownFieldError(name=name, columns=columns[:30])
     shapes = to_lonlat(frame.geometry).to_numpy()
     areal = np.isin(shapely.get_type_id(shapes), _POLYGONS)
@@ -138,10 +138,10 @@ def _sheet(source: Source, options: ReadOptions, limits: ReadLimits) -> Sheet | 
         return None
 
 
-def _of_sheet(name: str, sheet: Sheet, knows_any: KnowsAny) -> Table:
+def _of_sheet(name: str, sheet: Sheet, has_any: KnowsAny) -> Table:
     for at, row in enumerate(sheet.rows[:_HEADER_WITHIN]):
         headers = ["" if cell is None else str(cell) for cell in row]
-        if knows_any(headers):
+        if has_any(headers):
             return _table_below(name, sheet, at, headers)
     raise NoKnownFieldError(name=name, columns=[str(cell) for cell in sheet.rows[0] if cell][:30])
 

@@ -14,7 +14,7 @@ from layers.density.intensity import (
     column_of,
     headings_of,
     is_intensity_table,
-    knows_header,
+    is_quantity_header,
     record_of,
 )
 from layers.density.records import Record, Table, read_records
@@ -72,7 +72,7 @@ def read_zone_records(
 
 def zones_of(table: Table, declared: Declared) -> ZoneTable:
     """Return the zones of a table that was read; raises as :func:`read_zone_records`."""
-    twice = [one for one in sorted(table.repeated) if knows_header(one)]
+    twice = [one for one in sorted(table.repeated) if is_quantity_header(one)]
     problems = [Problem(line=1, column=one, code="repeated_column") for one in twice]
     problems += table.faults
     zones: list[tuple[ZoneRecord, float | None]] = []
@@ -109,7 +109,7 @@ def zones_of(table: Table, declared: Declared) -> ZoneTable:
         zones=tuple(zones),
         lines=tuple(lines),
         columns={head: one.name for head in headers if (one := column_of(head))},
-        unread=tuple(one for one in headers if not knows_header(one) and not is_term(one)),
+        unread=tuple(one for one in headers if not is_quantity_header(one) and not is_term(one)),
         left_out=(*totals.left_out, *table.unseen),
         questions=(
             *table.unseen,

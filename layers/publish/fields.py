@@ -74,12 +74,12 @@ def read_fields(kind: str, features: gpd.GeoDataFrame) -> list[dict[str, str | f
     measured = np.zeros(len(shapes))
     measured[areal] = area_lonlat_m2(shapes[areal]) / M2_PER_HA
     return [
-        dict(_said(fields, headers, row, float(area_ha)))
+        dict(_yield_values(fields, headers, row, float(area_ha)))
         for row, area_ha in zip(features.to_dict("records"), measured, strict=True)
     ]
 
 
-def _said(
+def _yield_values(
     fields: tuple[PublicField, ...],
     headers: Mapping[str, Any],
     row: Mapping[Any, Any],

@@ -76,7 +76,7 @@ def read_ogr(
         if not layers and (views or unlisted):
             raise NoListedLayerError(name=name, views=views, tables=unlisted)
         chosen = _chosen_layer(name, list(layers), layer)
-        found = rows_of(path, chosen) if package else _told_count(path, chosen, encoding)
+        found = rows_of(path, chosen) if package else _read_count(path, chosen, encoding)
         curved = package and _has_curves(path, chosen)
         meta, _, wkb, columns = pyogrio.raw.read(
             path, layer=chosen, encoding=encoding, datetime_as_string=True,
@@ -139,7 +139,7 @@ def _exact(
     return found
 
 
-def _told_count(path: Path, layer: str, encoding: str | None) -> int:
+def _read_count(path: Path, layer: str, encoding: str | None) -> int:
     return int(pyogrio.read_info(path, layer=layer, encoding=encoding)["features"])
 
 

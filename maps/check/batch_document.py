@@ -201,7 +201,7 @@ def _site_rows(batch: Batch, lang: str) -> Iterator[Row]:
             why = refusal_text(file.refusal, lang) if file.refusal else None
             yield _unused_row(file, None, tr(f"file_statuses.{file.status}", lang), why)
             continue
-        yield from _judged_rows(file, file.check, lang)
+        yield from _rows_of_check(file, file.check, lang)
         for lost in file.check.left_out:
             unused = tr("file_statuses.refused", lang)
             yield _unused_row(file, lost.label, unused, left_out_text(lost, lang))
@@ -216,7 +216,7 @@ def _unused_row(file: BatchFile, label: str | None, status: str, why: str | None
     return (file.name, file.layer, label, None, *(None,) * lines, tag, *empty, why, check_id)
 
 
-def _judged_rows(file: BatchFile, check: CheckResult, lang: str) -> Iterator[Row]:
+def _rows_of_check(file: BatchFile, check: CheckResult, lang: str) -> Iterator[Row]:
     for site in check.sites:
         worst = _deciding(site)
         # What all land lies in is nearest to every site: only what forbids is far or near.

@@ -27,7 +27,7 @@ def card_blocks(one: Protection, lang: str) -> Iterator[Block]:
         rows=(
             (tr("why.kind", lang), _kind(one, lang)),
             (tr("why.since", lang), _days(one, lang)),
-            *((tr(f"why.{key}", lang), _said(text, lang)) for key, text in words),
+            *((tr(f"why.{key}", lang), _text_or_dash(text, lang)) for key, text in words),
             (tr("why.law", lang), _law(one, lang)),
             (tr("why.certainty", lang), tr(f"certainty.{cited.certainty}", lang)),
         ),
@@ -53,5 +53,5 @@ def _law(one: Protection, lang: str) -> str:
     return " ".join(dict.fromkeys(parts))
 
 
-def _said(text: Title | None, lang: str) -> str:
+def _text_or_dash(text: Title | None, lang: str) -> str:
     return text.text(lang) if text else tr("why.unsaid", lang)

@@ -82,7 +82,7 @@ def states_beside(findings: Sequence[Finding], kinds: Iterable[str]) -> list[Mem
         if one.kind in by_kind:
             by_kind[one.kind].append(one)
     return [
-        _judged(MemberState(
+        _with_findings(MemberState(
             id=kind, group=None, title=own[0].kind_title, kind=kind,
             state=Examined.NOT_EXAMINED, verdict=None, reasons=[],
         ), own)
@@ -151,10 +151,12 @@ def _state_of(
         reasons=[],
         why=why,
     )
-    return _judged(plain, [one for one in findings if member.speaks_by(one.kind, one.rule_id)])
+    return _with_findings(
+        plain, [one for one in findings if member.includes_rule(one.kind, one.rule_id)]
+    )
 
 
-def _judged(plain: MemberState, own: Sequence[Finding]) -> MemberState:
+def _with_findings(plain: MemberState, own: Sequence[Finding]) -> MemberState:
     if all(Reason.LAYER_MISSING in one.reasons for one in own):
         return plain
     verdict = worst_verdict(Verdict(one.final_verdict) for one in own)

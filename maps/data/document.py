@@ -40,7 +40,7 @@ def layers_document(answer: LayerList, lang: str) -> Document:
         for one in answer.layers
     )
     names = ("id", "title", "status", "version", "count")
-    more = (*lost_blocks(answer.lost, lang), *_said(answer.layers, lang))
+    more = (*lost_blocks(answer.lost, lang), *_withdrawal_blocks(answer.layers, lang))
     return _list_of(names, rows, lang, more)
 
 
@@ -59,7 +59,7 @@ def rasters_document(answer: RasterList, lang: str) -> Document:
         for one in answer.rasters
     )
     names = ("id", "title", "raster_kind", "status", "version", "pixel", "crs")
-    more = (*lost_blocks(answer.lost, lang), *_said(answer.rasters, lang))
+    more = (*lost_blocks(answer.lost, lang), *_withdrawal_blocks(answer.rasters, lang))
     return _list_of(names, rows, lang, more)
 
 
@@ -164,7 +164,7 @@ def _status(one: LayerOut | RasterOut, lang: str) -> Cell:
     return Marked(value=tr(f"statuses.{one.status}", lang), mark=mark)
 
 
-def _said(versions: Iterable[LayerOut | RasterOut], lang: str) -> Iterator[Block]:
+def _withdrawal_blocks(versions: Iterable[LayerOut | RasterOut], lang: str) -> Iterator[Block]:
     told = [(f"{one.id} v{one.version}", one.withdrawals) for one in versions]
     return steps_blocks(told, lang)
 

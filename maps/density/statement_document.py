@@ -170,7 +170,7 @@ def _sources(answer: Statement) -> list[str]:
 def _chart(answer: Statement, lang: str) -> tuple[Figure, ...]:
     rows = tuple(
         (f"{row.unit_name.text(lang)} {row.name.text(lang)}", row.progress_pct, row.judgement,
-         _said(row, lang))
+         _progress_text(row, lang))
         for row in answer.rows
     )  # fmt: skip
     time = tr("statement.time", lang, pct=number(answer.time_pct, 1))
@@ -183,7 +183,7 @@ def _chart(answer: Statement, lang: str) -> tuple[Figure, ...]:
     return (Figure(caption=caption, alt=alt, picture=picture, charted=charted),)
 
 
-def _said(row: StatementRow, lang: str) -> str:
+def _progress_text(row: StatementRow, lang: str) -> str:
     """Return how far a row has come, as far as that is known, or why nothing can be said."""
     if row.progress_pct is None:
         return tr(f"judgements.{row.judgement}", lang)

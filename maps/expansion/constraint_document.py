@@ -33,7 +33,7 @@ def constraint_blocks(terms: GroundTerms | None, sites: Taken, lang: str) -> Ite
     if terms is None or not sites:
         return
     by_id = {one.id: one for one in terms.constraints}
-    untold = _untold(terms, sites)
+    untold = _find_unknown(terms, sites)
     for name, reason in untold.items():
         text = tr(f"siting.ground_{reason}", lang)
         why = tr("siting.ground_unknown", lang, reason=text)
@@ -84,7 +84,7 @@ def _between(worst: float, best: float, decimals: int, lang: str) -> Cell:
     return Marked(value=worst, mark=tr("siting.ground_best", lang, best=number(best, decimals)))
 
 
-def _untold(terms: GroundTerms, sites: Taken) -> dict[str, str]:
+def _find_unknown(terms: GroundTerms, sites: Taken) -> dict[str, str]:
     """Return the constraints of which nobody can tell for any site, and why."""
     found = {}
     for one in terms.constraints:

@@ -85,14 +85,14 @@ def _notices(answer: SearchReport | AvoidanceReport, lang: str) -> Iterator[Bloc
     if isinstance(answer, AvoidanceReport):
         yield from ledger_blocks(answer.read_report.ledger, lang)
     if answer.untold:
-        lines = "; ".join(_untold_text(one, lang) for one in answer.untold)
+        lines = "; ".join(_line_text(one, lang) for one in answer.untold)
         yield Paragraph(text=tr("siting.untold", lang, lines=lines), role="notice")
     if isinstance(answer, SearchReport) and answer.missing_factors:
         kinds = [tr(f"raster_kinds.{kind}", lang) for kind in answer.missing_factors]
         yield Paragraph(text=tr("siting.missing_factors", lang, kinds=kinds), role="notice")
 
 
-def _untold_text(line: UntoldLine, lang: str) -> str:
+def _line_text(line: UntoldLine, lang: str) -> str:
     why = tr(f"reasons.{line.reason}", lang)
     why = f"{why}, {line.law_day}" if line.law_day else why
     return f"{line.title.text(lang)} ({why})"

@@ -71,7 +71,7 @@ def _contents(publication: Publication) -> Iterator[CheckPoint]:
         yield _point("doubtful", "look", layers=doubtful)
     inside = [one.id for one in layers if one.licence.strip().lower() in _INSIDE]
     yield _point("licences", "missing" if inside else "ok", layers=inside)
-    contacts = [one.id for one in layers if _says_contact(one)]
+    contacts = [one.id for one in layers if _has_contact(one)]
     if contacts:
         yield _point("contacts", "look", layers=contacts)
     others = sum(table.nature != Nature.FACT for table in publication.densities)
@@ -79,7 +79,7 @@ def _contents(publication: Publication) -> Iterator[CheckPoint]:
         yield _point("targets", "look", count=others)
 
 
-def _says_contact(layer: PublicLayer) -> bool:
+def _has_contact(layer: PublicLayer) -> bool:
     own = (one["properties"] for one in layer.features["features"])
     return any(name.startswith("contact") for said in own for name in said)
 

@@ -100,7 +100,7 @@ def faults_of(document: str, originals: Sequence[Original], policy: PublishPolic
         *_outside(document),
     ]
     layers = {layer["id"]: layer for layer in publication["layers"]}
-    said = _said(publication)
+    said = _attribute_values(publication)
     public = _public_texts(originals, policy)
     for original in originals:
         allowance = policy.allowances[original.sensitivity]
@@ -189,7 +189,7 @@ def _shown_as_fact(publication: JsonObject) -> Iterator[Fault]:
                 params = {**about, "nature": nature, "stated": table["stated_nature"]}
                 yield Fault(code="shown_as", params=params)
         for row in values:
-            if not _says_all(row):
+            if not _has_all_qualifiers(row):
                 yield Fault(code="qualifier_lost", params={**about, "unit": row["unit_id"]})
 
 
@@ -200,7 +200,7 @@ def _nature_of(qualifiers: JsonObject) -> str:
     return nature if whole else str(qualifiers["period"])
 
 
-def _says_all(row: JsonObject) -> bool:
+def _has_all_qualifiers(row: JsonObject) -> bool:
     """Tell whether all that qualifies a value stands beside it, in every language."""
     if not row["qualifiers"]:
         return False
@@ -259,7 +259,7 @@ def _place_faults(
         yield Fault(code="shifted", params={"layer_id": original.id, **params})
 
 
-def _said(publication: JsonObject) -> set[str]:
+def _attribute_values(publication: JsonObject) -> set[str]:
     """Return every value of every attribute of the published features, as text."""
     return {
         str(value)

@@ -129,7 +129,7 @@ def _version(publication: Publication, lang: str) -> dict[str, object]:
         ],
         "layers": [_layer_row(layer, lang) for layer in publication.layers],
         "names": [_names(layer, lang) for layer in publication.layers],
-        "told": [_told(layer, lang) for layer in publication.layers if layer.fields],
+        "told": [_field_table(layer, lang) for layer in publication.layers if layer.fields],
         "rules": [_rules(layer, lang) for layer in publication.layers if layer.protections],
         "densities": [_density(publication, at, lang) for at in range(len(publication.densities))],
     }
@@ -158,7 +158,7 @@ def _names(layer: PublicLayer, lang: str) -> dict[str, object]:
     return {"title": layer.title.text(lang), "names": [name for name in names if name]}
 
 
-def _told(layer: PublicLayer, lang: str) -> dict[str, object]:
+def _field_table(layer: PublicLayer, lang: str) -> dict[str, object]:
     """Return the fields of a layer as a table; what nobody says is named, too."""
     return {
         "title": layer.title.text(lang),

@@ -41,10 +41,10 @@ class Change:
 
 def changes_between(before: Manifest, after: Manifest) -> list[Change]:
     """Return what changed from one bundle to another, by their manifests."""
-    return [*_said_changes(before, after), *_layer_changes(before, after)]
+    return [*_plan_changes(before, after), *_layer_changes(before, after)]
 
 
-def _said_changes(before: Manifest, after: Manifest) -> Iterator[Change]:
+def _plan_changes(before: Manifest, after: Manifest) -> Iterator[Change]:
     one, other = before["plan"], after["plan"]
     for name in _SAID:
         if one[name] != other[name]:

@@ -59,7 +59,7 @@ def administration_page(
     words = tables(lang)
     roles, clearances, own = words["roles"], words["clearances"], words["people"]
 
-    def said(names: Iterable[str]) -> str:
+    def list_roles(names: Iterable[str]) -> str:
         return ", ".join(roles[name] for name in names)
 
     def state(one: PersonOut) -> str:
@@ -76,13 +76,13 @@ def administration_page(
         key_ids=[one.id for one in keys if not one.revoked],
         people_head=_PEOPLE,
         people=[
-            (one.id, one.title, said(one.roles), clearances[one.clearance], state(one))
+            (one.id, one.title, list_roles(one.roles), clearances[one.clearance], state(one))
             for one in people
         ],
         keys_head=_KEYS,
         keys=[
             (
-                one.id, one.person, one.label, said(one.roles), one.expires_at[:16],
+                one.id, one.person, one.label, list_roles(one.roles), one.expires_at[:16],
                 one.used_at[:16] if one.used_at else None,
                 own["revoked" if one.revoked else "active"],
             )

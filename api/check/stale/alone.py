@@ -15,7 +15,12 @@ from api.check.sites import software_used
 from api.check.stale.causes import BasisOfDay, Differences, kinds_concerned
 from api.check.stale.changes import changes_between
 from api.check.stale.past_basis import LayersThen, law_of_kinds, law_then
-from api.check.stale.results import compared_check, other_parameters, stale_check, untold_check
+from api.check.stale.results import (
+    compared_check,
+    other_parameters,
+    stale_check,
+    stale_without_answer,
+)
 from api.check.stale.versions import VersionChanges
 from api.check.zone_terms import zone_terms
 from api.operation import Call
@@ -57,15 +62,15 @@ class OneChange:
             case = _Case(self._workspace, self._basis, past)
             differences = self._differences(case)
         except PlanningError as exc:
-            return untold_check(past, [], exc)
+            return stale_without_answer(past, [], exc)
         causes = _causes(differences)
         kinds = self._concerned(case, differences)
         if not kinds:
             return stale_check(past, "unaffected" if causes else "current", causes)
         try:
-            return self._judged(case, differences, kinds)
+            return self._judge_again(case, differences, kinds)
         except PlanningError as exc:
-            return untold_check(past, causes, exc)
+            return stale_without_answer(past, causes, exc)
 
     def _differences(self, case: "_Case") -> Differences:
         """Return those of all differences whose effect is asked for."""
@@ -92,7 +97,7 @@ class OneChange:
         }
         return of_law | near
 
-    def _judged(self, case: "_Case", differences: Differences, kinds: set[str]) -> StaleCheck:
+    def _judge_again(self, case: "_Case", differences: Differences, kinds: set[str]) -> StaleCheck:
         law = self._basis.law if self._with_law else case.law
         before = only_kinds(case.then, kinds)
         if case.other_program:

@@ -40,7 +40,7 @@ class Differences:
 
     def explain(self, change: FindingChange) -> list[str]:
         """Return what makes a finding come out otherwise, the nearest cause first."""
-        own = [one.change for one in self.law if _speaks_of(one, change) and one.decides]
+        own = [one.change for one in self.law if _is_of_rule(one, change) and one.decides]
         if _IN_OR_OUT_OF_FORCE & set(own):
             return [*own]
         found = [*own, *self.layers.get(change.kind, ())]
@@ -53,7 +53,7 @@ class Differences:
         return sorted(kin) or sorted(self.others)
 
 
-def _speaks_of(change: LawChange, finding: FindingChange) -> bool:
+def _is_of_rule(change: LawChange, finding: FindingChange) -> bool:
     return finding.rule_id in {rule.id for rule in (change.then, change.now) if rule}
 
 

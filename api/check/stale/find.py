@@ -15,7 +15,12 @@ from api.check.sites import Terms, compute_check, terms_today
 from api.check.stale.alone import OneChange
 from api.check.stale.causes import BasisOfDay, Differences
 from api.check.stale.changes import changes_between
-from api.check.stale.results import compared_check, other_parameters, stale_check, untold_check
+from api.check.stale.results import (
+    compared_check,
+    other_parameters,
+    stale_check,
+    stale_without_answer,
+)
 from api.check.stale.summary import change_groups, rule_changes
 from api.check.stale.versions import VersionChanges
 from api.workspace.archive import DamagedCheckError, input_from
@@ -151,7 +156,7 @@ class _Watch:
         try:
             now = self._again(past)
         except PlanningError as exc:
-            return untold_check(past, causes, exc)
+            return stale_without_answer(past, causes, exc)
         return compared_check(past, causes, now.verdict, self._changes(past, (then, now), causes))
 
     def _changes(

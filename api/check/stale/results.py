@@ -34,7 +34,9 @@ def compared_check(
     return stale_check(past, state, causes).model_copy(update=again)
 
 
-def untold_check(past: PastCheck, causes: Sequence[str], error: PlanningError) -> StaleCheck:
+def stale_without_answer(
+    past: PastCheck, causes: Sequence[str], error: PlanningError
+) -> StaleCheck:
     """Return a check that cannot be made again, with the reason."""
     lost = "input_not_kept" if isinstance(error, InputNotKeptError) else "unreadable"
     refusal = Refusal(code=error.code, params=error.params)

@@ -101,7 +101,7 @@ def _row(
         amount_unit=unit,
         value=value,
         unit="吨标煤/万元" if name == "energy" else "立方米/万元",
-        qualifiers=_said(amount, product),
+        qualifiers=_qualifiers(amount, product),
         reason=_reason(amount, product),
     )
 
@@ -140,12 +140,12 @@ def _carbon_row(
         amount_unit="万吨",
         value=value,
         unit="吨/万元",
-        qualifiers=_said(energy, product) if factor else None,
+        qualifiers=_qualifiers(energy, product) if factor else None,
         reason="no_factor" if factor is None else _reason(energy, product),
     )
 
 
-def _said(amount: Observation | None, product: Observation | None) -> Qualifiers | None:
+def _qualifiers(amount: Observation | None, product: Observation | None) -> Qualifiers | None:
     found = [qualifiers_of(one.qualified) for one in (amount, product) if one]
     return combine_qualifiers(found) if amount else None
 

@@ -140,7 +140,7 @@ def _row(
         unit=indicator.unit,
         decimals=0 if indicator.unit in COUNTED_UNITS else 2,
         value=now.value if now else None,
-        value_qualifiers=_said(now),
+        value_qualifiers=_qualifiers(now),
         summed=[one.months for one in now.of] if now else [],
         differs_from_sum=now.differs_from_sum if now else None,
         before=before.value if before else None,
@@ -174,7 +174,7 @@ def _judgement(
     return "uncertain" if open_ends else found
 
 
-def _said(found: _Reached | None) -> Qualifiers | None:
+def _qualifiers(found: _Reached | None) -> Qualifiers | None:
     if found is None:
         return None
     return combine_qualifiers(qualifiers_of(one.qualified) for one in found.of)

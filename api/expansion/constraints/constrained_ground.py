@@ -131,7 +131,7 @@ def shares_of(workspace: GroundNeeds, laid: LaidGround, plots: Sequence[Plot]) -
     Every square metre is taken, free, or unknown: ground beyond what layers say they cover.
     """
     if laid.reason is not None or not plots:
-        return [_untold(plot, laid.reason) for plot in plots]
+        return [_unknown_share(plot, laid.reason) for plot in plots]
     if laid.features is None:
         above_deg = laid.source.slope_above_deg or 0.0
         return [_steep(workspace, plot, above_deg) for plot in plots]
@@ -264,16 +264,16 @@ def _index(shapes: Sequence[Shapes]) -> ControlIndex:
     )
 
 
-def _untold(plot: Plot, reason: str | None) -> GroundShare:
+def _unknown_share(plot: Plot, reason: str | None) -> GroundShare:
     return GroundShare(taken_m2=0.0, unknown_m2=plot.area_m2, area_m2=plot.area_m2, reason=reason)
 
 
 def _steep(workspace: GroundNeeds, plot: Plot, above_deg: float) -> GroundShare:
     if not elevations_over(workspace, plot.shape):
-        return _untold(plot, "no_terrain")
+        return _unknown_share(plot, "no_terrain")
     found = slopes_under(workspace, plot, above_deg)
     if isinstance(found, str):
-        return _untold(plot, found)
+        return _unknown_share(plot, found)
     unknown_m2 = found.unknown_m2 if found.unknown_m2 >= NOISE_M2 else 0.0
     return GroundShare(
         taken_m2=found.steep_m2,

@@ -93,7 +93,7 @@ def _counts(workspace: GroundNeeds, laid: LaidGround, plots: Sequence[Plot]) -> 
     owners = shapely.STRtree(laid.meant).query(shapes, predicate="intersects")[0]
     counts = np.bincount(owners, minlength=len(plots))
     return [
-        Fact(value=float(count)) if _is_told(laid, plot, 0.0) else _untold()
+        Fact(value=float(count)) if _is_told(laid, plot, 0.0) else _unknown_fact()
         for count, plot in zip(counts, plots, strict=True)
     ]
 
@@ -108,7 +108,7 @@ def _distance(laid: LaidGround, plot: Plot) -> Fact:
     distance_m = nearest_shape_m(plot.shape, laid.meant)
     if distance_m is None:
         return Fact(value=None, reason="no_features")
-    return Fact(value=distance_m) if _is_told(laid, plot, distance_m) else _untold()
+    return Fact(value=distance_m) if _is_told(laid, plot, distance_m) else _unknown_fact()
 
 
 def _is_told(laid: LaidGround, plot: Plot, reach_m: float) -> bool:
@@ -123,7 +123,7 @@ def _is_told(laid: LaidGround, plot: Plot, reach_m: float) -> bool:
     )
 
 
-def _untold() -> Fact:
+def _unknown_fact() -> Fact:
     return Fact(value=None, reason="not_covered")
 
 

@@ -63,7 +63,7 @@ def _side(
         near = near[~runs_through(shape, loaded.controls.geometries[near])]
         met = nearest_on_side(shape, loaded.controls.geometries[near], side, reach_m)
         if met is not None:
-            found.append(_told(called, side, loaded, int(near[met[0]]), met[1]))
+            found.append(_describe_side(called, side, loaded, int(near[met[0]]), met[1]))
     nothing = SideOut(
         site=called, side=side, neighbour=None, layer=None, status=None, distance_m=None
     )
@@ -76,10 +76,12 @@ def _running_through(
     for loaded in layers:
         near = _near(loaded, shape)
         for at in near[runs_through(shape, loaded.controls.geometries[near])].tolist():
-            yield _told(called, "within", loaded, at, 0.0)
+            yield _describe_side(called, "within", loaded, at, 0.0)
 
 
-def _told(called: str, side: str, loaded: LoadedLayer, at: int, distance_m: float) -> SideOut:
+def _describe_side(
+    called: str, side: str, loaded: LoadedLayer, at: int, distance_m: float
+) -> SideOut:
     (names,) = read_names(loaded.features.iloc[[at]])
     spec = loaded.version.spec
     title = Title(zh=spec.title_zh, en=spec.title_en)

@@ -236,7 +236,7 @@ def _target(
     minutes, road_m, shortest_m = _by_road(group, scene, trip, first_node)
     reached = np.isfinite(minutes)
     if not reached.any() and _is_elsewhere(plot, group):
-        return _untold(group)
+        return _unknown_target(group)
     straight = np.zeros(0) if reached.any() else straight_m(plot.shape, group.shapes)
     best = int(np.argmin(minutes)) if reached.any() else int(np.argmin(straight))
     joint = group.joints[best]
@@ -263,7 +263,7 @@ def _is_elsewhere(plot: Plot, group: _Group) -> bool:
     return group.spoken_of is not None and not shapely.intersects(group.spoken_of, plot.shape)
 
 
-def _untold(group: _Group) -> Target:
+def _unknown_target(group: _Group) -> Target:
     """Return that nobody knows the nearest of a kind: what its layers have lies elsewhere."""
     return Target(
         kind=group.kind,

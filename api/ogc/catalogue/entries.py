@@ -131,11 +131,11 @@ def _layer(workspace: CatalogueNeeds, version: LayerVersion) -> Entry:
             "ftzgis:storage_crs": storage_uri(version),
         },
         assets=(items, *downloads),
-        **_said(version.spec),
+        **_describe_spec(version.spec),
     )
 
 
-def _said(spec: LayerSpec) -> dict[str, Any]:
+def _describe_spec(spec: LayerSpec) -> dict[str, Any]:
     return {
         "name": spec.id,
         "title": Title(zh=spec.title_zh, en=spec.title_en),
@@ -195,7 +195,7 @@ def _raster(workspace: CatalogueNeeds, version: RasterVersion) -> Entry:
             "ftzgis:made_from": list(version.made_from),
         },
         assets=(data,),
-        **_said(version.spec),
+        **_describe_spec(version.spec),
     )
 
 

@@ -157,10 +157,6 @@ def _lost(visit: Visit, names: Sequence[str]) -> list[str]:
     return [visit.word("lost_note", names=", ".join(names))] if names else []
 
 
-def _tells(said: dict[str, Any], name: str) -> bool:
-    return said.get(name) not in (None, [])
-
-
 def _cell(visit: Visit, value: Any) -> Cell:  # noqa: ANN401 - JSON
     if isinstance(value, bool):
         return visit.word("yes" if value else "no")

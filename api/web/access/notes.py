@@ -35,7 +35,7 @@ class NotesDeeds:
             return
         lost = False
 
-        async def told(message: Message) -> None:
+        async def send_noted(message: Message) -> None:
             nonlocal lost
             if message["type"] == "http.response.start" and self._counts(scope, message["status"]):
                 try:
@@ -49,7 +49,7 @@ class NotesDeeds:
             if not lost:
                 await send(message)
 
-        await self.app(scope, receive, told)
+        await self.app(scope, receive, send_noted)
 
     def _counts(self, scope: Scope, status: int) -> bool:
         route = scope.get("route")

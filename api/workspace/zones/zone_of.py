@@ -60,7 +60,7 @@ def require_same_zone(data_dir: Path, zone: Zone) -> None:
 
 def remember_zone(data_dir: Path, zone: Zone) -> None:
     """Note in a data folder for which zone it is."""
-    said = _said_of(zone)
+    said = _describe_zone(zone)
     if _read(data_dir / _MARKER) != said:
         text = json.dumps(said, ensure_ascii=False, sort_keys=True)
         write_file(data_dir / _MARKER, text.encode("utf-8"))
@@ -69,11 +69,11 @@ def remember_zone(data_dir: Path, zone: Zone) -> None:
 def _made_for(data_dir: Path) -> dict[str, str] | None:
     said = _read(data_dir / _MARKER)
     if said is None and (data_dir / _BUILT).is_file():
-        return _said_of(shipped_zone())
+        return _describe_zone(shipped_zone())
     return said
 
 
-def _said_of(zone: Zone) -> dict[str, str]:
+def _describe_zone(zone: Zone) -> dict[str, str]:
     return {"id": zone.id, "zh": zone.profile.name.zh, "en": zone.profile.name.en}
 
 

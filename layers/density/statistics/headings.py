@@ -43,7 +43,7 @@ class Heading:
         return self.role is not None and ":" not in self.role and self.role != "value"
 
     @property
-    def says_something(self) -> bool:
+    def has_values(self) -> bool:
         """Whether a value stands below it."""
         return not self.is_key and (
             self.role is not None

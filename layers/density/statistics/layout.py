@@ -136,7 +136,7 @@ def _names_columns(row: Sequence[Cell], dictionary: Dictionary, unit_of: UnitOf)
     found = [parse_heading(text, dictionary, unit_of) for text in texts]
     known = [one for one in found if one]
     keys = sum(one.is_key for one in known)
-    others = sum(one.says_something for one in known)
+    others = sum(one.has_values for one in known)
     others += sum(_is_year(cell) for cell in row)
     values = sum(bool(one.role) and not one.is_key for one in known)
     # The row of a long table's body names an indicator, a period and a unit, but no column.
@@ -325,7 +325,7 @@ def _merged_values(
         (top + 1, left)
         for top, left, bottom, _ in sheet.merged
         if top >= start and bottom > top and left in columns and left < len(sheet.rows[top])
-        and (heading := columns[left].heading) and heading.says_something
+        and (heading := columns[left].heading) and heading.has_values
         and not is_absent(sheet.rows[top][left])
     )  # fmt: skip
 

@@ -153,7 +153,7 @@ def value_columns(reading: Reading) -> list[tuple[int, Column]]:
     return [
         (at, column)
         for at, column in reading.layout.columns.items()
-        if column.heading and column.heading.says_something and not column.heading.left_out
+        if column.heading and column.heading.has_values and not column.heading.left_out
     ]
 
 

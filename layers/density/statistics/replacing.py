@@ -76,7 +76,7 @@ def ask_about_replaced(
             line=0,
             column=_quantity(one.after),
             code="replaces_shipped" if one.dataset == SHIPPED else "replaces_other",
-            text=f"{_where(one.after, units)}: {_told(one.before)} → {_told(one.after)}"
+            text=f"{_where(one.after, units)}: {_value_text(one.before)} → {_value_text(one.after)}"
             + (f" [{one.dataset}]" if one.dataset else ""),
         )
         for one in replacements
@@ -147,7 +147,7 @@ def _where(one: Observation | PublishedArea, units: Mapping[str, PlanningUnit]) 
     return f"{name} {one.first_year or ''}".strip()
 
 
-def _told(one: Observation | PublishedArea) -> str:
+def _value_text(one: Observation | PublishedArea) -> str:
     if isinstance(one, Observation):
         relation = "" if one.relation == "=" else one.relation
         return f"{relation}{one.value:.6g} {one.unit}（{one.source}）"

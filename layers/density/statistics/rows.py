@@ -47,7 +47,7 @@ def _check_column(reading: Reading, at: int, heading: Heading, seen: set[object]
     line = reading.layout.header_line
     units = any(one.heading and one.heading.unit_id for one in reading.layout.columns.values())
     is_sum_of_others = heading.total and (heading.role is not None or not units)
-    if is_sum_of_others or not (heading.is_key or heading.says_something):
+    if is_sum_of_others or not (heading.is_key or heading.has_values):
         reading.fault(line, at, "unknown_column")
     period = heading.period and (heading.period.year, heading.period.kind, heading.period.months)
     nature = heading.period.nature if heading.period else heading.nature

@@ -109,14 +109,14 @@ def read_table(
         observations=totals.observations,
         areas=tuple(reading.areas.values()),
         header_line=layout.header_line,
-        columns={one.text: _said(one) for one in layout.columns.values()},
+        columns={one.text: _role_code(one) for one in layout.columns.values()},
         questions=(*reading.questions, *totals.questions),
         remarks=(*reading.remarks, *totals.remarks),
         notes=tuple(note for _, note in layout.notes),
     )
 
 
-def _said(column: Column) -> str:
+def _role_code(column: Column) -> str:
     heading = column.heading
     if heading is None or heading.left_out:
         return "left_out"

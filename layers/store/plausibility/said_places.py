@@ -40,7 +40,7 @@ class PlaceNames:
 
 
 @cache
-def _said() -> Mapping[str, Any]:
+def _load_place_names() -> Mapping[str, Any]:
     text = files("layers.store").joinpath("catalogue_data", "place_names.yaml").read_text("utf-8")
     said: Mapping[str, Any] = load_yaml(text)
     return said
@@ -48,13 +48,13 @@ def _said() -> Mapping[str, Any]:
 
 def place_fields() -> tuple[str, ...]:
     """Return the names of attributes that say a place, as they are written."""
-    return tuple(_said()["fields"])
+    return tuple(_load_place_names()["fields"])
 
 
 @cache
 def place_names(region: Region) -> PlaceNames:
     """Return the words for the places of a region."""
-    said = _said()
+    said = _load_place_names()
     words: dict[str, set[str]] = {}
     for code, names in region.place_names:
         for name in names:

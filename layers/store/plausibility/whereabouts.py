@@ -107,7 +107,7 @@ def said_elsewhere(
         share = layer.parts.share_in(ground)
         if share < import_limits().least_inside:
             params = {"said": text, "share_pct": round(100.0 * share, 1)}
-            where = _told(counties_of(layer.parts, counties))
+            where = _first_counties(counties_of(layer.parts, counties))
             found[codes] = Concern(code="said_elsewhere", params={**params, "where": where})
     return list(found.values())
 
@@ -127,11 +127,11 @@ def tagged_elsewhere(layer: Coming, counties: gpd.GeoDataFrame, names: PlaceName
         if astray.any():
             said.add(value)
     shown = ", ".join(f"“{one}”" for one in sorted(said)[: import_limits().named])
-    where = _told(counties_of(layer.parts.of_features(concerned), counties))
+    where = _first_counties(counties_of(layer.parts.of_features(concerned), counties))
     return of_features("tagged_elsewhere", layer.frame, concerned, said=shown, where=where)
 
 
-def _told(shares: Sequence[CountyShare]) -> list[dict[str, object]]:
+def _first_counties(shares: Sequence[CountyShare]) -> list[dict[str, object]]:
     """Return the first counties of a layer by name in both languages; no name is outside."""
     return [
         {"zh": one.name_zh, "en": one.name_en, "share_pct": round(100.0 * one.share, 1)}

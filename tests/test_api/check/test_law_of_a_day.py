@@ -10,7 +10,7 @@ import pytest
 import shapely
 from typer.testing import CliRunner
 
-from api.check.hard_lines import hard_lines, untold_lines
+from api.check.hard_lines import hard_lines, name_unknown_lines
 from api.check.plan_claim import check_claim
 from api.check.proof.evidence import build_evidence
 from api.check.proof.verify import verify_evidence
@@ -85,7 +85,7 @@ def test_the_claim_and_the_search_say_that_the_rule_has_ended(workspace: Workspa
     for unit in claim.units:
         if unit.findings:
             assert [f for f in unit.findings if f.reasons == ["rule_ended"]]
-    (red,) = untold_lines(hard_lines(later, SITE).untold)
+    (red,) = name_unknown_lines(hard_lines(later, SITE).untold)
     assert (red.kind, red.reason, red.law_day) == ("ecological_red_line", "rule_ended", HELD)
     earlier = workspace.as_of(date(2026, 1, 1))
     assert hard_lines(earlier, SITE).untold == ()

@@ -11,7 +11,7 @@ import shapely
 
 from api.check.batch.output import write_batch
 from api.check.batch.run import BatchTerms, entries_of, run_batch
-from api.check.hard_lines import hard_lines, untold_lines
+from api.check.hard_lines import hard_lines, name_unknown_lines
 from api.check.sites import check_made_sites
 from api.workspace.workspace import Workspace
 from layers.model import MissingLayer, ReadOptions, ignore_progress
@@ -90,5 +90,5 @@ def test_a_hard_line_of_any_kind_can_be_named_where_it_is_missing(
     for kind in required:
         with monkeypatch.context() as patch:
             take_away(workspace, kind.id, patch)
-            (line,) = untold_lines(hard_lines(workspace, SITE).untold)
+            (line,) = name_unknown_lines(hard_lines(workspace, SITE).untold)
         assert (line.title.zh, line.reason) == (kind.title_zh, "layer_missing")

@@ -5,7 +5,7 @@ import shapely
 
 from api.expansion.constraints.criteria import criteria_of
 from api.expansion.constraints.ground_terms import describe_terms, terms_of_ground
-from api.expansion.fitness import list_unfit, refuse_unknown_limits, untold_limits
+from api.expansion.fitness import list_unfit, list_unknown_limits, refuse_unknown_limits
 from api.expansion.questions import GroundTermsQuery, RankQuery
 from api.expansion.site_facts import Fact, SiteFacts
 from api.upload import Upload
@@ -118,7 +118,7 @@ def test_a_limit_of_which_nobody_can_tell_is_not_kept_in_silence(
     query = RankQuery(criteria_file=own)
     chosen = criteria_of(workspace, query)
     assert len(list_unfit(site(fact), chosen, query)) == unfit
-    assert len(untold_limits(site(fact), chosen)) == untold
+    assert len(list_unknown_limits(site(fact), chosen)) == untold
 
 
 def test_a_limit_of_a_fact_that_there_is_none_of_is_refused(workspace: Workspace) -> None:

@@ -42,7 +42,7 @@ def found(kind: str, rule_id: str, verdict: str, *reasons: str) -> Finding:
 
 def findings_of(name: str, verdict: str) -> list[Finding]:
     member = REGISTER.members[name]
-    rules = {one.id for one in RULES if member.speaks_by(one.kind, one.id)}
+    rules = {one.id for one in RULES if member.includes_rule(one.kind, one.id)}
     assert rules, name
     return [found(member.kind or "", rule, verdict) for rule in sorted(rules)]
 
@@ -76,7 +76,7 @@ def test_every_member_that_can_occur_has_a_kind_that_the_claim_examines_by_rules
     kinds = load_kinds()
     for name, member in OCCUR.items():
         assert kinds[member.kind or ""].environmentally_sensitive, name
-        rules = [one for one in RULES if member.speaks_by(one.kind, one.id)]
+        rules = [one for one in RULES if member.includes_rule(one.kind, one.id)]
         assert rules, name
         assert set(member.rules) <= {one.id for one in rules}, name
         assert all(one.citation.document_zh for one in rules), name
