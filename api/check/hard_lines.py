@@ -41,12 +41,14 @@ class HardLine:
 class HardLines:
     """All hard lines around a place, and the kinds of which nothing can be told there.
 
-    ``kinds`` are those of the check, with every layer.
+    ``kinds`` are those of the check, with every layer; ``unexamined`` those of which there is none
+    and none must be, forbidding or not.
     """
 
     lines: tuple[HardLine, ...]
     kinds: tuple[KindControls, ...]
     untold: tuple[KindControls, ...]
+    unexamined: tuple[KindControls, ...]
 
 
 def hard_lines(workspace: ControlLayers, around: shapely.Geometry) -> HardLines:
@@ -63,20 +65,32 @@ def hard_lines(workspace: ControlLayers, around: shapely.Geometry) -> HardLines:
         EPSG:4490; what lies beyond it is left out.
     """
     law = workspace.law(workspace.today())
-    kinds = [
-        kind
-        for kind in kinds_of(workspace, law, workspace.today())
-        if kind.rule.relation is not Relation.IMPOSES_CONDITIONS
-    ]
+    every = kinds_of(workspace, law, workspace.today())
+    kinds = [kind for kind in every if kind.rule.relation is not Relation.IMPOSES_CONDITIONS]
     lines, untold = list[HardLine](), list[KindControls]()
     for kind in kinds:
-        if kind.required and not any(control.index for control in kind.controls):
+        if _is_untold(kind):
             untold.append(kind)
         for control in kind.controls:
             if control.index is not None:
                 forbidden = _forbidden(kind.rule, control, around)
                 lines.append(HardLine(rule=kind.rule, version=control.version, forbidden=forbidden))
-    return HardLines(lines=tuple(lines), kinds=tuple(kinds), untold=tuple(untold))
+    return HardLines(
+        lines=tuple(lines),
+        kinds=tuple(kinds),
+        untold=tuple(untold),
+        unexamined=tuple(one for one in every if not one.controls and not one.required),
+    )
+
+
+def _is_untold(kind: KindControls) -> bool:
+    """Tell whether a layer of a kind says nothing here, or none is there that must be.
+
+    A layer that stands beside one that cannot be read hides nothing of it.
+    """
+    if not kind.controls:
+        return kind.required
+    return any(control.index is None for control in kind.controls)
 
 
 def name_unknown_lines(untold: Iterable[KindControls]) -> list[UntoldLine]:
@@ -91,6 +105,12 @@ def name_unknown_lines(untold: Iterable[KindControls]) -> list[UntoldLine]:
         for one in untold
     }
     return list(found.values())
+
+
+def unexamined_titles(hard: HardLines) -> list[Title]:
+    """Return by name the kinds of which no layer stands and none must, each once."""
+    kinds = {one.kind.id: one.kind for one in hard.unexamined}
+    return [Title(zh=one.title_zh, en=one.title_en) for one in kinds.values()]
 
 
 def find_common_coverage(kinds: Sequence[KindControls]) -> Shapes | None:

@@ -52,6 +52,7 @@ def concerns_of(
         *tagged_elsewhere(layer, counties, names),
         *_changed(workspace, spec, layer),
         *_beside(workspace, spec, layer),
+        *_sketches_that_stay(workspace, spec),
         *_unclassed(workspace, spec, layer),
     ]
 
@@ -102,6 +103,24 @@ def _beside(workspace: ControlLayers, spec: LayerSpec, layer: Coming) -> list[Co
         and version.spec.status not in _MADE_UP
     )
     return beside(layer, others)
+
+
+def _sketches_that_stay(workspace: LayerSource, spec: LayerSpec) -> list[Concern]:
+    """Ask about a layer of planning units beside the sketch that draws them.
+
+    Units are drawn by the layer that the zone names: under another id an official one changes
+    no density, and the claim is judged by both.
+    """
+    if spec.status in _MADE_UP:
+        return []
+    drawn_by = {unit.layer for unit in workspace.zone.units.values()}
+    return [
+        Concern(code="sketch_stays", params={"layer": version.layer_id})
+        for version in workspace.store.current()
+        if version.spec.kind == spec.kind
+        and version.layer_id in drawn_by - {spec.id}
+        and version.spec.status in _MADE_UP
+    ]
 
 
 def _former(workspace: LayerSource, version: LayerVersion) -> Former:

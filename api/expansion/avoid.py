@@ -30,6 +30,7 @@ from layers.readers.made import DECIMALS
 from maps.answers import Title
 from maps.check.answers import SiteResult
 from maps.check.finding import Finding
+from maps.check.sensitive import not_examined_titles
 from maps.expansion.answers import (
     AvoidanceReport,
     AvoidedSite,
@@ -94,6 +95,7 @@ def avoid_lines(
         terms_quality=terms.quality,
         terms_note=Title(zh=terms.note_zh, en=terms.note_en),
         untold=name_unknown_lines(untold),
+        not_examined=not_examined_titles(before.sensitive),
         sites=[_site_out(one, before.id, trims, shifts) for one in moved],
         basis=before.basis,
         read_report=before.read_report,

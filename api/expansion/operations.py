@@ -27,12 +27,18 @@ if TYPE_CHECKING:
 _BEST_FIRST: Final = (Exit.FINE, Exit.UNDETERMINED, Exit.CONFLICT)
 
 
+def _exit_of_search(report: SearchReport) -> Exit:
+    """Return that nothing can be told where a hard line says nothing: its ground is not known."""
+    return Exit.UNDETERMINED if report.untold else Exit.FINE
+
+
 @operation(
     "search",
     "POST /api/v1/sites/search",
     task="search",
     kept=True,
     text="maps.expansion.sites_document:search_document",
+    exit_of=_exit_of_search,
     files="api.expansion.files:site_files",
     require="api.expansion.search_area:require_area",
 )

@@ -43,6 +43,7 @@ from layers.model import ReadOptions
 from layers.readers import Source
 from maps.answers import Basis, Title
 from maps.check.answers import CheckResult, SiteResult
+from maps.check.sensitive import not_examined_titles
 from maps.expansion.answers import (
     SCORE_DECIMALS,
     CriterionOut,
@@ -143,6 +144,7 @@ def rank_sites(
         criteria=_criteria_out(criteria),
         replaced=[Title(zh=one.name_zh, en=one.name_en) for one in chosen.replaced],
         left_out=left_out,
+        not_examined=not_examined_titles(checked.sensitive),
         weights_quality=chosen.weights_quality,
         weights_note=Title(zh=chosen.weights_zh, en=chosen.weights_en),
         sites=[

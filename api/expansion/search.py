@@ -8,7 +8,7 @@ import numpy.typing as npt
 import shapely
 from pyproj import CRS
 
-from api.check.hard_lines import HardLine, HardLines, name_unknown_lines
+from api.check.hard_lines import HardLine, HardLines, name_unknown_lines, unexamined_titles
 from api.check.sites import check_made_sites
 from api.expansion.avoid import brief_check
 from api.expansion.constraints.ground_terms import describe_terms, ground_of_sites, title_of
@@ -110,6 +110,7 @@ def search_sites(
         missing_factors=_missing_factors(workspace, ground, query),
         funnel=funnel,
         untold=name_unknown_lines(ground.hard.untold),
+        not_examined=unexamined_titles(ground.hard),
         nothing_because=None if kept else _last_taken(funnel, query.least_ha),
         relaxations=relaxations,
         largest_ha=max((measure_m2(one.shape, ground.plane) for one in drawn), default=0.0)

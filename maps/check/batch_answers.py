@@ -5,7 +5,7 @@ from pydantic import Field
 from maps.answers import Answer, JsonObject, LeftOutOut, Title, Written
 from maps.check.answers import CheckResult
 from maps.check.headline import Beside, LineVerdict
-from maps.check.sensitive import Examined
+from maps.check.sensitive import not_examined_titles
 
 
 class Refusal(Answer):
@@ -86,13 +86,8 @@ class BatchWritten(Answer):
 
 def unexamined_of(batch: Batch) -> list[Title]:
     """Return the kinds that some check of a batch did not examine, each once."""
-    found = {
-        one.id: one.title
-        for file in batch.files
-        for one in (file.check.sensitive if file.check else ())
-        if one.state == Examined.NOT_EXAMINED
-    }
-    return list(found.values())
+    checks = (file.check for file in batch.files if file.check)
+    return not_examined_titles(one for check in checks for one in check.sensitive)
 
 
 class PastCheck(Answer):

@@ -16,7 +16,7 @@ from maps.check.batch_answers import (
     Refusal,
     unexamined_of,
 )
-from maps.check.certificate import summary_text
+from maps.check.certificate import not_examined_blocks
 from maps.check.finding import Finding
 from maps.check.headline import lines_of
 from maps.check.headline_words import beside_text, has_untold, line_tag
@@ -29,7 +29,6 @@ from maps.check.report.material import (
     reasons_text,
     reviewed_tag,
 )
-from maps.check.sensitive import Examined
 from maps.document.cells import Cell, Column, Marked, Tag
 from maps.document.model import Block, Document, Facts, Paragraph, Section, Table, sheet_of
 from maps.document.reading import left_out_text, note_text, written_blocks
@@ -79,10 +78,7 @@ def batch_summary(answer: BatchWritten, lang: str) -> Document:
         Paragraph(text=f"{one.file}: {left_out_text(one.site, lang)}", role="item")
         for one in batch.left_out
     ]
-    if answer.not_examined:
-        names = [one.text(lang) for one in answer.not_examined]
-        text = summary_text(Examined.NOT_EXAMINED, names, lang)
-        blocks.append(Paragraph(text=text, role="notice"))
+    blocks += not_examined_blocks(answer.not_examined, lang)
     if batch.refused:
         text = tr("cli.batch_refused", lang, refused=batch.refused)
         blocks.append(Paragraph(text=text, role="notice"))

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from layers.check.register import load_register
+from maps.answers import Title
 from maps.check.answers import CheckResult, ClaimUnit, RegisterList
 from maps.check.sensitive import STATES, Examined, MemberState
 from maps.document.cells import Cell, Column, Marked, Tag
@@ -40,6 +41,14 @@ def summary_text(state: Examined, names: Sequence[str], lang: str) -> str:
     """Return what is known of several members, by name."""
     said = {"state": tr(f"examined.{state}", lang), "names": "; ".join(names)}
     return tr("sensitive.summary", lang, count=len(names), **said)
+
+
+def not_examined_blocks(titles: Sequence[Title], lang: str) -> Iterator[Block]:
+    """Yield what nobody examined, by name; nothing where there is none."""
+    if titles:
+        names = [one.text(lang) for one in titles]
+        text = summary_text(Examined.NOT_EXAMINED, names, lang)
+        yield Paragraph(text=text, role="notice")
 
 
 def certificate_table(states: Sequence[MemberState], title: str, lang: str) -> Table:

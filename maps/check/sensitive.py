@@ -91,6 +91,12 @@ def states_beside(findings: Sequence[Finding], kinds: Iterable[str]) -> list[Mem
     ]  # fmt: skip
 
 
+def not_examined_titles(states: Iterable[MemberState]) -> list[Title]:
+    """Return what nobody examined for want of a layer, by name, each once."""
+    found = {one.id: one.title for one in states if one.state == Examined.NOT_EXAMINED}
+    return list(found.values())
+
+
 def states_not_examined(kinds: Iterable[UnexaminedKind], sites: Iterable[str]) -> list[MemberState]:
     """Return kinds beside the register that nobody examined: no finding, and not clear."""
     at = list(sites)

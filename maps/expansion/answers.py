@@ -106,7 +106,10 @@ class AvoidanceReport(Answer):
     terms_quality: str = Field(examples=["proposal"])
     terms_note: Title
     untold: list[UntoldLine] = Field(
-        description="Kinds of hard lines of which nothing can be told."
+        description="Kinds of hard lines of which nothing, or not all, can be told."
+    )
+    not_examined: list[Title] = Field(
+        default=[], description="Kinds of control lines that nobody examined, for want of a layer."
     )
     sites: list[AvoidedSite]
     basis: list[Basis]
@@ -188,7 +191,10 @@ class SearchReport(Answer):
     )
     funnel: list[FunnelStep]
     untold: list[UntoldLine] = Field(
-        description="Kinds of hard lines of which nothing can be told."
+        description="Kinds of hard lines of which nothing, or not all, can be told."
+    )
+    not_examined: list[Title] = Field(
+        default=[], description="Kinds of control lines that nobody examined, for want of a layer."
     )
     nothing_because: str | None = Field(
         description="The constraint after which no site fits; null if there are candidates."
@@ -346,6 +352,9 @@ class RankingReport(Answer):
         description="Criteria of the set that those of the file with the same id replace."
     )
     left_out: list[LeftOut]
+    not_examined: list[Title] = Field(
+        default=[], description="Kinds of control lines that nobody examined, for want of a layer."
+    )
     weights_quality: str
     weights_note: Title
     ground_terms: GroundTerms | None = Field(

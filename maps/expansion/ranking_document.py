@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import Final
 
 from geo.units import round_as_printed
+from maps.check.certificate import not_examined_blocks
 from maps.document.cells import Cell, Column, Formula, columns
 from maps.document.model import (
     Block,
@@ -49,6 +50,7 @@ def ranking_document(answer: RankingReport, lang: str, picture: Picture | None =
     blocks: list[Block] = [
         *basis_blocks(answer.basis, lang),
         *ledger_blocks(answer.read_report.ledger, lang),
+        *not_examined_blocks(answer.not_examined, lang),
         _comparison(answer, fit, lang),
     ]
     if unfit:

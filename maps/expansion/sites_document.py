@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from maps.check.certificate import not_examined_blocks
 from maps.check.finding import UntoldLine
 from maps.document.cells import Cell, Column, Tag, columns
 from maps.document.model import (
@@ -87,6 +88,7 @@ def _notices(answer: SearchReport | AvoidanceReport, lang: str) -> Iterator[Bloc
     if answer.untold:
         lines = "; ".join(_line_text(one, lang) for one in answer.untold)
         yield Paragraph(text=tr("siting.untold", lang, lines=lines), role="notice")
+    yield from not_examined_blocks(answer.not_examined, lang)
     if isinstance(answer, SearchReport) and answer.missing_factors:
         kinds = [tr(f"raster_kinds.{kind}", lang) for kind in answer.missing_factors]
         yield Paragraph(text=tr("siting.missing_factors", lang, kinds=kinds), role="notice")

@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 from layers.model import ReadOptions
 from maps.check.answers import CheckResult
+from maps.check.finding import Cited
 from maps.check.report.material import CheckMaterial, LineNames, findings_of, say, word
 from maps.document.cells import Column
 from maps.document.model import Facts, Paragraph, Section, Table, basis_text
@@ -15,13 +16,13 @@ from maps.source_words import source_text
 
 
 def basis_section(material: CheckMaterial, lang: str) -> Section:
-    """Return the chapter of law and layers; its tables are wide."""
+    """Return the chapter of law and layers; upright: turned, it leaves pages half empty."""
     notices = tuple(
         Paragraph(text=basis_text(one, lang), role="notice", tone="conflict")
         for one in material.check.basis
     )
     tables = (_citations_table(material.check, lang), _layers_table(material, lang))
-    return Section(title=say("basis", lang), blocks=(*notices, *tables), wide=True)
+    return Section(title=say("basis", lang), blocks=(*notices, *tables))
 
 
 def _citations_table(check: CheckResult, lang: str) -> Table:
@@ -33,9 +34,7 @@ def _citations_table(check: CheckResult, lang: str) -> Table:
         (
             names.short(finding),
             finding.demands.text(lang),
-            finding.citation.document(lang),
-            article_text(finding.citation.number, lang),
-            article_text(finding.citation.clause, lang),
+            _law_text(finding.citation, lang),
             tr(f"certainty.{finding.citation.certainty}", lang),
             _join((one for one in notes[name] if one not in shared), lang) or None,
         )
@@ -46,16 +45,24 @@ def _citations_table(check: CheckResult, lang: str) -> Table:
         caption=say("citations_table", lang),
         columns=(
             Column(title=say("rule", lang), share=1.5),
-            Column(title=say("demands", lang), share=2.1),
-            Column(title=say("document", lang), share=1.5),
-            Column(title=say("document_number", lang), share=1.0),
-            Column(title=say("clause", lang), share=1.0),
-            Column(title=say("certainty", lang), share=1.6),
-            Column(title=say("note", lang), share=2.3),
+            Column(title=say("demands", lang), share=2.2),
+            Column(title=say("law", lang), share=2.2),
+            Column(title=say("certainty", lang), share=1.5),
+            Column(title=say("note", lang), share=2.2),
         ),
         rows=rows,
         note=say("citations_note", lang, notes=_join(shared, lang)) if shared else None,
     )
+
+
+def _law_text(law: Cited, lang: str) -> str:
+    """Return the instrument with its number and clause; of what nobody has seen, that it is so."""
+    named = (("document_number", law.number), ("clause", law.clause))
+    articles = (
+        article_text(one, lang) if one else say("law_unseen", lang, name=say(name, lang))
+        for name, one in named
+    )
+    return " ".join((law.document(lang), *articles))
 
 
 def _shared_by_all(notes: Collection[tuple[str, ...]]) -> tuple[str, ...]:

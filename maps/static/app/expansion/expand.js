@@ -1,6 +1,7 @@
 /* Where the zone can grow: the sites that the tab is about, and their ground. The other parts
    of the tab ask their questions of the same sites. */
 
+import * as certificate from "../check/certificate.js";
 import * as answers from "../core/answers.js";
 import {
   badge,
@@ -32,12 +33,13 @@ export const state = { chosen: null, turn: 0, listeners: [], opened: [] };
    hear of other sites than before, `opened` are called when the tab is. */
 
 /**
- * Of what nothing can be told: lines without a layer or a rule, and rasters that are missing.
- * @param {{ untold: Answers.UntoldLine[], missing_factors?: string[] }} report
+ * Of what nothing can be told: lines without a layer or a rule, kinds that nobody examined, missing rasters.
+ * @param {{ untold?: Answers.UntoldLine[], not_examined?: Answers.Title[], missing_factors?: string[] }} report
  */
-export function makeUntold({ untold, missing_factors: rasters = [] }) {
+export function makeUntold({ untold = [], not_examined: kinds = [], missing_factors: rasters = [] }) {
   const said = [];
   if (untold.length) said.push(tr("siting", "untold", { lines: untold.map(untoldText).join("; ") }));
+  if (kinds.length) said.push(certificate.summaryText("not_examined", kinds.map(named)));
   if (rasters.length)
     said.push(tr("siting", "missing_factors", { kinds: rasters.map((kind) => tr("raster_kinds", kind)) }));
   return said.map((text) => el("p", { class: "notice" }, text));

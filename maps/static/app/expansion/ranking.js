@@ -66,6 +66,7 @@ function presentRanking(report, body, query) {
     byId("siting-ranking"),
     el("h3", {}, named(report.name)),
     ...basisNotices(report.basis),
+    ...expand.makeUntold(report),
     fit.length ? scoreBars(report, fit) : "",
     few ? sideBySide(report) : orderTable(report),
     ...fit
