@@ -3,6 +3,7 @@
 Everything follows from the two answers alone, so that who holds both can make the lines again.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
@@ -130,7 +131,8 @@ def _check(before: JsonObject, after: JsonObject) -> Lines:
 def _claim(before: JsonObject, after: JsonObject) -> Lines:
     yield _line("verdict", None, (before["verdict"], after["verdict"]))
     yield _line("problem", None, _each(before, after, partial(_of_name, "problem")))
-    for name, then, now in _pairs(before["units"], after["units"], "unit_id"):
+    units = [_by_unit(one["units"]) for one in (before, after)]
+    for name, then, now in _pairs(units[0], units[1], "key"):
         for item in ("verdict", "reason"):
             yield _line(item, name, _each(then, now, partial(_of_name, item)))
         findings = [_by_rule(one.get("findings", ())) for one in (then, now)]
@@ -144,6 +146,15 @@ def _known_overlap_m2(finding: JsonObject) -> float | None:
     """Return an overlap; where nothing can be told, that nothing was found is none of nought."""
     area_m2: float | None = finding.get("overlap_area_m2")
     return area_m2 if area_m2 or finding.get("verdict") != Verdict.UNDETERMINED else None
+
+
+def _by_unit(units: Sequence[JsonObject]) -> list[JsonObject]:
+    """Return units with a key of their name, where only one has it: other layers have other ids."""
+    named = Counter(one["name"]["zh"] for one in units)
+    return [
+        {**one, "key": zh if named[zh := one["name"]["zh"]] == 1 else one["unit_id"]}
+        for one in units
+    ]
 
 
 def _by_rule(findings: Sequence[JsonObject]) -> list[JsonObject]:

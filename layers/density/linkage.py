@@ -78,14 +78,26 @@ def linkage_units(
 
 
 def boundary_of(features: gpd.GeoDataFrame, unit: PlanningUnit) -> shapely.Geometry | None:
-    """Return the features that draw a unit as one shape, None where none of them is there."""
-    ids = features["feature_id"].astype(str)
-    shapes = features.geometry[ids.isin(unit.feature_ids)].to_numpy()
+    """Return the features that draw a unit as one shape, None where none of them is there.
+
+    They are those with its id or, where no feature has it, with its name: official layers know
+    no ids of ours.
+    """
+    drawing = features["feature_id"].astype(str).isin(unit.feature_ids).to_numpy()
+    if not drawing.any():
+        drawing = _named_as(features, unit)
+    shapes = features.geometry[drawing].to_numpy()
     areas = shapes[_polygons(shapes)]
     if len(areas) < 2:
         # What is one shape is measured as it stands: a union may move its vertices.
         return areas[0] if len(areas) else None
     return shapely.union_all(areas)
+
+
+def _named_as(features: gpd.GeoDataFrame, unit: PlanningUnit) -> npt.NDArray[np.bool_]:
+    own = {plain_word(unit.name_zh), plain_word(unit.name_en)}
+    named = (map(plain_word, one or ()) for one in read_names(features))
+    return np.array([not own.isdisjoint(names) for names in named], dtype=bool)
 
 
 def _joined(before: LinkageUnit, drawn: LinkageUnit) -> LinkageUnit:
