@@ -6,7 +6,7 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from api.check.hard_lines import hard_lines, unexamined_titles, name_unknown_lines
+from api.check.hard_lines import hard_lines, name_unknown_lines, unexamined_titles
 from api.expansion.operations import search
 from api.settings import Settings
 from api.workspace.workspace import Workspace
