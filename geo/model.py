@@ -24,7 +24,8 @@ class Verdict(StrEnum):
     CLEAR = "clear"
 
 
-_SEVERITY = tuple(Verdict)
+GRAVITY: Final = tuple(Verdict)
+"""All verdicts, the gravest first: the one order in which verdicts are listed and weighed."""
 
 
 def worst_verdict(verdicts: Iterable[Verdict]) -> Verdict:
@@ -38,7 +39,7 @@ def worst_verdict(verdicts: Iterable[Verdict]) -> Verdict:
     <Verdict.UNDETERMINED: 'undetermined'>
     """
     found = set(verdicts)
-    return next((v for v in _SEVERITY if v in found), Verdict.UNDETERMINED)
+    return next((v for v in GRAVITY if v in found), Verdict.UNDETERMINED)
 
 
 class Reason(StrEnum):

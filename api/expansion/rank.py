@@ -149,7 +149,7 @@ def rank_sites(
         weights_note=Title(zh=chosen.weights_zh, en=chosen.weights_en),
         sites=[
             _with_firmness(one, ranked, firm, economics.get(one.site_id)).model_copy(
-                update={"takes": grounds[one.site_id], "list_unknown_limits": untold[one.site_id]}
+                update={"takes": grounds[one.site_id], "untold_limits": untold[one.site_id]}
                 | ({} if query.geometry else {"geometry": None})
             )
             for one in sites
@@ -264,7 +264,7 @@ def _site_out(
         rank_shares_pct=None,
         economics=None,
         takes=None,
-        list_unknown_limits=[],
+        untold_limits=[],
         check=brief_check(check_id, site),
         geometry=site.geometry,
     )

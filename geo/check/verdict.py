@@ -5,14 +5,19 @@ from dataclasses import dataclass
 from typing import Final
 
 from geo.check.coverage import Coverage
-from geo.model import ContactTolerance, Overlap, Reason, Relation, Verdict, worst_verdict
-
-GRAVITY: Final = tuple(Verdict)
-"""All verdicts, the gravest first: the one order in which verdicts are listed and weighed."""
+from geo.model import (
+    GRAVITY,
+    ContactTolerance,
+    Overlap,
+    Reason,
+    Relation,
+    Verdict,
+    worst_verdict,
+)
 
 
 def gravity(verdict: str) -> int:
-    """Return the place of a verdict in :data:`GRAVITY`, 0 for the gravest.
+    """Return the place of a verdict in :data:`geo.model.GRAVITY`, 0 for the gravest.
 
     Examples
     --------

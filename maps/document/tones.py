@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from geo.check.verdict import GRAVITY
+from geo.model import GRAVITY
 from maps.style.styles import styles
 
 

@@ -313,7 +313,7 @@ class RankedSite(Answer):
     facts: dict[str, FactOut]
     feasible: bool
     unfit: list[Unfit]
-    list_unknown_limits: list[LeftOut] = Field(
+    untold_limits: list[LeftOut] = Field(
         description="Limits of which nobody can tell whether the site keeps them."
     )
     contributions: dict[str, float | None] = Field(description="Points of 100; they sum up.")

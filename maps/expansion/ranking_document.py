@@ -170,7 +170,7 @@ def _remarks(answer: RankingReport, site: RankedSite, lang: str) -> Iterator[str
     for item in answer.criteria:
         if item.id in site.missing:
             yield f"{item.name.text(lang)}: {reason_text(site.facts[item.id], lang)}"
-    for one in site.list_unknown_limits:
+    for one in site.untold_limits:
         why = reason_text(one, lang)
         yield tr("siting.limit_untold", lang, name=one.name.text(lang), why=why)
 

@@ -19,6 +19,7 @@ from branca.element import CssLink, JavascriptLink, MacroElement
 from folium.elements import JSCSSMixin
 from folium.template import Template
 
+from geo.model import GRAVITY
 from layers.expansion.ranking_sets import criteria_sets
 from layers.provenance import digest
 from maps.answers import JsonObject, Title
@@ -173,6 +174,7 @@ def script_config(config: PageConfig) -> JsonObject:
         "texts": {lang: _zone_texts(lang, config.zone) for lang in languages},
         "styles": json.loads(json.dumps({**styles(), "rasters": dict(raster_styles())})),
         "embedded": config.embedded,
+        "verdicts": list(GRAVITY),
         "criteria": [] if config.embedded else _criteria(),
     }
 

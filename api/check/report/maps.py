@@ -12,20 +12,19 @@ from api.workspace.answers import shapes_of
 from api.workspace.loaded import LoadedLayer
 from api.workspace.map_layers import credits_of, drawn_layer, in_drawing_order, mark_of
 from api.workspace.needs import LayerSource
+from geo.check.verdict import gravity
 from geo.errors import PlanningError
-from geo.model import Verdict
 from layers.check.land_classes import LAND_USE
 from maps.check.answers import CheckResult, SiteResult
 from maps.check.finding import Finding
 from maps.check.report.limits import report_limits
-from maps.check.report.material import SitePictures, shorten_name
+from maps.check.report.material import ENLARGED, SitePictures, shorten_name
 from maps.figure.model import REPORT_MM, FigureLayer, MapSheet
 from maps.figure.picture import MapPicture, visible_box_lonlat
 from maps.i18n import tr
 
 _GROUND: Final = frozenset({"county", "lake", "river"})
 _ZONES: Final = frozenset({"district", "bonded_zone"})
-_ENLARGED: Final = ("conflict", "undetermined", "contact")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,18 +170,17 @@ def _part_title(finding: Finding, lang: str) -> str:
 
 def _select_sites(result: CheckResult) -> frozenset[str]:
     """Return the sites whose relation is drawn: all of them, or the gravest."""
-    order = tuple(Verdict)
-    gravest = sorted(result.sites, key=lambda site: order.index(Verdict(site.verdict)))
+    gravest = sorted(result.sites, key=lambda site: gravity(site.verdict))
     return frozenset(site.site_id for site in gravest[: report_limits().most_relations])
 
 
 def _select_findings(result: CheckResult) -> frozenset[tuple[str, int]]:
     """Return which findings are shown enlarged: those with parts, the gravest first."""
     found = [
-        (_ENLARGED.index(finding.verdict), -(finding.overlap_area_m2 or 0.0), site.site_id, at)
+        (ENLARGED.index(finding.verdict), -(finding.overlap_area_m2 or 0.0), site.site_id, at)
         for site in result.sites
         for at, finding in enumerate(site.findings)
-        if finding.verdict in _ENLARGED
+        if finding.verdict in ENLARGED
         # What covers all land bounds nothing that an enlargement could show.
         and not finding.covers_all_land
         and any(part.geometry for part in finding.parts)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Final
 
 from geo.model import Verdict
 from geo.units import M2_PER_HA, m2_to_mu
@@ -11,6 +10,7 @@ from maps.check.answers import SiteResult
 from maps.check.data_words import class_text
 from maps.check.finding import Finding
 from maps.check.report.material import (
+    ENLARGED,
     HA_DECIMALS,
     M2_DECIMALS,
     MU_DECIMALS,
@@ -30,8 +30,6 @@ from maps.check.report.places import shared_sentences
 from maps.document.cells import Cell, Column
 from maps.document.model import Block, Facts, Figure, Heading, Paragraph, Section, Table
 from maps.numbers import number
-
-_ENLARGED: Final = ("conflict", "undetermined", "contact")
 
 
 def lines_section(material: CheckMaterial, lang: str) -> Section:
@@ -169,7 +167,7 @@ def _details(
             said = {"site": site_label(site, lang), "line": names.of(finding)}
             caption, alt = say("enlarged_map", lang, **said), say("enlarged_alt", lang, **said)
             yield Figure(caption=caption, alt=alt, picture=picture)
-        elif finding.verdict in _ENLARGED and not finding.covers_all_land:
+        elif finding.verdict in ENLARGED and not finding.covers_all_land:
             yield Paragraph(text=say("not_enlarged", lang), role="small")
         if finding.spans_zero:
             yield Paragraph(text=say("spans_zero", lang), role="notice")

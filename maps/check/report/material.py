@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from geo.check.verdict import gravity
+from geo.model import GRAVITY, Verdict
 from layers.check.natures import Outcome, load_natures
 from maps.check.answers import CheckResult, SiteResult, WithdrawnLayer
 from maps.check.finding import Finding, Printed
@@ -163,6 +164,10 @@ def finding_name(finding: Finding, lang: str) -> str:
     """Return the layer and the rule by name, or by what it demands where it has no name."""
     title = finding.title.text(lang)
     return title if finding.rule_id == finding.kind else f"{title} · {finding.rule.text(lang)}"
+
+
+ENLARGED: Final = tuple(one for one in GRAVITY if one not in (Verdict.CONDITIONAL, Verdict.CLEAR))
+"""Verdicts whose parts are drawn large, the gravest first."""
 
 
 def gravest_first(findings: Iterable[Finding]) -> list[Finding]:

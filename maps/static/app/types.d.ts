@@ -33,6 +33,8 @@ declare namespace App {
     texts: Record<string, Words>;
     styles: Styles;
     embedded: Embedded | null;
+    /** The gravest first. */
+    verdicts: string[];
     criteria: { id: string; name: Answers.Title; weight: number }[];
     publication: Publication;
     /** Kind, names in Chinese and English, pinyin, west, south, east, north, county. */

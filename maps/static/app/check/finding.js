@@ -4,6 +4,7 @@ import * as headline from "./headline.js";
 import { sourceText } from "./natures.js";
 import * as siteParts from "./site_parts.js";
 import { badge, el, makeTable, problemBox, setChildren } from "../core/elements.js";
+import { page } from "../core/page.js";
 import { ask } from "../core/server.js";
 import { makeWhy } from "../map/why.js";
 import { articlesText } from "../core/law.js";
@@ -12,7 +13,6 @@ import { formatMoment, formatNumber, inPageLanguage, named, reasonsText, tr, ui 
 /** @typedef {(result: Answers.CheckResult) => void} Reviewed  What becomes of a check that was reviewed. */
 
 const state = { reviewer: "" };
-const GRAVITY = ["conflict", "undetermined", "conditional", "contact", "clear"];
 
 /**
  * The gravest first; what is clear is folded away, so that nothing grave is scrolled past.
@@ -21,7 +21,7 @@ const GRAVITY = ["conflict", "undetermined", "conditional", "contact", "clear"];
  * @param {Reviewed} reviewed
  */
 function makeCards(result, site, reviewed) {
-  const rank = (/** @type {Answers.Finding} */ finding) => GRAVITY.indexOf(finding.verdict);
+  const rank = (/** @type {Answers.Finding} */ finding) => page.config.verdicts.indexOf(finding.verdict);
   const clear = site.findings.filter((finding) => finding.verdict === "clear" && !finding.override);
   const rest = site.findings.filter((finding) => !clear.includes(finding)).sort((a, b) => rank(a) - rank(b));
   const cards = (/** @type {Answers.Finding[]} */ findings) =>
@@ -309,7 +309,7 @@ function makeOverrideForm(result, site, finding, reviewed) {
   const verdict = el(
     "select",
     { required: true },
-    ["conflict", "undetermined", "conditional", "contact", "clear"].map((code) =>
+    page.config.verdicts.map((code) =>
       el("option", { value: code, selected: code === finding.verdict }, tr("verdicts", code)),
     ),
   );
