@@ -236,6 +236,9 @@ def test_one_order_of_verdicts_everywhere() -> None:
     assert retyped == []
     scripts = (root / "maps/static").glob("**/*.js")
     assert [p.name for p in scripts if '"conflict", "undetermined"' in p.read_text("utf-8")] == []
+    told = " > ".join(f"`{verdict}`" for verdict in order)
+    for page in ("docs/http.md", "docs/adr/0004-verdict-values.md"):
+        assert told in (root / page).read_text("utf-8"), page
 
 
 @pytest.mark.parametrize(
@@ -255,6 +258,3 @@ def test_a_doubtful_site_is_a_conflict_or_cannot_be_told(relation, overlap, expe
     verdict, reasons = judged(relation, overlap, FULL, doubts=(doubt,))
     assert verdict is expected
     assert doubt in reasons
-    told = " > ".join(f"`{verdict}`" for verdict in order)
-    for page in ("docs/http.md", "docs/adr/0004-verdict-values.md"):
-        assert told in (root / page).read_text("utf-8"), page
