@@ -32,6 +32,8 @@ LOCKS = {"run": ROOT / "requirements.lock", "test": ROOT / "requirements-test.lo
 STAMP = "installed.txt"
 USAGE = 2
 FAILED = 4
+# Neighbours of a file share what they start: each worker takes half of all, in their order.
+BOTH_CORES = ["-n", "2", "--dist", "worksteal"]
 
 
 def say(zh: str, en: str) -> None:
@@ -59,7 +61,7 @@ def main(arguments: list[str]) -> int:
     if command == "test":
         python = environment("test")
         os.chdir(ROOT)
-        return run([python, "-P", "-m", "pytest", *(rest or ["-n", "2"])])
+        return run([python, "-P", "-m", "pytest", *(rest or BOTH_CORES)])
     if command == "setup":
         environment("run")
         return 0

@@ -96,7 +96,8 @@ def walk(own_store: Path, tmp_path: Path) -> Iterator[Walk]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    kept = {name: os.environ[name] for name in ("HOME", "LANG", "TMPDIR") if name in os.environ}
+    known = ("HOME", "LANG", "NUMBA_CACHE_DIR", "TMPDIR")
+    kept = {name: os.environ[name] for name in known if name in os.environ}
     env = {
         **kept,
         "PATH": f"{tools}:{os.environ['PATH']}",

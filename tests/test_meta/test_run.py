@@ -102,7 +102,7 @@ def test_an_old_python_can_read_as_far_as_that() -> None:
     [
         (["serve", "--port", "9"], ["-P", "-m", "api", "serve", "--port", "9"]),
         (["--", "check", "a.zip"], ["-P", "-m", "api", "check", "a.zip"]),
-        (["test"], ["-P", "-m", "pytest", "-n", "2"]),
+        (["test"], ["-P", "-m", "pytest", "-n", "2", "--dist", "worksteal"]),
         (["test", "tests/test_geo"], ["-P", "-m", "pytest", "tests/test_geo"]),
     ],
 )

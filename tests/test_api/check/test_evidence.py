@@ -223,6 +223,7 @@ def test_mutated_bundles_never_end_in_a_traceback(bundle: bytes) -> None:
             unpack(bytes(spoilt), FORM)
 
 
+@pytest.mark.slow
 def test_an_input_above_the_default_limit_is_proved_too(workspace: Workspace) -> None:
     ring = [*RINGS["conflict"], RINGS["conflict"][0]]
     data = json.dumps({"type": "Polygon", "coordinates": [ring]}).encode()
@@ -310,6 +311,7 @@ def test_a_forged_decision_or_override_is_caught(
     assert caught.value.params == {"files": [name]}
 
 
+@pytest.mark.slow
 def test_evidence_comes_over_http_and_is_verified_on_a_machine_without_a_store(
     client: TestClient, tmp_path: Path
 ) -> None:

@@ -112,6 +112,7 @@ def own(own_store: Path, tmp_path: Path) -> Workspace:
     return workspace
 
 
+@pytest.mark.slow
 def test_a_made_up_kind_goes_through_every_door_without_a_line_of_code(own: Workspace) -> None:
     layer = own.store.get("demo_subsidence")
     assert layer.spec.status is LayerStatus.DEMONSTRATION

@@ -172,6 +172,7 @@ def test_an_avoidance_of_a_day_is_from_the_lines_of_that_day(command) -> None:
     assert "undetermined" not in before[HELD]
 
 
+@pytest.mark.slow
 def test_a_ranking_of_a_day_is_by_the_checks_of_that_day(command, workspace: Workspace) -> None:
     said = {day: command("rank", day) for day in (HELD, ENDED)}
     for day, answer in said.items():

@@ -227,6 +227,7 @@ def test_a_site_with_a_flat_spike_is_judged(workspace: Workspace) -> None:
     assert result.left_out == []
 
 
+@pytest.mark.slow
 def test_a_site_over_a_layer_with_a_flat_spike_is_a_conflict(workspace: Workspace) -> None:
     spec = LayerSpec(
         id="spike", kind="ecological_red_line", title_zh="红线", title_en="red line",

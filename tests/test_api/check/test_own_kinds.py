@@ -70,6 +70,7 @@ def ftzgis(own: Settings, monkeypatch: pytest.MonkeyPatch) -> Command:
     return run
 
 
+@pytest.mark.slow
 def test_a_kind_of_a_folder_goes_through_every_door(
     own: Settings, ftzgis: Command, tmp_path: Path
 ) -> None:

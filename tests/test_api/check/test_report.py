@@ -296,6 +296,7 @@ def test_the_front_page_takes_project_and_maker(shared_client: TestClient, check
     assert "____" in rows["审核人"]
 
 
+@pytest.mark.slow
 def test_both_doors_give_the_same_file(
     own_store: Path, client: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -107,6 +107,7 @@ def send(client: TestClient, file: tuple[str, bytes], lang: str = "en", **said: 
     return client.post(f"{URL}?lang={lang}", data=form, files={"file": file})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("file", "code"), LOST.values(), ids=LOST)
 def test_a_control_layer_that_lost_features_is_asked_about_and_makes_no_site_clear(
     client: TestClient, file: tuple[str, bytes], code: str

@@ -5,6 +5,7 @@ import json
 from dataclasses import replace
 
 import numpy as np
+import pytest
 import shapely
 
 from api.data.import_layer import ImportRequest, import_layer, new_spec, prepare_import
@@ -54,6 +55,7 @@ def suspicions(workspace: Workspace, layer_id: str, shapes: list[shapely.Geometr
     return []
 
 
+@pytest.mark.slow
 def test_a_shifted_layer_is_suspected_by_what_is_kept(workspace: Workspace) -> None:
     assert suspicions(workspace, "true_line", PARCELS) == []
     found = suspicions(workspace, "shifted_line", [shifted(shape) for shape in PARCELS])

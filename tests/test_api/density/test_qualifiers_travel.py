@@ -299,6 +299,7 @@ def key(scene: Scene, unit: str, year: int) -> set[tuple[str, str, int, str, str
     return {one.key for one in own if one.period == "full_year"}
 
 
+@pytest.mark.slow
 def test_densities_of_a_year_and_of_all_years(scene: Scene) -> None:
     queries = [one for one in offered(scene) if one.denominator == "approved"]
     assert queries
@@ -327,6 +328,7 @@ def test_the_sheet_of_a_unit(scene: Scene, unit: str) -> None:
     require_said(scene, lambda lang: unit_document(sheet, lang), set())
 
 
+@pytest.mark.slow
 def test_the_plan_and_its_shares(scene: Scene) -> None:
     monitor = plan_monitor(scene.workspace)
     require_json(monitor, scene)

@@ -143,6 +143,7 @@ def require_said(said: dict, row: Row) -> None:
         assert all(word in said["mark"][lang] for word in row.words(lang))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_qualifiers_travel_with_zones(workspace: Workspace, seed: int) -> None:
     rows = generated(seed, "区")

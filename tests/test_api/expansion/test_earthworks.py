@@ -183,6 +183,7 @@ def test_a_site_of_less_than_three_pixels_is_refused_by_name(
     assert asked(client, site(320.0))["sites"][0]["cut_m3"] == 0.0
 
 
+@pytest.mark.slow
 def test_a_demonstration_stays_marked_at_every_door(
     client: TestClient, own_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -130,6 +130,7 @@ def test_whatever_takes_a_file_is_a_task_where_the_client_prefers(client: TestCl
     assert task["result"] == at_once.json()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "name"), [("map", "map.html"), ("qgis-project.zip", "workspace.zip")]
 )
@@ -146,6 +147,7 @@ def test_large_files_are_made_by_tasks_too(client: TestClient, path: str, name: 
     assert client.get(f"{begun.headers['location']}/files/{name}").content[:2] in {b"PK", b"<!"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "name"), [("map", "map.html"), ("qgis-project.zip", "workspace.zip")]
 )
@@ -192,6 +194,7 @@ def test_an_answer_that_takes_too_long_is_stopped_in_words(own_store: Path) -> N
     assert "respond-async" in refused.json()["detail"]
 
 
+@pytest.mark.slow
 def test_a_raster_says_something_of_a_county_that_is_a_million_pixels(client: TestClient) -> None:
     begun = client.post("/api/v1/terrain/layers/counties").json()
     address = f"/api/v1/tasks/{begun['id']}"
