@@ -5,6 +5,8 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, StreamingResponse
 from starlette.background import BackgroundTask
+from starlette.types import Receive, Scope, Send
+from typing_extensions import override
 
 from api.data.export_forms import EXPORTS
 from api.ogc import pages
@@ -18,10 +20,12 @@ from api.ogc.openapi import openapi_30
 from api.ogc.queryables import describe_queryables
 from api.ogc.tiles import TilePlace
 from api.ogc.visit import Asked, OgcRoute, Spoken, Visit, asked_of, parameters_of, visit_of
+from api.web.conditional import matches
 from api.web.deps import WorkspaceDep
 from api.web.description import file_content
 from api.web.gate import takes_turns
 from api.workbench.routes import get_page
+from layers.provenance import digest
 from maps.ogc.answers import (
     GEOJSON_TYPE,
     HTML_TYPE,
@@ -42,6 +46,7 @@ from maps.ogc.web_page import Ref
 Statuses = dict[int | str, dict[str, Any]]
 
 TAG: Final = "ogc"
+_ASK_AGAIN: Final = {"cache-control": "no-cache"}
 _BAD: Final[Statuses] = {
     400: {"description": "A parameter cannot be used."},
 }
@@ -165,6 +170,9 @@ def get_items(request: Request, workspace: WorkspaceDep, asked: NamedDep) -> Res
     filters = property_filters(request.query_params)
     question = asked_of(request, ItemsAsked, filters)
     visit = visit_of(request, question)
+    tag = _tag(asked, visit.base, visit.path, visit.query, visit.lang)
+    if not visit.html and matches(request.headers.get("if-none-match"), tag):
+        return Response(status_code=304, headers={"etag": tag, **_ASK_AGAIN})
     items = find_items(workspace, visit, asked, question, filters)
     headers = {"content-crs": f"<{items.uri}>"}
     if visit.html:
@@ -176,6 +184,7 @@ def get_items(request: Request, workspace: WorkspaceDep, asked: NamedDep) -> Res
         page = pages.items_page(visit, asked, rows, head, items.links)
         return HTMLResponse(page, headers=headers)
     time_stamp = workspace.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+    headers |= {"etag": tag, **_ASK_AGAIN}
     return StreamingResponse(items.text(time_stamp), media_type=GEOJSON_TYPE, headers=headers)
 
 
@@ -208,13 +217,37 @@ def get_feature(
     },
     openapi_extra={"parameters": parameters_of(DownloadAsked)},
 )
-def get_download(request: Request, workspace: WorkspaceDep, asked: NamedDep) -> FileResponse:
+def get_download(request: Request, workspace: WorkspaceDep, asked: NamedDep) -> Response:
     """Return a whole layer as one file, in a form that other programs read."""
     form = asked_of(request, DownloadAsked).f
+    headers = {"etag": _tag(asked, form), **_ASK_AGAIN}
+    if matches(request.headers.get("if-none-match"), headers["etag"]):
+        return Response(status_code=304, headers=headers)
     written = write_download(workspace, asked, form)
-    return FileResponse(
+    return _WholeFile(
         written.path,
         filename=written.name,
         media_type=written.media_type,
+        headers=headers,
         background=BackgroundTask(written.remove),
     )
+
+
+class _WholeFile(FileResponse):
+    """A file that was written for this answer alone.
+
+    Another one holds the same features in other bytes: a part of it fits no part of this one,
+    so that it is never sent by ranges.
+    """
+
+    @override
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.headers["accept-ranges"] = "none"
+        asked = [pair for pair in scope["headers"] if pair[0] not in {b"range", b"if-range"}]
+        await super().__call__({**scope, "headers": asked}, receive, send)
+
+
+def _tag(asked: Named, *said: object) -> str:
+    """Return the weak tag of what follows from a version and from what is said of the answer."""
+    text = "\n".join(map(str, (asked.version.sha256, asked.version.number, *said)))
+    return f'W/"{digest(text.encode())[:32]}"'

@@ -1,5 +1,6 @@
 """What HTTP offers to every answer: HEAD, and "not changed" for what a client has already."""
 
+from email.utils import parsedate_to_datetime
 from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -36,7 +37,7 @@ class NotModified:
     """Pure ASGI middleware: an answer that comes whole gets an ETag, and is not sent twice.
 
     The tag is weak (RFC 9110, 8.8.1): the same answer may travel compressed. Answers that have
-    a tag of their own, and those that stream, are left alone.
+    a tag or a date of their own, as files do, are held against these.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -47,14 +48,21 @@ class NotModified:
         if scope["type"] != "http" or scope["method"] != "GET":
             await self.app(scope, receive, send)
             return
-        known = Headers(scope=scope).get("if-none-match")
+        asked = Headers(scope=scope)
+        known = asked.get("if-none-match")
         start: Message | None = None
+        is_had = False
 
         async def send_once(message: Message) -> None:
-            nonlocal start
-            if message["type"] == "http.response.start" and _is_tagged_here(message):
-                start = message
-                return
+            nonlocal start, is_had
+            if message["type"] == "http.response.start":
+                if _is_tagged_here(message):
+                    start = message
+                    return
+                is_had = message["status"] == 200 and _is_had(asked, Headers(scope=message))
+                message = _unchanged(message) if is_had else message
+            elif is_had:
+                message = {**message, "body": b""}
             if start is not None:
                 held, start = start, None
                 if not message.get("more_body", False):
@@ -92,5 +100,34 @@ def _tagged(start: Message, body: Message, known: str | None) -> tuple[Message, 
     headers.setdefault("cache-control", "no-cache")
     if not matches(known, headers["etag"]):
         return start, body
+    return _unchanged(start), {**body, "body": b""}
+
+
+def _unchanged(start: Message) -> Message:
     kept = [pair for pair in start["headers"] if pair[0].decode("latin1").lower() in _KEPT_ON_304]
-    return {**start, "status": 304, "headers": kept}, {**body, "body": b""}
+    return {**start, "status": 304, "headers": kept}
+
+
+def _is_had(asked: Headers, told: Headers) -> bool:
+    """Whether a client has an answer: by its tag, or by its date where it names no tag.
+
+    RFC 9110, 13.2.2: who names a tag is not answered by the date.
+    """
+    if "if-none-match" in asked:
+        return "etag" in told and matches(asked["if-none-match"], told["etag"])
+    since, changed = _moment_s(asked.get("if-modified-since")), _moment_s(told.get("last-modified"))
+    return since is not None and changed is not None and changed <= since
+
+
+def _moment_s(text: str | None) -> float | None:
+    """Return a date of HTTP in seconds, None where it is none and passed over (RFC 9110, 13.1.3).
+
+    Examples
+    --------
+    >>> _moment_s("Thu, 01 Jan 1970 00:01:00 GMT"), _moment_s("yesterday")
+    (60.0, None)
+    """
+    try:
+        return None if text is None else parsedate_to_datetime(text).timestamp()
+    except (ValueError, OverflowError):
+        return None

@@ -37,7 +37,7 @@ def test_head_says_what_get_says_without_a_body(shared_client: TestClient, place
     }
 
 
-@pytest.mark.parametrize("place", [one for one in PLACES if "items" not in one])
+@pytest.mark.parametrize("place", PLACES)
 def test_what_a_client_has_is_not_sent_again(shared_client: TestClient, place: str) -> None:
     tag = shared_client.get(place).headers["etag"]
     strong = tag.removeprefix("W/")
@@ -47,6 +47,52 @@ def test_what_a_client_has_is_not_sent_again(shared_client: TestClient, place: s
         assert again.headers["etag"].removeprefix("W/") == strong
     for known in ('"other"', 'W/"other"'):
         assert shared_client.get(place, headers={"if-none-match": known}).status_code == 200
+
+
+def test_a_whole_layer_is_not_made_again_for_who_has_it_and_never_sent_in_parts(
+    shared_client: TestClient,
+) -> None:
+    address = "/collections/counties/download?f=gpkg"
+    first = shared_client.get(address)
+    again = shared_client.get(address, headers={"if-none-match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    other = shared_client.get("/collections/counties/download?f=csv")
+    assert other.headers["etag"] != first.headers["etag"]
+    # Two packages of the same features are not the same bytes: a part of one ends in the other.
+    for more in ({}, {"if-range": first.headers["etag"]}):
+        asked = {"range": "bytes=100-", **more}
+        rest = shared_client.get(address, headers=asked)
+        assert (rest.status_code, rest.headers["accept-ranges"]) == (200, "none")
+        assert rest.content.startswith(b"SQLite format 3")
+
+
+def test_a_date_counts_where_no_tag_is_named(shared_client: TestClient) -> None:
+    place = "/rasters/demo_dem_kunming@1.tif"
+    date = shared_client.head(place).headers["last-modified"]
+    for headers, status in [
+        ({"if-modified-since": date}, 304),
+        ({"if-modified-since": "Mon, 01 Jan 2001 00:00:00 GMT"}, 200),
+        ({"if-modified-since": "yesterday"}, 200),
+        ({"if-modified-since": date, "if-none-match": '"other"'}, 200),
+    ]:
+        answer = shared_client.get(place, headers=headers)
+        assert (answer.status_code, bool(answer.content)) == (status, status == 200), headers
+
+
+def test_items_have_another_tag_for_another_question(shared_client: TestClient) -> None:
+    place = "/collections/counties/items"
+    tags = [
+        shared_client.get(f"{place}?{query}", headers={"accept-language": lang}).headers["etag"]
+        for query in (
+            "limit=1",
+            "limit=2",
+            "limit=1&crs=http://www.opengis.net/def/crs/EPSG/0/4490",
+        )
+        for lang in ("zh", "en")
+    ]
+    assert len(set(tags)) == len(tags)
+    refused = shared_client.get(f"{place}?limit=0", headers={"if-none-match": "*"})
+    assert refused.status_code == 400
 
 
 def test_a_tag_changes_with_the_answer(client: TestClient) -> None:
