@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Final
 
 from layers.density.amounts import Amount, is_absent
 from layers.density.refusals import Problem, cell_address
@@ -247,10 +248,12 @@ def _joined(
     if of_row and quantity_of(heading) not in (None, of_row):
         reading.fault(*where, "two_indicators", reading.text(cells, "indicator"))
         return None
-    period = _period(reading, where, [heading.period, own.period if own else None], cells)
+    spoken = tuple(one for one in (heading, own) if one)
+    planned = any(_is_planned(one) for one in spoken)
+    period = _period(reading, where, [one.period for one in spoken], cells, planned=planned)
     if period is None:
         return None
-    natures = (heading.nature, own.nature if own else FACT, period.nature)
+    natures = (*(one.nature for one in spoken), period.nature)
     nature = next((one for one in natures if one != FACT), FACT)
     if (heading.cumulative or (own and own.cumulative)) and period.kind == FULL_YEAR:
         period = Period(year=period.year, kind=CUMULATIVE, months="..12")
@@ -262,14 +265,33 @@ def _joined(
     )
 
 
+_PLANNED: Final = frozenset({"target", "estimate"})
+
+
+def _is_planned(heading: Heading) -> bool:
+    """Tell whether a heading calls its figures a plan or what is expected."""
+    said = (heading.nature, heading.period.nature if heading.period else FACT)
+    return not _PLANNED.isdisjoint(said)
+
+
 def _period(
     reading: Reading,
     where: tuple[int, int],
     of_headings: Sequence[Period | None],
     cells: Sequence[Cell],
+    *,
+    planned: bool,
 ) -> Period | None:
-    """Return the one time that headings, row and title say; None where they do not."""
+    """Return the one time that headings, row and title say; None where they do not.
+
+    The months of a title are those of what was: a target beside them is that of the year.
+    """
     at, title = reading.column("period"), title_period_of(reading)
+    if planned and title and title.kind != FULL_YEAR:
+        title = Period(year=title.year, kind=FULL_YEAR, nature=title.nature)
+        if not any(of_headings):
+            name = reading.layout.columns[where[1]].text
+            reading.around.ask(where[0], "plan_of_the_year", name, (where[1], name))
     of_row = _periods_of_row(reading, where[0], cells)
     if of_row is None:
         return None
