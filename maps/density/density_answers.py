@@ -42,6 +42,20 @@ class UnitDensity(Answer):
     qualifiers: Qualifiers
 
 
+class UnitFigure(Answer):
+    """A figure of a unit that stands over none of its land, and why."""
+
+    indicator: str
+    name: Title
+    year: int
+    period: str
+    value: float
+    unit: str
+    source: str
+    qualifiers: Qualifiers
+    reason: str = Field(examples=["no_area", "area_other_year", "not_divided"])
+
+
 class UnitSheet(Answer):
     """All that is known of a unit's land and densities."""
 
@@ -50,4 +64,6 @@ class UnitSheet(Answer):
     made_on: str
     lands: list[UnitLand]
     rows: list[UnitDensity]
+    undivided: list[UnitFigure] = Field(description="Figures of which there is no density.")
+    holder: Title | None = Field(description="The office that has the figures that are missing.")
     basis: list[Basis]

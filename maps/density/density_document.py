@@ -1,9 +1,9 @@
 """Densities as documents: of one year, over years, of one unit, and what can be asked."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from maps.density.answers import DensityRow, DensityTable, IndicatorList
-from maps.density.density_answers import DensityYears, UnitSheet
+from maps.density.density_answers import DensityYears, UnitDensity, UnitFigure, UnitSheet
 from maps.density.drawn.bars import Bar, BarChart
 from maps.density.drawn.class_layers import density_text
 from maps.density.qualified import (
@@ -176,35 +176,105 @@ def unit_document(answer: UnitSheet, lang: str, picture: Picture | None = None) 
             for one in answer.lands
         ),
     )  # fmt: skip
-    densities = Table(
-        id=tr("table.densities", lang),
-        caption=tr("table.densities", lang),
-        columns=columns("table", lang, Column(title="indicator", share=1.8),
-                        Column(title="period", share=1.4), Column(title="value", decimals=2),
-                        Column(title="value_unit"), Column(title="land", share=1.4),
-                        Column(title="density", decimals=3, share=1.6),
-                        Column(title="density_unit"),
-                        Column(title="source", data_only=True)),
-        rows=tuple(
-            (one.name.text(lang), f"{one.year} {tr(f'periods.{one.period}', lang)}",
-             Marked(value=one.value, mark=value_qualifier(one.qualifiers, lang)),
-             unit_text(one.unit, lang), tr(f"denominators.{one.denominator}", lang),
-             Marked(value=one.density, mark=qualifier(one.qualifiers, lang)),
-             unit_text(one.density_unit, lang), source_text(one.source, lang))
-            for one in answer.rows
-        ),
-    )  # fmt: skip
-    notes = note_lines((one.qualifiers for one in answer.rows), lang)
-    sources = sources_text((one.source for one in answer.rows), lang)
+    figures: tuple[UnitDensity | UnitFigure, ...] = (*answer.rows, *answer.undivided)
+    notes = note_lines((one.qualifiers for one in figures), lang)
+    sources = sources_text((one.source for one in figures), lang)
     found: tuple[Block, ...] = (Paragraph(text=tr("table.no_density", lang)),)
     if answer.rows:
-        cited = f"{tr('table.source', lang)}: {sources}"
-        found = (densities, Paragraph(text=cited, role="citation"))
+        found = (_unit_densities(answer, lang),)
+    cited = f"{tr('table.source', lang)}: {sources}"
     return sheet_of(
         f"{answer.unit_name.text(lang)} · {tr('table.density', lang)}",
-        (*basis_blocks(answer.basis, lang), *notes, *_where(answer, lang, picture), lands, *found),
+        (
+            *basis_blocks(answer.basis, lang),
+            *notes,
+            *_where(answer, lang, picture),
+            lands,
+            *found,
+            *_undivided(answer, lang),
+            *((Paragraph(text=cited, role="citation"),) if sources else ()),
+        ),
         lang=lang,
         foot=answer.made_on,
+    )
+
+
+def _unit_densities(answer: UnitSheet, lang: str) -> Table:
+    """Return a row for each value, with its density over each kind of the unit's land."""
+    kinds = tuple(dict.fromkeys(one.denominator for one in answer.rows))
+    said = {one.denominator for one in answer.rows if one.qualifiers.area_quality != "official"}
+    over_land = (
+        Column(title=f"÷ {tr(f'denominators.{kind}', lang)}", key=kind, unit="/km²", decimals=3,
+               share=3.3 if kind in said else 2.3)
+        for kind in kinds
+    )  # fmt: skip
+    return Table(
+        id=tr("table.densities", lang),
+        caption=tr("table.densities", lang),
+        columns=(
+            *columns("table", lang, Column(title="indicator", share=3.1),
+                     Column(title="period", share=2.0),
+                     Column(title="value", decimals=2, share=2.3)),
+            *over_land,
+            *columns("table", lang, Column(title="density_unit", data_only=True),
+                     Column(title="source", data_only=True)),
+        ),
+        rows=tuple(_unit_row(by_land, kinds, lang) for by_land in _values_of(answer.rows)),
+    )  # fmt: skip
+
+
+def _undivided(answer: UnitSheet, lang: str) -> Iterator[Block]:
+    """Yield the figures of which there is no density with the reason, and who has the rest."""
+    if answer.undivided:
+        yield Table(
+            id=tr("table.undivided", lang),
+            caption=tr("table.undivided", lang),
+            columns=columns(
+                "table", lang, Column(title="indicator", share=2.3),
+                Column(title="period", share=1.5), Column(title="value", decimals=2, share=1.5),
+                Column(title="reason", share=2.0), Column(title="source", data_only=True),
+            ),
+            rows=tuple(
+                (f"{one.name.text(lang)} ({unit_text(one.unit, lang)})",
+                 f"{one.year} {tr(f'periods.{one.period}', lang)}",
+                 Marked(value=one.value, mark=value_qualifier(one.qualifiers, lang)),
+                 tr(f"reasons.{one.reason}", lang), source_text(one.source, lang))
+                for one in answer.undivided
+            ),
+        )  # fmt: skip
+    if answer.holder:
+        text = f"{tr('table.holder', lang)}: {answer.holder.text(lang)}"
+        yield Paragraph(text=text, role="small")
+
+
+def _values_of(rows: Iterable[UnitDensity]) -> Iterable[dict[str, UnitDensity]]:
+    """Return the densities of each value by kind of land; lands of one kind are apart."""
+    found: dict[object, dict[str, UnitDensity]] = {}
+    for row in rows:
+        said = row.qualifiers
+        value = (row.indicator, row.year, row.period, row.value, row.source, said.months,
+                 said.relation, said.basis)  # fmt: skip
+        count = sum(row.denominator in found.get((value, at), ()) for at in range(len(found)))
+        found.setdefault((value, count), {})[row.denominator] = row
+    return found.values()
+
+
+def _unit_row(
+    by_land: Mapping[str, UnitDensity], kinds: Sequence[str], lang: str
+) -> tuple[Cell, ...]:
+    one = next(iter(by_land.values()))
+    return (
+        f"{one.name.text(lang)} ({unit_text(one.unit, lang)})",
+        f"{one.year} {tr(f'periods.{one.period}', lang)}",
+        Marked(value=one.value, mark=value_qualifier(one.qualifiers, lang)),
+        *(
+            Marked(value=by_land[kind].density, mark=qualifier(by_land[kind].qualifiers, lang))
+            if kind in by_land
+            else None
+            for kind in kinds
+        ),
+        unit_text(one.density_unit, lang),
+        source_text(one.source, lang),
     )
 
 
@@ -212,7 +282,7 @@ def _where(answer: UnitSheet, lang: str, picture: Picture | None) -> tuple[Figur
     if picture is None:
         return ()
     caption = tr("table.where", lang, name=answer.unit_name.text(lang))
-    return (Figure(caption=caption, alt=caption, picture=picture, width_mm=120.0),)
+    return (Figure(caption=caption, alt=caption, picture=picture, width_mm=80.0),)
 
 
 def _density_table(answer: DensityTable, lang: str) -> Table:

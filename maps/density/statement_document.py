@@ -197,12 +197,13 @@ def _table(answer: Statement, lang: str) -> Table:
         id=tr("statement.table", lang),
         caption=tr("statement.table", lang),
         columns=columns(
-            "statement", lang, Column(title="unit", share=1.5),
+            "statement", lang, Column(title="unit", share=1.9),
             Column(title="indicator", share=1.7),
             Column(title="measure"), Column(title="value", align="right", share=1.3),
             Column(title="before", align="right"), Column(title="change", decimals=1),
             Column(title="target", align="right"), Column(title="progress", decimals=1),
-            Column(title="judgement"), Column(title="target_density", decimals=3),
+            Column(title="judgement", share=1.6),
+            Column(title="target_density", decimals=3, share=1.2),
         ),
         rows=tuple(_row(row, lang) for row in answer.rows),
     )  # fmt: skip
