@@ -135,7 +135,7 @@ def _row(
             value=share.unknown_m2 / M2_PER_HA,
             mark=tr(f"siting.ground_{share.reason}", lang) if share.reason else None,
         ),
-        _between(share.least_pct, share.most_pct, SHARE_DECIMALS, lang),
+        _between(share.most_pct, share.least_pct, SHARE_DECIMALS, lang),
         limit_pct,
         _kept(share, lang),
         cost,

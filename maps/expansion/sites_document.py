@@ -105,11 +105,17 @@ def _step_name(step: FunnelStep, lang: str) -> str:
     return step.title.text(lang) if step.title else tr(f"siting.step_{step.reason}", lang)
 
 
+def _largest_key(answer: SearchReport) -> str:
+    """Return how the largest ground is told: what shares of soft ground took is no part of it."""
+    limited = any(step.reason == "soft_limits" and step.removed_km2 for step in answer.funnel)
+    return "largest_before_limits" if limited else "largest_now"
+
+
 def _relaxations(answer: SearchReport, lang: str) -> Iterator[Block]:
     """Yield what is largest now, and the smallest sets of constraints to give up."""
     least, width = (answer.constraints[name] for name in ("least_ha", "width_m"))
     yield Paragraph(
-        text=tr("siting.largest_now", lang, largest=number(answer.largest_ha, 2),
+        text=tr(f"siting.{_largest_key(answer)}", lang, largest=number(answer.largest_ha, 2),
                 least=number(least, 2), width=number(width, 0))
     )  # fmt: skip
     if not answer.relaxations:

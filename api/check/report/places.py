@@ -8,12 +8,15 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import shapely
+from pyproj import CRS
 
 from api.check.printed import print_shares
 from api.workspace.answers import shapes_of
 from api.workspace.needs import LayerSource
 from geo.check.control_index import ControlIndex, index_controls
 from geo.check.overlay import outsides, overlaps
+from geo.errors import PlanningError
+from geo.measure.added_points import added_points, drop_points
 from geo.measure.area import NOISE_M2, area_lonlat_m2
 from geo.measure.crs import GEOGRAPHIC, crs_name, move_vertices, parse_crs
 from geo.measure.restore import polygonal
@@ -21,7 +24,6 @@ from geo.measure.rings import Ring
 from geo.model import Relation
 from layers.errors import SeveralZonesError
 from layers.store.boundary_txt import boundary_txt, list_rings
-from maps.answers import JsonObject
 from maps.check.answers import CheckResult
 from maps.check.report.limits import report_limits
 from maps.check.report.locations import Place, Places, Point, PointList, SharedGround
@@ -68,17 +70,28 @@ def write_points(result: CheckResult, lang: str) -> bytes:
 
 def _shapes(result: CheckResult, lang: str) -> gpd.GeoDataFrame:
     """Return the sites, each with the ground that control lines take of it, and their names."""
-    names = LineNames(result, lang)
-    titles, shapes = list[str](), list[JsonObject | None]()
+    names, drawn_in = LineNames(result, lang), _drawn_in(result)
+    titles, shapes = list[str](), list[Any]()
     for site in result.sites:
+        (outline,) = shapes_of([site.geometry])
+        added = np.empty((0, 2)) if drawn_in is None else added_points(outline, drawn_in)
         titles.append(say("points_of_site", lang, site=site_label(site, lang)))
-        shapes.append(site.geometry)
+        shapes.append(drop_points(outline, added))
         for finding in site.findings:
             for part in finding.parts:
                 said = {"site": site_label(site, lang), "line": names.of(finding)}
                 titles.append(say("points_of_part", lang, part=part.feature_id, **said))
-                shapes.append(part.geometry)
-    return gpd.GeoDataFrame({"name": titles}, geometry=shapes_of(shapes), crs=GEOGRAPHIC)
+                (shape,) = shapes_of([part.geometry])
+                shapes.append(None if shape is None else drop_points(shape, added))
+    return gpd.GeoDataFrame({"name": titles}, geometry=shapes, crs=GEOGRAPHIC)
+
+
+def _drawn_in(result: CheckResult) -> CRS | None:
+    """Return the CRS of the file that the sites came in; None where it is not known."""
+    try:
+        return parse_crs(result.read_report.crs)
+    except PlanningError:
+        return None
 
 
 def _points(rings: list[Ring], crs: str) -> Iterator[Point]:

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 import shapely
 from pyproj import Geod
@@ -81,6 +82,28 @@ def test_the_points_of_the_report_are_those_of_the_site(workspace: Workspace) ->
         (x, y) for x in (102.80, 102.81) for y in (24.98, 24.99)
     }
     assert {one.number for one in points} == {1, 2, 3, 4}
+
+
+def test_points_that_reading_added_are_no_boundary_points(workspace: Workspace) -> None:
+    """By hand: four corners of 520 x 1,000 m drawn in a plane, which are read as 62 vertices."""
+    corners = np.array([(0, 0), (520, 0), (520, 1000), (0, 1000)]) + np.array([587_100, 2_756_700])
+    feature = {
+        "type": "Feature",
+        "properties": {},
+        "geometry": shapely.geometry.mapping(shapely.Polygon(corners)),
+    }
+    named = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::4543"}}
+    data = json.dumps({"type": "FeatureCollection", "crs": named, "features": [feature]}).encode()
+    source = Source(name="site.geojson", files={"site.geojson": data})
+    result = check_sites(workspace, workspace.read_sites(source, ReadOptions()), ReadOptions())
+    assert len(result.sites[0].geometry["coordinates"][0]) == 63
+    places = find_places(workspace, result, "zh")
+    listed = [(one.east_m % 1_000_000, one.north_m) for one in places.lists[0].points]
+    np.testing.assert_allclose(sorted(listed), sorted(corners.tolist()), atol=0.0015)
+    # The unit that takes all of the site has its four corners, too.
+    assert {len(one.points) for one in places.lists} == {4}
+    text = write_points(result, "zh").decode("gb18030")
+    assert next(line for line in text.splitlines() if line.endswith("@")).startswith("4,52.0")
 
 
 def test_more_points_than_a_report_lists_are_left_to_the_list(workspace: Workspace) -> None:

@@ -19,6 +19,9 @@ from api.workspace.workspace import Workspace
 from geo.measure.area import area_lonlat_m2
 from layers.expansion.errors import ConstraintsFileError
 from layers.expansion.ground_source import GroundSource
+from maps.document.cells import Marked
+from maps.document.model import Table
+from maps.expansion.constraint_document import constraint_blocks
 
 WEST, SOUTH, STEP = 102.80, 24.98, 0.01
 GEOD = Geod(ellps="GRS80")
@@ -171,6 +174,19 @@ def test_points_and_cost_are_spans_where_ground_is_unknown(workspace: Workspace,
     assert open_.most_yuan == pytest.approx(200_000.0 * hectares, rel=1e-6)
     assert open_.shares[0].verdict == "cannot_tell"
     assert broken.shares[0].verdict == "broken"
+    # By hand: a quarter lies on it, and of another quarter nobody knows: the worst stands first.
+    sites = [("open", open_)]
+    (table,) = [
+        one
+        for one in constraint_blocks(describe_terms(terms), sites, "en")
+        if isinstance(one, Table)
+    ]
+    (share,) = [
+        cell
+        for cell in table.rows[0]
+        if cell == Marked(value=pytest.approx(50.0, rel=1e-3), mark="at best 25.00")
+    ]
+    assert share.value > 49.0
     (said,) = describe_terms(terms).constraints
     assert (said.yuan_per_ha, said.price_year, said.layers) == (
         100_000.0,

@@ -139,6 +139,10 @@ def test_which_share_to_give_up_where_no_site_is_left(workspace: Workspace) -> N
     (way,) = report.relaxations
     assert [(one.reason, one.needs) for one in way.constraints] == [("ground.all", "choice")]
     assert way.sites > 0
+    # What is largest is ground before the shares: all constraints are not kept on it.
+    text = text_of(search_document(report, "en"))
+    assert "Before the largest shares of soft ground" in text
+    assert "With all constraints kept" not in text
 
 
 def test_outside_the_boundary_is_listed_and_still_a_conflict(workspace: Workspace) -> None:

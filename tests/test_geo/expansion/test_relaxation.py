@@ -85,3 +85,54 @@ def test_what_leaves_the_same_atoms_leaves_the_same_ground(drawn, data) -> None:
     if ground.atoms(one) == ground.atoms(other):
         apart = ground.without(one).symmetric_difference(ground.without(other))
         assert apart.area < 1.0
+
+
+WHOLE_CORNERS = st.tuples(*[st.integers(0, 100)] * 4)
+
+
+def boxes_of(drawn) -> list[Constraint]:
+    return [
+        Constraint(
+            reason=NAMES[at],
+            shapes=boxes((min(x, z), min(y, w), max(x, z) + 1.0, max(y, w) + 1.0)),
+            inside=inside,
+        )
+        for at, ((x, y, z, w), inside) in enumerate(drawn)
+    ]
+
+
+def fits_by_hand(area: shapely.Geometry, kept: list[Constraint], least_m2: float) -> bool:
+    """Whether a part of what plain differences of boxes leave is large enough."""
+    for one in kept:
+        shape = one.shapes[0]
+        area = area & shape if one.inside else area - shape
+    return any(part.area >= least_m2 for part in shapely.get_parts(area))
+
+
+@pytest.mark.slow
+@settings(max_examples=500, deadline=None)
+@given(
+    st.lists(st.tuples(WHOLE_CORNERS, st.booleans()), min_size=1, max_size=5),
+    st.integers(5, 99),
+)
+def test_on_ground_the_sets_are_those_of_trying_every_one(drawn, hundreds) -> None:
+    """Second method: every subset of the constraints, by plain differences, without atoms."""
+    area, constraints = shapely.box(0, 0, 100, 100), boxes_of(drawn)
+    # No sum of squares of metres: no ground is just as large as it must be.
+    ground, least_m2 = Ground(area, constraints), 100.0 * hundreds + 0.5
+
+    def fits(given_up: frozenset[str]) -> bool:
+        return any(part.area >= least_m2 for part in shapely.get_parts(ground.without(given_up)))
+
+    found = find_smallest_relaxations(ground.active, fits, len(constraints))
+    enough = [
+        one
+        for one in subsets("".join(constraint.reason for constraint in constraints))
+        if fits_by_hand(area, [c for c in constraints if c.reason not in one], least_m2)
+    ]
+    smallest = {one for one in enough if not any(other < one for other in enough)}
+    if fits_by_hand(area, constraints, least_m2):
+        # A site is there: nothing need be given up, and every single constraint is enough.
+        assert {frozenset(name) for name in ground.active} == set(found)
+        return
+    assert set(found) == smallest

@@ -225,14 +225,16 @@ const givenUp = (one) =>
  * What to give up where nothing is found, and what each choice would give.
  * @param {Answers.SearchReport} report
  */
-const makeRelaxations = (report) =>
-  el(
+const makeRelaxations = (report) => {
+  /* What shares of soft ground took is no part of the largest. */
+  const limited = report.funnel.some((step) => step.reason === "soft_limits" && step.removed_km2);
+  return el(
     "section",
     {},
     el(
       "p",
       {},
-      tr("siting", "largest_now", {
+      tr("siting", limited ? "largest_before_limits" : "largest_now", {
         largest: formatNumber(report.largest_ha, 2),
         least: formatNumber(report.constraints.least_ha, 2),
         width: formatNumber(report.constraints.width_m, 0),
@@ -260,6 +262,7 @@ const makeRelaxations = (report) =>
         )
       : el("p", { class: "notice" }, tr("siting", "relaxed_none")),
   );
+};
 
 /** @param {Answers.SearchReport} report */
 const makeFunnel = ({ funnel: steps, candidates }) =>
