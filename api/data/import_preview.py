@@ -13,6 +13,7 @@ from api.workspace.needs import LayerSource, RasterSource
 from geo.measure.crs import to_lonlat
 from layers.model import LayerSpec, LayerStatus, LayerVersion
 from layers.rasters.model import RasterVersion
+from layers.rasters.mosaic import footprint
 from maps.answers import JsonObject, Title
 from maps.data.import_answers import ImportSample, StandingVersion
 
@@ -58,20 +59,31 @@ def replaced_demonstrations(workspace: LayerSource, spec: LayerSpec) -> list[str
     return sorted(one.layer_id for one in found if one.layer_id != spec.id)
 
 
-def replaced_rasters(workspace: RasterSource, spec: LayerSpec) -> list[RasterVersion]:
-    """Return what counts now of a raster's id, and demonstrations of its kind.
+def replaced_rasters(
+    workspace: RasterSource, spec: LayerSpec, ground: shapely.Geometry
+) -> tuple[list[RasterVersion], list[RasterVersion]]:
+    """Return rasters that would count no more, and those that would count beyond the new one alone.
 
-    A demonstration gives way only where the new one lies over it; that is told after the import.
+    The version before of the same id counts no more, wherever it lies. A demonstration gives way
+    where the new raster lies, on ``ground`` in EPSG:4490; one that lies elsewhere is not touched.
     """
-    return [
-        version
-        for version in workspace.rasters.current()
-        if version.raster_id == spec.id or _gives_way(version.spec, spec)
-    ]
+    whole, partly = list[RasterVersion](), list[RasterVersion]()
+    for version in workspace.rasters.current():
+        if version.raster_id == spec.id:
+            whole.append(version)
+        elif _gives_way(version.spec, spec):
+            outline = footprint(version)
+            if shapely.covers(ground, outline):
+                whole.append(version)
+            elif shapely.area(shapely.intersection(ground, outline)) > 0.0:
+                partly.append(version)
+    return whole, partly
 
 
-def standing_out(versions: Iterable[LayerVersion | RasterVersion]) -> list[StandingVersion]:
-    """Return versions that would count no more as an answer."""
+def standing_out(
+    versions: Iterable[LayerVersion | RasterVersion], *, partly: bool = False
+) -> list[StandingVersion]:
+    """Return versions that would count no more, or ``partly`` do, as an answer."""
     return [
         StandingVersion(
             id=one.spec.id,
@@ -79,6 +91,7 @@ def standing_out(versions: Iterable[LayerVersion | RasterVersion]) -> list[Stand
             title=Title(zh=one.spec.title_zh, en=one.spec.title_en),
             status=one.spec.status,
             feature_count=one.feature_count if isinstance(one, LayerVersion) else None,
+            partly=partly,
         )
         for one in versions
     ]

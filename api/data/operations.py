@@ -297,16 +297,17 @@ def import_raster(call: Call, asked: RasterImportQuestion) -> RasterImport:
 )
 def preview_raster(call: Call, asked: RasterImportQuestion) -> RasterPreview:
     """Show what of a raster would come in, and what is asked about; nothing is stored."""
-    from api.data.import_preview import replaced_rasters
     from api.data.rasters import preview_raster_upload
     from api.workspace.resting import resting_on
 
     spec, said = _raster_facts(asked)
-    replaced = replaced_rasters(call.workspace, spec)
-    resting = [
-        one for old in replaced for one in resting_on(call.workspace, old.raster_id, old.number)
-    ]
-    return preview_raster_upload(call.workspace, asked.file, spec, said, resting)
+    return preview_raster_upload(
+        call.workspace,
+        asked.file,
+        spec,
+        said,
+        lambda old: resting_on(call.workspace, old.raster_id, old.number),
+    )
 
 
 def _raster_facts(asked: RasterImportQuestion) -> tuple["LayerSpec", "RasterDeclaration"]:

@@ -1,6 +1,6 @@
 """The rasters of the store: list, history, import, and those that cover a place."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -111,11 +111,11 @@ def preview_raster_upload(
     upload: Upload,
     spec: LayerSpec,
     said: RasterDeclaration,
-    resting: Sequence[Resting],
+    resting_on: Callable[[RasterVersion], Sequence[Resting]],
 ) -> RasterPreview:
     """Return what of a raster would come in; nothing is stored.
 
-    ``resting`` was made with what the raster takes the place of.
+    ``resting_on`` gives what was made with a raster whose place it takes.
 
     Raises
     ------
@@ -125,6 +125,7 @@ def preview_raster_upload(
     kind = raster_kind(spec.kind)
     with upload.on_disk() as path, workspace.rasters.staging() as staged:
         facts, report = _read(workspace, path, staged, said)
+    whole, partly = replaced_rasters(workspace, spec, shapely.box(*facts.bounds_lonlat))
     return RasterPreview(
         id=spec.id,
         kind=spec.kind,
@@ -139,7 +140,8 @@ def preview_raster_upload(
         bounds_lonlat=facts.bounds_lonlat,
         concerns=_concerns_out(report.concerns),
         change=ImportChange(
-            replaces=standing_out(replaced_rasters(workspace, spec)), resting=list(resting)
+            replaces=[*standing_out(whole), *standing_out(partly, partly=True)],
+            resting=[one for old in (*whole, *partly) for one in resting_on(old)],
         ),
         read_report=plain(report),
     )

@@ -52,6 +52,10 @@ class StandingVersion(Answer):
     title: Title
     status: str
     feature_count: int | None = Field(description="Null of rasters.")
+    partly: bool = Field(
+        default=False,
+        description="It counts no more where the new raster lies, but beyond.",
+    )
 
 
 class ImportChange(Answer):

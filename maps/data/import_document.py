@@ -63,7 +63,8 @@ def change_blocks(change: ImportChange, lang: str) -> Iterator[Block]:
     """Return what an import takes the place of, and how many results rest on that."""
     for one in change.replaces:
         said = {"id": one.id, "version": one.version, "title": one.title.text(lang)}
-        yield Paragraph(text=tr("layer_import.would_replace", lang, **said), role="notice")
+        key = "would_replace_partly" if one.partly else "would_replace"
+        yield Paragraph(text=tr(f"layer_import.{key}", lang, **said), role="notice")
     if change.resting:
         text = tr("layer_import.rest_on_these", lang, count=len(change.resting))
         yield Paragraph(text=text, role="notice")

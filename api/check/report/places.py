@@ -13,10 +13,10 @@ from pyproj import CRS
 from api.check.printed import print_shares
 from api.workspace.answers import shapes_of
 from api.workspace.needs import LayerSource
+from geo.check.added_points import added_points, drop_points
 from geo.check.control_index import ControlIndex, index_controls
 from geo.check.overlay import outsides, overlaps
 from geo.errors import PlanningError
-from geo.measure.added_points import added_points, drop_points
 from geo.measure.area import NOISE_M2, area_lonlat_m2
 from geo.measure.crs import GEOGRAPHIC, crs_name, move_vertices, parse_crs
 from geo.measure.restore import polygonal

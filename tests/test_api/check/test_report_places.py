@@ -103,7 +103,7 @@ def test_points_that_reading_added_are_no_boundary_points(workspace: Workspace) 
     # The unit that takes all of the site has its four corners, too.
     assert {len(one.points) for one in places.lists} == {4}
     text = write_points(result, "zh").decode("gb18030")
-    assert next(line for line in text.splitlines() if line.endswith("@")).startswith("4,52.0")
+    assert next(line for line in text.splitlines() if line.endswith("@")).startswith("5,51.99")
 
 
 def test_more_points_than_a_report_lists_are_left_to_the_list(workspace: Workspace) -> None:

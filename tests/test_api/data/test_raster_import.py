@@ -57,9 +57,33 @@ def test_a_look_says_what_would_come_in_and_stores_nothing(
     # 20 rows of 30 pixels of 30 m, all of 1900 m: as written.
     assert (found["rows"], found["columns"], found["least"], found["most"]) == (20, 30, 1900, 1900)
     assert abs(found["pixel_m"] - 30) < 0.1
-    assert found["change"]["replaces"]
+    # It lies on a corner of Kunming's alone: those of the other districts are not touched.
+    assert [(one["id"], one["partly"]) for one in found["change"]["replaces"]] == [
+        ("demo_dem_kunming", True)
+    ]
+    text = CliRunner().invoke(
+        app, ["rasters", "preview", str(path), *(f"--{k}={v}" for k, v in SAID.items())],
+        env={"FTZGIS_DATA_DIR": str(workspace.settings.data_dir), "FTZGIS_LANG": "en"},
+    ).stdout  # fmt: skip
+    assert "beyond it that one still counts" in text
+    assert "Honghe" not in text
     assert client.get("/api/v1/rasters/own_dem/versions").status_code == 404
     assert left_over(workspace) == []
+
+
+def test_a_raster_that_holds_a_demonstration_takes_its_place_whole(
+    client: TestClient, tmp_path: Path
+) -> None:
+    wide = np.full((70, 70), 1900.0, np.float32)
+    over_kunming = Affine(1000, 0, 545000, 0, -1000, 2800000)
+    path = tiff(tmp_path / "宽.tif", values=wide, step=over_kunming)
+    found = client.post(
+        "/api/v1/rasters/preview", files={"file": (path.name, path.read_bytes())}, data=SAID
+    ).json()
+    replaced = {one["id"]: one["partly"] for one in found["change"]["replaces"]}
+    assert replaced == {"demo_dem_kunming": False}
+    # The look says what the import then does.
+    assert post(client, path).json()["replaces"] == ["demo_dem_kunming"]
 
 
 def left_over(workspace: Workspace) -> list[Path]:

@@ -7,7 +7,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.measure.added_points import added_points, drop_points
+from geo.check.added_points import added_points, drop_points
 from geo.measure.crs import move_vertices, parse_crs, to_lonlat
 
 LONLAT = parse_crs("EPSG:4490")
