@@ -1,5 +1,6 @@
 """Operations of layers and rasters, declared once for both doors."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from api.data.export_forms import EXPORTS, GEOTIFF
@@ -301,13 +302,8 @@ def preview_raster(call: Call, asked: RasterImportQuestion) -> RasterPreview:
     from api.workspace.resting import resting_on
 
     spec, said = _raster_facts(asked)
-    return preview_raster_upload(
-        call.workspace,
-        asked.file,
-        spec,
-        said,
-        lambda old: resting_on(call.workspace, old.raster_id, old.number),
-    )
+    resting = partial(resting_on, call.workspace)
+    return preview_raster_upload(call.workspace, asked.file, spec, said, resting)
 
 
 def _raster_facts(asked: RasterImportQuestion) -> tuple["LayerSpec", "RasterDeclaration"]:

@@ -111,11 +111,11 @@ def preview_raster_upload(
     upload: Upload,
     spec: LayerSpec,
     said: RasterDeclaration,
-    resting_on: Callable[[RasterVersion], Sequence[Resting]],
+    resting_on: Callable[[str, int], Sequence[Resting]],
 ) -> RasterPreview:
     """Return what of a raster would come in; nothing is stored.
 
-    ``resting_on`` gives what was made with a raster whose place it takes.
+    ``resting_on`` gives what was made with a version, by its id and number.
 
     Raises
     ------
@@ -141,7 +141,9 @@ def preview_raster_upload(
         concerns=_concerns_out(report.concerns),
         change=ImportChange(
             replaces=[*standing_out(whole), *standing_out(partly, partly=True)],
-            resting=[one for old in (*whole, *partly) for one in resting_on(old)],
+            resting=[
+                one for old in (*whole, *partly) for one in resting_on(old.raster_id, old.number)
+            ],
         ),
         read_report=plain(report),
     )

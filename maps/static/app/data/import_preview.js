@@ -123,7 +123,11 @@ export function makeChange({ replaces, resting }) {
         el(
           "li",
           {},
-          say(one.partly ? "replaces_partly" : "replaces", { title: named(one.title), id: one.id, version: one.version }),
+          say(one.partly ? "replaces_partly" : "replaces", {
+            title: named(one.title),
+            id: one.id,
+            version: one.version,
+          }),
           " ",
           el("span", { class: `badge ${one.status}` }, tr("statuses", one.status)),
         ),
