@@ -18,6 +18,7 @@ from maps.check.stale_answers import (
     RuleChangeOut,
     StaleCheck,
 )
+from maps.law_words import article_text
 
 Change = tuple[str, FindingChange]
 """A change with the id of its check."""
@@ -120,11 +121,11 @@ def _law_of(rule: ControlRule | None) -> Title | None:
     cited = rule.citation
     # A number whose text nobody has seen says nothing.
     number = cited.number if cited.certainty != "unverified" else None
-    names = (
-        f"{name} {number}" if number and number not in name else name
-        for name in (cited.document_zh, cited.document_en)
+    if not number or number in cited.document_zh:
+        return Title(zh=cited.document_zh, en=cited.document_en)
+    return Title(
+        zh=f"{cited.document_zh} {number}", en=f"{cited.document_en} {article_text(number, 'en')}"
     )
-    return Title(zh=next(names), en=next(names))
 
 
 def _text(value: Any) -> str | None:  # noqa: ANN401 - a number, a word or a mapping of the rule

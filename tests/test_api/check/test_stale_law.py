@@ -229,7 +229,7 @@ def test_a_successor_that_demands_the_same_changes_no_verdict_and_is_named(opene
     assert [one.state for one in answer.checks] == ["unaffected"]
     (named,) = answer.rules
     assert (named.change, named.changed_findings, named.fields) == ("rule_replaced", 0, [])
-    assert (named.law_then.en, named.law_now.en) == ("Law A 一", "Law B 一")
+    assert (named.law_then.en, named.law_now.en) == ("Law A 1", "Law B 1")
 
 
 def test_a_new_rule_judges_by_the_layers_of_the_day(opened: Open) -> None:

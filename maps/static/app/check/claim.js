@@ -57,7 +57,10 @@ const makeUnit = (unit) =>
                 "th",
                 { scope: "row" },
                 named(finding.kind_title),
-                el("small", { class: "quiet" }, ` ${named(finding.rule_name || finding.demands)}`),
+                // A kind with one rule of its own name is not named twice.
+                finding.rule_id === finding.kind
+                  ? null
+                  : el("small", { class: "quiet" }, ` ${named(finding.rule_name || finding.demands)}`),
               ),
               el(
                 "td",
