@@ -1,12 +1,13 @@
 """The server as a command: it answers until it is interrupted."""
 
+import gc
 import ipaddress
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -30,6 +31,10 @@ class Access(StrEnum):
 
     OPEN = "open"
     ACCOUNTS = "accounts"
+
+
+_NEW_OBJECTS: Final = 50_000
+"""How many may be made before a server looks for those that nothing reaches: they may hold much."""
 
 
 def serve(  # noqa: PLR0913 - an argument for each option
@@ -114,6 +119,7 @@ def _answer(app: "FastAPI", settings: "Settings", door: "socket", root_path: str
     from api.web.request_log import write_log
 
     allow_many_connections()
+    gc.set_threshold(_NEW_OBJECTS)
     # What people hand in, and what is made of it, is read by the account of the server alone.
     os.umask(0o077)
     write_log(settings)

@@ -58,6 +58,9 @@ def run_id(record: RunRecord) -> str:
 
 
 def _plain(value: object) -> object:
+    # Most values are texts; whether something is a mapping takes longer to tell.
+    if value is None or isinstance(value, (str, int)):
+        return value
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):

@@ -119,7 +119,7 @@ def old_content_sha256(frame: LayerFrame) -> str:
     rows = sorted(_feature_rows(frame.features), key=lambda row: str(row[0]))
     whole.update(canonical_json(rows))
     if frame.coverage is not None:
-        whole.update(canonical_json({"coverage": sorted(_hex(frame.coverage))}))
+        whole.update(canonical_json({"coverage": sorted(map(str, _hex(frame.coverage)))}))
     return whole.hexdigest()
 
 
@@ -150,9 +150,11 @@ def _feature_rows(features: gpd.GeoDataFrame) -> list[Row]:
     ]
 
 
-def _hex(series: gpd.GeoSeries) -> list[str]:
+def _hex(series: gpd.GeoSeries) -> list[str | None]:
     geometry = _as_multi(series.to_numpy())
-    return list(shapely.to_wkb(geometry, hex=True, byte_order=1, output_dimension=2))
+    # GEOS writes hex through streams: four times slower than Python does it from the bytes.
+    binary = shapely.to_wkb(geometry, byte_order=1, output_dimension=2)
+    return [None if one is None else one.hex().upper() for one in binary]
 
 
 def _as_multi(geometry: npt.NDArray[Any]) -> npt.NDArray[Any]:
