@@ -139,9 +139,9 @@ class Operation(Generic[Q, A]):
         at once.
     heavy : bool
         Whether few may run at once on a server; what takes files is heavy in any case.
-    answers_later : bool
-        Whether a GET is held for a moment only: it asks nothing, takes all that there is, and
-        hears of the task that makes its file.
+    answers_later : bool or str
+        Whether a GET is held for a moment only, and hears of the task that makes its file;
+        ``module:name`` of what tells it by call and question.
     drawn : bool
         Whether the whole body of a request may be the file: sites drawn as GeoJSON.
     several : bool
@@ -173,7 +173,7 @@ class Operation(Generic[Q, A]):
     status: int = 200
     long_by: str | None = None
     heavy: bool = False
-    answers_later: bool = False
+    answers_later: bool | str = False
     several: bool = False
     drawn: bool = False
     output: str | None = None
@@ -216,6 +216,12 @@ class Operation(Generic[Q, A]):
         """Whether a question is answered by a task over HTTP."""
         by_field = self.long_by is not None and getattr(question, self.long_by) is not None
         return self.task is not None or by_field
+
+    def is_later(self, call: Call, question: Question) -> bool:
+        """Whether a GET is held for a moment only, and then hears of a task."""
+        if isinstance(self.answers_later, bool):
+            return self.answers_later
+        return bool(resolve(self.answers_later)(call, question))
 
     @property
     def inputs(self) -> tuple[str, ...]:

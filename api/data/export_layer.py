@@ -2,13 +2,27 @@
 
 import tempfile
 from pathlib import Path
+from typing import Final
 
 from api.data.export_forms import EXPORTS, PACKED
 from api.data.presentation import presentation_of
-from api.operation import FileAnswer
+from api.data.questions import ExportQuestion
+from api.operation import Call, FileAnswer
 from api.workspace.needs import LayerSource
 from api.workspace.output import worded_output
 from maps.answers import Written
+
+LONG_FEATURES: Final = 20_000
+"""More take longer in a slow form than a request is held: 100,000 parcels 7 to 20 s of CPU."""
+_SLOW_FORMS: Final = frozenset({"dxf", "txt", "kml", "gml"})
+_FASTER: Final = 10
+"""How many times as many features other forms hold in the same time, and more."""
+
+
+def takes_long(call: Call, asked: ExportQuestion) -> bool:
+    """Whether a version is too large to be written while who asks for it waits."""
+    version = call.workspace.store.get(asked.layer_id, asked.version)
+    return version.feature_count > LONG_FEATURES * (1 if call.form in _SLOW_FORMS else _FASTER)
 
 
 def export_layer(

@@ -162,6 +162,7 @@ def _request(call: Call, asked: ImportQuestion) -> "ImportRequest":
     arguments=("layer_id",),
     forms=EXPORTS,
     heavy=True,
+    answers_later="api.data.export_layer:takes_long",
 )
 def export_layer(call: Call, asked: ExportQuestion) -> FileAnswer | Written:
     """Write a version of a layer to a file that other programs read."""

@@ -49,7 +49,7 @@ def write_download(workspace: LayerSource, asked: Named, form: str) -> Written:
         Its file is not what was stored.
     """
     version = asked.version
-    name = f"{version.layer_id}_v{version.number}.{PACKED.get(form, form)}"
+    name = download_name(version, form)
     folder = Path(tempfile.mkdtemp(prefix="ftzgis-"))
 
     def remove() -> None:
@@ -61,6 +61,11 @@ def write_download(workspace: LayerSource, asked: Named, form: str) -> Written:
         remove()
         raise
     return Written(path=folder / name, name=name, media_type=EXPORTS[form], remove=remove)
+
+
+def download_name(version: LayerVersion, form: str) -> str:
+    """Return under which name a version is saved."""
+    return f"{version.layer_id}_v{version.number}.{PACKED.get(form, form)}"
 
 
 def download_links(visit: Visit, asked: Named) -> list[Link]:

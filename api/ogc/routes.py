@@ -3,15 +3,18 @@
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, StreamingResponse
 from starlette.background import BackgroundTask
 from starlette.types import Receive, Scope, Send
 from typing_extensions import override
 
 from api.data.export_forms import EXPORTS
+from api.data.operations import export_layer
+from api.data.questions import ExportQuestion
 from api.ogc import pages
 from api.ogc.collections import collections, describe_collection
-from api.ogc.download import DownloadAsked, write_download
+from api.ogc.download import DownloadAsked, download_name, write_download
 from api.ogc.items import find_feature, find_items, plain_rows
 from api.ogc.items_question import FeatureAsked, ItemsAsked, property_filters
 from api.ogc.landing import conformance, landing
@@ -23,7 +26,8 @@ from api.ogc.visit import Asked, OgcRoute, Spoken, Visit, asked_of, parameters_o
 from api.web.conditional import matches
 from api.web.deps import WorkspaceDep
 from api.web.description import file_content
-from api.web.gate import takes_turns
+from api.web.door import file_if_long
+from api.web.gate import heavy_turn, takes_turns
 from api.workbench.routes import get_page
 from layers.provenance import digest
 from maps.ogc.answers import (
@@ -42,10 +46,13 @@ from maps.ogc.answers import (
     Queryables,
 )
 from maps.ogc.web_page import Ref
+from maps.workbench.tasks_answers import Task
 
 Statuses = dict[int | str, dict[str, Any]]
 
 TAG: Final = "ogc"
+_DOWNLOADS: Final = "downloads"
+"""Files have turns of their own: who reads a few features does not wait for them."""
 _ASK_AGAIN: Final = {"cache-control": "no-cache"}
 _BAD: Final[Statuses] = {
     400: {"description": "A parameter cannot be used."},
@@ -209,21 +216,32 @@ def get_feature(
 
 @router.get(
     "/collections/{collection_id}/download",
-    dependencies=[takes_turns(TAG)],
     response_class=FileResponse,
     responses={
         200: {"content": {kind: file_content(kind) for kind in EXPORTS.values()}},
+        202: {"model": Task, "description": "The task that makes it: ask again."},
         **LOST,
     },
     openapi_extra={"parameters": parameters_of(DownloadAsked)},
 )
-def get_download(request: Request, workspace: WorkspaceDep, asked: NamedDep) -> Response:
-    """Return a whole layer as one file, in a form that other programs read."""
+async def get_download(request: Request, workspace: WorkspaceDep, asked: NamedDep) -> Response:
+    """Return a whole layer as one file, in a form that other programs read.
+
+    One of a large layer that is not made in ten seconds is a task: ask again.
+    """
     form = asked_of(request, DownloadAsked).f
     headers = {"etag": _tag(asked, form), **_ASK_AGAIN}
     if matches(request.headers.get("if-none-match"), headers["etag"]):
         return Response(status_code=304, headers=headers)
-    written = write_download(workspace, asked, form)
+    question = ExportQuestion(layer_id=asked.version.layer_id, version=asked.version.number)
+    later = await file_if_long(request, export_layer, question, form)
+    if isinstance(later, FileResponse):
+        name = download_name(asked.version, form)
+        return _WholeFile(later.path, filename=name, media_type=EXPORTS[form], headers=headers)
+    if later is not None:
+        return later
+    async with heavy_turn(request, _DOWNLOADS):
+        written = await run_in_threadpool(write_download, workspace, asked, form)
     return _WholeFile(
         written.path,
         filename=written.name,

@@ -93,12 +93,8 @@ def _endpoint(declared: Operation[Any, Any], room: str) -> Endpoint:
             task = await start_task(request, declared, call, question)
             request.scope[DONE] = done_with(question, task)
             return accepted(request, task)
-        if declared.answers_later:
-            begin = partial(start_task, request, declared, call, question)
-            who = (client_of(request), str(actor.clearance), lang)
-            response, task = await answer_later(
-                request, workspace.tasks, (declared.name, form, *who), begin
-            )
+        if request.method == "GET" and await run_in_threadpool(declared.is_later, call, question):
+            response, task = await file_later(request, declared, call, question)
             request.scope[DONE] = done_with(question, task)
             return response
         if declared.takes_turns:
@@ -110,6 +106,45 @@ def _endpoint(declared: Operation[Any, Any], room: str) -> Endpoint:
         return response
 
     return endpoint
+
+
+async def file_if_long(
+    request: Request, declared: Operation[Any, Any], question: Question, form: str
+) -> Response | None:
+    """Return what :func:`file_later` does for another door; None where the work is short."""
+    workspace: Workspace = open_workspace(request)
+    call = Call(
+        lang=language_of(request.scope),
+        open_workspace=lambda: workspace,
+        progress=limit_time(workspace.settings.answer_seconds),
+        form=form,
+        actor=actor_of(request),
+    )
+    if not await run_in_threadpool(declared.is_later, call, question):
+        return None
+    response, _ = await file_later(request, declared, call, question)
+    return response
+
+
+async def file_later(
+    request: Request, declared: Operation[Any, Any], call: Call, question: Question
+) -> tuple[Response, Task]:
+    """Return the file of an operation if it is made soon, else the task that makes it."""
+    asked = question.model_dump_json(exclude_unset=True)
+    key = (
+        declared.name,
+        call.form,
+        asked,
+        client_of(request),
+        str(call.actor.clearance),
+        call.lang,
+    )
+    begin = partial(start_task, request, declared, call, question)
+    response, task = await answer_later(request, call.workspace.tasks, key, begin)
+    if response.status_code == HTTPStatus.OK and call.form in declared.forms:
+        # What a name ends in says nothing to the system of many of these.
+        response.headers["content-type"] = declared.forms[call.form]
+    return response, task
 
 
 async def start_task(
