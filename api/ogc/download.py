@@ -18,6 +18,8 @@ from maps.ogc.answers import Link
 FORMS: Final = tuple(form for form in EXPORTS if form != "zip")
 """``zip`` means the same as ``shp`` at the other door, and nothing to a reader of links."""
 _POLYGONS_ONLY: Final = frozenset({"txt"})
+_ONE_KIND: Final = frozenset({"shp", "gdb"})
+"""Forms of one kind of shape: points, lines or polygons."""
 
 Form = Literal["gpkg", "geojson", "fgb", "parquet", "shp", "kml", "gml", "gdb", "dxf", "csv", "txt"]
 
@@ -87,4 +89,7 @@ def download_forms(version: LayerVersion) -> list[tuple[str, str]]:
 
 
 def _holds(form: str, version: LayerVersion) -> bool:
-    return form not in _POLYGONS_ONLY or version.geometry_type in {"Polygon", "MultiPolygon"}
+    kind = version.geometry_type
+    if form in _ONE_KIND:
+        return kind in {"Point", "LineString", "Polygon"}
+    return form not in _POLYGONS_ONLY or kind == "Polygon"

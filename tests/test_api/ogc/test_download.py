@@ -1,13 +1,15 @@
 """Whole layers as files. Oracle: the frames that the layers were made of, read back by GDAL."""
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
 import pytest
 from starlette.testclient import TestClient
 
-from api.ogc.download import FORMS
+from api.ogc.download import FORMS, download_forms
+from api.workspace.workspace import Workspace
 
 MANY = 12_000
 
@@ -54,3 +56,15 @@ def test_another_form_is_refused(ogc: TestClient, query: str) -> None:
     answer = ogc.get(f"/collections/zones/download?{query}")
     assert answer.status_code == 400
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    ("kind", "without"),
+    [("Polygon", set()), ("Point", {"txt"}), ("Mixed", {"txt", "shp", "gdb"})],
+)
+def test_forms_that_cannot_hold_a_layer_are_not_offered(
+    small_store: Workspace, kind: str, without: set[str]
+) -> None:
+    version = replace(small_store.store.get("zones", None), geometry_type=kind)
+    offered = {form for form, _ in download_forms(version)}
+    assert offered == set(FORMS) - without
