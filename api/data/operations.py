@@ -166,12 +166,11 @@ def _request(call: Call, asked: ImportQuestion) -> "ImportRequest":
 )
 def export_layer(call: Call, asked: ExportQuestion) -> FileAnswer | Written:
     """Write a version of a layer to a file that other programs read."""
-    from api.data.export_layer import export_layer as write
-    from api.data.export_layer import pack_exported
+    from api.data import export_layer as layer_file
 
     if call.output is not None:
-        return write(call.workspace, asked.layer_id, call.output, asked.version)
-    return pack_exported(call.workspace, asked.layer_id, call.form, asked.version)
+        return layer_file.export_layer(call.workspace, asked.layer_id, call.output, asked.version)
+    return layer_file.pack_exported(call.workspace, asked.layer_id, call.form, asked.version)
 
 
 @operation(
