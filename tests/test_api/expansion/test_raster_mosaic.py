@@ -112,6 +112,7 @@ def cuts(chance: np.random.Generator) -> Iterator[tuple[slice, slice]]:
 SITES = (plot(30.4, 30.3, 80.6, 79.2, "a"), plot(50, 50, 70, 70, "b"))
 
 
+@pytest.mark.slow
 def test_tiles_are_the_raster_that_they_were_cut_from(workspace: Workspace) -> None:
     """Property: however it is cut, whatever the tiles are called. Oracle: the whole raster."""
     heights = rough()

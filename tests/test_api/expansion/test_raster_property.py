@@ -277,6 +277,7 @@ def collared(values: np.ndarray) -> np.ndarray:
     return framed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("crs", ["EPSG:4490", "EPSG:32648"])
 def test_a_defect_is_refused_or_asked_about(

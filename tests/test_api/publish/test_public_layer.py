@@ -48,6 +48,7 @@ def shown(workspace: Workspace, layer_id: str) -> PublicLayer:
     return public_layer(workspace, shown_layer(workspace, planned))
 
 
+@pytest.mark.slow
 def test_offers_are_published_with_what_they_say(workspace: Workspace) -> None:
     keep(workspace, SPEC)
     plan = propose_plan(workspace, "offers") | {"maker": {"zh": "某局", "en": "A"}, "prints": False}

@@ -364,6 +364,7 @@ def test_a_shown_map_can_be_framed_by_any_site(client, workspace) -> None:
     assert client.get("/public/zone", follow_redirects=False).headers["location"] == "zone/"
 
 
+@pytest.mark.slow
 def test_over_http_a_map_is_built_previewed_shown_replaced_and_withdrawn(client) -> None:
     def built(**changes: object) -> dict:
         body = plan(**changes).model_dump(mode="json")

@@ -31,6 +31,7 @@ def codes(caught: pytest.ExceptionInfo[PublicationRefusedError]) -> list[str]:
     return [code for code, _ in caught.value.faults]
 
 
+@pytest.mark.slow
 def test_a_further_set_of_lines_is_refused_and_the_same_is_not(workspace: Workspace) -> None:
     first = publish(workspace, plan("one", 200), release=True)
     (layer,) = first.layers
@@ -46,6 +47,7 @@ def test_a_further_set_of_lines_is_refused_and_the_same_is_not(workspace: Worksp
     assert again.layers[0].guessed_m == layer.guessed_m
 
 
+@pytest.mark.slow
 def test_what_was_built_before_is_attacked_again_when_it_is_released(workspace: Workspace) -> None:
     staged = publish(workspace, plan("two", 150), release=False)
     publish(workspace, plan("one", 200), release=True)

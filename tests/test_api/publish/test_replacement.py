@@ -239,6 +239,7 @@ def plan(**changes: object) -> Any:
     return parse_plan({**content, **changes})
 
 
+@pytest.mark.slow
 def test_official_districts_make_again_what_rests_on_them_alone(
     own_store: Path, full: Workspace
 ) -> None:

@@ -115,6 +115,7 @@ def handed(bare: Workspace, tmp_path: Path) -> bytes:
     return (tmp_path / "out" / BUNDLE).read_bytes()
 
 
+@pytest.mark.slow
 def test_no_value_of_a_list_can_be_forged(bare: Workspace, handed: bytes) -> None:
     """Every single value, with all digests made anew; the store that kept the answers tells."""
     assert not tells(bare, handed)

@@ -1,7 +1,9 @@
 """What a person reads who typed a command wrongly: their language, and what was perhaps meant."""
 
 import re
+import shutil
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +11,19 @@ from api.cli import ROOMS, main
 
 COMMANDS = [name for names in ROOMS.values() for name in names]
 ENGLISH = re.compile(r"\b(error|missing|no such|got|invalid|unexpected|try|input|requires)\b", re.I)
+
+
+@pytest.fixture(scope="module")
+def home(built_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A built store: a line that is nearly right would begin with building one in the home."""
+    return Path(shutil.copytree(built_store, tmp_path_factory.mktemp("usage") / "data"))
+
+
+@pytest.fixture(autouse=True)
+def _at_home(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FTZGIS_DATA_DIR", str(home))
+    # What is nearly right may write a file where the person stands.
+    monkeypatch.chdir(tmp_path)
 
 
 def typed(

@@ -161,6 +161,7 @@ def test_balance_of_a_plane_is_its_middle_and_swell_lifts_it() -> None:
     assert lifted == pytest.approx(90.0 + 20.0 * share, abs=0.02)
 
 
+@pytest.mark.slow
 def test_platforms_step_down_a_slope_and_move_less() -> None:
     """By hand: n platforms of equal ground on a plane move 1 / n of what one does."""
     grid = ground(lambda e, n: 100.0 + 0.2 * n)

@@ -152,6 +152,7 @@ def test_rank_shares_of_two_criteria_by_hand() -> None:
     assert exact == pytest.approx(np.array([[2 / 3, 1 / 3], [1 / 3, 2 / 3]]))
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(UNIT, UNIT), min_size=2, max_size=5))
 def test_exact_shares_agree_with_a_walk_along_the_weights(rows) -> None:
     values = np.round(np.array(rows), 2)

@@ -171,6 +171,7 @@ def found(table: TableValues) -> dict:
     return {one.key: one.value for one in table.observations}
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=300)
 @given(tables())
 def test_every_layout_reads_back_to_the_values_that_it_was_made_from(made: dict) -> None:

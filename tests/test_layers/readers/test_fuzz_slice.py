@@ -5,9 +5,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[3]
 
 
+@pytest.mark.slow
 def test_a_slice_of_the_fuzz_run() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "bench.fuzz_readers", "--count", "300", "--seed", "7"],

@@ -48,6 +48,7 @@ def opened_here(folder: Path, files: list[Path], **extra: str) -> tuple[int, set
     return int(done.stdout), {name for name in NAMES if asked & {name, f"{name}.so"}}
 
 
+@pytest.mark.slow
 def test_no_library_is_opened_by_the_name_of_an_option(tmp_path: Path) -> None:
     import _ctypes
 
