@@ -151,7 +151,7 @@ export function showDensity(table) {
       rows.some((row) => row.density === null) ? legendLine(NO_DATA, ui("no_data")) : null,
     ),
     undrawn.length ? el("p", {}, `${ui("not_drawn")} ${undrawn.map((row) => named(row.name)).join("; ")}`) : null,
-    makeBars(table, colours, { text: shownDensity, mark: markShapes }),
+    makeBars(table, colours, { text: shownDensity, mark: markShapes, drawn: (row) => rows.includes(row) }),
     qualifiedRows(known),
     el(
       "p",

@@ -28,6 +28,26 @@ def test_the_plan_is_shown_as_sixteen_cards(watched) -> None:
     watched.require_quiet()
 
 
+def test_bars_map_panels_and_rows_mark_each_other(watched) -> None:
+    page = watched.open("en", "#tab=density")
+    bars = page.locator(".density-bars li")
+    # The zone has a target alone, and no figure of the three districts is public.
+    expect(bars).to_have_count(4)
+    expect(bars.filter(has_text="Honghe District")).to_contain_text("no value")
+    bars.filter(has_text="Honghe District").hover()
+    expect(page.locator(".density-bars .marked")).to_have_text(re.compile("Honghe District"))
+    expect(page.locator(".inset.marked")).to_have_text(re.compile("Honghe District"))
+    expect(page.locator("#density-result tr.marked")).to_have_text(re.compile("Honghe District"))
+    # Its outline, and the dot that stands for it from afar.
+    expect(page.locator(".leaflet-density-pane path[stroke-width='4']")).to_have_count(2)
+    page.locator(".inset", has_text="Dehong District").hover()
+    expect(page.locator(".density-bars .marked")).to_have_text(re.compile("Dehong District"))
+    # The zone is not drawn: its bar has no colour of the legend.
+    zone = bars.filter(has_text="Free Trade Zone").locator("rect")
+    assert zone.get_attribute("fill") == "#8a94a0"
+    watched.require_quiet()
+
+
 def test_a_table_is_refused_row_by_row_then_looked_at_then_stored(watched) -> None:
     page = watched.open("zh", "#tab=density")
     page.locator("#table-import summary").click()

@@ -4,6 +4,8 @@ import { classAt } from "./classes.js";
 import { el, svg } from "./elements.js";
 import { formatNumber, named, ui } from "./words.js";
 
+const UNDRAWN = "#8a94a0";
+
 /** @type {Map<string, HTMLElement>} */
 const lines = new Map();
 
@@ -30,15 +32,21 @@ function shareText(row, rows) {
  * Bars of the rows that are given; what is not above zero has none, and its number beside it.
  * @param {Answers.DensityTable | Answers.PublishedDensity} table
  * @param {string[]} colours
- * @param {{ text: (row: Answers.DensityRow) => string, mark: (unit: string, on: boolean) => void }} link
+ * @param {{ text: (row: Answers.DensityRow) => string, mark: (unit: string, on: boolean) => void,
+ *   drawn: (row: Answers.DensityRow) => boolean }} link
  */
-export function makeBars(table, colours, { text, mark }) {
+export function makeBars(table, colours, { text, mark, drawn }) {
   lines.clear();
   const order = [...table.rows].sort((one, other) => (other.density ?? -Infinity) - (one.density ?? -Infinity) || 0);
   const most = Math.max(...order.map((row) => row.density ?? 0), 1e-12);
   const both = (/** @type {string} */ unit, /** @type {boolean} */ on) => {
     mark(unit, on);
     markBar(unit, on);
+  };
+  /* The legend explains the colours of what is drawn: a bar of anything else has none of them. */
+  const fill = (/** @type {Answers.DensityRow} */ row) => {
+    if (row.density === null) return "url(#pattern-none-known)";
+    return drawn(row) ? colours[classAt(table.breaks, row.density)] : UNDRAWN;
   };
   return el(
     "ul",
@@ -62,7 +70,7 @@ export function makeBars(table, colours, { text, mark }) {
             y: 0,
             width: row.density === null ? 6 : row.density > 0 ? Math.max((100 * row.density) / most, 0.6) : 0,
             height: 10,
-            fill: row.density === null ? "url(#pattern-none-known)" : colours[classAt(table.breaks, row.density)],
+            fill: fill(row),
           }),
         ),
         el("b", {}, text(row)),

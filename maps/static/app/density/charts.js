@@ -50,7 +50,8 @@ export function lineChart(label, series, options) {
   const first = Math.min(...years),
     last = Math.max(...years, first + 1);
   const x = (/** @type {number} */ year) => left + ((width - left - right) * (year - first)) / (last - first);
-  const floor = zero ? 0 : Math.min(...all.map(([, value]) => value));
+  const least = Math.min(...all.map(([, value]) => value));
+  const floor = zero ? Math.min(0, least) : least;
   const y = (/** @type {number} */ value) =>
     height - bottom - ((height - top - bottom) * (value - floor)) / (ticks[ticks.length - 1] - floor || 1);
   const marks = ticks

@@ -114,6 +114,7 @@ export function makeInsets(table, places, link) {
           makeBars({ ...table, rows: ranked }, classColours(table.breaks, page.config.styles.choropleth.classes), {
             text: (row) => (row.density === null ? tr("reasons", row.reason) : densityText(row)),
             mark: (unit, on) => link.mark(on ? unit : null),
+            drawn: (row) => places.some((place) => place.row.unit_id === row.unit_id),
           }),
         ]
       : null,
