@@ -3,8 +3,9 @@
 A choice of at most one option a parcel under one budget is a multiple-choice knapsack. Steps from
 option to better option are taken by what they free for what they cost; what a fraction of the
 first step that is too dear would free bounds every choice (Sinha and Zoltners, Operations Research
-1979, 27(3), 503-515). Where that is not close enough, as with few parcels, branch and bound
-(HiGHS) proves how far from the best its answer can be.
+1979, 27(3), 503-515). Where that is not close enough, the best of few parcels is found among all
+that no other choice beats, and of many by branch and bound (HiGHS), which proves how far from the
+best its answer can be.
 """
 
 from collections.abc import Iterator, Sequence
@@ -22,6 +23,8 @@ from geo.density.errors import RouteOptionError
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Ints: TypeAlias = npt.NDArray[np.intp]
+_FEW_PARCELS: Final = 60
+_MANY_STATES: Final = 20_000
 GAP: Final = 0.005
 """An answer is at most this share below the best one: half of what is promised."""
 
@@ -93,7 +96,9 @@ def choose_routes(options: Sequence[RouteOption], budget: float) -> RouteChoice:
         return RouteChoice(chosen=(), cost=0.0, gain=0.0, most=0.0)
     found = _by_steps(options, useful, budget)
     if found.gain < (1.0 - GAP) * found.most:
-        solved = _by_branches(options, useful, budget)
+        parcels = len({options[at].parcel for at in useful})
+        solve = _by_frontier if parcels <= _FEW_PARCELS else _by_branches
+        solved = solve(options, useful, budget)
         found = solved if solved.gain >= found.gain else replace(found, most=solved.most)
     return found
 
@@ -148,6 +153,50 @@ def _is_under(
     """Tell whether an option lies on or under the line between its neighbours."""
     rise = (middle[1] - first[1]) * (last[0] - middle[0])
     return rise <= (last[1] - middle[1]) * (middle[0] - first[0])
+
+
+def _by_frontier(options: Sequence[RouteOption], useful: Ints, budget: float) -> RouteChoice:
+    """Return a choice from all that no other beats in cost and gain, one parcel after the other.
+
+    Exact while they are few. Where they are many, those whose gains differ by less than a step
+    are one: each parcel may lose one step, and all steps together are :data:`GAP` of the gain.
+    Amounts of very unlike size are kept apart, which the tolerances of a solver do not.
+    """
+    own: dict[str, list[int]] = {}
+    for at in useful:
+        own.setdefault(options[at].parcel, []).append(int(at))
+    surely = max(_by_steps(options, useful, budget).gain, *(options[at].gain for at in useful))
+    step = GAP * surely / len(own)
+    cost, gain = np.zeros(1), np.zeros(1)
+    taken: list[tuple[Ints, Ints]] = []
+    joined = 0
+    for places in own.values():
+        size = len(cost)
+        costs = np.concatenate([cost, *(cost + options[at].cost for at in places)])
+        gains = np.concatenate([gain, *(gain + options[at].gain for at in places)])
+        kept = _unbeaten(costs, gains, budget)
+        if len(kept) > _MANY_STATES:
+            bins = np.floor(gains[kept] / step)
+            kept = kept[np.concatenate([[True], np.diff(bins) > 0.0])]
+            joined += 1
+        taken.append((kept % size, np.repeat((-1, *places), size)[kept]))
+        cost, gain = costs[kept], gains[kept]
+    at, chosen = len(gain) - 1, list[int]()
+    for before, options_taken in reversed(taken):
+        if options_taken[at] >= 0:
+            chosen.append(int(options_taken[at]))
+        at = int(before[at])
+    found = _choice(options, sorted(chosen), float(gain[-1]) + joined * step)
+    # Added up in another order it may pass the budget by its last digit.
+    return replace(found, cost=min(found.cost, budget))
+
+
+def _unbeaten(costs: Floats, gains: Floats, budget: float) -> Ints:
+    """Return the places that fit the budget and free more than all that cost no more."""
+    fitting = np.flatnonzero(costs <= budget)
+    order = fitting[np.lexsort((-gains[fitting], costs[fitting]))]
+    best = np.maximum.accumulate(gains[order])
+    return order[np.concatenate([[True], best[1:] > best[:-1]])]
 
 
 def _by_branches(options: Sequence[RouteOption], useful: Ints, budget: float) -> RouteChoice:

@@ -110,3 +110,40 @@ def test_ten_thousand_parcels_take_seconds() -> None:
 def test_what_is_no_amount_is_refused(cost: float, gain: float, budget: float) -> None:
     with pytest.raises(RouteOptionError):
         choose_routes([RouteOption(parcel="a", route="x", cost=cost, gain=gain)], budget)
+
+
+def test_amounts_of_very_unlike_size_are_kept_apart() -> None:
+    # A solver takes 1 + 2.6e-7 for 1 and drops the parcel that frees most of all.
+    made = [
+        ("a", 1.0, 1.0),
+        ("a", 2.6e-7, 1.0),
+        ("b", 1.5e-7, 1.0),
+        ("c", 1.0, 65.0),
+        ("c", 0.0, 1.0),
+    ]
+    options = [
+        RouteOption(parcel=parcel, route=str(at), cost=cost, gain=gain)
+        for at, (parcel, cost, gain) in enumerate(made)
+    ]
+    for budget in (0.0, 1e-7, 1.0, 2.0, 1e12, 1e300):
+        found = choose_routes(options, budget)
+        assert found.gain == best_of(options, budget)
+        assert found.cost <= budget
+
+
+def test_sizes_across_ten_orders_reach_the_enumerated_best() -> None:
+    made = random.Random(16)  # noqa: S311 - seeded cases
+    for _ in range(60):
+        options = [
+            RouteOption(
+                parcel=str(at // 3),
+                route=str(at % 3),
+                cost=made.choice([0.0, 1.0, 10.0, 10 ** made.uniform(-7, 6)]),
+                gain=made.choice([0.0, 1.0, 10 ** made.uniform(-2, 2)]),
+            )
+            for at in range(12)
+        ]
+        for budget in (0.0, 1.0, 11.0, 10 ** made.uniform(-3, 6)):
+            found = choose_routes(options, budget)
+            assert found.gain >= (1.0 - GAP) * best_of(options, budget)
+            assert found.most >= found.gain

@@ -183,17 +183,11 @@ function makeReport(table) {
           el("span", { class: "quiet" }, ui("unit_sheets")),
           table.rows
             .filter((row) => row.density !== null || row.level === "district")
-            .map((row) =>
-              el(
-                "a",
-                {
-                  href: `api/v1/units/${encodeURIComponent(row.unit_id)}?format=pdf&lang=${page.config.lang}`,
-                  download: true,
-                  class: "sheet-link",
-                },
-                named(row.name),
-              ),
-            ),
+            .map((row) => {
+              const address = `api/v1/units/${encodeURIComponent(row.unit_id)}?format=pdf&lang=${page.config.lang}`;
+              const link = el("a", { href: address, download: true, class: "sheet-link" }, named(row.name));
+              return views.nameMaker(link, address);
+            }),
         ),
   ];
 }

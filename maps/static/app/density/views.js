@@ -2,7 +2,7 @@
    map goes and comes with them. */
 
 import * as answers from "../core/answers.js";
-import { announce, byId, el, fillOptions, problemBox, selectAll, setChildren } from "../core/elements.js";
+import { announce, byId, el, fieldById, fillOptions, problemBox, selectAll, setChildren } from "../core/elements.js";
 import { hashState, remember, writeHash } from "../core/hash_state.js";
 import { makeLedger } from "../core/ledger.js";
 import { page } from "../core/page.js";
@@ -88,12 +88,28 @@ function widenPanel(on) {
  * @param {string} address
  * @param {string} form
  */
-export const downloadLink = (address, form) =>
-  el(
-    "a",
-    { href: `${address}${address.includes("?") ? "&" : "?"}format=${form}&lang=${page.config.lang}`, download: true },
-    form.toUpperCase(),
-  );
+export function downloadLink(address, form) {
+  const whole = `${address}${address.includes("?") ? "&" : "?"}format=${form}&lang=${page.config.lang}`;
+  const link = el("a", { href: whole, download: true }, form.toUpperCase());
+  if (HANDED_IN.test(address)) nameMaker(link, whole);
+  return link;
+}
+
+/** Sheets that name who makes them. */
+const HANDED_IN = /^api\/v1\/(density(\/compare)?\?|plan$|statement\?|units\/)/;
+
+/**
+ * Who makes a sheet is written into its address when it is asked for, not when its link was made.
+ * @param {HTMLElement} link
+ * @param {string} whole
+ */
+export function nameMaker(link, whole) {
+  link.addEventListener("click", () => {
+    const maker = fieldById("density-maker").value.trim();
+    link.setAttribute("href", maker ? `${whole}&maker=${encodeURIComponent(maker)}` : whole);
+  });
+  return link;
+}
 /**
  * @param {string} address
  * @param {RequestInit} options
