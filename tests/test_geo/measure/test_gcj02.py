@@ -99,3 +99,15 @@ def test_inputs_are_not_changed_and_shapes_are_kept():
     assert (lon == 102.0).all()
     assert (lat == 25.0).all()
     assert to_true(np.array([]), np.array([]), datum="gcj02")[0].size == 0
+
+
+def test_the_numbers_that_public_converters_print():
+    """Oracle: the example of coordtransform (wandergis), which many converters repeat."""
+    lon, lat = np.array([116.404]), np.array([39.915])
+    gcj = from_true(lon, lat, datum="gcj02")
+    assert (gcj[0][0], gcj[1][0]) == pytest.approx(
+        (116.41024449916938, 39.91640428150164), abs=1e-9
+    )
+    # It takes these for GCJ-02, and shifts them on to BD-09.
+    bd = from_true(*to_true(lon, lat, datum="gcj02"), datum="bd09")
+    assert (bd[0][0], bd[1][0]) == pytest.approx((116.41036949371029, 39.92133699351021), abs=1e-9)

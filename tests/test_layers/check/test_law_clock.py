@@ -124,3 +124,13 @@ def test_rules_that_older_releases_kept_have_the_same_digest_for_ever() -> None:
                             "citation": {n: getattr(old.citation, n) for n in old.citation.__slots__}}])  # fmt: skip
     assert rules_digest(rules_from_json(text)) == rules_digest((old,))
     assert "edition" not in text.decode()
+
+
+def test_before_all_editions_of_a_rule_the_first_one_is_named() -> None:
+    one = next(rule for rule in RULES if rule.id == "ecological_red_line")
+    early, late = (
+        replace(one, edition=day, valid_from=date.fromisoformat(day), valid_to=None, successor=None)
+        for day in ("2030-01-01", "2031-01-01")
+    )
+    held, (ended,) = rules_on([early, late], date(2029, 1, 1))
+    assert (held, ended.rule) == ((), early)
