@@ -355,3 +355,13 @@ def test_many_sites_at_once_come_out_like_one_by_one(sites, features):
         alone_m = nearest_m(site, controls)
         assert distance_m == pytest.approx(np.nan if alone_m is None else alone_m, nan_ok=True)
         assert inside.area_m2 + rest.area_m2 == pytest.approx(m2(site), rel=1e-9, abs=snap_m2(site))
+
+
+def test_each_site_has_its_own_distance_whichever_feature_it_meets():
+    # The second site meets the first feature, the first site meets none.
+    apart, meets = cells(20, 0, 22, 2), cells(0, 0, 2, 2)
+    controls = layer(cells(1, 1, 3, 3), cells(40, 0, 41, 1))
+    found = nearest_distances_m(np.array([apart, meets], dtype=object), controls)
+    assert found[1] == 0.0
+    assert found[0] == pytest.approx(nearest_m(apart, controls), abs=1e-6)
+    assert found[0] > 10_000.0

@@ -7,7 +7,7 @@ from pyproj import Geod
 
 from geo.expansion.joining import SegmentIndex, straight_m
 from geo.expansion.network import BOTH, FORWARD, build_network, insert_places, travel_from
-from geo.expansion.reach import reach_within
+from geo.expansion.reach import reach_within, reached_m
 from geo.measure.crs import local_plane
 from geo.measure.necks import to_plane
 
@@ -145,3 +145,12 @@ def test_against_a_one_way_road_nothing_is_reached() -> None:
     reach = reach_within(network, graph, travel_from(graph, graph.first_place).seconds, 60.0, 10.0)
     assert reach.road_m == pytest.approx(600.0, rel=1e-6)
     assert shapely.bounds(reach.area)[0] > at(2.49, 0)[0]
+
+
+def test_roads_are_counted_once_in_whichever_direction_they_are_drawn() -> None:
+    """By hand: five roads of five pieces each way; what is reached in time without end is all."""
+    network = grid_network()
+    graph, travel = travelled(network)
+    whole = float(network.length_m.sum())
+    assert reached_m(network, graph, travel.seconds) == pytest.approx(whole, rel=1e-9)
+    assert reach_within(network, graph, travel.seconds, 1e9, 80.0).road_m == pytest.approx(whole)

@@ -307,3 +307,21 @@ def test_many_at_once_equal_one_by_one():
     whole = area_lonlat_m2(np.array(mixed, dtype=object))
     alone = [area_lonlat_m2(np.array([each], dtype=object))[0] for each in mixed]
     assert whole.tolist() == pytest.approx(alone, rel=1e-13, nan_ok=True)
+
+
+@pytest.mark.parametrize("middle_deg", [20.0, 40.0, 25.0])
+def test_the_national_series_is_that_of_the_exact_zone(middle_deg):
+    """Oracle: the closed form of a zone, b2/2 (sin/(1 - e2 sin2) + atanh(e sin)/e) by radian.
+
+    At 20 and 40 degrees the last term is largest; the terms that the series lacks are 1e-12.
+    """
+    e2 = FLATTENING * (2.0 - FLATTENING)
+
+    def below_m2(lat_deg):
+        s, e = np.sin(np.radians(lat_deg)), np.sqrt(e2)
+        return SEMI_MINOR_M**2 / 2.0 * (s / (1.0 - e2 * s**2) + np.arctanh(e * s) / e)
+
+    low, high = middle_deg - 0.5, middle_deg + 0.5
+    exact = (below_m2(high) - below_m2(low)) * np.radians(1.0)
+    box = np.array([shapely.box(102.0, low, 103.0, high)], dtype=object)
+    assert national_area_lonlat_m2(box)[0] == pytest.approx(exact, rel=3e-12)

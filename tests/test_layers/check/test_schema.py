@@ -12,6 +12,7 @@ import shapely
 from layers.check.classes import cell_text, chosen_by, unspoken_of
 from layers.check.rules import ControlRule, load_rules
 from layers.check.schema import Schema, load_schema, match_schema
+from layers.check.text_damage import repaired_text
 from layers.errors import RuleFileError
 from layers.kinds import SCHEMA_FILE, builtin_kind_folders
 from layers.store.catalogue import kinds_with, load_kinds
@@ -184,3 +185,18 @@ def test_a_planners_own_names_come_to_the_built_in_ones(tmp_path: Path) -> None:
     schema = load_schema("nature_reserve", RULES, tmp_path)
     read, _ = match_schema(layer(我局分区=["甲区", "核心"]), schema)
     assert read["zone"].tolist() == ["core", "core"]
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong", "right"),
+    [
+        ("昆明片区", "latin-1", "gb18030"),
+        ("昆明", "gb18030", "utf-8"),
+        ("河口", "latin-1", "utf-8"),
+    ],
+)
+def test_a_text_that_was_read_in_the_wrong_encoding_is_seen(text, wrong, right) -> None:
+    """Oracle: the text before its bytes were read wrongly; sound texts are left alone."""
+    assert repaired_text(text.encode(right).decode(wrong)) == text
+    assert repaired_text(text) is None
+    assert repaired_text("Dehong – São") is None

@@ -6,6 +6,7 @@ import shapely
 
 from layers.model import ReadOptions
 from layers.readers import Source, read_sites
+from layers.readers.encoding import decode_text
 from layers.readers.html_table import read_html_tables
 from layers.readers.sheets import read_sheet
 from layers.readers.shift import is_conclusive, shift_limits
@@ -81,3 +82,17 @@ def test_times_come_in_as_they_are_written(tmp_path) -> None:
     found = read("a.gpkg", {"a.gpkg": path.read_bytes()}).features["at"].iloc[0]
     assert isinstance(found, str)
     assert found.startswith("2024-01-02T03:04:05")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "gb18030", "utf-8"])
+@pytest.mark.parametrize("marked", [True, False])
+def test_a_text_is_decoded_without_its_mark(encoding: str, marked: bool) -> None:
+    marks = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff", "utf-8": b"\xef\xbb\xbf"}
+    # All of it Chinese: nothing but the mark tells UTF-16.
+    written = "地块坐标成果表点号" * 4
+    if encoding in ("utf-16-le", "utf-16-be") and not marked:
+        written = "J1,2755000,584000\n" * 4
+    data = (marks.get(encoding, b"") if marked else b"") + written.encode(encoding)
+    text, guess = decode_text("a.txt", data, "GB18030" if encoding == "gb18030" else None)
+    assert text == written
+    assert (guess.encoding or "").upper().startswith(encoding.upper()[:5])
