@@ -124,6 +124,9 @@ def _member(unit: PlanningUnit, value: Observation | None, lands: Lands, kind: s
         for one in own
         if name not in _NO_LAND_OF_A_UNIT and one.denominator.area_km2 > 0.0
     ]
+    if value and len({one.denominator.kind for one in known}) == 1:
+        # Lands of several kinds bound a density; one alone, of another year, tells nothing.
+        known = [one for one in known if reason_against(value, one) != "area_other_year"]
     if not known:
         return _Member(unit=unit, value=value, land=None, kinds=(), of=())
     areas = [one.denominator.area_km2 for one in known]

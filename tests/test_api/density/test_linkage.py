@@ -139,6 +139,16 @@ def test_uncertain_land_gives_bounds_and_a_gap_gives_none(client: TestClient) ->
     assert kunming["density_least"] == kunming["density_most"] == pytest.approx(152 / 76)
 
 
+def test_a_boundary_of_a_later_year_gives_no_density_of_an_earlier_one(client: TestClient) -> None:
+    ring = [[102.8, 24.96], [102.84, 24.96], [102.84, 24.99], [102.8, 24.99], [102.8, 24.96]]
+    said = {"name": "新区", "unit_id": "new", "batch": "2", "since": "2026-05"}
+    bring(client, "later", layer((ring, said)))
+    store(client, "片区,年份,进出口额（亿元）\n新区,2023,90\n")
+    query = {"indicator": "trade", "denominator": "boundary", "by": "unit"}
+    before = compare(client, year=2023, **query)["新区"]
+    assert (before["value"], before["density_least"], len(before["without_land"])) == (90, None, 1)
+
+
 def test_nothing_known_is_told_group_by_group(shared_client: TestClient) -> None:
     groups = compare(
         shared_client, indicator="gdp", year=2024, denominator="approved", by="district"
