@@ -221,22 +221,30 @@ Elevations = Annotated[
 _SlopeRate = Annotated[float, Field(gt=0, le=20, allow_inf_nan=False)]
 
 
-class EarthworksQuestion(FileReading):
-    """Which sites are levelled, and how; without elevations cut and fill are balanced."""
+Swell = Annotated[float, Field(gt=0.2, le=3, allow_inf_nan=False)]
 
-    swell: Annotated[float, Field(gt=0.2, le=3, allow_inf_nan=False)]
+
+class LevellingTerms(Question):
+    """How sites are levelled, how exact their heights are, and what it costs."""
+
     platforms: Annotated[int, Field(ge=1, le=20)] = 1
-    elevations_m: Elevations = ()
     cut_slope: _SlopeRate | None = None
     fill_slope: _SlopeRate | None = None
     dem_sd_m: Annotated[float, Field(ge=0, le=200, allow_inf_nan=False)] | None = None
     dem_length_m: Annotated[float, Field(gt=0, le=100_000, allow_inf_nan=False)] | None = None
     prices: EarthPrices = ()
     price_source: Annotated[str, Field(max_length=300)] | None = None
+
+
+class EarthworksQuestion(FileReading, LevellingTerms):
+    """Which sites are levelled, and how; without elevations cut and fill are balanced."""
+
+    swell: Swell
+    elevations_m: Elevations = ()
     raster: str | None = None
 
 
-class DossierQuestion(FileReading, CriteriaQuery):
+class DossierQuestion(FileReading, CriteriaQuery, LevellingTerms):
     """The sites of a dossier, what they are compared with, and what is asked of them.
 
     Without ``alternatives`` two of like size are searched for in the county; without ``swell``
@@ -252,9 +260,7 @@ class DossierQuestion(FileReading, CriteriaQuery):
     indicator: str | None = None
     year: int | None = None
     denominator: str | None = None
-    swell: Annotated[float, Field(gt=0.2, le=3, allow_inf_nan=False)] | None = None
-    prices: EarthPrices = ()
-    price_source: Annotated[str, Field(max_length=300)] | None = None
+    swell: Swell | None = None
 
 
 class SuitabilityMapQuestion(Question):

@@ -15,7 +15,13 @@ from api.expansion.dossier.alternatives import Alternatives, find_alternatives, 
 from api.expansion.dossier.neighbours import find_sides
 from api.expansion.earthworks.report import earthworks_report
 from api.expansion.ground_maps import slope_maps, suitability_maps
-from api.expansion.questions import AccessQuestion, DossierQuestion, EarthworksQuestion, RankQuery
+from api.expansion.questions import (
+    AccessQuestion,
+    DossierQuestion,
+    EarthworksQuestion,
+    LevellingTerms,
+    RankQuery,
+)
 from api.expansion.rank import rank_sites
 from api.expansion.ranking_map import sites_map
 from api.expansion.suitability import suitability_report
@@ -138,9 +144,8 @@ def _parts(
         return report, access_document(report, lang)
 
     def earthworks(swell: float) -> Made:
-        query = EarthworksQuestion(
-            file=upload, swell=swell, prices=asked.prices, price_source=asked.price_source
-        )
+        terms = {name: getattr(asked, name) for name in LevellingTerms.model_fields}
+        query = EarthworksQuestion(file=upload, swell=swell, **terms)
         report = earthworks_report(workspace, source, read, query, progress)
         return report, earthworks_document(report, lang)
 

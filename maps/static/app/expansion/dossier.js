@@ -16,6 +16,11 @@ const FIELDS = {
   "dossier-project": "project",
   "dossier-maker": "maker",
   "earth-swell": "swell",
+  "earth-platforms": "platforms",
+  "earth-cut-slope": "cut_slope",
+  "earth-fill-slope": "fill_slope",
+  "earth-sd": "dem_sd_m",
+  "earth-length": "dem_length_m",
   "earth-source": "price_source",
 };
 
