@@ -1204,6 +1204,13 @@ class Calls:
         self,
         file: FileLike,
         *,
+        platforms: int = ...,
+        cut_slope: typing.Optional[float] = ...,
+        fill_slope: typing.Optional[float] = ...,
+        dem_sd_m: typing.Optional[float] = ...,
+        dem_length_m: typing.Optional[float] = ...,
+        prices: tuple[api.expansion.questions.EarthPrice, ...] = ...,
+        price_source: typing.Optional[str] = ...,
         crs: str | None = ...,
         encoding: str | None = ...,
         layer: str | None = ...,
@@ -1211,19 +1218,19 @@ class Calls:
         swap_axes: bool = ...,
         length_unit: typing.Literal["m", "dm", "cm", "mm"] = ...,
         swell: float,
-        platforms: int = ...,
         elevations_m: tuple[float, ...] = ...,
-        cut_slope: typing.Optional[float] = ...,
-        fill_slope: typing.Optional[float] = ...,
-        dem_sd_m: typing.Optional[float] = ...,
-        dem_length_m: typing.Optional[float] = ...,
-        prices: tuple[api.expansion.questions.EarthPrice, ...] = ...,
-        price_source: typing.Optional[str] = ...,
         raster: str | None = ...,
     ) -> api.notebook.results.Result[maps.expansion.earthworks_answers.EarthworksReport]:
         """Cut and fill of sites at platforms, with balance, slopes, error and cost.
 
         file : File.
+        platforms : How many platforms; they divide the ground equally along its fall.
+        cut_slope : Metres along for each metre of rise of cut slopes; upright if none.
+        fill_slope : Metres along for each metre of rise of fill slopes; upright if none.
+        dem_sd_m : Standard deviation of the error of heights in metres; bounds cannot be told without it.
+        dem_length_m : Correlation length of these errors in metres; 5 pixels if none.
+        prices : item=lowest:highest in CNY per cubic metre; cut, fill, spoil, borrow; repeatable.
+        price_source : Where the prices are from.
         crs : CRS of the coordinates.
         encoding : Text encoding.
         layer : Layer or sheet inside the file.
@@ -1231,20 +1238,20 @@ class Calls:
         swap_axes : Coordinates are lat, lon.
         length_unit : Unit that plane coordinates count in; drawings are made in millimetres, too.
         swell : Cubic metres of finished fill from one cubic metre of cut as it lies; needed.
-        platforms : How many platforms; they divide the ground equally along its fall.
         elevations_m : Elevation in metres, of all platforms or of each from the lowest; balanced if none.
-        cut_slope : Metres along for each metre of rise of cut slopes; upright if none.
-        fill_slope : Metres along for each metre of rise of fill slopes; upright if none.
-        dem_sd_m : Standard deviation of the error of heights in metres; bounds cannot be told without it.
-        dem_length_m : Correlation length of these errors in metres; 5 pixels if none.
-        prices : item=lowest:highest in CNY per cubic metre; cut, fill, spoil, borrow; repeatable.
-        price_source : Where the prices are from.
         raster : Raster of heights."""
 
     def dossier(
         self,
         file: FileLike,
         *,
+        platforms: int = ...,
+        cut_slope: typing.Optional[float] = ...,
+        fill_slope: typing.Optional[float] = ...,
+        dem_sd_m: typing.Optional[float] = ...,
+        dem_length_m: typing.Optional[float] = ...,
+        prices: tuple[api.expansion.questions.EarthPrice, ...] = ...,
+        price_source: typing.Optional[str] = ...,
         constraint_set: str | None = ...,
         constraints: FileLike | None = ...,
         criteria: str | None = ...,
@@ -1266,13 +1273,18 @@ class Calls:
         year: int | None = ...,
         denominator: str | None = ...,
         swell: typing.Optional[float] = ...,
-        prices: tuple[api.expansion.questions.EarthPrice, ...] = ...,
-        price_source: typing.Optional[str] = ...,
         form: str = ...,
     ) -> api.notebook.results.ResultFile:
         """Dossier of a site: check, bounds, alternatives, ground, access, earthworks in one volume (docx, pdf, html, xlsx).
 
         file : File.
+        platforms : How many platforms; they divide the ground equally along its fall.
+        cut_slope : Metres along for each metre of rise of cut slopes; upright if none.
+        fill_slope : Metres along for each metre of rise of fill slopes; upright if none.
+        dem_sd_m : Standard deviation of the error of heights in metres; bounds cannot be told without it.
+        dem_length_m : Correlation length of these errors in metres; 5 pixels if none.
+        prices : Price of a cubic metre of earthworks in CNY, such as cut=12:18; repeated.
+        price_source : Where the prices of earthworks are from.
         constraint_set : Set of constraints on ground that ships: ordinary (default), soft, outside_boundary; none asks for none.
         constraints : Your own file of constraints on ground (YAML): hard, soft, listed, and prices.
         criteria : Set of criteria.
@@ -1294,8 +1306,6 @@ class Calls:
         year : Year of the data.
         denominator : Which land to divide by.
         swell : Swell factor of earth; without it no earthworks are computed.
-        prices : Price of a cubic metre of earthworks in CNY, such as cut=12:18; repeated.
-        price_source : Where the prices of earthworks are from.
         form : Kind of file."""
 
     def terrain(

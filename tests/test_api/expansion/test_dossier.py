@@ -15,11 +15,13 @@ from api.check.report.build import ReportWish
 from api.cli import app
 from api.expansion.dossier.alternatives import choose_apart, find_alternatives, named_shapes
 from api.expansion.dossier.build import build_dossier
-from api.expansion.questions import DossierQuestion
+from api.expansion.earthworks.report import earthworks_report
+from api.expansion.questions import DossierQuestion, EarthworksQuestion
 from api.upload import Upload
 from api.workspace.workspace import Workspace
 from layers.model import ReadOptions, ignore_progress
 from layers.readers import Source
+from maps.expansion.earthworks_document import span_text
 
 pytestmark = pytest.mark.slow
 
@@ -156,6 +158,23 @@ def test_all_sites_stand_side_by_side_with_what_the_chapters_found(workspace: Wo
     assert all("误差无法判定" in one for one in told["挖方（万立方米）"])
     assert told["面积（公顷）"] == ["40.26", *told["面积（公顷）"][1:]]
     assert all(re.fullmatch(r"[\d.]+ \([\d.]+–[\d.]+\)", one) for one in told["建设适宜性"])
+
+
+def test_sites_are_levelled_as_was_asked(workspace: Workspace) -> None:
+    """By the answer of earthworks to the same question: two platforms, slopes, and bounds."""
+    said = {"swell": 1.2, "platforms": 2, "cut_slope": 1.0, "fill_slope": 1.5, "dem_sd_m": 3.0}
+    book = openpyxl.load_workbook(io.BytesIO(built(workspace, "xlsx", "zh", **said)))
+    rows = [[cell.value for cell in row] for one in book for row in one.iter_rows()]
+    cut = next(row for row in rows if "挖方（自然方）" in row)
+    at = cut.index("挖方（自然方）")
+    source = Source(name="a.geojson", files={"a.geojson": collection(甲地块=PROPOSED)})
+    question = EarthworksQuestion(file=upload(甲地块=PROPOSED), **said)
+    report = earthworks_report(workspace, source, ReadOptions(), question, ignore_progress)
+    (site,) = report.sites
+    assert site.interval
+    assert float(cut[at + 1]) == pytest.approx(site.cut_m3, abs=0.5)
+    assert str(cut[at + 3]) == span_text(site.interval.cut_m3, "zh")
+    assert len(site.platforms) == 2
 
 
 def test_alternatives_lie_apart_or_it_is_said_that_they_do_not() -> None:
