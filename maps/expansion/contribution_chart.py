@@ -19,20 +19,30 @@ _KEY: Final = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """Contributions of one site that are known, up to where its score may reach, and its text."""
+
+    site: str
+    values: tuple[float, ...]
+    most: float
+    said: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContributionChart:
-    """Bars out of 100; ``names`` of criteria, ``rows`` of (site, contributions)."""
+    """Bars out of 100; ``names`` of criteria. What is not known is an outline without ground."""
 
     names: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[float, ...]], ...]
+    rows: tuple[Bar, ...]
 
     def svg(self) -> bytes:
         """Return the chart as SVG."""
         top = _KEY * ((len(self.names) + 1) // 2) + 10
         height = top + _ROW * len(self.rows) + 10
-        width = _LEFT + 100 * _SCALE + 60
+        width = _LEFT + 100 * _SCALE + 90
         parts = [self._key(at, name) for at, name in enumerate(self.names)]
-        for at, (site, values) in enumerate(self.rows):
-            parts += _bar(top + _ROW * at, site, values)
+        for at, bar in enumerate(self.rows):
+            parts += _bar(top + _ROW * at, bar)
         body = "".join(parts)
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height}" '
@@ -54,13 +64,20 @@ class ContributionChart:
         )
 
 
-def _bar(y: int, site: str, values: tuple[float, ...]) -> list[str]:
+def _bar(y: int, bar: Bar) -> list[str]:
     x = float(_LEFT)
-    parts = [f'<text x="{_LEFT - 8}" y="{y + 15}" text-anchor="end">{escape(site[:16])}</text>']
-    for at, value in enumerate(values):
+    parts = [f'<text x="{_LEFT - 8}" y="{y + 15}" text-anchor="end">{escape(bar.site[:16])}</text>']
+    for at, value in enumerate(bar.values):
         width = value * _SCALE
         colour = COLOURS[at % len(COLOURS)]
         parts.append(f'<rect x="{x:.2f}" y="{y}" width="{width:.2f}" height="18" fill="{colour}"/>')
         x += width
-    parts.append(f'<text x="{x + 6:.2f}" y="{y + 14}">{sum(values):.1f}</text>')
+    open_ = (bar.most - sum(bar.values)) * _SCALE
+    if open_ > 1.0:
+        parts.append(
+            f'<rect x="{x:.2f}" y="{y + 0.5}" width="{open_:.2f}" height="17" fill="none" '
+            f'stroke="#52606d" stroke-dasharray="4 3"/>'
+        )
+        x += open_
+    parts.append(f'<text x="{x + 6:.2f}" y="{y + 14}">{escape(bar.said)}</text>')
     return parts

@@ -27,7 +27,7 @@ from maps.expansion.answers import (
     RankingReport,
 )
 from maps.expansion.constraint_document import constraint_blocks
-from maps.expansion.contribution_chart import ContributionChart
+from maps.expansion.contribution_chart import Bar, ContributionChart
 from maps.expansion.economics_table import economics_table
 from maps.expansion.sites_document import verdict_tag
 from maps.i18n import tables, tr
@@ -58,9 +58,8 @@ def ranking_document(answer: RankingReport, lang: str, picture: Picture | None =
     if picture is not None:
         caption = tr("siting.map", lang)
         blocks.append(Figure(caption=caption, alt=caption, picture=picture))
-    whole = [site for site in fit if site.score is not None][:_MOST_BARS]
-    if whole:
-        blocks.append(_bars(answer, whole, lang))
+    if fit:
+        blocks.append(_bars(answer, fit[:_MOST_BARS], lang))
     if answer.flips:
         blocks.append(_flips(answer, lang))
     if any(site.economics for site in answer.sites):
@@ -287,16 +286,25 @@ def _points(answer: RankingReport, fit: Sequence[RankedSite], lang: str) -> Tabl
 
 
 def _bars(answer: RankingReport, sites: Sequence[RankedSite], lang: str) -> Figure:
-    rows = tuple(
-        (_called(site), tuple(site.contributions[item.id] or 0.0 for item in answer.criteria))
-        for site in sites
-    )
+    rows = tuple(_bar(answer, site) for site in sites)
     names = tuple(
         f"{item.name.text(lang)} {number(item.share_pct, 1)} %" for item in answer.criteria
     )
-    alt = "; ".join(f"{name} {number(sum(values), SCORE_DECIMALS)}" for name, values in rows)
+    alt = "; ".join(f"{bar.site} {bar.said}" for bar in rows)
     picture = ContributionChart(names=names, rows=rows)
-    return Figure(caption=tr("siting.bars", lang), alt=alt, picture=picture)
+    known = all(site.score is not None for site in sites)
+    caption = tr("siting.bars" if known else "siting.bars_open", lang)
+    return Figure(caption=caption, alt=alt, picture=picture)
+
+
+def _bar(answer: RankingReport, site: RankedSite) -> Bar:
+    """Return what is known of a score, and in an outline what it may still be."""
+    values = tuple(site.contributions[item.id] or 0.0 for item in answer.criteria)
+    if site.score is None:
+        said = f"{number(site.score_least, 1)}–{number(site.score_most, 1)}"
+        return Bar(site=_called(site), values=values, most=site.score_most or 0.0, said=said)
+    said = number(sum(values), SCORE_DECIMALS)
+    return Bar(site=_called(site), values=values, most=sum(values), said=said)
 
 
 def _flips(answer: RankingReport, lang: str) -> Table:
