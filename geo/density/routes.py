@@ -96,7 +96,7 @@ def choose_routes(options: Sequence[RouteOption], budget: float) -> RouteChoice:
         return RouteChoice(chosen=(), cost=0.0, gain=0.0, most=0.0)
     found = _by_steps(options, useful, budget)
     if found.gain < (1.0 - GAP) * found.most:
-        parcels = len({options[at].parcel for at in useful})
+        parcels = len({options[int(at)].parcel for at in useful})
         solve = _by_frontier if parcels <= _FEW_PARCELS else _by_branches
         solved = solve(options, useful, budget)
         found = solved if solved.gain >= found.gain else replace(found, most=solved.most)
@@ -165,7 +165,7 @@ def _by_frontier(options: Sequence[RouteOption], useful: Ints, budget: float) ->
     own: dict[str, list[int]] = {}
     for at in useful:
         own.setdefault(options[at].parcel, []).append(int(at))
-    surely = max(_by_steps(options, useful, budget).gain, *(options[at].gain for at in useful))
+    surely = max(_by_steps(options, useful, budget).gain, *(options[int(at)].gain for at in useful))
     step = GAP * surely / len(own)
     cost, gain = np.zeros(1), np.zeros(1)
     taken: list[tuple[Ints, Ints]] = []
@@ -196,7 +196,8 @@ def _unbeaten(costs: Floats, gains: Floats, budget: float) -> Ints:
     fitting = np.flatnonzero(costs <= budget)
     order = fitting[np.lexsort((-gains[fitting], costs[fitting]))]
     best = np.maximum.accumulate(gains[order])
-    return order[np.concatenate([[True], best[1:] > best[:-1]])]
+    kept: Ints = order[np.concatenate([[True], best[1:] > best[:-1]])]
+    return kept
 
 
 def _by_branches(options: Sequence[RouteOption], useful: Ints, budget: float) -> RouteChoice:
