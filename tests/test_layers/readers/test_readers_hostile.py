@@ -197,7 +197,7 @@ def test_views_of_geopackages_are_not_run(make_geopackage, square, tmp_path):
     )
     command = [sys.executable, "-c", code]
     ran = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-    assert "EmptyFileError" in ran.stderr
+    assert "NoListedLayerError" in ran.stderr
 
 
 def test_nothing_is_left_in_the_temporary_folder(make_geopackage, square, tmp_path, monkeypatch):
