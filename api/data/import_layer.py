@@ -9,10 +9,10 @@ import geopandas as gpd
 from api.data.browse_layers import listed_layer
 from api.data.import_concerns import concerns_of, counties_for
 from api.data.import_preview import (
+    change_out,
     replaced_demonstrations,
     replaced_layers,
     sample_of,
-    standing_out,
 )
 from api.data.layer_shift import with_layer_suspicion
 from api.data.tiles import build_tiles, needs_tiles
@@ -27,13 +27,14 @@ from layers.model import LayerFrame, LayerSpec, LayerStatus, ReadOptions, ReadRe
 from layers.rasters.kinds import raster_kinds
 from layers.readers import Source
 from layers.store.catalogue import Kinds, kind_of
+from layers.store.content import content_sha256
 from layers.store.former_store import UNOFFICIAL
 from layers.store.plausibility.completeness import is_incomplete
 from layers.store.plausibility.concerns import Concern, coming
 from layers.store.plausibility.whereabouts import CountyShare, counties_of
 from maps.answers import Title
 from maps.data.answers import ImportConcern, ImportPreview, ImportResult
-from maps.data.import_answers import ClassMatchOut, CountyShareOut, FieldMatchOut, ImportChange
+from maps.data.import_answers import ClassMatchOut, CountyShareOut, FieldMatchOut
 from maps.data.withdrawal_answers import Resting
 
 
@@ -140,8 +141,9 @@ def preview_of(
 
     ``resting`` was made with what the layer takes the place of.
     """
-    spec = prepared.request.spec
+    spec, frame = prepared.request.spec, prepared.frame
     kind = workspace.kind(spec.kind)
+    stands = workspace.store.find_same(spec, frame, content_sha256(frame))
     return ImportPreview(
         id=spec.id,
         kind=spec.kind,
@@ -152,9 +154,7 @@ def preview_of(
         matched=_matched_out(workspace, prepared),
         concerns=_concerns_out(prepared),
         sample=sample_of(prepared.frame.features),
-        change=ImportChange(
-            replaces=standing_out(replaced_layers(workspace, spec)), resting=list(resting)
-        ),
+        change=change_out(stands, replaced_layers(workspace, spec), (), resting),
         read_report=report_out(prepared.report),
     )
 

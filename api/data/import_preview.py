@@ -1,7 +1,7 @@
 """What of data would come in, to look at: on a small map, as a table, and what it would change."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import geopandas as gpd
@@ -15,7 +15,8 @@ from layers.model import LayerSpec, LayerStatus, LayerVersion
 from layers.rasters.model import RasterVersion
 from layers.rasters.mosaic import footprint
 from maps.answers import JsonObject, Title
-from maps.data.import_answers import ImportSample, StandingVersion
+from maps.data.import_answers import ImportChange, ImportSample, StandingVersion
+from maps.data.withdrawal_answers import Resting
 
 MOST_DRAWN: Final = 400
 MOST_ROWS: Final = 20
@@ -80,7 +81,23 @@ def replaced_rasters(
     return whole, partly
 
 
-def standing_out(
+def change_out(
+    stands: LayerVersion | RasterVersion | None,
+    whole: Iterable[LayerVersion | RasterVersion],
+    partly: Iterable[LayerVersion | RasterVersion],
+    resting: Sequence[Resting],
+) -> ImportChange:
+    """Return what an import would change as an answer: nothing where the same ``stands``."""
+    if stands is not None:
+        return ImportChange(stands=_standing_out([stands])[0], replaces=[], resting=[])
+    return ImportChange(
+        stands=None,
+        replaces=[*_standing_out(whole), *_standing_out(partly, partly=True)],
+        resting=list(resting),
+    )
+
+
+def _standing_out(
     versions: Iterable[LayerVersion | RasterVersion], *, partly: bool = False
 ) -> list[StandingVersion]:
     """Return versions that would count no more, or ``partly`` do, as an answer."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import shapely
 
 from api.data.import_layer import UnknownStatusError
-from api.data.import_preview import replaced_rasters, standing_out
+from api.data.import_preview import change_out, replaced_rasters
 from api.data.raster_tiles import raster_looks
 from api.upload import Upload
 from api.workspace.answers import plain, steps_out
@@ -22,7 +22,6 @@ from layers.store.plausibility.concerns import Concern
 from layers.zones import Region
 from maps.answers import Title
 from maps.data.answers import ImportConcern
-from maps.data.import_answers import ImportChange
 from maps.data.raster_answers import RasterImport, RasterList, RasterOut, RasterPreview
 from maps.data.withdrawal_answers import Resting
 
@@ -125,6 +124,7 @@ def preview_raster_upload(
     kind = raster_kind(spec.kind)
     with upload.on_disk() as path, workspace.rasters.staging() as staged:
         facts, report = _read(workspace, path, staged, said)
+    stands = workspace.rasters.find_same(spec, facts, RasterOrigin(report=report))
     whole, partly = replaced_rasters(workspace, spec, shapely.box(*facts.bounds_lonlat))
     return RasterPreview(
         id=spec.id,
@@ -139,11 +139,11 @@ def preview_raster_upload(
         most=facts.most,
         bounds_lonlat=facts.bounds_lonlat,
         concerns=_concerns_out(report.concerns),
-        change=ImportChange(
-            replaces=[*standing_out(whole), *standing_out(partly, partly=True)],
-            resting=[
-                one for old in (*whole, *partly) for one in resting_on(old.raster_id, old.number)
-            ],
+        change=change_out(
+            stands,
+            whole,
+            partly,
+            [one for old in (*whole, *partly) for one in resting_on(old.raster_id, old.number)],
         ),
         read_report=plain(report),
     )

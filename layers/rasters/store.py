@@ -93,6 +93,16 @@ class RasterStore:
         finally:
             path.unlink(missing_ok=True)
 
+    def find_same(
+        self, spec: LayerSpec, facts: RasterFacts, origin: RasterOrigin
+    ) -> RasterVersion | None:
+        """Return the version in use that holds the same already; a damaged file holds nothing."""
+        for one in self.current():
+            said = (one.spec, one.facts.content_sha256, one.made_from)
+            if said == (spec, facts.content_sha256, origin.made_from):
+                return one if self._is_sound(one, afresh=True) else None
+        return None
+
     def put_version(
         self,
         spec: LayerSpec,
@@ -116,16 +126,8 @@ class RasterStore:
             newest = next(iter(self._rows.of_layer(spec.id)), None)
             if newest and newest.spec.kind != spec.kind:
                 raise KindChangedError(layer_id=spec.id, kind=spec.kind, found=newest.spec.kind)
-            current = next((one for one in self.current() if one.raster_id == spec.id), None)
-            same = (
-                current is not None
-                and current.facts.content_sha256 == facts.content_sha256
-                and current.spec == spec
-                and current.made_from == origin.made_from
-            )
-            # A damaged file is no reason to keep its content out: it comes anew.
-            if current and same and self._is_sound(current, afresh=True):
-                return RasterPut(version=current, created=False)
+            if same := self.find_same(spec, facts, origin):
+                return RasterPut(version=same, created=False)
             number = self.memory.next_number(spec.id)
             version = RasterVersion(
                 spec=spec,

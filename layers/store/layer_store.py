@@ -79,6 +79,18 @@ class LayerStore:
         self.memory = Memory(FactsFiles(root / "layers", ".gpkg"), self._db)
         self.set_aside = self._db.set_aside
 
+    def find_same(self, spec: LayerSpec, frame: LayerFrame, content: str) -> LayerVersion | None:
+        """Return the version in use that holds a layer already, said the same; None if it is new.
+
+        ``content`` is the digest of the frame. A damaged file is no reason to keep its content
+        out: it comes anew.
+        """
+        current = next((one for one in self.current() if one.layer_id == spec.id), None)
+        if current is None or current.spec != spec:
+            return None
+        same = current.content_sha256 in (content, old_content_sha256(frame))
+        return current if same and self._is_sound(current) else None
+
     def put_version(
         self, spec: LayerSpec, frame: LayerFrame, *, report: ReadReport | None, now: datetime
     ) -> PutResult:
@@ -115,12 +127,8 @@ class LayerStore:
             newest = next(iter(self._db.of_layer(spec.id)), None)
             if newest and newest.spec.kind != spec.kind:
                 raise KindChangedError(layer_id=spec.id, kind=spec.kind, found=newest.spec.kind)
-            current = next((one for one in self.current() if one.layer_id == spec.id), None)
-            known = current and current.content_sha256
-            same = known == content or (known and known == old_content_sha256(frame))
-            # A damaged file is no reason to keep its content out: it comes anew.
-            if current and same and current.spec == spec and self._is_sound(current):
-                return PutResult(version=current, created=False)
+            if same := self.find_same(spec, frame, content):
+                return PutResult(version=same, created=False)
             # After every file that stands there: one whose row is lost is never overwritten.
             number = self.memory.next_number(spec.id)
             version = LayerVersion(

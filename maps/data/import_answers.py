@@ -61,6 +61,9 @@ class StandingVersion(Answer):
 class ImportChange(Answer):
     """What an import would change."""
 
+    stands: StandingVersion | None = Field(
+        description="The version in use that holds the same already: nothing would be stored."
+    )
     replaces: list[StandingVersion] = Field(
         description="The version before of the same id, and demonstrations of the kind."
     )

@@ -61,6 +61,9 @@ def choices_document(answer: ImportChoices, lang: str) -> Document:
 
 def change_blocks(change: ImportChange, lang: str) -> Iterator[Block]:
     """Return what an import takes the place of, and how many results rest on that."""
+    if one := change.stands:
+        said = {"id": one.id, "version": one.version, "title": one.title.text(lang)}
+        yield Paragraph(text=tr("layer_import.would_store_nothing", lang, **said))
     for one in change.replaces:
         said = {"id": one.id, "version": one.version, "title": one.title.text(lang)}
         key = "would_replace_partly" if one.partly else "would_replace"

@@ -75,6 +75,12 @@ def test_a_next_version_takes_the_place_of_the_one_before(client: TestClient) ->
     assert stored.status_code == 201, stored.text
     replaces = preview(client, layer(4))["change"]["replaces"]
     assert ("rl", 1, 3) in {(one["id"], one["version"], one["feature_count"]) for one in replaces}
+    # The same again takes no place: the door says what an import then does.
+    again = preview(client, layer(3))["change"]
+    assert (again["stands"]["id"], again["stands"]["version"]) == ("rl", 1)
+    assert (again["replaces"], again["resting"]) == ([], [])
+    assert client.post("/api/v1/layers", files=files, data=SAID).json()["created"] is False
+    assert preview(client, layer(3), title="另一名称")["change"]["stands"] is None
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

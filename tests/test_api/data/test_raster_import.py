@@ -101,6 +101,10 @@ def test_an_upload_is_stored_as_the_command_line_stores_it(
     assert stored["created"]
     assert stored["raster"]["id"] == "own_dem"
     assert stored["read_report"]["name"] == "高程.tif"
+    look = client.post(
+        "/api/v1/rasters/preview", files={"file": (path.name, path.read_bytes())}, data=SAID
+    ).json()["change"]
+    assert (look["stands"]["id"], look["stands"]["version"], look["replaces"]) == ("own_dem", 1, [])
     again = post(client, path).json()
     assert again["created"] is False
     assert [

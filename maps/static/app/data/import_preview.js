@@ -110,7 +110,11 @@ const makeRows = ({ columns, rows }) =>
  * What counts no more once this has come in, and what was made with it.
  * @param {Answers.ImportChange} change
  */
-export function makeChange({ replaces, resting }) {
+export function makeChange({ stands, replaces, resting }) {
+  if (stands) {
+    const said = { id: stands.id, version: stands.version, title: named(stands.title) };
+    return el("p", { class: "quiet" }, tr("layer_import", "would_store_nothing", said));
+  }
   if (!replaces.length) return el("p", { class: "quiet" }, say("replaces_nothing"));
   return el(
     "div",
