@@ -48,15 +48,19 @@ def keeps_most(actual: float, promised: float) -> bool:
 def term_end(start: date, months: int) -> date:
     """Return the last day of a term: the day before the one on which it began, months later.
 
+    A month without that day is used up to its own last one (Civil Code, article 202).
+
     Examples
     --------
     >>> term_end(date(2020, 5, 1), 50 * 12), term_end(date(2024, 2, 29), 12)
-    (datetime.date(2070, 4, 30), datetime.date(2025, 2, 27))
+    (datetime.date(2070, 4, 30), datetime.date(2025, 2, 28))
     """
     years, month = divmod(start.month - 1 + months, 12)
     year, month = start.year + years, month + 1
-    day = min(start.day, monthrange(year, month)[1])
-    return date(year, month, day) - timedelta(days=1)
+    last = monthrange(year, month)[1]
+    if start.day > last:
+        return date(year, month, last)
+    return date(year, month, start.day) - timedelta(days=1)
 
 
 def expiry_state(ends_on: date, today: date, warn_months: int) -> str:

@@ -103,7 +103,10 @@ def test_broken_kept_and_unknown_promises_by_hand(shared_client: TestClient) -> 
 
 def test_ends_of_terms_by_hand() -> None:
     assert term_end(date(2021, 1, 1), 60) == date(2025, 12, 31)
-    assert term_end(date(2024, 2, 29), 12) == date(2025, 2, 27)
+    assert term_end(date(2024, 2, 29), 12) == date(2025, 2, 28)
+    assert term_end(date(2024, 2, 29), 48) == date(2028, 2, 28)
+    assert term_end(date(2026, 1, 31), 1) == date(2026, 2, 28)
+    assert term_end(date(2026, 12, 31), 2) == date(2027, 2, 28)
     today = date(2026, 11, 30)
     assert [expiry_state(one, today, 12) for one in (date(2026, 11, 29), date(2026, 11, 30))] == [
         "expired", "soon",
