@@ -29,7 +29,7 @@ hypothesis_settings.register_profile("busy", deadline=None)
 hypothesis_settings.load_profile("busy")
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
-MOST_LAYERS = 128
+MOST_LAYERS = 64
 Kept = TypeVar("Kept")
 
 
