@@ -7,7 +7,7 @@ styles of the template where it has them.
 
 import io
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import docx
@@ -62,7 +62,14 @@ class ChapterPlaceError(InputError):
     code = "maps.template.chapter_place"
 
 
-def fill_template(name: str, template: bytes, fields: FieldTexts, content: Document) -> bytes:
+def fill_template(
+    name: str,
+    template: bytes,
+    fields: FieldTexts,
+    content: Document,
+    *,
+    chosen: Collection[str],
+) -> bytes:
     """Return a template with its fields filled and the chapters of a document in place.
 
     Parameters
@@ -77,6 +84,9 @@ def fill_template(name: str, template: bytes, fields: FieldTexts, content: Docum
     content : Document
         Whose sections have ids. Its mark is written above every page, and its notices where
         the template has no field for them: a template cannot hide what a result rests on.
+    chosen : collection of str
+        Ids of the chapters that an office knows of, and leaves out by not naming them. All
+        others keep their place after the chapter before them.
 
     Raises
     ------
@@ -92,6 +102,8 @@ def fill_template(name: str, template: bytes, fields: FieldTexts, content: Docum
     filled, asked = _render(name, template, printable_fields(known))
     writer = WordWriter(content, docx.Document(io.BytesIO(filled)))
     ensure_styles(writer.document)
+    if ALL_CHAPTERS not in asked:
+        _mark_others(writer.document, [one.id for one in content.sections], asked, chosen)
     _place_chapters(name, writer, chapters)
     if NOTICES not in asked and content.cover is not None:
         _put_first(writer, content.cover.notices)
@@ -125,6 +137,29 @@ def _render(name: str, template: bytes, known: FieldTexts) -> tuple[bytes, froze
     except _BROKEN as exc:
         raise BrokenTemplateError(name=name, problem=type(exc).__name__) from exc
     return written.getvalue(), asked
+
+
+def _mark_others(
+    document: Any,  # noqa: ANN401 - python-docx
+    ids: Sequence[str],
+    asked: Collection[str],
+    chosen: Collection[str],
+) -> None:
+    """Give chapters of which no template can know a place after, or before, their neighbours."""
+    marked = {one.text.strip(): one for one in document.paragraphs}
+    marks = {_MARK.format(f"{CHAPTER}{one}") for one in ids}
+    first = next((one for text, one in marked.items() if text in marks), None)
+    last = None
+    for field in (f"{CHAPTER}{one}" for one in ids):
+        if field in asked:
+            last = marked.get(_MARK.format(field), last)
+        elif field.removeprefix(CHAPTER) not in chosen:
+            found = document.add_paragraph(_MARK.format(field))
+            if last is not None:
+                last._p.addnext(found._p)
+            elif first is not None:
+                first._p.addprevious(found._p)
+            last = found
 
 
 def _place_chapters(

@@ -23,7 +23,7 @@ from maps.check.answers import CheckResult
 from maps.check.protection_answers import Protection
 from maps.check.report.fields import report_fields
 from maps.check.report.material import CheckMaterial, UsedLayer
-from maps.check.report.report import check_report
+from maps.check.report.report import CHAPTERS, check_report
 from maps.document.model import Document
 
 FORMS: Final[Mapping[str, str]] = {
@@ -115,7 +115,11 @@ def print_report(
         return printed
     fill_template = resolve("maps.document.office:fill_template")
     filled: bytes = fill_template(
-        wish.template, template, report_fields(material, report, wish.lang), report
+        wish.template,
+        template,
+        report_fields(material, report, wish.lang),
+        report,
+        chosen=CHAPTERS.keys(),
     )
     return filled
 
