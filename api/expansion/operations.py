@@ -28,8 +28,13 @@ _BEST_FIRST: Final = (Exit.FINE, Exit.UNDETERMINED, Exit.CONFLICT)
 
 
 def _exit_of_search(report: SearchReport) -> Exit:
-    """Return that nothing can be told where a hard line says nothing: its ground is not known."""
-    return Exit.UNDETERMINED if report.untold else Exit.FINE
+    """Return that it cannot be told where a hard line says nothing of the ground.
+
+    Nor that there is no site, where required layers do not cover all of the ground.
+    """
+    unseen = any(step.reason == "unstated" and step.removed_km2 for step in report.funnel)
+    found = bool(report.candidates) or not unseen
+    return Exit.FINE if found and not report.untold else Exit.UNDETERMINED
 
 
 @operation(

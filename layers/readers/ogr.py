@@ -22,7 +22,7 @@ from layers.readers.ledger import entries_beside
 from layers.readers.wkb import read_wkb
 
 _CURVES: Final = ("Curve", "Surface", "CircularString")
-_LARGEST_EXACT: Final = 2**53
+LARGEST_EXACT: Final = 2**53
 """Up to here a real number tells whole ones apart."""
 _CURVE_TYPES: Final = range(8, 15)
 """WKB types from CircularString to Surface (ISO 13249-3)."""
@@ -129,7 +129,7 @@ def _exact(
     truths = [at for at in with_gaps if meta["ogr_subtypes"][at] == "OFSTBoolean"]
     found = {at: series[at].map({1.0: True, 0.0: False}).astype(object) for at in truths}
     whole = [at for at in with_gaps if meta["ogr_types"][at] == "OFTInteger64"]
-    if any((series[at].abs() > _LARGEST_EXACT).any() for at in whole):
+    if any((series[at].abs() > LARGEST_EXACT).any() for at in whole):
         # Without geometries, which this way would hand to GEOS unchecked.
         _, table = pyogrio.raw.read_arrow(
             path, layer=layer, read_geometry=False,

@@ -19,7 +19,7 @@ from layers.readers.encoding import (
     sniffing_issues,
     stated_encoding,
 )
-from layers.readers.ogr import read_ogr
+from layers.readers.ogr import LARGEST_EXACT, read_ogr
 from layers.readers.parsed import Account, Parsed
 from layers.readers.ring_roles import NESTED, OUTSIDE, rearrange_rings
 from layers.readers.sniff import FileFormat
@@ -29,7 +29,6 @@ _FORMAT: Final = str(FileFormat.SHAPEFILE)
 _LANGUAGE_DRIVERS: Final = {0x4D: "GB18030", 0x7A: "GB18030", 0x4F: "Big5", 0x78: "Big5"}
 _SAMPLED_RECORDS: Final = 20_000
 _WHOLE_PLACES: Final = 18
-_LARGEST_EXACT: Final = 2**53
 
 
 def parse_shapefile(
@@ -202,7 +201,7 @@ def _with_long_numbers_as_text(dbf: bytes) -> tuple[bytes, list[int]]:
 
 def _is_long(cell: bytes) -> bool:
     digits = cell.lstrip(b"+-")
-    return digits.isdigit() and int(digits) > _LARGEST_EXACT
+    return digits.isdigit() and int(digits) > LARGEST_EXACT
 
 
 def _number_text(value: object) -> str | None:

@@ -1,8 +1,6 @@
 """Sites that avoid hard lines: what comes out is judged by the check, and says what is not known."""
 
-import json
 import re
-import shutil
 from dataclasses import replace
 
 import pytest
@@ -12,50 +10,17 @@ from pydantic import BaseModel
 from api.check.hard_lines import hard_lines
 from api.exits import Exit
 from api.expansion.avoid import AvoidQuery, avoid_lines
-from api.expansion.operations import avoid
-from api.settings import Settings
+from api.expansion.operations import avoid, search
+from api.expansion.questions import SearchQuestion
+from api.expansion.search import search_sites
+from api.expansion.search_area import find_search_area
 from api.workspace.workspace import Workspace
 from geo.expansion.avoidance import shift, trim
 from layers.model import ReadOptions
-from layers.readers import Source
 from maps.document.terminal import text_of as terminal_text
 from maps.expansion.sites_document import avoidance_document
 from maps.i18n import LANGUAGES, tr
-
-from datetime import UTC, datetime  # isort: skip
-
-NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
-
-
-def still(done: int, total: int, note: str) -> None:
-    assert 0 <= done <= total
-
-
-def source(**rings: list[list[float]]) -> Source:
-    features = [
-        {
-            "type": "Feature",
-            "id": name,
-            "properties": {"name": name},
-            "geometry": {"type": "Polygon", "coordinates": [[*ring, ring[0]]]},
-        }
-        for name, ring in rings.items()
-    ]
-    body = json.dumps({"type": "FeatureCollection", "features": features}).encode()
-    return Source(name="s.geojson", files={"s.geojson": body})
-
-
-def square(west: float, south: float, size: float = 0.01) -> list[list[float]]:
-    east, north = west + size, south + size
-    return [[west, south], [east, south], [east, north], [west, north]]
-
-
-@pytest.fixture(scope="module")
-def opened(tmp_path_factory: pytest.TempPathFactory, built_store) -> Workspace:
-
-    folder = tmp_path_factory.mktemp("sites") / "data"
-    shutil.copytree(built_store, folder)
-    return Workspace(Settings(data_dir=folder), now=lambda: NOW)
+from tests.test_api.expansion.conftest import source, square, still
 
 
 def test_avoidance_is_clear_by_the_check_itself(opened: Workspace) -> None:
@@ -176,3 +141,13 @@ def test_what_is_found_on_half_known_ground_is_a_lower_bound(
     assert site.before.hard_overlap_m2 > 0.0
     assert "我的" in {one.zh for one in site.before.untold}
     assert site.before.verdict == "conflict"
+
+
+def test_a_search_on_ground_that_no_layer_covers_tells_nothing(opened: Workspace) -> None:
+    ring = square(100.2, 26.5, 0.01)
+    shape = {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}
+    asked = SearchQuestion(least_ha=5.0, width_m=100.0, area=shape)
+    area = find_search_area(opened, asked)
+    report = search_sites(opened, area, asked, still)
+    assert report.candidates == []
+    assert search.exit_of(report) == Exit.UNDETERMINED

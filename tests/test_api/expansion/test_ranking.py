@@ -22,7 +22,6 @@ from api.expansion.search_area import find_search_area
 from api.expansion.site_economics import economics_of
 from api.expansion.terrain import query_of_file, terrain_report
 from api.operation import Call
-from api.settings import Settings
 from api.workspace.workspace import Workspace
 from layers.expansion.errors import UnknownCriteriaError
 from layers.expansion.ranking_sets import criteria_set
@@ -33,11 +32,7 @@ from maps.expansion.economics_table import economics_table
 from maps.expansion.ranking_document import ranking_document
 from maps.i18n import LANGUAGES, tr
 from maps.numbers import number
-
-from datetime import UTC, datetime  # isort: skip
-
-NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
-
+from tests.test_api.expansion.conftest import source, square, still
 
 NORTH_OF_DISTRICT = [
     [[102.80, 25.015], [102.85, 25.015], [102.85, 25.04], [102.80, 25.04], [102.80, 25.015]]
@@ -48,38 +43,6 @@ WRITERS = writers(ranking_document)
 
 
 PLACE = "昆明站=102.72,25.02"
-
-
-def still(done: int, total: int, note: str) -> None:
-    assert 0 <= done <= total
-
-
-def source(**rings: list[list[float]]) -> Source:
-    features = [
-        {
-            "type": "Feature",
-            "id": name,
-            "properties": {"name": name},
-            "geometry": {"type": "Polygon", "coordinates": [[*ring, ring[0]]]},
-        }
-        for name, ring in rings.items()
-    ]
-    body = json.dumps({"type": "FeatureCollection", "features": features}).encode()
-    return Source(name="s.geojson", files={"s.geojson": body})
-
-
-def square(west: float, south: float, size: float = 0.01) -> list[list[float]]:
-    east, north = west + size, south + size
-    return [[west, south], [east, south], [east, north], [west, north]]
-
-
-@pytest.fixture(scope="module")
-def opened(tmp_path_factory: pytest.TempPathFactory, built_store) -> Workspace:
-    import shutil
-
-    folder = tmp_path_factory.mktemp("sites") / "data"
-    shutil.copytree(built_store, folder)
-    return Workspace(Settings(data_dir=folder), now=lambda: NOW)
 
 
 def query(**changes: object) -> SearchQuery:

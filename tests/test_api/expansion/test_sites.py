@@ -21,21 +21,15 @@ from api.expansion.search_area import (
     find_search_area,
     polygons_of,
 )
-from api.settings import Settings
 from api.workspace.tasks import TaskCancelledError
 from api.workspace.workspace import Workspace
 from geo.measure.area import area_lonlat_m2
 from geo.measure.crs import GEOGRAPHIC, parse_crs, transform
 from geo.raster.errors import AreaTooSmallError, CellTooWideError, SearchError
-from layers.readers import Source
 from maps.document.terminal import text_of as terminal_text
 from maps.expansion.sites_document import search_document
 from maps.i18n import LANGUAGES, tr
-
-from datetime import UTC, datetime  # isort: skip
-
-NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
-
+from tests.test_api.expansion.conftest import still
 
 NORTH_OF_DISTRICT = [
     [[102.80, 25.015], [102.85, 25.015], [102.85, 25.04], [102.80, 25.04], [102.80, 25.015]]
@@ -43,38 +37,6 @@ NORTH_OF_DISTRICT = [
 
 
 PLACE = "昆明站=102.72,25.02"
-
-
-def still(done: int, total: int, note: str) -> None:
-    assert 0 <= done <= total
-
-
-def source(**rings: list[list[float]]) -> Source:
-    features = [
-        {
-            "type": "Feature",
-            "id": name,
-            "properties": {"name": name},
-            "geometry": {"type": "Polygon", "coordinates": [[*ring, ring[0]]]},
-        }
-        for name, ring in rings.items()
-    ]
-    body = json.dumps({"type": "FeatureCollection", "features": features}).encode()
-    return Source(name="s.geojson", files={"s.geojson": body})
-
-
-def square(west: float, south: float, size: float = 0.01) -> list[list[float]]:
-    east, north = west + size, south + size
-    return [[west, south], [east, south], [east, north], [west, north]]
-
-
-@pytest.fixture(scope="module")
-def opened(tmp_path_factory: pytest.TempPathFactory, built_store) -> Workspace:
-    import shutil
-
-    folder = tmp_path_factory.mktemp("sites") / "data"
-    shutil.copytree(built_store, folder)
-    return Workspace(Settings(data_dir=folder), now=lambda: NOW)
 
 
 def query(**changes: object) -> SearchQuery:
