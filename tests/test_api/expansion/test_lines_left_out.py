@@ -71,4 +71,5 @@ def test_kinds_without_a_layer_were_not_examined(bare: Workspace) -> None:
 def test_a_search_that_left_a_line_untold_does_not_end_as_if_all_were_known() -> None:
     line = {"kind": "k", "title": Title(zh="甲", en="a"), "reason": "layer_missing"}
     for untold, code in (([], 0), ([line], 3)):
-        assert search.exit_of(SearchReport.model_construct(untold=untold)) == code
+        report = SearchReport.model_construct(untold=untold, funnel=[], candidates=[])
+        assert search.exit_of(report) == code
