@@ -2,14 +2,14 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 
 from api.workspace.needs import LayerSource
-from geo.density.land import Denominator, Measured, pair_problem
+from geo.density.land import Denominator, Measured, land_problem, pair_problem
 from geo.measure.area import area_lonlat_m2
 from geo.units import M2_PER_KM2
 from layers.density.linkage import boundary_of
@@ -64,6 +64,16 @@ def land_for(lands: Lands, value: Observation, kind: str) -> Land | None:
     if fitting:
         return min(reversed(fitting), key=_years)
     return offered[-1] if offered else None
+
+
+def land_of_year(lands: Lands, unit_id: str, year: int, kinds: Sequence[str]) -> Land | None:
+    """Return the land of a unit in a year, of the first of these kinds that has one."""
+    for kind in kinds:
+        offered = lands.get(unit_id, {}).get(kind, ())
+        fitting = [one for one in offered if land_problem(one.denominator, unit_id, year) is None]
+        if fitting:
+            return min(reversed(fitting), key=_years)
+    return None
 
 
 def _years(land: Land) -> float:

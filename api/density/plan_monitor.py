@@ -81,7 +81,7 @@ def _row(item: PlanIndicator, statistics: Statistics, land: PublishedArea, zone:
         latest_year=latest,
         latest_value=values[latest] if latest is not None else None,
         latest_qualifiers=_qualifiers(item, observed, latest),
-        course=_course(item, values, statistics, zone),
+        course=_judge_course(item, observed, _course(item, values, statistics, zone)),
         growth=_growth(item, values),
         cumulative=item.growth_kind == "cumulative",
         target_density=target / land.area_km2 if target is not None and divisible else None,
@@ -164,6 +164,21 @@ def _course(
         _shape(item),
         VALUE_DECIMALS,
     )
+
+
+def _judge_course(
+    item: PlanIndicator, observed: Mapping[int, Observation], course: Course
+) -> Course:
+    """Return the course; uncertain where the open end of a figure could make it another."""
+    if not observed or course is Course.NO_DATA:
+        return course
+    to_target = item.base_value is not None and item.target_value is not None
+    relations = {one.relation for one in observed.values()}
+    if not to_target:
+        return Course.UNCERTAIN if relations & {">", "<"} else course
+    last = observed[max(observed)].relation
+    behind = course is Course.BEHIND
+    return Course.UNCERTAIN if (last, behind) in ((">", True), ("<", False)) else course
 
 
 def _growth(item: PlanIndicator, values: Mapping[int, float]) -> GrowthOut:

@@ -70,6 +70,7 @@ def combine_qualifiers(found: Iterable[Qualifiers], note: str = "") -> Qualifier
     """Return what qualifies a figure that follows from several: the weakest of each.
 
     ``basis`` has the notes of all, and ``note`` before them. Years that differ are told there.
+    More than one figure and less than another make a sum that is neither: about.
     """
     found = list({id(one): one for one in found}.values())
     period = min((one.period for one in found), key=_weakness, default=UNCLEAR)
@@ -78,7 +79,7 @@ def combine_qualifiers(found: Iterable[Qualifiers], note: str = "") -> Qualifier
     told = " / ".join(map(str, years)) if len(years) > 1 else ""
     relations = _distinct(one.relation for one in found if one.relation != "=")
     whole = Qualifiers(
-        relation=relations[0] if relations else "=",
+        relation="~" if {">", "<"} <= set(relations) else relations[0] if relations else "=",
         year=years[0] if len(years) == 1 else None,
         period=period,
         months="; ".join(_distinct(one.months for one in like)),

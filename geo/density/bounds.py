@@ -3,8 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf, isfinite
+from types import MappingProxyType
+from typing import Final
 
 from geo.density.errors import BoundsError
+
+_TURNED: Final = MappingProxyType({">": "<", "<": ">"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,3 +78,22 @@ def span_of(value: float, relation: str) -> Span:
     if relation == "<":
         return Span(least=0.0, most=value)
     return Span(least=value, most=value)
+
+
+def relation_of_ratio(over: str, under: str) -> str | None:
+    """Return the relation of a quotient of two figures above zero; None if it may be anything.
+
+    Less of what is divided by makes more: 7 over more than 35 is less than 0.2, and more than 6
+    over more than 35 may be either side of what the two make.
+
+    Examples
+    --------
+    >>> relation_of_ratio("=", ">"), relation_of_ratio(">", "="), relation_of_ratio("~", "=")
+    ('<', '>', '~')
+    >>> relation_of_ratio("<", ">"), relation_of_ratio(">", ">")
+    ('<', None)
+    """
+    found = {over, _TURNED.get(under, under)} - {"="}
+    if found >= {">", "<"}:
+        return None
+    return next((one for one in (">", "<", "~") if one in found), "=")

@@ -14,6 +14,7 @@ class Course(StrEnum):
     REACHED = "reached"
     ON_TRACK = "on_track"
     BEHIND = "behind"
+    UNCERTAIN = "uncertain"
     NO_DATA = "no_data"
 
 

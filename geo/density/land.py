@@ -111,13 +111,18 @@ def land_density(
 
 def pair_problem(value: Measured, land: Denominator) -> str | None:
     """Return why a value cannot be divided by a land, as a code; None if it can."""
-    if value.unit_id != land.unit_id:
+    return land_problem(land, value.unit_id, value.year)
+
+
+def land_problem(land: Denominator, unit_id: str, year: int) -> str | None:
+    """Return why a land is none of a unit in a year, as a code; None if it is."""
+    if unit_id != land.unit_id:
         return "unit_differs"
     if not land.area_km2 > 0.0 or not np.isfinite(land.area_km2):
         return "not_positive"
     if land.first_year is None:
         return "year_unknown"
-    if not land.first_year <= value.year <= (land.last_year or value.year):
+    if not land.first_year <= year <= (land.last_year or year):
         return "other_year"
     return None
 

@@ -23,7 +23,8 @@ class StatementRow(Answer):
         description="Sum of its quarters, where the table states another value for all of them."
     )
     before: float | None = Field(description="The same months of the year before.")
-    change_pct: float | None
+    before_qualifiers: Qualifiers | None
+    change_pct: float | None = Field(description="Between figures that are no limits.")
     target: float | None
     target_qualifiers: Qualifiers | None
     progress_pct: float | None
@@ -66,10 +67,15 @@ class ResourceRow(Answer):
     id: str = Field(examples=["energy", "water", "land", "carbon"])
     amount: float | None
     amount_unit: str
+    amount_qualifiers: Qualifiers | None
+    amount_only: list[str] = Field(
+        description="Periods of figures of the year that are no fact of all of it, and not used.",
+        examples=[["estimate"]],
+    )
     value: float | None
     unit: str
-    qualifiers: Qualifiers | None
-    reason: str | None = Field(examples=["no_value", "no_factor"])
+    qualifiers: Qualifiers | None = Field(description="Of the value per product.")
+    reason: str | None = Field(examples=["no_value", "no_factor", "open_both_ways"])
 
 
 class ResourceUse(Answer):
@@ -81,6 +87,9 @@ class ResourceUse(Answer):
     product: float | None
     product_unit: str
     product_qualifiers: Qualifiers | None
+    product_only: list[str] = Field(
+        description="Periods of figures of the product that are no fact of all of the year."
+    )
     factor_t_per_tce: float | None
     factor_source: str | None
     rows: list[ResourceRow]

@@ -1,10 +1,11 @@
 """The statement of a quarter as a document: overview, texts, table, chart, agreement."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from maps.density.answers import Reconciliation
 from maps.density.progress_chart import ProgressChart
-from maps.density.qualified import note_lines, qualifier, value_qualifier
+from maps.density.qualified import note_lines, qualifier, relation_text, value_qualifier
 from maps.density.statement_answers import (
     FinalEvaluation,
     FinalRow,
@@ -71,35 +72,30 @@ def resource_document(answer: ResourceUse, lang: str) -> Document:
         id=tr("resource.title", lang),
         caption=f"{answer.unit_name.text(lang)} {answer.year}",
         columns=columns(
-            "resource", lang, Column(title="what", share=1.6), Column(title="amount", decimals=2),
+            "resource", lang, Column(title="what", share=1.3), Column(title="amount", decimals=2),
             Column(title="amount_unit"), Column(title="value", decimals=4), Column(title="unit"),
-            Column(title="reason", share=2.0),
+            Column(title="reason", share=2.0), Column(title="source", share=1.6),
         ),
-        rows=tuple(_resource_row(row, lang) for row in answer.rows),
+        rows=(
+            _product_row(answer, lang),
+            *(_resource_row(row, answer, lang) for row in answer.rows),
+        ),
     )  # fmt: skip
-    product = tr("resource.no_product", lang)
-    if answer.product is not None:
-        said = value_qualifier(answer.product_qualifiers, lang)
-        figure = f"{number(answer.product, 2)} {unit_text(answer.product_unit, lang)}"
-        product = tr("resource.product", lang, value=f"{figure} ({said})" if said else figure)
-    factor = tr("resource.no_factor", lang)
-    if answer.factor_t_per_tce is not None:
-        factor = tr(
-            "resource.factor", lang, factor=f"{answer.factor_t_per_tce:g}",
-            source=source_text(answer.factor_source or "", lang),
-        )  # fmt: skip
-    sources = sources_text((row.qualifiers.source for row in answer.rows if row.qualifiers), lang)
     return sheet_of(
         tr("resource.title", lang),
-        (
-            Paragraph(text=product),
-            table,
-            Paragraph(text=factor, role="small"),
-            Paragraph(text=f"{tr('table.source', lang)}: {sources}", role="citation"),
-        ),
+        (table, Paragraph(text=_factor_text(answer, lang), role="small")),
         lang=lang,
         subtitle=f"{answer.unit_name.text(lang)} · {answer.year}",
     )
+
+
+def _factor_text(answer: ResourceUse, lang: str) -> str:
+    if answer.factor_t_per_tce is None:
+        return tr("resource.no_factor", lang)
+    return tr(
+        "resource.factor", lang, factor=f"{answer.factor_t_per_tce:g}",
+        source=source_text(answer.factor_source or "", lang),
+    )  # fmt: skip
 
 
 def final_document(answer: FinalEvaluation, lang: str) -> Document:
@@ -218,10 +214,10 @@ def _row(row: StatementRow, lang: str) -> tuple[Cell, ...]:
         row.name.text(lang),
         unit_text(row.unit, lang),
         Marked(value=figure(row.value), mark=value_qualifier(row.value_qualifiers, lang)),
-        figure(row.before),
+        Marked(value=figure(row.before), mark=value_qualifier(row.before_qualifiers, lang)),
         row.change_pct,
         Marked(value=figure(row.target), mark=value_qualifier(row.target_qualifiers, lang)),
-        row.progress_pct,
+        Marked(value=row.progress_pct, mark=_relation(row, lang)),
         Tag(text=tr(f"judgements.{row.judgement}", lang), tone=_TONES[row.judgement])
         if row.judgement in _TONES
         else tr(f"judgements.{row.judgement}", lang),
@@ -229,6 +225,11 @@ def _row(row: StatementRow, lang: str) -> tuple[Cell, ...]:
         if row.target_density is not None
         else None,
     )
+
+
+def _relation(row: StatementRow, lang: str) -> str | None:
+    said = row.value_qualifiers
+    return relation_text(said.relation, lang) if said and said.relation != "=" else None
 
 
 def _rounded(value: float | None, decimals: int) -> float | int | None:
@@ -284,15 +285,42 @@ def _agreement_text(name: str, found: Reconciliation, titles: dict[str, str], la
     return f"{name}: {said}"
 
 
-def _resource_row(row: ResourceRow, lang: str) -> tuple[Cell, ...]:
+def _product_row(answer: ResourceUse, lang: str) -> tuple[Cell, ...]:
+    said, name = answer.product_qualifiers, tr("resource.product", lang)
+    missing = tr("resource_reasons.no_value", lang) if answer.product is None else None
     return (
-        tr(f"resource.{row.id}", lang),
-        Marked(value=row.amount, mark=value_qualifier(row.qualifiers, lang)),
+        name,
+        Marked(value=answer.product, mark=value_qualifier(said, lang)),
+        unit_text(answer.product_unit, lang),
+        None,
+        None,
+        _reasons(missing, name, answer.product_only, lang),
+        source_text(said.source, lang) if said else None,
+    )
+
+
+def _resource_row(row: ResourceRow, answer: ResourceUse, lang: str) -> tuple[Cell, ...]:
+    said, name = row.amount_qualifiers, tr(f"resource.{row.id}", lang)
+    sources = [source_text(said.source, lang)] if said else []
+    if row.id == "carbon" and answer.factor_t_per_tce is not None:
+        sources.append(_factor_text(answer, lang))
+    reason = tr(f"resource_reasons.{row.reason}", lang) if row.reason else None
+    return (
+        name,
+        Marked(value=row.amount, mark=value_qualifier(said, lang)),
         unit_text(row.amount_unit, lang),
         Marked(value=row.value, mark=value_qualifier(row.qualifiers, lang)),
         tr(f"resource_units.{row.id}", lang),
-        tr(f"resource_reasons.{row.reason}", lang) if row.reason else None,
+        _reasons(reason, name, row.amount_only, lang),
+        tr("report.rows_mark", lang).join(sources) or None,
     )
+
+
+def _reasons(reason: str | None, name: str, periods: Sequence[str], lang: str) -> str | None:
+    """Return why there is nothing, and which figures of the year are no fact of all of it."""
+    listed = tr("report.list_mark", lang).join(tr(f"periods.{one}", lang) for one in periods)
+    only = tr("resource.only", lang, what=name, listed=listed) if periods else None
+    return tr("report.rows_mark", lang).join(filter(None, (reason, only))) or None
 
 
 def _final_row(row: FinalRow, lang: str) -> tuple[Cell, ...]:

@@ -162,7 +162,7 @@ class PlanRow(Answer):
     latest_year: int | None
     latest_value: float | None
     latest_qualifiers: Qualifiers | None
-    course: str = Field(examples=["reached", "on_track", "behind", "no_data"])
+    course: str = Field(examples=["reached", "on_track", "behind", "uncertain", "no_data"])
     growth: GrowthOut
     cumulative: bool = Field(description="The plan counts what is added since the first year.")
     target_density: float | None = Field(description="Target over the approved area.")

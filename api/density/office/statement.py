@@ -23,6 +23,7 @@ from maps.density.statement_words import overview_text, row_text
 
 COUNTED_UNITS: Final = frozenset({"户", "个", "人"})
 _APPROVED: Final = "approved"
+_LIMITS: Final = (">", "<")
 _TARGET: Final = "target"
 _MONTHS_OF_QUARTER: Final = 3
 
@@ -144,7 +145,8 @@ def _row(
         summed=[one.months for one in now.of] if now else [],
         differs_from_sum=now.differs_from_sum if now else None,
         before=before.value if before else None,
-        change_pct=change_pct(now.value, before.value) if now and before else None,
+        before_qualifiers=_qualifiers(before),
+        change_pct=_change(now, before),
         target=target.value if target else None,
         target_qualifiers=qualifiers_of(target.qualified) if target else None,
         progress_pct=done,
@@ -153,6 +155,15 @@ def _row(
         text=Title(zh="", en=""),
     )
     return row.model_copy(update={"text": row_text(row, f"01-{last:02d}", 100.0 * last / 12)})
+
+
+def _change(now: _Reached | None, before: _Reached | None) -> float | None:
+    """Return the change on the year before; of limits nothing: it could be any."""
+    if now is None or before is None:
+        return None
+    if any(one.relation in _LIMITS for one in (*now.of, *before.of)):
+        return None
+    return change_pct(now.value, before.value)
 
 
 def _judgement(

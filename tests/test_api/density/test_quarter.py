@@ -43,11 +43,35 @@ ASKED = {"year": 2026, "quarter": 3}
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory, built_store: Path) -> TestClient:
     """Return a server of its own on which an office has stored its quarter."""
-    folder = tmp_path_factory.mktemp("office") / "store"
+    return client_with(TABLE, tmp_path_factory.mktemp("office") / "store", built_store)
+
+
+LIMITS = """单元,指标,时期,数值,计量单位
+红河片区,地区生产总值,2023年,≥35,亿元
+红河片区,综合能源消费量,2023年,7,万吨标煤
+红河片区,用水总量,2023年,不足350,万立方米
+红河片区,地区生产总值,2024年,36以上,亿元
+红河片区,综合能源消费量,2024年,6以上,万吨标煤
+德宏片区,地区生产总值,2025年预计,60,亿元
+德宏片区,综合能源消费量,2025年1-9月,9,万吨标煤
+德宏片区,建成区面积,2025年,13,平方公里
+昆明片区,固定资产投资,2026年1-9月,450,亿元
+昆明片区,固定资产投资,2025年1-9月,>400,亿元
+全区,固定资产投资,2023年,>1,亿元
+"""
+
+
+@pytest.fixture(scope="module")
+def limits(tmp_path_factory: pytest.TempPathFactory, built_store: Path) -> TestClient:
+    """Return a server whose figures are limits, estimates and parts of years."""
+    return client_with(LIMITS, tmp_path_factory.mktemp("limits") / "store", built_store)
+
+
+def client_with(table: str, folder: Path, built_store: Path) -> TestClient:
     shutil.copytree(built_store, folder)
     client = TestClient(create_app(Settings(data_dir=folder, allowed_hosts=("testserver",))))
     said = {"dataset": "quarter", "source": "统计局", "accept": "true"}
-    files = {"file": ("t.csv", TABLE.encode(), "text/csv")}
+    files = {"file": ("t.csv", table.encode(), "text/csv")}
     answer = client.post("/api/v1/statistics", data=said, files=files)
     assert answer.status_code == 201, answer.text
     return client
@@ -171,6 +195,52 @@ def test_resource_use_by_hand_and_no_carbon_without_a_factor(office: TestClient)
     assert alone.json()["code"] == "api.density.factor_source"
     other = office.get("/api/v1/resource-use", params={"unit_id": "honghe", "year": 2025}).json()
     assert {row["reason"] for row in other["rows"]} == {"no_product", "no_factor"}
+
+
+def test_a_ratio_turns_the_limit_of_what_it_divides_by(limits: TestClient) -> None:
+    stated: dict[str, object] = {"carbon_t_per_tce": 2.5, "factor_source": "某通知"}
+
+    def told(unit: str, year: int) -> dict[str, tuple[object, ...]]:
+        asked = stated | {"unit_id": unit, "year": year}
+        found = limits.get("/api/v1/resource-use", params=asked).json()["rows"]
+        return {
+            row["id"]: (
+                row["amount"], (row["amount_qualifiers"] or {}).get("relation"), row["value"],
+                (row["qualifiers"] or {}).get("relation"), row["reason"],
+            )
+            for row in found
+        }  # fmt: skip
+
+    # 7 over more than 35 is less than 0.2; less than 350 over more than 35 is less than 10.
+    honghe = told("honghe", 2023)
+    assert honghe["energy"] == (7, "=", pytest.approx(0.2), "<", None)
+    assert honghe["water"] == (350, "<", pytest.approx(10.0), "<", None)
+    assert honghe["carbon"] == (pytest.approx(17.5), "=", pytest.approx(0.5), "<", None)
+    # More than 6 over more than 36 may be anything, and what is known of each still stands there.
+    assert told("honghe", 2024)["energy"] == (6, ">", None, None, "open_both_ways")
+
+
+def test_what_is_known_stands_beside_a_product_that_is_none_yet(limits: TestClient) -> None:
+    asked: dict[str, object] = {"unit_id": "dehong", "year": 2025, "lang": "zh"}
+    found = limits.get("/api/v1/resource-use", params=asked).json()
+    assert (found["product"], found["product_only"]) == (None, ["estimate"])
+    by_id = {row["id"]: row for row in found["rows"]}
+    assert (by_id["land"]["amount"], by_id["land"]["reason"]) == (13, "no_product")
+    assert by_id["energy"]["amount_only"] == ["partial_year"]
+    said = limits.get("/api/v1/resource-use", params=asked | {"format": "csv"}).text
+    assert "生产总值,,亿元,,,没有该年数据；生产总值该年只有预计的数，未用" in said
+    assert "没有该年生产总值；能耗该年只有不足一年的数，未用" in said
+
+
+def test_no_change_and_no_course_between_limits(limits: TestClient) -> None:
+    found = rows(limits)[("kunming", "fixed_investment")]
+    assert (found["value"], found["before"], found["change_pct"]) == (450, 400, None)
+    assert found["before_qualifiers"]["relation"] == ">"
+    said = limits.get("/api/v1/statement", params=ASKED | {"format": "csv", "lang": "zh"}).text
+    assert '400.0,"大于, 不足一年 01-09"' in said
+    # The path to 5% a year from the base is far above "more than 1": more may be on it.
+    plan = {row["id"]: row for row in limits.get("/api/v1/plan").json()["rows"]}
+    assert plan["fixed_investment"]["course"] == "uncertain"
 
 
 def test_the_plan_ends_by_what_was_reached_and_never_by_its_targets(office: TestClient) -> None:

@@ -9,7 +9,7 @@ import { formatNumber, named, tr, ui, unitText } from "../core/words.js";
 import * as charts from "./charts.js";
 import * as views from "./views.js";
 
-const COURSES = ["reached", "on_track", "behind", "no_data"];
+const COURSES = ["reached", "on_track", "behind", "uncertain", "no_data"];
 
 async function loadPlan() {
   const place = byId("plan-result");

@@ -65,27 +65,72 @@ const makeStatement = (statement) => [
   el("p", { class: "quiet" }, tr("statement", statement.own_rules ? "own_rules" : "rules")),
 ];
 
-/** @param {Answers.ResourceUse} found */
-const makeResources = (found) =>
-  makeTable(
-    tr("resource", "title"),
-    ["what", "value", "unit"].map((name) => ({ text: tr("resource", name) })),
-    found.rows.map((row) =>
-      el(
-        "tr",
-        {},
-        el("th", { scope: "row" }, tr("resource", row.id)),
-        el(
-          "td",
-          { class: "number" },
-          row.value === null
-            ? tr("resource_reasons", row.reason)
-            : markedText(formatNumber(row.value, 4), row.qualifiers),
-        ),
-        el("td", {}, tr("resource_units", row.id)),
-      ),
-    ),
+/**
+ * Why there is nothing, and which figures of the year are no fact of all of it.
+ * @param {string | null} reason
+ * @param {string} name
+ * @param {string[]} periods
+ */
+function reasonText(reason, name, periods) {
+  const listed = periods.map((one) => tr("periods", one)).join(tr("report", "list_mark"));
+  const only = listed ? tr("resource", "only", { what: name, listed }) : "";
+  return [reason ? tr("resource_reasons", reason) : "", only].filter(Boolean).join(tr("report", "rows_mark"));
+}
+
+/**
+ * @param {string} name
+ * @param {string[]} cells
+ */
+const resourceRow = (name, cells) =>
+  el(
+    "tr",
+    {},
+    el("th", { scope: "row" }, name),
+    cells.map((text) => el("td", { class: "number" }, text)),
   );
+
+/**
+ * @param {number | null} value
+ * @param {string} unit
+ * @param {Answers.Qualifiers | null} qualifiers
+ */
+const amountText = (value, unit, qualifiers) =>
+  value === null ? "—" : markedText(`${formatNumber(value, 2)} ${unitText(unit)}`, qualifiers);
+
+/** @param {Answers.ResourceUse} found */
+const makeResources = (found) => {
+  const product = tr("resource", "product");
+  const missing = found.product === null ? "no_value" : null;
+  return [
+    makeTable(
+      tr("resource", "title"),
+      ["what", "amount", "value", "reason"].map((name) => ({ text: tr("resource", name) })),
+      [
+        resourceRow(product, [
+          amountText(found.product, found.product_unit, found.product_qualifiers),
+          "",
+          reasonText(missing, product, found.product_only),
+        ]),
+        ...found.rows.map((row) =>
+          resourceRow(tr("resource", row.id), [
+            amountText(row.amount, row.amount_unit, row.amount_qualifiers),
+            row.value === null
+              ? "—"
+              : markedText(`${formatNumber(row.value, 4)} ${tr("resource_units", row.id)}`, row.qualifiers),
+            reasonText(row.reason, tr("resource", row.id), row.amount_only),
+          ]),
+        ),
+      ],
+    ),
+    el(
+      "p",
+      { class: "quiet" },
+      found.factor_t_per_tce === null
+        ? tr("resource", "no_factor")
+        : tr("resource", "factor", { factor: found.factor_t_per_tce, source: found.factor_source }),
+    ),
+  ];
+};
 
 /** @param {Answers.FinalEvaluation} found */
 const makeFinal = (found) => {
