@@ -143,6 +143,21 @@ class Overlap:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Boundary:
+    """A boundary as it was drawn, before anything was added to its edges.
+
+    ``polygon`` is a valid Polygon or MultiPolygon in the CRS that ``crs`` names. ``numbers``
+    are what the file calls its points: a text for each coordinate of
+    ``shapely.get_coordinates``, empty where a point has none, and no text at all where none
+    has a number.
+    """
+
+    polygon: Any
+    crs: str
+    numbers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Sites:
     """Pieces of ground that somebody asks about: the one value that passes between use cases.
 
@@ -151,6 +166,7 @@ class Sites:
     shape (n,); ``ids`` are unique. ``precision_m`` is that of the coordinates as stated
     or seen, None where nothing tells it. ``doubts`` are of each why it may not be the ground
     that is meant, or empty: one that contradicts what is stated of it is never clear.
+    ``boundaries`` are of each as it was drawn, or empty where nobody drew them.
     """
 
     ids: tuple[str, ...]
@@ -159,6 +175,7 @@ class Sites:
     areas_m2: npt.NDArray[np.float64]
     precision_m: float | None
     doubts: tuple[tuple[Reason, ...], ...] = ()
+    boundaries: tuple[Boundary, ...] = ()
 
     def __len__(self) -> int:
         """Return how many there are."""
@@ -175,6 +192,7 @@ class Sites:
             areas_m2=self.areas_m2[chosen],
             precision_m=self.precision_m,
             doubts=tuple(self.doubts[at] for at in chosen) if self.doubts else (),
+            boundaries=tuple(self.boundaries[at] for at in chosen) if self.boundaries else (),
         )
 
     def doubts_of(self, at: int) -> tuple[Reason, ...]:

@@ -9,6 +9,7 @@ import numpy as np
 from shapely.errors import GEOSException
 
 from api.check.controls import Control, KindControls
+from api.check.drawn import drawn_boundary
 from api.check.measurement import Ground, Measured
 from api.check.printed import print_area, print_parts, print_rest
 from api.workspace.answers import geojson, plain
@@ -114,6 +115,7 @@ def _results(
             findings=found,
             not_here=dict(project.not_here),
             geometry=geojson(sites.geometries[at]),
+            boundary=drawn_boundary(sites, at),
         )
 
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 from shapely import Geometry
 
 from api.check.controls import Control, KindControls, kinds_of
+from api.check.drawn import BOUNDARIES, boundaries_sha256
 from api.check.judgement import Project, judge_sites
 from api.check.land_use import land_controls, split_land
 from api.check.limits import limit_check_time, require_bounded
@@ -39,7 +40,7 @@ from layers.readers import Source
 from layers.readers.ledger import may_be_plot
 from layers.readers.made import make_sites
 from maps.answers import LeftOutOut, ReadReportOut, Title
-from maps.check.answers import AHEAD, CheckResult
+from maps.check.answers import AHEAD, CheckResult, SiteResult
 from maps.check.sensitive import UnexaminedKind
 
 _SOFTWARE: Final = ("ftz-planning-gis", "geopandas", "numpy", "pyproj", "shapely")
@@ -140,7 +141,7 @@ def compute_check(
     sites = leave_out_unjudgeable(sites, terms.zone.limits)
     kinds, land = kinds_of(source, terms.law, terms.on), land_controls(source, terms.on)
     results = judge_sites(sites.sites, kinds, terms.project, report)
-    record = _record(sites, kinds, land, terms)
+    record = _record(sites, results, kinds, land, terms)
     return CheckResult(
         id=run_id(record),
         verdict=worst_verdict(
@@ -251,7 +252,11 @@ def summarise_unjudged(report: ReadReport) -> list[Verdict]:
 
 
 def _record(
-    sites: SiteFrame, kinds: Sequence[KindControls], land: Sequence[Control], terms: Terms
+    sites: SiteFrame,
+    results: Sequence[SiteResult],
+    kinds: Sequence[KindControls],
+    land: Sequence[Control],
+    terms: Terms,
 ) -> RunRecord:
     return RunRecord(
         inputs={sites.report.name: sites.report.sha256},
@@ -266,6 +271,7 @@ def _record(
             **terms.zone.recorded,
             "decisions_sha256": terms.law.decisions_sha256,
             **bound_beside(kinds, land, terms.law),
+            BOUNDARIES: boundaries_sha256(results),
             "declared": asdict(terms.declared),
             "crs": sites.report.crs,
             "crs_how": sites.report.crs_how,

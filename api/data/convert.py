@@ -1,10 +1,12 @@
 """Turn any readable file of sites into any writable one."""
 
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 import geopandas as gpd
+import shapely
 
 from api.data.export_forms import EXPORTS, PACKED
 from api.operation import FileAnswer
@@ -12,6 +14,7 @@ from api.workspace.answers import report_out
 from api.workspace.needs import UploadSource
 from api.workspace.output import worded_output
 from geo.measure.crs import crs_name, move_vertices, require_crs
+from geo.model import Boundary
 from layers.model import LayerFrame, ReadOptions
 from layers.readers import Source
 from layers.readers.named_crs import parse_named_crs
@@ -45,7 +48,8 @@ def convert_file(
     features = _in_crs(sites.features, conversion.to_crs)
     with worded_output(output):
         frame = LayerFrame(features=features, coverage=None)
-        crs = write_export(frame, output, sites.report.statements)
+        numbers = _point_numbers(sites.sites.boundaries, features)
+        crs = write_export(frame, output, sites.report.statements, numbers=numbers)
         return Converted(
             path=str(output),
             size_bytes=output.stat().st_size,
@@ -64,6 +68,15 @@ def pack_converted(
         convert_file(workspace, source, conversion, output)
         name = f"{PurePath(source.name).stem}.{suffix}"
         return FileAnswer(name=name, data=output.read_bytes(), media_type=EXPORTS[form])
+
+
+def _point_numbers(
+    boundaries: Sequence[Boundary], features: gpd.GeoDataFrame
+) -> list[tuple[str, ...]]:
+    """Return what the points of features are called; none of a shape that a move had to mend."""
+    counts = shapely.get_num_coordinates(features.geometry.to_numpy()).tolist()
+    rows = zip(boundaries, counts, strict=True)
+    return [own.numbers if len(own.numbers) == count else () for own, count in rows]
 
 
 def _in_crs(features: gpd.GeoDataFrame, to_crs: str | None) -> gpd.GeoDataFrame:

@@ -289,6 +289,20 @@ def move_vertices(geometries: npt.NDArray[Any], source: CRS, target: CRS) -> npt
     return lonlat if target.is_geographic else transform(lonlat, theirs, target)
 
 
+def move_points(geometries: Any, source: CRS, target: CRS) -> Any:  # noqa: ANN401 - one or many
+    """Transform every vertex as :func:`move_vertices` does, whatever becomes of the shape.
+
+    None is added and none lost, so that what is known of vertices stays beside them.
+    """
+
+    def move(xy: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        moved = move_vertices(shapely.points(xy), source, target)
+        return np.asarray(shapely.get_coordinates(moved))
+
+    same = source == target
+    return geometries if same else shapely.transform(shapely.force_2d(geometries), move)
+
+
 def densify_lonlat(geometries: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Cut straight lon/lat edges into pieces of about MAX_LONLAT_EDGE_M at most."""
     return densify(geometries, MAX_LONLAT_EDGE_M / METRES_PER_DEGREE)

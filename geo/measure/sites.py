@@ -6,7 +6,7 @@ from typing import Any
 import numpy.typing as npt
 
 from geo.measure.area import area_lonlat_m2
-from geo.model import Reason, Sites
+from geo.model import Boundary, Reason, Sites
 
 
 def make_sites(
@@ -15,6 +15,7 @@ def make_sites(
     names: Sequence[str | None],
     precision_m: float | None,
     doubts: Sequence[tuple[Reason, ...]] = (),
+    boundaries: Sequence[Boundary] = (),
 ) -> Sites:
     """Return sites with their ellipsoidal areas.
 
@@ -28,6 +29,8 @@ def make_sites(
         Of the coordinates, in metres.
     doubts : sequence of length n or 0
         Why each may not be the ground that is meant.
+    boundaries : sequence of length n or 0
+        Of each as it was drawn.
 
     Raises
     ------
@@ -41,4 +44,5 @@ def make_sites(
         areas_m2=area_lonlat_m2(lonlat),
         precision_m=precision_m,
         doubts=tuple(doubts),
+        boundaries=tuple(boundaries),
     )

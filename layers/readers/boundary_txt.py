@@ -24,6 +24,7 @@ from layers.readers._translate import translated
 from layers.readers.axes import Order, is_lonlat, order_of, zone_prefix
 from layers.readers.boundary_header import UNIT, header_issues, header_reference, header_values
 from layers.readers.boundary_rings import PlotRings, Point, left_out_rings, rings_of
+from layers.readers.drawn import numbers_along
 from layers.readers.encoding import decode_text, sniffing_issues
 from layers.readers.errors import PlotLineError, PlotSectionError
 from layers.readers.packed_degrees import detect_packed, unit_in, unpacked_degrees
@@ -143,6 +144,7 @@ def parse_boundary_txt(
         ),
         stated_areas=tuple(_stated_area(plots[at]) for at in sound),
         stated_points=tuple(_stated_points(plots[at], found[at]) for at in sound),
+        point_numbers=tuple(numbers_along(made[at][0], plots[at].points, order) for at in sound),
         statements={section: tuple(lines) for section, lines in statements.items() if lines},
     )
 

@@ -20,6 +20,7 @@ from layers.readers.boundary_rings import PlotRings, Point, left_out_rings, ring
 from layers.readers.comments import letters_of
 from layers.readers.coordinates_beside import coordinates_beside
 from layers.readers.degree_columns import join_degrees, require_degrees
+from layers.readers.drawn import numbers_along
 from layers.readers.errors import FewPointsError, RepeatedColumnsError
 from layers.readers.ledger import sheets_beside, with_entries
 from layers.readers.packed_degrees import Unit, detect_packed, unit_in, unpacked_degrees
@@ -159,6 +160,7 @@ def parse_coordinate_table(
             labels=tuple(labels[at] for at in kept),
         ),
         zone_conflict=reference.conflict,
+        point_numbers=tuple(numbers_along(polygons[at], plots[at].points, order) for at in kept),
     )
 
 

@@ -5,6 +5,7 @@ a process that may be killed.
 """
 
 from dataclasses import dataclass, replace
+from itertools import compress
 from typing import Any, Final
 
 import geopandas as gpd
@@ -32,6 +33,7 @@ from layers.readers.boundary_txt import parse_boundary_txt
 from layers.readers.contradictions import doubts_of_sites
 from layers.readers.coordinate_table import parse_coordinate_table
 from layers.readers.dataset import Dataset, find_dataset
+from layers.readers.drawn import boundaries_of, carry_numbers
 from layers.readers.dxf import parse_dxf
 from layers.readers.field_names import read_names
 from layers.readers.gdal_formats import parse_with_gdal
@@ -121,7 +123,7 @@ def read_sites(
     PlanningError
         Any of ``layers.read.*``, ``geo.crs.*``, ``geo.geometry.*``; never another.
     """
-    return _sites(source, options, counties, limits)
+    return sites_of(source, _parse(source, options, limits), options, counties, limits)
 
 
 def read_layer(
@@ -178,15 +180,6 @@ def read_layer(
     return frame, _report(source, parsed, told, len(frame))
 
 
-def _sites(
-    source: Source,
-    options: ReadOptions,
-    counties: gpd.GeoDataFrame | None,
-    limits: ReadLimits,
-) -> SiteFrame:
-    return sites_of(source, _parse(source, options, limits), options, counties, limits)
-
-
 def sites_of(
     source: Source,
     parsed: Parsed,
@@ -211,6 +204,7 @@ def sites_of(
     lonlat, nowhere = repair_each_in_lonlat(valid)
     repair_issues += restoration_issues(lonlat.changes, kept.ids)
     some = ~np.isin(np.arange(len(valid)), list(nowhere))
+    drawn = list(compress(boundaries_of(series, valid, kept.parsed.point_numbers), some))
     fewer, valid = keep_fewer(kept, nowhere), valid[some].reset_index(drop=True)
     if fewer is None:
         raise EmptyGeometryError(name=name, feature=1)
@@ -238,7 +232,7 @@ def sites_of(
     doubts = doubts_of_sites(said, fewer.ids, fewer.labels, fewer.parsed)
     return SiteFrame(
         features=frame,
-        sites=make_sites(shapes, fewer.ids, texts, told.precision_m, doubts),
+        sites=make_sites(shapes, fewer.ids, texts, told.precision_m, doubts, drawn),
         labels=fewer.labels,
         elements=fewer.elements,
         report=_report(source, parsed, told, len(frame)),
@@ -287,7 +281,9 @@ def _parse(source: Source, options: ReadOptions, limits: ReadLimits) -> Parsed:
         raise EmptyFileError(name=source.name)
     require_few(source.name, parsed.geometry, limits.max_vertices)
     geometry, turned = rearrange_rings(parsed.geometry, (OUTSIDE,))
-    return replace(parsed, geometry=geometry, issues=(*parsed.issues, *turned))
+    numbers = tuple(map(carry_numbers, parsed.geometry, geometry, parsed.point_numbers))
+    issues = (*parsed.issues, *turned)
+    return replace(parsed, geometry=geometry, issues=issues, point_numbers=numbers)
 
 
 def _parse_dataset(

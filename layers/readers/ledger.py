@@ -97,6 +97,7 @@ def keep(parsed: Parsed, ids: list[str], faults: Mapping[int, str | Why]) -> Kep
         attributes=parsed.attributes.loc[kept].reset_index(drop=True),
         stated_areas=tuple(compress(parsed.stated_areas, kept)),
         stated_points=tuple(compress(parsed.stated_points, kept)),
+        point_numbers=tuple(compress(parsed.point_numbers, kept)),
         account=replace(account, labels=left_labels, made_of=elements),
     )
     return Kept(

@@ -62,7 +62,8 @@ class Parsed:
     written, x before y; ``attributes`` has n rows. ``own_crs`` is the text by which the
     file states its CRS, or None; ``lonlat_rule`` names the standard by which coordinates
     without such a text are WGS 84 lon/lat. ``zone_conflict`` stands in the way of a CRS
-    until one is declared. ``stated_areas`` and ``stated_points`` have n entries, or none at all.
+    until one is declared. ``stated_areas``, ``stated_points`` and ``point_numbers`` (along the
+    coordinates of each geometry, see :mod:`layers.readers.drawn`) have n entries, or none at all.
     """
 
     format: str
@@ -78,6 +79,7 @@ class Parsed:
     zone_conflict: ZoneConflict | None = None
     stated_areas: tuple[StatedArea | None, ...] = ()
     stated_points: tuple[StatedPoints | None, ...] = ()
+    point_numbers: tuple[tuple[str, ...], ...] = ()
     statements: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 

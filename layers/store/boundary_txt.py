@@ -15,7 +15,7 @@ from geo.errors import EmptyGeometryError
 from geo.measure.area import area_lonlat_m2
 from geo.measure.crs import (
     gauss_krueger_code,
-    move_vertices,
+    move_points,
     require_crs,
     to_lonlat,
     zone_of_longitude,
@@ -34,6 +34,7 @@ from layers.readers.boundary_txt import (
     USE,
 )
 from layers.readers.field_names import Role, find_columns
+from layers.store.point_numbers import ListRing, numbered_rings
 
 ENCODING: Final = "GB18030"
 """What the programs that take such lists read, on any Windows of China."""
@@ -72,12 +73,15 @@ _OWN_IDS: Final = frozenset({"site_id", "feature_id"})
 
 
 def boundary_txt(
-    features: gpd.GeoDataFrame, statements: Mapping[str, Sequence[str]] | None = None
+    features: gpd.GeoDataFrame,
+    statements: Mapping[str, Sequence[str]] | None = None,
+    numbers: Sequence[Sequence[str]] = (),
 ) -> bytes:
     """Return a list of boundary points, in :data:`ENCODING`.
 
     Outer rings run clockwise and holes the other way, each from its north-western point,
-    numbered through; the closing line repeats the first number. Coordinates are northing
+    numbered through. A feature whose points have numbers keeps them, and its points in their
+    order. The closing line repeats the first number. Coordinates are northing
     and easting with three decimals; the stated area is ellipsoidal, of what is written.
     Vertices alone are transformed: none is added to a surveyed boundary.
 
@@ -89,6 +93,8 @@ def boundary_txt(
     statements : mapping of section to lines, optional
         What a list said that the features come from: unknown sections are written again,
         and of the header what is not about coordinates.
+    numbers : sequence of sequences of str, optional
+        Of each feature what its coordinates are called, see :class:`geo.model.Boundary`.
 
     Raises
     ------
@@ -105,24 +111,25 @@ def boundary_txt(
     lines = [*_sections(statements or {}, plots), f"[{PLOT_SECTION}]"]
     areas_m2 = area_lonlat_m2(to_lonlat(plots).to_numpy()).tolist()
     rows = features.drop(columns=features.geometry.name).to_dict("records")
-    for number, (row, polygon, area_m2) in enumerate(
-        zip(rows, plots, areas_m2, strict=True), start=1
-    ):
-        points = list(_points(polygon))
+    rings = _rings_of_each(plots, numbers)
+    for number, (row, own, area_m2) in enumerate(zip(rows, rings, areas_m2, strict=True), start=1):
+        points = list(_points(own))
         if not points:
             raise EmptyGeometryError(name=".txt", feature=number)
         lines += _plot(row, points, number=number, area_m2=area_m2)
     return ("\r\n".join(lines) + "\r\n").encode(ENCODING)
 
 
-def list_rings(shapes: gpd.GeoSeries) -> tuple[CRS, list[list[Ring]]]:
+def list_rings(
+    shapes: gpd.GeoSeries, numbers: Sequence[Sequence[str]] = ()
+) -> tuple[CRS, list[list[ListRing]]]:
     """Return the plane of a list, and of each polygon the open rings that the list would hold.
 
-    Rings are arrays of easting and northing, shape (n, 2), in metres with three decimals, in
-    the order and from the point that :func:`boundary_txt` writes them; see there for errors.
+    Positions have three decimals, and stand in the order and from the point that
+    :func:`boundary_txt` writes them; see there for ``numbers`` and errors.
     """
     plots = _in_plane(shapes)
-    return CRS(plots.crs), [list(_rings(polygon)) for polygon in plots]
+    return CRS(plots.crs), _rings_of_each(plots, numbers)
 
 
 def list_plane(shapes: gpd.GeoSeries) -> CRS:
@@ -145,9 +152,8 @@ def list_plane(shapes: gpd.GeoSeries) -> CRS:
 
 def _in_plane(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
     """Return polygons in their plane, rounded as they are written."""
-    crs, own, values = list_plane(shapes), require_crs(shapes), shapes.to_numpy()
-    if crs != own:
-        values = move_vertices(values, own, crs)
+    crs, own = list_plane(shapes), require_crs(shapes)
+    values = move_points(shapes.to_numpy(), own, crs)
     rounded = shapely.transform(shapely.force_2d(values), lambda xy: np.round(xy, DECIMALS))
     return gpd.GeoSeries(rounded, crs=crs)
 
@@ -187,24 +193,33 @@ def _plot(
     yield from points
 
 
-def _points(polygon: Any) -> Iterator[str]:  # noqa: ANN401 - shapely is untyped
-    first = 1
-    for ring_number, ring in enumerate(_rings(polygon), start=1):
-        numbers = [*range(first, first + len(ring)), first]
-        for number, (east, north) in zip(numbers, (*ring, ring[0]), strict=True):
-            yield f"J{number},{ring_number},{north:.{DECIMALS}f},{east:.{DECIMALS}f}"
-        first += len(ring)
+def _points(rings: Sequence[ListRing]) -> Iterator[str]:
+    for at, ring in enumerate(rings, start=1):
+        closed = zip((*ring.numbers, ring.numbers[0]), (*ring.xy, ring.xy[0]), strict=True)
+        for number, (east, north) in closed:
+            yield f"{_field(number)},{at},{north:.{DECIMALS}f},{east:.{DECIMALS}f}"
 
 
-def _rings(polygon: Any) -> Iterator[Ring]:  # noqa: ANN401 - shapely is untyped
+def _rings_of_each(plots: gpd.GeoSeries, numbers: Sequence[Sequence[str]]) -> list[list[ListRing]]:
+    every = numbers or [()] * len(plots)
+    return [
+        numbered_rings(polygon, own) if any(own) else list(_rings(polygon))
+        for polygon, own in zip(plots, every, strict=True)
+    ]
+
+
+def _rings(polygon: Any) -> Iterator[ListRing]:  # noqa: ANN401 - shapely is untyped
     """Return the open rings of all parts, outer ones clockwise, from the north-west on."""
+    first = 1
     for part in shapely.get_parts(polygon):
         for at, ring in enumerate(shapely.get_rings(part)):
             clockwise = ring.reverse() if shapely.is_ccw(ring) == (at == 0) else ring
             xy = _distinct(shapely.get_coordinates(clockwise)[:-1])
             # A hole of a few tenths of a millimetre is no ring any more.
             if len(xy) >= 3:
-                yield np.roll(xy, -_north_west(xy), axis=0)
+                numbers = tuple(f"J{number}" for number in range(first, first + len(xy)))
+                yield ListRing(xy=np.roll(xy, -_north_west(xy), axis=0), numbers=numbers)
+                first += len(xy)
 
 
 def _distinct(xy: Ring) -> Ring:
@@ -232,6 +247,10 @@ def _attribute(row: Mapping[Hashable, Any], columns: Sequence[str]) -> str:
     for column in columns:
         value = row.get(column)
         if value is not None and not (isinstance(value, float) and np.isnan(value)):
-            text = re.sub(r"\s+", " ", str(value)).strip()
-            return text.replace(",", "，").replace("@", "＠")
+            return _field(str(value))
     return ""
+
+
+def _field(text: str) -> str:
+    """Return a text without what separates fields."""
+    return re.sub(r"\s+", " ", text).strip().replace(",", "，").replace("@", "＠")

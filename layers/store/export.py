@@ -38,6 +38,7 @@ def write_export(
     path: Path,
     statements: Mapping[str, Sequence[str]] | None = None,
     presentation: Presentation | None = None,
+    numbers: Sequence[Sequence[str]] = (),
 ) -> CRS:
     """Write features in the format that the suffix names.
 
@@ -46,10 +47,10 @@ def write_export(
     ``.shp``, ``.kml`` (lon/lat), ``.gml``, a File Geodatabase in a ``.gdb.zip``, ``.dxf`` (metres
     of a plane), ``.csv`` with well-known text, or
     a list of boundary points in ``.txt`` (see :func:`layers.store.boundary_txt.boundary_txt`,
-    which takes the ``statements``). All but the lon/lat ones, DXF and TXT keep the CRS. Shapefile
-    names and texts are UTF-8, cut between characters to what a .dbf holds (names 10 bytes,
-    texts 254); ``<name>.fields.json`` beside it lists the fields that were cut: the name in
-    full, and how many texts are shortened.
+    which takes the ``statements`` and the points' ``numbers``). All but the lon/lat ones, DXF
+    and TXT keep the CRS. Shapefile names and texts are UTF-8, cut between characters to what a
+    .dbf holds (names 10 bytes, texts 254); ``<name>.fields.json`` beside it lists the fields that
+    were cut: the name in full, and how many texts are shortened.
 
     Returns
     -------
@@ -85,7 +86,7 @@ def write_export(
                 add_layer(frame, temporary, presentation)
             crs = require_crs(frame.features)
         elif suffix == ".txt":
-            temporary.write_bytes(boundary_txt(frame.features, statements))
+            temporary.write_bytes(boundary_txt(frame.features, statements, numbers))
             crs = list_plane(frame.features.geometry)
         else:
             crs = _WRITERS[suffix](frame.features, temporary, path.name.removesuffix(suffix))

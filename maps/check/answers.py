@@ -35,6 +35,18 @@ def _not_in_the_shipped_zone() -> dict[str, Title]:
     return {name: Title(zh=one.zh, en=one.en) for name, one in said.items()}
 
 
+class DrawnBoundary(Answer):
+    """The boundary of a site as its file draws it, before anything was added to its edges."""
+
+    crs: str = Field(description="Of the coordinates: an EPSG code, or well-known text.")
+    geometry: JsonObject = Field(description="Polygon or MultiPolygon; no coordinate is rounded.")
+    numbers: list[str] = Field(
+        default=[],
+        description="What the file calls its points, for each coordinate in turn, empty for one "
+        "without a number; none at all where no point has one.",
+    )
+
+
 class SiteResult(Answer):
     """All findings of one site."""
 
@@ -54,6 +66,9 @@ class SiteResult(Answer):
         description="Members of the register that cannot occur in the region, with the reason.",
     )
     geometry: JsonObject | None = None
+    boundary: DrawnBoundary | None = Field(
+        default=None, description="Null of checks that were made before it was kept."
+    )
 
     @computed_field(description="The three lines, each by itself.")  # type: ignore[prop-decorator]
     @property
@@ -181,6 +196,7 @@ class CheckResult(Answer):
             site.model_copy(
                 update={
                     "geometry": None,
+                    "boundary": None,
                     "findings": [_without_geometry(finding) for finding in site.findings],
                 }
             )

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import shapely
 
+from api.check.drawn import BOUNDARIES
 from api.check.judgement import Project
 from api.check.override import reviewed_by
 from api.check.proof.evidence import FORM, OVERRIDES, WITHDRAWALS, layer_file
@@ -161,8 +162,7 @@ def verify_evidence(data: bytes, expected: str | None = None) -> Verification:
     counties = read_outlines(terms.zone.county_codes)
     sites = read_sites(source, declared, counties=counties, limits=_LIMITS)
     result = compute_check(layers, sites, terms)
-    if not bound:
-        result = _as_recorded_then(result)
+    result = _as_recorded_then(result, recorded)
     then, again = (_compared(one, recorded) for one in (recorded, result))
     known = _known(data, files, recorded)
     differences = [
@@ -192,10 +192,16 @@ def verify_evidence(data: bytes, expected: str | None = None) -> Verification:
 
 
 def _compared(result: CheckResult, recorded: CheckResult) -> dict[str, Any]:
-    """Return what is compared of a result: older releases did not keep what layers show."""
-    kept = any(one.titles for one in recorded.basis)
+    """Return what is compared of a result: older releases did not keep what layers show.
+
+    Nor did they keep boundaries as they were drawn.
+    """
     titles: Any = {"basis": {"__all__": {"titles"}}}
-    left_out = None if kept else {**titles, "land_use": titles}
+    left_out: Any = {}
+    if not any(one.titles for one in recorded.basis):
+        left_out |= {**titles, "land_use": titles}
+    if BOUNDARIES not in recorded.record["parameters"]:
+        left_out["sites"] = {"__all__": {"boundary"}}
     return result.model_dump(mode="json", exclude=left_out)
 
 
@@ -264,10 +270,13 @@ def _out_of_place(
         yield Difference(path="input", recorded=source.name, recomputed=names[0])
 
 
-def _as_recorded_then(result: CheckResult) -> CheckResult:
-    """Return a result as checks were recorded before kinds and layers were bound."""
-    kept = result.record["parameters"]
-    record = {**result.record, "parameters": {k: v for k, v in kept.items() if k not in _BOUND}}
+def _as_recorded_then(result: CheckResult, recorded: CheckResult) -> CheckResult:
+    """Return a result as checks were recorded before kinds, layers or boundaries were bound."""
+    kept, then = result.record["parameters"], recorded.record["parameters"]
+    later = {BOUNDARIES} - then.keys() | (set() if then.keys() >= _BOUND else _BOUND)
+    if not later:
+        return result
+    record = {**result.record, "parameters": {k: v for k, v in kept.items() if k not in later}}
     return result.model_copy(update={"record": record, "id": run_id(RunRecord(**record))})
 
 

@@ -1,6 +1,7 @@
 """Where the sites of a check lie: counties, parts, and the points of sites and overlaps."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
@@ -10,24 +11,38 @@ import numpy.typing as npt
 import shapely
 from pyproj import CRS
 
+from api.check.drawn import boundary_of
 from api.check.printed import print_shares
 from api.workspace.answers import shapes_of
 from api.workspace.needs import LayerSource
-from geo.check.added_points import added_points, drop_points
 from geo.check.control_index import ControlIndex, index_controls
 from geo.check.overlay import outsides, overlaps
+from geo.check.own_points import added_positions, drop_added
 from geo.errors import PlanningError
 from geo.measure.area import NOISE_M2, area_lonlat_m2
-from geo.measure.crs import GEOGRAPHIC, crs_name, move_vertices, parse_crs
+from geo.measure.crs import GEOGRAPHIC, crs_name, move_points, parse_crs
 from geo.measure.restore import polygonal
-from geo.measure.rings import Ring
-from geo.model import Relation
+from geo.model import Boundary, Relation
 from layers.errors import SeveralZonesError
-from layers.store.boundary_txt import boundary_txt, list_rings
-from maps.check.answers import CheckResult
+from layers.store.boundary_txt import boundary_txt, list_plane, list_rings
+from layers.store.point_numbers import ListRing
+from maps.check.answers import CheckResult, SiteResult
+from maps.check.finding import Finding, Part
 from maps.check.report.limits import report_limits
 from maps.check.report.locations import Place, Places, Point, PointList, SharedGround
 from maps.check.report.material import LineNames, say, site_label
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Listed:
+    """What a list holds: polygons in its plane, and of each what its points are called.
+
+    ``is_old``: points may stand in it that nobody drew.
+    """
+
+    shapes: gpd.GeoDataFrame
+    numbers: tuple[tuple[str, ...], ...]
+    is_old: bool
 
 
 def find_places(workspace: LayerSource, result: CheckResult, lang: str) -> Places:
@@ -35,23 +50,17 @@ def find_places(workspace: LayerSource, result: CheckResult, lang: str) -> Place
 
     Areas are ellipsoidal; the places of a part add up to the part.
     """
-    listed = _shapes(result, lang)
-    count = int(shapely.get_num_coordinates(listed.geometry.to_numpy()).sum())
+    own = [_own_boundary(site) for site in result.sites]
+    parts = shapes_of(p.geometry for site in result.sites for f in site.findings for p in f.parts)
+    count = int(shapely.get_num_coordinates([one.polygon for one in own]).sum())
+    count += int(shapely.get_num_coordinates(parts).sum())
     try:
-        crs, rings = (
-            list_rings(listed.geometry) if count <= report_limits().most_points else (None, [])
-        )
+        listed = _listed(result, lang) if count <= report_limits().most_points else None
     except SeveralZonesError:
-        crs, rings = None, []
-    plane = None if crs is None else crs_name(crs)
-    lists = (
-        PointList(title=title, points=tuple(_points(own, str(plane))))
-        for title, own in zip(listed["name"], rings, strict=bool(rings))
-    )
+        listed = None
     return Places(
         places=tuple(_places(workspace.counties, result, lang)),
-        crs=plane,
-        lists=tuple(lists),
+        **({} if listed is None else _lists(listed)),
         point_count=count,
         shared=tuple(_shared(result, lang)),
     )
@@ -65,41 +74,75 @@ def write_points(result: CheckResult, lang: str) -> bytes:
     SeveralZonesError
         The sites lie in several 3-degree zones.
     """
-    return boundary_txt(_shapes(result, lang))
+    listed = _listed(result, lang)
+    remarks = {say("points_remarks", lang): [say("points_old", lang)]} if listed.is_old else {}
+    return boundary_txt(listed.shapes, remarks, listed.numbers)
 
 
-def _shapes(result: CheckResult, lang: str) -> gpd.GeoDataFrame:
-    """Return the sites, each with the ground that control lines take of it, and their names."""
-    names, drawn_in = LineNames(result, lang), _drawn_in(result)
-    titles, shapes = list[str](), list[Any]()
-    for site in result.sites:
-        (outline,) = shapes_of([site.geometry])
-        added = np.empty((0, 2)) if drawn_in is None else added_points(outline, drawn_in)
-        titles.append(say("points_of_site", lang, site=site_label(site, lang)))
-        shapes.append(drop_points(outline, added))
-        for finding in site.findings:
-            for part in finding.parts:
-                said = {"site": site_label(site, lang), "line": names.of(finding)}
-                titles.append(say("points_of_part", lang, part=part.feature_id, **said))
-                (shape,) = shapes_of([part.geometry])
-                shapes.append(None if shape is None else drop_points(shape, added))
-    return gpd.GeoDataFrame({"name": titles}, geometry=shapes, crs=GEOGRAPHIC)
+def _lists(listed: _Listed) -> dict[str, Any]:
+    """Return the values of :class:`Places` that tell of points."""
+    crs, rings = list_rings(listed.shapes.geometry, listed.numbers)
+    lists = zip(listed.shapes["name"], rings, strict=True)
+    return {
+        "crs": crs_name(crs),
+        "lists": tuple(PointList(title=name, points=tuple(_points(r, crs))) for name, r in lists),
+        "own_numbers": any(map(any, listed.numbers)),
+        "is_old": listed.is_old,
+    }
 
 
-def _drawn_in(result: CheckResult) -> CRS | None:
-    """Return the CRS of the file that the sites came in; None where it is not known."""
+def _listed(result: CheckResult, lang: str) -> _Listed:
+    """Return the sites as drawn, each with the ground that control lines take of it."""
+    names, own = LineNames(result, lang), [_own_boundary(site) for site in result.sites]
+    drawn = gpd.GeoSeries([one.polygon for one in own], crs=parse_crs(own[0].crs))
+    plane = list_plane(drawn)
+    titles, shapes, numbers = list[str](), list[Any](), list[tuple[str, ...]]()
+    for site, boundary in zip(result.sites, own, strict=True):
+        said = {"site": site_label(site, lang)}
+        titles.append(say("points_of_site", lang, **said))
+        shapes.append(move_points(boundary.polygon, parse_crs(boundary.crs), plane))
+        numbers.append(boundary.numbers)
+        (read,) = shapes_of([site.geometry])
+        added = added_positions(read, boundary)
+        for finding, part, shape in _parts(site):
+            line = names.of(finding)
+            titles.append(say("points_of_part", lang, part=part.feature_id, line=line, **said))
+            shapes.append(drop_added(shape, added, plane))
+            numbers.append(())
+    return _Listed(
+        shapes=gpd.GeoDataFrame({"name": titles}, geometry=shapes, crs=plane),
+        numbers=tuple(numbers),
+        is_old=any(site.boundary is None for site in result.sites) and _may_be_cut(result),
+    )
+
+
+def _parts(site: SiteResult) -> Iterator[tuple[Finding, Part, Any]]:
+    """Yield the ground that control lines take of a site, with its shape in lon/lat."""
+    for finding in site.findings:
+        shapes = shapes_of(part.geometry for part in finding.parts)
+        rows = zip(finding.parts, shapes, strict=True)
+        yield from ((finding, part, shape) for part, shape in rows if shape is not None)
+
+
+def _own_boundary(site: SiteResult) -> Boundary:
+    """Return a site as it was drawn; of an older check as it was read."""
+    (read,) = shapes_of([site.geometry])
+    return boundary_of(site) or Boundary(polygon=read, crs=GEOGRAPHIC)
+
+
+def _may_be_cut(result: CheckResult) -> bool:
+    """Tell whether reading may have cut edges: those of degrees stay as they are."""
     try:
-        return parse_crs(result.read_report.crs)
+        return not parse_crs(result.read_report.crs).is_geographic
     except PlanningError:
-        return None
+        return True
 
 
-def _points(rings: list[Ring], crs: str) -> Iterator[Point]:
-    number = 0
+def _points(rings: list[ListRing], crs: CRS) -> Iterator[Point]:
     for at, ring in enumerate(rings, start=1):
-        moved = move_vertices(shapely.points(ring), parse_crs(crs), parse_crs(GEOGRAPHIC))
-        for (east, north), (lon, lat) in zip(ring, shapely.get_coordinates(moved), strict=True):
-            number += 1
+        lonlat = move_points(shapely.points(ring.xy), crs, parse_crs(GEOGRAPHIC))
+        positions = zip(ring.numbers, ring.xy, shapely.get_coordinates(lonlat), strict=True)
+        for number, (east, north), (lon, lat) in positions:
             yield Point(
                 number=number,
                 ring=at,

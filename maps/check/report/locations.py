@@ -19,7 +19,7 @@ class Place:
 class Point:
     """One point of a ring: lon/lat in degrees, easting and northing in metres."""
 
-    number: int
+    number: str
     ring: int
     lon_deg: float
     lat_deg: float
@@ -50,11 +50,15 @@ class Places:
     """Where the sites of a report lie.
 
     ``lists`` are in the plane named ``crs``; they are empty where the sites lie in several
-    planes or have more points (``point_count`` in all) than a report lists.
+    planes or have more points (``point_count`` in all) than a report lists. ``own_numbers``:
+    the file gives its points numbers. ``is_old``: the check was kept without the boundaries as
+    they were drawn, and points may be listed that nobody drew.
     """
 
     places: tuple[Place, ...]
-    crs: str | None
-    lists: tuple[PointList, ...]
     point_count: int
+    crs: str | None = None
+    lists: tuple[PointList, ...] = ()
+    own_numbers: bool = False
+    is_old: bool = False
     shared: tuple[SharedGround, ...] = ()

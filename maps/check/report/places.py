@@ -65,6 +65,10 @@ def _coordinates(material: CheckMaterial, lang: str) -> Iterator[Block]:
         yield Paragraph(text=text)
         return
     yield Paragraph(text=say("coordinates_lead", lang, crs=places.crs))
+    if places.own_numbers:
+        yield Paragraph(text=say("coordinates_numbers", lang))
+    if places.is_old:
+        yield Paragraph(text=say("points_old", lang))
     for one in places.lists:
         yield Table(
             id=say("sheet_coordinates", lang),
@@ -83,6 +87,6 @@ def _coordinates(material: CheckMaterial, lang: str) -> Iterator[Block]:
 
 def _point_rows(points: Sequence[Point]) -> tuple[tuple[Cell, ...], ...]:
     return tuple(
-        (f"J{one.number}", str(one.ring), one.north_m, one.east_m, one.lon_deg, one.lat_deg)
+        (one.number, str(one.ring), one.north_m, one.east_m, one.lon_deg, one.lat_deg)
         for one in points
     )

@@ -88,6 +88,18 @@ def test_what_older_releases_did_not_keep_is_no_difference(bundle: bytes) -> Non
     assert any("basis" in one.path for one in verify_evidence(forged).differences)
 
 
+def test_evidence_from_before_boundaries_were_kept_is_verified(bundle: bytes) -> None:
+    files = unpack(bundle, FORM)
+    result = json.loads(files["result.json"])
+    assert [site.pop("boundary") for site in result["sites"]] != [None]
+    altered = pack({**files, "result.json": canonical_json(result)}, FORM)
+    assert any("boundary" in one.path for one in verify_evidence(altered).differences)
+    del result["record"]["parameters"]["boundaries_sha256"]
+    result["id"] = run_id(RunRecord(**result["record"]))
+    older = pack({**files, "result.json": canonical_json(result)}, FORM)
+    assert verify_evidence(older).differences == []
+
+
 def test_making_evidence_twice_gives_the_same_result_file(
     office_client: TestClient, office: Workspace, bundle: bytes
 ) -> None:

@@ -81,7 +81,8 @@ def test_the_points_of_the_report_are_those_of_the_site(workspace: Workspace) ->
     assert {(round(p.lon_deg, 7), round(p.lat_deg, 7)) for p in points} == {
         (x, y) for x in (102.80, 102.81) for y in (24.98, 24.99)
     }
-    assert {one.number for one in points} == {1, 2, 3, 4}
+    assert {one.number for one in points} == {"J1", "J2", "J3", "J4"}
+    assert (places.own_numbers, places.is_old) == (False, False)
 
 
 def test_points_that_reading_added_are_no_boundary_points(workspace: Workspace) -> None:
@@ -98,12 +99,67 @@ def test_points_that_reading_added_are_no_boundary_points(workspace: Workspace) 
     result = check_sites(workspace, workspace.read_sites(source, ReadOptions()), ReadOptions())
     assert len(result.sites[0].geometry["coordinates"][0]) == 63
     places = find_places(workspace, result, "zh")
-    listed = [(one.east_m % 1_000_000, one.north_m) for one in places.lists[0].points]
-    np.testing.assert_allclose(sorted(listed), sorted(corners.tolist()), atol=0.0015)
+    listed = [(one.east_m, one.north_m) for one in places.lists[0].points]
+    assert (sorted(listed), places.crs) == (sorted(map(tuple, corners.tolist())), "EPSG:4543")
     # The unit that takes all of the site has its four corners, too.
     assert {len(one.points) for one in places.lists} == {4}
     text = write_points(result, "zh").decode("gb18030")
     assert next(line for line in text.splitlines() if line.endswith("@")).startswith("5,51.99")
+
+
+SURVEYED = """[属性描述]
+坐标系=2000国家大地坐标系
+几度分带=3
+带号=34
+[地块坐标]
+9,52.0000,D-1,一号地,面,,,,@
+J11,1,2756700.000,34587100.000
+J12,1,2756700.000,34587150.000
+J13,1,2756700.000,34587200.000
+J14,1,2756700.000,34587620.001
+J15,1,2757700.000,34587620.001
+J16,1,2757700.000,34587360.000
+,1,2757700.000,34587100.000
+J18,1,2757200.000,34587100.000
+J11,1,2756700.000,34587100.000
+"""
+"""Own points at 50 m along a straight edge, where reading sets its own; one without a number."""
+
+
+@pytest.fixture
+def surveyed(workspace: Workspace) -> CheckResult:
+    source = Source(name="一号地.txt", files={"一号地.txt": SURVEYED.encode("gb18030")})
+    return check_sites(workspace, workspace.read_sites(source, ReadOptions()), ReadOptions())
+
+
+def test_own_points_stand_in_lists_with_their_own_numbers(
+    workspace: Workspace, surveyed: CheckResult
+) -> None:
+    rows = [row.split(",") for row in SURVEYED.splitlines()[6:-1]]
+    rows[-2][0] = "J19"
+    places = find_places(workspace, surveyed, "zh")
+    assert [
+        [p.number, str(p.ring), f"{p.north_m:.3f}", f"{p.east_m:.3f}"]
+        for p in places.lists[0].points
+    ] == rows
+    assert (places.own_numbers, places.is_old) == (True, False)
+    text = write_points(surveyed, "zh").decode("gb18030").splitlines()
+    start = next(at for at, row in enumerate(text) if row.endswith("@")) + 1
+    assert [row.split(",") for row in text[start : start + 9]] == [*rows, rows[0]]
+
+
+def test_a_check_from_before_own_points_were_kept_says_so(
+    workspace: Workspace, surveyed: CheckResult
+) -> None:
+    sites = [site.model_copy(update={"boundary": None}) for site in surveyed.sites]
+    old = surveyed.model_copy(update={"sites": sites})
+    places = find_places(workspace, old, "zh")
+    assert (places.own_numbers, places.is_old) == (False, True)
+    assert len(places.lists[0].points) > 8
+    (remark,) = [
+        row for row in write_points(old, "zh").decode("gb18030").splitlines() if "加密" in row
+    ]
+    assert "原有界址点" in remark
 
 
 def test_more_points_than_a_report_lists_are_left_to_the_list(workspace: Workspace) -> None:
