@@ -1,13 +1,14 @@
 """Split sites, and what control lines take of them, by class of land where a survey is there."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from shapely.errors import GEOSException
 
@@ -90,14 +91,13 @@ def split_land(
         (kind.rule.id, one.version.layer_id): one for kind in kinds for one in kind.controls
     }
     found, failed = list[SiteLand](), list[str]()
-    for site, split in zip(results, _splits(sites, index, said), strict=True):
-        try:
-            if split is not None:
-                found.append(_site(site, split, controls, classes))
-                continue
-        except GEOSException:
-            pass
-        failed.append(site.site_id)
+    splits = _splits(sites, index, said)
+    takings = _takings(results, splits, controls)
+    for site, split, taken in zip(results, splits, takings, strict=True):
+        if split is None or not all(one.areas_m2 for one in taken):
+            failed.append(site.site_id)
+        else:
+            found.append(_site(site, split, taken, classes))
     return LandUse(
         layers=[_layer(one) for one in land],
         basis=basis_of(one.version for one in used),
@@ -185,50 +185,88 @@ def _read_share(text: str) -> float | None:
     return share if 0.0 <= share < 1.0 else None
 
 
+@dataclass(slots=True)
+class _Taking:
+    """What one line takes of the grounds of a site: m2 of each, nothing where GEOS failed."""
+
+    finding: Finding
+    grounds: npt.NDArray[Any]
+    areas_m2: list[float] = field(default_factory=list)
+
+
+def _takings(
+    results: Sequence[SiteResult], splits: Sequence[Split[_Said] | None], controls: _Controls
+) -> list[list[_Taking]]:
+    """Return what lines take of each piece of each site; units that cover all land take nothing.
+
+    Each line is asked once, about the pieces of all sites.
+    """
+    found, of_line = list[list[_Taking]](), dict[tuple[str, str | None], list[_Taking]]()
+    for site, split in zip(results, splits, strict=True):
+        own = [] if split is None else list(_unmeasured(site, split, controls))
+        for one in own:
+            of_line.setdefault((one.finding.rule_id, one.finding.layer_id), []).append(one)
+        found.append(own)
+    for line, takings in of_line.items():
+        _measure(takings, controls[line])
+    return found
+
+
+def _unmeasured(site: SiteResult, split: Split[_Said], controls: _Controls) -> Iterator[_Taking]:
+    grounds = np.array([*split.pieces.values(), split.rest], dtype=object)
+    for finding in site.findings:
+        known = (finding.rule_id, finding.layer_id) in controls
+        if known and finding.parts and not finding.covers_all_land:
+            yield _Taking(finding, grounds)
+
+
+def _measure(takings: Sequence[_Taking], control: Control) -> None:
+    """Measure what a line takes of all these grounds; where GEOS fails on one, each by itself."""
+    ends = np.cumsum([len(one.grounds) for one in takings])
+    try:
+        areas_m2 = _taken_m2(
+            np.concatenate([one.grounds for one in takings]), takings[0].finding, control
+        )
+    except GEOSException:
+        for one in takings if len(takings) > 1 else ():
+            _measure([one], control)
+        return
+    for one, own_m2 in zip(takings, np.split(areas_m2, ends[:-1]), strict=True):
+        one.areas_m2 = own_m2.tolist()
+
+
+def _taken_m2(
+    grounds: npt.NDArray[Any], finding: Finding, control: Control
+) -> npt.NDArray[np.float64]:
+    if control.index is None or control.loaded is None:
+        return np.zeros(len(grounds))
+    outside = finding.relation == Relation.MUST_BE_INSIDE
+    within = control.loaded.coverage_area if outside else None
+    return taken_areas_m2(grounds, control.index.judged, outside=outside, within=within)
+
+
 def _site(
-    site: SiteResult,
-    split: Split[_Said],
-    controls: _Controls,
-    classes: LandClasses,
+    site: SiteResult, split: Split[_Said], takings: Sequence[_Taking], classes: LandClasses
 ) -> SiteLand:
     whole = _land(split.areas_m2, split.rest_m2, site.area_m2, classes)
     return SiteLand(
         **whole.model_dump(),
         site_id=site.site_id,
         shared_m2=split.shared_m2,
-        overlaps=list(_overlaps(site, split, controls, classes)),
+        overlaps=[_overlap(split, one, classes) for one in takings],
     )
 
 
-def _overlaps(
-    site: SiteResult,
-    split: Split[_Said],
-    controls: _Controls,
-    classes: LandClasses,
-) -> Iterator[OverlapLand]:
-    """Yield what lines take of each piece; units that cover all land take nothing."""
-    grounds = np.array([*split.pieces.values(), split.rest], dtype=object)
-    for finding in site.findings:
-        control = controls.get((finding.rule_id, finding.layer_id))
-        if not finding.parts or finding.covers_all_land or control is None:
-            continue
-        areas_m2 = _taken_m2(grounds, finding, control).tolist()
-        by_class = dict(zip(split.pieces, areas_m2[:-1], strict=True))
-        whole = _land(by_class, areas_m2[-1], finding.overlap_area_m2 or 0.0, classes)
-        yield OverlapLand(
-            **whole.model_dump(),
-            rule_id=finding.rule_id,
-            layer_id=finding.layer_id,
-            line=finding.named,
-        )
-
-
-def _taken_m2(grounds: Any, finding: Finding, control: Control) -> Any:  # noqa: ANN401 - arrays
-    if control.index is None or control.loaded is None:
-        return np.zeros(len(grounds))
-    outside = finding.relation == Relation.MUST_BE_INSIDE
-    within = control.loaded.coverage_area if outside else None
-    return taken_areas_m2(grounds, control.index.judged, outside=outside, within=within)
+def _overlap(split: Split[_Said], taking: _Taking, classes: LandClasses) -> OverlapLand:
+    finding, (*areas_m2, rest_m2) = taking.finding, taking.areas_m2
+    by_class = dict(zip(split.pieces, areas_m2, strict=True))
+    whole = _land(by_class, rest_m2, finding.overlap_area_m2 or 0.0, classes)
+    return OverlapLand(
+        **whole.model_dump(),
+        rule_id=finding.rule_id,
+        layer_id=finding.layer_id,
+        line=finding.named,
+    )
 
 
 def _land(

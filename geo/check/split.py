@@ -155,13 +155,19 @@ def taken_areas_m2(
         Square metres.
     """
     asked = grounds if within is None else _cut(grounds, within)
-    owner, hit = controls.tree.query(asked, predicate="intersects")
-    found = np.full(len(grounds), shapely.Polygon(), dtype=object)
-    for at, ground in enumerate(asked):
-        features = shapely.union_all(controls.geometries[hit[owner == at]])
-        both = shapely.difference if outside else shapely.intersection
-        found[at] = both(ground, features)
-    return area_lonlat_m2(polygonal(found))
+    met = _features_met(asked, controls)
+    taken = shapely.difference(asked, met) if outside else shapely.intersection(asked, met)
+    return area_lonlat_m2(polygonal(taken))
+
+
+def _features_met(grounds: npt.NDArray[Any], controls: ControlIndex) -> npt.NDArray[Any]:
+    """Return for each ground the features that it meets as one shape, empty where there is none."""
+    owner, hit = controls.tree.query(grounds, predicate="intersects")
+    met = np.full(len(grounds), shapely.Polygon(), dtype=object)
+    met[owner] = controls.geometries[hit]
+    for at in np.flatnonzero(np.bincount(owner, minlength=len(grounds)) > 1):
+        met[at] = shapely.union_all(controls.geometries[hit[owner == at]])
+    return met
 
 
 def _cut(grounds: npt.NDArray[Any], within: shapely.Geometry) -> npt.NDArray[Any]:

@@ -56,17 +56,31 @@ def shift_evidence(
         np.column_stack(from_true(xy[:, 0], xy[:, 1], datum="gcj02")),
     )
     plane, lonlat = local_plane(float(xy[:, 0].mean())), parse_crs("EPSG:4490")
-    tree = shapely.STRtree(transform(lines, lonlat, plane) if len(lines) else lines)
     land = shapely.STRtree(ground)
     # All three positions at once: most sites have a handful of vertices.
     points = shapely.points(np.concatenate(positions))
     flat = transform(points, lonlat, plane)
+    flat_lines = transform(lines, lonlat, plane) if len(lines) else lines
+    # Piece by piece: each vertex meets a few pieces, and never a whole border.
+    tree = shapely.STRtree(_pieces_near(flat_lines, shapely.total_bounds(flat), tolerance_m))
     on_line = tree.query(flat, predicate="dwithin", distance=tolerance_m)[0]
     return ShiftEvidence(
         vertices=len(xy),
         on_lines=_count_each(on_line, len(xy)),
         inside=_count_each(land.query(points, predicate="intersects")[0], len(xy)),
     )
+
+
+def _pieces_near(
+    lines: Geometries, bounds: npt.NDArray[np.float64], reach: float
+) -> npt.NDArray[Any]:
+    """Return the straight pieces of lines that come near bounds, in one plane."""
+    xy, line = shapely.get_coordinates(shapely.get_parts(lines), return_index=True)
+    pieces = np.stack([xy[:-1], xy[1:]], axis=1)[line[1:] == line[:-1]]
+    least, most = pieces.min(axis=1), pieces.max(axis=1)
+    near = (most >= bounds[:2] - reach) & (least <= bounds[2:] + reach)
+    found: npt.NDArray[Any] = shapely.linestrings(pieces[near.all(axis=1)])
+    return found
 
 
 def _count_each(hits: npt.NDArray[np.intp], vertices: int) -> tuple[int, int, int]:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from pydantic import Field
 
@@ -31,6 +32,21 @@ _BY_VERDICT: Final[Mapping[Verdict, Examined]] = {
     Verdict.UNDETERMINED: Examined.UNDETERMINED,
     Verdict.CLEAR: Examined.CLEAR,
 }
+
+
+class _Told(NamedTuple):
+    """What of a finding decides the state of a member."""
+
+    kind: str
+    rule_id: str
+    verdict: Verdict
+    reasons: tuple[str, ...]
+    layer_status: str | None
+
+
+def _told(finding: Finding) -> _Told:
+    verdict, reasons = Verdict(finding.final_verdict), tuple(finding.reasons)
+    return _Told(finding.kind, finding.rule_id, verdict, reasons, finding.layer_status)
 
 
 class UnexaminedKind(Answer):
@@ -69,10 +85,8 @@ def member_states(findings: Sequence[Finding], not_here: Mapping[str, Title]) ->
     A member of which no layer of its kind is in the store was not examined: that is no finding,
     and never the same as clear.
     """
-    return [
-        _state_of(name, one, not_here.get(name), findings)
-        for name, one in load_register().members.items()
-    ]
+    here = tuple((name, why.zh, why.en) for name, why in not_here.items())
+    return list(_states(tuple(map(_told, findings)), here))
 
 
 def states_beside(findings: Sequence[Finding], kinds: Iterable[str]) -> list[MemberState]:
@@ -85,7 +99,7 @@ def states_beside(findings: Sequence[Finding], kinds: Iterable[str]) -> list[Mem
         _with_findings(MemberState(
             id=kind, group=None, title=own[0].kind_title, kind=kind,
             state=Examined.NOT_EXAMINED, verdict=None, reasons=[],
-        ), own)
+        ), list(map(_told, own)))
         for kind, own in by_kind.items()
         if own
     ]  # fmt: skip
@@ -144,8 +158,20 @@ def _weight(one: MemberState) -> Verdict:
     return Verdict.CONTACT if one.verdict == Verdict.CONTACT else Verdict.CONFLICT
 
 
+# Of thousands of sites most say the same: their states are made, and checked, once.
+@lru_cache(maxsize=512)
+def _states(
+    findings: tuple[_Told, ...], not_here: tuple[tuple[str, str, str], ...]
+) -> tuple[MemberState, ...]:
+    why = {name: Title(zh=zh, en=en) for name, zh, en in not_here}
+    return tuple(
+        _state_of(name, one, why.get(name), findings)
+        for name, one in load_register().members.items()
+    )
+
+
 def _state_of(
-    name: str, member: Member, why: Title | None, findings: Sequence[Finding]
+    name: str, member: Member, why: Title | None, findings: Sequence[_Told]
 ) -> MemberState:
     plain = MemberState(
         id=name,
@@ -162,11 +188,11 @@ def _state_of(
     )
 
 
-def _with_findings(plain: MemberState, own: Sequence[Finding]) -> MemberState:
+def _with_findings(plain: MemberState, own: Sequence[_Told]) -> MemberState:
     if all(Reason.LAYER_MISSING in one.reasons for one in own):
         return plain
-    verdict = worst_verdict(Verdict(one.final_verdict) for one in own)
-    reasons = [code for one in own if one.final_verdict == verdict for code in one.reasons]
+    verdict = worst_verdict(one.verdict for one in own)
+    reasons = [code for one in own if one.verdict == verdict for code in one.reasons]
     return plain.model_copy(
         update={
             "state": _BY_VERDICT[verdict],

@@ -64,16 +64,17 @@ boxes = st.builds(
 )
 
 
-@given(site=boxes, patches=st.lists(boxes, max_size=6), line=boxes)
-def test_classes_and_rest_are_the_site_and_what_a_line_takes_of_them_is_the_overlap(
-    site: shapely.Polygon, patches: list[shapely.Polygon], line: shapely.Polygon
+@given(site=boxes, patches=st.lists(boxes, max_size=6), lines=st.lists(boxes, max_size=4))
+def test_classes_and_rest_are_the_site_and_what_lines_take_of_them_is_the_overlap(
+    site: shapely.Polygon, patches: list[shapely.Polygon], lines: list[shapely.Polygon]
 ) -> None:
     found = split(site, indexed(*patches), [str(at % 2) for at in range(len(patches))])
     assert sum(found.areas_m2.values()) + found.rest_m2 == pytest.approx(area_m2(site), abs=1e-4)
     grounds = np.array([*found.pieces.values(), found.rest], dtype=object)
     whole = np.array([site], dtype=object)
-    taken = taken_areas_m2(grounds, indexed(line)).sum()
-    assert taken == pytest.approx(overlaps(whole, indexed(line))[0].area_m2, abs=1e-4)
-    left = taken_areas_m2(grounds, indexed(line), outside=True, within=cell(0, 0, 3, 3)).sum()
-    expected = outsides(whole, indexed(line), cell(0, 0, 3, 3))[0].area_m2
+    controls = indexed(*lines)
+    taken = taken_areas_m2(grounds, controls).sum()
+    assert taken == pytest.approx(overlaps(whole, controls)[0].area_m2, abs=1e-4)
+    left = taken_areas_m2(grounds, controls, outside=True, within=cell(0, 0, 3, 3)).sum()
+    expected = outsides(whole, controls, cell(0, 0, 3, 3))[0].area_m2
     assert left == pytest.approx(expected, abs=1e-4)
