@@ -9,7 +9,7 @@ import dataclasses
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal, Protocol, TypeAlias, TypeVar
+from typing import Any, Final, Literal, Protocol, TypeAlias, TypeVar, runtime_checkable
 
 from maps.answers import Basis
 from maps.document.cells import Cell, Column, Tag, Tone
@@ -89,6 +89,14 @@ class Picture(Protocol):
 
     def png(self) -> bytes:
         """Return the drawing as PNG in print resolution."""
+
+
+@runtime_checkable
+class SlowPicture(Picture, Protocol):
+    """A drawing that takes its time: text can be set around its size before it is there."""
+
+    def blank(self) -> bytes:
+        """Return an SVG of the drawing's size with nothing on it, in no time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,8 @@
 
 import dataclasses
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
@@ -19,7 +20,9 @@ from maps.document.model import (
     Figure,
     Heading,
     Paragraph,
+    Picture,
     Section,
+    SlowPicture,
     Table,
     number_blocks,
     printable,
@@ -47,25 +50,39 @@ def pdf_of(document: Document, size_pt: float = REPORT_PT) -> bytes:
     Texts go to typst as strings of a JSON file beside the drawings, and it is given no
     other file and no network: whatever a name says, it is printed and not obeyed.
     """
-    return bytes(_set(_files(document, size_pt), typst.compile))
+    given, pictures = _files(document, size_pt)
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        if any(isinstance(one, SlowPicture) for one in pictures.values()):
+            # Typst remembers the text that it has set, and lets go of the interpreter: when the
+            # maps are drawn, little is left to do.
+            beside.submit(_count_pages, given, pictures)
+        drawn = {name: picture.svg() for name, picture in pictures.items()}
+    return bytes(_set({**given, **drawn}, typst.compile))
 
 
 def pages_of(document: Document, size_pt: float) -> int:
-    """Return on how many pages a document falls with text of a size."""
-    found = _set(
-        _files(document, size_pt), typst.query, selector="<pages>", field="value", one=True
-    )
-    return int(json.loads(found))
+    """Return on how many pages a document falls with text of a size; no map is drawn for it."""
+    return _count_pages(*_files(document, size_pt))
 
 
-def _set(given: dict[str, bytes], work: Any, **options: object) -> Any:  # noqa: ANN401 - untyped
+def _count_pages(given: Mapping[str, bytes], pictures: Mapping[str, Picture]) -> int:
+    drawn = {
+        name: picture.blank() if isinstance(picture, SlowPicture) else picture.svg()
+        for name, picture in pictures.items()
+    }
+    files = {**given, **drawn}
+    return int(json.loads(_set(files, typst.query, selector="<pages>", field="value", one=True)))
+
+
+def _set(given: Mapping[str, bytes], work: Any, **options: object) -> Any:  # noqa: ANN401 - untyped
     return work(given, font_paths=[str(FONTS)], ignore_system_fonts=True, **options)
 
 
-def _files(document: Document, size_pt: float) -> dict[str, bytes]:
+def _files(document: Document, size_pt: float) -> tuple[dict[str, bytes], dict[str, Picture]]:
+    """Return what typst is given, and by their names the drawings that are still to be made."""
     document = number_blocks(printable(on_paper(document)))
     template = files("maps.document").joinpath("templates", "report.typ").read_bytes()
-    given = {_MAIN: template}
+    pictures = dict[str, Picture]()
     data = {
         "size": size_pt,
         "lang": document.lang,
@@ -78,22 +95,22 @@ def _files(document: Document, size_pt: float) -> dict[str, bytes]:
         "mark": document.mark,
         "foot": document.foot,
         "cover": dataclasses.asdict(document.cover) if document.cover else None,
-        "sections": [_section(section, given, size_pt) for section in document.sections],
+        "sections": [_section(section, pictures, size_pt) for section in document.sections],
     }
-    given["report.json"] = json.dumps(data, ensure_ascii=False).encode("utf-8")
-    return given
+    text = json.dumps(data, ensure_ascii=False).encode("utf-8")
+    return {_MAIN: template, "report.json": text}, pictures
 
 
-def _section(section: Section, given: dict[str, bytes], size_pt: float) -> JsonObject:
+def _section(section: Section, pictures: dict[str, Picture], size_pt: float) -> JsonObject:
     width_em = _WIDTHS_PT[section.wide] / (_TABLE_EM * size_pt)
     return {
         "title": section.title,
         "wide": section.wide,
-        "blocks": [_block(block, given, width_em) for block in section.blocks],
+        "blocks": [_block(block, pictures, width_em) for block in section.blocks],
     }
 
 
-def _block(block: Block, given: dict[str, bytes], width_em: float) -> JsonObject:
+def _block(block: Block, pictures: dict[str, Picture], width_em: float) -> JsonObject:
     match block:
         case Heading():
             return {"type": "heading", "text": block.text}
@@ -105,8 +122,8 @@ def _block(block: Block, given: dict[str, bytes], width_em: float) -> JsonObject
         case Table():
             return {"type": "table", **_table(block, width_em)}
         case Figure():
-            name = f"figure-{len(given)}.svg"
-            given[name] = block.picture.svg()
+            name = f"figure-{len(pictures) + 1}.svg"
+            pictures[name] = block.picture
             said = {"caption": block.caption, "alt": block.alt, "width_mm": block.width_mm}
             return {"type": "figure", "file": name, **said}
 

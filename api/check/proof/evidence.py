@@ -20,6 +20,7 @@ from maps.answers import Written
 from maps.check.answers import CheckResult
 
 FORM: Final = "ftzgis-evidence-3"
+RESULT: Final = "result.json"
 OVERRIDES: Final = "overrides.json"
 WITHDRAWALS: Final = "withdrawals.json"
 
@@ -30,7 +31,18 @@ def write_evidence(workspace: CheckSource, check_id: str, output: Path) -> Writt
 
 
 def build_evidence(workspace: CheckSource, check_id: str) -> bytes:
-    """Return the bundle of a kept check.
+    """Return the bundle of a kept check, see :func:`evidence_files`.
+
+    Raises
+    ------
+    UnknownCheckError, InputNotKeptError, RulesChangedError
+        There can be none.
+    """
+    return pack(evidence_files(workspace, check_id), FORM)
+
+
+def evidence_files(workspace: CheckSource, check_id: str) -> dict[str, bytes]:
+    """Return the files of the bundle of a kept check, by their names in it.
 
     It holds the input as handed in with what was declared about it, the features of the
     layer versions that can matter to its sites with the proof that they belong to these
@@ -50,14 +62,14 @@ def build_evidence(workspace: CheckSource, check_id: str) -> bytes:
     # Checks of older releases were kept without their law.
     files = {**workspace.law(date.fromisoformat(result.checked_on)).files, **files}
     _require_its_law(result, files)
-    files["result.json"] = canonical_json(result.model_dump(mode="json"))
+    files[RESULT] = canonical_json(result.model_dump(mode="json"))
     if overrides := workspace.archive.overrides(check_id):
         files[OVERRIDES] = canonical_json([one.model_dump(mode="json") for one in overrides])
     if withdrawn := withdrawn_layers(workspace, result.record["layers"]):
         rows = [one.model_dump(mode="json") for one in withdrawn]
         files[WITHDRAWALS] = canonical_json(rows)
     files["layers.json"] = canonical_json(_add_layers(workspace, result, files))
-    return pack(files, FORM)
+    return files
 
 
 def _require_its_law(result: CheckResult, files: Mapping[str, bytes]) -> None:

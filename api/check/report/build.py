@@ -1,12 +1,13 @@
 """The report of a kept check, in the form that a person asks for."""
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from api.check.override import reviewed_check
-from api.check.proof.evidence import FORM, build_evidence
+from api.check.proof.evidence import FORM, RESULT, evidence_files
 from api.check.protections import protections_of
 from api.check.questions import PastCheck
 from api.check.report.maps import report_maps
@@ -18,7 +19,7 @@ from api.workspace.needs import CheckSource, LawSource, LayerSource, ReportNeeds
 from geo.errors import PlanningError
 from geo.model import Verdict
 from layers.provenance import digest
-from layers.store.bundle import unpack
+from layers.store.bundle import pack
 from maps.check.answers import CheckResult
 from maps.check.protection_answers import Protection
 from maps.check.report.fields import report_fields
@@ -126,7 +127,11 @@ def print_report(
 
 def report_material(workspace: CheckSource, result: CheckResult, wish: ReportWish) -> CheckMaterial:
     """Return everything that a report of a check prints."""
-    location, sites = report_maps(workspace, result, wish.lang)
+    evidence = _evidence(workspace, result.id)
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        # Packing lets go of the interpreter.
+        digests = beside.submit(_digests, evidence) if evidence else None
+        location, sites = report_maps(workspace, result, wish.lang)
     return CheckMaterial(
         check=result,
         layers=tuple(
@@ -137,7 +142,7 @@ def report_material(workspace: CheckSource, result: CheckResult, wish: ReportWis
         sites=sites,
         project=_short(wish.project),
         maker=_short(wish.maker),
-        digests=_digests(workspace, result.id),
+        digests=digests.result() if digests else None,
         protections=_protections(workspace, result),
         places=find_places(workspace, result, wish.lang),
     )
@@ -153,13 +158,17 @@ def _protections(workspace: LawSource, result: CheckResult) -> tuple[Protection,
     return protections_of(workspace.as_of(date.fromisoformat(result.checked_on)), met)
 
 
-def _digests(workspace: CheckSource, check_id: str) -> tuple[str, str] | None:
-    """Return the digests of the evidence and of its result, None where there can be none."""
+def _evidence(workspace: CheckSource, check_id: str) -> dict[str, bytes] | None:
+    """Return the files of the evidence of a check, None where there can be none."""
     try:
-        bundle = build_evidence(workspace, check_id)
+        return evidence_files(workspace, check_id)
     except PlanningError:
         return None
-    return digest(bundle), digest(unpack(bundle, FORM)["result.json"])
+
+
+def _digests(evidence: Mapping[str, bytes]) -> tuple[str, str]:
+    """Return the digests of the evidence and of its result."""
+    return digest(pack(evidence, FORM)), digest(evidence[RESULT])
 
 
 def _used_layer(workspace: LayerSource, name: str, content: str, lang: str) -> UsedLayer:

@@ -142,7 +142,8 @@ def test_nothing_runs_over_the_edge_of_a_page(answer: dict) -> None:
     check = many(answer, 2, 5, 2)
     check["sites"][0]["name"] = "x" * 300
     check["sites"][0]["findings"][0]["title"] = {"zh": "y" * 200, "en": "y"}
-    files = pdf._files(check_report(material(check), "zh"), 10.5)
+    given, pictures = pdf._files(check_report(material(check), "zh"), 10.5)
+    files = {**given, **{name: picture.svg() for name, picture in pictures.items()}}
     pages = pdf._set(files, typst.compile, format="png", ppi=50)
     assert len(pages) > 5
     for page in pages:

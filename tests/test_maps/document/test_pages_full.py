@@ -1,13 +1,26 @@
 """A table and its figure leave no page half empty. Oracle: which rows the text of a page has."""
 
 import io
+import re
 
+import numpy as np
 import pytest
+import shapely
 from pypdf import PdfReader
 
 from maps.document.cells import Column
-from maps.document.model import Document, Figure, Paragraph, Section, Table
-from maps.document.pdf import pdf_of
+from maps.document.model import (
+    Document,
+    Figure,
+    Paragraph,
+    Section,
+    SlowPicture,
+    Table,
+    sheet_of,
+)
+from maps.document.pdf import pages_of, pdf_of
+from maps.figure.model import MapSheet
+from maps.figure.picture import MapPicture
 
 SQUARE = b'<svg xmlns="http://www.w3.org/2000/svg" width="600" height="500"><rect width="600" height="500" fill="#0f3d5c"/></svg>'
 
@@ -22,7 +35,20 @@ class Drawing:
         raise NotImplementedError
 
 
-def pages_of(words_in_note: int) -> list[str]:
+class SlowDrawing(Drawing):
+    """The same picture, known by its size before it is drawn; it counts how often that is."""
+
+    drawn = 0
+
+    def svg(self) -> bytes:
+        self.drawn += 1
+        return super().svg()
+
+    def blank(self) -> bytes:
+        return SQUARE.split(b"<rect")[0] + b"</svg>"
+
+
+def page_texts(words_in_note: int) -> list[str]:
     table = Table(
         id="t",
         caption="Comparison",
@@ -40,8 +66,33 @@ def pages_of(words_in_note: int) -> list[str]:
 def test_a_tall_table_begins_on_the_page_before_its_figure(
     words: int, *, with_the_figure: bool
 ) -> None:
-    first, *others = pages_of(words)
+    first, *others = page_texts(words)
     assert len(others) == 1
     # A short table stays with its figure; a tall one would leave most of the first page empty.
     assert ("row 0" in first) != with_the_figure
     assert "Where they lie" in others[0]
+
+
+def test_text_that_is_set_before_its_map_is_drawn_changes_no_byte() -> None:
+    slow = SlowDrawing()
+    both = [
+        sheet_of("Map", (Figure(caption="One", alt="map", picture=picture),), lang="en")
+        for picture in (Drawing(), slow)
+    ]
+    assert pages_of(both[1], 10.5) == pages_of(both[0], 10.5) == 1
+    assert slow.drawn == 0
+    assert pdf_of(both[0]) == pdf_of(both[1])
+    assert slow.drawn == 1
+
+
+def test_a_map_has_its_size_before_it_is_drawn() -> None:
+    focus = np.array([shapely.box(102.7, 24.9, 102.8, 25.0)])
+    picture = MapPicture(sheet=MapSheet(lang="en", layers=(), focus=focus))
+    assert isinstance(picture, SlowPicture)
+    sizes = [
+        re.search(rb'width="([\d.]+)pt" height="([\d.]+)pt"', svg)
+        for svg in (picture.blank(), picture.svg())
+    ]
+    assert sizes[0] is not None
+    assert sizes[1] is not None
+    assert sizes[0].groups() == sizes[1].groups()
