@@ -246,10 +246,10 @@ class SiteFrame:
 class MissingLayer:
     """No layer of this kind counts: a value, never a silent pass.
 
-    ``lost`` and ``withdrawn`` name layers of the kind that stood in the store, were no
-    demonstrations, and do not count any more, by accident or by somebody's word: no
-    demonstration takes their place. ``withheld`` names the kind where a layer of it is too
-    sensitive for who asks: its own name would be told.
+    ``lost`` and ``withdrawn`` name layers of the kind that stood in the store and do not count
+    any more, by accident or by somebody's word: no demonstration takes their place.
+    ``withheld`` names the kind where a layer of it is too sensitive for who asks: its own name
+    would be told.
     """
 
     kind: str

@@ -256,11 +256,13 @@ class LayerStore:
 
         As soon as one of them is not a demonstration, demonstrations do not count; nor do
         they ever again, should it be lost or withdrawn. Expired layers are among them: that
-        they say nothing is a finding, not a gap.
+        they say nothing is a finding, not a gap. Where the only layers of a kind were withdrawn,
+        demonstrations too, they are named: what was examined is not passed over.
         """
         found = tuple(version for version in self.current() if version.spec.kind == kind)
         real = tuple(v for v in found if v.spec.status is not LayerStatus.DEMONSTRATION)
-        return self.memory.missing(kind, found) or real or found or MissingLayer(kind=kind)
+        none = MissingLayer(kind=kind, withdrawn=self.memory.withdrawn_of(kind))
+        return self.memory.missing(kind, found) or real or found or none
 
     def require_standing(self, version: LayerVersion) -> None:
         """Refuse a demonstration in the place of a layer that is lost or was withdrawn.

@@ -81,16 +81,18 @@ class Standing(Generic[V]):
 
     ``in_use`` are the newest versions that were not withdrawn, by id, of those with a row.
     ``lost`` have facts and no row; ``nameless`` are files with neither. ``real`` are ids of
-    layers that ever stood and were no demonstrations, by kind. ``steps`` is what was said of
-    versions; that of ``doubtful`` ones cannot be read, that of ``unsaid`` ones has no rows.
-    ``vanished`` are versions of which neither a file nor a row is left: the inventory alone
-    knows the kind of their layers.
+    layers that ever stood and were no demonstrations, by kind; ``withdrawn`` those of which a
+    version was withdrawn, demonstrations too. ``steps`` is what was said of versions; that of
+    ``doubtful`` ones cannot be read, that of ``unsaid`` ones has no rows. ``vanished`` are
+    versions of which neither a file nor a row is left: the inventory alone knows the kind of
+    their layers.
     """
 
     in_use: tuple[V, ...]
     lost: tuple[V, ...]
     nameless: tuple[Path, ...]
     real: dict[str, set[str]]
+    withdrawn: dict[str, set[str]]
     steps: dict[Key, Steps]
     doubtful: frozenset[Key]
     unsaid: frozenset[Key]
@@ -202,6 +204,10 @@ class Memory(Generic[V]):
             return None
         return MissingLayer(kind=kind, lost=tuple(sorted(lost)), withdrawn=tuple(sorted(withdrawn)))
 
+    def withdrawn_of(self, kind: str) -> tuple[str, ...]:
+        """Return the layers of a kind of which a version was withdrawn, demonstrations too."""
+        return tuple(sorted(self.standing().withdrawn.get(kind, ())))
+
     def chosen(self, versions: Sequence[V]) -> V:
         """Return the version of a layer that is in use.
 
@@ -298,9 +304,12 @@ class Memory(Generic[V]):
         files = {version.path for version in rows}
         steps = _longer(said, beside)
         real: dict[str, set[str]] = {}
+        withdrawn: dict[str, set[str]] = {}
         for version in (*kept, *rows):
             if version.spec.status is not LayerStatus.DEMONSTRATION:
                 real.setdefault(version.spec.kind, set()).add(version.spec.id)
+            if is_withdrawn(steps.get(_key(version), ())):
+                withdrawn.setdefault(version.spec.kind, set()).add(version.spec.id)
         in_use = {v.spec.id: v for v in rows if not is_withdrawn(steps.get(_key(v), ()))}
         vanished = self._vanished((*kept, *rows))
         for (layer_id, _), kind in vanished.items():
@@ -310,6 +319,7 @@ class Memory(Generic[V]):
             lost=tuple(v for v in kept if _key(v) not in known),
             nameless=tuple(path for path in nameless if path not in files),
             real=real,
+            withdrawn=withdrawn,
             steps=steps,
             doubtful=frozenset(k for k, v in beside.items() if v is None and k not in said),
             unsaid=frozenset(k for k, v in steps.items() if len(v) > len(said.get(k, ()))),

@@ -3,6 +3,7 @@
 Oracle: the kinds that ship; each is taken away by itself.
 """
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import openpyxl
@@ -12,9 +13,11 @@ import shapely
 from api.check.batch.output import write_batch
 from api.check.batch.run import BatchTerms, entries_of, run_batch
 from api.check.hard_lines import hard_lines, name_unknown_lines
+from api.check.plan_claim import check_claim, list_register
 from api.check.sites import check_made_sites
 from api.workspace.workspace import Workspace
 from layers.model import MissingLayer, ReadOptions, ignore_progress
+from layers.store.withdrawals import Step
 from maps.check.batch_document import batch_summary
 from maps.check.document import check_document
 from maps.document.terminal import text_of
@@ -46,6 +49,61 @@ def test_no_kind_disappears_from_a_check_with_its_layer(
         examined = [one.state for one in result.sensitive if one.kind == kind]
         assert findings in ([], [["layer_missing"]]), kind
         assert findings or set(examined) == {"not_examined"}, kind
+
+
+def withdraw_kind(workspace: Workspace, kind: str) -> list[str]:
+    found = workspace.store.controls(kind)
+    assert isinstance(found, tuple)
+    for version in found:
+        workspace.store.say(version.layer_id, version.number, step(withdrawn=True))
+    return [version.layer_id for version in found]
+
+
+def step(*, withdrawn: bool) -> Step:
+    return Step(
+        withdrawn=withdrawn,
+        name="李某",
+        reason="演示数据不用",
+        at=datetime(2026, 11, 30, tzinfo=UTC),
+    )
+
+
+@pytest.mark.slow  # A check for every kind.
+def test_a_check_cannot_tell_as_soon_as_any_one_layer_was_withdrawn(workspace: Workspace) -> None:
+    ruled = dict.fromkeys(rule.kind for rule in workspace.law(workspace.today()).accounted)
+    held = [kind for kind in ruled if isinstance(workspace.store.controls(kind), tuple)]
+    assert len(held) > 15
+    assert check_made_sites(workspace, {"1": SITE}, "site", None).verdict == "clear"
+    for kind in held:
+        gone = withdraw_kind(workspace, kind)
+        result = check_made_sites(workspace, {"1": SITE}, "site", None)
+        assert result.verdict == "undetermined", kind
+        own = [one for one in result.sites[0].findings if one.kind == kind]
+        assert {(one.verdict, *one.reasons) for one in own} == {("undetermined", "layer_withdrawn")}
+        assert kind not in [one.kind for one in result.not_examined]
+        assert {one.state for one in result.sensitive if one.kind == kind} <= {"undetermined"}
+        for layer_id in gone:
+            workspace.store.say(layer_id, 1, step(withdrawn=False))
+    assert check_made_sites(workspace, {"1": SITE}, "site", None).verdict == "clear"
+
+
+def test_a_withdrawn_demonstration_is_untold_at_every_door(workspace: Workspace) -> None:
+    kind = "nature_reserve"
+    withdraw_kind(workspace, kind)
+    result = check_made_sites(workspace, {"1": SITE}, "site", None)
+    assert result.verdict == "undetermined"
+    for lang, said in (
+        ("zh", "曾有图层，现已撤回"),
+        ("en", "a layer stood here and was withdrawn"),
+    ):
+        assert said in text_of(check_document(result, lang))
+    (line,) = name_unknown_lines(hard_lines(workspace, SITE).untold)
+    assert (line.kind, line.reason) == (kind, "layer_withdrawn")
+    units = {unit.unit_id: unit for unit in check_claim(workspace).units}
+    (reserve,) = [one for one in units["kunming"].members if one.id == kind]
+    assert (reserve.state, reserve.reasons) == ("undetermined", ["layer_withdrawn"])
+    ids = [one.id for one in list_register(workspace).members if one.kind == kind and one.layers]
+    assert ids == []
 
 
 def test_a_kind_beside_the_register_is_named_as_not_examined(
