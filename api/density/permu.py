@@ -17,7 +17,7 @@ from api.workspace.answers import basis_of, ledger_out
 from api.workspace.needs import Clock, DensityNeeds, FirmNeeds, LayerSource
 from geo.density.permu import Score, grades_by_rank, permu_scores
 from geo.errors import InputError
-from layers.density.firm_records import FirmTable, firms_of, is_firm_table
+from layers.density.firm_records import FIRM_TABLE, FirmTable, firms_of
 from layers.density.permu import Scheme, SchemeGroup, SchemeIndicator, scheme_of
 from layers.density.records import read_records, table_of_layer
 from layers.density.refusals import question_of
@@ -105,7 +105,7 @@ def evaluate_layer(workspace: FirmNeeds, layer_id: str, request: PermuRequest) -
     """
     scheme = scheme_of(known_schemes(workspace), request.scheme)
     version = workspace.store.get(layer_id)
-    rows = table_of_layer(layer_id, workspace.load(version).features, is_firm_table)
+    rows = table_of_layer(layer_id, workspace.load(version).features, FIRM_TABLE)
     rows = replace(rows, quality=version.spec.status.value)
     table = firms_of(rows, frozenset(scheme.groups), _declared(workspace, request))
     return _report(workspace, scheme, table, (layer_id, None, version), request)
@@ -132,7 +132,7 @@ def read_firm_table(
         options,
         workspace.limits,
         workspace.zone.region,
-        is_firm_table,
+        FIRM_TABLE,
     )
     return firms_of(rows, frozenset(scheme.groups), _declared(workspace, request))
 

@@ -12,6 +12,8 @@ from maps.density.answers import LineLeftOut, Qualifiers
 from maps.density.qualified import QUALITIES_APART, with_mark
 
 _MOST_TEXTS: Final = 20
+_APART: Final = "; "
+_MORE: Final = "… +"
 
 _WEAKEST_FIRST: Final = (
     "target",
@@ -53,7 +55,7 @@ def qualifiers_of_terms(terms: Terms, area_quality: str = "") -> Qualifiers:
         nature=nature_of(terms.period),
         quality=terms.quality,
         source=terms.source,
-        basis="; ".join(terms.notes),
+        basis=_APART.join(terms.notes),
         area_quality=area_quality,
     )
     return with_mark(found)
@@ -106,10 +108,20 @@ def _distinct(texts: Iterable[str]) -> list[str]:
 
 
 def _first_of(texts: Iterable[str]) -> str:
-    """Return texts in a row; of very many the first, and how many more there are."""
-    found = _distinct(texts)
-    more = len(found) - _MOST_TEXTS
-    return "; ".join(found[:_MOST_TEXTS]) + (f"; … +{more}" if more > 0 else "")
+    """Return texts in a row, each once; of very many the first, and how many more there are.
+
+    Examples
+    --------
+    >>> _first_of(["a; b", "b", "c; … +2"])
+    'a; b; c; … +2'
+    """
+    parts = _distinct(part for text in texts for part in text.split(_APART))
+    found = [one for one in parts if not one.startswith(_MORE)]
+    before = max(
+        (int(one.removeprefix(_MORE)) for one in parts if one.startswith(_MORE)), default=0
+    )
+    more = max(len(found) - _MOST_TEXTS, 0) + before
+    return _APART.join(found[:_MOST_TEXTS]) + (f"{_APART}{_MORE}{more}" if more else "")
 
 
 def join_qualities(texts: Iterable[str]) -> str:

@@ -12,7 +12,8 @@ from layers.density.records import Record, Table
 from layers.density.refusals import Problem, cell_address, refusal_of
 from layers.density.row_peers import PeerRow, ask_about_rows
 from layers.density.row_terms import Declared, RowTerms, TableTerms, Terms, is_term
-from layers.density.total_rows import TotalRows, total_kind
+from layers.density.stacked_headings import TableWords
+from layers.density.total_rows import TotalRows, row_name, total_kind
 from layers.model import Ledger
 from layers.readers.sheets import Cell, plain_word, split_mark
 
@@ -87,11 +88,18 @@ class _Reading:
         return next((head for head, column in self.columns.items() if column.name == name), None)
 
 
-def is_firm_table(headers: Sequence[str]) -> bool:
+def _is_firm_table(headers: Sequence[str]) -> bool:
     """Tell whether headers are those of a table of firms: a name, and some quantity."""
     words = load_firm_words().quantities
     known = {column.name for header in headers if (column := words.column(header))}
     return "name" in known and len(known) > 1
+
+
+def _is_firm_heading(header: str) -> bool:
+    return load_firm_words().quantities.column(header) is not None
+
+
+FIRM_TABLE: Final = TableWords(is_table=_is_firm_table, knows=_is_firm_heading)
 
 
 def firms_of(table: Table, groups: frozenset[str], declared: Declared | None = None) -> FirmTable:
@@ -134,6 +142,7 @@ def firms_of(table: Table, groups: frozenset[str], declared: Declared | None = N
         ledger=table.ledger,
         questions=(
             *table.unseen,
+            *table.questions,
             *terms.questions,
             *reading.totals.questions,
             *_assumed_measures(columns, firms),
@@ -173,7 +182,7 @@ def _check_columns(reading: _Reading, repeated: frozenset[str]) -> None:
 
 
 def _firm(reading: _Reading, record: Record, table: TableTerms) -> Firm | None:
-    name = _name(reading, record)
+    name = row_name(_name(reading, record), record.cells.values())
     if total_kind(name):
         _take_total(reading, record, name)
         return None
@@ -189,7 +198,8 @@ def _firm(reading: _Reading, record: Record, table: TableTerms) -> Firm | None:
     group = _group(reading, record.line, texts.get("group"))
     parcels = tuple(filter(None, map(str.strip, _SEVERAL.split(texts.get("parcel", "")))))
     if "land_mu" in quantities and not quantities["land_mu"] > 0.0:
-        reading.fault(record.line, reading.header("land_mu"), "not_positive", texts.get("land_mu"))
+        land = reading.header("land_mu")
+        reading.fault(record.line, land, "not_positive", record.cells.get(land or ""))
     if "land_mu" not in quantities and not parcels and record.shape is None:
         reading.fault(record.line, reading.header("land_mu"), "no_land", name)
     return Firm(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 from geo.density.intensity import Better, Ratio
 from layers.density.amounts import Amount, amount_of, is_absent
@@ -19,6 +19,7 @@ from layers.density.quantities import (
     quantity_words,
 )
 from layers.density.row_terms import RowTerms, Terms
+from layers.density.stacked_headings import TableWords
 from layers.readers.sheets import Cell
 from layers.yaml_text import load_yaml
 
@@ -189,14 +190,16 @@ def assumed_measures(headers: Iterable[str]) -> list[tuple[str, str]]:
     ]
 
 
-def is_intensity_table(headers: Sequence[str]) -> bool:
-    """Tell whether any header is one of the evaluation's quantities."""
-    return _words().has_any(headers)
-
-
 def is_quantity_header(header: str) -> bool:
     """Tell whether a header is one of the evaluation's quantities."""
     return column_of(header) is not None
+
+
+def _has_any_quantity(headers: Sequence[str]) -> bool:
+    return _words().has_any(headers)
+
+
+ZONE_TABLE: Final = TableWords(is_table=_has_any_quantity, knows=is_quantity_header)
 
 
 def column_of(header: str) -> Column | None:

@@ -20,7 +20,9 @@ from layers.density.quantities import (
 from layers.density.records import Record, Table
 from layers.density.refusals import Problem, cell_address, refusal_of
 from layers.density.row_terms import Declared, TableTerms, Terms
+from layers.density.stacked_headings import TableWords
 from layers.density.statistics.periods import FULL_YEAR
+from layers.density.total_rows import row_name, total_kind
 from layers.readers.sheets import Cell
 from layers.yaml_text import load_yaml
 
@@ -54,12 +56,16 @@ class YearFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerTable:
-    """Rows of one of the two tables, and what must be confirmed before they count."""
+    """Rows of one of the two tables, and what must be confirmed before they count.
+
+    ``sums`` are rows that add up others, and are no parcel.
+    """
 
     promises: tuple[Promise, ...] = ()
     figures: tuple[YearFigures, ...] = ()
     questions: tuple[Problem, ...] = ()
     not_facts: tuple[Problem, ...] = ()
+    sums: tuple[Problem, ...] = ()
 
 
 def is_promise_table(headers: Sequence[str]) -> bool:
@@ -68,10 +74,17 @@ def is_promise_table(headers: Sequence[str]) -> bool:
     return "parcel" in known and len(known) > 1
 
 
-def is_figure_table(headers: Sequence[str]) -> bool:
-    """Tell whether headers are those of yearly figures."""
+def _is_ledger_table(headers: Sequence[str]) -> bool:
     known = {column.name for head in headers if (column := _words("figures").column(head))}
-    return "parcel" in known and len(known) > 1
+    return is_promise_table(headers) or ("parcel" in known and len(known) > 1)
+
+
+def _is_ledger_heading(header: str) -> bool:
+    return any(_words(of).column(header) is not None for of in ("promises", "figures"))
+
+
+LEDGER_TABLE: Final = TableWords(is_table=_is_ledger_table, knows=_is_ledger_heading)
+"""Promises or yearly figures of parcels."""
 
 
 def promises_of(table: Table, declared: Declared) -> LedgerTable:
@@ -86,7 +99,7 @@ def promises_of(table: Table, declared: Declared) -> LedgerTable:
     found = [promise for record in table.records if (promise := _promise(reading, record))]
     _require_once(reading, [(one.parcel,) for one in found])
     reading.require_sound()
-    return LedgerTable(promises=tuple(found), questions=reading.questions)
+    return LedgerTable(promises=tuple(found), questions=reading.questions, sums=tuple(reading.sums))
 
 
 def figures_of(table: Table, declared: Declared) -> LedgerTable:
@@ -105,7 +118,10 @@ def figures_of(table: Table, declared: Declared) -> LedgerTable:
     _require_once(reading, [(one.parcel, str(one.year)) for one in found])
     reading.require_sound()
     return LedgerTable(
-        figures=tuple(found), questions=reading.questions, not_facts=tuple(reading.not_facts)
+        figures=tuple(found),
+        questions=reading.questions,
+        not_facts=tuple(reading.not_facts),
+        sums=tuple(reading.sums),
     )
 
 
@@ -120,6 +136,7 @@ class _Reading:
         }
         self.problems = list(table.faults)
         self.not_facts: list[Problem] = []
+        self.sums: list[Problem] = []
         self.terms = TableTerms(table, declared)
         names = [column.name for column in self.columns.values()]
         for head, column in self.columns.items():
@@ -136,7 +153,9 @@ class _Reading:
             for head, column in self.columns.items()
             if column.assumed
         ]
-        return (*self.table.unseen, *self.terms.questions, *assumed)
+        guessed = [one for one in self.sums if one.code == "total_row_guessed"]
+        of_table = (*self.table.unseen, *self.table.questions, *self.terms.questions)
+        return (*of_table, *guessed, *assumed)
 
     def fault(self, line: int, head: str | None, code: str, text: object = None) -> None:
         at = self.table.places.get(head or "")
@@ -153,6 +172,17 @@ class _Reading:
         if is_absent(cell):
             return None
         return f"{cell:.15g}" if isinstance(cell, float) else str(cell).strip()
+
+    def parcel(self, record: Record) -> str | None:
+        return row_name(self.text(record, "parcel") or "", record.cells.values()) or None
+
+    def is_sum(self, record: Record, parcel: str | None) -> bool:
+        """Tell whether a row adds up others or is a part of one; it is named as left out."""
+        kind = total_kind(parcel or "")
+        if kind is None:
+            return False
+        self.sums.append(Problem(line=record.line, column=None, code=kind, text=parcel))
+        return True
 
     def cell(self, record: Record, name: str) -> Cell:
         head = next((head for head, one in self.columns.items() if one.name == name), None)
@@ -193,7 +223,9 @@ class _Reading:
 
 
 def _promise(reading: _Reading, record: Record) -> Promise | None:
-    parcel = reading.text(record, "parcel")
+    parcel = reading.parcel(record)
+    if reading.is_sum(record, parcel):
+        return None
     amounts = {name: value for _, name, value, _ in reading.amounts(record)}
     if parcel is None:
         reading.fault(record.line, None, "no_unit")
@@ -212,7 +244,9 @@ def _promise(reading: _Reading, record: Record) -> Promise | None:
 
 
 def _year_figures(reading: _Reading, record: Record) -> YearFigures | None:
-    parcel = reading.text(record, "parcel")
+    parcel = reading.parcel(record)
+    if reading.is_sum(record, parcel):
+        return None
     terms = reading.terms.of_row(record)
     if parcel is None or terms.whole.year is None:
         reading.fault(record.line, None, "no_unit" if parcel is None else "no_period")

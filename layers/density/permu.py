@@ -82,6 +82,7 @@ class Scheme:
     to_fill: tuple[str, ...] = ()
 
 
+_HIGHEST_CAP: Final = 10.0
 _Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 _Share = Annotated[float, Field(gt=0, le=100, allow_inf_nan=False)]
 
@@ -258,14 +259,19 @@ def _read(entry: Traversable | Path) -> _SchemesFile:
 def _require_measures(file: str, schemes: Mapping[str, _SchemeFile | _LikeFile]) -> None:
     """Hold the unit of each indicator against those of the quantities that it divides.
 
-    A baseline by the hectare over values by the mu would be fifteen times too easy.
+    A baseline by the hectare over values by the mu would be fifteen times too easy, and a cap in
+    points, which is a multiple of the weight, would be none.
     """
     units = {name: entry["unit"] for name, entry in _quantities()["quantities"].items()}
     for name, scheme in schemes.items():
         groups = scheme.groups if isinstance(scheme, _SchemeFile) else {}
+        if isinstance(scheme, _LikeFile) and scheme.cap > _HIGHEST_CAP:
+            raise SchemeFileError(file=file, field=f"schemes.{name}.cap", problem="cap_in_points")
         for group, found in groups.items():
             for key, one in found.indicators.items():
                 where = f"schemes.{name}.groups.{group}.indicators.{key}"
+                if one.cap and one.cap > _HIGHEST_CAP:
+                    raise SchemeFileError(file=file, field=f"{where}.cap", problem="cap_in_points")
                 sides = [{units.get(n) for n in side} for side in (one.numerator, one.denominator)]
                 if any(None in side or len(side) > 1 for side in sides):
                     raise SchemeFileError(file=file, field=where, problem="unknown_quantity")

@@ -1,7 +1,7 @@
 """Rows with fields, from a table (CSV, XLSX) or from the attributes of a layer."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from pathlib import PurePath
@@ -15,6 +15,7 @@ from geo.measure.crs import to_lonlat
 from layers.builtin.reference import read_counties
 from layers.density.amounts import amount_of
 from layers.density.refusals import Problem, cell_address
+from layers.density.stacked_headings import Headings, TableWords, find_headings
 from layers.density.statistics.dictionary import load_dictionary
 from layers.density.statistics.layout import note_of
 from layers.density.statistics.remarks import leaves_open
@@ -25,8 +26,6 @@ from layers.readers.comments import Comment
 from layers.readers.sheets import Cell, Sheet, number_of, read_sheet
 from layers.zones import Region
 
-KnowsAny = Callable[[Sequence[str]], bool]
-_HEADER_WITHIN: Final = 10
 _POLYGONS: Final = (3, 6)
 
 
@@ -51,7 +50,8 @@ class Table:
     ``names`` are all texts that may say more of the time of the figures: titles, the name
     of the file and of the sheet. ``quality`` is that of the source of all figures;
     ``ledger`` accounts for the elements of a layer. ``comments`` are pinned to cells, ``faults``
-    are numbers in cells merged over several rows.
+    are numbers in cells merged over several rows, ``questions`` words over headings that may
+    change what they mean.
     """
 
     name: str
@@ -63,6 +63,7 @@ class Table:
     repeated: frozenset[str] = frozenset()
     unseen: tuple[Problem, ...] = ()
     faults: tuple[Problem, ...] = ()
+    questions: tuple[Problem, ...] = ()
     comments: tuple[Comment, ...] = ()
     header_line: int = 1
     places: Mapping[str, int] = field(default_factory=dict)
@@ -70,13 +71,12 @@ class Table:
 
 
 def read_records(
-    source: Source, options: ReadOptions, limits: ReadLimits, region: Region, has_any: KnowsAny
+    source: Source, options: ReadOptions, limits: ReadLimits, region: Region, words: TableWords
 ) -> Table:
     """Return the rows of a table, or the features of a layer.
 
-    ``region`` has the counties by which an undeclared CRS is found. ``has_any`` tells whether
-    any of some headers is a known one: by it a header row is found below the titles that planners
-    put above their tables.
+    ``region`` has the counties by which an undeclared CRS is found. By ``words`` the headings are
+    found below the titles that planners put above their tables.
 
     Raises
     ------
@@ -87,13 +87,13 @@ def read_records(
     """
     sheet = _sheet(source, options, limits)
     if sheet is not None:
-        return _of_sheet(source.name, sheet, has_any)
+        return _of_sheet(source.name, sheet, words)
     frame, report = read_layer(source, options, counties=read_counties(region), limits=limits)
-    table = table_of_layer(source.name, frame, has_any)
+    table = table_of_layer(source.name, frame, words)
     return replace(table, names=(PurePath(source.name).stem,), ledger=report.ledger)
 
 
-def table_of_layer(name: str, frame: gpd.GeoDataFrame, has_any: KnowsAny) -> Table:
+def table_of_layer(name: str, frame: gpd.GeoDataFrame, words: TableWords) -> Table:
     """Return the features of a layer as records, its geometry in EPSG:4490.
 
     Raises
@@ -102,7 +102,7 @@ def table_of_layer(name: str, frame: gpd.GeoDataFrame, has_any: KnowsAny) -> Tab
         No column is known.
     """
     columns = [str(column) for column in frame.columns if column != frame.geometry.name]
-    if not has_any(columns):
+    if not words.is_table(columns):
         raise NoKnownFieldError(name=name, columns=columns[:30])
     shapes = to_lonlat(frame.geometry).to_numpy()
     areal = np.isin(shapely.get_type_id(shapes), _POLYGONS)
@@ -138,17 +138,16 @@ def _sheet(source: Source, options: ReadOptions, limits: ReadLimits) -> Sheet | 
         return None
 
 
-def _of_sheet(name: str, sheet: Sheet, has_any: KnowsAny) -> Table:
-    for at, row in enumerate(sheet.rows[:_HEADER_WITHIN]):
-        headers = ["" if cell is None else str(cell) for cell in row]
-        if has_any(headers):
-            return _table_below(name, sheet, at, headers)
+def _of_sheet(name: str, sheet: Sheet, words: TableWords) -> Table:
+    if found := find_headings(sheet.rows, words):
+        return _table_below(name, sheet, *found)
     raise NoKnownFieldError(name=name, columns=[str(cell) for cell in sheet.rows[0] if cell][:30])
 
 
-def _table_below(name: str, sheet: Sheet, at: int, headers: Sequence[str]) -> Table:
+def _table_below(name: str, sheet: Sheet, at: int, found: Headings) -> Table:
     titles, above = _above(sheet.rows[:at])
-    records, below = _body(sheet, at + 1, headers)
+    headers, first = found.texts, found.last + 1
+    records, below = _body(sheet, first, headers)
     named = (sheet.name,) if sheet.form == "XLSX" else ()
     return Table(
         name=name,
@@ -158,10 +157,11 @@ def _table_below(name: str, sheet: Sheet, at: int, headers: Sequence[str]) -> Ta
         # The name of a file is a hint of its time; its suffix says nothing.
         names=(*titles, *named, PurePath(name).stem),
         places={head: column for column, head in enumerate(headers) if head},
-        unseen=tuple(_unseen(sheet, headers, at + 1, [one.line for one in records])),
-        faults=tuple(_merged_numbers(sheet, at + 1, headers)),
+        unseen=tuple(_unseen(sheet, headers, first, [one.line for one in records])),
+        faults=tuple(_merged_numbers(sheet, first, headers)),
+        questions=found.questions,
         comments=sheet.comments,
-        header_line=at + 1,
+        header_line=first,
         repeated=frozenset(one for one, times in Counter(headers).items() if times > 1),
     )
 

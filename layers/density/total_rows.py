@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -60,6 +60,20 @@ class TotalRows:
                 )
         self._since.clear()
         return True
+
+
+def row_name(name: str, cells: Iterable[object]) -> str:
+    """Return the name of a row; of one without a name the word that makes it a sum.
+
+    ``合计`` often stands below the numbers of the rows, and not below their names.
+
+    Examples
+    --------
+    >>> row_name("", ["合计", None, 12.0]), row_name("甲厂", ["合计"]), row_name("", [1.0, "规上"])
+    ('合计', '甲厂', '')
+    """
+    texts = (str(cell).strip() for cell in cells if isinstance(cell, str))
+    return name or next((one for one in texts if total_kind(one) == "total_row"), "")
 
 
 def total_kind(name: str) -> str | None:

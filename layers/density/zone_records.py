@@ -9,11 +9,11 @@ from geo.measure.area import area_lonlat_m2
 from geo.units import M2_PER_HA
 from layers.density.amounts import is_absent
 from layers.density.intensity import (
+    ZONE_TABLE,
     ZoneRecord,
     assumed_measures,
     column_of,
     headings_of,
-    is_intensity_table,
     is_quantity_header,
     record_of,
 )
@@ -21,7 +21,7 @@ from layers.density.records import Record, Table, read_records
 from layers.density.refusals import Problem, refusal_of
 from layers.density.row_peers import PeerRow, ask_about_rows
 from layers.density.row_terms import Declared, TableTerms, is_term
-from layers.density.total_rows import TotalRows
+from layers.density.total_rows import TotalRows, row_name
 from layers.model import Ledger, ReadOptions
 from layers.readers import ReadLimits, Source
 from layers.readers.sheets import split_mark
@@ -66,7 +66,7 @@ def read_zone_records(
     PlanningError
         The file cannot be read.
     """
-    table = read_records(source, options, limits, region, is_intensity_table)
+    table = read_records(source, options, limits, region, ZONE_TABLE)
     return zones_of(table, declared or Declared())
 
 
@@ -85,7 +85,7 @@ def zones_of(table: Table, declared: Declared) -> ZoneTable:
         name = split_mark(zone.texts.get("name", ""))[0]
         zone = replace(zone, texts={**zone.texts, **({"name": name} if name else {})})
         figures = {key: one for key, one in zone.quantities.items() if not key.endswith("_pct")}
-        if totals.take(record.line, name, figures):
+        if totals.take(record.line, row_name(name, record.cells.values()), figures):
             continue
         totals.add(figures)
         before = seen.setdefault(_identity(zone), record.line)
@@ -113,6 +113,7 @@ def zones_of(table: Table, declared: Declared) -> ZoneTable:
         left_out=(*totals.left_out, *table.unseen),
         questions=(
             *table.unseen,
+            *table.questions,
             *terms.questions,
             *totals.questions,
             *assumed,

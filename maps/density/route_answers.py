@@ -99,4 +99,5 @@ class LandLedger(Answer):
     left_out: list[LineLeftOut] = Field(
         description="Figures that are planned, estimated or of a part of a year: not counted."
     )
+    sums: list[LineLeftOut] = Field(description="Rows of both tables that add up others.")
     sources: list[str]

@@ -1,5 +1,8 @@
 """Routes of low-yield land, and the ledger of standard land, as documents."""
 
+from collections.abc import Sequence
+from typing import Final
+
 from maps.density.answers import Qualifiers
 from maps.density.qualified import qualifier, qualifier_notices
 from maps.density.route_answers import LandLedger, LedgerRow, LowLandPlan, ParcelRoute, RouteSum
@@ -8,7 +11,8 @@ from maps.document.model import Block, Document, Heading, Paragraph, Table, basi
 from maps.i18n import tr
 from maps.numbers import number, unit_text
 
-_MOST_ON_PAPER = 120
+_MOST_ON_PAPER: Final = 120
+_MOST_NAMES: Final = 20
 
 
 def low_land_document(answer: LowLandPlan, lang: str) -> Document:
@@ -57,11 +61,12 @@ def ledger_document(answer: LandLedger, lang: str) -> Document:
         Paragraph(text=warned, role="notice", tone="warning" if alarms or soon else None),
         Paragraph(text=tr("ledger_land.counts", lang, parcels=answer.parcels, listed=counts)),
         *(
-            Paragraph(text=tr(f"ledger_land.{key}", lang, names=", ".join(found[:20])), role="item")
+            Paragraph(text=tr(f"ledger_land.{key}", lang, names=_names(found, lang)), role="item")
             for key, found in (
                 ("without_term", answer.without_term),
                 ("unknown_parcels", answer.unknown_parcels),
                 ("not_facts", [str(one.text) for one in answer.left_out]),
+                ("sums", [f"{one.text} ({one.line})" for one in answer.sums]),
             )
             if found
         ),
@@ -75,6 +80,13 @@ def ledger_document(answer: LandLedger, lang: str) -> Document:
         tr("ledger_land.title", lang), blocks, lang=lang, subtitle=answer.on,
         foot="; ".join(answer.sources),
     )  # fmt: skip
+
+
+def _names(found: Sequence[str], lang: str) -> str:
+    """Return names in a row; of very many the first, and how many there are."""
+    listed = ", ".join(found[:_MOST_NAMES])
+    more = tr("report.and_more", lang, count=len(found))
+    return f"{listed}{more}" if len(found) > _MOST_NAMES else listed
 
 
 def _sums(answer: LowLandPlan, lang: str) -> Table:

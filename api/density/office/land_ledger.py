@@ -9,12 +9,12 @@ from typing import Final
 from api.density.qualifiers import lines_left_out
 from api.workspace.needs import DensityNeeds
 from layers.density.land_ledger import (
+    LEDGER_TABLE,
     PROMISES,
     LedgerTable,
     Promise,
     YearFigures,
     figures_of,
-    is_figure_table,
     is_promise_table,
     promises_of,
 )
@@ -82,6 +82,7 @@ def land_ledger(
         ],
         unknown_parcels=sorted({one.parcel for one in reached.figures} - known),
         left_out=lines_left_out(reached.not_facts),
+        sums=lines_left_out((*agreed.sums, *reached.sums)),
         sources=[promises.name, figures.name],
     )
 
@@ -100,11 +101,7 @@ def _table_of(
     source: Source, options: ReadOptions, limits: object, region: Region, declared: Declared
 ) -> LedgerTable:
     """Return a table as promises where it has them, else as yearly figures."""
-
-    def is_either(headers: Sequence[str]) -> bool:
-        return is_promise_table(headers) or is_figure_table(headers)
-
-    table = read_records(source, options, limits, region, is_either)  # type: ignore[arg-type]
+    table = read_records(source, options, limits, region, LEDGER_TABLE)  # type: ignore[arg-type]
     heads = list(dict.fromkeys(head for record in table.records for head in record.cells if head))
     return promises_of(table, declared) if is_promise_table(heads) else figures_of(table, declared)
 

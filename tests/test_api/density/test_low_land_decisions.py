@@ -101,6 +101,13 @@ def test_broken_kept_and_unknown_promises_by_hand(shared_client: TestClient) -> 
     assert ends == {"A2": "2025-12-31", "A1": "2027-02-28"}
 
 
+def test_sums_of_a_ledger_are_no_parcels(shared_client: TestClient) -> None:
+    found = ledger(shared_client, f"{PROMISES}合计,,,,,,180,,,,\n", FIGURES)
+    assert [one["text"] for one in found["sums"]] == ["合计"]
+    assert found["parcels"] == len(PROMISES.strip().splitlines()) - 1
+    assert not any(one["parcel"] == "合计" for one in found["rows"])
+
+
 def test_ends_of_terms_by_hand() -> None:
     assert term_end(date(2021, 1, 1), 60) == date(2025, 12, 31)
     assert term_end(date(2024, 2, 29), 12) == date(2025, 2, 28)

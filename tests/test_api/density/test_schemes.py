@@ -65,6 +65,12 @@ def test_the_sheet_of_firms_comes_out_filled_in_and_back(
     (firm,) = evaluate_firms(office, firms, ReadOptions(), request).firms
     # 5 a mu and 2 a unit of electricity against 4: 50 x 5/4 + 50 x 2/4.
     assert firm.total == pytest.approx(62.5 + 25.0)
+    # A cap is a multiple of the weight: written as points it would cap nothing.
+    cells[0]["cap"] = 75.0
+    keep(office, "permu", content)
+    with pytest.raises(SchemeFileError) as refused:
+        evaluate_firms(office, firms, ReadOptions(), request)
+    assert refused.value.params["problem"] == "cap_in_points"
 
 
 def test_the_sheet_of_ideal_values_comes_out_filled_in_and_back(

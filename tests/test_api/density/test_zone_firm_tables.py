@@ -261,6 +261,9 @@ def test_rows_of_sums(workspace: Workspace, sort: str) -> None:
     assert len(answer(workspace, sort, as_csv(guessed), accept=True)) == 2
     wrong = [*rows, [*total[:3], 1100, *total[4:]]]
     assert asked(workspace, sort, as_csv(wrong)) == {"total_differs"}
+    # The word may stand below the numbers of the rows, with no name beside it.
+    numbered = [[at or "序号", *row] for at, row in enumerate(rows)] + [["合计", "", *total[1:]]]
+    assert len(answer(workspace, sort, as_csv(numbered))) == 2
 
 
 @pytest.mark.parametrize("sort", SORTS)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from layers.density.firm_records import firms_of, is_firm_table
+from layers.density.firm_records import FIRM_TABLE, firms_of
 from layers.density.permu import load_schemes
 from layers.density.records import read_records
 from layers.density.statistics.builtin import load_areas, load_observations, load_units
@@ -239,9 +239,7 @@ def test_a_zero_and_a_part_far_below_its_whole_are_asked_about(rows, codes) -> N
 
 def firms(name: str):
     source = Source(name=name, files={name: (CASES / name).read_bytes()})
-    table = read_records(
-        source, ReadOptions(), DEFAULT_LIMITS, shipped_zone().region, is_firm_table
-    )
+    table = read_records(source, ReadOptions(), DEFAULT_LIMITS, shipped_zone().region, FIRM_TABLE)
     groups = next(iter(load_schemes(Path("none")).values())).groups
     return firms_of(table, frozenset(groups))
 

@@ -17,7 +17,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Font
 
 from api.workspace.answers import report_out
-from layers.density.firm_records import firms_of, is_firm_table
+from layers.density.firm_records import FIRM_TABLE, firms_of
 from layers.density.records import read_records
 from layers.density.statistics.dictionary import load_dictionary
 from layers.density.statistics.table import TableOptions, read_table
@@ -177,7 +177,7 @@ def test_figures_that_the_workbook_hides_are_asked_about(place, expected) -> Non
     )
     source = Source(name="x.xlsx", files={"x.xlsx": hiding(FIRMS, **place)})
     firms = firms_of(
-        read_records(source, ReadOptions(), DEFAULT_LIMITS, shipped_zone().region, is_firm_table),
+        read_records(source, ReadOptions(), DEFAULT_LIMITS, shipped_zone().region, FIRM_TABLE),
         frozenset(["small"]),
     )
     for questions, heads in ((table.questions, STATISTICS[0]), (firms.questions, FIRMS[0])):

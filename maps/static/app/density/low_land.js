@@ -117,6 +117,10 @@ function makeLedger(ledger) {
       "not_facts",
       ledger.left_out.map((one) => one.text || ""),
     ),
+    names(
+      "sums",
+      ledger.sums.map((one) => `${one.text} (${one.line})`),
+    ),
     pagedTable(
       tr("ledger_land", "alarms"),
       ["parcel", "promise", "year", "promised", "actual", "state"].map((name) => tr("ledger_land", name)),
