@@ -1,19 +1,24 @@
 """Change the code a little, many times over, and see whether a test notices.
 
     python -m bench.mutants FOLDER plan     copy the tree, see which tests reach which lines, draw
+    python -m bench.mutants FOLDER copy     copy the tree alone, where there is no hour for a plan
+    python -m bench.mutants FOLDER draw     draw the mutants
     python -m bench.mutants FOLDER run      try the mutants drawn that were not tried yet
     python -m bench.mutants FOLDER show     the share that is killed, and what lived
 
 Mutants are cosmic-ray's. It is no part of the project and is not run by CI; it needs an
 environment of its own: the test requirements, `cosmic-ray` and `coverage`. One place of the
-code is drawn once, by a seed, so many in each area; annotations are left out, for a mutant there
-only fails to import. The tests that reach the mutated line are run, the nearest first.
+code is drawn once, by a seed, so many in each area, or fewer in all (`--count`). Annotations are
+left out, for a mutant there only fails to import, and so are the arguments of a class's
+decorators, which change no answer. The tests that reach the line are run, the nearest first;
+without `plan` (`copy`, `draw`, `run`) the tests of the area are, until the first that fails.
 """
 
 import argparse
 import ast
 import json
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -26,19 +31,25 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parents[1]
-AREAS: dict[str, tuple[int, tuple[str, ...]]] = {
-    "geometry": (55, ("geo/model.py", "geo/units.py", "geo/check", "geo/measure", "geo/publish",
-                      "geo/raster", "geo/expansion", "geo/density")),
-    "kernel": (10, ("geo/kernel",)),
-    "readers": (45, ("layers/readers",)),
-    "statistics": (30, ("layers/density",)),
-    "rules": (15, ("layers/check",)),
+AREAS: dict[str, tuple[int, tuple[str, ...], tuple[str, ...]]] = {
     "judgement": (20, ("api/check/judgement.py", "api/check/measurement.py",
-                       "api/check/controls.py", "api/check/hard_lines.py")),
+                       "api/check/controls.py", "api/check/hard_lines.py"),
+                  ("test_api/check/test_judgement.py", "test_api/check/test_three_lines.py",
+                   "test_api/check/test_layers_relied_on.py",
+                   "test_api/check/test_contradicting_sites.py")),
     "gate": (15, ("maps/publish/gate.py", "api/publish/publication_plan.py",
-                  "layers/publish/policy.py")),
+                  "layers/publish/policy.py"),
+             ("test_layers/publish", "test_api/publish/test_publish.py",
+              "test_api/publish/test_seeded_faults.py")),
+    "geometry": (55, ("geo/model.py", "geo/units.py", "geo/check", "geo/measure", "geo/publish",
+                      "geo/raster", "geo/expansion", "geo/density"), ("test_geo",)),
+    "kernel": (10, ("geo/kernel",), ("test_geo/kernel", "test_geo/check")),
+    "readers": (45, ("layers/readers",), ("test_layers/readers",)),
+    "statistics": (30, ("layers/density",), ("test_layers/density",)),
+    "rules": (15, ("layers/check",),
+              ("test_layers/check", "test_api/check/test_law_of_a_day.py")),
 }  # fmt: skip
-"""By area how many mutants are drawn, and from which files."""
+"""By area how many mutants are drawn, from which files, and which tests speak of them."""
 TESTS = (
     "tests/test_geo", "tests/test_layers/readers", "tests/test_layers/density",
     "tests/test_layers/check", "tests/test_layers/publish", "tests/test_api/check",
@@ -47,7 +58,7 @@ TESTS = (
 MARKS = "not browser and not tooling and not slow"
 UNUSED = ("RemoveDecorator", "VariableInserter", "VariableReplacer", "NoOp")
 """Kinds of mutant that say nothing: caches and registrations, or code that nobody writes."""
-MOST_SECONDS, MOST_TESTS, LATE_SECONDS = 40.0, 80, 240.0
+MOST_SECONDS, MOST_TESTS, LATE_SECONDS = 40.0, 80, 900.0
 
 reached: dict[str, float] = {}
 """Seconds by test, while this module is loaded as a plugin of pytest."""
@@ -73,16 +84,18 @@ def pytest_sessionfinish() -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
-    parser.add_argument("step", choices=("plan", "draw", "run", "show"))
+    parser.add_argument("step", choices=("plan", "copy", "draw", "run", "show"))
     parser.add_argument("--seed", type=int, default=20261129)
     parser.add_argument("--area", choices=tuple(AREAS), help="run only this one")
+    parser.add_argument("--count", type=int, help="draw so many in all, areas as above")
     options = parser.parse_args()
     folder = options.folder.resolve()
-    if options.step == "plan":
+    if options.step in ("plan", "copy"):
         copy_tree(folder)
+    if options.step == "plan":
         follow_tests(folder)
     if options.step in ("plan", "draw"):
-        drawn = draw(folder, options.seed)
+        drawn = draw(folder, options.seed, options.count)
         _write(folder / "drawn.json", drawn)
         print(Counter(one["area"] for one in drawn))
     elif options.step == "run":
@@ -113,17 +126,20 @@ def follow_tests(folder: Path) -> None:
     subprocess.run(command, cwd=folder / "tree", check=False, env=_environment(folder))
 
 
-def draw(folder: Path, seed: int) -> list[dict[str, Any]]:
+def draw(folder: Path, seed: int, wanted: int | None) -> list[dict[str, Any]]:
     """Return the mutants to try: one at each place that is drawn."""
+    whole_count = sum(count for count, *_ in AREAS.values())
     chance = random.Random(seed)  # noqa: S311 - a seeded sample
     drawn: list[dict[str, Any]] = []
-    for area, (count, paths) in AREAS.items():
+    for area, (count, paths, _) in AREAS.items():
         places: dict[tuple[str, int, int], list[dict[str, Any]]] = defaultdict(list)
         for path in paths:
             whole = folder / "tree" / path
             for file in sorted(whole.rglob("*.py")) if whole.is_dir() else [whole]:
                 for one in _mutants(file, folder / "tree"):
                     places[one["path"], one["line"], one["column"]].append(one)
+        if wanted is not None:
+            count = max(1, round(count * wanted / whole_count))  # noqa: PLW2901 - its share
         chosen = chance.sample(sorted(places), min(count, len(places)))
         drawn += [{"area": area, **chance.choice(places[place])} for place in chosen]
     return drawn
@@ -149,7 +165,7 @@ def _mutants(file: Path, tree: Path) -> Iterator[dict[str, Any]]:
 
 
 def _annotations(file: Path) -> list[tuple[tuple[int, int], tuple[int, int]]]:
-    """Return where annotations and names of types stand."""
+    """Return where annotations, names of types and decorators of classes stand."""
     found: list[ast.AST | None] = []
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         match node:
@@ -159,6 +175,8 @@ def _annotations(file: Path) -> list[tuple[tuple[int, int], tuple[int, int]]]:
                 found.append(node.returns)
             case ast.Call(func=ast.Name(id="cast")):
                 found.append(node.args[0])
+            case ast.ClassDef():
+                found += node.decorator_list
             case _:
                 pass
     return [
@@ -170,7 +188,7 @@ def _annotations(file: Path) -> list[tuple[tuple[int, int], tuple[int, int]]]:
 
 def run(folder: Path, area: str | None) -> None:
     """Try the mutants that were not tried; each result is written as soon as it is known."""
-    tests = _Tests(folder)
+    tests = _Tests(folder) if (folder / "coverage").exists() else _TestsOfAreas()
     done = _results(folder)
     for number, one in enumerate(_read(folder / "drawn.json")):
         if _key(one) in done or (area and one["area"] != area):
@@ -219,6 +237,29 @@ def _tried(folder: Path, one: dict[str, Any], chosen: list[str]) -> tuple[str, s
         if was != now
     ]
     return {0: "lived", -1: "late"}.get(ended, "killed"), "\n".join(changed[:3])
+
+
+class _TestsOfAreas:
+    """Tests of the same folder or name, then those that import the file, then the area's."""
+
+    def reaching(self, one: dict[str, Any]) -> list[str]:
+        path = Path(one["path"]).with_suffix("")
+        near = ROOT / "tests" / f"test_{path.parts[0]}" / path.parts[1]
+        every = [file for name in TESTS for file in sorted((ROOT / name).rglob("test_*.py"))]
+        named = [file for file in every if path.stem in file.stem and near in file.parents]
+        module = re.compile(rf"{re.escape('.'.join(path.parts[:-1]))}[. ]\S*\b{path.stem}\b")
+        importing = [
+            file
+            for file in every
+            if module.search(file.read_text("utf-8").replace(" import ", "."))
+        ]
+        areas = [ROOT / "tests" / name for name in AREAS[one["area"]][2]]
+        if path.parts[0] == "geo" and near.is_dir():
+            areas = [near]
+        found = dict.fromkeys(
+            file.relative_to(ROOT).as_posix() for file in (*named, *importing, *areas)
+        )
+        return list(found)
 
 
 class _Tests:

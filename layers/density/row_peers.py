@@ -1,4 +1,4 @@
-"""Rows of a table whose figures are far from those of the others: a slip of a unit or a digit."""
+"""Rows whose figures are negative or far from the others: a slip of a sign, a unit or a digit."""
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,6 +9,8 @@ from layers.density.refusals import Problem
 from layers.density.statistics.checks import check_limits
 
 _SHARE: Final = "_pct"
+_MAY_BE_LOST: Final = ("tax", "added")
+"""Figures that losses and taxes paid back turn below zero."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,8 +25,9 @@ class PeerRow:
 def ask_about_rows(
     rows: Sequence[PeerRow], headings: Mapping[str, str], land: str | None
 ) -> list[Problem]:
-    """Return a question for each row with a figure that may be a slip of a unit.
+    """Return a question for each row with a figure that may be a slip of a sign or a unit.
 
+    What is below zero is asked about, but for what losses and taxes paid back may turn so.
     A figure is asked about where it is so many times the middle of the other rows, or so small
     a part of it, as ``checks.yaml`` says. ``land`` names the quantity by which all others are
     divided, since firms differ in size; it is compared first, for a wrong one makes all others
@@ -40,11 +43,25 @@ def ask_about_rows(
     names = sorted({name for row in rows for name in row.figures if not name.endswith(_SHARE)})
     if land in names:
         names = [land, *(name for name in names if name != land)]
-    questions: dict[int, Problem] = {}
+    questions = {one.line: one for one in _below_zero(rows, headings)}
     for name in names:
         for question in _far(rows, name, None if name == land else land, headings):
             questions.setdefault(question.line, question)
     return sorted(questions.values(), key=lambda one: one.line)
+
+
+def _below_zero(rows: Sequence[PeerRow], headings: Mapping[str, str]) -> Iterator[Problem]:
+    """Return a question for each row with negative figures, which names them all."""
+    for row in rows:
+        below = [
+            (name, value)
+            for name, value in row.figures.items()
+            if value < 0.0 and not any(word in name for word in _MAY_BE_LOST)
+        ]
+        if below:
+            told = ", ".join(f"{headings.get(name, name)} {value:.6g}" for name, value in below)
+            text = f"{row.name}: {told}"
+            yield Problem(line=row.line, column=None, code="below_zero", text=text)
 
 
 def _far(

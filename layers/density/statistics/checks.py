@@ -17,6 +17,7 @@ class CheckLimits:
     smallness_factor: float
     fewest_rows: int
     area_factor: float
+    whole_factor: float
 
 
 @cache

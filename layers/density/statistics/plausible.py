@@ -13,7 +13,10 @@ from layers.density.statistics.model import Observation, PlanningUnit, Published
 _APPROVED: Final = "approved"
 _ZONE: Final = "zone"
 _DISTRICT: Final = "district"
+_IN_A_ZONE: Final = frozenset({_DISTRICT, "bonded_zone"})
+_PROVINCE: Final = "province"
 _SHARE: Final = "%"
+_COUNTED: Final = frozenset({"户", "家", "个", "人"})
 _SAYS_NOTHING: Final = frozenset({"target", "unclear"})
 
 
@@ -36,25 +39,68 @@ def ask_about_values(
     land_km2 : dict
         Approved area by unit. Peers are compared by the km2: districts differ in size.
     """
-    former: dict[tuple[str, str], list[Observation]] = defaultdict(list)
-    for one in known:
-        if one.period not in _SAYS_NOTHING:
-            former[one.unit_id, one.indicator].append(one)
+    held = [one for one in known if one.period not in _SAYS_NOTHING]
+    former = _series(held)
+    series = _series(one for one in values if one.period not in _SAYS_NOTHING)
     peers: dict[tuple[str, ...], list[Observation]] = defaultdict(list)
     for one in values:
         peers[_of_peers(one, units)].append(one)
     questions = []
     for one in values:
         others = [peer for peer in peers[_of_peers(one, units)] if peer is not one]
-        before = former[one.unit_id, one.indicator]
+        own = (one.unit_id, one.indicator)
         found = [
             *_impossible(one),
-            *_far_from_former(one, before),
+            *_far_from_former(one, former[own]),
+            *_far_from_former(one, [other for other in series[own] if other.key != one.key]),
             *_far_from_peers(one, others, land_km2),
             *_far_from_peers(one, _wholes(one, values, units, land_km2), land_km2),
+            *_larger_than_whole(one, [*values, *held], units),
         ]
         questions += [_question(one, units, code, text) for code, text in found[:1]]
     return questions
+
+
+def _series(values: Iterable[Observation]) -> dict[tuple[str, str], list[Observation]]:
+    """Return the values of each unit and indicator, whatever their time."""
+    found: dict[tuple[str, str], list[Observation]] = defaultdict(list)
+    for one in values:
+        found[one.unit_id, one.indicator].append(one)
+    return found
+
+
+def _larger_than_whole(
+    one: Observation, values: Iterable[Observation], units: Mapping[str, PlanningUnit]
+) -> Iterator[tuple[str, str]]:
+    """Compare with the figures of the zone and the province, of the nearest year that has one."""
+    if one.period in _SAYS_NOTHING or not load_indicators()[one.indicator].extensive:
+        return
+    level = units[one.unit_id].level if one.unit_id in units else ""
+    above = {_PROVINCE, _ZONE} if level in _IN_A_ZONE else {_PROVINCE} - {level}
+    for whole_level in sorted(above):
+        wholes = [
+            other
+            for other in values
+            if other.indicator == one.indicator
+            and other.unit_id in units
+            and units[other.unit_id].level == whole_level
+            and other.months in {"", one.months}
+        ]
+        near = min(wholes, key=lambda other: abs(other.year - one.year), default=None)
+        if near is not None and one.value > near.value * _most_of(one, near, whole_level):
+            text = f"{one.value:.6g} / {near.value:.6g} {near.unit} ({near.year})"
+            yield "larger_than_whole", f"{_name(near.unit_id, units)} {text}"
+
+
+def _most_of(one: Observation, whole: Observation, level: str) -> float:
+    """Return how many times the whole a part may be.
+
+    In other years the whole may have been smaller, and a young zone many times.
+    """
+    if one.year == whole.year:
+        return 1.0
+    limits = check_limits()
+    return limits.whole_factor if level == _PROVINCE else limits.value_factor
 
 
 def _wholes(
@@ -105,6 +151,8 @@ def _impossible(one: Observation) -> Iterator[tuple[str, str]]:
         yield "below_zero", f"{one.value:.6g} {one.unit}"
     if one.unit == _SHARE and one.value > 100.0:
         yield "above_100", f"{one.value:.6g} %"
+    if one.unit in _COUNTED and not one.value.is_integer():
+        yield "not_counted", f"{one.value:.12g} {one.unit}"
 
 
 def _far_from_former(one: Observation, known: Sequence[Observation]) -> Iterator[tuple[str, str]]:

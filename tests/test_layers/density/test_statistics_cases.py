@@ -7,6 +7,7 @@ import pytest
 from layers.density.firm_records import FIRM_TABLE, firms_of
 from layers.density.permu import load_schemes
 from layers.density.records import read_records
+from layers.density.row_peers import PeerRow, ask_about_rows
 from layers.density.statistics.builtin import load_areas, load_observations, load_units
 from layers.density.statistics.dictionary import load_dictionary
 from layers.density.statistics.plausible import approved_km2, ask_about_areas, ask_about_values
@@ -235,6 +236,44 @@ def asked_of(rows: str) -> list[str]:
 )
 def test_a_zero_and_a_part_far_below_its_whole_are_asked_about(rows, codes) -> None:
     assert asked_of(rows) == codes
+
+
+@pytest.mark.parametrize(
+    ("rows", "codes"),
+    [
+        # 717.9 were published of the whole zone: 88,888 of a part are 124 times that.
+        ("红河片区,2023,进出口额,88888,亿元\n", ["larger_than_whole"]),
+        ("红河片区,2023,进出口额,900,亿元\n", []),
+        # 32,800 is the province's product of 2025: 433,900 of a part were 10,000 yuan.
+        ("昆明片区,2023,地区生产总值,433900,亿元\n", ["larger_than_whole"]),
+        ("官渡区,2025,地区生产总值,32801,亿元\n", ["larger_than_whole"]),
+        ("官渡区,2025,地区生产总值,1500,亿元\n", []),
+        # One row of a series, and months beside their year: 433.9 / 0.0439 and 30000 / 150.
+        (
+            "昆明片区,2023,地区生产总值,433.9,亿元\n昆明片区,2024,地区生产总值,0.0439,亿元\n",
+            ["far_from_former"] * 2,
+        ),
+        (
+            "昆明片区,2023年预计,固定资产投资,150,亿元\n昆明片区,2023年1-11月,固定资产投资,30000,亿元\n",
+            ["far_from_former"] * 2,
+        ),
+        ("昆明片区,2023,新设企业数,1234.5,户\n", ["not_counted"]),
+        ("昆明片区,2023,新设企业数,1234,户\n", []),
+    ],
+)
+def test_a_part_above_its_whole_a_broken_series_and_a_broken_count_are_asked_about(
+    rows, codes
+) -> None:
+    assert asked_of(rows) == codes
+
+
+def test_a_revenue_below_zero_is_asked_about_and_a_loss_is_not() -> None:
+    """Value added may be lost (a case says so); a negative revenue is a slip of the sign."""
+    heads = {"income": "营业收入", "added": "增加值"}
+    rows = [PeerRow(line=2, name="甲", figures={"income": -5100.0, "added": -50.0})]
+    assert [(one.code, one.text) for one in ask_about_rows(rows, heads, None)] == [
+        ("below_zero", "甲: 营业收入 -5100")
+    ]
 
 
 def firms(name: str):
