@@ -1,4 +1,4 @@
-"""Sites that are drawn twice, or one inside another."""
+"""Sites that are drawn twice, one inside another, or partly over another."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
@@ -13,10 +13,14 @@ from layers.model import Issue, Severity
 _CHUNK: Final = 64
 _MOST_VERTICES: Final = 5_000_000
 """How many vertices are compared, over all pairs, before the rest stays unlooked at."""
+_LEAST_SHARE: Final = 1e-4
+"""Of the smaller site: neighbours along an edge of 100 m that overlap by 1 cm share so much."""
 
 
 def nested_issues(polygons: gpd.GeoSeries, ids: Sequence[str]) -> tuple[Issue, ...]:
-    """Say which sites repeat another, or lie inside one: they may be meant as its holes.
+    """Say which sites repeat another, lie inside one or overlap it: sums count that ground twice.
+
+    What lies inside may be meant as a hole.
 
     Parameters
     ----------
@@ -34,14 +38,17 @@ def nested_issues(polygons: gpd.GeoSeries, ids: Sequence[str]) -> tuple[Issue, .
     shapes = values[distinct]
     left = _MOST_VERTICES
     sizes = shapely.get_num_coordinates(shapes)
-    for inner, outer in _boxes_inside(shapes):
-        left -= int(sizes[inner] + sizes[outer])
+    for one, other in _boxes_meeting(shapes):
+        left -= int(sizes[one] + sizes[other])
         if left < 0:
             more = Issue(code="sites_not_all_compared", severity=Severity.INFO)
             return (*repeated, more)
-        if shapely.covered_by(shapes[inner], shapes[outer]):
-            of = ids[distinct[outer]]
-            repeated.append(_warning("site_inside_site", ids[distinct[inner]], other=of))
+        found = _compare(shapes[one], shapes[other])
+        if found is not None:
+            code, is_turned, params = found
+            who, of = (other, one) if is_turned else (one, other)
+            params["other"] = ids[distinct[of]]
+            repeated.append(_warning(code, ids[distinct[who]], **params))
     return tuple(repeated)
 
 
@@ -52,21 +59,27 @@ def _first_of_same(values: npt.NDArray[Any]) -> list[int]:
     return [seen.setdefault(text, at) for at, text in enumerate(texts)]
 
 
-def _boxes_inside(shapes: npt.NDArray[Any]) -> Iterator[tuple[int, int]]:
-    """Return pairs of positions of which the first's box lies inside that of the second."""
-    west, south, east, north = shapely.bounds(shapes).T
+def _compare(
+    one: shapely.Geometry, other: shapely.Geometry
+) -> tuple[str, bool, dict[str, object]] | None:
+    """Return what is to be said of two polygons, and whether it is said of the second."""
+    for is_turned, (inner, outer) in enumerate(((one, other), (other, one))):
+        if shapely.covered_by(inner, outer):
+            return "site_inside_site", bool(is_turned), {}
+    share = shapely.intersection(one, other).area / min(one.area, other.area)
+    if share < _LEAST_SHARE:
+        return None
+    return "sites_overlap", False, {"share_pct": round(100.0 * share, 2)}
+
+
+def _boxes_meeting(shapes: npt.NDArray[Any]) -> Iterator[tuple[int, int]]:
+    """Return each pair of positions once of which the boxes meet."""
     tree = shapely.STRtree(shapes)
     for start in range(0, len(shapes), _CHUNK):
-        inner, outer = tree.query(shapes[start : start + _CHUNK])
-        inner = inner + start
-        within = (
-            (inner != outer)
-            & (west[inner] >= west[outer])
-            & (south[inner] >= south[outer])
-            & (east[inner] <= east[outer])
-            & (north[inner] <= north[outer])
-        )
-        yield from zip(inner[within].tolist(), outer[within].tolist(), strict=True)
+        one, other = tree.query(shapes[start : start + _CHUNK])
+        one = one + start
+        once = one < other
+        yield from zip(one[once].tolist(), other[once].tolist(), strict=True)
 
 
 def _warning(code: str, feature_id: str, **params: object) -> Issue:

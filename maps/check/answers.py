@@ -27,6 +27,8 @@ from maps.check.sensitive import (
 
 AHEAD: Final = "ahead"
 """Among the parameters of a record: that its day had not come."""
+_SHARED_GROUND: Final = frozenset({"site_repeated", "site_inside_site", "sites_overlap"})
+"""Codes of what a reader says of sites that overlap each other."""
 
 
 def _not_in_the_shipped_zone() -> dict[str, Title]:
@@ -144,7 +146,13 @@ class CheckResult(Answer):
     def lines(self) -> list[LineVerdict]:
         """What is said of each of the three lines over all sites."""
         columns = zip(*(site.lines for site in self.sites), strict=True)
-        return [line_over_sites(column, untold=bool(self.left_out)) for column in columns]
+        untold, overlapping = bool(self.left_out), self.are_overlapping
+        return [line_over_sites(one, untold=untold, overlapping=overlapping) for one in columns]
+
+    @property
+    def are_overlapping(self) -> bool:
+        """Whether sites share ground, so that sums over sites count some of it twice."""
+        return any(one.code in _SHARED_GROUND for one in self.read_report.issues)
 
     @computed_field(  # type: ignore[prop-decorator]
         description="The zone that it was made for; null of checks from before zones were named."
@@ -172,13 +180,15 @@ class CheckResult(Answer):
     @property
     def conditions(self) -> list[Beside]:
         """What applies to any of the sites without forbidding it."""
-        return beside_over_sites(one for site in self.sites for one in site.conditions)
+        told = (one for site in self.sites for one in site.conditions)
+        return beside_over_sites(told, overlapping=self.are_overlapping)
 
     @computed_field(description="Technical contacts of any site.")  # type: ignore[prop-decorator]
     @property
     def contacts(self) -> list[Beside]:
         """What any of the sites touches within the precision of coordinates."""
-        return beside_over_sites(one for site in self.sites for one in site.contacts)
+        told = (one for site in self.sites for one in site.contacts)
+        return beside_over_sites(told, overlapping=self.are_overlapping)
 
     @computed_field(  # type: ignore[prop-decorator]
         description="Every member of the register of sensitive areas: the gravest of all sites. "

@@ -23,6 +23,9 @@ class LineVerdict(Answer):
         description="Of the layer that decides: in the line, or outside of a boundary."
     )
     sites: int = Field(default=1, description="How many sites have this verdict.")
+    counted_twice: bool = Field(
+        default=False, description="Sites overlap each other: the area counts some ground twice."
+    )
 
 
 class Beside(Answer):
@@ -33,6 +36,7 @@ class Beside(Answer):
     covers_all_land: bool
     overlap_area_m2: float | None
     sites: int = 1
+    counted_twice: bool = False
 
 
 def lines_of(findings: Sequence[Finding]) -> list[LineVerdict]:
@@ -56,8 +60,13 @@ def _line_of(kind: str, findings: Sequence[Finding]) -> LineVerdict:
     )
 
 
-def line_over_sites(lines: Sequence[LineVerdict], *, untold: bool) -> LineVerdict:
-    """Return one line over sites; ``untold``: of some of the input nothing is known."""
+def line_over_sites(
+    lines: Sequence[LineVerdict], *, untold: bool, overlapping: bool = False
+) -> LineVerdict:
+    """Return one line over sites.
+
+    ``untold``: of some of the input nothing is known; ``overlapping``: sites share ground.
+    """
     open_ = [Verdict.UNDETERMINED] * untold
     reviewed = any(one.reviewed_verdict for one in lines)
     final = (Verdict(one.reviewed_verdict or one.verdict) for one in lines)
@@ -69,6 +78,7 @@ def line_over_sites(lines: Sequence[LineVerdict], *, untold: bool) -> LineVerdic
         reviewed_verdict=worst_verdict([*final, *open_]) if reviewed else None,
         overlap_area_m2=_sum_m2(one.overlap_area_m2 for one in lines),
         sites=sum(one.verdict == verdict for one in lines),
+        counted_twice=overlapping and _is_sum(lines),
     )
 
 
@@ -86,8 +96,11 @@ def beside(findings: Iterable[Finding], verdict: Verdict) -> list[Beside]:
     ]
 
 
-def beside_over_sites(told: Iterable[Beside]) -> list[Beside]:
-    """Return what is told of sites rule by rule, with areas in m2 added up."""
+def beside_over_sites(told: Iterable[Beside], *, overlapping: bool = False) -> list[Beside]:
+    """Return what is told of sites rule by rule, with areas in m2 added up.
+
+    ``overlapping``: sites share ground.
+    """
     by_rule: dict[str, list[Beside]] = {}
     for one in told:
         by_rule.setdefault(one.rule_id, []).append(one)
@@ -96,10 +109,16 @@ def beside_over_sites(told: Iterable[Beside]) -> list[Beside]:
             update={
                 "overlap_area_m2": _sum_m2(one.overlap_area_m2 for one in rows),
                 "sites": len(rows),
+                "counted_twice": overlapping and _is_sum(rows),
             }
         )
         for rows in by_rule.values()
     ]
+
+
+def _is_sum(told: Iterable[LineVerdict | Beside]) -> bool:
+    """Return whether more than one site has a part in the area."""
+    return sum(bool(one.overlap_area_m2) for one in told) > 1
 
 
 def _sum_m2(areas_m2: Iterable[float | None]) -> float | None:

@@ -21,7 +21,7 @@ def line_tag(line: LineVerdict, lang: str) -> Tag:
     """Return the verdict on a line, with the area in m2 and the number of sites behind it."""
     said = [reviewed_text(line.verdict, line.reviewed_verdict, lang)]
     if line.overlap_area_m2:
-        said.append(f"{number(line.overlap_area_m2, 2)} m²")
+        said.append(f"{number(line.overlap_area_m2, 2)} m²{_twice(line, lang)}")
     if line.sites > 1:
         said.append(tr("beside.sites", lang, count=line.sites))
     return Tag(text=" · ".join(said), tone=line.reviewed_verdict or line.verdict)
@@ -56,7 +56,11 @@ def _one(one: Beside, lang: str) -> str:
     name = one.name.text(lang)
     if one.covers_all_land or not one.overlap_area_m2:
         return name
-    return f"{name} ({number(one.overlap_area_m2, 2)} m²)"
+    return f"{name} ({number(one.overlap_area_m2, 2)} m²{_twice(one, lang)})"
+
+
+def _twice(one: LineVerdict | Beside, lang: str) -> str:
+    return tr("beside.counted_twice", lang) if one.counted_twice else ""
 
 
 def ahead_notices(check: CheckResult, lang: str) -> tuple[Paragraph, ...]:

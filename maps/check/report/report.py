@@ -110,6 +110,8 @@ def _cover(material: CheckMaterial, lang: str) -> Cover:
         computed = tr(f"verdicts.{check.verdict}", lang)
         notices.append(say("reviewed_notice", lang, computed=computed))
     notices += [withdrawn_text(one, lang) for one in check.withdrawn]
+    if check.are_overlapping:
+        notices.append(tr("beside.sites_overlap", lang))
     if check.left_out:
         notices.append(say("left_out_notice", lang, count=check.left_out_count))
     blank = say("blank", lang)

@@ -15,7 +15,7 @@ from layers.provenance import canonical_json
 from layers.store.catalogue import Kind, kinds_from_json, load_kinds
 from maps.check.answers import SiteResult
 from maps.check.finding import Finding, Override
-from maps.check.headline import line_over_sites, lines_of
+from maps.check.headline import beside_over_sites, line_over_sites, lines_of
 from maps.check.headline_words import beside_text, has_untold, line_tag
 
 RED, FARM, TOWN = audit_limits().lines
@@ -99,6 +99,18 @@ def test_a_line_over_sites_is_the_gravest_with_its_sites_and_their_ground() -> N
     clear = line_over_sites([sites[1].lines[0]], untold=True)
     assert clear.verdict == "undetermined"
     assert line_tag(line, "en").text == "Conflict · 12.50 m² · 2 sites"
+
+
+def test_a_sum_over_sites_that_overlap_says_so() -> None:
+    """A sum of one part counts nothing twice."""
+    own = [site(made(RED, "conflict", area)).lines[0] for area in (10.0, 2.5, 0.0)]
+    line = line_over_sites(own, untold=False, overlapping=True)
+    words = "Conflict · 12.50 m², counted twice where sites overlap · 3 sites"
+    assert line_tag(line, "en").text == words
+    assert not line_over_sites(own[1:], untold=False, overlapping=True).counted_twice
+    contact = site(made(RED, "contact", 2.95)).contacts
+    told = beside_over_sites([*contact, *contact], overlapping=True)
+    assert beside_text(told, "zh") == "生态保护红线 (5.90 m²，地块相互重叠处重复计入)"
 
 
 def test_a_reviewers_verdict_stands_beside_the_one_on_the_line() -> None:

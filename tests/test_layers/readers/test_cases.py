@@ -85,6 +85,28 @@ def test_a_hole_that_is_a_plot_of_its_own():
     assert (issue.code, issue.feature_id, issue.params) == ("site_inside_site", "2", {"other": "1"})
 
 
+def plots_beside(gap_m: float) -> bytes:
+    """Return two squares of 100 m, the second so far east of the first."""
+    plots = [(x, x + 100.0) for x in (478_800.0, 478_900.0 + gap_m)]
+    rows = [
+        f"{name},{x},{y}"
+        for name, (west, east) in zip("AB", plots, strict=True)
+        for x, y in ((west, 2.7e6), (east, 2.7e6), (east, 2.7e6 + 100.0), (west, 2.7e6 + 100.0))
+    ]
+    return "\n".join(["地块编号,横坐标(Y),纵坐标(X)", *rows]).encode()
+
+
+@pytest.mark.parametrize(
+    ("gap_m", "shares"), [(-40.0, [40.0]), (-0.05, [0.05]), (-0.005, []), (0.0, []), (10.0, [])]
+)
+def test_plots_that_overlap_are_named_and_neighbours_are_not(gap_m, shares, one_file):
+    """Oracle: by hand, 40 m of 100 m; half a centimetre along an edge is no overlap."""
+    sites = read_sites(one_file(plots_beside(gap_m)), ReadOptions(crs="EPSG:4543"), counties=None)
+    found = [one for one in sites.report.issues if one.code == "sites_overlap"]
+    assert [one.params["share_pct"] for one in found] == shares
+    assert all(one.params["other"] == "2" for one in found)
+
+
 def test_a_slip_in_a_ring_number_is_named():
     assert "ring_number_mended" in codes(read("vector/41_ring_typo_noarea.txt"))
 

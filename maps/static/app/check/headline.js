@@ -18,7 +18,7 @@ export const makeLines = (lines) =>
 export const makeLine = (line) => [
   badge("verdicts", line.verdict),
   line.reviewed_verdict ? [` ${ui("reviewed_as")} `, badge("verdicts", line.reviewed_verdict)] : null,
-  line.overlap_area_m2 ? el("small", {}, ` ${formatNumber(line.overlap_area_m2, 2)} m²`) : null,
+  line.overlap_area_m2 ? el("small", {}, ` ${summedArea(line)}`) : null,
   line.sites > 1 ? el("small", {}, ` ${tr("beside", "sites", { count: line.sites })}`) : null,
 ];
 
@@ -48,6 +48,11 @@ const makeTold = (name, told, untold) =>
 
 /** @param {Answers.Beside} one */
 const nameOf = (one) =>
-  one.covers_all_land || !one.overlap_area_m2
-    ? named(one.name)
-    : `${named(one.name)} (${formatNumber(one.overlap_area_m2, 2)} m²)`;
+  one.covers_all_land || !one.overlap_area_m2 ? named(one.name) : `${named(one.name)} (${summedArea(one)})`;
+
+/**
+ * An area over sites, which says so where they overlap each other.
+ * @param {Answers.LineVerdict | Answers.Beside} told
+ */
+const summedArea = (told) =>
+  `${formatNumber(told.overlap_area_m2, 2)} m²${told.counted_twice ? tr("beside", "counted_twice") : ""}`;
