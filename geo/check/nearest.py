@@ -80,6 +80,7 @@ class _Nearest:
     ) -> None:
         self._sites, self._chosen, self._controls = sites[chosen], chosen, controls
         self.distance_m = np.full(len(chosen), np.inf)
+        self._first = np.full(len(chosen), -1, dtype=np.intp)
         self.distance_m[controls.tree.query(self._sites, predicate="intersects")[0]] = 0.0
 
     def any_feature(self) -> _Pairs:
@@ -87,15 +88,18 @@ class _Nearest:
         apart = np.flatnonzero(np.isinf(self.distance_m))
         middles = shapely.centroid(self._sites[apart])
         asked, first = self._controls.tree.query_nearest(middles, all_matches=False)
+        self._first[apart[asked]] = first
         return self._pairs(apart[asked], first)
 
     def features_within_reach(self) -> _Pairs:
-        """Pair each site with all features that may be nearer than the one it was paired with."""
+        """Pair each site with all other features that may be nearer than the first one."""
         apart = np.flatnonzero(np.isfinite(self.distance_m) & (self.distance_m > 0.0))
         bounds = shapely.bounds(self._sites[apart]).T
         boxes = shapely.box(*grown_bounds(bounds, self.distance_m[apart]))
         owner, near = self._controls.tree.query(boxes)
-        return self._pairs(apart[owner], near)
+        owner = apart[owner]
+        new = near != self._first[owner]
+        return self._pairs(owner[new], near[new])
 
     def _pairs(self, owner: npt.NDArray[np.intp], near: npt.NDArray[np.intp]) -> _Pairs:
         return _Pairs(owner, self._chosen[owner], near, self._controls.outlines)
