@@ -76,10 +76,12 @@ def _pieces_near(
 ) -> npt.NDArray[Any]:
     """Return the straight pieces of lines that come near bounds, in one plane."""
     xy, line = shapely.get_coordinates(shapely.get_parts(lines), return_index=True)
-    pieces = np.stack([xy[:-1], xy[1:]], axis=1)[line[1:] == line[:-1]]
-    least, most = pieces.min(axis=1), pieces.max(axis=1)
-    near = (most >= bounds[:2] - reach) & (least <= bounds[2:] + reach)
-    found: npt.NDArray[Any] = shapely.linestrings(pieces[near.all(axis=1)])
+    ends, others = xy[:-1], xy[1:]
+    far = (np.maximum(ends, others) < bounds[:2] - reach) | (
+        np.minimum(ends, others) > bounds[2:] + reach
+    )
+    near = np.flatnonzero((line[1:] == line[:-1]) & ~far[:, 0] & ~far[:, 1])
+    found: npt.NDArray[Any] = shapely.linestrings(np.stack([ends[near], others[near]], axis=1))
     return found
 
 
