@@ -117,8 +117,10 @@ def _answer(app: "FastAPI", settings: "Settings", door: "socket", root_path: str
 
     from api.web.patience import allow_many_connections, patient_protocol
     from api.web.request_log import write_log
+    from api.workspace.turns import answer_promptly
 
     allow_many_connections()
+    answer_promptly()
     gc.set_threshold(_NEW_OBJECTS)
     # What people hand in, and what is made of it, is read by the account of the server alone.
     os.umask(0o077)

@@ -12,7 +12,19 @@ import argparse
 import os
 from pathlib import Path
 
-from bench import ROOT, areas, from_files, million, ogc, one_site, overlap, picture, rasters, server
+from bench import (
+    ROOT,
+    areas,
+    busy,
+    from_files,
+    million,
+    ogc,
+    one_site,
+    overlap,
+    picture,
+    rasters,
+    server,
+)
 
 USUAL = ("overlap", "areas", "rasters", "one-site", "server")
 NAMES = (*USUAL, "ogc", "growth", "million")
@@ -46,6 +58,7 @@ def _run(name: str, options: argparse.Namespace) -> None:
         one_site.run(500 if small else 200_000, 50 if small else 1_000)
     elif name == "server":
         server.run(options.port, 1.0 if small else 8.0)
+        busy.run(options.port, 4.0 if small else 30.0)
     elif name == "ogc":
         ogc.run(*((2_000, 5) if small else (100_000, 200)), options.peers, options.port)
     elif name == "growth":

@@ -26,7 +26,7 @@ _NOTHING: _Question = ("GET", "/livez", [None])
 
 def run(port: int, seconds: float) -> None:
     checks = ("POST", "/api/v1/checks", [*_sites()])
-    with _server(port) as process:
+    with served(port) as process:
         # What the first checks load is not theirs.
         _rate(port, checks, 1, 1.0)
         for connections in (1, MOST_CONNECTIONS):
@@ -40,7 +40,7 @@ def run(port: int, seconds: float) -> None:
 
 
 @contextmanager
-def _server(port: int) -> Iterator[int]:
+def served(port: int) -> Iterator[int]:
     with tempfile.TemporaryDirectory(prefix="ftzgis-bench-") as folder:
         command = [sys.executable, "-P", "-m", "api", "serve", "--port", str(port)]
         environment = {"FTZGIS_DATA_DIR": folder, "PYTHONPATH": str(Path(__file__).parents[1])}

@@ -22,7 +22,7 @@ from uuid import uuid4
 from pydantic import BaseModel
 
 from api.errors import BusyError, DiskFullError, is_disk_full
-from api.workspace.turns import Turns
+from api.workspace.turns import Turns, give_way
 from geo.errors import InputError, PlanningError
 from layers.errors import NotFoundError
 from layers.store.blocks import block_digests, is_whole
@@ -171,7 +171,7 @@ class TaskBoard:
             self._keep(task, client)
             entry = self._entries[task.id] = _Entry(task, client)
             if self._pool is None:
-                self._pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="task")
+                self._pool = ThreadPoolExecutor(_WORKERS, "task", initializer=give_way)
             self._waiting.put(client, (entry, work))
             self._pool.submit(self._run_next)
         return task

@@ -1,6 +1,8 @@
 """Long work: its life through the board and over HTTP. Oracles: by hand."""
 
 import json
+import os
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -17,6 +19,7 @@ from api.workspace.tasks import (
     TooManyTasksError,
     UnknownTaskError,
 )
+from api.workspace.turns import LONG_WORK_NICENESS
 from layers.errors import DamagedVersionError
 from maps.answers import Title, Written
 from maps.workbench.tasks_answers import Task
@@ -228,6 +231,20 @@ def test_who_asks_little_does_not_wait_behind_who_asks_much(board: TaskBoard) ->
         ended(board, task.id)
     lasting.set()
     assert ran == ["much 0", "little 0", "much 1", "little 1", "much 2", "much 3"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have a priority of their own there")
+def test_long_work_leaves_the_processors_to_others(board: TaskBoard) -> None:
+    own = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+    found = []
+
+    def work(_: TaskProgress) -> Title:
+        found.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+        return ANSWER
+
+    ended(board, board.start("batch", work).id)
+    assert found == [min(own + LONG_WORK_NICENESS, 19)]
+    assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == own
 
 
 def test_a_task_has_a_last_moment(tmp_path: Path) -> None:
