@@ -1,5 +1,6 @@
 """Pictures of rasters, tile by tile."""
 
+import base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -17,9 +18,10 @@ from layers.expansion.suitability import SuitabilityRule
 from layers.model import Sensitivity
 from layers.rasters.kinds import class_dictionary
 from layers.rasters.model import RasterVersion
+from layers.rasters.small import lonlat_corners, read_small
 from layers.rasters.tiling import UnknownTileError, png, read_tile
 from maps.answers import Title
-from maps.data.raster_answers import LegendEntry, RasterStyle
+from maps.data.raster_answers import LegendEntry, RasterPicture, RasterStyle
 from maps.style.raster_style import (
     LegendKey,
     Pixels,
@@ -103,6 +105,26 @@ def raster_looks(workspace: RasterSource, version: RasterVersion) -> list[Raster
         return []
     rule = suitability_rule(workspace, DEFAULT_RULE)
     return [_look(version, style, rule) for style in styles_of(version.spec.kind)]
+
+
+def raster_picture(workspace: RasterSource, version: RasterVersion) -> RasterPicture | None:
+    """Return a raster that need not be stored as one small picture; None of what nobody may see.
+
+    ``version.path`` is read. Of heights the values are shown, not their shades.
+    """
+    if not is_drawn(version):
+        return None
+    styles = styles_of(version.spec.kind)
+    style = "elevation" if "elevation" in styles else styles[0]
+    rule = suitability_rule(workspace, DEFAULT_RULE)
+    nearest = version.facts.unit not in {"m", "deg"}
+    bands = read_small(version.path, version.facts, nearest=nearest)
+    image = base64.b64encode(png(_PICTURES[style](bands, version, rule))).decode("ascii")
+    return RasterPicture(
+        image=f"data:image/png;base64,{image}",
+        bounds_lonlat=lonlat_corners(bands[0]),
+        style=_look(version, style, rule).model_copy(update={"tiles": ""}),
+    )
 
 
 def is_drawn(version: RasterVersion) -> bool:

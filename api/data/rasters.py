@@ -8,7 +8,7 @@ import shapely
 
 from api.data.import_layer import UnknownStatusError
 from api.data.import_preview import change_out, replaced_rasters
-from api.data.raster_tiles import raster_looks
+from api.data.raster_tiles import raster_looks, raster_picture
 from api.upload import Upload
 from api.workspace.answers import plain, steps_out
 from api.workspace.needs import RasterNeeds, RasterSource
@@ -124,6 +124,7 @@ def preview_raster_upload(
     kind = raster_kind(spec.kind)
     with upload.on_disk() as path, workspace.rasters.staging() as staged:
         facts, report = _read(workspace, path, staged, said)
+        picture = raster_picture(workspace, _unstored(workspace, spec, facts, staged))
     stands = workspace.rasters.find_same(spec, facts, RasterOrigin(report=report))
     whole, partly = replaced_rasters(workspace, spec, shapely.box(*facts.bounds_lonlat))
     return RasterPreview(
@@ -145,7 +146,24 @@ def preview_raster_upload(
             partly,
             [one for old in (*whole, *partly) for one in resting_on(old.raster_id, old.number)],
         ),
+        picture=picture,
         read_report=plain(report),
+    )
+
+
+def _unstored(
+    workspace: RasterNeeds, spec: LayerSpec, facts: RasterFacts, path: Path
+) -> RasterVersion:
+    """Return what was read as the version that it would become."""
+    return RasterVersion(
+        spec=spec,
+        number=0,
+        sha256="",
+        created_at=workspace.now(),
+        facts=facts,
+        path=path,
+        report=None,
+        made_from=(),
     )
 
 

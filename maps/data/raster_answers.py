@@ -28,6 +28,14 @@ class RasterStyle(Answer):
     legend: list[LegendEntry]
 
 
+class RasterPicture(Answer):
+    """A whole raster in small, in web Mercator, before it is stored."""
+
+    image: str = Field(description="A PNG as a `data:` address; clear where nothing is known.")
+    bounds_lonlat: tuple[float, float, float, float] = Field(description="Of the picture.")
+    style: RasterStyle = Field(description="What its colours mean; there are no tiles.")
+
+
 class RasterOut(Answer):
     """A raster of the catalogue at one version."""
 
@@ -104,6 +112,7 @@ class RasterPreview(Answer):
     bounds_lonlat: tuple[float, float, float, float]
     concerns: list[ImportConcern]
     change: ImportChange
+    picture: RasterPicture | None = Field(description="Null of a classified raster.")
     read_report: JsonObject
 
 

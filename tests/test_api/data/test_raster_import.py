@@ -1,5 +1,7 @@
 """Rasters taken in over HTTP and on the command line: the same checks, refusals in words."""
 
+import base64
+import io
 import json
 import warnings
 from pathlib import Path
@@ -7,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from affine import Affine
+from PIL import Image
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
@@ -208,3 +211,31 @@ def test_the_server_reads_in_another_process(
     workspace = Workspace(settings, reader=Noted())
     assert post(TestClient(create_app(settings, workspace)), tiff(tmp_path / "a.tif")).is_success
     assert called == [("a.tif", "take_in")]
+
+
+def test_a_look_shows_the_raster_in_small(client: TestClient, tmp_path: Path) -> None:
+    """By hand: west low, east high, a gap in the north; a large one is read in 480 pixels."""
+    steps = np.tile(np.linspace(1900, 2500, 900, dtype=np.float32), (600, 1))
+    steps[:120] = np.nan
+    path = tiff(tmp_path / "坡.tif", values=steps)
+    found = client.post(
+        "/api/v1/rasters/preview", files={"file": (path.name, path.read_bytes())}, data=SAID
+    ).json()
+    picture = found["picture"]
+    head, _, body = picture["image"].partition(",")
+    assert head == "data:image/png;base64"
+    pixels = np.asarray(Image.open(io.BytesIO(base64.b64decode(body))))
+    rows, columns, _ = pixels.shape
+    assert max(rows, columns) <= 520
+    keys = picture["style"]["legend"]
+    ramp = np.array([[int(key["colour"][at : at + 2], 16) for at in (1, 3, 5)] for key in keys])
+    for at in (0.05, 0.5, 0.95):
+        place = np.linspace(0, 1, len(ramp))
+        expected = [np.interp(at, place, ramp[:, band]) for band in range(3)]
+        shown = pixels[rows // 2, round((columns - 1) * at)][:3]
+        np.testing.assert_allclose(shown, expected, atol=4)
+    assert pixels[rows // 10, columns // 2, 3] == 0
+    assert pixels[rows // 2, columns // 2, 3] == 255
+    assert (picture["style"]["legend"][0]["upper"], picture["style"]["unit"]) == (1900, "m")
+    # It lies where the raster does, to a pixel of the picture.
+    np.testing.assert_allclose(picture["bounds_lonlat"], found["bounds_lonlat"], atol=1e-3)

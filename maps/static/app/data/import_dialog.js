@@ -52,6 +52,7 @@ export function open(files, sort) {
  * @param {Sort} [sort]
  */
 function takeFiles(files, sort) {
+  const before = titleOf(state.files);
   state.files = files;
   setChildren(byId("import-files"), files.map((file) => file.name).join(", "));
   const likely =
@@ -61,7 +62,8 @@ function takeFiles(files, sort) {
   else {
     clearResult();
     const title = form().elements.namedItem("title");
-    if (title instanceof HTMLInputElement && !title.value) title.value = titleOf(files);
+    /* The name of the file before is no name for this one. */
+    if (title instanceof HTMLInputElement && ["", before].includes(title.value)) title.value = titleOf(files);
   }
 }
 
@@ -119,10 +121,31 @@ async function look() {
     const found = await ask(`${ADDRESSES[sort]}/preview`, { method: "POST", body: whatIsSaid() });
     if (turn === state.turn) showPreview(sort, found);
   } catch (problem) {
-    if (turn === state.turn) setChildren(place, views.refusalBox(problem), makeRemedies(problem));
+    if (turn === state.turn) setChildren(place, views.refusalBox(inFormWords(problem)), makeRemedies(problem));
   }
   place.scrollIntoView({ block: "nearest" });
 }
+
+/**
+ * What a refusal calls an option of the command line, the form calls by the name of its field.
+ * @param {App.Problem} problem
+ */
+const inFormWords = (problem) => ({ ...problem, detail: problem.detail && nameFields(problem.detail) });
+
+/** @param {string} text */
+const nameFields = (text) =>
+  text.replace(/--([a-z][a-z-]*)/g, (option, name) => {
+    const field = form().elements.namedItem(name.replaceAll("-", "_"));
+    const label = field instanceof Element && field.closest("label")?.firstChild?.textContent;
+    if (!label) return option;
+    return label.includes("“") ? label : `“${label}”`;
+  });
+
+/** @param {App.Children} words @returns {App.Children} */
+const inFieldNames = (words) => {
+  if (Array.isArray(words)) return words.map(inFieldNames);
+  return typeof words === "string" ? nameFields(words) : words;
+};
 
 /**
  * Tables that are evaluated and not kept go to the view that evaluates them.
@@ -197,7 +220,7 @@ function showPreview(sort, found) {
   const asked = found.questions
     ? found.questions.map(tablePreview.findingText)
     : found.concerns.map(preview.concernText);
-  setChildren(byId("import-result"), makers[sort](), makeQuestions(sort, asked));
+  setChildren(byId("import-result"), makers[sort](), makeQuestions(sort, asked.map(inFieldNames)));
 }
 
 /**

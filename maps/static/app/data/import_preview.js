@@ -6,26 +6,30 @@ import { el, makeTable } from "../core/elements.js";
 import { page } from "../core/page.js";
 import { formatNumber, named, tableOf, tr } from "../core/words.js";
 import { pathOptions } from "../map/layer_looks.js";
+import { makeLegend } from "../map/rasters.js";
 
 /** @param {string} key @param {Record<string, unknown>} [params] */
 const say = (key, params) => tr("importing", key, params);
+
+/**
+ * @param {App.Bounds} bounds
+ * @returns {[[number, number], [number, number]]}
+ */
+const corners = ([west, south, east, north]) => [
+  [south, west],
+  [north, east],
+];
 
 /**
  * A small map of what comes in over the counties; drawn once it stands in the page.
  * @param {App.Bounds} bounds
  * @param {(map: L.Map) => void} draw
  */
-function makeMap([west, south, east, north], draw) {
+function makeMap(bounds, draw) {
   const box = el("div", { class: "import-map", role: "img", "aria-label": say("map") });
   setTimeout(async () => {
     const map = L.map(box, { attributionControl: false, maxZoom: 18 });
-    map.fitBounds(
-      [
-        [south, west],
-        [north, east],
-      ],
-      { padding: [18, 18], maxZoom: 15, animate: false },
-    );
+    map.fitBounds(corners(bounds), { padding: [18, 18], maxZoom: 15, animate: false });
     const counties = await answers.features("counties").catch(() => null);
     if (counties) L.geoJSON(counties, { interactive: false, pmIgnore: true, style: pathOptions("county") }).addTo(map);
     draw(map);
@@ -201,7 +205,6 @@ export function layerPreview(preview) {
 
 /** @param {Answers.RasterPreview} preview */
 export function rasterPreview(preview) {
-  const [west, south, east, north] = preview.bounds_lonlat;
   return [
     el(
       "p",
@@ -215,15 +218,23 @@ export function rasterPreview(preview) {
         unit: tr("raster_units", preview.unit),
       }),
     ),
-    makeMap(preview.bounds_lonlat, (map) =>
-      L.rectangle(
-        [
-          [south, west],
-          [north, east],
-        ],
-        { ...looks(), interactive: false, pmIgnore: true },
-      ).addTo(map),
-    ),
+    makeMap(preview.bounds_lonlat, (map) => {
+      const { picture } = preview;
+      // Counties are filled: the picture lies above them, and its frame above it.
+      const pane = "raster";
+      map.createPane(pane).style.zIndex = "410";
+      if (picture) L.imageOverlay(picture.image, corners(picture.bounds_lonlat), { pane, opacity: 0.9 }).addTo(map);
+      const frame = { ...looks(), pane, fill: !picture, interactive: false, pmIgnore: true };
+      L.rectangle(corners(preview.bounds_lonlat), frame).addTo(map);
+    }),
+    preview.picture
+      ? el(
+          "div",
+          { class: "import-legend" },
+          el("h3", {}, named(preview.picture.style.title)),
+          makeLegend(preview.picture),
+        )
+      : null,
     makeChange(preview.change),
   ];
 }

@@ -106,7 +106,7 @@ export function fadeRow(row, opacity) {
   if (row.group) /** @type {L.TileLayer[]} */ (row.group.getLayers()).forEach((layer) => layer.setOpacity(opacity));
 }
 
-/** @param {App.RasterRow} row */
+/** @param {{ style: Answers.RasterStyle }} row */
 export function makeLegend(row) {
   const key = (/** @type {Answers.LegendEntry} */ entry) =>
     svg(
