@@ -34,6 +34,7 @@ from api.upload import DRAWN, Upload
 from api.web.access.require import DONE, actor_of
 from api.web.deps import open_workspace
 from api.web.description import describe_route
+from api.web.file_names import sent_name
 from api.web.gate import client_of, heavy_turn
 from api.web.language import language_of
 from api.web.later import accepted, answer_later
@@ -281,7 +282,7 @@ async def _add_form(given: Given, form: FormData, declared: Operation[Any, Any])
         values = form.getlist(name)
         uploads = [value for value in values if isinstance(value, UploadFile)]
         if uploads and name in declared.inputs:
-            files = {one.filename or "upload": await one.read() for one in uploads}
+            files = {sent_name(one): await one.read() for one in uploads}
             given[name] = _uploads(files, declared, name)
         elif not uploads and any(str(value).strip() for value in values):
             texts[name] = [str(value).strip() for value in values]

@@ -1,16 +1,20 @@
 """What HTTP offers everywhere: HEAD, tags, compression, Allow, other sites by setting."""
 
 import gzip
+import io
 import json
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 import httpx2
 import pyarrow as pa
 import pytest
+from starlette.datastructures import Headers, UploadFile
 from starlette.testclient import TestClient
 
 from api.app import create_app
 from api.settings import Settings
+from api.web.file_names import sent_name
 
 PLACES = (
     "/",
@@ -259,3 +263,40 @@ def test_a_map_that_was_passed_on_opens_whatever_was_written_behind_it(
     for path in ("/public/nothing/", "/public/nothing"):
         answer = shared_client.get(f"{path}?from=singlemessage&isappinstalled=0")
         assert answer.status_code == 404
+
+
+SAID = "昆明地块.geojson"
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        f'filename="{SAID}"'.encode(),
+        f'filename="{SAID}"'.encode("gbk"),
+        f'filename="{SAID}"'.encode("gb18030"),
+        f"filename=\"_.geojson\"; filename*=UTF-8''{quote(SAID)}".encode(),
+        f"filename=\"_.geojson\"; filename*=GBK''{quote(SAID, encoding='gbk')}".encode(),
+    ],
+)
+def test_a_file_has_the_name_that_its_sender_gave_it(
+    shared_client: TestClient, sent: bytes
+) -> None:
+    corners = [[102.8, 24.9], [102.81, 24.9], [102.81, 24.91], [102.8, 24.9]]
+    site = json.dumps({"type": "Polygon", "coordinates": [corners]}).encode()
+    head = b'--XX\r\nContent-Disposition: form-data; name="file"; '
+    body = head + sent + b"\r\n\r\n" + site + b"\r\n--XX--\r\n"
+    answer = shared_client.post(
+        "/api/v1/convert?format=csv", content=body,
+        headers={"content-type": "multipart/form-data; boundary=XX"},
+    )  # fmt: skip
+    assert answer.status_code == 200, answer.text
+    kept = answer.headers["content-disposition"].partition("filename*=")[2]
+    assert unquote(kept) == "UTF-8''昆明地块.csv"
+
+
+def test_a_name_whose_encoding_nobody_knows_is_kept_by_its_bytes() -> None:
+    sent = Headers(
+        raw=[(b"content-disposition", b'form-data; name="file"; filename="\xff\xff.txt"')]
+    )
+    assert sent_name(UploadFile(io.BytesIO(), headers=sent)) == "ÿÿ.txt"
+    assert sent_name(UploadFile(io.BytesIO(), headers=Headers(raw=[]))) == "upload"
