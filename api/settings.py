@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from geo.errors import InputError
 
 PREFIX: Final = "FTZGIS_"
-
-
+_IPV6: Final = r"\[[0-9A-Fa-f:.]+\]"
+HostName = Annotated[str, StringConstraints(pattern=rf"^(\*|([\w.-]+|{_IPV6})(:\d+)?)$")]
+Origin = Annotated[str, StringConstraints(pattern=rf"^(\*|https?://([\w.-]+|{_IPV6})(:\d+)?)$")]
+"""As browsers say it: a path, or a slash at its end, would never be the origin of any page."""
+Proxy = Annotated[str, StringConstraints(pattern=r"^(\*|[0-9A-Fa-f:.]+(/\d+)?)$")]
 _SEVERAL: Final = frozenset({"allowed_hosts", "trusted_proxies", "open_to_sites"})
 
 
@@ -122,17 +125,17 @@ class Settings(BaseModel):
     allow_network: bool = Field(
         default=False, description="Whether open rasters may be fetched from the internet."
     )
-    allowed_hosts: tuple[str, ...] = Field(
+    allowed_hosts: tuple[HostName, ...] = Field(
         default=("127.0.0.1", "localhost", "[::1]"),
         description="Host names that the server answers to, separated by commas.",
     )
 
-    trusted_proxies: tuple[str, ...] = Field(
+    trusted_proxies: tuple[Proxy, ...] = Field(
         default=("127.0.0.1", "::1"),
         description="Addresses or networks of proxies whose X-Forwarded-For, -Proto and -Prefix "
         "are believed, separated by commas.",
     )
-    open_to_sites: tuple[str, ...] = Field(
+    open_to_sites: tuple[Origin, ...] = Field(
         default=(),
         description="Origins such as https://gis.example whose pages may read what is answered, "
         "separated by commas; * for all.",

@@ -13,7 +13,7 @@ from starlette.datastructures import Headers, UploadFile
 from starlette.testclient import TestClient
 
 from api.app import create_app
-from api.settings import Settings
+from api.settings import SettingError, Settings
 from api.web.file_names import sent_name
 
 PLACES = (
@@ -300,3 +300,32 @@ def test_a_name_whose_encoding_nobody_knows_is_kept_by_its_bytes() -> None:
     )
     assert sent_name(UploadFile(io.BytesIO(), headers=sent)) == "ÿÿ.txt"
     assert sent_name(UploadFile(io.BytesIO(), headers=Headers(raw=[]))) == "upload"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("ALLOWED_HOSTS", '["gis.example"]'),
+        ("ALLOWED_HOSTS", "https://gis.example"),
+        ("OPEN_TO_SITES", "https://gis.example/"),
+        ("OPEN_TO_SITES", "gis.example"),
+        ("OPEN_TO_SITES", "['https://gis.example']"),
+        ("TRUSTED_PROXIES", '["10.0.0.1"]'),
+    ],
+)
+def test_a_setting_that_could_never_fit_is_refused(name: str, text: str) -> None:
+    with pytest.raises(SettingError) as found:
+        Settings.from_environment({f"FTZGIS_{name}": text})
+    assert found.value.params["name"] == f"FTZGIS_{name}"
+
+
+def test_settings_of_several_take_what_their_help_says() -> None:
+    found = Settings.from_environment(
+        {
+            "FTZGIS_ALLOWED_HOSTS": "127.0.0.1, gis.example:8443,[::1],测绘.example",
+            "FTZGIS_OPEN_TO_SITES": "https://gis.example,http://127.0.0.1:8190,http://[::1]:80",
+            "FTZGIS_TRUSTED_PROXIES": "127.0.0.1,::1,172.16.0.0/12",
+        }
+    )
+    assert [len(one) for one in (found.allowed_hosts, found.open_to_sites)] == [4, 3]
+    assert found.trusted_proxies == ("127.0.0.1", "::1", "172.16.0.0/12")
