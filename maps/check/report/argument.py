@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from geo.units import M2_PER_HA
+from layers.check.natures import Outcome
 from maps.check.report.material import (
     HA_DECIMALS,
     CheckMaterial,
@@ -14,8 +15,8 @@ from maps.check.report.material import (
 )
 from maps.document.model import Block, Heading, Paragraph, Section
 
-_ASKS: Final = "approval"
-_AVOIDS: Final = "avoid"
+_ASKS: Final = Outcome.APPROVAL
+_AVOIDS: Final = Outcome.AVOID
 _CHAPTERS: Final = ("necessity", "unavoidable", "mitigation")
 
 
@@ -36,8 +37,13 @@ def _argument(material: CheckMaterial, lang: str) -> Iterator[Block]:
             yield Paragraph(text=text, role="quote")
     if _AVOIDS in outcomes:
         yield Paragraph(text=say("avoidance_how", lang), role="small")
+    untold = {names.of(one) for _, one in found if one.decision.outcome == Outcome.UNDETERMINED}
+    if untold:
+        said = {"count": str(len(untold)), "chapter": say("decisions", lang)}
+        yield Paragraph(text=say("argument_untold", lang, **said), role="notice")
     if _ASKS not in outcomes:
-        yield Paragraph(text=say("no_argument", lang))
+        if not untold:
+            yield Paragraph(text=say("no_argument", lang))
         return
     yield Paragraph(text=say("argument_lead", lang), role="notice")
     for name in _CHAPTERS:

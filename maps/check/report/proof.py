@@ -22,7 +22,13 @@ def basis_section(material: CheckMaterial, lang: str) -> Section:
         for one in material.check.basis
     )
     tables = (_citations_table(material.check, lang), _layers_table(material, lang))
-    return Section(title=say("basis", lang), blocks=(*notices, *tables))
+    digests = Facts(
+        id=say("sheet_digests", lang),
+        caption=say("digests_table", lang),
+        rows=tuple((f"{one.id}@{one.version}", one.content_sha256) for one in material.layers),
+    )
+    note = Paragraph(text=say("layers_note", lang), role="small")
+    return Section(title=say("basis", lang), blocks=(*notices, *tables, digests, note))
 
 
 def _citations_table(check: CheckResult, lang: str) -> Table:
@@ -99,7 +105,6 @@ def _layers_table(material: CheckMaterial, lang: str) -> Table:
             layer.data_date or nothing,
             nothing if layer.precision_m is None else f"{layer.precision_m:g}",
             source_text(layer.source, lang) if layer.source else nothing,
-            layer.content_sha256,
         )
         for layer in material.layers
     )
@@ -112,11 +117,9 @@ def _layers_table(material: CheckMaterial, lang: str) -> Table:
             Column(title=say("status", lang), share=0.95),
             Column(title=say("data_date", lang), share=0.8),
             Column(title=say("layer_precision_m", lang), share=0.75),
-            Column(title=say("source", lang), share=1.9),
-            Column(title=say("digest", lang), share=2.5),
+            Column(title=say("source", lang), share=3.0),
         ),
         rows=rows,
-        note=say("layers_note", lang),
     )
 
 

@@ -27,7 +27,7 @@ from maps.check.report.report import check_report
 from maps.document import pdf
 from maps.document.book import xlsx_of
 from maps.document.cells import Tag
-from maps.document.model import Document, Facts, Figure, Table, number_blocks
+from maps.document.model import Document, Facts, Figure, Paragraph, Table, number_blocks
 from maps.document.pdf import pdf_of
 from maps.document.tones import tones
 from maps.document.web import html_of
@@ -158,9 +158,12 @@ def test_nothing_runs_over_the_edge_of_a_page(answer: dict) -> None:
 def test_a_layer_that_the_store_has_lost_is_named_with_its_digest(answer: dict, make) -> None:
     # No title, status, date or source is known: dashes or words, never a failure.
     assert make(check_report(material(answer), "zh"))
-    table = next(t for t in tables(check_report(material(answer), "zh")) if t.id == "图层版本")
+    (basis,) = (one for one in check_report(material(answer), "zh").sections if one.id == "basis")
+    table = next(b for b in basis.blocks if isinstance(b, Table) and b.id == "图层版本")
     assert [row[2] for row in table.rows] == ["未注明"] * len(table.rows)
-    assert {row[6] for row in table.rows} == set(answer["record"]["layers"].values())
+    digests = next(b for b in basis.blocks if isinstance(b, Facts))
+    assert {digest for _, digest in digests.rows} == set(answer["record"]["layers"].values())
+    assert [row[1] for row in table.rows] == [name for name, _ in digests.rows]
 
 
 def test_without_a_nature_nothing_is_allowed_and_it_is_said(answer: dict) -> None:
@@ -170,6 +173,11 @@ def test_without_a_nature_nothing_is_allowed_and_it_is_said(answer: dict) -> Non
     report = check_report(material(check), "zh")
     assert report.cover is not None
     assert any("未说明项目性质" in notice for notice in report.cover.notices)
+    # What follows is not known: that no line asks for an argument would be calm and unfounded.
+    (argument,) = (one for one in report.sections if one.id == "argument")
+    (said,) = argument.blocks
+    assert isinstance(said, Paragraph)
+    assert "是否须避让或报批论证也无法判定" in said.text
 
 
 def test_ids_digests_and_commands_can_be_copied_out_of_the_pdf(answer: dict) -> None:

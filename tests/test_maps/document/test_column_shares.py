@@ -34,6 +34,19 @@ def test_where_nothing_fits_every_number_has_its_part() -> None:
     assert column_shares(both, 5.0) == pytest.approx((0.5, 0.5))
 
 
+def test_a_word_that_cannot_break_lies_over_no_neighbour() -> None:
+    columns = (Column(title="id", share=9.0), Column(title="status"))
+    made = Table(id="t", caption=None, columns=columns, rows=(("a b", "Demonstration"),))
+    # 13 letters of 0.56 em, and 1.3 em beside them; a tenth of the page would be 5 em.
+    assert column_shares(made, 50.0)[1] == pytest.approx((0.56 * 13 + 1.3) / 50.0)
+    # An id of 16 signs breaks at its joints, here after seven; one of 15 stays whole.
+    for text, signs in (("demo_ab_landuse@", 8), ("demo_land_use@1", 15)):
+        made = Table(id="t", caption=None, columns=columns[::-1], rows=((text, "a"),))
+        assert column_shares(made, 20.0)[0] == pytest.approx((0.56 * signs + 1.3) / 20.0)
+    # On a page without room for all words the shares stay.
+    assert column_shares(made, 5.0) == (0.1, 0.9)
+
+
 def test_numbers_of_any_length_stay_apart_and_words_can_be_found() -> None:
     columns = (
         Column(title="Control layer", share=2.0), Column(title="Reasons", share=1.6),
