@@ -8,7 +8,7 @@ interval of scores instead of one.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from math import fsum, isfinite
+from math import fsum, isclose, isfinite
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -23,6 +23,8 @@ from geo.expansion.errors import (
 )
 
 FULL_SCORE: Final = 100.0
+_SAME: Final = 1e-6
+"""Facts that differ less, relatively, are the same: measured areas agree no better."""
 
 Utilities: TypeAlias = Mapping[str, float | None]
 
@@ -291,7 +293,7 @@ def _points(criterion: Criterion, known: Sequence[float]) -> tuple[tuple[float, 
         return scale.points
     low, high = min(known, default=0.0), max(known, default=0.0)
     worst, best = (low, high) if scale.better is Better.MORE else (high, low)
-    if worst == best:
+    if isclose(low, high, rel_tol=_SAME, abs_tol=_SAME**2):
         # Nothing tells the alternatives apart, and nothing speaks against any of them.
         return ((worst, 1.0), (worst + 1.0, 1.0))
     return tuple(sorted(((worst, 0.0), (best, 1.0))))

@@ -31,7 +31,7 @@ from maps.expansion.contribution_chart import Bar, ContributionChart
 from maps.expansion.economics_table import economics_table
 from maps.expansion.sites_document import verdict_tag
 from maps.i18n import tables, tr
-from maps.numbers import number, numbers_apart
+from maps.numbers import number, numbers_apart, unit_text
 from maps.source_words import source_text
 
 _MOST_BARS: Final = 12
@@ -94,8 +94,8 @@ def _heads(answer: RankingReport, lang: str) -> tuple[Column, ...]:
         column
         for item in answer.criteria
         for column in (
-            Column(title=item.name.text(lang), unit=item.unit or None, key=f"fact_{item.id}",
-                   data_only=True),
+            Column(title=item.name.text(lang), unit=unit_text(item.unit, lang) or None,
+                   key=f"fact_{item.id}", data_only=True),
             Column(title=f"{item.name.text(lang)} · {points}", decimals=2,
                    key=f"points_{item.id}", data_only=True),
         )
@@ -264,7 +264,8 @@ def _point_text(site: RankedSite, item: CriterionOut, lang: str) -> str:
     fact, points = site.facts[item.id], site.contributions.get(item.id)
     if fact.reason is not None:
         return reason_text(fact, lang)
-    return f"{number(points, 1)} ({number(fact.value, 2)} {item.unit})".replace(" )", ")")
+    said = f"{number(fact.value, 2)} {unit_text(item.unit, lang)}".strip()
+    return f"{number(points, 1)} ({said})"
 
 
 def _points(answer: RankingReport, fit: Sequence[RankedSite], lang: str) -> Table:

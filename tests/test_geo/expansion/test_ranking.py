@@ -100,6 +100,11 @@ def test_span_of_the_alternatives_by_hand() -> None:
     assert [one.id for one in rank(sites, [less])] == ["10.0", "20.0", "30.0"]
     same = [Alternative(id=name, facts={"ha": 7.0}) for name in "ab"]
     assert [one.score for one in rank(same, [area])] == [100.0, 100.0]
+    # What measuring leaves between equal facts turns no order round.
+    noisy = [Alternative(id=str(v), facts={"ha": v}) for v in (125.0, 125.0 + 3e-11, 125.0 - 1e-12)]
+    assert {one.score for one in rank(noisy, [less])} == {100.0}
+    close = [Alternative(id=str(v), facts={"ha": v}) for v in (125.0, 125.01)]
+    assert [one.score for one in rank(close, [less])] == [100.0, 0.0]
 
 
 @given(utilities(), utilities(), shares(), st.sampled_from(NAMES))

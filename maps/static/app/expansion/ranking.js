@@ -2,7 +2,7 @@
 
 import { badge, basisNotices, byId, el, findById, makeTable, problemBox, setChildren, svg } from "../core/elements.js";
 import { ask } from "../core/server.js";
-import { formatNumber, named, tableOf, tr, ui } from "../core/words.js";
+import { formatNumber, named, tableOf, tr, ui, unitText } from "../core/words.js";
 import * as siteEconomics from "./economics.js";
 import * as expand from "./expand.js";
 import * as groundTerms from "./ground_terms.js";
@@ -211,7 +211,7 @@ function factText(site, item) {
     const [least, most] = fact.bounds.map((one) => formatNumber(one, 1));
     return tr("siting", "bounded", { least, most, why });
   }
-  return `${formatNumber(fact.value, 2)}${item.unit ? ` ${item.unit}` : ""}`;
+  return `${formatNumber(fact.value, 2)}${item.unit ? ` ${unitText(item.unit)}` : ""}`;
 }
 /**
  * Few sites side by side: a column each.
