@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Sequence
+from datetime import datetime, timedelta, timezone
 from math import isfinite
 from typing import Final
 
@@ -10,9 +11,21 @@ from maps.i18n import tables
 
 GAP: Final = "  "
 _MOST_DECIMALS: Final = 12
+_CHINA: Final = timezone(timedelta(hours=8))
 
 
 _NUMERIC: Final = frozenset("0123456789.,%-—")
+
+
+def day_and_time(at: str) -> str:
+    """Return a moment of ISO 8601 as day and minute in China.
+
+    Examples
+    --------
+    >>> day_and_time("2026-11-29T16:02:29.690951+00:00")
+    '2026-11-30 00:02'
+    """
+    return datetime.fromisoformat(at).astimezone(_CHINA).strftime("%Y-%m-%d %H:%M")
 
 
 def unit_text(unit: str, lang: str) -> str:

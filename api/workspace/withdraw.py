@@ -9,6 +9,7 @@ from api.workspace.resting import resting_on, resting_on_table
 from api.workspace.workspace import Workspace
 from layers.model import MissingLayer
 from layers.store.withdrawals import Step
+from maps.answers import Title
 from maps.data.withdrawal_answers import VersionStanding
 
 
@@ -43,13 +44,16 @@ def change_layer(workspace: Workspace, layer_id: str, number: int, wish: Wish) -
     kind = version.spec.kind
     counted = store.controls(kind)
     in_use = {one.layer_id: one.number for one in store.current()}.get(layer_id)
+    gone = isinstance(counted, MissingLayer) and bool(counted.gone)
+    known = workspace.kinds.get(kind)
     return VersionStanding(
         what="layer",
         id=layer_id,
         version=str(number),
         steps=steps_out(store.memory.steps_of(version)),
         in_use=None if in_use is None else str(in_use),
-        cannot_tell=kind if isinstance(counted, MissingLayer) and counted.gone else None,
+        cannot_tell=kind if gone else None,
+        kind_title=Title(zh=known.title_zh, en=known.title_en) if gone and known else None,
         resting=resting_on(workspace, layer_id, number),
     )
 

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from maps.answers import Answer, VersionStep
+from maps.answers import Answer, Title, VersionStep
 
 
 class WithdrawnVersion(Answer):
@@ -38,6 +38,9 @@ class VersionStanding(Answer):
     cannot_tell: str | None = Field(
         description="Kind of which nothing can be told any more: what stood is gone, and no "
         "demonstration takes its place."
+    )
+    kind_title: Title | None = Field(
+        default=None, description="Of a layer, how that kind is called; null where there is none."
     )
     resting: list[Resting] = Field(description="What was made with the version.")
 

@@ -6,7 +6,7 @@ from maps.data.withdrawal_answers import Resting, VersionStanding, WithdrawnVers
 from maps.document.cells import Column, Tag
 from maps.document.model import Block, Document, Paragraph, Table, sheet_of
 from maps.document.withdrawals import step_text
-from maps.i18n import tr
+from maps.i18n import tables, tr
 
 
 def standing_document(answer: VersionStanding, lang: str) -> Document:
@@ -32,8 +32,9 @@ def _blocks(answer: VersionStanding, lang: str) -> Iterator[Block]:
     else:
         yield Paragraph(text=tr("withdrawals.in_use", lang, version=answer.in_use))
     if answer.cannot_tell is not None:
-        kind = tr("withdrawals.cannot_tell", lang, kind=answer.cannot_tell)
-        yield Paragraph(text=kind, tone="warning")
+        title, named = answer.kind_title, tables(lang)["raster_kinds"]
+        kind = title.text(lang) if title else named.get(answer.cannot_tell, answer.cannot_tell)
+        yield Paragraph(text=tr("withdrawals.cannot_tell", lang, kind=kind), tone="warning")
     if not answer.resting:
         yield Paragraph(text=tr("withdrawals.nothing_rests", lang))
         return

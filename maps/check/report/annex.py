@@ -20,6 +20,7 @@ from maps.check.report.material import (
 from maps.document.cells import Cell, Column
 from maps.document.model import Block, Paragraph, Section, Table
 from maps.i18n import tables
+from maps.numbers import day_and_time
 
 _OPEN: Final = "undetermined"
 
@@ -122,7 +123,7 @@ def reviewed_section(material: CheckMaterial, lang: str) -> Section:
                 verdict_tag(override.verdict, lang),
                 override.reason,
                 override.name,
-                override.at.replace("T", " "),
+                day_and_time(override.at),
             )
         )
     table = Table(

@@ -14,7 +14,7 @@ from maps.check.report.locations import Places
 from maps.document.cells import Tag
 from maps.document.model import Picture
 from maps.i18n import tables, tr
-from maps.numbers import columns_of
+from maps.numbers import columns_of, day_and_time
 
 UNOFFICIAL: Final = ("demonstration", "indicative")
 """Status of layers that no verdict can rest on alone."""
@@ -250,5 +250,5 @@ def totals(columns: Sequence[Sequence[float]]) -> tuple[float, ...]:
 
 def withdrawn_text(one: WithdrawnLayer, lang: str) -> str:
     """Return by whom, when and why a layer version was withdrawn."""
-    said = one.step.model_dump(include={"name", "reason", "at"})
+    said = one.step.model_dump(include={"name", "reason"}) | {"at": day_and_time(one.step.at)}
     return tr("withdrawals.rests_on", lang, id=one.layer_id, version=one.version, **said)

@@ -18,6 +18,10 @@ from api.cli import app
 from api.workspace.doctor import examine
 from api.workspace.workspace import Workspace
 from layers.model import ignore_progress
+from maps.data.withdrawal_answers import VersionStanding
+from maps.data.withdrawal_document import standing_document
+from maps.document.terminal import text_of
+from maps.numbers import day_and_time
 
 SAID = {"name": "李某", "reason": "坐标有误"}
 WHO = ["--name", SAID["name"], "--reason", SAID["reason"]]
@@ -78,6 +82,10 @@ def test_no_demonstration_takes_the_place_of_what_was_withdrawn(
     answer = say(client, "withdraw").json()
     assert answer["in_use"] is None
     assert answer["cannot_tell"] == FACTS["kind"]
+    assert answer["kind_title"]["zh"] == "生态保护红线"
+    printed = text_of(standing_document(VersionStanding.model_validate(answer), "zh"))
+    assert "生态保护红线已没有可用的图层" in printed
+    assert f"{day_and_time(answer['steps'][0]['at'])}，理由" in printed
     _, red = finding(client)
     assert (red["verdict"], red["reasons"]) == ("undetermined", ["layer_withdrawn"])
     assert red["layer_id"] is None

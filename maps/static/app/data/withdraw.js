@@ -2,7 +2,7 @@
 
 import { el, makeTable, problemBox, setChildren } from "../core/elements.js";
 import { ask, postJson } from "../core/server.js";
-import { tr } from "../core/words.js";
+import { formatMoment, named, tr } from "../core/words.js";
 
 /** @typedef {Answers.VersionStep[]} Steps */
 /**
@@ -19,12 +19,16 @@ export const isWithdrawn = (steps) => steps.length > 0 && steps[steps.length - 1
 
 /** @param {Answers.VersionStep} step */
 export const stepText = (step) =>
-  say(step.withdrawn ? "withdrawn" : "restored", { name: step.name, reason: step.reason, at: step.at.slice(0, 16) });
+  say(step.withdrawn ? "withdrawn" : "restored", { name: step.name, reason: step.reason, at: formatMoment(step.at) });
 
 /** @param {Answers.WithdrawnLayer[]} withdrawn */
 export const withdrawnNotices = (withdrawn) =>
   withdrawn.map(({ layer_id: id, version, step }) =>
-    el("p", { class: "notice" }, say("rests_on", { id, version, name: step.name, reason: step.reason, at: step.at })),
+    el(
+      "p",
+      { class: "notice" },
+      say("rests_on", { id, version, name: step.name, reason: step.reason, at: formatMoment(step.at) }),
+    ),
   );
 
 /**
@@ -92,9 +96,8 @@ function makeResult(answer, version) {
   const used = answer.in_use
     ? say(published ? "shown" : "in_use", { version: published ? answer.in_use.slice(0, 12) : answer.in_use })
     : say("none_in_use");
-  const gone = answer.cannot_tell
-    ? el("p", { class: "notice" }, say("cannot_tell", { kind: answer.cannot_tell }))
-    : null;
+  const kind = answer.kind_title ? named(answer.kind_title) : tr("raster_kinds", answer.cannot_tell ?? "");
+  const gone = answer.cannot_tell ? el("p", { class: "notice" }, say("cannot_tell", { kind })) : null;
   return el(
     "div",
     { class: "standing" },
