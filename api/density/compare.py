@@ -1,7 +1,7 @@
 """Districts, batches and hosts side by side, with bounds where their land is uncertain."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -104,7 +104,10 @@ def _groups(
 
 
 def _batch(batch: str | None) -> Title:
-    return _words("compare.batch", number=batch) if batch else _words("compare.no_batch")
+    if not batch:
+        return _words("compare.no_batch")
+    # A batch of a name of its own is none of those that are counted.
+    return _words("compare.batch", number=batch) if batch.isdecimal() else Title(zh=batch, en=batch)
 
 
 def _words(key: str, **params: object) -> Title:
@@ -135,6 +138,15 @@ def _member(unit: PlanningUnit, value: Observation | None, lands: Lands, kind: s
     return _Member(unit=unit, value=value, land=span, kinds=kinds, of=tuple(known))
 
 
+def _other_years(members: Iterable[_Member]) -> Iterator[int]:
+    """Yield the years of lands that are not those of the values over them."""
+    for member in members:
+        for land in member.of:
+            if reason_against(member.value, land) == "area_other_year":
+                years = (land.denominator.first_year, land.denominator.last_year)
+                yield from {year for year in years if year is not None}
+
+
 def _compared(name: Title, members: Sequence[_Member], indicator: Indicator) -> ComparedGroup:
     def titles(found: Sequence[_Member]) -> list[Title]:
         return [Title(zh=one.unit.name_zh, en=one.unit.name_en) for one in found]
@@ -162,6 +174,7 @@ def _compared(name: Title, members: Sequence[_Member], indicator: Indicator) -> 
         land_least_km2=sum(one.least for one in lands) if len(lands) == len(members) else None,
         land_most_km2=sum(one.most for one in lands) if len(lands) == len(members) else None,
         lands=list(dict.fromkeys(kind for one in members for kind in one.kinds)),
+        other_years=sorted(set(_other_years(members))),
         mark=combine_qualifiers(said).mark if said else None,
         without_value=titles([one for one in members if not one.value]),
         without_land=titles([one for one in members if not one.land]),

@@ -32,6 +32,7 @@ def contradictions(zone: Zone) -> Iterator[ZoneFolderError]:
     yield from _known_units(zone)
     yield from _areas(zone)
     yield from _places(zone)
+    yield from _linkage_areas(zone)
     yield from _layers(zone)
 
 
@@ -108,7 +109,16 @@ def _places(zone: Zone) -> Iterator[ZoneFolderError]:
         yield _fault("recipe.yaml", "bonded_zone.inside", "unknown_unit", sketch.inside)
     for code in zone.region.county_codes:
         if not any(known.startswith(code) for known, _ in zone.region.place_names):
-            yield _fault("place_names.yaml", code, "no_county", code)
+            yield _fault("place_names.yaml", code, "no_names", code)
+
+
+def _linkage_areas(zone: Zone) -> Iterator[ZoneFolderError]:
+    stated = {(row.unit_id, row.area_km2) for row in zone.areas}
+    for unit_id, spot in zone.places.linkage_zones.items():
+        area_km2 = spot.published_area_km2
+        if area_km2 is not None and (unit_id, area_km2) not in stated:
+            where = f"linkage_zones.{unit_id}.published_area_km2"
+            yield _fault("places.yaml", where, "not_in_areas", f"{area_km2:g}")
 
 
 def _layers(zone: Zone) -> Iterator[ZoneFolderError]:

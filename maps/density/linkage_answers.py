@@ -51,6 +51,9 @@ class ComparedGroup(Answer):
     land_least_km2: float | None
     land_most_km2: float | None
     lands: list[str] = Field(description="Kinds of land that the bounds come from.")
+    other_years: list[int] = Field(
+        description="Years of lands that are not those of the values: bounds alone are told then."
+    )
     mark: Title | None = Field(description="What qualifies the values; null for plain facts.")
     without_value: list[Title] = Field(description="Members without a value: no density then.")
     without_land: list[Title] = Field(description="Members without any known land.")

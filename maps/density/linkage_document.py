@@ -187,14 +187,17 @@ def _group_row(one: ComparedGroup, lang: str) -> tuple[Cell, ...]:
         said.append(tr("compare.no_upper", lang))
     elif one.density_least is not None and not one.exact:
         said.append(tr("compare.bounds", lang))
+    if one.density_least is not None and one.other_years:
+        years = ", ".join(map(str, one.other_years))
+        said.append(tr("compare.other_years", lang, years=years))
     mark = one.mark.text(lang) if one.mark else None
     return (
         one.name.text(lang),
-        Marked(value=one.value, mark=mark),
+        Marked(value=one.value, mark=mark) if one.value is not None else None,
         one.land_least_km2,
         one.land_most_km2,
-        Marked(value=one.density_least, mark=mark),
-        Marked(value=one.density_most, mark=mark),
+        Marked(value=one.density_least, mark=mark) if one.density_least is not None else None,
+        Marked(value=one.density_most, mark=mark) if one.density_most is not None else None,
         _listed((tr(f"denominators.{land}", lang) for land in one.lands), lang) or None,
         " ".join(said) or None,
     )

@@ -139,6 +139,23 @@ def test_uncertain_land_gives_bounds_and_a_gap_gives_none(client: TestClient) ->
     assert kunming["density_least"] == kunming["density_most"] == pytest.approx(152 / 76)
 
 
+def test_bounds_say_the_years_of_their_land_and_a_named_batch_keeps_its_name(
+    client: TestClient,
+) -> None:
+    said = {"name": "昆明扩展区", "unit_id": "more", "batch": "扩区", "since": "2022-05"}
+    bring(client, "l", layer((square(102.80, 24.95, 0.02), said)))
+    table = "名称,年份,地区生产总值（亿元）\n曲靖经济技术开发区,2025,300\n昆明扩展区,2025,10\n"
+    store(client, table)
+    query = {"indicator": "gdp", "year": 2025, "denominator": "boundary"}
+    # 157 and 17.87 km2 were published for 2019.
+    (qujing,) = (one for one in compare(client, **query, by="unit").values() if one["value"] == 300)
+    assert (qujing["density_most"], qujing["other_years"]) == (pytest.approx(300 / 17.87), [2019])
+    named = compare(client, **query, by="batch")["扩区"]
+    assert (named["value"], named["exact"], named["other_years"]) == (10, True, [])
+    words = client.get("/api/v1/density/compare", params={**query, "by": "unit", "format": "csv"})
+    assert "用地为 2019 年的，不是该年的。" in words.text
+
+
 def test_a_boundary_of_a_later_year_gives_no_density_of_an_earlier_one(client: TestClient) -> None:
     ring = [[102.8, 24.96], [102.84, 24.96], [102.84, 24.99], [102.8, 24.99], [102.8, 24.96]]
     said = {"name": "新区", "unit_id": "new", "batch": "2", "since": "2026-05"}

@@ -66,6 +66,7 @@ def test_files_that_contradict_each_other_are_all_listed(folder: Path) -> None:
     spoil(folder, "holders.csv", "harbour,港口办,Harbour Office\n", "")
     spoil(folder, "rasters.yaml", "window: bay", "window: gulf")
     spoil(folder, "places.yaml", "zh: 西片区", "zh: 西部片区")
+    spoil(folder, "places.yaml", "published_area_km2: null", "published_area_km2: 6.5")
     code, said = checked(folder, "--json")
     answer = json.loads(said)
     assert (code, answer["compared"]) == (2, True)
@@ -75,6 +76,7 @@ def test_files_that_contradict_each_other_are_all_listed(folder: Path) -> None:
         ("holders.csv", "unit_id", "no_holder"),
         ("rasters.yaml", "demo_dem_bay", "no_window"),
         ("places.yaml", "west", "other_name"),
+        ("places.yaml", "linkage_zones.harbour.published_area_km2", "not_in_areas"),
     }
 
 

@@ -155,6 +155,8 @@ function makeGroup(group) {
       ui("compare_of_known", { least: figure(group.density_least), most: figure(group.density_most) }),
       `${mark} ${tr("compare", "bounds")}`,
     ].join("");
+  if (group.density_least !== null && group.other_years.length)
+    dense += ` ${tr("compare", "other_years", { years: group.other_years.join(", ") })}`;
   return el(
     "li",
     {},
