@@ -138,6 +138,11 @@ def _member(unit: PlanningUnit, value: Observation | None, lands: Lands, kind: s
     return _Member(unit=unit, value=value, land=span, kinds=kinds, of=tuple(known))
 
 
+def _mark_of_values(values: Sequence[Observation]) -> Title | None:
+    said = [qualifiers_of(one.qualified) for one in values]
+    return combine_qualifiers(said).mark if said else None
+
+
 def _other_years(members: Iterable[_Member]) -> Iterator[int]:
     """Yield the years of lands that are not those of the values over them."""
     for member in members:
@@ -176,6 +181,7 @@ def _compared(name: Title, members: Sequence[_Member], indicator: Indicator) -> 
         lands=list(dict.fromkeys(kind for one in members for kind in one.kinds)),
         other_years=sorted(set(_other_years(members))),
         mark=combine_qualifiers(said).mark if said else None,
+        value_mark=_mark_of_values(values),
         without_value=titles([one for one in members if not one.value]),
         without_land=titles([one for one in members if not one.land]),
         sources=list(dict.fromkeys(one.source for one in values)),

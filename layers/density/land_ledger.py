@@ -257,8 +257,8 @@ def _year_figures(reading: _Reading, record: Record) -> YearFigures | None:
         if said.period == FULL_YEAR and said.year == terms.whole.year:
             amounts[name] = value
         else:
-            text = f"{parcel} {said.year or ''} {said.period}"
-            problem = Problem(line=record.line, column=head, code="not_a_fact", text=text)
+            text = " ".join(filter(None, (parcel, str(said.year or ""), head)))
+            problem = Problem(line=record.line, column=head, code=said.period, text=text)
             reading.not_facts.append(problem)
     return YearFigures(parcel=parcel, year=terms.whole.year, amounts=amounts, terms=terms.whole)
 

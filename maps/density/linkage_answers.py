@@ -54,7 +54,8 @@ class ComparedGroup(Answer):
     other_years: list[int] = Field(
         description="Years of lands that are not those of the values: bounds alone are told then."
     )
-    mark: Title | None = Field(description="What qualifies the values; null for plain facts.")
+    mark: Title | None = Field(description="What qualifies the density; null for plain facts.")
+    value_mark: Title | None = Field(description="What qualifies the value, without its land.")
     without_value: list[Title] = Field(description="Members without a value: no density then.")
     without_land: list[Title] = Field(description="Members without any known land.")
     sources: list[str]

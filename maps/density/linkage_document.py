@@ -76,13 +76,13 @@ def comparison_document(answer: Comparison, lang: str) -> Document:
         id=answer.name.text(lang),
         caption=f"{answer.name.text(lang)} {answer.year} ({unit})",
         columns=columns(
-            "compare", lang, Column(title="group", share=2.0),
+            "compare", lang, Column(title="group", share=1.7),
             Column(title="value", decimals=2, unit=value_unit),
             Column(title="land_least", decimals=2, unit="km²"),
             Column(title="land_most", decimals=2, unit="km²"),
             Column(title="least", decimals=2, unit=unit),
             Column(title="most", decimals=2, unit=unit),
-            Column(title="lands", share=1.8), Column(title="said", share=2.4),
+            Column(title="lands", share=2.8), Column(title="said", share=2.4),
         ),
         rows=tuple(_group_row(one, lang) for one in answer.groups),
         note=tr("compare.note", lang),
@@ -191,9 +191,10 @@ def _group_row(one: ComparedGroup, lang: str) -> tuple[Cell, ...]:
         years = ", ".join(map(str, one.other_years))
         said.append(tr("compare.other_years", lang, years=years))
     mark = one.mark.text(lang) if one.mark else None
+    of_value = one.value_mark.text(lang) if one.value_mark else None
     return (
         one.name.text(lang),
-        Marked(value=one.value, mark=mark) if one.value is not None else None,
+        Marked(value=one.value, mark=of_value) if one.value is not None else None,
         one.land_least_km2,
         one.land_most_km2,
         Marked(value=one.density_least, mark=mark) if one.density_least is not None else None,

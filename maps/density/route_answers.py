@@ -97,7 +97,7 @@ class LandLedger(Answer):
     without_term: list[str] = Field(description="Parcels of which no end of the term is stated.")
     unknown_parcels: list[str] = Field(description="With yearly figures and without a promise.")
     left_out: list[LineLeftOut] = Field(
-        description="Figures that are planned, estimated or of a part of a year: not counted."
+        description="Planned, estimated or of a part of a year, as the code says: not counted."
     )
     sums: list[LineLeftOut] = Field(description="Rows of both tables that add up others.")
     sources: list[str]

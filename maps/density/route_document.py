@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from maps.density.answers import Qualifiers
+from maps.density.answers import LineLeftOut, Qualifiers
 from maps.density.qualified import qualifier, qualifier_notices
 from maps.density.route_answers import LandLedger, LedgerRow, LowLandPlan, ParcelRoute, RouteSum
 from maps.document.cells import Cell, Column, Marked, Tag, columns
@@ -65,7 +65,7 @@ def ledger_document(answer: LandLedger, lang: str) -> Document:
             for key, found in (
                 ("without_term", answer.without_term),
                 ("unknown_parcels", answer.unknown_parcels),
-                ("not_facts", [str(one.text) for one in answer.left_out]),
+                ("not_facts", [_left_out(one, lang) for one in answer.left_out]),
                 ("sums", [f"{one.text} ({one.line})" for one in answer.sums]),
             )
             if found
@@ -87,6 +87,10 @@ def _names(found: Sequence[str], lang: str) -> str:
     listed = ", ".join(found[:_MOST_NAMES])
     more = tr("report.and_more", lang, count=len(found))
     return f"{listed}{more}" if len(found) > _MOST_NAMES else listed
+
+
+def _left_out(one: LineLeftOut, lang: str) -> str:
+    return f"{one.text} ({tr(f'periods.{one.code}', lang)})"
 
 
 def _sums(answer: LowLandPlan, lang: str) -> Table:
@@ -147,9 +151,10 @@ def _promises(rows: list[LedgerRow], title: str, lang: str) -> Table:
         id=title,
         caption=title,
         columns=columns(
-            "ledger_land", lang, Column(title="parcel", share=1.2), Column(title="firm", share=1.6),
-            Column(title="promise"), Column(title="year"), Column(title="promised", decimals=3),
-            Column(title="actual", decimals=3), Column(title="unit"), Column(title="state"),
+            "ledger_land", lang, Column(title="parcel", share=0.9), Column(title="firm", share=1.1),
+            Column(title="promise", share=1.5), Column(title="year", share=0.7),
+            Column(title="promised", decimals=3), Column(title="actual", decimals=3),
+            Column(title="unit", share=1.3), Column(title="state", share=1.5),
             Column(title="shortfall", decimals=1),
         ),
         rows=tuple(

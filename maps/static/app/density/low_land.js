@@ -115,7 +115,7 @@ function makeLedger(ledger) {
     names("unknown_parcels", ledger.unknown_parcels),
     names(
       "not_facts",
-      ledger.left_out.map((one) => one.text || ""),
+      ledger.left_out.map((one) => `${one.text} (${tr("periods", one.code)})`),
     ),
     names(
       "sums",
