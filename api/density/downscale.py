@@ -1,6 +1,6 @@
 """Totals of planning units brought onto a grid or onto parcels, as estimates."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -33,6 +33,7 @@ from geo.density.errors import NoWeightInUnitError
 from geo.errors import InputError
 from geo.measure.area import area_lonlat_m2
 from geo.units import M2_PER_KM2
+from layers.density.statistics.collected import Statistics
 from layers.density.statistics.landcover import impervious_km2
 from layers.density.statistics.model import Observation
 from layers.density.weight_raster import (
@@ -148,6 +149,8 @@ def downscale_totals(workspace: DensityNeeds, request: DownscaleRequest) -> Down
         value_unit=indicator.unit,
         density_unit=f"{indicator.unit}/km²",
         units=ids,
+        unit_names=_titles(statistics, ids),
+        left_out=_titles(statistics, _left_out(statistics, ids)),
         qualifiers=[qualifiers_of(values[unit].qualified, drawn[unit].quality) for unit in ids],
         source="; ".join(dict.fromkeys(values[unit].source for unit in ids)),
         of_parts=_of_parts(
@@ -165,6 +168,18 @@ def downscale_totals(workspace: DensityNeeds, request: DownscaleRequest) -> Down
         basis=basis_of(version for version in versions if version),
         features=_features(targets, parts) if request.with_features else None,
     )
+
+
+def _titles(statistics: Statistics, ids: Iterable[str]) -> list[Title]:
+    units = (statistics.units[one] for one in ids)
+    return [Title(zh=one.name_zh, en=one.name_en) for one in units]
+
+
+def _left_out(statistics: Statistics, ids: Sequence[str]) -> list[str]:
+    """Return units beside those brought down: without a fact of the year, or a boundary."""
+    levels = {statistics.units[one].level for one in ids}
+    units = statistics.units.values()
+    return [one.id for one in units if one.level in levels and one.id not in ids]
 
 
 def _of_parts(

@@ -80,6 +80,10 @@ class DownscaleReport(Answer):
     value_unit: str
     density_unit: str
     units: list[str] = Field(description="Planning units whose totals were brought down.")
+    unit_names: list[Title]
+    left_out: list[Title] = Field(
+        description="Of the same level: no fact of the year, no boundary, or not asked for."
+    )
     source: str
     qualifiers: list[Qualifiers] = Field(
         description="Of those totals; area_quality is that of the boundaries they lie in."

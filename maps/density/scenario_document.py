@@ -1,5 +1,6 @@
 """Scenarios of land, and totals brought onto smaller land, as documents that compute."""
 
+from collections.abc import Iterator
 from typing import Final
 
 from geo.units import round_as_printed
@@ -73,7 +74,7 @@ def downscale_document(answer: DownscaleReport, lang: str) -> Document:
     total = f"{number(answer.total, 2)} {unit}" + (f" ({marks})" if marks else "")
     parts = f"{number(answer.total_of_parts, 2)} {unit}" + (f" ({marks})" if marks else "")
     said = tr("cli.downscaled", lang, name=answer.name.text(lang), year=answer.year, total=total,
-              count=len(answer.parts), onto=answer.onto, weights=weights, parts=parts,
+              count=len(answer.parts), onto=_onto(answer, lang), weights=weights, parts=parts,
               covered=number(answer.covered_pct, 1))  # fmt: skip
     off = answer.total_of_parts - answer.total
     table = Table(
@@ -105,17 +106,32 @@ def downscale_document(answer: DownscaleReport, lang: str) -> Document:
     blocks: tuple[Block, ...] = (
         *basis_blocks(answer.basis, lang),
         Paragraph(text=said, role="notice"),
+        *_units(answer, lang),
         *qualifier_notices([*answer.qualifiers, answer.of_parts], lang),
         *note_lines(answer.qualifiers, lang),
         table,
         Paragraph(text=source_text(answer.source, lang), role="citation"),
     )
     return sheet_of(
-        f"{answer.name.text(lang)} {answer.year} · {answer.onto}",
+        f"{answer.name.text(lang)} {answer.year} · {_onto(answer, lang)}",
         blocks,
         lang=lang,
         mark=tr("cli.estimate", lang),
     )
+
+
+def _onto(answer: DownscaleReport, lang: str) -> str:
+    """Return what the parts are: cells of a grid in words, or the layer."""
+    grid, _, side = answer.onto.partition(" ")
+    return tr("scenario.grid", lang, side=side) if grid == "grid" and side else answer.onto
+
+
+def _units(answer: DownscaleReport, lang: str) -> Iterator[Block]:
+    """Yield whose totals were brought down, and whose were not."""
+    for key, found in (("units", answer.unit_names), ("left_out", answer.left_out)):
+        if found:
+            names = tr("report.list_mark", lang).join(one.text(lang) for one in found)
+            yield Paragraph(text=tr(f"scenario.{key}", lang, names=names), role="item")
 
 
 def _known(answer: ScenarioReport, lang: str) -> str:

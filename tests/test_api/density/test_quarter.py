@@ -4,6 +4,7 @@ import html
 import io
 import re
 import shutil
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -51,6 +52,8 @@ LIMITS = """单元,指标,时期,数值,计量单位
 红河片区,综合能源消费量,2023年,7,万吨标煤
 红河片区,用水总量,2023年,不足350,万立方米
 红河片区,地区生产总值,2024年,36以上,亿元
+红河片区,税收收入,2024年,28.24,亿元
+昆明片区,税收收入,2024年预计,50,亿元
 红河片区,综合能源消费量,2024年,6以上,万吨标煤
 德宏片区,地区生产总值,2025年预计,60,亿元
 德宏片区,综合能源消费量,2025年1-9月,9,万吨标煤
@@ -258,3 +261,18 @@ def test_the_plan_ends_by_what_was_reached_and_never_by_its_targets(office: Test
     # 1400 to 2254.714 in five years is ten percent a year.
     assert found[8]["path"] == pytest.approx([1540, 1694, 1863.4, 2049.74, 2254.714])
     assert found[9]["path"] == []
+
+
+def test_totals_that_are_not_brought_down_are_named(limits: TestClient) -> None:
+    body = {"indicator": "tax_revenue", "year": 2024, "grid_m": 2000}
+    found = limits.post("/api/v1/downscale", json=body).json()
+    # One district of three has a fact of the year: 28.24 over 14.12 km2 is 2 everywhere.
+    assert [one["en"] for one in found["unit_names"]] == ["Honghe District"]
+    assert [one["en"] for one in found["left_out"]] == ["Kunming District", "Dehong District"]
+    assert {round(one["density"], 3) for one in found["parts"]} == {2.0}
+    assert found["breaks"]["edges"][0] == found["breaks"]["edges"][-1]
+    said = limits.post("/api/v1/downscale?format=docx&lang=zh", json=body).content
+    with zipfile.ZipFile(io.BytesIO(said)) as package:
+        text = package.read("word/document.xml").decode()
+    assert "昆明片区、德宏片区" in text
+    assert "2000 m 格网" in text

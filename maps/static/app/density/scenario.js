@@ -336,6 +336,14 @@ async function runDownscale() {
           pct: formatNumber(report.covered_pct, 1),
         }),
       ),
+      el("p", {}, tr("scenario", "units", { names: report.unit_names.map(named).join(tr("report", "list_mark")) })),
+      report.left_out.length
+        ? el(
+            "p",
+            { class: "notice" },
+            tr("scenario", "left_out", { names: report.left_out.map(named).join(tr("report", "list_mark")) }),
+          )
+        : null,
       views.downloadLine(
         views.saveButton("api/v1/downscale", options, "csv"),
         views.saveButton("api/v1/downscale", options, "xlsx"),
