@@ -53,6 +53,9 @@ Statuses = dict[int | str, dict[str, Any]]
 TAG: Final = "ogc"
 _DOWNLOADS: Final = "downloads"
 """Files have turns of their own: who reads a few features does not wait for them."""
+_MOST_AT_ONCE: Final = 1_000
+"""Features of an answer in one piece. Each piece of a stream is fetched by a thread: beside long
+work, ten features would wait more for their turns than they take."""
 _ASK_AGAIN: Final = {"cache-control": "no-cache"}
 _BAD: Final[Statuses] = {
     400: {"description": "A parameter cannot be used."},
@@ -192,7 +195,10 @@ def get_items(request: Request, workspace: WorkspaceDep, asked: NamedDep) -> Res
         return HTMLResponse(page, headers=headers)
     time_stamp = workspace.now().strftime("%Y-%m-%dT%H:%M:%SZ")
     headers |= {"etag": tag, **_ASK_AGAIN}
-    return StreamingResponse(items.text(time_stamp), media_type=GEOJSON_TYPE, headers=headers)
+    text = items.text(time_stamp)
+    if len(items.selection.rows) > _MOST_AT_ONCE:
+        return StreamingResponse(text, media_type=GEOJSON_TYPE, headers=headers)
+    return Response("".join(text), media_type=GEOJSON_TYPE, headers=headers)
 
 
 @router.get(

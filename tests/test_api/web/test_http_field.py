@@ -329,3 +329,10 @@ def test_settings_of_several_take_what_their_help_says() -> None:
     )
     assert [len(one) for one in (found.allowed_hosts, found.open_to_sites)] == [4, 3]
     assert found.trusted_proxies == ("127.0.0.1", "::1", "172.16.0.0/12")
+
+
+def test_a_small_page_of_features_comes_in_one_piece(shared_client: TestClient) -> None:
+    plain = {"accept-encoding": "identity"}
+    answer = shared_client.get("/collections/counties/items", headers=plain)
+    assert int(answer.headers["content-length"]) == len(answer.content)
+    assert len(answer.json()["features"]) == 129
