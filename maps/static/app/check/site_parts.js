@@ -1,6 +1,7 @@
 /* A check's sites and the parts of its findings on the map. */
 
 import { el } from "../core/elements.js";
+import { goTo } from "../core/hash_state.js";
 import { page } from "../core/page.js";
 import { formatNumber, named, ui } from "../core/words.js";
 import { leftOutText, placeOf } from "../core/ledger.js";
@@ -18,7 +19,7 @@ export function removeParts() {
   state.spots.clear();
 }
 /** @param {L.FeatureGroup} group */
-const fitTo = (group) => page.map.fitBounds(group.getBounds(), { padding: [48, 48], maxZoom: 16 });
+const fitTo = (group) => goTo(group.getBounds(), { padding: [48, 48], maxZoom: 16 });
 
 /** @param {Answers.Finding} finding */
 export function fitToFinding(finding) {

@@ -8,6 +8,7 @@ export const hashState = {
   layers: /** @type {string[] | null} */ (null),
   check: /** @type {string | null} */ (null),
   given: new URLSearchParams(),
+  holdsView: false,
 };
 
 /** @type {Map<string, () => string>} */
@@ -21,10 +22,31 @@ const memories = new Map();
  */
 export const remember = (name, write) => memories.set(name, write);
 
+const BY_HAND = ["pointerdown", "keydown", "wheel", "drop", "change"];
+
+/* Until somebody does anything, results that are opened again leave the map where the address says. */
+function holdView() {
+  hashState.holdsView = true;
+  const release = () => (hashState.holdsView = false);
+  BY_HAND.forEach((name) => document.addEventListener(name, release, { capture: true, once: true, passive: true }));
+}
+
+/**
+ * The map goes to a result, unless the address holds it.
+ * @param {L.LatLngBounds} bounds
+ * @param {L.FitBoundsOptions} options
+ */
+export function goTo(bounds, options) {
+  if (!hashState.holdsView) page.map.fitBounds(bounds, options);
+}
+
 export function readHash() {
   const given = (hashState.given = new URLSearchParams(location.hash.slice(1)));
   const at = (given.get("at") || "").split("/").map(Number);
-  if (at.length === 3 && at.every(Number.isFinite)) page.map.setView([at[1], at[2]], at[0], { animate: false });
+  if (at.length === 3 && at.every(Number.isFinite)) {
+    page.map.setView([at[1], at[2]], at[0], { animate: false });
+    holdView();
+  }
   hashState.tab = given.get("tab") || "layers";
   hashState.layers = given.has("layers") ? (given.get("layers") || "").split(",").filter(Boolean) : null;
   hashState.check = given.get("check");

@@ -13,7 +13,7 @@ import {
   setChildren,
   svg,
 } from "../core/elements.js";
-import { hashState, remember, writeHash } from "../core/hash_state.js";
+import { goTo, hashState, remember, writeHash } from "../core/hash_state.js";
 import { page } from "../core/page.js";
 import { ask, runTask } from "../core/server.js";
 import { formatNumber, named, tr, ui } from "../core/words.js";
@@ -316,7 +316,7 @@ function drawCandidates(candidates) {
     shape.addTo(group);
   });
   state.group = group.addTo(page.map);
-  page.map.fitBounds(group.getBounds(), { padding: [40, 40] });
+  goTo(group.getBounds(), { padding: [40, 40] });
   nameWhereRoom();
   legendRows.refresh();
 }
