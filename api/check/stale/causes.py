@@ -15,6 +15,7 @@ from api.check.stale.versions import Replaced
 from api.check.withdrawn import withdrawn_layers
 from api.workspace.needs import CheckNeeds
 from geo.errors import PlanningError
+from geo.model import Reason
 from layers.check.law_changes import LawChange, RuleChange, changes_of_law
 from maps.check.batch_answers import PastCheck
 from maps.check.stale_answers import FindingChange
@@ -121,13 +122,22 @@ class BasisOfDay:
             both = kind in added and kind in removed
             one = "layer_added" if kind in added else "layer_removed"
             found[kind].append("layer_replaced" if both else one)
-        for kind in {self.kind_of(name) for name, *_ in self.replaced(past)}:
-            found[kind].append("layer_version")
+        replaced = {
+            (self.kind_of(one[0]), self._cause_of(past, one)) for one in self.replaced(past)
+        }
+        for kind, cause in sorted(replaced, key=str):
+            found[kind].append(cause)
         for withdrawn in withdrawn_layers(self._workspace, past.record["layers"]):
             found[self.kind_of(withdrawn.layer_id)].append("layer_withdrawn")
         for kind in self._other_validity(date.fromisoformat(past.checked_on)):
             found[kind].append("validity")
         return dict(found)
+
+    def _cause_of(self, past: PastCheck, replaced: Replaced) -> str:
+        """Return whether a layer has another version, or could not be read then or now."""
+        name, then, now = replaced
+        read = (past.record["layers"][f"{name}@{then}"], self.layers[f"{name}@{now}"])
+        return Reason.LAYER_UNREADABLE if Reason.LAYER_UNREADABLE in read else "layer_version"
 
     def kind_of(self, layer_id: str) -> str | None:
         """Return the kind of a layer, None where the store does not know it any more."""

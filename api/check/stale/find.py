@@ -35,7 +35,9 @@ from maps.check.stale_answers import FindingChange, StaleCheck, StaleList
 _STATES: Final = ("changed", "undetermined", "unaffected", "current")
 _BY_GROUND: Final = ("layer_version", "layer_withdrawn")
 """Causes that change nothing where no feature near a site is another one."""
-_OF_LAYERS: Final = frozenset({*_BY_GROUND, "layer_added", "layer_removed", "validity"})
+_JUDGED_AGAIN: Final = ("layer_unreadable", "validity")
+"""Causes of layers that may change anything, whatever their features."""
+_OF_LAYERS: Final = frozenset({*_BY_GROUND, *_JUDGED_AGAIN, "layer_added", "layer_removed"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,7 +197,7 @@ class _Watch:
         return [
             *(cause for cause, true in differs.items() if true),
             *(cause for cause in ("layer_added", "layer_removed") if cause in of_layers),
-            *(cause for cause in (*_BY_GROUND, "validity") if cause in of_layers),
+            *(cause for cause in (*_BY_GROUND, *_JUDGED_AGAIN) if cause in of_layers),
         ]
 
     def _other_law(self, past: PastCheck) -> bool:

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 import geopandas as gpd
@@ -204,3 +205,24 @@ def test_http_and_command_say_the_same(
     done = CliRunner().invoke(app, ["stale"])
     assert done.exit_code == 1, done.output
     assert "未涉及 → 冲突" in done.output
+
+
+def test_damage_then_or_now_is_named_and_what_could_not_be_told_is_judged_again(bare) -> None:
+    """Oracle: the verdicts by hand; no other version of the layer ever came in."""
+    put(bare, [cell(0, 0)])
+    file = next((bare.settings.data_dir / "layers/red").glob("*.gpkg"))
+    whole = file.read_bytes()
+    before = check(bare, cell(0.2, 0.2, 0.5), "before.geojson")
+    file.write_bytes(whole.replace(b"GP\x00", b"GP\x01"))
+    anew = partial(BareWorkspace, bare.settings, now=lambda: NOW)
+    told = found(anew())[before]
+    red = next(one for one in told.changes if one.rule_id == "ecological_red_line")
+    assert (red.verdict_then, red.verdict_now) == ("conflict", "undetermined")
+    assert red.causes == ["layer_unreadable"]
+    assert "layer_version" not in told.causes
+    during = check(anew(), cell(0.2, 0.2, 0.5), "during.geojson")
+    file.write_bytes(whole)
+    told = found(anew())[during]
+    red = next(one for one in told.changes if one.rule_id == "ecological_red_line")
+    assert (red.verdict_then, red.verdict_now) == ("undetermined", "conflict")
+    assert red.causes == ["layer_unreadable"]
