@@ -45,6 +45,8 @@ def ask_about_values(
     peers: dict[tuple[str, ...], list[Observation]] = defaultdict(list)
     for one in values:
         peers[_of_peers(one, units)].append(one)
+    by_level = _by_level([*values, *held], units)
+    zones = _by_time(values, units, land_km2)
     questions = []
     for one in values:
         others = [peer for peer in peers[_of_peers(one, units)] if peer is not one]
@@ -54,8 +56,8 @@ def ask_about_values(
             *_far_from_former(one, former[own]),
             *_far_from_former(one, [other for other in series[own] if other.key != one.key]),
             *_far_from_peers(one, others, land_km2),
-            *_far_from_peers(one, _wholes(one, values, units, land_km2), land_km2),
-            *_larger_than_whole(one, [*values, *held], units),
+            *_far_from_peers(one, _wholes(one, zones, units, land_km2), land_km2),
+            *_larger_than_whole(one, by_level, units),
         ]
         questions += [_question(one, units, code, text) for code, text in found[:1]]
     return questions
@@ -69,8 +71,21 @@ def _series(values: Iterable[Observation]) -> dict[tuple[str, str], list[Observa
     return found
 
 
+def _by_level(
+    values: Iterable[Observation], units: Mapping[str, PlanningUnit]
+) -> dict[tuple[str, str], list[Observation]]:
+    """Return values by level of their unit and indicator."""
+    found: dict[tuple[str, str], list[Observation]] = defaultdict(list)
+    for one in values:
+        if one.unit_id in units:
+            found[units[one.unit_id].level, one.indicator].append(one)
+    return found
+
+
 def _larger_than_whole(
-    one: Observation, values: Iterable[Observation], units: Mapping[str, PlanningUnit]
+    one: Observation,
+    by_level: Mapping[tuple[str, str], Sequence[Observation]],
+    units: Mapping[str, PlanningUnit],
 ) -> Iterator[tuple[str, str]]:
     """Compare with the figures of the zone and the province, of the nearest year that has one."""
     if one.period in _SAYS_NOTHING or not load_indicators()[one.indicator].extensive:
@@ -80,11 +95,8 @@ def _larger_than_whole(
     for whole_level in sorted(above):
         wholes = [
             other
-            for other in values
-            if other.indicator == one.indicator
-            and other.unit_id in units
-            and units[other.unit_id].level == whole_level
-            and other.months in {"", one.months}
+            for other in by_level.get((whole_level, one.indicator), ())
+            if other.months in {"", one.months}
         ]
         near = min(wholes, key=lambda other: abs(other.year - one.year), default=None)
         if near is not None and one.value > near.value * _most_of(one, near, whole_level):
@@ -103,9 +115,30 @@ def _most_of(one: Observation, whole: Observation, level: str) -> float:
     return limits.whole_factor if level == _PROVINCE else limits.value_factor
 
 
+_When = tuple[str, int, str, str]
+
+
+def _by_time(
+    values: Iterable[Observation],
+    units: Mapping[str, PlanningUnit],
+    land_km2: Mapping[str, float],
+) -> dict[_When, list[Observation]]:
+    """Return the figures of zones whose land is known, by what they are figures of and when."""
+    found: dict[_When, list[Observation]] = defaultdict(list)
+    for one in values:
+        unit = units.get(one.unit_id)
+        if unit is not None and unit.level == _ZONE and one.unit_id in land_km2:
+            found[_when(one)].append(one)
+    return found
+
+
+def _when(one: Observation) -> _When:
+    return one.indicator, one.year, one.period, one.months
+
+
 def _wholes(
     one: Observation,
-    values: Iterable[Observation],
+    zones: Mapping[_When, list[Observation]],
     units: Mapping[str, PlanningUnit],
     land_km2: Mapping[str, float],
 ) -> list[Observation]:
@@ -113,15 +146,7 @@ def _wholes(
     unit = units.get(one.unit_id)
     if unit is None or unit.level != _DISTRICT or one.unit_id not in land_km2:
         return []
-    same = (one.indicator, one.year, one.period, one.months)
-    return [
-        other
-        for other in values
-        if other.unit_id in land_km2
-        and other.unit_id in units
-        and units[other.unit_id].level == _ZONE
-        and (other.indicator, other.year, other.period, other.months) == same
-    ]
+    return zones.get(_when(one), [])
 
 
 def approved_km2(areas: Iterable[PublishedArea]) -> dict[str, float]:

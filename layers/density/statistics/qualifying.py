@@ -75,6 +75,12 @@ class Surroundings:
             self._judged[key] = _judge(self, figure)
         return self._judged[key]
 
+    @cached_property
+    def made_up_notes(self) -> tuple[str, ...]:
+        """The footnotes that call values made up: looked for once, not for each figure."""
+        texts = (one.text for one in self.footnotes)
+        return tuple(one for one in texts if one and names_made_up(one, self.dictionary))
+
     def remark(self, text: str, *, is_tied: bool) -> Remark:
         """Return what a text says."""
         key = (text, is_tied)
@@ -295,10 +301,9 @@ def _is_early(found: _Judgement) -> bool:
 def _is_made_up(found: _Judgement) -> bool:
     """Ask about what calls a value made up, unless that is declared of the whole table."""
     around, figure = found.around, found.figure
-    notes = (one.text for one in around.footnotes)
-    texts = (*figure.notes, figure.own, figure.quality, figure.source, *notes)
+    texts = (*figure.notes, figure.own, figure.quality, figure.source)
     texts = tuple(one for one in texts if one and names_made_up(one, around.dictionary))
-    said = tuple(dict.fromkeys((*around.made_up_names, *texts)))
+    said = tuple(dict.fromkeys((*around.made_up_names, *texts, *around.made_up_notes)))
     for text in said:
         # Who calls it so in our own word has said it.
         if DEMONSTRATION not in (text, *around.declared):
