@@ -53,12 +53,14 @@ class Presentation:
 
 def add_layer(frame: LayerFrame, path: Path, said: Presentation) -> None:
     """Add a layer, its coverage and its style to a GeoPackage, which is made if need be."""
-    columns = free_columns(frame.features)
-    _add_table(frame.features, path, said.name, {**columns, **_words(said)}, said.metadata)
+    columns, title = free_columns(frame.features), _unused(said.title, said.name, path)
+    words = {"IDENTIFIER": title, "DESCRIPTION": said.description}
+    _add_table(frame.features, path, said.name, {**columns, **words}, said.metadata)
     if frame.coverage is not None:
         areas = gpd.GeoDataFrame(geometry=frame.coverage)
         name = f"{said.name}_{COVERAGE}"
-        _add_table(areas, path, name, {"IDENTIFIER": f"{said.title} · {COVERAGE}"}, {})
+        covered = _unused(f"{title} · {COVERAGE}", name, path)
+        _add_table(areas, path, name, {"IDENTIFIER": covered}, {})
     if said.qml:
         with closing(sqlite3.connect(path)) as database:
             database.execute("PRAGMA synchronous = OFF")  # See layers/readers/_gdal.py.
@@ -69,8 +71,19 @@ def add_layer(frame: LayerFrame, path: Path, said: Presentation) -> None:
             database.commit()
 
 
-def _words(said: Presentation) -> dict[str, str]:
-    return {"IDENTIFIER": said.title, "DESCRIPTION": said.description}
+def _unused(title: str, name: str, path: Path) -> str:
+    """Return a title, followed by the table's name where another table of the file has it already.
+
+    The format allows no two that are the same, and two cities call their layers alike.
+    """
+    if not path.exists():
+        return title
+    with closing(sqlite3.connect(path)) as database:
+        rows = database.execute("SELECT identifier FROM gpkg_contents")
+        taken = {str(identifier).casefold() for (identifier,) in rows}
+    while title.casefold() in taken:
+        title += f" ({name})"
+    return title
 
 
 def _add_table(
